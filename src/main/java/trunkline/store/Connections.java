@@ -1,0 +1,144 @@
+package trunkline.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.postgresql.PGProperty;
+
+/// The one place that builds database connections, so that URL, user, password, TLS and time-outs
+/// are the same for the pool, for LISTEN and heartbeat, and for Flyway.
+public final class Connections {
+  /// Session settings that the delivery protocol relies on. Through a transaction pooler a SET is
+  /// not dependable: there they belong on the role (`db/role`), and repeating them does no harm.
+  /// statement_timeout stays 0: cancelling a commit that waits for a standby would report success.
+  private static final String SESSION_SETTINGS =
+      """
+      SET lock_timeout = '200ms';
+      SET statement_timeout = 0;
+      SET idle_in_transaction_session_timeout = '5s';
+      SET enable_seqscan = off;
+      SET timezone = 'UTC'
+      """;
+
+  private final DatabaseSettings settings;
+
+  public Connections(DatabaseSettings settings) {
+    this.settings = settings;
+  }
+
+  public DatabaseSettings settings() {
+    return settings;
+  }
+
+  /// The pool for everything but LISTEN, heartbeat and migration.
+  HikariDataSource pool(String name) {
+    var pool = new HikariConfig();
+    pool.setPoolName(name);
+    pool.setDataSource(source(settings.url(), name, settings.socketTimeout()));
+    pool.setMaximumPoolSize(settings.poolSize());
+    pool.setMinimumIdle(Math.min(2, settings.poolSize()));
+    pool.setConnectionTimeout(Math.max(250, settings.connectTimeout().toMillis()));
+    pool.setMaxLifetime(Duration.ofMinutes(15).toMillis());
+    pool.setKeepaliveTime(Duration.ofSeconds(30).toMillis());
+    pool.setInitializationFailTimeout(-1);
+    pool.setConnectionInitSql(SESSION_SETTINGS);
+    return new HikariDataSource(pool);
+  }
+
+  /// A connection of its own, past any pooler; the caller closes it.
+  ///
+  /// @param purpose shown in `pg_stat_activity.application_name`
+  public Connection direct(String purpose) throws SQLException {
+    var connection =
+        source(settings.directUrl(), purpose, settings.socketTimeout()).getConnection();
+    try (var statement = connection.createStatement()) {
+      statement.execute(SESSION_SETTINGS);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /// For Flyway: direct, and without a socket time-out, since a migration may take its time.
+  public DataSource migration() {
+    return source(settings.directUrl(), "trunkline-migrate", Duration.ZERO);
+  }
+
+  private DataSource source(String url, String application, Duration socketTimeout) {
+    return new Source(settings, url, application, socketTimeout);
+  }
+
+  private static Properties properties(
+      DatabaseSettings settings, String application, Duration socketTimeout) {
+    var properties = new Properties();
+    PGProperty.USER.set(properties, settings.user());
+    PGProperty.PASSWORD.set(properties, settings.password().reveal());
+    PGProperty.APPLICATION_NAME.set(properties, application);
+    PGProperty.CONNECT_TIMEOUT.set(properties, seconds(settings.connectTimeout()));
+    PGProperty.LOGIN_TIMEOUT.set(properties, seconds(settings.connectTimeout()));
+    PGProperty.SOCKET_TIMEOUT.set(properties, seconds(socketTimeout));
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
+    return properties;
+  }
+
+  private static int seconds(Duration duration) {
+    return (int) Math.ceilDiv(duration.toMillis(), 1000L);
+  }
+
+  /// DriverManager behind the interface that pool and Flyway ask for; reads the password each time.
+  private record Source(
+      DatabaseSettings settings, String url, String application, Duration socketTimeout)
+      implements DataSource {
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      return DriverManager.getConnection(url, properties(settings, application, socketTimeout));
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+      throw new SQLFeatureNotSupportedException("user and password come from the settings");
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+      return new PrintWriter(PrintWriter.nullWriter());
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) {}
+
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+      return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+      return Logger.getLogger("org.postgresql");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+      throw new SQLFeatureNotSupportedException("wraps nothing");
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package trunkline.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.RenderNameCase;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+
+/// The pool, and the few platform threads that run what has no lane of its own.
+///
+/// Every statement is autocommitted: one statement or one function call is one transaction.
+public final class Database implements AutoCloseable {
+  private static final int THREADS = 4;
+  private static final Settings RENDERING =
+      new Settings()
+          .withExecuteLogging(false)
+          .withRenderSchema(true)
+          .withRenderNameCase(RenderNameCase.AS_IS);
+
+  private final HikariDataSource pool;
+  private final ExecutorService threads;
+
+  /// Something to do with a connection, on a thread that nobody interrupts.
+  @FunctionalInterface
+  public interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /// Opens nothing yet: the first statement connects.
+  public Database(Connections connections, String name) {
+    this.pool = connections.pool(name);
+    this.threads =
+        Executors.newFixedThreadPool(
+            THREADS, Thread.ofPlatform().daemon().name(name + "-sql-", 0).factory());
+  }
+
+  /// Runs the work and waits for it. An interrupt ends the waiting, not the work.
+  ///
+  /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
+  /// @throws CancellationException when the caller was interrupted while waiting
+  public <T> T call(Work<T> work) {
+    return await(submit(work));
+  }
+
+  /// Runs the work soon, on one of the platform threads.
+  public <T> CompletableFuture<T> submit(Work<T> work) {
+    var answer = new CompletableFuture<T>();
+    try {
+      threads.execute(() -> {
+        try {
+          answer.complete(run(work));
+        } catch (Throwable e) {
+          answer.completeExceptionally(e);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(new DatabaseUnavailable("the database is closed", e));
+    }
+    return answer;
+  }
+
+  /// Runs the work on the calling thread, which must be a platform thread that nobody interrupts.
+  <T> T run(Work<T> work) {
+    try (var connection = pool.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw translated(e);
+    } catch (DataAccessException e) {
+      throw e.getCause() instanceof SQLException cause ? translated(cause) : e;
+    }
+  }
+
+  private static RuntimeException translated(SQLException failure) {
+    return SqlState.of(failure) == SqlState.UNKNOWN_OUTCOME
+        ? new DatabaseUnavailable("the database did not answer: " + failure.getMessage(), failure)
+        : new DataAccessException(String.valueOf(failure.getMessage()), failure);
+  }
+
+  /// jOOQ over one connection.
+  public static DSLContext sql(Connection connection) {
+    return DSL.using(connection, SQLDialect.POSTGRES, RENDERING);
+  }
+
+  /// Waits for an answer, throwing what went wrong as it was.
+  ///
+  /// @throws CancellationException when interrupted; the interrupt stays set
+  public static <T> T await(Future<T> answer) {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      var cancelled = new CancellationException("interrupted while waiting for the database");
+      cancelled.initCause(e);
+      throw cancelled;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  /// Connections in use, idle and waited for, as the pool counts them.
+  public PoolCounts poolCounts() {
+    var counts = pool.getHikariPoolMXBean();
+    return new PoolCounts(
+        counts.getActiveConnections(),
+        counts.getIdleConnections(),
+        counts.getThreadsAwaitingConnection());
+  }
+
+  /// A look at the pool.
+  public record PoolCounts(int active, int idle, int waiting) {}
+
+  /// Waits briefly for running work, then closes the pool.
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    pool.close();
+  }
+}

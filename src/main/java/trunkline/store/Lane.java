@@ -1,0 +1,141 @@
+package trunkline.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Answers many questions with one statement: what is asked while a batch is in flight is the next
+/// batch.
+///
+/// The work must be repeatable: a batch whose outcome is unknown is run again. When a batch is
+/// refused for what it contains, its questions are asked one by one, so that a bad one fails alone.
+///
+/// @param <Q> a question
+/// @param <A> its answer
+public final class Lane<Q, A> implements AutoCloseable {
+  private static final long PAUSE_MILLIS = 100;
+
+  private final LanePolicy policy;
+  private final Database database;
+  private final Batch<Q, A> work;
+  private final BlockingQueue<Asked<Q, A>> queue;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /// Answers the questions, in their order.
+  @FunctionalInterface
+  public interface Batch<Q, A> {
+    List<A> run(Connection connection, List<Q> questions) throws SQLException;
+  }
+
+  private record Asked<Q, A>(Q question, CompletableFuture<A> answer, long askedNanos) {}
+
+  public Lane(String name, LanePolicy policy, Database database, Batch<Q, A> work) {
+    this.policy = policy;
+    this.database = database;
+    this.work = work;
+    this.queue = new ArrayBlockingQueue<>(policy.queueMax());
+    this.thread = Thread.ofPlatform().daemon().name(name).start(this::serve);
+  }
+
+  /// Asks; the answer comes after the statement has committed. Waits while the queue is full.
+  public CompletableFuture<A> submit(Q question) {
+    var asked = new Asked<Q, A>(question, new CompletableFuture<>(), System.nanoTime());
+    try {
+      while (!closed) {
+        if (queue.offer(asked, PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+          return asked.answer();
+        }
+      }
+      asked.answer().completeExceptionally(new CancellationException("the server is stopping"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      asked.answer().completeExceptionally(new CancellationException("interrupted while waiting"));
+    }
+    return asked.answer();
+  }
+
+  /// Asks and waits for the answer.
+  public A ask(Q question) {
+    return Database.await(submit(question));
+  }
+
+  private void serve() {
+    var batch = new ArrayList<Asked<Q, A>>(policy.batchMax());
+    while (!closed) {
+      try {
+        var first = queue.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, policy.batchMax() - 1);
+          answer(batch);
+        }
+      } catch (InterruptedException e) {
+        break; // only close() interrupts, after the thread had its time
+      } finally {
+        batch.clear();
+      }
+    }
+    var late = new ArrayList<Asked<Q, A>>();
+    queue.drainTo(late);
+    late.forEach(a -> a.answer().completeExceptionally(new CancellationException("stopping")));
+  }
+
+  private void answer(List<Asked<Q, A>> batch) throws InterruptedException {
+    while (true) {
+      try {
+        var answers = database.run(c -> work.run(c, batch.stream().map(Asked::question).toList()));
+        for (int i = 0; i < batch.size(); i++) {
+          batch.get(i).answer().complete(answers.get(i));
+        }
+        return;
+      } catch (DatabaseUnavailable e) {
+        giveUpOnOld(batch, e);
+        if (batch.isEmpty()) {
+          return;
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      } catch (RuntimeException e) {
+        if (batch.size() == 1) {
+          batch.getFirst().answer().completeExceptionally(e);
+        } else {
+          for (var alone : batch) {
+            answer(new ArrayList<>(List.of(alone)));
+          }
+        }
+        return;
+      }
+    }
+  }
+
+  private void giveUpOnOld(List<Asked<Q, A>> batch, DatabaseUnavailable why) {
+    var oldest = System.nanoTime() - policy.patience().toNanos();
+    batch.removeIf(asked -> {
+      var old = closed || asked.askedNanos() - oldest <= 0;
+      if (old) {
+        asked.answer().completeExceptionally(why);
+      }
+      return old;
+    });
+  }
+
+  /// Lets the batch in flight end; whoever still waits is told that the server is stopping.
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      if (!thread.join(Duration.ofSeconds(10))) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
