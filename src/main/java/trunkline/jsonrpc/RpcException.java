@@ -1,0 +1,55 @@
+package trunkline.jsonrpc;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// A request can't be served, and the peer is told why by [#error()]. It carries no stack trace: it
+/// is an answer, thrown where a stranger's input is found wanting, and must stay cheap.
+public final class RpcException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient RpcError error;
+  private final transient @Nullable RequestId id;
+
+  public RpcException(RpcError error) {
+    this(error, null);
+  }
+
+  public RpcException(RpcError error, @Nullable RequestId id) {
+    super(error.code() + " " + error.message(), null, false, false);
+    this.error = error;
+    this.id = id;
+  }
+
+  public static RpcException invalidRequest(String message) {
+    return new RpcException(new RpcError(ErrorCode.INVALID_REQUEST, message));
+  }
+
+  public static RpcException methodNotFound(String method) {
+    return new RpcException(
+        new RpcError(ErrorCode.METHOD_NOT_FOUND, "Method not found: " + method));
+  }
+
+  public static RpcException invalidParams(String message) {
+    return new RpcException(new RpcError(ErrorCode.INVALID_PARAMS, message));
+  }
+
+  public static RpcException invalidParams(String message, JsonNode data) {
+    return new RpcException(new RpcError(ErrorCode.INVALID_PARAMS, message, data));
+  }
+
+  public RpcError error() {
+    return error;
+  }
+
+  /// The id of the refused request, where it could be read.
+  public Optional<RequestId> id() {
+    return Optional.ofNullable(id);
+  }
+
+  /// The same failure as the answer to this request.
+  public Response.Failure answering(RequestId request) {
+    return new Response.Failure(request, error);
+  }
+}
