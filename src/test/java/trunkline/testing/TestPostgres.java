@@ -1,0 +1,112 @@
+package trunkline.testing;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/// The PostgreSQL server of this JVM's tests, found or started once: the one that
+/// `TRUNKLINE_TEST_DATABASE_URL` names, else a container when a Docker engine answers, else the
+/// embedded one. It runs without fsync where it is ours: tests crash processes, not machines.
+record TestPostgres(String url, String user, String password) {
+  private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/]+/)([^?]*)(\\?.*)?");
+
+  static TestPostgres shared() {
+    return Shared.SERVER;
+  }
+
+  /// The name of the migrated database from which the tests' own are cloned.
+  static String migrated() {
+    return Template.NAME;
+  }
+
+  String url(String database) {
+    var parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("not a PostgreSQL JDBC URL: " + url);
+    }
+    return parts.group(1) + database + (parts.group(3) == null ? "" : parts.group(3));
+  }
+
+  Properties credentials() {
+    var properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    return properties;
+  }
+
+  /// Runs one statement in the server's maintenance database.
+  TestDatabase.Answer administer(String statement, @Nullable Object... arguments) {
+    try (var connection = DriverManager.getConnection(url, credentials())) {
+      return TestDatabase.run(connection, statement, arguments);
+    } catch (SQLException e) {
+      throw new AssertionError(e.getMessage() + "\nin: " + statement, e);
+    }
+  }
+
+  private static TestPostgres find() {
+    var url = System.getenv("TRUNKLINE_TEST_DATABASE_URL");
+    if (url != null && !url.isBlank()) {
+      return announced("TRUNKLINE_TEST_DATABASE_URL", named(url));
+    }
+    if (DockerClientFactory.instance().isDockerAvailable()) {
+      return announced("Testcontainers postgres:18", container());
+    }
+    return announced("the embedded one", LocalPostgres.start());
+  }
+
+  private static TestPostgres named(String url) {
+    var properties = org.postgresql.Driver.parseURL(url, new Properties());
+    if (properties == null) {
+      throw new IllegalArgumentException("not a PostgreSQL JDBC URL: " + url);
+    }
+    return new TestPostgres(
+        url, properties.getProperty("user", "postgres"), properties.getProperty("password", ""));
+  }
+
+  @SuppressWarnings("resource") // lives as long as the JVM; Testcontainers removes it
+  private static TestPostgres container() {
+    var container =
+        new PostgreSQLContainer("postgres:18")
+            .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
+    container.start();
+    return new TestPostgres(
+        container.getJdbcUrl(), container.getUsername(), container.getPassword());
+  }
+
+  private static TestPostgres announced(String origin, TestPostgres server) {
+    var version = server.administer("show server_version").text();
+    System.out.println("Tests run on PostgreSQL " + version + ": " + origin);
+    return server;
+  }
+
+  private static final class Shared {
+    private static final TestPostgres SERVER = find();
+  }
+
+  private static final class Template {
+    private static final String NAME = migrate();
+
+    private static String migrate() {
+      var server = shared();
+      var name = "trunkline_template_" + ProcessHandle.current().pid();
+      server.administer("drop database if exists " + name);
+      server.administer("create database " + name);
+      Flyway.configure()
+          .dataSource(server.url(name), server.user(), server.password())
+          .schemas("trunkline")
+          .locations("classpath:db/migration")
+          .load()
+          .migrate();
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform()
+                  .unstarted(() -> server.administer("drop database if exists " + name)));
+      return name;
+    }
+  }
+}

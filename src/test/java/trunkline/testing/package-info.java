@@ -1,0 +1,13 @@
+/// What the tests share: a real PostgreSQL, real faults, and waiting instead of sleeping.
+///
+/// - [TestDatabase]: a migrated database of its own for each test class, on a server that is found
+///   or started once per JVM. Whatever a class leaves behind (connection, transaction, thread) is
+///   its failure.
+///
+/// Nothing here stands in for the product: there are no mocks, no in-memory stores and no second
+/// implementation of a rule. Where a test must know that something has happened it waits for an
+/// event, a future or a fact in the database, always with a limit.
+@NullMarked
+package trunkline.testing;
+
+import org.jspecify.annotations.NullMarked;
