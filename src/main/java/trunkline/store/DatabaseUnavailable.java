@@ -5,6 +5,10 @@ package trunkline.store;
 public final class DatabaseUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  public DatabaseUnavailable(String message) {
+    super(message);
+  }
+
   public DatabaseUnavailable(String message, Throwable cause) {
     super(message, cause);
   }
