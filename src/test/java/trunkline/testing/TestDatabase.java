@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import trunkline.store.DatabaseSettings;
+import trunkline.store.Password;
 
 /// A migrated database of a test's own, cloned from a template. NOTIFY is scoped to a database, so
 /// tests cannot hear each other.
@@ -59,6 +61,19 @@ public final class TestDatabase implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /// What the product needs to know to use this database, with a pool that is small enough for many
+  /// instances on one test server.
+  public DatabaseSettings settings() {
+    return new DatabaseSettings(
+        url(),
+        url(),
+        user(),
+        new Password.Literal(password()),
+        4,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(8));
   }
 
   public String url() {
