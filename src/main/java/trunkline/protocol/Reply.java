@@ -1,0 +1,35 @@
+package trunkline.protocol;
+
+import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcError;
+import trunkline.stream.Feed;
+
+/// What an HTTP request leads to, without status codes: those live in `http`.
+@SuppressWarnings("ArrayRecordComponent") // final bytes on their way out; nobody compares replies
+public sealed interface Reply {
+
+  /// Taken in; there is nothing to say.
+  record Accepted() implements Reply {}
+
+  /// The session is ended.
+  record Ended() implements Reply {}
+
+  /// One JSON document: a JSON-RPC response, or a batch of them. JSON-RPC errors of calls go here
+  /// as well.
+  ///
+  /// @param session value of the `Mcp-Session-Id` header, on the answer to `initialize`
+  record Answer(byte[] body, @Nullable String session) implements Reply {}
+
+  /// Refused; the body is a JSON-RPC error that echoes the request's id where it was readable.
+  record Refused(Refusal why, byte[] body) implements Reply {
+    public static Refused because(Refusal why, @Nullable RequestId id, RpcError error) {
+      return new Refused(why, Codec.encode(new Response.Failure(id, error)));
+    }
+  }
+
+  /// An event stream; the feed runs on the connection's thread after the headers are decided.
+  record Streaming(Feed feed, @Nullable String session) implements Reply {}
+}

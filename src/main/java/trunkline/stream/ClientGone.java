@@ -1,0 +1,26 @@
+package trunkline.stream;
+
+/// The client's end of a stream is closed: it left, it vanished, or it stopped reading for longer
+/// than we wait. What was not written is still in the database.
+public final class ClientGone extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /// Which of the two it was; decides the close reason of the stream.
+  public enum Cause {
+    /// The connection is broken or closed.
+    LEFT,
+    /// A write did not finish within the write time-out.
+    SLOW
+  }
+
+  private final Cause why;
+
+  public ClientGone(Cause why, Throwable cause) {
+    super(why == Cause.SLOW ? "the client stopped reading" : "the client left", cause);
+    this.why = why;
+  }
+
+  public Cause why() {
+    return why;
+  }
+}
