@@ -1,19 +1,41 @@
 package trunkline.testing;
 
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import trunkline.store.EmbeddedPostgres;
 
 /// The PostgreSQL server of this JVM's tests, found or started once: the one that
 /// `TRUNKLINE_TEST_DATABASE_URL` names, else a container when a Docker engine answers, else the
 /// embedded one. It runs without fsync where it is ours: tests crash processes, not machines.
 record TestPostgres(String url, String user, String password) {
   private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/]+/)([^?]*)(\\?.*)?");
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "fsync", "off",
+          "full_page_writes", "off",
+          "max_connections", "300",
+          "shared_buffers", "64MB");
+
+  /// What to do when the JVM ends, the latest first.
+  private static final Deque<Runnable> AT_EXIT = new ConcurrentLinkedDeque<>();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform().unstarted(() -> AT_EXIT.reversed().forEach(Runnable::run)));
+  }
 
   static TestPostgres shared() {
     return Shared.SERVER;
@@ -56,7 +78,7 @@ record TestPostgres(String url, String user, String password) {
     if (DockerClientFactory.instance().isDockerAvailable()) {
       return announced("Testcontainers postgres:18", container());
     }
-    return announced("the embedded one", LocalPostgres.start());
+    return announced("the embedded one", embedded());
   }
 
   private static TestPostgres named(String url) {
@@ -72,10 +94,22 @@ record TestPostgres(String url, String user, String password) {
   private static TestPostgres container() {
     var container =
         new PostgreSQLContainer("postgres:18")
-            .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
+            .withCommand(
+                Stream.concat(
+                        Stream.of("postgres"),
+                        SETTINGS.entrySet().stream()
+                            .flatMap(s -> Stream.of("-c", s.getKey() + "=" + s.getValue())))
+                    .toArray(String[]::new));
     container.start();
     return new TestPostgres(
         container.getJdbcUrl(), container.getUsername(), container.getPassword());
+  }
+
+  /// In a folder of the build, so that a run that was killed is joined by the next one.
+  private static TestPostgres embedded() {
+    var joined = EmbeddedPostgres.join(Path.of("target", "test-postgres"), SETTINGS);
+    AT_EXIT.add(joined::close);
+    return new TestPostgres(joined.jdbcUrl(joined.database()), joined.user(), joined.password());
   }
 
   private static TestPostgres announced(String origin, TestPostgres server) {
@@ -102,10 +136,7 @@ record TestPostgres(String url, String user, String password) {
           .locations("classpath:db/migration")
           .load()
           .migrate();
-      Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform()
-                  .unstarted(() -> server.administer("drop database if exists " + name)));
+      AT_EXIT.add(() -> server.administer("drop database if exists " + name));
       return name;
     }
   }
