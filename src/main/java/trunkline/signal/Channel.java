@@ -1,0 +1,12 @@
+package trunkline.signal;
+
+/// The names of the NOTIFY channels. They are scoped to the database.
+final class Channel {
+  static final String ALL = "trunkline_all";
+
+  private Channel() {}
+
+  static String of(int instance) {
+    return "trunkline_" + instance;
+  }
+}

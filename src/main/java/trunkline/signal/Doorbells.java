@@ -1,0 +1,81 @@
+package trunkline.signal;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Who in this process waits for what.
+///
+/// Subscribe *before* the first look at the database: what is committed in between rings a bell
+/// that is held already.
+public final class Doorbells {
+  private final Map<Topic, ConcurrentHashMap<Long, Set<Doorbell>>> bells =
+      new EnumMap<>(Topic.class);
+
+  public Doorbells() {
+    for (var topic : Topic.values()) {
+      bells.put(topic, new ConcurrentHashMap<>());
+    }
+  }
+
+  /// A bell for one thing, or with id 0 for anything of the topic.
+  public Subscription subscribe(Topic topic, long id) {
+    return subscribe(List.of(new Wake(topic, id)));
+  }
+
+  /// One bell for several things.
+  public Subscription subscribe(List<Wake> wakes) {
+    var bell = new Doorbell();
+    wakes.forEach(wake -> of(wake.topic()).compute(wake.id(), (_, set) -> with(set, bell)));
+    return new Subscription(bell, () -> unsubscribe(wakes, bell));
+  }
+
+  private static Set<Doorbell> with(@Nullable Set<Doorbell> set, Doorbell bell) {
+    var bells = set == null ? ConcurrentHashMap.<Doorbell>newKeySet(1) : set;
+    bells.add(bell);
+    return bells;
+  }
+
+  private void unsubscribe(List<Wake> wakes, Doorbell bell) {
+    for (var wake : wakes) {
+      of(wake.topic())
+          .computeIfPresent(
+              wake.id(),
+              (_, set) -> {
+                set.remove(bell);
+                return set.isEmpty() ? null : set;
+              });
+    }
+  }
+
+  /// Rings whoever waits for this one thing or for anything of its topic; with id 0, whoever waits
+  /// for whatever of the topic.
+  public void ring(Wake wake) {
+    var topic = of(wake.topic());
+    if (wake.id() == 0) {
+      topic.values().forEach(Doorbells::ringEach);
+    } else {
+      ringEach(topic.getOrDefault(wake.id(), Set.of()));
+      ringEach(topic.getOrDefault(0L, Set.of()));
+    }
+  }
+
+  /// Rings everybody: after this instance may have been deaf, each has to look for itself.
+  public void ringAll() {
+    for (var topic : Topic.values()) {
+      ring(Wake.all(topic));
+    }
+  }
+
+  private ConcurrentHashMap<Long, Set<Doorbell>> of(Topic topic) {
+    return Objects.requireNonNull(bells.get(topic));
+  }
+
+  private static void ringEach(Set<Doorbell> bells) {
+    bells.forEach(Doorbell::ring);
+  }
+}

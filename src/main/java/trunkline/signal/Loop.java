@@ -1,0 +1,62 @@
+package trunkline.signal;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/// A named virtual thread that repeats a step: when its bell rings, else at its pace. `close`
+/// returns only when the thread is gone, so whatever the step used may be closed next.
+///
+/// Nobody interrupts it. Its step asks the database by waiting on futures.
+public final class Loop implements AutoCloseable {
+  private final Doorbell bell;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private Loop(
+      String name, Doorbell bell, Pace pace, Runnable step, Consumer<RuntimeException> onFailure) {
+    this.bell = bell;
+    this.thread = Thread.ofVirtual().name(name).unstarted(() -> repeat(pace, step, onFailure));
+  }
+
+  /// Runs the step at once and then for ever.
+  ///
+  /// @param onFailure told of a round that failed; the loop goes on
+  public static Loop start(
+      String name, Doorbell bell, Pace pace, Runnable step, Consumer<RuntimeException> onFailure) {
+    var loop = new Loop(name, bell, pace, step, onFailure);
+    loop.thread.start();
+    return loop;
+  }
+
+  private void repeat(Pace pace, Runnable step, Consumer<RuntimeException> onFailure) {
+    try {
+      while (!closed) {
+        try {
+          step.run();
+        } catch (RuntimeException e) {
+          onFailure.accept(e);
+        }
+        await(pace.interval());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void await(Duration interval) throws InterruptedException {
+    if (!closed) {
+      bell.await(interval);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    bell.ring();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package trunkline.signal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import trunkline.store.Connections;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Hears NOTIFY on a thread and a direct connection of its own, and rings the doorbells.
+///
+/// Its loop cannot die: whatever goes wrong closes the connection hard, and after a pause it
+/// connects again, LISTENs, and only *then* rings everybody, because what was committed while
+/// nobody listened is told to nobody.
+final class NotificationListener implements AutoCloseable {
+  /// How soon a new channel, a late canary or the end is noticed while nothing arrives.
+  private static final Duration TICK = Duration.ofMillis(200);
+
+  private static final PGNotification[] NONE = {};
+
+  private final IntSupplier self;
+  private final Connections connections;
+  private final Canary canary;
+  private final Doorbells doorbells;
+  private final SignalPolicy policy;
+  private final EventSink events;
+  private final CompletableFuture<String> verdict = new CompletableFuture<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile @Nullable WakeMode mode;
+  private int failures;
+
+  NotificationListener(
+      IntSupplier self,
+      Connections connections,
+      Canary canary,
+      Doorbells doorbells,
+      SignalPolicy policy,
+      EventSink events) {
+    this.self = self;
+    this.connections = connections;
+    this.canary = canary;
+    this.doorbells = doorbells;
+    this.policy = policy;
+    this.events = events;
+    this.thread = Thread.ofPlatform().daemon().name("trunkline-listener").unstarted(this::run);
+  }
+
+  /// Begins to listen, and waits until that is proven or has failed once.
+  ///
+  /// @return why it failed; empty when it is proven
+  String start() {
+    thread.start();
+    return verdict.join();
+  }
+
+  WakeMode mode() {
+    return mode == WakeMode.NOTIFY ? WakeMode.NOTIFY : WakeMode.POLLING;
+  }
+
+  private void run() {
+    while (closing.getCount() > 0) {
+      String reason;
+      try {
+        reason = listen();
+      } catch (SQLException | RuntimeException | Error e) {
+        reason = String.valueOf(e.getMessage());
+      }
+      if (closing.getCount() > 0) {
+        lost(reason);
+      }
+    }
+    canary.reset();
+    verdict.complete("closed");
+  }
+
+  private void lost(String reason) {
+    canary.reset();
+    var pause = pause();
+    events.emit(new ServerEvent.ListenerLost(self.getAsInt(), reason, pause.toMillis()));
+    become(WakeMode.POLLING, reason);
+    verdict.complete(reason);
+    try {
+      if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread; if somebody did, connecting again at once is right.
+      return;
+    }
+  }
+
+  /// Doubling from the shortest to the longest pause, with jitter so that a fleet that lost its
+  /// server does not return in one instant.
+  private Duration pause() {
+    var doubled = policy.retryMin().multipliedBy(1L << Math.min(failures, 20));
+    failures++;
+    var longest = doubled.compareTo(policy.retryMax()) < 0 ? doubled : policy.retryMax();
+    return Duration.ofNanos(
+        ThreadLocalRandom.current().nextLong(longest.toNanos() / 2, longest.toNanos() + 1));
+  }
+
+  private void become(WakeMode next, String reason) {
+    if (mode != next) {
+      mode = next;
+      events.emit(new ServerEvent.WakeModeChanged(self.getAsInt(), next.word(), reason));
+    }
+  }
+
+  /// Listens until the end or until the path is broken.
+  ///
+  /// @return what is wrong
+  private String listen() throws SQLException {
+    var connection = connections.direct("trunkline-listen");
+    try {
+      var pg = connection.unwrap(PGConnection.class);
+      while (closing.getCount() > 0) {
+        var instance = self.getAsInt();
+        execute(connection, "unlisten *");
+        execute(connection, "listen " + Channel.of(instance));
+        execute(connection, "listen " + Channel.ALL);
+        canary.reset();
+        doorbells.ringAll(); // whatever was committed while nobody listened
+        if (!forward(pg, instance)) {
+          return "no canary came back within %s, %d times"
+              .formatted(policy.canaryPatience(), policy.canariesMissedMax());
+        }
+      }
+      return "closed";
+    } finally {
+      connection.abort(Runnable::run); // a half-open socket would make close() wait
+    }
+  }
+
+  /// Rings what arrives, for as long as this is the instance's channel.
+  ///
+  /// @return false when the path is broken
+  private boolean forward(PGConnection pg, int instance) throws SQLException {
+    while (closing.getCount() > 0 && self.getAsInt() == instance) {
+      if (!canary.sing(instance)) {
+        return false;
+      }
+      var heard = pg.getNotifications((int) TICK.toMillis());
+      for (var notification : heard == null ? NONE : heard) {
+        hear(instance, notification.getParameter());
+      }
+    }
+    return true;
+  }
+
+  private void hear(int instance, String payload) {
+    if (canary.heard(instance, payload)) {
+      proven(instance);
+      return;
+    }
+    var wakes = WakeText.decode(payload);
+    wakes.forEach(doorbells::ring);
+    events.emit(new ServerEvent.WakesHeard(wakes.size()));
+  }
+
+  private void proven(int instance) {
+    if (canary.hearing() && mode != WakeMode.NOTIFY) {
+      failures = 0;
+      events.emit(new ServerEvent.ListenerConnected(instance));
+      become(WakeMode.NOTIFY, "the canary came back");
+      verdict.complete("");
+    }
+  }
+
+  private static void execute(Connection connection, String command) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(command);
+    }
+  }
+
+  /// Returns when the thread is gone.
+  @Override
+  public void close() {
+    closing.countDown();
+    if (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

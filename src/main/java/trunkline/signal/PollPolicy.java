@@ -1,0 +1,28 @@
+package trunkline.signal;
+
+import java.time.Duration;
+
+/// How often to look without being rung.
+///
+/// @param hearing while NOTIFY is proven to arrive: how long a lost one may go unnoticed
+/// @param busy without NOTIFY, while there is news
+/// @param idleMin without NOTIFY and without news, at least
+/// @param idleMax without NOTIFY and without news, at most
+public record PollPolicy(Duration hearing, Duration busy, Duration idleMin, Duration idleMax) {
+  public static final PollPolicy STANDARD =
+      new PollPolicy(
+          Duration.ofSeconds(1),
+          Duration.ofMillis(50),
+          Duration.ofMillis(250),
+          Duration.ofMillis(400));
+
+  public PollPolicy {
+    if (!busy.isPositive() || idleMin.compareTo(busy) < 0 || idleMax.compareTo(idleMin) < 0) {
+      throw new IllegalArgumentException(
+          "expected 0 < busy <= idleMin <= idleMax, got " + busy + ", " + idleMin + ", " + idleMax);
+    }
+    if (!hearing.isPositive()) {
+      throw new IllegalArgumentException("hearing must be positive, is " + hearing);
+    }
+  }
+}

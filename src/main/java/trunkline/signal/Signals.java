@@ -1,0 +1,69 @@
+package trunkline.signal;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.telemetry.EventSink;
+
+/// Wake-ups between instances: who waits here, how others are woken, and how often to look anyway.
+public final class Signals implements AutoCloseable {
+  private final AtomicInteger self = new AtomicInteger();
+  private final SignalPolicy policy;
+  private final Doorbells doorbells = new Doorbells();
+  private final Canary canary;
+  private final Waker waker;
+  private final NotificationListener listener;
+
+  public Signals(
+      Connections connections, Database database, SignalPolicy policy, EventSink events) {
+    this.policy = policy;
+    this.canary = new Canary(database, policy, events);
+    this.waker = new Waker(self::get, doorbells, database, policy, events);
+    this.listener =
+        new NotificationListener(self::get, connections, canary, doorbells, policy, events);
+  }
+
+  /// Begins to listen as the instance that [#moveTo] named, and waits until NOTIFY is proven to
+  /// arrive or has failed to once: a few seconds at most.
+  ///
+  /// @throws NotifyRequired when it failed and the policy requires it
+  public void start() {
+    if (policy.listening() == Listening.NEVER) {
+      return;
+    }
+    var failure = listener.start();
+    if (policy.listening() == Listening.REQUIRED && !failure.isEmpty()) {
+      throw new NotifyRequired(failure);
+    }
+  }
+
+  /// Names the instance whose channel is ours; a fenced instance gets a new one.
+  public void moveTo(int instance) {
+    self.set(instance);
+  }
+
+  public Doorbells doorbells() {
+    return doorbells;
+  }
+
+  public Waker waker() {
+    return waker;
+  }
+
+  public WakeMode mode() {
+    return listener.mode();
+  }
+
+  /// A pace for one loop: slow while NOTIFY is known to arrive, fast on any doubt.
+  public Pace pace() {
+    return new HearingPace(canary::hearing, policy.polling());
+  }
+
+  /// Neither hears nor wakes any more, and rings everybody once so that nobody waits for that.
+  @Override
+  public void close() {
+    listener.close();
+    waker.close();
+    doorbells.ringAll();
+  }
+}

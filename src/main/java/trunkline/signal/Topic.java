@@ -1,0 +1,27 @@
+package trunkline.signal;
+
+/// What a wake-up is about. The letter is its name inside a NOTIFY payload.
+public enum Topic {
+  /// A stream has news: messages, its end, or another holder.
+  STREAM('s'),
+  /// A pending request of ours was settled.
+  ANSWER('a'),
+  /// A call of ours was cancelled.
+  CALL('c'),
+  /// An instance's own row changed: declared dead, drained.
+  INSTANCE('i'),
+  /// The announcement log has grown.
+  ANNOUNCEMENTS('n'),
+  /// SQL callers handed something in.
+  OUTBOX('o');
+
+  private final char letter;
+
+  Topic(char letter) {
+    this.letter = letter;
+  }
+
+  char letter() {
+    return letter;
+  }
+}

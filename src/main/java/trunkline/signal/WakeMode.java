@@ -1,0 +1,17 @@
+package trunkline.signal;
+
+/// How this instance learns of news.
+public enum WakeMode {
+  /// By NOTIFY, proven by a canary; the slow poll is only the net below.
+  NOTIFY,
+  /// By looking often: there is no listener, or it is not known to hear.
+  POLLING;
+
+  /// As the database and the logs call it.
+  public String word() {
+    return switch (this) {
+      case NOTIFY -> "notify";
+      case POLLING -> "polling";
+    };
+  }
+}

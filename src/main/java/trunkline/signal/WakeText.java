@@ -1,0 +1,56 @@
+package trunkline.signal;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// Wake-ups as NOTIFY payloads: `s12 s13 a44`. What a newer release may say and this one does not
+/// know is skipped, so that both can run side by side.
+final class WakeText {
+  /// PostgreSQL refuses 8,000 bytes and more.
+  private static final int PAYLOAD_BYTES_MAX = 7_900;
+
+  private WakeText() {}
+
+  /// As few payloads as will hold them all.
+  static List<String> encode(Collection<Wake> wakes) {
+    var payloads = new ArrayList<String>();
+    var payload = new StringBuilder();
+    for (var wake : wakes) {
+      var word = wake.topic().letter() + Long.toString(wake.id());
+      if (payload.length() + 1 + word.length() > PAYLOAD_BYTES_MAX) {
+        payloads.add(payload.toString());
+        payload.setLength(0);
+      }
+      if (!payload.isEmpty()) {
+        payload.append(' ');
+      }
+      payload.append(word);
+    }
+    if (!payload.isEmpty()) {
+      payloads.add(payload.toString());
+    }
+    return payloads;
+  }
+
+  static List<Wake> decode(String payload) {
+    var wakes = new ArrayList<Wake>();
+    for (var word : payload.split(" ", -1)) {
+      wake(word).ifPresent(wakes::add);
+    }
+    return wakes;
+  }
+
+  private static Optional<Wake> wake(String word) {
+    if (!word.matches("[a-z][0-9]{1,18}")) {
+      return Optional.empty();
+    }
+    for (var topic : Topic.values()) {
+      if (topic.letter() == word.charAt(0)) {
+        return Optional.of(new Wake(topic, Long.parseLong(word, 1, word.length(), 10)));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,168 @@
+package trunkline.signal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.store.Database;
+import trunkline.store.Lane;
+import trunkline.store.LanePolicy;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Sends wake-ups, after the commit of what they are about, never in its transaction.
+///
+/// One statement is in flight; what is woken meanwhile joins the next one, each thing once. This
+/// instance is rung directly. A wake-up that cannot be sent is dropped: everybody polls as well.
+public final class Waker implements AutoCloseable {
+  private static final String NOTIFY =
+      """
+      -- waker.notify: no data, so the commit waits for no flush and blocks no other NOTIFY for long
+      select pg_notify(w.channel, w.payload)
+        from unnest(?::text[], ?::text[]) as w (channel, payload)
+      """;
+
+  private static final int EVERYBODY = 0;
+
+  private final IntSupplier self;
+  private final Doorbells doorbells;
+  private final SignalPolicy policy;
+  private final EventSink events;
+  private final @Nullable Lane<Boolean, Boolean> lane;
+  private final Map<Integer, Set<Wake>> waiting = new HashMap<>();
+  private final AtomicBoolean asked = new AtomicBoolean();
+
+  Waker(
+      IntSupplier self,
+      Doorbells doorbells,
+      Database database,
+      SignalPolicy policy,
+      EventSink events) {
+    this.self = self;
+    this.doorbells = doorbells;
+    this.policy = policy;
+    this.events = events;
+    this.lane =
+        policy.listening() == Listening.NEVER
+            ? null
+            : new Lane<>(
+                "trunkline-waker", new LanePolicy(1, 2, Duration.ZERO), database, this::send);
+  }
+
+  /// Wakes an instance; does not wait for it.
+  public void wake(int instance, Collection<Wake> wakes) {
+    if (wakes.isEmpty()) {
+      return;
+    }
+    if (instance == self.getAsInt()) {
+      ringHere(wakes);
+    } else {
+      queue(instance, wakes);
+    }
+  }
+
+  /// Wakes every instance, this one included.
+  public void wakeAll(Wake wake) {
+    ringHere(List.of(wake));
+    queue(EVERYBODY, List.of(wake));
+  }
+
+  private void ringHere(Collection<Wake> wakes) {
+    wakes.forEach(doorbells::ring);
+    events.emit(new ServerEvent.WakesRungHere(wakes.size()));
+  }
+
+  private void queue(int instance, Collection<Wake> wakes) {
+    if (lane == null) {
+      return;
+    }
+    synchronized (waiting) {
+      var joined = waiting.computeIfAbsent(instance, _ -> new LinkedHashSet<>());
+      joined.addAll(wakes);
+      if (joined.size() > policy.wakesMax()) {
+        var topics = joined.stream().map(wake -> Wake.all(wake.topic())).distinct().toList();
+        joined.clear();
+        joined.addAll(topics);
+      }
+    }
+    ask(lane);
+  }
+
+  private void ask(Lane<Boolean, Boolean> sender) {
+    if (!asked.compareAndSet(false, true)) {
+      return; // a statement that has not yet taken what waits is on its way
+    }
+    // The caller may be a handler that was just cancelled; its wake-up must leave all the same.
+    var interrupted = Thread.interrupted();
+    var _ =
+        sender
+            .submit(true)
+            .whenComplete((_, failure) -> {
+              if (failure != null) {
+                asked.set(false);
+                dropped(taken(), failure);
+              }
+            });
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Boolean> send(Connection connection, List<Boolean> questions) {
+    asked.set(false);
+    var batch = taken();
+    if (batch.isEmpty()) {
+      return questions;
+    }
+    var channels = new ArrayList<String>();
+    var payloads = new ArrayList<String>();
+    batch.forEach((instance, wakes) -> {
+      for (var payload : WakeText.encode(wakes)) {
+        channels.add(instance == EVERYBODY ? Channel.ALL : Channel.of(instance));
+        payloads.add(payload);
+      }
+    });
+    try (var statement = connection.prepareStatement(NOTIFY)) {
+      statement.setArray(1, connection.createArrayOf("text", channels.toArray()));
+      statement.setArray(2, connection.createArrayOf("text", payloads.toArray()));
+      statement.execute();
+      batch.forEach(
+          (instance, wakes) -> events.emit(new ServerEvent.WakesSent(instance, wakes.size())));
+    } catch (SQLException e) {
+      dropped(batch, e);
+    }
+    return questions;
+  }
+
+  private Map<Integer, Set<Wake>> taken() {
+    synchronized (waiting) {
+      var batch = Map.copyOf(waiting);
+      waiting.clear();
+      return batch;
+    }
+  }
+
+  private void dropped(Map<Integer, Set<Wake>> batch, Throwable failure) {
+    var wakes = batch.values().stream().mapToInt(Set::size).sum();
+    if (wakes > 0) {
+      events.emit(new ServerEvent.WakesDropped(wakes, String.valueOf(failure.getMessage())));
+    }
+  }
+
+  /// Sends no more.
+  @Override
+  public void close() {
+    if (lane != null) {
+      lane.close();
+    }
+  }
+}
