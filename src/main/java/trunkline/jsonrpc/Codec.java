@@ -11,7 +11,6 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -85,7 +84,7 @@ public final class Codec {
   }
 
   /// The mapper with our limits, for trees and records.
-  public static ObjectMapper mapper() {
+  public static JsonMapper mapper() {
     return MAPPER;
   }
 

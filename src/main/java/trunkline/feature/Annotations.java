@@ -1,0 +1,42 @@
+package trunkline.feature;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+
+/// Advice for the client: whom the content is for, how much it matters from 0 to 1, and when it
+/// changed (ISO 8601).
+public record Annotations(
+    List<Role> audience, @Nullable Double priority, @Nullable String lastModified) {
+  public static final Annotations NONE = new Annotations(List.of(), null, null);
+
+  public Annotations {
+    audience = List.copyOf(audience);
+    if (priority != null && !(priority >= 0 && priority <= 1)) {
+      throw new IllegalArgumentException("priority " + priority + ", expected 0 to 1");
+    }
+  }
+
+  public ObjectNode json() {
+    var json = Codec.object();
+    if (!audience.isEmpty()) {
+      var roles = json.putArray("audience");
+      audience.forEach(role -> roles.add(role.json()));
+    }
+    if (priority != null) {
+      json.put("priority", priority);
+    }
+    if (lastModified != null) {
+      json.put("lastModified", lastModified);
+    }
+    return json;
+  }
+
+  void addTo(ObjectNode json) {
+    var own = json();
+    if (!own.isEmpty()) {
+      json.set("annotations", own);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package trunkline.feature;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Everything a server offers, in the order of registration. It never changes; what is switched off
+/// for now is said by [Switches], which are asked for with every look.
+public final class Catalog {
+  /// Large, so that clients that never ask for a second page see everything.
+  public static final int PAGE_SIZE = 1000;
+
+  private final Shelf<Tool> tools;
+  private final Shelf<Resource> resources;
+  private final Shelf<ResourceTemplate> templates;
+  private final Shelf<Prompt> prompts;
+  private final @Nullable String instructions;
+
+  private Catalog(Builder builder) {
+    tools = new Shelf<>(FeatureKind.TOOL, builder.tools, builder.pageSize);
+    resources = new Shelf<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
+    templates = new Shelf<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
+    prompts = new Shelf<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
+    instructions =
+        builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// One page of the tools that are on.
+  ///
+  /// @throws CursorUnknown when no page has ended with this cursor
+  public Page<Tool> tools(Switches switches, @Nullable String cursor) {
+    return tools.page(switches, cursor);
+  }
+
+  /// One page of the resources that are on.
+  ///
+  /// @throws CursorUnknown when no page has ended with this cursor
+  public Page<Resource> resources(Switches switches, @Nullable String cursor) {
+    return resources.page(switches, cursor);
+  }
+
+  /// One page of the templates that are on.
+  ///
+  /// @throws CursorUnknown when no page has ended with this cursor
+  public Page<ResourceTemplate> templates(Switches switches, @Nullable String cursor) {
+    return templates.page(switches, cursor);
+  }
+
+  /// One page of the prompts that are on.
+  ///
+  /// @throws CursorUnknown when no page has ended with this cursor
+  public Page<Prompt> prompts(Switches switches, @Nullable String cursor) {
+    return prompts.page(switches, cursor);
+  }
+
+  public Optional<Tool> findTool(Switches switches, String name) {
+    return tools.find(switches, name);
+  }
+
+  public Optional<Prompt> findPrompt(Switches switches, String name) {
+    return prompts.find(switches, name);
+  }
+
+  /// By its exact pattern, not by matching.
+  public Optional<ResourceTemplate> findTemplate(Switches switches, String uriTemplate) {
+    return templates.find(switches, uriTemplate);
+  }
+
+  /// How to read what is at this URI: a resource of exactly this URI, else the first template that
+  /// matches.
+  public Optional<Reading> findReading(Switches switches, String uri) {
+    var resource = resources.find(switches, uri);
+    if (resource.isPresent()) {
+      return resource.map(found -> new Reading(new ResourceRequest(uri, Map.of()), found.reader()));
+    }
+    for (var template : templates.all()) {
+      if (switches.isOn(template)) {
+        var variables = template.template().match(uri);
+        if (variables.isPresent()) {
+          return Optional.of(
+              new Reading(new ResourceRequest(uri, variables.get()), template.reader()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A resource that was found, ready to be read.
+  public record Reading(ResourceRequest request, ResourceReader reader) {}
+
+  public boolean hasTools() {
+    return !tools.all().isEmpty();
+  }
+
+  public boolean hasResources() {
+    return !resources.all().isEmpty() || !templates.all().isEmpty();
+  }
+
+  public boolean hasPrompts() {
+    return !prompts.all().isEmpty();
+  }
+
+  /// How to use this server, for the model; empty when no provider said anything.
+  public Optional<String> instructions() {
+    return Optional.ofNullable(instructions);
+  }
+
+  /// Collects features; two of one kind and key are refused.
+  public static final class Builder {
+    private final List<Tool> tools = new ArrayList<>();
+    private final List<Resource> resources = new ArrayList<>();
+    private final List<ResourceTemplate> templates = new ArrayList<>();
+    private final List<Prompt> prompts = new ArrayList<>();
+    private final List<String> instructions = new ArrayList<>();
+    private int pageSize = PAGE_SIZE;
+
+    private Builder() {}
+
+    public Builder add(Feature... features) {
+      for (var feature : features) {
+        var _ =
+            switch (feature) {
+              case Tool tool -> tools.add(tool);
+              case Resource resource -> resources.add(resource);
+              case ResourceTemplate template -> templates.add(template);
+              case Prompt prompt -> prompts.add(prompt);
+            };
+      }
+      return this;
+    }
+
+    /// A paragraph about how to use what was added.
+    public Builder instructions(String paragraph) {
+      instructions.add(paragraph);
+      return this;
+    }
+
+    public Builder pageSize(int pageSize) {
+      if (pageSize < 1) {
+        throw new IllegalArgumentException("page size " + pageSize + ", at least 1");
+      }
+      this.pageSize = pageSize;
+      return this;
+    }
+
+    public Catalog build() {
+      return new Catalog(this);
+    }
+  }
+}

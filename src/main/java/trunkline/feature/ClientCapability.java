@@ -1,0 +1,40 @@
+package trunkline.feature;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a client may have declared that it can do when asked.
+public enum ClientCapability {
+  SAMPLING("sampling"),
+  /// Sampling with tools for the model.
+  SAMPLING_TOOLS("sampling"),
+  ROOTS("roots"),
+  /// Elicitation by a form; an empty declaration means this one.
+  ELICITATION("elicitation"),
+  /// Elicitation that sends the user to an address.
+  ELICITATION_URL("elicitation");
+
+  private final String key;
+
+  ClientCapability(String key) {
+    this.key = key;
+  }
+
+  /// The name under which clients declare it.
+  public String key() {
+    return key;
+  }
+
+  /// Whether these declared capabilities include this one.
+  public boolean isIn(JsonNode declared) {
+    if (!(declared.path(key) instanceof ObjectNode details)) {
+      return false;
+    }
+    return switch (this) {
+      case SAMPLING, ROOTS -> true;
+      case SAMPLING_TOOLS -> details.has("tools");
+      case ELICITATION -> details.has("form") || !details.has("url");
+      case ELICITATION_URL -> details.has("url");
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package trunkline.feature;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+
+/// Spells content as JSON and back.
+final class ContentJson {
+  private ContentJson() {}
+
+  static ObjectNode write(Content content) {
+    var json =
+        switch (content) {
+          case Content.Text text -> typed("text").put("text", text.text());
+          case Content.Image image ->
+              typed("image").put("data", image.base64()).put("mimeType", image.mimeType());
+          case Content.Audio audio ->
+              typed("audio").put("data", audio.base64()).put("mimeType", audio.mimeType());
+          case Content.Link link -> link(link);
+          case Content.Embedded embedded -> {
+            var resource = typed("resource");
+            resource.set("resource", embedded.resource().json());
+            yield resource;
+          }
+          case Content.Other other -> other.json();
+        };
+    content.annotations().addTo(json);
+    return json;
+  }
+
+  static Content read(JsonNode json) {
+    var text = string(json, "text");
+    var data = string(json, "data");
+    var mimeType = string(json, "mimeType");
+    var type = json.path("type").asString("");
+    if (type.equals("text") && text != null) {
+      return Content.text(text);
+    }
+    if (type.equals("image") && data != null && mimeType != null) {
+      return new Content.Image(data, mimeType, Annotations.NONE);
+    }
+    if (type.equals("audio") && data != null && mimeType != null) {
+      return new Content.Audio(data, mimeType, Annotations.NONE);
+    }
+    return new Content.Other(
+        json instanceof ObjectNode object ? object : Codec.object().set("value", json));
+  }
+
+  private static ObjectNode link(Content.Link link) {
+    var json = typed("resource_link").put("uri", link.uri()).put("name", link.name());
+    if (link.description() != null) {
+      json.put("description", link.description());
+    }
+    if (link.mimeType() != null) {
+      json.put("mimeType", link.mimeType());
+    }
+    return json;
+  }
+
+  private static ObjectNode typed(String type) {
+    return Codec.object().put("type", type);
+  }
+
+  private static @Nullable String string(JsonNode json, String name) {
+    return json.path(name).isString() ? json.path(name).stringValue() : null;
+  }
+}

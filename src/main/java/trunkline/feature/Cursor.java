@@ -1,0 +1,28 @@
+package trunkline.feature;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/// Where a page ended: it names the kind of list and the last feature, so every instance can go on
+/// from it.
+record Cursor(FeatureKind kind, String after) {
+  String encoded() {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((kind.row() + ":" + after).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Empty when it is no cursor of this kind of list.
+  static Optional<Cursor> decode(FeatureKind kind, String encoded) {
+    try {
+      var text = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
+      var prefix = kind.row() + ":";
+      return text.startsWith(prefix)
+          ? Optional.of(new Cursor(kind, text.substring(prefix.length())))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package trunkline.feature;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+
+/// A picture for a feature: an `https:` or `data:` address, sizes like `48x48` or `any`, theme
+/// `light` or `dark`.
+public record Icon(
+    String src, @Nullable String mimeType, List<String> sizes, @Nullable String theme) {
+  public Icon {
+    sizes = List.copyOf(sizes);
+  }
+
+  public Icon(String src) {
+    this(src, null, List.of(), null);
+  }
+
+  public ObjectNode json() {
+    var json = Codec.object().put("src", src);
+    if (mimeType != null) {
+      json.put("mimeType", mimeType);
+    }
+    if (!sizes.isEmpty()) {
+      var array = json.putArray("sizes");
+      sizes.forEach(array::add);
+    }
+    if (theme != null) {
+      json.put("theme", theme);
+    }
+    return json;
+  }
+}

@@ -1,0 +1,118 @@
+package trunkline.feature;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.InvalidSchemaException;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.path.PathType;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+
+/// A JSON Schema 2020-12, compiled once. It may refer to its own parts and to the standard's
+/// meta-schemas, never to a file or the network; checking is bounded in steps, depth and number of
+/// errors.
+final class JsonSchema {
+  private static final int PROBLEMS_MAX = 5;
+  private static final long STEPS_MAX = 1_000_000;
+  private static final int DEPTH_MAX = 500;
+
+  /// Up to here every error is worth collecting; a larger input stops at its first one, or a
+  /// megabyte of wrong numbers would become hundreds of megabytes of messages.
+  private static final int NODES_FOR_ALL_ERRORS_MAX = 1_000;
+
+  private final ObjectNode json;
+  private final Schema compiled;
+
+  private JsonSchema(ObjectNode json, Schema compiled) {
+    this.json = json;
+    this.compiled = compiled;
+  }
+
+  /// @throws IllegalArgumentException when it is no schema or refers to something outside
+  static JsonSchema compile(ObjectNode json) {
+    try {
+      var compiled = registry().getSchema(json);
+      compiled.initializeValidators();
+      return new JsonSchema(json, compiled);
+    } catch (SchemaException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a usable JSON schema: " + e.getMessage(), e);
+    }
+  }
+
+  static JsonSchema parse(String text) {
+    if (Codec.tree(text) instanceof ObjectNode object) {
+      return compile(object);
+    }
+    throw new IllegalArgumentException("a schema is a JSON object");
+  }
+
+  /// Not to be changed: all calls share it.
+  ObjectNode json() {
+    return json;
+  }
+
+  /// What is wrong with this value, naming where; empty when it is valid.
+  List<String> problems(JsonNode value) {
+    var failFast = countUpTo(value, NODES_FOR_ALL_ERRORS_MAX) >= NODES_FOR_ALL_ERRORS_MAX;
+    try {
+      return compiled
+          .validate(value, (ExecutionContext context) -> limit(context, failFast))
+          .stream()
+          .map(JsonSchema::problem)
+          .distinct()
+          .limit(PROBLEMS_MAX)
+          .toList();
+    } catch (ValidationLimitExceededException e) {
+      return List.of("too large or too deep to be checked");
+    } catch (InvalidSchemaException e) {
+      throw new IllegalStateException("the schema can't be evaluated: " + e.getMessage(), e);
+    }
+  }
+
+  private static void limit(ExecutionContext context, boolean failFast) {
+    context.executionConfig(config ->
+        config
+            .failFast(failFast)
+            .formatAssertionsEnabled(true)
+            .maxEvaluationSteps(STEPS_MAX)
+            .maxEvaluationDepth(DEPTH_MAX));
+  }
+
+  private static String problem(Error error) {
+    var where = error.getInstanceLocation().toString();
+    return (where.isEmpty() ? "" : where + ": ") + error.getMessage();
+  }
+
+  private static int countUpTo(JsonNode node, int most) {
+    var count = 1;
+    for (var child : node) {
+      if (count >= most) {
+        break;
+      }
+      count += countUpTo(child, most - count);
+    }
+    return count;
+  }
+
+  /// One registry a schema: two tools may use the same `$id` for different schemas.
+  private static SchemaRegistry registry() {
+    return SchemaRegistry.withDefaultDialect(
+        SpecificationVersion.DRAFT_2020_12,
+        builder ->
+            builder
+                .schemaLoader(loader -> loader.fetchRemoteResources(false).block(iri -> true))
+                .schemaRegistryConfig(
+                    SchemaRegistryConfig.builder()
+                        .pathType(PathType.JSON_POINTER)
+                        .locale(Locale.ROOT)
+                        .build()));
+  }
+}

@@ -1,0 +1,23 @@
+package trunkline.feature;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a prompt wants to know.
+public record PromptArgument(
+    String name,
+    @Nullable String title,
+    @Nullable String description,
+    boolean required,
+    @Nullable Completer completer) {
+  public static PromptArgument required(String name, String description) {
+    return new PromptArgument(name, null, description, true, null);
+  }
+
+  public static PromptArgument optional(String name, String description) {
+    return new PromptArgument(name, null, description, false, null);
+  }
+
+  public PromptArgument completedBy(Completer completer) {
+    return new PromptArgument(name, title, description, required, completer);
+  }
+}

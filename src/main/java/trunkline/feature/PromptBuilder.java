@@ -1,0 +1,42 @@
+package trunkline.feature;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Describes a prompt step by step; [#handler] finishes it.
+public final class PromptBuilder {
+  private final String name;
+  private final List<PromptArgument> arguments = new ArrayList<>();
+  private final List<Icon> icons = new ArrayList<>();
+  private @Nullable String title;
+  private @Nullable String description;
+
+  PromptBuilder(String name) {
+    this.name = name;
+  }
+
+  public PromptBuilder title(String title) {
+    this.title = title;
+    return this;
+  }
+
+  public PromptBuilder description(String description) {
+    this.description = description;
+    return this;
+  }
+
+  public PromptBuilder icon(Icon icon) {
+    icons.add(icon);
+    return this;
+  }
+
+  public PromptBuilder argument(PromptArgument argument) {
+    arguments.add(argument);
+    return this;
+  }
+
+  public Prompt handler(PromptHandler handler) {
+    return new Prompt(name, title, description, arguments, icons, handler);
+  }
+}

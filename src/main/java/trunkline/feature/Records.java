@@ -1,0 +1,69 @@
+package trunkline.feature;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+
+/// JSON ⇄ records, along the lines of [RecordSchema].
+final class Records {
+  /// Empty optionals and nulls are left out, as the derived schema expects.
+  static final JsonMapper MAPPER =
+      Codec.mapper()
+          .rebuild()
+          .changeDefaultPropertyInclusion(inclusion ->
+              inclusion
+                  .withValueInclusion(JsonInclude.Include.NON_ABSENT)
+                  .withContentInclusion(JsonInclude.Include.NON_ABSENT))
+          .build();
+
+  private Records() {}
+
+  /// Makes the record from JSON that its schema has found valid.
+  ///
+  /// @throws InputRefused when the record's own constructor refuses the values
+  static <T extends Record> T read(Class<T> type, ObjectNode json) {
+    try {
+      return MAPPER.treeToValue(withDefaults(type, json), type);
+    } catch (JacksonException e) {
+      throw new InputRefused(List.of(reason(e)));
+    }
+  }
+
+  static JsonNode write(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  private static ObjectNode withDefaults(Class<?> type, ObjectNode json) {
+    var filled = json.objectNode().setAll(json);
+    for (RecordComponent component : type.getRecordComponents()) {
+      var given = filled.get(component.getName());
+      var byDefault = component.getAnnotation(Default.class);
+      if (given == null && byDefault != null) {
+        filled.set(component.getName(), RecordSchema.defaultValue(component, byDefault.value()));
+      } else if (given instanceof ObjectNode nested && component.getType().isRecord()) {
+        filled.set(component.getName(), withDefaults(component.getType(), nested));
+      }
+    }
+    return filled;
+  }
+
+  /// What the record's constructor said, without Jackson's classes and positions around it.
+  private static String reason(JacksonException e) {
+    List<String> path = new ArrayList<>();
+    for (var step : e.getPath()) {
+      path.add(step.getPropertyName() != null ? step.getPropertyName() : "" + step.getIndex());
+    }
+    var cause = e.getCause();
+    var message =
+        cause instanceof IllegalArgumentException && cause.getMessage() != null
+            ? cause.getMessage()
+            : "has a value that does not fit";
+    return (path.isEmpty() ? "" : "/" + String.join("/", path) + ": ") + message;
+  }
+}

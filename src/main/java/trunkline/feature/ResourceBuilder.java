@@ -1,0 +1,92 @@
+package trunkline.feature;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Describes a resource or a template step by step; its reader finishes it.
+public final class ResourceBuilder<F> {
+  private final Finisher<F> finisher;
+  private final Map<String, Completer> completers = new LinkedHashMap<>();
+  private final List<Icon> icons = new ArrayList<>();
+  private String name;
+  private @Nullable String title;
+  private @Nullable String description;
+  private @Nullable String mimeType;
+  private @Nullable Long size;
+  private Annotations annotations = Annotations.NONE;
+
+  ResourceBuilder(String name, Finisher<F> finisher) {
+    this.name = name;
+    this.finisher = finisher;
+  }
+
+  @FunctionalInterface
+  interface Finisher<F> {
+    F finish(ResourceListing listing, ResourceReader reader, Map<String, Completer> completers);
+  }
+
+  public ResourceBuilder<F> name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  public ResourceBuilder<F> title(String title) {
+    this.title = title;
+    return this;
+  }
+
+  public ResourceBuilder<F> description(String description) {
+    this.description = description;
+    return this;
+  }
+
+  public ResourceBuilder<F> mimeType(String mimeType) {
+    this.mimeType = mimeType;
+    return this;
+  }
+
+  /// In bytes.
+  public ResourceBuilder<F> size(long size) {
+    this.size = size;
+    return this;
+  }
+
+  public ResourceBuilder<F> annotations(Annotations annotations) {
+    this.annotations = annotations;
+    return this;
+  }
+
+  public ResourceBuilder<F> icon(Icon icon) {
+    icons.add(icon);
+    return this;
+  }
+
+  /// Suggests values for a template's variable.
+  public ResourceBuilder<F> completes(String variable, Completer completer) {
+    completers.put(variable, completer);
+    return this;
+  }
+
+  public F text(ResourceReader.Of<String> reader) {
+    var type = mimeType;
+    return contents((request, context) ->
+        List.of(ResourceContents.text(request.uri(), type, reader.read(request, context))));
+  }
+
+  public F bytes(ResourceReader.Of<byte[]> reader) {
+    var type = mimeType;
+    return contents((request, context) ->
+        List.of(ResourceContents.blob(request.uri(), type, reader.read(request, context))));
+  }
+
+  /// One or more contents, as a folder has.
+  public F contents(ResourceReader reader) {
+    return finisher.finish(
+        new ResourceListing(name, title, description, mimeType, size, annotations, icons),
+        reader,
+        completers);
+  }
+}

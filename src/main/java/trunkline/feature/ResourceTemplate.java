@@ -1,0 +1,39 @@
+package trunkline.feature;
+
+import java.util.Map;
+
+/// Many resources under one pattern of URIs. Made by [#matching(String)].
+public record ResourceTemplate(
+    UriTemplate template,
+    ResourceListing listing,
+    ResourceReader reader,
+    Map<String, Completer> completers)
+    implements Feature {
+  public ResourceTemplate {
+    completers = Map.copyOf(completers);
+    for (var variable : completers.keySet()) {
+      if (!template.variables().contains(variable)) {
+        throw new IllegalArgumentException(template + " has no variable " + variable);
+      }
+    }
+  }
+
+  /// An RFC 6570 template, such as `file:///{+path}` or `orders://{id}/lines{?page}`.
+  public static ResourceBuilder<ResourceTemplate> matching(String uriTemplate) {
+    var template = UriTemplate.parse(uriTemplate);
+    return new ResourceBuilder<>(
+        uriTemplate,
+        (listing, reader, completers) ->
+            new ResourceTemplate(template, listing, reader, completers));
+  }
+
+  @Override
+  public FeatureKind kind() {
+    return FeatureKind.TEMPLATE;
+  }
+
+  @Override
+  public String key() {
+    return template.pattern();
+  }
+}

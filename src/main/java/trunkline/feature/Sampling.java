@@ -1,0 +1,34 @@
+package trunkline.feature;
+
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// Asks the client's model and reads what it said.
+final class Sampling {
+  private Sampling() {}
+
+  static Sampled ask(ToolContext context, SamplingRequest request) {
+    var answer =
+        context.ask(
+            new ClientRequest(
+                "sampling/createMessage", request.params(), ClientCapability.SAMPLING));
+    var role = answer.path("role").asString("");
+    if (!(role.equals("assistant") || role.equals("user")) || !answer.has("content")) {
+      throw new AskFailed(
+          AskFailed.Reason.MALFORMED, "the client's answer is not a message of a role");
+    }
+    var stopReason = answer.path("stopReason");
+    return new Sampled(
+        Role.from(role),
+        content(answer.path("content")),
+        answer.path("model").asString(""),
+        stopReason.isString() ? stopReason.stringValue() : null);
+  }
+
+  /// One block, or since 2025-11-25 a list of them.
+  private static List<Content> content(JsonNode json) {
+    return json.isArray()
+        ? json.valueStream().map(Content::from).toList()
+        : List.of(Content.from(json));
+  }
+}

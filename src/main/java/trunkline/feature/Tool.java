@@ -1,0 +1,133 @@
+package trunkline.feature;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Something that a model can call. Made by [#named(String)].
+public final class Tool implements Feature {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
+
+  private final String name;
+  private final @Nullable String title;
+  private final String description;
+  private final JsonSchema input;
+  private final @Nullable JsonSchema output;
+  private final Hints hints;
+  private final List<Icon> icons;
+  private final boolean retryable;
+  private final Set<ClientCapability> needs;
+  private final Binder binder;
+
+  Tool(ToolBuilder<?, ?> builder, Binder binder) {
+    if (!NAME.matcher(builder.name).matches()) {
+      throw new IllegalArgumentException(
+          "tool name '" + builder.name + "' does not match " + NAME.pattern());
+    }
+    if (builder.description.isBlank()) {
+      throw new IllegalArgumentException("tool " + builder.name + " has no description");
+    }
+    this.name = builder.name;
+    this.title = builder.title;
+    this.description = builder.description;
+    this.input = builder.input.schema();
+    this.output = builder.output;
+    this.hints = builder.hints;
+    this.icons = List.copyOf(builder.icons);
+    this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
+    this.needs = Set.copyOf(builder.needs);
+    this.binder = binder;
+  }
+
+  /// Starts a tool. Without more it takes no arguments and answers a [ToolResult].
+  public static ToolBuilder<ObjectNode, ToolResult> named(String name) {
+    return new ToolBuilder<>(name);
+  }
+
+  /// A call whose arguments were found valid.
+  @FunctionalInterface
+  public interface Bound {
+    ToolResult run(ToolContext context) throws Exception;
+  }
+
+  @FunctionalInterface
+  interface Binder {
+    Bound bind(ObjectNode arguments);
+  }
+
+  /// Checks the arguments, so that a call can be refused before anything runs.
+  ///
+  /// @throws InputRefused naming what is wrong and where
+  public Bound bind(ObjectNode arguments) {
+    var bound = binder.bind(arguments);
+    return context -> checked(bound.run(context));
+  }
+
+  private ToolResult checked(ToolResult result) {
+    if (output == null || result.isError()) {
+      return result;
+    }
+    if (result.structured() == null) {
+      throw new IllegalStateException(name + " has an output schema and no structured content");
+    }
+    var problems = output.problems(result.structured());
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException(
+          name + " broke its output schema: " + String.join("; ", problems));
+    }
+    return result;
+  }
+
+  @Override
+  public FeatureKind kind() {
+    return FeatureKind.TOOL;
+  }
+
+  @Override
+  public String key() {
+    return name;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Optional<String> title() {
+    return Optional.ofNullable(title);
+  }
+
+  public String description() {
+    return description;
+  }
+
+  /// Not to be changed.
+  public ObjectNode inputSchema() {
+    return input.json();
+  }
+
+  /// Not to be changed.
+  public Optional<ObjectNode> outputSchema() {
+    return Optional.ofNullable(output).map(JsonSchema::json);
+  }
+
+  public Hints hints() {
+    return hints;
+  }
+
+  public List<Icon> icons() {
+    return icons;
+  }
+
+  /// Whether another instance may run a call again when its own has died.
+  public boolean retryable() {
+    return retryable;
+  }
+
+  /// What a client must have declared before this tool is run for it.
+  public Set<ClientCapability> needs() {
+    return needs;
+  }
+}

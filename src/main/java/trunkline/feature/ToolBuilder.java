@@ -1,0 +1,135 @@
+package trunkline.feature;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Describes a tool step by step; [#handler] finishes it.
+///
+/// @param <I> what the handler takes
+/// @param <O> what the handler gives
+public final class ToolBuilder<I, O> {
+  private static final String NO_ARGUMENTS =
+      """
+      {"type": "object", "additionalProperties": false}
+      """;
+
+  final String name;
+  @Nullable String title;
+  String description = "";
+  Shape<?> input = Shape.raw(NO_ARGUMENTS);
+  @Nullable JsonSchema output;
+  Hints hints = Hints.NONE;
+  final List<Icon> icons = new ArrayList<>();
+  @Nullable Boolean retryable;
+  final Set<ClientCapability> needs = EnumSet.noneOf(ClientCapability.class);
+  private Function<Object, ToolResult> answer = ToolResult.class::cast;
+
+  ToolBuilder(String name) {
+    this.name = name;
+  }
+
+  public ToolBuilder<I, O> title(String title) {
+    this.title = title;
+    return this;
+  }
+
+  public ToolBuilder<I, O> description(String description) {
+    this.description = description;
+    return this;
+  }
+
+  public ToolBuilder<I, O> icon(Icon icon) {
+    icons.add(icon);
+    return this;
+  }
+
+  /// Takes this record; its schema is derived.
+  public <T extends Record> ToolBuilder<T, O> input(Class<T> type) {
+    input = Shape.of(type);
+    return retyped();
+  }
+
+  /// Takes JSON of this schema, given as JSON text; its root is an object.
+  public ToolBuilder<ObjectNode, O> inputSchema(String schema) {
+    input = Shape.raw(schema);
+    if (!input.schema().json().path("type").asString("").equals("object")) {
+      throw new IllegalArgumentException(
+          "the input schema of " + name + " needs \"type\": \"object\" at its root");
+    }
+    return retyped();
+  }
+
+  /// Answers this record, as structured content and as text.
+  public <T extends Record> ToolBuilder<I, T> output(Class<T> type) {
+    output = Shape.of(type).schema();
+    answer = result -> ToolResult.structured(Records.write(result));
+    return retyped();
+  }
+
+  /// Answers results whose structured content has this schema, given as JSON text.
+  public ToolBuilder<I, ToolResult> outputSchema(String schema) {
+    output = JsonSchema.parse(schema);
+    answer = ToolResult.class::cast;
+    return retyped();
+  }
+
+  /// Changes nothing in the world.
+  public ToolBuilder<I, O> readOnly() {
+    hints = new Hints(true, hints.destructive(), hints.idempotent(), hints.openWorld());
+    return this;
+  }
+
+  /// Calling it again with the same arguments changes nothing more.
+  public ToolBuilder<I, O> idempotent() {
+    hints = new Hints(hints.readOnly(), hints.destructive(), true, hints.openWorld());
+    return this;
+  }
+
+  /// Whether it may delete or overwrite something.
+  public ToolBuilder<I, O> destructive(boolean destructive) {
+    hints = new Hints(hints.readOnly(), destructive, hints.idempotent(), hints.openWorld());
+    return this;
+  }
+
+  /// Whether it reaches beyond this server, like a web search.
+  public ToolBuilder<I, O> openWorld(boolean openWorld) {
+    hints = new Hints(hints.readOnly(), hints.destructive(), hints.idempotent(), openWorld);
+    return this;
+  }
+
+  /// Whether another instance may run a call again when its own has died; without it, read-only and
+  /// idempotent tools may.
+  public ToolBuilder<I, O> retryable(boolean retryable) {
+    this.retryable = retryable;
+    return this;
+  }
+
+  /// Is not run for clients that did not declare these.
+  public ToolBuilder<I, O> needs(ClientCapability... capabilities) {
+    Collections.addAll(needs, capabilities);
+    return this;
+  }
+
+  public Tool handler(ToolHandler<I, O> handler) {
+    @SuppressWarnings("unchecked") // input and I change together
+    var shape = (Shape<I>) input;
+    var toResult = answer;
+    return new Tool(
+        this,
+        arguments -> {
+          var value = shape.read(arguments);
+          return context -> toResult.apply(handler.handle(value, context));
+        });
+  }
+
+  @SuppressWarnings("unchecked") // the caller has just set what the new types describe
+  private <J, P> ToolBuilder<J, P> retyped() {
+    return (ToolBuilder<J, P>) this;
+  }
+}

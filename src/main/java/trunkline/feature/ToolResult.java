@@ -1,0 +1,33 @@
+package trunkline.feature;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import trunkline.jsonrpc.Codec;
+
+/// What a tool answers.
+///
+/// @param structured for programs; has the form of the tool's output schema, if it has one
+/// @param isError whether this tells of a failure that the model may react to
+public record ToolResult(List<Content> content, @Nullable JsonNode structured, boolean isError) {
+  public ToolResult {
+    content = List.copyOf(content);
+  }
+
+  public static ToolResult of(Content... content) {
+    return new ToolResult(List.of(content), null, false);
+  }
+
+  public static ToolResult text(String text) {
+    return of(Content.text(text));
+  }
+
+  public static ToolResult error(String message) {
+    return new ToolResult(List.of(Content.text(message)), null, true);
+  }
+
+  /// For programs, and as text for models that don't read it.
+  public static ToolResult structured(JsonNode structured) {
+    return new ToolResult(List.of(Content.text(Codec.text(structured))), structured, false);
+  }
+}

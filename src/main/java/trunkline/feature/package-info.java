@@ -1,0 +1,69 @@
+/// What users write against: tools, resources, prompts. The only API promise of Trunkline.
+///
+/// ```java
+/// record Sum(@Description("first summand") int a, @Description("second summand") int b) {}
+/// record Total(int total) {}
+///
+/// Tool add = Tool.named("add")
+///     .description("Adds two numbers")
+///     .input(Sum.class)
+///     .output(Total.class)
+///     .readOnly()
+///     .handler((sum, context) -> new Total(sum.a() + sum.b()));
+/// ```
+///
+/// A [trunkline.feature.CatalogProvider], found through `ServiceLoader` and picked by `--features`,
+/// adds features to a [trunkline.feature.Catalog]. A catalog never changes; features are switched
+/// on and off by rows that all instances share (`select trunkline.set_enabled(…)`), so every
+/// instance lists the same.
+///
+/// ## What a handler may rely on
+///
+/// - It runs on a virtual thread of its own and may block. It is interrupted when its call is
+///   cancelled; anything that waits on the [trunkline.feature.ToolContext] then throws
+///   `CancellationException`.
+/// - Its input is valid: checked against the JSON Schema 2020-12 that was derived from its record,
+///   or given by hand.
+/// - `context.elicit`, `sample`, `roots` and `ping` ask the client and wait for the answer,
+///   whichever instance the client sends it to. What the client did not declare is never asked
+///   ([trunkline.feature.CapabilityMissing]); a question that gets no answer ends in
+///   [trunkline.feature.AskFailed], never in a hang.
+/// - Whatever `context.server()` sends is committed when the method returns.
+/// - Values of the session are shared by all instances.
+///
+/// ## What it may not rely on
+///
+/// - That it runs once. When the instance dies, a call whose tool is
+///   [trunkline.feature.Tool#retryable()] is run again elsewhere (by default read-only and
+///   idempotent ones); others end with an error.
+/// - That two calls of a session meet the same JVM: state belongs into the session's values or the
+///   user's own database.
+/// - That the client is still there. A client that goes away does not cancel its call in the
+///   stateful era.
+///
+/// ## Failing
+///
+/// [trunkline.feature.ToolFailed] and [trunkline.feature.ToolResult#error(String)] tell the model
+/// why; any other exception becomes an error result that does not show its message, since it may
+/// hold secrets.
+///
+/// ## Records and schemas
+///
+/// Supported component types: strings, numbers, booleans, enums, `java.time` dates, `URI`, `UUID`,
+/// `Optional…`, lists, sets, string maps, nested records, `JsonNode`. A component is required
+/// unless it is `Optional`, `@Nullable` or has a `@Default`. Unknown properties are refused, so
+/// that a model learns of its typing error instead of wondering. Recursive records, sealed types
+/// and other classes are refused when the tool is built; such a tool gives its schema as JSON text
+/// and takes an `ObjectNode`. Schemas may refer to their own parts, never to the network.
+///
+/// ## Order and pages
+///
+/// Lists are in the order of registration. A cursor names the last feature of its page and means
+/// the same on every instance; one that names a feature nobody knows is an error, since to guess
+/// would skip or repeat features.
+///
+/// This package knows no revision, no stream and no HTTP.
+@NullMarked
+package trunkline.feature;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package trunkline.protocol;
+
+import trunkline.feature.Severity;
+import trunkline.feature.ToolContext;
+
+/// One request that is being served: what its handler may do, and what its method needs beyond
+/// that.
+public interface CallContext extends ToolContext {
+  Revision revision();
+
+  /// The session's least severity from now on, on every instance.
+  void setLogLevel(Severity least);
+
+  /// Committed when it returns.
+  void subscribe(String uri);
+
+  /// Committed when it returns; to have no such subscription is no error.
+  void unsubscribe(String uri);
+}
