@@ -73,6 +73,13 @@ public final class Connections {
     return source(settings.directUrl(), "trunkline-migrate", Duration.ZERO);
   }
 
+  /// For an operator's own SQL: direct, and with the server's defaults instead of ours.
+  ///
+  /// @param purpose shown in `pg_stat_activity.application_name`
+  public DataSource unhurried(String purpose) {
+    return source(settings.directUrl(), purpose, Duration.ZERO);
+  }
+
   private DataSource source(String url, String application, Duration socketTimeout) {
     return new Source(settings, url, application, socketTimeout);
   }

@@ -1,0 +1,103 @@
+package trunkline;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import trunkline.store.Connections;
+import trunkline.store.DatabaseSettings;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.store.EmbeddedPostgres;
+import trunkline.store.Password;
+
+/// The chosen database, reached: the embedded one joined, the other asked who it is.
+public final class DatabaseAccess implements AutoCloseable {
+  private static final int VERSION_MIN = 15;
+
+  private final Connections connections;
+  private final String version;
+  private final @Nullable EmbeddedPostgres embedded;
+
+  private DatabaseAccess(
+      Connections connections, String version, @Nullable EmbeddedPostgres embedded) {
+    this.connections = connections;
+    this.version = version;
+    this.embedded = embedded;
+  }
+
+  /// Reaches the database.
+  ///
+  /// @throws DatabaseUnavailable when it cannot be reached, or is too old
+  public static DatabaseAccess open(DatabaseChoice choice) {
+    return switch (choice) {
+      case DatabaseChoice.External(var settings) -> reach(settings, null);
+      case DatabaseChoice.Embedded(var folder, var poolSize) -> {
+        var embedded = EmbeddedPostgres.join(folder);
+        try {
+          yield reach(settings(embedded, poolSize), embedded);
+        } catch (RuntimeException e) {
+          embedded.close();
+          throw e;
+        }
+      }
+    };
+  }
+
+  public Connections connections() {
+    return connections;
+  }
+
+  /// The server's version, such as `18.6`.
+  public String version() {
+    return version;
+  }
+
+  /// Where the password stands when Trunkline made it up.
+  public Optional<Path> passwordFile() {
+    return Optional.ofNullable(embedded).map(EmbeddedPostgres::passwordFile);
+  }
+
+  /// Leaves the embedded server; another one is not ours to stop.
+  @Override
+  public void close() {
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+
+  private static DatabaseSettings settings(EmbeddedPostgres embedded, int poolSize) {
+    var url = embedded.jdbcUrl(embedded.database());
+    return new DatabaseSettings(
+        url,
+        url,
+        embedded.user(),
+        new Password.FromFile(embedded.passwordFile()),
+        poolSize,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(8));
+  }
+
+  private static DatabaseAccess reach(
+      DatabaseSettings settings, @Nullable EmbeddedPostgres embedded) {
+    var connections = new Connections(settings);
+    try (var connection = connections.direct("trunkline-start")) {
+      var server = connection.getMetaData();
+      var version = server.getDatabaseProductVersion().split(" ", 2)[0];
+      if (server.getDatabaseMajorVersion() < VERSION_MIN) {
+        throw new DatabaseUnavailable(
+            "PostgreSQL " + version + " is too old: " + VERSION_MIN + " or newer is needed");
+      }
+      return new DatabaseAccess(connections, version, embedded);
+    } catch (SQLException e) {
+      throw new DatabaseUnavailable(
+          "cannot use the database "
+              + settings.directUrl()
+              + " as "
+              + settings.user()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package trunkline;
+
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+
+/// `./trunkline serve`: an instance in the foreground, until SIGTERM or ctrl-C.
+final class ServeCommand {
+  private static final String INITIALIZE =
+      """
+      {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+      "capabilities":{},"clientInfo":{"name":"curl","version":"1"}}}\
+      """;
+
+  private ServeCommand() {}
+
+  static int run(ServerConfig config, PrintStream out) throws InterruptedException {
+    var started = new CompletableFuture<Server>();
+    // Registered first: a ctrl-C while the server starts must still leave the database in peace.
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started)));
+    try {
+      var server = Server.start(config);
+      started.complete(server);
+      out.print(greeting(server));
+      out.flush();
+      server.awaitStopped();
+      return 0;
+    } catch (RuntimeException e) {
+      started.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  /// An instance that leaves in peace has not failed: exit code 0 rather than the signal's.
+  private static void leave(CompletableFuture<Server> started) {
+    var left = started.thenAccept(Server::close).handle((_, failure) -> failure == null).join();
+    Runtime.getRuntime().halt(left ? 0 : 1);
+  }
+
+  private static String greeting(Server server) {
+    var url = server.url();
+    var access = server.database();
+    var settings = access.connections().settings();
+    var password = access.passwordFile().map(file -> " (password in " + file + ")").orElse("");
+    return """
+    Trunkline ready: %s (instance %s, PostgreSQL %s)
+
+      Claude Code    claude mcp add --transport http trunkline %s
+      other clients  {"mcpServers":{"trunkline":{"type":"http","url":"%s"}}}
+      by hand        curl -si %s -H 'Content-Type: application/json' \
+    -H 'Accept: application/json, text/event-stream' -d '%s'
+      database       %s as %s%s, or ./trunkline sql
+
+    """
+        .formatted(
+            url,
+            server.instance(),
+            access.version(),
+            url,
+            url,
+            url,
+            INITIALIZE,
+            settings.directUrl(),
+            settings.user(),
+            password);
+  }
+}

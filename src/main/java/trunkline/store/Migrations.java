@@ -1,0 +1,111 @@
+package trunkline.store;
+
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.output.ValidateOutput;
+
+/// The schema's versions: what `db/migration` holds against what the database has.
+///
+/// Several instances may migrate at once; Flyway's lock in the database lets one work and the
+/// others find it done. A schema newer than this release is fine: migrations are rolling.
+public final class Migrations {
+  private static final String HOW =
+      "run ./trunkline migrate with a role that may create tables (--database-user)";
+
+  private static final String MAY_MIGRATE =
+      """
+      -- pg_namespace.may_create: without the schema the database's own right decides
+      SELECT CASE
+               WHEN to_regnamespace('trunkline') IS NULL
+               THEN has_database_privilege(current_database(), 'CREATE')
+               ELSE has_schema_privilege('trunkline', 'CREATE')
+             END
+      """;
+
+  private final Connections connections;
+
+  public Migrations(Connections connections) {
+    this.connections = connections;
+  }
+
+  /// Brings the schema up to date where the role may, else only checks that it is.
+  ///
+  /// @return how many migrations ran
+  public int migrateOrValidate() {
+    if (mayMigrate()) {
+      return migrate();
+    }
+    validate();
+    return 0;
+  }
+
+  /// Brings the schema up to date.
+  ///
+  /// @return how many migrations ran
+  public int migrate() {
+    try {
+      return flyway().migrate().migrationsExecuted;
+    } catch (FlywayException e) {
+      throw new MigrationNeeded("the database schema cannot be migrated: " + oneLine(e));
+    }
+  }
+
+  /// Checks that every migration of this release has run, unchanged.
+  ///
+  /// @throws MigrationNeeded when not; the message names the versions and the command
+  public void validate() {
+    try {
+      var pending = flyway().info().pending();
+      if (pending.length > 0) {
+        throw new MigrationNeeded(
+            "the database schema lacks "
+                + Arrays.stream(pending).map(Migrations::named).collect(Collectors.joining(", "))
+                + ": "
+                + HOW);
+      }
+      var invalid = flyway().validateWithResult().invalidMigrations;
+      if (!invalid.isEmpty()) {
+        throw new MigrationNeeded(
+            "the database schema is not the one of this release: "
+                + invalid.stream().map(Migrations::named).collect(Collectors.joining("; ")));
+      }
+    } catch (FlywayException e) {
+      throw new MigrationNeeded("the database schema cannot be checked: " + oneLine(e));
+    }
+  }
+
+  private boolean mayMigrate() {
+    try (var connection = connections.direct("trunkline-migrate");
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(MAY_MIGRATE)) {
+      return result.next() && result.getBoolean(1);
+    } catch (SQLException e) {
+      throw new DatabaseUnavailable("the database did not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private Flyway flyway() {
+    return Flyway.configure()
+        .dataSource(connections.migration())
+        .schemas("trunkline")
+        .locations("classpath:db/migration")
+        .load();
+  }
+
+  private static String named(MigrationInfo migration) {
+    return migration.getVersion() + " (" + migration.getDescription() + ")";
+  }
+
+  private static String named(ValidateOutput migration) {
+    var error = migration.errorDetails == null ? "invalid" : migration.errorDetails.errorMessage;
+    return migration.version + ": " + error.lines().findFirst().orElse("invalid");
+  }
+
+  private static String oneLine(FlywayException e) {
+    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
+  }
+}
