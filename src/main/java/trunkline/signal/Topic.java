@@ -1,5 +1,7 @@
 package trunkline.signal;
 
+import java.util.Optional;
+
 /// What a wake-up is about. The letter is its name inside a NOTIFY payload.
 public enum Topic {
   /// A stream has news: messages, its end, or another holder.
@@ -23,5 +25,15 @@ public enum Topic {
 
   char letter() {
     return letter;
+  }
+
+  /// Empty for what only a newer release knows.
+  static Optional<Topic> of(char letter) {
+    for (var topic : values()) {
+      if (topic.letter == letter) {
+        return Optional.of(topic);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -32,4 +32,41 @@ public sealed interface ServerEvent {
 
   /// Wake-ups for this instance itself, rung without NOTIFY.
   record WakesRungHere(int wakes) implements ServerEvent {}
+
+  // session
+
+  /// A client was given a session.
+  record SessionOpened(String session, String revision) implements ServerEvent {}
+
+  /// A session was not opened because of a limit.
+  record SessionRefused(String reason) implements ServerEvent {}
+
+  /// A session and everything of it has ended.
+  record SessionEnded(long sessionKey, String reason) implements ServerEvent {}
+
+  /// A request's session was looked up in the database; the time includes waiting for the batch.
+  record SessionLookedUp(boolean found, long micros) implements ServerEvent {}
+
+  /// How many sessions live in the whole cluster, as a sweep counted them.
+  record SessionsCounted(long living) implements ServerEvent {}
+
+  // announcement
+
+  /// This many announcements were written by this instance in one statement.
+  record Announced(int announcements) implements ServerEvent {}
+
+  /// This many announcements came into this instance's ring.
+  record AnnouncementsHeard(int announcements) implements ServerEvent {}
+
+  /// The log was trimmed past what this instance had read: its followers are told of a gap.
+  record AnnouncementsMissed(long head, long floor) implements ServerEvent {}
+
+  /// The log could not be read; it is tried again.
+  record AnnouncementsUnread(String reason) implements ServerEvent {}
+
+  /// What SQL callers had handed in was moved on; what was for a session that is gone is dropped.
+  record OutboxMoved(int moved, int dropped) implements ServerEvent {}
+
+  /// The outbox could not be moved on; it is tried again.
+  record OutboxStuck(String reason) implements ServerEvent {}
 }

@@ -21,6 +21,7 @@ import trunkline.store.generated.tables.OutboundMessages;
 import trunkline.store.generated.tables.Outbox;
 import trunkline.store.generated.tables.PendingRequests;
 import trunkline.store.generated.tables.PublishBatches;
+import trunkline.store.generated.tables.SessionDirectory;
 import trunkline.store.generated.tables.SessionValues;
 import trunkline.store.generated.tables.Sessions;
 import trunkline.store.generated.tables.Streams;
@@ -51,6 +52,7 @@ public class Trunkline extends SchemaImpl {
             Outbox.OUTBOX,
             PendingRequests.PENDING_REQUESTS,
             PublishBatches.PUBLISH_BATCHES,
+            SessionDirectory.SESSION_DIRECTORY,
             SessionValues.SESSION_VALUES,
             Sessions.SESSIONS,
             Streams.STREAMS,

@@ -1,0 +1,70 @@
+package trunkline.session;
+
+import java.time.Duration;
+
+/// The limits of sessions.
+///
+/// @param idleTimeout a session that nobody used for so long, and that has no open stream and no
+///   running call, is ended (by the next sweep, half a minute later)
+/// @param lifetimeMax a session ends at this age, whatever it does
+/// @param retention how long an ended session's rows are kept for whoever asks what became of it
+/// @param principalSessionsMax living sessions of one principal; anonymous clients are exempt
+/// @param sessionsMax living sessions altogether; counted now and then, so a burst on several
+///   instances may exceed it a little
+/// @param subscriptionsMax resources that one session may subscribe to
+/// @param valuesMax values that tools may keep for one session
+/// @param valueBytesMax size of one value as UTF-8
+public record SessionPolicy(
+    Duration idleTimeout,
+    Duration lifetimeMax,
+    Duration retention,
+    int principalSessionsMax,
+    int sessionsMax,
+    int subscriptionsMax,
+    int valuesMax,
+    int valueBytesMax) {
+
+  static final int VALUE_NAME_LENGTH_MAX = 128;
+  static final int URI_LENGTH_MAX = 2_048;
+
+  /// Touches are written up to 10 s late; the sweep waits long enough to see them all.
+  static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
+
+  static final Duration TOUCH_GRACE = Duration.ofSeconds(30);
+
+  public SessionPolicy {
+    requirePositive("idleTimeout", idleTimeout);
+    requirePositive("lifetimeMax", lifetimeMax);
+    requirePositive("retention", retention);
+    requirePositive("principalSessionsMax", principalSessionsMax);
+    requirePositive("sessionsMax", sessionsMax);
+    requirePositive("subscriptionsMax", subscriptionsMax);
+    requirePositive("valuesMax", valuesMax);
+    requirePositive("valueBytesMax", valueBytesMax);
+  }
+
+  /// Half an hour idle, a day at most, 1,000 per principal, 50,000 altogether.
+  public static SessionPolicy standard() {
+    return new SessionPolicy(
+        Duration.ofMinutes(30),
+        Duration.ofDays(1),
+        Duration.ofHours(1),
+        1_000,
+        50_000,
+        1_000,
+        256,
+        65_536);
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException(name + " must be positive, not " + value);
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be positive, not " + value);
+    }
+  }
+}
