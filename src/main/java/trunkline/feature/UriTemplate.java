@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /// An RFC 6570 template, read backwards: from a URI to the values that would have made it.
 ///
 /// Supported are `{a}`, `{+a}`, `{#a}`, `{.a}`, `{/a}`, and at the end `{?a,b}` and `{&a,b}`.
-/// Prefixes (`:3`), explosions (`*`), lists outside of queries and two expressions without text
-/// between them are refused, because more than one set of values could have made the same URI. A
-/// variable of a path is never empty; those of a query may be missing.
+/// Prefixes (`:3`), explosions (`*`), lists outside of queries, a second `{+a}` or `{#a}` and two
+/// expressions without text between them are refused, because more than one set of values could
+/// have made the same URI. A variable of a path is never empty; those of a query may be missing.
 public final class UriTemplate {
   private static final int URI_LENGTH_MAX = 2048;
 

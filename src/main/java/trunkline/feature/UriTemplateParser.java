@@ -19,6 +19,7 @@ final class UriTemplateParser {
   private final StringBuilder regex = new StringBuilder();
   private final List<String> pathVariables = new ArrayList<>();
   private final List<String> queryVariables = new ArrayList<>();
+  private boolean hasReserved;
 
   UriTemplateParser(String template) {
     this.template = template;
@@ -75,9 +76,12 @@ final class UriTemplateParser {
         throw refused("a query stands at the end");
       }
       regex.append("((?:").append(Pattern.quote(operator)).append("[^#\\s]*)?)");
+    } else if ((operator.equals("+") || operator.equals("#")) && hasReserved) {
+      throw refused("only one expression may hold slashes");
     } else if (variables.size() > 1) {
       throw refused("unsupported expression {" + operator + names + "}");
     } else {
+      hasReserved |= operator.equals("+") || operator.equals("#");
       regex.append(
           switch (operator) {
             case "+" -> RESERVED;

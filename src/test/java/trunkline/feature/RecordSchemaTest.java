@@ -1,0 +1,164 @@
+package trunkline.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import trunkline.jsonrpc.Codec;
+
+class RecordSchemaTest {
+  enum Size {
+    SMALL,
+    LARGE
+  }
+
+  record Address(String street, @Default("1") int floor) {}
+
+  @Description("An order")
+  record Order(
+      @Title("Customer") @Description("who orders") @Length(min = 1, max = 40) String customer,
+      @Range(min = 1, max = 99) int pieces,
+      long total,
+      @Range(min = 0.5) double weight,
+      boolean urgent,
+      @Default("SMALL") Size size,
+      Optional<String> note,
+      OptionalInt discount,
+      @Nullable String coupon,
+      @Length(max = 3) List<String> tags,
+      Set<Size> sizes,
+      Map<String, Double> prices,
+      Address address,
+      LocalDate day,
+      Instant moment,
+      Duration patience,
+      URI site,
+      UUID key,
+      JsonNode anything) {}
+
+  @Test
+  void a_record_says_what_it_takes() {
+    assertThat(Codec.text(RecordSchema.of(Order.class)))
+        .isEqualTo(
+            oneLine(
+                """
+                {"type": "object", "description": "An order", "properties": {
+                  "customer": {"type": "string", "title": "Customer", "description": "who orders",
+                    "minLength": 1, "maxLength": 40},
+                  "pieces": {"type": "integer", "minimum": 1, "maximum": 99},
+                  "total": {"type": "integer"},
+                  "weight": {"type": "number", "minimum": 0.5},
+                  "urgent": {"type": "boolean"},
+                  "size": {"type": "string", "enum": ["SMALL", "LARGE"], "default": "SMALL"},
+                  "note": {"type": "string"},
+                  "discount": {"type": "integer"},
+                  "coupon": {"type": "string"},
+                  "tags": {"type": "array", "items": {"type": "string"}, "maxItems": 3},
+                  "sizes": {"type": "array", "items": {"type": "string", "enum": ["SMALL", "LARGE"]},
+                    "uniqueItems": true},
+                  "prices": {"type": "object", "additionalProperties": {"type": "number"}},
+                  "address": {"type": "object", "properties": {
+                      "street": {"type": "string"}, "floor": {"type": "integer", "default": 1}},
+                    "required": ["street"], "additionalProperties": false},
+                  "day": {"type": "string", "format": "date"},
+                  "moment": {"type": "string", "format": "date-time"},
+                  "patience": {"type": "string", "format": "duration"},
+                  "site": {"type": "string", "format": "uri"},
+                  "key": {"type": "string", "format": "uuid"},
+                  "anything": {}},
+                 "required": ["customer", "pieces", "total", "weight", "urgent", "tags", "sizes",
+                   "prices", "address", "day", "moment", "patience", "site", "key", "anything"],
+                 "additionalProperties": false}
+                """));
+  }
+
+  /// Compared as text: the numbers of a parsed tree have other Java types.
+  private static String oneLine(String json) {
+    return Codec.text(Codec.tree(json));
+  }
+
+  @Test
+  void what_the_schema_allows_the_record_takes_and_gives_back() {
+    var json =
+        Codec.objectFrom(
+            """
+            {"customer": "Ada", "pieces": 2, "total": 9007199254740993, "weight": 1, "urgent": true,
+             "tags": [], "sizes": ["LARGE"], "prices": {"a": 1.5}, "address": {"street": "Main"},
+             "day": "2026-11-22", "moment": "2026-11-22T01:02:03Z", "patience": "PT3S",
+             "site": "https://example.org/", "key": "00000000-0000-0001-0000-000000000002",
+             "anything": [1, null]}
+            """);
+
+    var order = Shape.of(Order.class).read(json);
+
+    assertThat(order.total()).isEqualTo(9007199254740993L);
+    assertThat(order.size()).isEqualTo(Size.SMALL);
+    assertThat(order.note()).isEmpty();
+    assertThat(order.discount()).isEmpty();
+    assertThat(order.coupon()).isNull();
+    assertThat(order.address()).isEqualTo(new Address("Main", 1));
+    assertThat(order.day()).isEqualTo(LocalDate.of(2026, 11, 22));
+    assertThat(order.patience()).isEqualTo(Duration.ofSeconds(3));
+    var back = Records.write(order);
+    assertThat(Shape.of(Order.class).schema().problems(back)).isEmpty();
+    assertThat(back.propertyNames()).startsWith("customer", "pieces", "total");
+    assertThat(back.has("note")).isFalse();
+  }
+
+  record Odd(Thread thread) {}
+
+  record Node(List<Node> children) {}
+
+  @Test
+  void what_has_no_schema_is_refused_by_name() {
+    assertThatThrownBy(() -> RecordSchema.of(Odd.class))
+        .hasMessageContaining("Odd.thread")
+        .hasMessageContaining("java.lang.Thread");
+    assertThatThrownBy(() -> RecordSchema.of(Node.class)).hasMessageContaining("contains itself");
+  }
+
+  record Percent(int value) {
+    Percent {
+      if (value > 100) {
+        throw new IllegalArgumentException("more than everything");
+      }
+    }
+  }
+
+  @Test
+  void a_constructors_own_objection_is_told() {
+    assertThatThrownBy(() -> Shape.of(Percent.class).read(Codec.object().put("value", 101)))
+        .isInstanceOf(InputRefused.class)
+        .hasMessageContaining("more than everything");
+  }
+
+  record Form(String name, @Default("30") int age, List<Size> sizes, Optional<UUID> key) {}
+
+  @Test
+  void a_form_is_flat_and_has_only_keywords_that_elicitation_knows() {
+    assertThat(FormSchema.of(Form.class))
+        .isEqualTo(
+            Codec.tree(
+                """
+                {"type": "object", "properties": {
+                  "name": {"type": "string"},
+                  "age": {"type": "integer", "default": 30},
+                  "sizes": {"type": "array", "items": {"type": "string", "enum": ["SMALL", "LARGE"]}},
+                  "key": {"type": "string"}},
+                 "required": ["name", "sizes"]}
+                """));
+    assertThatThrownBy(() -> FormSchema.of(Order.class)).hasMessageContaining("Order.tags");
+  }
+}

@@ -1,0 +1,134 @@
+package trunkline.feature;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message.Notification;
+
+/// A request without a server: answers as the test has written them down, and remembers what was
+/// asked and told.
+public class ScriptedContext implements ToolContext, ServerHandle, SessionValues {
+  public final Deque<JsonNode> answers = new ArrayDeque<>();
+  public final List<ClientRequest> asked = new ArrayList<>();
+  public final List<String> told = new ArrayList<>();
+  public final Set<ClientCapability> capabilities = EnumSet.allOf(ClientCapability.class);
+  public final Map<String, JsonNode> values = new HashMap<>();
+  public final Set<String> sessions = Set.of("here", "there");
+  public boolean cancelled;
+
+  public ScriptedContext answering(String... json) {
+    for (var answer : json) {
+      answers.add(Codec.tree(answer));
+    }
+    return this;
+  }
+
+  @Override
+  public JsonNode ask(ClientRequest request) {
+    for (var need : request.needs()) {
+      if (!supports(need)) {
+        throw new CapabilityMissing(need);
+      }
+    }
+    asked.add(request);
+    return answers.remove();
+  }
+
+  @Override
+  public boolean supports(ClientCapability capability) {
+    return capabilities.contains(capability);
+  }
+
+  @Override
+  public void progress(double progress, @Nullable Double total, @Nullable String message) {
+    told.add("progress " + progress + "/" + total);
+  }
+
+  @Override
+  public void log(Severity severity, @Nullable String logger, JsonNode data) {
+    told.add(severity.json() + " " + data.asString());
+  }
+
+  @Override
+  public SessionValues values() {
+    return this;
+  }
+
+  @Override
+  public Optional<String> sessionId() {
+    return Optional.of("here");
+  }
+
+  @Override
+  public String principal() {
+    return "anonymous";
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public ServerHandle server() {
+    return this;
+  }
+
+  @Override
+  public void releaseConnection() {
+    told.add("released");
+  }
+
+  @Override
+  public SendOutcome send(String sessionId, Notification notification) {
+    if (!sessions.contains(sessionId)) {
+      return new SendOutcome.SessionGone(sessionId);
+    }
+    told.add("to " + sessionId + " " + notification.method());
+    return new SendOutcome.Sent();
+  }
+
+  @Override
+  public void broadcast(Notification notification) {
+    told.add("to all " + notification.method());
+  }
+
+  @Override
+  public void resourceUpdated(String uri) {
+    told.add("updated " + uri);
+  }
+
+  @Override
+  public void setEnabled(FeatureKind kind, String key, boolean enabled) {
+    told.add(kind + " " + key + " " + enabled);
+  }
+
+  @Override
+  public boolean end(String sessionId) {
+    return sessions.contains(sessionId);
+  }
+
+  @Override
+  public Optional<JsonNode> find(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  @Override
+  public void put(String name, JsonNode value) {
+    values.put(name, value);
+  }
+
+  @Override
+  public boolean remove(String name) {
+    return values.remove(name) != null;
+  }
+}

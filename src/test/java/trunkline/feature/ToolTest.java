@@ -1,0 +1,90 @@
+package trunkline.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import trunkline.jsonrpc.Codec;
+
+class ToolTest {
+  record Sum(int a, @Default("1") int b) {}
+
+  record Total(int total) {}
+
+  private static final ToolContext NOWHERE = new ScriptedContext();
+
+  private static final Tool ADD =
+      Tool.named("add")
+          .description("Adds")
+          .input(Sum.class)
+          .output(Total.class)
+          .readOnly()
+          .handler((sum, context) -> new Total(sum.a() + sum.b()));
+
+  @Test
+  void a_typed_tool_answers_structure_and_text() throws Exception {
+    var result = ADD.bind(Codec.object().put("a", 2)).run(NOWHERE);
+
+    assertThat(result)
+        .isEqualTo(ToolResult.structured(Codec.object().put("total", 3)))
+        .extracting(ToolResult::isError)
+        .isEqualTo(false);
+    assertThat(result.content()).containsExactly(Content.text("{\"total\":3}"));
+    assertThat(ADD.retryable()).isTrue();
+  }
+
+  @Test
+  void wrong_arguments_never_reach_the_handler() {
+    assertThatThrownBy(() -> ADD.bind(Codec.object().put("a", "two").put("c", 1)))
+        .isInstanceOf(InputRefused.class)
+        .hasMessageContaining("/a: ")
+        .hasMessageContaining("'c'");
+    assertThatThrownBy(() -> ADD.bind(Codec.object())).hasMessageContaining("'a'");
+  }
+
+  @Test
+  void a_tool_without_input_takes_nothing() throws Exception {
+    var tool =
+        Tool.named("hello").description("Greets").handler((none, context) -> ToolResult.text("hi"));
+
+    assertThat(tool.bind(Codec.object()).run(NOWHERE)).isEqualTo(ToolResult.text("hi"));
+    assertThatThrownBy(() -> tool.bind(Codec.object().put("x", 1)))
+        .isInstanceOf(InputRefused.class);
+    assertThat(tool.retryable()).isFalse();
+  }
+
+  @Test
+  void a_tool_keeps_its_own_output_schema() {
+    var tool =
+        Tool.named("liar")
+            .description("Lies")
+            .outputSchema("{\"type\":\"object\",\"required\":[\"a\"]}")
+            .handler((none, context) -> ToolResult.structured(Codec.object()));
+
+    assertThatThrownBy(() -> tool.bind(Codec.object()).run(NOWHERE))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("liar");
+  }
+
+  @Test
+  void a_raw_schema_hands_over_what_came() throws Exception {
+    var tool =
+        Tool.named("raw")
+            .description("Raw")
+            .inputSchema("{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"number\"}}}")
+            .handler((json, context) -> ToolResult.text(json.path("n").toString()));
+
+    assertThat(tool.bind(Codec.object().put("n", 1.5)).run(NOWHERE))
+        .isEqualTo(ToolResult.text("1.5"));
+  }
+
+  @Test
+  void a_tool_needs_a_proper_name_a_description_and_an_object() {
+    assertThatThrownBy(() -> Tool.named("a b").description("x").handler((i, c) -> ToolResult.of()))
+        .hasMessageContaining("a b");
+    assertThatThrownBy(() -> Tool.named("a").handler((i, c) -> ToolResult.of()))
+        .hasMessageContaining("description");
+    assertThatThrownBy(() -> Tool.named("a").inputSchema("{\"type\":\"string\"}"))
+        .hasMessageContaining("object");
+  }
+}
