@@ -1,0 +1,31 @@
+package trunkline.announcement;
+
+import java.time.Duration;
+
+/// The limits of the log and of what an instance keeps of it.
+///
+/// @param retention how long announcements are kept for sessions without an open stream
+/// @param ringEntriesMax announcements kept in memory; who is further behind reads the log
+/// @param ringBytesMax size of the payloads kept in memory
+public record AnnouncementPolicy(Duration retention, int ringEntriesMax, long ringBytesMax) {
+  /// The same limit stands in `trunkline.notification_line`.
+  static final int PAYLOAD_BYTES_MAX = 262_144;
+
+  static final int ABOUT_LENGTH_MAX = 2_048;
+
+  /// Rows of one read, of the log or of the outbox.
+  static final int PAGE_ROWS_MAX = 500;
+
+  public AnnouncementPolicy {
+    if (!retention.isPositive() || ringEntriesMax < 1 || ringBytesMax < PAYLOAD_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "retention %s, ringEntriesMax %d, ringBytesMax %d"
+              .formatted(retention, ringEntriesMax, ringBytesMax));
+    }
+  }
+
+  /// An hour; 4,096 entries and 32 MiB in memory.
+  public static AnnouncementPolicy standard() {
+    return new AnnouncementPolicy(Duration.ofHours(1), 4_096, 32L << 20);
+  }
+}

@@ -1,0 +1,294 @@
+package trunkline.announcement;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.session.SessionKey;
+import trunkline.session.Sessions;
+import trunkline.signal.Doorbells;
+import trunkline.signal.Loop;
+import trunkline.signal.Pace;
+import trunkline.signal.Signals;
+import trunkline.signal.Subscription;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.store.Database;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// What every instance must hear: one log, read once by each instance, followed by cursor. The
+/// promises stand in the package's documentation.
+public final class Announcements implements AutoCloseable {
+  private final AnnouncementLog log;
+  private final Sessions sessions;
+  private final Doorbells doorbells;
+  private final Pace pace;
+  private final AnnouncementPolicy policy;
+  private final EventSink events;
+  private final Outbox outbox;
+  private final Map<Kind, List<Consumer<Announcement>>> listeners = new EnumMap<>(Kind.class);
+  private final ReentrantLock reading = new ReentrantLock();
+  private volatile @Nullable Ring ring;
+  private @Nullable Subscription subscription;
+  private @Nullable Loop loop;
+
+  /// @param instance who this instance is at the moment
+  public Announcements(
+      Database database,
+      IntSupplier instance,
+      Sessions sessions,
+      Signals signals,
+      AnnouncementPolicy policy,
+      EventSink events) {
+    this.log =
+        new AnnouncementRows(
+            database,
+            instance,
+            count -> {
+              signals.waker().wakeAll(Wake.all(Topic.ANNOUNCEMENTS));
+              events.emit(new ServerEvent.Announced(count));
+            });
+    this.sessions = sessions;
+    this.doorbells = signals.doorbells();
+    this.pace = signals.pace();
+    this.policy = policy;
+    this.events = events;
+    this.outbox = new Outbox(log, doorbells, signals.waker(), events);
+    for (var kind : Kind.values()) {
+      listeners.put(kind, new CopyOnWriteArrayList<>());
+    }
+  }
+
+  /// Reads the log from its newest entry on, now and whenever it grows.
+  public synchronized void start() {
+    var bell = doorbells.subscribe(Topic.ANNOUNCEMENTS, 0); // before the first look
+    readOnce();
+    subscription = bell;
+    loop =
+        Loop.start(
+            "trunkline-announcements",
+            bell.bell(),
+            pace,
+            this::readOnce,
+            failure ->
+                events.emit(
+                    new ServerEvent.AnnouncementsUnread(String.valueOf(failure.getMessage()))));
+  }
+
+  /// Says it to every instance; a retry after an unknown outcome does not say it twice.
+  ///
+  /// @param about a URI, a session key, a [CancelledCall]; by kind
+  /// @param payload for clients one line of UTF-8, final
+  /// @return its id, after the commit
+  public CompletableFuture<Long> announce(Kind kind, String about, byte[] payload) {
+    require(
+        about.length() <= AnnouncementPolicy.ABOUT_LENGTH_MAX && about.indexOf('\0') < 0, about);
+    if (payload.length > AnnouncementPolicy.PAYLOAD_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "an announcement has at most "
+              + AnnouncementPolicy.PAYLOAD_BYTES_MAX
+              + " bytes, not "
+              + payload.length);
+    }
+    for (var b : payload) {
+      require(b != '\n' && b != '\r', "a line break in the payload");
+    }
+    return log.append(kind, about, payload);
+  }
+
+  private static void require(boolean holds, String what) {
+    if (!holds) {
+      throw new IllegalArgumentException("cannot be announced: " + what);
+    }
+  }
+
+  /// Tells every session that a list changed.
+  ///
+  /// @param kind of the lists, for instance [Kind#TOOLS_CHANGED]
+  public CompletableFuture<Long> listChanged(Kind kind) {
+    var list =
+        switch (kind) {
+          case TOOLS_CHANGED -> "tools";
+          case RESOURCES_CHANGED -> "resources";
+          case PROMPTS_CHANGED -> "prompts";
+          case RESOURCE_UPDATED, BROADCAST, SESSION_CHANGED, CALL_CANCELLED ->
+              throw new IllegalArgumentException(kind + " is not about a list");
+        };
+    return notify(kind, "", "notifications/" + list + "/list_changed");
+  }
+
+  /// Tells the resource's subscribers that it was updated.
+  public CompletableFuture<Long> resourceUpdated(String uri) {
+    var params = Codec.object().put("uri", uri);
+    return announce(
+        Kind.RESOURCE_UPDATED,
+        uri,
+        Codec.encode(new Message.Notification("notifications/resources/updated", params)));
+  }
+
+  /// Sends a notification to every session.
+  public CompletableFuture<Long> broadcast(Message.Notification notification) {
+    return announce(Kind.BROADCAST, "", Codec.encode(notification));
+  }
+
+  private CompletableFuture<Long> notify(Kind kind, String about, String method) {
+    return announce(kind, about, Codec.encode(new Message.Notification(method, Codec.object())));
+  }
+
+  /// The last announcement that this instance has read.
+  public long head() {
+    return current().head();
+  }
+
+  /// What there is for a session after its cursor: from memory, or from the log for one that is
+  /// further behind.
+  ///
+  /// @param max entries at most
+  public News after(long cursor, SessionKey session, int max) {
+    var now = current(); // noted before the log is read: the rest is in this ring
+    if (now.reachesBackTo(cursor)) {
+      return now.after(cursor, session, max);
+    }
+    var rowsMax = Math.min(max, AnnouncementPolicy.PAGE_ROWS_MAX);
+    var page = Database.await(log.concerning(session, cursor, now.head(), rowsMax));
+    return new News(
+        page.entries(),
+        page.more() ? page.through() : now.head(),
+        page.more(),
+        cursor < page.floor());
+  }
+
+  /// Whether the cancel of that call was announced. Asked by whoever gives a call its row: a cancel
+  /// from before found none.
+  public boolean holdsCancelOf(CancelledCall call) {
+    return log.holdsCancelOf(call);
+  }
+
+  /// Calls the listener with every announcement of the kind from now on, in order, on the thread
+  /// that reads the log: it must not block.
+  public void on(Kind kind, Consumer<Announcement> listener) {
+    Objects.requireNonNull(listeners.get(kind)).add(listener);
+  }
+
+  /// Reads what is new in the log. Its followers and listeners hear of it before this returns.
+  ///
+  /// @return whether there was anything
+  public boolean readOnce() {
+    reading.lock();
+    try {
+      var before = ring;
+      if (before == null) {
+        ring = Ring.startingAt(log.newest());
+        return false;
+      }
+      boolean more;
+      do {
+        more = read();
+      } while (more);
+      return current().head() > before.head();
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private boolean read() {
+    var former = current();
+    var page = log.after(former.head(), AnnouncementPolicy.PAGE_ROWS_MAX);
+    if (page.through() == former.head()) {
+      return false;
+    }
+    var entries = addressed(page.entries());
+    if (page.floor() > former.head()) {
+      events.emit(new ServerEvent.AnnouncementsMissed(former.head(), page.floor()));
+      var kept = entries.stream().filter(entry -> entry.id() > page.floor()).toList();
+      var through = Math.max(page.through(), page.floor());
+      ring = Ring.startingAt(page.floor()).plus(kept, through, policy);
+    } else {
+      ring = former.plus(entries, page.through(), policy);
+    }
+    pace.busy();
+    events.emit(new ServerEvent.AnnouncementsHeard(entries.size()));
+    entries.forEach(this::tell);
+    doorbells.ring(Wake.all(Topic.ANNOUNCEMENTS));
+    return page.more();
+  }
+
+  /// Subscribers are asked for after the read: who had subscribed before the update is among them.
+  private List<Announcement> addressed(List<Announcement> entries) {
+    var uris = new HashSet<String>();
+    for (var entry : entries) {
+      if (entry.kind() == Kind.RESOURCE_UPDATED) {
+        uris.add(entry.about());
+      }
+    }
+    if (uris.isEmpty()) {
+      return entries;
+    }
+    var subscribers = sessions.subscribers(uris);
+    var addressed = new ArrayList<Announcement>(entries.size());
+    for (var entry : entries) {
+      addressed.add(
+          entry.kind() == Kind.RESOURCE_UPDATED
+              ? entry.to(subscribers.getOrDefault(entry.about(), Set.of()))
+              : entry);
+    }
+    return addressed;
+  }
+
+  private void tell(Announcement announcement) {
+    for (var listener : Objects.requireNonNull(listeners.get(announcement.kind()))) {
+      try {
+        listener.accept(announcement);
+      } catch (RuntimeException e) {
+        // one listener's defect must not keep the others, or the followers, from hearing
+        events.emit(new ServerEvent.AnnouncementsUnread("a listener failed: " + e));
+      }
+    }
+  }
+
+  private Ring current() {
+    var now = ring;
+    if (now == null) {
+      readOnce();
+      now = Objects.requireNonNull(ring);
+    }
+    return now;
+  }
+
+  /// Removes announcements older than the retention; any number of instances may do it at once.
+  ///
+  /// @return how many; as many as `rowsMax` means there may be more
+  public int sweep(int rowsMax) {
+    return log.trim(policy.retention(), rowsMax);
+  }
+
+  /// What SQL callers hand in.
+  public Outbox outbox() {
+    return outbox;
+  }
+
+  /// Reads no more and announces no more.
+  @Override
+  public synchronized void close() {
+    outbox.close();
+    if (loop != null) {
+      loop.close();
+    }
+    if (subscription != null) {
+      subscription.close();
+    }
+    log.close();
+  }
+}

@@ -1,0 +1,82 @@
+package trunkline.announcement;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import trunkline.signal.Doorbells;
+import trunkline.signal.Loop;
+import trunkline.signal.Pace;
+import trunkline.signal.Subscription;
+import trunkline.signal.Topic;
+import trunkline.signal.Waker;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Moves on what SQL callers handed in with `trunkline.send`, `broadcast`, `resource_updated`,
+/// `list_changed`, `end_session` and `cancel_call`. Every instance tries, one at a time succeeds.
+public final class Outbox implements AutoCloseable {
+  private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final int ROUNDS_MAX = 100;
+
+  private final AnnouncementLog log;
+  private final Doorbells doorbells;
+  private final Waker waker;
+  private final EventSink events;
+  private @Nullable Subscription subscription;
+  private @Nullable Loop loop;
+
+  Outbox(AnnouncementLog log, Doorbells doorbells, Waker waker, EventSink events) {
+    this.log = log;
+    this.doorbells = doorbells;
+    this.waker = waker;
+    this.events = events;
+  }
+
+  /// Looks four times a second, and at once when rung.
+  public synchronized void start() {
+    var bell = doorbells.subscribe(Topic.OUTBOX, 0);
+    subscription = bell;
+    loop =
+        Loop.start(
+            "trunkline-outbox",
+            bell.bell(),
+            new Pace() {
+              @Override
+              public Duration interval() {
+                return INTERVAL;
+              }
+
+              @Override
+              public void busy() {}
+            },
+            this::moveOnce,
+            failure ->
+                events.emit(new ServerEvent.OutboxStuck(String.valueOf(failure.getMessage()))));
+  }
+
+  /// Moves on what there is, in bounded steps; whom it concerns is woken after each commit.
+  ///
+  /// @return how many rows; 0 also when another instance is at it
+  public int moveOnce() {
+    var total = 0;
+    for (var round = 0; round < ROUNDS_MAX; round++) {
+      var step = log.moveOutbox(AnnouncementPolicy.PAGE_ROWS_MAX);
+      step.wakes().sendBy(waker);
+      if (step.moved() == 0) {
+        break;
+      }
+      total += step.moved();
+      events.emit(new ServerEvent.OutboxMoved(step.moved(), step.dropped()));
+    }
+    return total;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (loop != null) {
+      loop.close();
+    }
+    if (subscription != null) {
+      subscription.close();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// What every instance must hear, in one order: changed lists, updated resources, broadcasts,
+/// changed sessions, cancels of calls that have no row.
+///
+/// **One row each, however many sessions.** `announcements` is a log; its ids are drawn while one
+/// lock row (`announcement_lock`) is held until the commit is visible, so whoever sees an
+/// announcement sees every earlier one, and "greater than my cursor" never skips one that commits
+/// late. The lock row is only locked, never updated. All of this instance's announcements go
+/// through one lane and share its statement.
+///
+/// **Said once.** Each announcement carries (writer, batch, ord) from its first attempt on; a retry
+/// after an unknown outcome inserts only what is not there and reads the other ids back.
+///
+/// ```
+///   announce ─▶ lane ─▶ log ─commit─▶ NOTIFY trunkline_all     (a hint: every instance polls as well)
+///   SQL ─▶ outbox ─commit─▶ any instance moves it on ─▶ log         │
+///                                                                   ▼
+///   follower ◀─ring of bytes, by cursor── one read per instance: WHERE id > head ORDER BY id
+/// ```
+///
+/// **Read once, followed by cursor.** An instance reads the log into a bounded ring, asks *after*
+/// that who is subscribed to the updated resources, and rings its followers. A follower asks for
+/// what comes after its own cursor: from the ring, or, when it is further behind, from the log
+/// joined with its subscriptions up to the ring's head. There is nothing to register and so nothing
+/// to miss. A session starts at the highest announcement visible to the statement that opened it.
+///
+/// **Trimming** goes by age and never removes the newest row, so that `max(id)` keeps its meaning.
+/// The floor rises in the same statement, and is read in the statement that reads the log: a cursor
+/// below it is told of a gap. Rows that no client was to see leave no gap.
+///
+/// **SQL callers** insert into `outbox` within their own transaction, which so takes no lock of
+/// ours however long it stays open. After its commit one instance at a time moves the rows on, the
+/// deletion and what it leads to in one transaction: exactly once. Rows of one transaction keep
+/// their order; between transactions, as they are moved. A message for a session that is gone is
+/// dropped and counted. A stream that somebody keeps locked makes only its own messages wait.
+///
+/// **Failure.** NOTIFY lost: the next poll. The database away: announcing is repeated for ten
+/// seconds, reading for ever. The instance dies: its cursor was in memory only, the next one starts
+/// at the newest row, its followers' cursors are with their clients and streams. An instance that
+/// slept past the retention is told by the floor, emits `AnnouncementsMissed` and tells its
+/// followers of the gap.
+///
+/// It does not order announcements against a session's own messages, does not know which revision a
+/// client speaks, and delivers no cancel, drain or migration that a row and a directed wake-up can.
+@NullMarked
+package trunkline.announcement;
+
+import org.jspecify.annotations.NullMarked;
