@@ -16,8 +16,8 @@ final class ServeCommand {
   static int run(ServerConfig config, PrintStream out) throws InterruptedException {
     var started = new CompletableFuture<Server>();
     // Registered first: a ctrl-C while the server starts must still leave the database in peace.
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started)));
+    var leaving = Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started));
+    Runtime.getRuntime().addShutdownHook(leaving);
     try {
       var server = Server.start(config);
       started.complete(server);
@@ -26,8 +26,17 @@ final class ServeCommand {
       server.awaitStopped();
       return 0;
     } catch (RuntimeException e) {
+      forget(leaving);
       started.completeExceptionally(e);
       throw e;
+    }
+  }
+
+  private static void forget(Thread leaving) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(leaving);
+    } catch (IllegalStateException _) {
+      // It is running already, waiting for the start to end, and ends the process.
     }
   }
 

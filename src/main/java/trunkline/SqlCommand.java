@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
 import trunkline.store.DatabaseUnavailable;
@@ -20,6 +21,8 @@ import trunkline.store.DatabaseUnavailable;
 final class SqlCommand {
   private static final int ROWS_MAX = 10_000;
   private static final Set<String> COUNTED = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+
+  private static final Pattern COMMENTS = Pattern.compile("^(\\s+|--.*\\R?|/\\*(?s:.*?)\\*/)*");
 
   private SqlCommand() {}
 
@@ -75,8 +78,13 @@ final class SqlCommand {
       }
       return;
     }
-    var verb = query.split("\\s", 2)[0].toUpperCase(Locale.ROOT);
+    var verb = verb(query);
     out.println(COUNTED.contains(verb) ? verb + " " + statement.getUpdateCount() : verb);
+  }
+
+  private static String verb(String query) {
+    var bare = COMMENTS.matcher(query).replaceFirst("");
+    return bare.split("\\W", 2)[0].toUpperCase(Locale.ROOT);
   }
 
   @SuppressWarnings("SystemConsoleNull") // since Java 25 it is null again without a terminal

@@ -1,0 +1,81 @@
+package trunkline.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import trunkline.testing.TestDatabase;
+
+class MigrationsTest {
+  private static final String ROLE = "trunkline_test_runner";
+
+  @Test
+  void an_empty_database_is_migrated_once_by_whoever_comes_first()
+      throws InterruptedException, ExecutionException {
+    try (var database = TestDatabase.createEmpty();
+        var threads = Executors.newFixedThreadPool(2)) {
+      Callable<Integer> migration = () -> migrations(database).migrateOrValidate();
+
+      var ran = threads.invokeAll(List.of(migration, migration)).stream().map(Future::resultNow);
+
+      assertThat(ran.filter(count -> count > 0)).hasSize(1);
+      assertThat(migrations(database).migrate()).isZero();
+      migrations(database).validate();
+      assertThat(database.sql("select count(*) from trunkline.control").number()).isOne();
+    }
+  }
+
+  @Test
+  void a_role_that_may_not_migrate_is_told_what_to_run() {
+    try (var database = TestDatabase.createEmpty()) {
+      createRole(database);
+      try {
+        assertThatThrownBy(() -> restricted(database).migrateOrValidate())
+            .isInstanceOf(MigrationNeeded.class)
+            .hasMessageContaining("001 (tables)")
+            .hasMessageContaining("./trunkline migrate");
+
+        migrations(database).migrate();
+        database.sql("grant usage on schema trunkline to " + ROLE);
+        database.sql("grant select on all tables in schema trunkline to " + ROLE);
+        assertThat(restricted(database).migrateOrValidate()).isZero();
+      } finally {
+        database.sql("drop owned by " + ROLE);
+        database.sql("drop role " + ROLE);
+      }
+    }
+  }
+
+  @Test
+  void a_changed_migration_is_noticed(TestDatabase database) {
+    database.sql("update trunkline.flyway_schema_history set checksum = 1 where version = '001'");
+
+    assertThatThrownBy(() -> migrations(database).validate())
+        .isInstanceOf(MigrationNeeded.class)
+        .hasMessageContaining("not the one of this release")
+        .hasMessageContaining("checksum mismatch");
+  }
+
+  private static void createRole(TestDatabase database) {
+    database.sql("drop role if exists " + ROLE);
+    database.sql("create role " + ROLE + " login password 'runner'");
+  }
+
+  private static Migrations migrations(TestDatabase database) {
+    return new Migrations(connections(database, database.user(), database.password()));
+  }
+
+  private static Migrations restricted(TestDatabase database) {
+    return new Migrations(connections(database, ROLE, "runner"));
+  }
+
+  private static Connections connections(TestDatabase database, String user, String password) {
+    return new Connections(
+        DatabaseSettings.of(database.url(), user, new Password.Literal(password)));
+  }
+}
