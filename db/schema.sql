@@ -196,6 +196,28 @@ create table trunkline.publish_batches_5 partition of publish_batches FOR VALUES
 create table trunkline.publish_batches_6 partition of publish_batches FOR VALUES IN ('6') with (autovacuum_enabled=off);
 create table trunkline.publish_batches_7 partition of publish_batches FOR VALUES IN ('7') with (autovacuum_enabled=off);
 
+create view trunkline.instance_directory as
+ SELECT i.instance_id,
+    i.url,
+    i.version,
+        CASE
+            WHEN i.left_at IS NOT NULL THEN 'left'::text
+            WHEN i.dead_at IS NOT NULL THEN 'dead'::text
+            WHEN i.lease_until < clock_timestamp() THEN 'silent'::text
+            WHEN i.draining_at IS NOT NULL THEN 'draining'::text
+            ELSE 'ready'::text
+        END AS state,
+    COALESCE(held.streams, 0::bigint) AS streams_held,
+    i.beat_at,
+    i.wake_mode,
+    i.started_at
+   FROM instances i
+     LEFT JOIN ( SELECT streams.holder_instance,
+            count(*) AS streams
+           FROM streams
+          WHERE streams.holder_instance IS NOT NULL
+          GROUP BY streams.holder_instance) held ON held.holder_instance = i.instance_id;
+
 create view trunkline.session_directory as
  SELECT session_id,
     revision,
@@ -219,6 +241,19 @@ create view trunkline.session_directory as
            FROM subscriptions u
           WHERE u.session_key = s.session_key) AS subscriptions
    FROM sessions s;
+
+create view trunkline.stream_directory as
+ SELECT s.session_id,
+    t.stream_id,
+    t.standalone,
+    t.holder_instance AS instance_id,
+    t.holder_epoch AS epoch,
+    t.opened_at,
+    t.closed_at,
+    t.close_reason,
+    t.finished_at
+   FROM streams t
+     JOIN sessions s USING (session_key);
 
 CREATE OR REPLACE FUNCTION trunkline.announce_now(p_kind text, p_about text, p_payload bytea)
  RETURNS wake
@@ -287,6 +322,23 @@ begin
     wakes := array[trunkline.announce_now('call_cancelled', p_session || ' ' || p_request, convert_to(p_reason, 'UTF8'))];
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.declare_dead(instance integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  update trunkline.instances
+     set dead_at = clock_timestamp()
+   where instance_id = instance and dead_at is null and left_at is null;
+  if not found then
+    return false;
+  end if;
+  perform pg_notify('trunkline_all', 'i' || instance);  -- a hint: everybody looks within a poll interval anyway
+  return true;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION trunkline.end_session(session_id text)
  RETURNS boolean
@@ -609,6 +661,33 @@ begin
     from opened o cross join standalone s;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  events_used         bigint;
+  announcements_used  bigint;
+  next_event          bigint;
+  next_announcement   bigint;
+begin
+  -- The lock lets two instances that start together raise it once. Publishing reads the row and does not wait.
+  select id_base, id_high into base, events_used from trunkline.control for no key update;
+  select coalesce(max(id), 0) into announcements_used from trunkline.announcements;
+  select trunkline.id_prefix() | (last_value + is_called::int) into next_event from trunkline.event_seq;
+  select trunkline.id_prefix() | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
+  raised := next_event <= events_used or next_announcement <= announcements_used;
+  if raised then
+    base := (greatest(events_used, announcements_used) >> 47) + 1 - trunkline.timeline();
+    if base + trunkline.timeline() > 65535 then
+      raise exception 'event ids are used up: base % and timeline % exceed 65535', base, trunkline.timeline();
+    end if;
+    update trunkline.control set id_base = base;
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION trunkline.resource_updated(uri text)
  RETURNS void
  LANGUAGE plpgsql
@@ -637,6 +716,17 @@ begin
   end if;
   return found;
 end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.session_instance(session_id text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$ select d.instance_id
+     from trunkline.stream_directory d
+    where d.session_id = session_instance.session_id and d.instance_id is not null
+    order by d.standalone desc, d.stream_id desc
+    limit 1 $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.set_log_level(p_session bigint, p_level text, OUT living boolean, OUT wakes wake[])
  RETURNS record

@@ -37,6 +37,7 @@ final class NotificationListener implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable WakeMode mode;
   private int failures;
+  private int provenAs;
 
   NotificationListener(
       IntSupplier self,
@@ -128,6 +129,7 @@ final class NotificationListener implements AutoCloseable {
         execute(connection, "listen " + Channel.of(instance));
         execute(connection, "listen " + Channel.ALL);
         canary.reset();
+        provenAs = 0;
         doorbells.ringAll(); // whatever was committed while nobody listened
         if (!forward(pg, instance)) {
           return "no canary came back within %s, %d times"
@@ -167,7 +169,8 @@ final class NotificationListener implements AutoCloseable {
   }
 
   private void proven(int instance) {
-    if (canary.hearing() && mode != WakeMode.NOTIFY) {
+    if (canary.hearing() && instance != provenAs) {
+      provenAs = instance;
       failures = 0;
       events.emit(new ServerEvent.ListenerConnected(instance));
       become(WakeMode.NOTIFY, "the canary came back");

@@ -33,6 +33,41 @@ public sealed interface ServerEvent {
   /// Wake-ups for this instance itself, rung without NOTIFY.
   record WakesRungHere(int wakes) implements ServerEvent {}
 
+  // cluster
+
+  /// This process got a number.
+  record InstanceRegistered(int instance, String url) implements ServerEvent {}
+
+  /// A beat was written; the round trip it took.
+  record InstanceBeat(int instance, long roundTripMicros) implements ServerEvent {}
+
+  /// A beat was not written; it is tried again soon.
+  record HeartbeatFailed(String reason) implements ServerEvent {}
+
+  /// This process was declared dead under this number and will register anew.
+  record InstanceFenced(int instance) implements ServerEvent {}
+
+  /// This process can no longer trust its lease.
+  record TenureEnded(int instance) implements ServerEvent {}
+
+  /// This process said goodbye.
+  record InstanceLeft(int instance) implements ServerEvent {}
+
+  /// Another instance was declared dead, by us.
+  record InstanceDeclaredDead(int instance, int by) implements ServerEvent {}
+
+  /// A sweep dealt with rows.
+  record Swept(String sweep, int rows) implements ServerEvent {}
+
+  /// A sweep, or another chore, failed and is tried again in its next round.
+  record SweepFailed(String sweep, String reason) implements ServerEvent {}
+
+  /// The database works, but something about it should be changed: a warning.
+  record DatabaseDoubtful(String finding) implements ServerEvent {}
+
+  /// Ids would have run backwards (a restored or upgraded database), so their base was raised.
+  record IdBaseRaised(int base) implements ServerEvent {}
+
   // session
 
   /// A client was given a session.

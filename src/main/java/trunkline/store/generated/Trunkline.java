@@ -16,6 +16,7 @@ import trunkline.store.generated.tables.Announcements;
 import trunkline.store.generated.tables.Calls;
 import trunkline.store.generated.tables.CatalogSwitches;
 import trunkline.store.generated.tables.Control;
+import trunkline.store.generated.tables.InstanceDirectory;
 import trunkline.store.generated.tables.Instances;
 import trunkline.store.generated.tables.OutboundMessages;
 import trunkline.store.generated.tables.Outbox;
@@ -24,6 +25,7 @@ import trunkline.store.generated.tables.PublishBatches;
 import trunkline.store.generated.tables.SessionDirectory;
 import trunkline.store.generated.tables.SessionValues;
 import trunkline.store.generated.tables.Sessions;
+import trunkline.store.generated.tables.StreamDirectory;
 import trunkline.store.generated.tables.Streams;
 import trunkline.store.generated.tables.Subscriptions;
 
@@ -47,6 +49,7 @@ public class Trunkline extends SchemaImpl {
             Calls.CALLS,
             CatalogSwitches.CATALOG_SWITCHES,
             Control.CONTROL,
+            InstanceDirectory.INSTANCE_DIRECTORY,
             Instances.INSTANCES,
             OutboundMessages.OUTBOUND_MESSAGES,
             Outbox.OUTBOX,
@@ -55,6 +58,7 @@ public class Trunkline extends SchemaImpl {
             SessionDirectory.SESSION_DIRECTORY,
             SessionValues.SESSION_VALUES,
             Sessions.SESSIONS,
+            StreamDirectory.STREAM_DIRECTORY,
             Streams.STREAMS,
             Subscriptions.SUBSCRIPTIONS
         );

@@ -1,0 +1,118 @@
+package trunkline.cluster;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import trunkline.signal.Subscription;
+import trunkline.store.Connections;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Beats on a thread and a connection of its own, so that a busy pool cannot silence it. Whatever
+/// goes wrong, it connects again and goes on.
+final class Heartbeat implements AutoCloseable {
+  /// A lost beat costs little, and nobody waits for the disk because of one.
+  private static final String NO_FLUSH = "set synchronous_commit = off";
+
+  private final Connections connections;
+  private final InstancePolicy policy;
+  private final Beat beat;
+  private final Subscription wakes;
+  private final EventSink events;
+  private final Thread thread;
+  private @Nullable Connection connection;
+  private volatile boolean closed;
+
+  /// What to do at each beat.
+  @FunctionalInterface
+  interface Beat {
+    void on(Connection connection) throws SQLException;
+  }
+
+  /// Starts at once.
+  ///
+  /// @param wakes what makes a beat come early
+  Heartbeat(
+      Connections connections,
+      InstancePolicy policy,
+      Beat beat,
+      Subscription wakes,
+      EventSink events) {
+    this.connections = connections;
+    this.policy = policy;
+    this.beat = beat;
+    this.wakes = wakes;
+    this.events = events;
+    this.thread = Thread.ofPlatform().daemon().name("trunkline-heartbeat").start(this::run);
+  }
+
+  private void run() {
+    while (!closed) {
+      var pause = policy.beatInterval();
+      try {
+        beat.on(open());
+      } catch (SQLException | RuntimeException | Error e) {
+        drop();
+        pause = pause.dividedBy(4);
+        events.emit(new ServerEvent.HeartbeatFailed(String.valueOf(e.getMessage())));
+      }
+      await(pause);
+    }
+    drop();
+  }
+
+  private void await(Duration pause) {
+    try {
+      if (!closed) {
+        var nanos = pause.toNanos();
+        var jittered = ThreadLocalRandom.current().nextLong(nanos * 8 / 10, nanos * 12 / 10 + 1);
+        wakes.bell().await(Duration.ofNanos(jittered));
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread; if somebody did, beating at once does no harm.
+      return;
+    }
+  }
+
+  private Connection open() throws SQLException {
+    if (connection != null) {
+      return connection;
+    }
+    var fresh = connections.direct("trunkline-heartbeat");
+    connection = fresh;
+    // A beat that hangs must fail while there is time for another one within the lease.
+    fresh.setNetworkTimeout(Runnable::run, (int) policy.lease().dividedBy(4).toMillis());
+    try (var statement = fresh.createStatement()) {
+      statement.execute(NO_FLUSH);
+    }
+    return fresh;
+  }
+
+  private void drop() {
+    var current = connection;
+    connection = null;
+    if (current != null) {
+      try {
+        current.abort(Runnable::run);
+      } catch (SQLException e) {
+        // It is broken, which is why it goes.
+        return;
+      }
+    }
+  }
+
+  /// No beat comes after this.
+  @Override
+  public void close() {
+    closed = true;
+    wakes.bell().ring();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    wakes.close();
+  }
+}

@@ -1,0 +1,46 @@
+package trunkline.cluster;
+
+import java.time.Duration;
+
+/// What an instance says of itself, and how long it lives without a sign.
+///
+/// @param url where clients reach it
+/// @param version of the software
+/// @param lease without a beat for so long, it may be declared dead
+/// @param trustMargin how long before the end of the lease it stops to trust it
+/// @param beatInterval pause between two beats
+/// @param keptFor how long the row of a dead or departed instance stays in the directory
+public record InstancePolicy(
+    String url,
+    String version,
+    Duration lease,
+    Duration trustMargin,
+    Duration beatInterval,
+    Duration keptFor) {
+
+  public InstancePolicy {
+    if (!trustMargin.isPositive() || trustMargin.compareTo(lease) >= 0) {
+      throw new IllegalArgumentException(
+          "the margin %s must be shorter than the lease %s".formatted(trustMargin, lease));
+    }
+    if (!beatInterval.isPositive() || beatInterval.multipliedBy(3).compareTo(lease) > 0) {
+      throw new IllegalArgumentException(
+          "a lease of %s needs a beat at least every third of it, not every %s"
+              .formatted(lease, beatInterval));
+    }
+    if (keptFor.compareTo(lease) < 0) {
+      throw new IllegalArgumentException("kept for " + keptFor + ", less than a lease");
+    }
+  }
+
+  /// A beat every 2 s for a lease of 10 s, of which 8 s are trusted; 30 days in the directory.
+  public static InstancePolicy of(String url, String version) {
+    return of(url, version, Duration.ofSeconds(10));
+  }
+
+  /// The same proportions for another lease.
+  public static InstancePolicy of(String url, String version, Duration lease) {
+    var fifth = lease.dividedBy(5);
+    return new InstancePolicy(url, version, lease, fifth, fifth, Duration.ofDays(30));
+  }
+}

@@ -1,0 +1,188 @@
+package trunkline.cluster;
+
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import trunkline.signal.Signals;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// This instance among the others: its number and its heartbeat, who else is there, and who died.
+public final class Instances implements AutoCloseable {
+  private final Connections connections;
+  private final Database database;
+  private final Signals signals;
+  private final InstancePolicy policy;
+  private final EventSink events;
+  private final InstanceRows rows;
+  private final TenureWatch tenure;
+  private final Observer observer;
+  private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<InstanceId>> registeredListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<InstanceId>> deathListeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Registration registration;
+  private boolean fenced;
+  private @Nullable Heartbeat heartbeat;
+
+  public Instances(
+      Connections connections,
+      Database database,
+      Signals signals,
+      InstancePolicy policy,
+      EventSink events) {
+    this.connections = connections;
+    this.database = database;
+    this.signals = signals;
+    this.policy = policy;
+    this.events = events;
+    this.rows = new InstanceRows(policy);
+    this.tenure = new TenureWatch(policy, this::self, events);
+    this.observer = new Observer(this, database, rows, policy, events);
+  }
+
+  /// Gets a number and begins to beat.
+  public InstanceId register() {
+    var id = enter();
+    tenure.start();
+    heartbeat =
+        new Heartbeat(
+            connections,
+            policy,
+            this::beat,
+            signals.doorbells().subscribe(Topic.INSTANCE, 0),
+            events);
+    return id;
+  }
+
+  /// Committed with a flush, unlike a beat: a number that a crash forgets might be given twice.
+  private InstanceId enter() {
+    var startedNanos = System.nanoTime();
+    var fresh = database.call(connection -> rows.register(connection, signals.mode()));
+    registration = fresh;
+    tenure.renew(startedNanos);
+    signals.moveTo(fresh.id().value());
+    events.emit(new ServerEvent.InstanceRegistered(fresh.id().value(), policy.url()));
+    registeredListeners.forEach(listener -> listener.accept(fresh.id()));
+    return fresh.id();
+  }
+
+  private void beat(Connection connection) {
+    var startedNanos = System.nanoTime();
+    var current = registered();
+    if (!fenced && rows.beat(connection, current, signals.mode())) {
+      tenure.renew(startedNanos);
+      events.emit(
+          new ServerEvent.InstanceBeat(
+              current.id().value(), (System.nanoTime() - startedNanos) / 1_000));
+      return;
+    }
+    if (!fenced) {
+      fenced = true;
+      tenure.end();
+      events.emit(new ServerEvent.InstanceFenced(current.id().value()));
+      fencedListeners.forEach(this::run);
+    }
+    enter();
+    fenced = false;
+  }
+
+  private void run(Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException e) {
+      events.emit(new ServerEvent.SweepFailed("fenced", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// Our number; another one after we were fenced.
+  public InstanceId self() {
+    return registered().id();
+  }
+
+  private Registration registered() {
+    var current = registration;
+    if (current == null) {
+      throw new IllegalStateException("not registered yet");
+    }
+    return current;
+  }
+
+  /// How long we may trust our lease.
+  public Tenure tenure() {
+    return tenure.current();
+  }
+
+  /// Every instance that is not forgotten, newest first.
+  public List<Instance> directory() {
+    return database.call(rows::directory);
+  }
+
+  public Optional<Instance> find(InstanceId id) {
+    return database.call(connection -> rows.find(connection, id));
+  }
+
+  /// Fences an instance that is known to be gone, without waiting for its lease.
+  ///
+  /// @return false when it was dead, had left or never was
+  public boolean declareDead(InstanceId id) {
+    return database.call(connection -> rows.declareDead(connection, id));
+  }
+
+  /// Runs when we were declared dead, before we register anew: stop what was done under the old
+  /// number. On the heartbeat's thread, so it has to return soon.
+  public void onFenced(Runnable listener) {
+    fencedListeners.add(listener);
+  }
+
+  /// Runs with each number we get, the first one included.
+  public void onRegistered(Consumer<InstanceId> listener) {
+    registeredListeners.add(listener);
+  }
+
+  /// Runs when another instance died or left, on every instance that notices: what it does must be
+  /// guarded. Should all of them miss it, whoever has work of the dead finds it by its own sweep.
+  public void onDead(Consumer<InstanceId> listener) {
+    deathListeners.add(listener);
+  }
+
+  void died(InstanceId id) {
+    deathListeners.forEach(listener -> listener.accept(id));
+  }
+
+  /// Runs when we can no longer trust our lease: handlers have to stop. Not on the heartbeat's
+  /// thread, and once for each time it happens.
+  public void onTenureEnded(Runnable listener) {
+    tenure.onEnded(listener);
+  }
+
+  /// The chores of this package, for the sweeper.
+  public List<Sweep> sweeps() {
+    return List.of(observer, new ForgottenInstances(database, rows), new IdHighSweep(database));
+  }
+
+  /// Says goodbye; the last thing an instance does in peace.
+  public void leave() {
+    close();
+    var current = registered();
+    if (database.call(connection -> rows.leave(connection, current)) == 1) {
+      signals.waker().wakeAll(new Wake(Topic.INSTANCE, current.id().value()));
+      events.emit(new ServerEvent.InstanceLeft(current.id().value()));
+    }
+  }
+
+  /// Stops beating without a goodbye.
+  @Override
+  public void close() {
+    if (heartbeat != null) {
+      heartbeat.close();
+    }
+    tenure.close();
+  }
+}

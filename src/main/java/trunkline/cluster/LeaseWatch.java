@@ -1,0 +1,52 @@
+package trunkline.cluster;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One observer's memory of beats: who has shown no sign for a whole lease while we were looking.
+///
+/// Only looks that succeeded count. After an outage of the database, or when this process stood
+/// still itself, everybody gets a full lease again: silence that we did not witness proves nothing.
+final class LeaseWatch {
+  private final Duration lease;
+  private final Duration gapMax;
+  private final Map<InstanceId, Unchanged> unchanged = new HashMap<>();
+  private long lookedNanos;
+
+  private record Unchanged(OffsetDateTime beatAt, long sinceNanos) {}
+
+  LeaseWatch(Duration lease) {
+    this.lease = lease;
+    this.gapMax = lease.dividedBy(3);
+  }
+
+  /// Remembers what was seen.
+  ///
+  /// @param nowNanos when the look succeeded
+  /// @return who is dead: its lease over by the database's clock, its beat the same for one lease
+  List<Sighting> dead(List<Sighting> seen, long nowNanos) {
+    if (nowNanos - lookedNanos > gapMax.toNanos()) {
+      unchanged.clear();
+    }
+    lookedNanos = nowNanos;
+    unchanged.keySet().retainAll(seen.stream().map(Sighting::id).toList());
+    return seen.stream().filter(s -> silentForALease(s, nowNanos)).toList();
+  }
+
+  private boolean silentForALease(Sighting seen, long nowNanos) {
+    var before = unchanged.get(seen.id());
+    if (before == null || !before.beatAt().equals(seen.beatAt())) {
+      unchanged.put(seen.id(), new Unchanged(seen.beatAt(), nowNanos));
+      return false;
+    }
+    return seen.expired() && nowNanos - before.sinceNanos() >= lease.toNanos();
+  }
+
+  /// A look failed: what came before it counts no more.
+  void blind() {
+    unchanged.clear();
+  }
+}

@@ -1,0 +1,79 @@
+package trunkline.cluster;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import trunkline.store.Database;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Looks at the others, declares dead who is, and tells whoever wants to know of each death once.
+final class Observer implements Sweep {
+  private final Instances self;
+  private final Database database;
+  private final InstanceRows rows;
+  private final LeaseWatch watch;
+  private final Duration cadence;
+  private final EventSink events;
+  private final Set<InstanceId> told = new HashSet<>();
+
+  Observer(
+      Instances self,
+      Database database,
+      InstanceRows rows,
+      InstancePolicy policy,
+      EventSink events) {
+    this.self = self;
+    this.database = database;
+    this.rows = rows;
+    this.watch = new LeaseWatch(policy.lease());
+    this.cadence = policy.lease().dividedBy(20);
+    this.events = events;
+  }
+
+  @Override
+  public String name() {
+    return "dead instances";
+  }
+
+  @Override
+  public Duration cadence() {
+    return cadence;
+  }
+
+  @Override
+  public synchronized int run(int rowsMax) {
+    var observer = self.self();
+    var seen = look(observer);
+    var living = seen.stream().filter(sighting -> !sighting.gone()).toList();
+    var declared = 0;
+    for (var dead : watch.dead(living, System.nanoTime())) {
+      if (database.call(connection -> rows.declareExpiredDead(connection, dead))) {
+        declared++;
+        events.emit(new ServerEvent.InstanceDeclaredDead(dead.id().value(), observer.value()));
+        tell(dead.id());
+      }
+    }
+    told.retainAll(seen.stream().map(Sighting::id).toList());
+    seen.stream().filter(Sighting::gone).map(Sighting::id).forEach(this::tell);
+    return declared;
+  }
+
+  private List<Sighting> look(InstanceId observer) {
+    try {
+      return database.call(connection -> rows.observe(connection, observer));
+    } catch (RuntimeException e) {
+      watch.blind();
+      throw e;
+    }
+  }
+
+  /// Once; but when a listener failed, again at the next look.
+  private void tell(InstanceId dead) {
+    if (!told.contains(dead)) {
+      self.died(dead);
+      told.add(dead);
+    }
+  }
+}

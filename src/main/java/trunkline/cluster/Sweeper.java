@@ -1,0 +1,104 @@
+package trunkline.cluster;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import trunkline.signal.Loop;
+import trunkline.signal.Pace;
+import trunkline.signal.Subscription;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Runs the sweeps one after the other, each at its cadence, early when its bell rings.
+public final class Sweeper implements AutoCloseable {
+  /// So that one sweep with endless work does not starve the others.
+  private static final int STEPS_MAX = 20;
+
+  private final String name;
+  private final Pace pace;
+  private final Subscription wakes;
+  private final EventSink events;
+  private final List<Due> sweeps = new CopyOnWriteArrayList<>();
+  private @Nullable Loop loop;
+
+  /// A sweep, and when it is due again.
+  private static final class Due {
+    final Sweep sweep;
+    volatile long nextNanos = System.nanoTime();
+
+    Due(Sweep sweep) {
+      this.sweep = sweep;
+    }
+  }
+
+  /// Prepares; nothing runs before `start` or `runOnce`.
+  ///
+  /// @param wakes what makes a round begin early
+  public Sweeper(String name, Pace pace, Subscription wakes, EventSink events) {
+    this.name = name;
+    this.pace = pace;
+    this.wakes = wakes;
+    this.events = events;
+  }
+
+  public Sweeper add(Sweep sweep) {
+    sweeps.add(new Due(sweep));
+    return this;
+  }
+
+  /// Rounds begin, on a thread of their own.
+  public void start() {
+    loop = Loop.start(name, wakes.bell(), pace, this::round, failure -> failed(name, failure));
+  }
+
+  private void round() {
+    var now = System.nanoTime();
+    for (var due : sweeps) {
+      if (now - due.nextNanos >= 0) {
+        due.nextNanos = now + due.sweep.cadence().toNanos();
+        if (run(due.sweep) > 0) {
+          pace.busy();
+        }
+      }
+    }
+  }
+
+  /// Runs every sweep now, whether it is due or not.
+  ///
+  /// @return rows dealt with
+  public int runOnce() {
+    return sweeps.stream().mapToInt(due -> run(due.sweep)).sum();
+  }
+
+  private int run(Sweep sweep) {
+    var rows = 0;
+    try {
+      for (var step = 0; step < STEPS_MAX; step++) {
+        var done = sweep.run(sweep.rowsMax());
+        rows += done;
+        if (done < sweep.rowsMax()) {
+          break;
+        }
+      }
+    } catch (RuntimeException e) {
+      failed(sweep.name(), e);
+    }
+    if (rows > 0) {
+      events.emit(new ServerEvent.Swept(sweep.name(), rows));
+    }
+    return rows;
+  }
+
+  private void failed(String what, RuntimeException failure) {
+    events.emit(new ServerEvent.SweepFailed(what, String.valueOf(failure.getMessage())));
+  }
+
+  /// Lets the round that runs end.
+  @Override
+  public void close() {
+    if (loop != null) {
+      loop.close();
+    }
+    wakes.close();
+  }
+}

@@ -1,0 +1,27 @@
+package trunkline.cluster;
+
+import java.time.Duration;
+
+/// How long this instance may still believe it is alive. The lease in the database is the truth;
+/// this is the earlier moment at which we stop acting on it.
+public record Tenure(long trustedUntilNanos) {
+
+  /// Counted from before the beat was sent, so a slow round trip shortens the trust and never
+  /// stretches it past the lease.
+  static Tenure granted(long attemptStartedNanos, Duration lease, Duration margin) {
+    return new Tenure(attemptStartedNanos + lease.minus(margin).toNanos());
+  }
+
+  public boolean isTrusted() {
+    return isTrustedAt(System.nanoTime());
+  }
+
+  boolean isTrustedAt(long nowNanos) {
+    return nowNanos - trustedUntilNanos < 0;
+  }
+
+  /// What is left of it; negative when it is over.
+  public Duration left() {
+    return Duration.ofNanos(trustedUntilNanos - System.nanoTime());
+  }
+}

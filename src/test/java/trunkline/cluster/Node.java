@@ -1,0 +1,52 @@
+package trunkline.cluster;
+
+import java.time.Duration;
+import trunkline.signal.Listening;
+import trunkline.signal.SignalPolicy;
+import trunkline.signal.Signals;
+import trunkline.signal.Topic;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.store.DatabaseSettings;
+import trunkline.testing.EventLog;
+
+/// One instance as far as this package goes, with a lease short enough to watch it end.
+final class Node implements AutoCloseable {
+  static final Duration LEASE = Duration.ofSeconds(1);
+
+  final EventLog events = new EventLog();
+  final Database database;
+  final Signals signals;
+  final Instances instances;
+  final Sweeper sweeper;
+
+  Node(DatabaseSettings settings) {
+    this(settings, LEASE);
+  }
+
+  Node(DatabaseSettings settings, Duration lease) {
+    var connections = new Connections(settings);
+    database = new Database(connections, "trunkline-node");
+    signals = new Signals(connections, database, SignalPolicy.of(Listening.IF_POSSIBLE), events);
+    instances =
+        new Instances(
+            connections,
+            database,
+            signals,
+            InstancePolicy.of("http://127.0.0.1:8080", "1.0", lease),
+            events);
+    sweeper =
+        new Sweeper(
+            "sweeper", signals.pace(), signals.doorbells().subscribe(Topic.INSTANCE, 0), events);
+    instances.sweeps().forEach(sweeper::add);
+  }
+
+  /// Stops without a goodbye.
+  @Override
+  public void close() {
+    sweeper.close();
+    instances.close();
+    signals.close();
+    database.close();
+  }
+}
