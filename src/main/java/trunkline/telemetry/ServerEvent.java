@@ -104,4 +104,9 @@ public sealed interface ServerEvent {
 
   /// The outbox could not be moved on; it is tried again.
   record OutboxStuck(String reason) implements ServerEvent {}
+
+  // protocol
+
+  /// A user's handler threw something that it should not; the class of the exception and where.
+  record HandlerFailed(String method, String name, String exception) implements ServerEvent {}
 }

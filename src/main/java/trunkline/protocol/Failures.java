@@ -1,0 +1,51 @@
+package trunkline.protocol;
+
+import java.util.concurrent.CancellationException;
+import trunkline.feature.AskFailed;
+import trunkline.feature.CapabilityMissing;
+import trunkline.feature.ToolFailed;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Runs handlers that have no error results: what they throw becomes a JSON-RPC error.
+final class Failures {
+  private final EventSink events;
+
+  Failures(EventSink events) {
+    this.events = events;
+  }
+
+  @FunctionalInterface
+  interface Handler<T> {
+    T run() throws Exception;
+  }
+
+  <T> T guard(String method, String name, Handler<T> handler) throws InterruptedException {
+    try {
+      return handler.run();
+    } catch (RpcException | DatabaseUnavailable | CancellationException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (ToolFailed | CapabilityMissing | AskFailed e) {
+      throw internal(String.valueOf(e.getMessage()));
+    } catch (Exception e) {
+      events.emit(new ServerEvent.HandlerFailed(method, name, place(e)));
+      throw internal(method + " failed for " + name);
+    }
+  }
+
+  private static RpcException internal(String message) {
+    return new RpcException(new RpcError(ErrorCode.INTERNAL_ERROR, message));
+  }
+
+  /// The exception's class and where it was thrown; its message may hold what must not be logged.
+  static String place(Exception e) {
+    var trace = e.getStackTrace();
+    return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+}

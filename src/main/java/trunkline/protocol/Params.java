@@ -1,0 +1,65 @@
+package trunkline.protocol;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.RpcException;
+
+/// Reads what a stranger sent as params; what is not there or has the wrong type is told by its
+/// path.
+record Params(ObjectNode json, String path) {
+  Params(ObjectNode json) {
+    this(json, "params");
+  }
+
+  String string(String name) {
+    return findString(name)
+        .orElseThrow(() -> RpcException.invalidParams(path + "." + name + " is missing"));
+  }
+
+  Optional<String> findString(String name) {
+    var value = json.get(name);
+    if (value == null || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isString()) {
+      throw RpcException.invalidParams(path + "." + name + " must be a string");
+    }
+    return Optional.of(value.stringValue());
+  }
+
+  /// Absent is empty: a call without arguments has none.
+  ObjectNode object(String name) {
+    var value = json.get(name);
+    if (value == null || value.isNull()) {
+      return Codec.object();
+    }
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    throw RpcException.invalidParams(path + "." + name + " must be an object");
+  }
+
+  Params required(String name) {
+    if (!json.hasNonNull(name)) {
+      throw RpcException.invalidParams(path + "." + name + " is missing");
+    }
+    return new Params(object(name), path + "." + name);
+  }
+
+  /// An object of strings, such as a prompt's arguments.
+  Map<String, String> strings(String name) {
+    var object = object(name);
+    Map<String, String> strings = new LinkedHashMap<>();
+    for (var entry : object.properties()) {
+      if (!entry.getValue().isString()) {
+        throw RpcException.invalidParams(
+            path + "." + name + "." + entry.getKey() + " must be a string");
+      }
+      strings.put(entry.getKey(), entry.getValue().stringValue());
+    }
+    return strings;
+  }
+}

@@ -1,0 +1,47 @@
+package trunkline.protocol;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.PromptArgument;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.RpcException;
+
+/// `prompts/list` and `prompts/get`.
+final class PromptMethods {
+  private final Offer offer;
+  private final Failures failures;
+
+  PromptMethods(Offer offer, Failures failures) {
+    this.offer = offer;
+    this.failures = failures;
+  }
+
+  JsonNode list(CallContext context, ObjectNode params) {
+    return offer.prompts(context.revision(), params);
+  }
+
+  JsonNode get(CallContext context, ObjectNode params) throws InterruptedException {
+    var given = new Params(params);
+    var prompt = offer.prompt(given.string("name"));
+    var arguments = given.strings("arguments");
+    var missing =
+        prompt.arguments().stream()
+            .filter(PromptArgument::required)
+            .map(PromptArgument::name)
+            .filter(name -> !arguments.containsKey(name))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw RpcException.invalidParams(
+          "Missing arguments of prompt " + prompt.name() + ": " + String.join(", ", missing));
+    }
+    var messages =
+        failures.guard(
+            "prompts/get", prompt.name(), () -> prompt.handler().write(arguments, context));
+    var json = Codec.object();
+    if (prompt.description() != null) {
+      json.put("description", prompt.description());
+    }
+    json.set("messages", Rendering.messages(messages, context.revision()));
+    return json;
+  }
+}

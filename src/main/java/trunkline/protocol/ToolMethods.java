@@ -1,0 +1,68 @@
+package trunkline.protocol;
+
+import java.util.concurrent.CancellationException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.AskFailed;
+import trunkline.feature.CapabilityMissing;
+import trunkline.feature.InputRefused;
+import trunkline.feature.Tool;
+import trunkline.feature.ToolFailed;
+import trunkline.feature.ToolResult;
+import trunkline.jsonrpc.RpcException;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// `tools/list` and `tools/call`.
+final class ToolMethods {
+  private final Offer offer;
+  private final EventSink events;
+
+  ToolMethods(Offer offer, EventSink events) {
+    this.offer = offer;
+    this.events = events;
+  }
+
+  JsonNode list(CallContext context, ObjectNode params) {
+    return offer.tools(context.revision(), params);
+  }
+
+  JsonNode call(CallContext context, ObjectNode params) throws InterruptedException {
+    var given = new Params(params);
+    var tool = offer.tool(given.string("name"));
+    Tool.Bound bound;
+    try {
+      bound = tool.bind(given.object("arguments"));
+    } catch (InputRefused e) {
+      var problem = "Invalid arguments for tool " + tool.name() + ": " + e.getMessage();
+      if (!context.revision().inputErrorsAreToolErrors()) {
+        throw RpcException.invalidParams(problem);
+      }
+      return Rendering.result(ToolResult.error(problem), context.revision());
+    }
+    return Rendering.result(run(tool, bound, context), context.revision());
+  }
+
+  /// A failing tool is a result that the model reads and may react to, not a failed request.
+  private ToolResult run(Tool tool, Tool.Bound bound, CallContext context)
+      throws InterruptedException {
+    try {
+      for (var need : tool.needs()) {
+        if (!context.supports(need)) {
+          throw new CapabilityMissing(need);
+        }
+      }
+      return bound.run(context);
+    } catch (RpcException | DatabaseUnavailable | CancellationException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (ToolFailed | CapabilityMissing | AskFailed e) {
+      return ToolResult.error(String.valueOf(e.getMessage()));
+    } catch (Exception e) {
+      events.emit(new ServerEvent.HandlerFailed("tools/call", tool.name(), Failures.place(e)));
+      return ToolResult.error("The tool " + tool.name() + " failed.");
+    }
+  }
+}
