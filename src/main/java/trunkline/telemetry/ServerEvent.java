@@ -109,4 +109,15 @@ public sealed interface ServerEvent {
 
   /// A user's handler threw something that it should not; the class of the exception and where.
   record HandlerFailed(String method, String name, String exception) implements ServerEvent {}
+
+  // http
+
+  /// A connection was closed because its client neither read nor wrote for too long.
+  record ConnectionCut(int instance) implements ServerEvent {}
+
+  /// A request did not get past the guards: framing, host, origin, credentials, types, size.
+  record RequestRefused(int status) implements ServerEvent {}
+
+  /// A defect of ours; the failure's number stands in the client's answer and in the log.
+  record RequestFailed(int instance, String failure) implements ServerEvent {}
 }

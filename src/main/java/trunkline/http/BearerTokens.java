@@ -1,0 +1,138 @@
+package trunkline.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import trunkline.session.Principal;
+
+/// Bearer tokens from a file that holds only their SHA-256: lines of `name sha256hex`, `#` starts a
+/// comment. Several tokens may name one principal, so a token is rotated by adding the new line
+/// first. The file is read again when it changes; a broken one is reported and the former list
+/// stays. Neither tokens nor their hashes are ever logged.
+///
+/// Unsalted and fast is right here: a token is meant to be long and random (`openssl rand -hex
+/// 32`), not a password.
+public final class BearerTokens implements Authenticator {
+  private static final Logger LOG = LoggerFactory.getLogger(BearerTokens.class);
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+  private static final String SCHEME = "bearer ";
+
+  @SuppressWarnings("ArrayRecordComponent") // compared in constant time, never by equals
+  record Token(String name, byte[] sha256) {}
+
+  record Listing(List<Token> tokens, FileTime modified, long size, long lookedNanos) {}
+
+  private final Path file;
+  private volatile Listing listing;
+
+  public BearerTokens(Path file) {
+    this.file = file;
+    this.listing = read();
+  }
+
+  @Override
+  public Verdict judge(Credentials credentials) {
+    var header = credentials.header().apply("authorization");
+    if (header.isEmpty()) {
+      return new Verdict.Unknown("a bearer token is needed", "Bearer");
+    }
+    var value = header.get().strip();
+    if (!value.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+      return new Verdict.Unknown("a bearer token is needed", "Bearer");
+    }
+    var principal = find(value.substring(SCHEME.length()).strip());
+    return principal == null
+        ? new Verdict.Unknown("the token is not known", "Bearer error=\"invalid_token\"")
+        : new Verdict.Known(new Principal(principal));
+  }
+
+  /// Compares with every entry in constant time, so that how long it takes says nothing.
+  private @Nullable String find(String token) {
+    var sought = sha256(token);
+    String found = null;
+    for (var known : current().tokens()) {
+      if (MessageDigest.isEqual(known.sha256(), sought)) {
+        found = known.name();
+      }
+    }
+    return found;
+  }
+
+  private Listing current() {
+    var now = listing;
+    if (System.nanoTime() - now.lookedNanos() < LOOK_INTERVAL.toNanos()) {
+      return now;
+    }
+    return refresh();
+  }
+
+  /// Looks at the file now; otherwise that happens with the first request of each second.
+  synchronized Listing refresh() {
+    try {
+      var now = listing;
+      if (Files.getLastModifiedTime(file).equals(now.modified())
+          && Files.size(file) == now.size()) {
+        listing = new Listing(now.tokens(), now.modified(), now.size(), System.nanoTime());
+      } else {
+        listing = read();
+        LOG.info("bearer tokens read again: {} entries", listing.tokens().size());
+      }
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      var now = listing;
+      LOG.warn("bearer tokens not read again, the former list stays: {}", e.getMessage());
+      listing = new Listing(now.tokens(), now.modified(), now.size(), System.nanoTime());
+    }
+    return listing;
+  }
+
+  private Listing read() {
+    try {
+      // Attributes first: a change that comes while we read is then seen the next time.
+      var modified = Files.getLastModifiedTime(file);
+      var size = Files.size(file);
+      List<Token> tokens = new ArrayList<>();
+      var number = 0;
+      for (var line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        number++;
+        if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
+          tokens.add(token(line.strip(), number));
+        }
+      }
+      return new Listing(List.copyOf(tokens), modified, size, System.nanoTime());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the token file " + file + " cannot be read", e);
+    }
+  }
+
+  private Token token(String line, int number) {
+    var fields = line.split("\\s+", -1);
+    if (fields.length != 2
+        || !fields[1].matches("[0-9a-fA-F]{64}")
+        || TrustedHeader.isReserved(fields[0])) {
+      throw new IllegalArgumentException(
+          "line " + number + " of " + file + " is not: name, space, SHA-256 in 64 hex digits");
+    }
+    return new Token(fields[0], HexFormat.of().parseHex(fields[1]));
+  }
+
+  private static byte[] sha256(String token) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package trunkline.http;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds out where to listen by listening there for a moment: Helidon swallows the reason when it
+/// cannot, and a free port has to be free on both loopback addresses.
+record Binding(List<InetAddress> addresses, int port) {
+  private static final int TRIES_MAX = 20;
+
+  static Binding of(String host, int port) {
+    if (!host.equals("127.0.0.1") && !host.equals("localhost")) {
+      var address = resolve(host);
+      return new Binding(List.of(address), probe(address, port));
+    }
+    return loopback(port, TRIES_MAX);
+  }
+
+  private static Binding loopback(int port, int tries) {
+    var four = InetAddress.ofLiteral("127.0.0.1");
+    var six = InetAddress.ofLiteral("::1");
+    List<InetAddress> addresses = new ArrayList<>(List.of(four));
+    var chosen = probe(four, port);
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(six, chosen));
+      addresses.add(six);
+    } catch (IOException e) {
+      if (isTaken(e)) {
+        if (port == 0 && tries > 1) {
+          return loopback(port, tries - 1);
+        }
+        // Going on without it would leave localhost to whoever is there.
+        throw new PortTaken("[::1]", chosen, e);
+      }
+      // A machine without IPv6: localhost is 127.0.0.1 there.
+    }
+    return new Binding(addresses, chosen);
+  }
+
+  private static int probe(InetAddress address, int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(address, port));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new PortTaken(address.getHostAddress(), port, e);
+    }
+  }
+
+  private static boolean isTaken(IOException e) {
+    return e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
+  }
+
+  private static InetAddress resolve(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("the host " + host + " is not known", e);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package trunkline.http;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// A `Host` header, or the authority of an origin: a name or address in lower case, without the
+/// brackets of IPv6, and the port that was written, or -1.
+record HostPort(String host, int port) {
+  static final int PORT_ABSENT = -1;
+
+  boolean isLoopback() {
+    return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("::1");
+  }
+
+  /// Headers come from strangers: what cannot be read is empty, not an error.
+  static Optional<HostPort> parse(String text) {
+    var value = text.strip().toLowerCase(Locale.ROOT);
+    var colon = value.lastIndexOf(':');
+    var bracket = value.lastIndexOf(']');
+    if (colon <= bracket || (bracket < 0 && value.indexOf(':') != colon)) {
+      return named(value, PORT_ABSENT);
+    }
+    var digits = value.substring(colon + 1);
+    if (!digits.matches("[0-9]{1,5}")) {
+      return Optional.empty();
+    }
+    return named(value.substring(0, colon), Integer.parseInt(digits));
+  }
+
+  private static Optional<HostPort> named(String host, int port) {
+    var name = host;
+    if (name.startsWith("[") && name.endsWith("]")) {
+      name = name.substring(1, name.length() - 1);
+    }
+    if (name.endsWith(".")) {
+      name = name.substring(0, name.length() - 1); // the root's dot names the same host
+    }
+    return name.matches("[a-z0-9._:-]{1,253}")
+        ? Optional.of(new HostPort(name, port))
+        : Optional.empty();
+  }
+
+  /// Whether an allowed entry, which may leave the port open, covers this one.
+  boolean isCoveredBy(HostPort allowed) {
+    return host.equals(allowed.host) && (allowed.port == PORT_ABSENT || allowed.port == port);
+  }
+}

@@ -1,0 +1,40 @@
+package trunkline.http;
+
+import java.time.Duration;
+
+/// Limits and waits of the endpoint.
+///
+/// @param keepAlive a client that vanished is noticed within this; an idle stream says something
+///   about twice as often
+/// @param writeTimeout a write that takes longer ends its connection: the client stopped reading
+/// @param bodyTimeout a request's body that is not complete by then ends its connection
+/// @param bodyBytesMax a longer body is a 413
+/// @param stopGrace how long requests that are being answered may go on when the server stops
+public record HttpPolicy(
+    Duration keepAlive,
+    Duration writeTimeout,
+    Duration bodyTimeout,
+    int bodyBytesMax,
+    Duration stopGrace) {
+  private static final Duration KEEP_ALIVE_MIN = Duration.ofMillis(100);
+
+  public static final HttpPolicy DEFAULT =
+      new HttpPolicy(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          4 * 1024 * 1024,
+          Duration.ofSeconds(5));
+
+  public HttpPolicy {
+    if (keepAlive.compareTo(KEEP_ALIVE_MIN) < 0) {
+      throw new IllegalArgumentException("keep-alive " + keepAlive + " is below " + KEEP_ALIVE_MIN);
+    }
+    if (!writeTimeout.isPositive() || !bodyTimeout.isPositive() || stopGrace.isNegative()) {
+      throw new IllegalArgumentException("time-outs are positive");
+    }
+    if (bodyBytesMax < 1024) {
+      throw new IllegalArgumentException("bodies of " + bodyBytesMax + " bytes hold no request");
+    }
+  }
+}

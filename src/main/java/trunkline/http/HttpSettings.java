@@ -1,0 +1,35 @@
+package trunkline.http;
+
+import java.util.Set;
+
+/// Where to listen and whom to answer.
+///
+/// @param host an address or name; `127.0.0.1` and `localhost` mean both loopback addresses
+/// @param port 0 takes a free one, the same on both loopback addresses
+/// @param allowedHosts accepted in `Host` besides the loopback names: `name` (any port),
+///   `name:port`, or `*`; root adds the advertised host
+/// @param allowedOrigins accepted in `Origin` besides those on loopback and allowed hosts:
+///   `https://name[:port]`, or `*`
+public record HttpSettings(
+    String host,
+    int port,
+    Set<String> allowedHosts,
+    Set<String> allowedOrigins,
+    HttpPolicy policy) {
+  public HttpSettings {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+    }
+    allowedHosts = Set.copyOf(allowedHosts);
+    allowedOrigins = Set.copyOf(allowedOrigins);
+  }
+
+  /// Loopback, default limits, nobody else's names.
+  public static HttpSettings loopback(int port) {
+    return new HttpSettings("127.0.0.1", port, Set.of(), Set.of(), HttpPolicy.DEFAULT);
+  }
+
+  public HttpSettings with(HttpPolicy other) {
+    return new HttpSettings(host, port, allowedHosts, allowedOrigins, other);
+  }
+}

@@ -1,0 +1,18 @@
+package trunkline.http;
+
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import trunkline.protocol.Gateway;
+import trunkline.telemetry.EventSink;
+
+/// What the endpoints are connected to.
+///
+/// @param instance this instance's id, which changes when it was fenced
+/// @param metrics the meters as Prometheus text
+public record HttpWiring(
+    Gateway gateway,
+    Authenticator authenticator,
+    Health health,
+    Supplier<String> metrics,
+    IntSupplier instance,
+    EventSink events) {}

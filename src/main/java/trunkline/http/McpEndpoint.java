@@ -1,0 +1,92 @@
+package trunkline.http;
+
+import io.helidon.http.Status;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import trunkline.protocol.Gateway;
+import trunkline.protocol.McpHeaders;
+import trunkline.session.Principal;
+
+/// `/mcp`: guards, then one call of the [Gateway], then its reply.
+///
+/// The order of the guards is the order in which a stranger may learn things: host and origin, who
+/// it is, method, then what it sent.
+final class McpEndpoint {
+  private final OriginGuard guard;
+  private final Authenticator authenticator;
+  private final Gateway gateway;
+  private final Replies replies;
+
+  McpEndpoint(OriginGuard guard, Authenticator authenticator, Gateway gateway, Replies replies) {
+    this.guard = guard;
+    this.authenticator = authenticator;
+    this.gateway = gateway;
+    this.replies = replies;
+  }
+
+  void handle(Exchange exchange) throws InterruptedException {
+    guard.checkHost(exchange.header("Host"));
+    guard.checkOrigin(exchange.headers("Origin"));
+    Cors.expose(exchange.request(), exchange.response());
+    if (exchange.method().equals("OPTIONS") && Cors.isPreflight(exchange.request())) {
+      Cors.answerPreflight(exchange);
+      return;
+    }
+    var principal = authenticate(exchange);
+    switch (exchange.method()) {
+      case "POST" -> post(exchange, principal);
+      case "GET" -> {
+        Accepts.requireEvents(exchange.headers("Accept"));
+        replies.send(exchange, gateway.get(principal, headers(exchange)));
+      }
+      case "DELETE" -> replies.send(exchange, gateway.delete(principal, headers(exchange)));
+      default ->
+          throw new HttpProblem(
+              Status.METHOD_NOT_ALLOWED_405,
+              "this method is not for MCP",
+              Map.of("Allow", Replies.ALLOW));
+    }
+  }
+
+  private void post(Exchange exchange, Principal principal) throws InterruptedException {
+    requireJson(exchange);
+    Accepts.requireJsonAndEvents(exchange.headers("Accept"));
+    var body = exchange.readBody();
+    replies.send(exchange, gateway.post(principal, headers(exchange), body));
+  }
+
+  private Principal authenticate(Exchange exchange) {
+    var credentials = new Authenticator.Credentials(exchange.peer(), exchange::header);
+    return switch (authenticator.judge(credentials)) {
+      case Authenticator.Verdict.Known(var principal) -> principal;
+      case Authenticator.Verdict.Unknown(var reason, var challenge) ->
+          throw new HttpProblem(
+              Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge));
+      case Authenticator.Verdict.Forbidden(var reason) ->
+          throw new HttpProblem(Status.FORBIDDEN_403, reason);
+    };
+  }
+
+  private static void requireJson(Exchange exchange) {
+    var type = exchange.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    if (!type.matches("\\s*application/json\\s*(;\\s*(charset\\s*=\\s*\"?utf-8\"?)?\\s*)?")) {
+      throw new HttpProblem(
+          Status.UNSUPPORTED_MEDIA_TYPE_415, "Content-Type is application/json, in UTF-8");
+    }
+  }
+
+  private static McpHeaders headers(Exchange exchange) {
+    Map<String, String> found = new HashMap<>();
+    for (var header : exchange.request().headers()) {
+      var name = header.headerName().lowerCase();
+      if (name.startsWith("mcp-") || name.equals("last-event-id")) {
+        if (header.valueCount() != 1) {
+          throw new HttpProblem(Status.BAD_REQUEST_400, header.name() + " stands there twice");
+        }
+        found.put(name, header.get().strip());
+      }
+    }
+    return new McpHeaders(found);
+  }
+}

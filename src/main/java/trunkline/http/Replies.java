@@ -1,0 +1,109 @@
+package trunkline.http;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import trunkline.protocol.Refusal;
+import trunkline.protocol.Reply;
+import trunkline.stream.ClientGone;
+import trunkline.stream.Feed;
+
+/// Turns the protocol's replies into HTTP: the one place that knows which refusal is which status.
+final class Replies {
+  static final String ALLOW = "GET, POST, DELETE, OPTIONS";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+  private static final String SESSION = "Mcp-Session-Id";
+
+  private final Wheel wheel;
+  private final HttpPolicy policy;
+
+  Replies(Wheel wheel, HttpPolicy policy) {
+    this.wheel = wheel;
+    this.policy = policy;
+  }
+
+  void send(Exchange exchange, Reply reply) {
+    switch (reply) {
+      case Reply.Accepted _ -> exchange.sendEmpty(Status.ACCEPTED_202);
+      case Reply.Ended _ -> exchange.sendEmpty(Status.NO_CONTENT_204);
+      case Reply.Answer(var body, var session) -> {
+        session(exchange, session);
+        exchange.send(Status.OK_200, Exchange.JSON, body);
+      }
+      case Reply.Refused(var why, var body) -> refuse(exchange, why, body);
+      case Reply.Streaming(var feed, var session) -> {
+        session(exchange, session);
+        stream(exchange, feed);
+      }
+    }
+  }
+
+  private static void session(Exchange exchange, @Nullable String session) {
+    if (session != null) {
+      exchange.response().header(SESSION, session);
+    }
+  }
+
+  private static void refuse(Exchange exchange, Refusal why, byte[] body) {
+    var response = exchange.response();
+    var status =
+        switch (why) {
+          case BAD_REQUEST -> Status.BAD_REQUEST_400;
+          case NOT_FOUND -> Status.NOT_FOUND_404;
+          case NOT_ALLOWED -> {
+            response.header("Allow", ALLOW);
+            yield Status.METHOD_NOT_ALLOWED_405;
+          }
+          case TOO_MANY -> {
+            response.header("Retry-After", "10");
+            yield Status.TOO_MANY_REQUESTS_429;
+          }
+          case UNAVAILABLE -> {
+            response.header("Retry-After", retryAfter());
+            yield Status.SERVICE_UNAVAILABLE_503;
+          }
+        };
+    exchange.send(status, Exchange.JSON, body);
+  }
+
+  /// Spread out, so that clients do not come back in one moment.
+  static String retryAfter() {
+    return Integer.toString(ThreadLocalRandom.current().nextInt(1, 4));
+  }
+
+  private void stream(Exchange exchange, Feed feed) {
+    var response = exchange.response();
+    response
+        .header("Content-Type", "text/event-stream")
+        .header("Cache-Control", "no-cache, no-transform")
+        .header("X-Accel-Buffering", "no");
+    var output = exchange.output(response.outputStream());
+    var outlet = new EventOutlet(output, policy.keepAlive());
+    wheel.add(outlet);
+    try {
+      if (exchange.method().equals("GET")) {
+        outlet.comment(); // the client gets its headers now, whenever the first message comes
+        outlet.flush();
+      }
+      feed.run(outlet);
+      outlet.flush();
+      exchange.finish(output);
+    } catch (ClientGone e) {
+      throw new CloseConnectionException("the client is gone", e);
+    } catch (InterruptedException e) {
+      throw new CloseConnectionException("the server stops", e);
+    } catch (RuntimeException e) {
+      // The status is sent: all that is left is an end that does not look like a proper one.
+      LOG.atError().setCause(e).log("a stream failed");
+      throw new CloseConnectionException("the stream failed", e);
+    } finally {
+      outlet.close();
+      wheel.remove(outlet);
+    }
+    exchange.closeWhenAsked(false);
+  }
+}

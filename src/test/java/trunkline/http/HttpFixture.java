@@ -1,0 +1,88 @@
+package trunkline.http;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import trunkline.jsonrpc.Codec;
+import trunkline.telemetry.ServerEvent;
+
+/// A listening server with the echo gateway behind it.
+record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerEvent> events)
+    implements AutoCloseable {
+  static final HttpPolicy FAST =
+      new HttpPolicy(
+          Duration.ofMillis(800),
+          Duration.ofMillis(700),
+          Duration.ofSeconds(1),
+          64 * 1024,
+          Duration.ofMillis(200));
+
+  static HttpFixture start() {
+    return start(HttpSettings.loopback(0).with(FAST), Authenticator.ANONYMOUS);
+  }
+
+  static HttpFixture start(Authenticator authenticator) {
+    return start(HttpSettings.loopback(0).with(FAST), authenticator);
+  }
+
+  static HttpFixture start(HttpSettings settings, Authenticator authenticator) {
+    var gateway = new EchoGateway();
+    BlockingQueue<ServerEvent> events = new LinkedBlockingQueue<>();
+    var wiring =
+        new HttpWiring(
+            gateway,
+            authenticator,
+            () -> new Health.Report(true, "serving", "notify", true),
+            () -> "trunkline_test 1\n",
+            () -> 7,
+            events::add);
+    return new HttpFixture(HttpServer.start(settings, wiring), gateway, events);
+  }
+
+  static HttpSettings allowing(Set<String> hosts, Set<String> origins) {
+    return new HttpSettings("127.0.0.1", 0, hosts, origins, FAST);
+  }
+
+  RawHttp connect() throws IOException {
+    return RawHttp.to(server.port());
+  }
+
+  /// A client whose own buffer is full soon.
+  RawHttp connectReadingSlowly() throws IOException {
+    return new RawHttp(RawHttp.loopback(server.port()), 4096);
+  }
+
+  /// A well-formed call.
+  static String call(String method, String... headers) {
+    var body = Codec.text(Codec.object().put("jsonrpc", "2.0").put("id", 1).put("method", method));
+    return post(body, headers);
+  }
+
+  static String post(String body, String... headers) {
+    return "POST /mcp HTTP/1.1\r\nHost: localhost:8080\r\nContent-Type: application/json\r\n"
+        + "Accept: application/json, text/event-stream\r\nContent-Length: "
+        + body.getBytes(StandardCharsets.UTF_8).length
+        + "\r\n"
+        + lines(headers)
+        + "\r\n"
+        + body;
+  }
+
+  static String get(String... headers) {
+    return "GET /mcp HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+        + lines(headers)
+        + "\r\n";
+  }
+
+  private static String lines(String... headers) {
+    return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
