@@ -3,58 +3,104 @@ package trunkline.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
 /// Lets a test wait for what happened instead of guessing how long it takes.
+///
+/// Each `await` consumes what it finds: the next one of the same type waits for another. `all` and
+/// `count` look at everything, consumed or not.
 public final class EventLog implements EventSink {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /// How long the methods without a limit wait.
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final List<ServerEvent> all = new ArrayList<>();
-  private int taken;
+  private static final int SHOWN_MAX = 30;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final List<ServerEvent> events = new ArrayList<>();
+  private final List<ServerEvent> unawaited = new ArrayList<>();
 
   @Override
-  public synchronized void emit(ServerEvent event) {
-    all.add(event);
-    notifyAll();
+  public void emit(ServerEvent event) {
+    lock.lock();
+    try {
+      events.add(event);
+      unawaited.add(event);
+      arrived.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /// Takes the next event of the type, skipping others; fails the test when none comes.
   public <E extends ServerEvent> E await(Class<E> type) throws InterruptedException {
-    return await(type, _ -> true);
+    return await(type, _ -> true, PATIENCE);
   }
 
-  /// Takes the next event of the type that is the one meant, skipping others.
-  public synchronized <E extends ServerEvent> E await(Class<E> type, Predicate<E> meant)
+  public <E extends ServerEvent> E await(Class<E> type, Predicate<? super E> condition)
       throws InterruptedException {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      var found = next(type, meant);
-      if (found != null) {
-        return found;
-      }
-      var left = deadline - System.nanoTime();
-      if (left <= 0) {
-        throw new AssertionError("no " + type.getSimpleName() + " came; there were " + all);
-      }
-      wait(left / 1_000_000 + 1);
-    }
+    return await(type, condition, PATIENCE);
   }
 
-  private <E extends ServerEvent> @Nullable E next(Class<E> type, Predicate<E> meant) {
-    while (taken < all.size()) {
-      var event = all.get(taken++);
-      if (type.isInstance(event) && meant.test(type.cast(event))) {
-        return type.cast(event);
+  /// The earliest event of the type that fulfils the condition and has not been awaited yet; fails
+  /// the test when none comes in time.
+  public <E extends ServerEvent> E await(
+      Class<E> type, Predicate<? super E> condition, Duration patience)
+      throws InterruptedException {
+    var left = patience.toNanos();
+    lock.lock();
+    try {
+      while (true) {
+        for (var event : unawaited) {
+          if (type.isInstance(event) && condition.test(type.cast(event))) {
+            unawaited.remove(event);
+            return type.cast(event);
+          }
+        }
+        if (left <= 0) {
+          throw new AssertionError(
+              "no such " + type.getSimpleName() + " within " + patience + "; latest:" + latest());
+        }
+        left = arrived.awaitNanos(left);
       }
+    } finally {
+      lock.unlock();
     }
-    return null;
   }
 
   /// Everything of the type so far.
-  public synchronized <E extends ServerEvent> List<E> all(Class<E> type) {
-    return all.stream().filter(type::isInstance).map(type::cast).toList();
+  public <E extends ServerEvent> List<E> all(Class<E> type) {
+    lock.lock();
+    try {
+      return events.stream().filter(type::isInstance).map(type::cast).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public long count(Class<? extends ServerEvent> type) {
+    return all(type).size();
+  }
+
+  /// Forgets what has happened so far.
+  public void clear() {
+    lock.lock();
+    try {
+      events.clear();
+      unawaited.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String latest() {
+    var text = new StringBuilder();
+    events.stream()
+        .skip(Math.max(0, events.size() - SHOWN_MAX))
+        .forEach(event -> text.append("\n  ").append(event));
+    return text.toString();
   }
 }
