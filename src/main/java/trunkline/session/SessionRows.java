@@ -38,14 +38,20 @@ final class SessionRows implements SessionStore {
   private static final String FIND =
       """
       -- sessions.find: one statement for all who ask at the same time
-      SELECT asked.ord, s.session_key, s.revision, s.capabilities, s.client, s.log_level,
+      SELECT asked.ord, s.session_key, s.revision, s.principal, s.capabilities, s.client, s.log_level,
              s.announced_from, t.stream_id
         FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS asked (session_id, principal, ord)
         JOIN trunkline.sessions s
-          ON s.session_id = asked.session_id AND s.principal = asked.principal
+          ON s.session_id = asked.session_id AND (s.principal = asked.principal OR asked.principal IS NULL)
         JOIN trunkline.streams t ON t.session_key = s.session_key AND t.standalone
        WHERE s.ended_at IS NULL
          AND s.created_at + make_interval(secs => ?) > clock_timestamp()
+      """;
+
+  private static final String SUBSCRIPTIONS =
+      """
+      -- subscriptions.of: what a client that missed updates is told to read again
+      SELECT uri FROM trunkline.subscriptions WHERE session_key = ? ORDER BY uri LIMIT 1000
       """;
 
   private static final String END =
@@ -116,7 +122,11 @@ final class SessionRows implements SessionStore {
   private final Duration lifetimeMax;
   private final Lane<LookUp, Optional<Session>> lookUps;
 
-  private record LookUp(SessionId id, Principal principal) {}
+  private record LookUp(SessionId id, @Nullable Principal principal) {
+    @Nullable String name() {
+      return principal == null ? null : principal.name();
+    }
+  }
 
   SessionRows(Database database, Duration lifetimeMax) {
     this.database = database;
@@ -156,7 +166,7 @@ final class SessionRows implements SessionStore {
   }
 
   @Override
-  public CompletableFuture<Optional<Session>> find(SessionId id, Principal principal) {
+  public CompletableFuture<Optional<Session>> find(SessionId id, @Nullable Principal principal) {
     return lookUps.submit(new LookUp(id, principal));
   }
 
@@ -167,7 +177,7 @@ final class SessionRows implements SessionStore {
     try (var statement = connection.prepareStatement(FIND)) {
       statement.setArray(1, texts(connection, asked.stream().map(a -> a.id().value()).toList()));
       statement.setArray(
-          2, texts(connection, asked.stream().map(a -> a.principal().name()).toList()));
+          2, connection.createArrayOf("text", asked.stream().map(LookUp::name).toArray()));
       statement.setDouble(3, seconds(lifetimeMax));
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -184,7 +194,7 @@ final class SessionRows implements SessionStore {
         new SessionKey(row.getLong("session_key")),
         asked.id(),
         row.getString("revision"),
-        asked.principal(),
+        new Principal(row.getString("principal")),
         Codec.objectFrom(row.getString("capabilities")),
         Codec.objectFrom(row.getString("client")),
         level(row.getString("log_level")),
@@ -194,6 +204,20 @@ final class SessionRows implements SessionStore {
 
   private static @Nullable LogLevel level(@Nullable String text) {
     return text == null ? null : LogLevel.parse(text).orElse(null);
+  }
+
+  @Override
+  public List<String> subscriptions(SessionKey session) {
+    return query(
+        SUBSCRIPTIONS,
+        s -> s.setLong(1, session.value()),
+        row -> {
+          var uris = new ArrayList<String>();
+          while (row.next()) {
+            uris.add(row.getString(1));
+          }
+          return uris;
+        });
   }
 
   @Override

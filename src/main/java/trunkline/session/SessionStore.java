@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import trunkline.signal.Wakes;
 
 /// What sessions need of the database; what it owes stands in `SessionStoreContract`.
@@ -15,7 +16,9 @@ interface SessionStore extends AutoCloseable {
   Optional<Session> open(SessionId id, NewSession session, int principalSessionsMax);
 
   /// Judged by a statement that starts after the call: never from before it.
-  CompletableFuture<Optional<Session>> find(SessionId id, Principal principal);
+  ///
+  /// @param principal whose session it must be; null for the server itself
+  CompletableFuture<Optional<Session>> find(SessionId id, @Nullable Principal principal);
 
   Ending end(SessionKey session, String reason);
 
@@ -42,6 +45,8 @@ interface SessionStore extends AutoCloseable {
   Kept subscribe(SessionKey session, String uri, int subscriptionsMax);
 
   void unsubscribe(SessionKey session, String uri);
+
+  List<String> subscriptions(SessionKey session);
 
   Map<String, Set<SessionKey>> subscribers(Collection<String> uris);
 

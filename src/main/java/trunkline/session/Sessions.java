@@ -1,11 +1,13 @@
 package trunkline.session;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
@@ -73,8 +75,17 @@ public final class Sessions implements AutoCloseable {
     return Database.await(submitFind(id, principal));
   }
 
+  /// The same for the server itself, which may send to anybody's session.
+  public Optional<Session> find(SessionId id) {
+    return Database.await(lookUp(id, null));
+  }
+
   /// The same without waiting.
   public CompletableFuture<Optional<Session>> submitFind(SessionId id, Principal principal) {
+    return lookUp(id, principal);
+  }
+
+  private CompletableFuture<Optional<Session>> lookUp(SessionId id, @Nullable Principal principal) {
     var asked = System.nanoTime();
     return store
         .find(id, principal)
@@ -138,6 +149,11 @@ public final class Sessions implements AutoCloseable {
   /// Ends the subscription, if there is one.
   public void unsubscribe(SessionKey session, String uri) {
     store.unsubscribe(session, uri);
+  }
+
+  /// The resources that the session subscribed to, at most 1,000.
+  public List<String> subscriptions(SessionKey session) {
+    return store.subscriptions(session);
   }
 
   /// Who is subscribed to these resources now.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Subscribe *before* the first look at the database: what is committed in between rings a bell
 /// that is held already.
 public final class Doorbells {
-  private final Map<Topic, ConcurrentHashMap<Long, Set<Doorbell>>> bells =
+  private final Map<Topic, ConcurrentHashMap<Long, Set<Runnable>>> bells =
       new EnumMap<>(Topic.class);
 
   public Doorbells() {
@@ -30,17 +30,23 @@ public final class Doorbells {
   /// One bell for several things.
   public Subscription subscribe(List<Wake> wakes) {
     var bell = new Doorbell();
-    wakes.forEach(wake -> of(wake.topic()).compute(wake.id(), (_, set) -> with(set, bell)));
-    return new Subscription(bell, () -> unsubscribe(wakes, bell));
+    return new Subscription(bell, listen(wakes, bell::ring));
   }
 
-  private static Set<Doorbell> with(@Nullable Set<Doorbell> set, Doorbell bell) {
-    var bells = set == null ? ConcurrentHashMap.<Doorbell>newKeySet(1) : set;
+  /// For whoever waits at a bell of its own: `ring` runs on the thread that rings, and must neither
+  /// block nor throw. It is called until the returned runnable has run.
+  public Runnable listen(List<Wake> wakes, Runnable ring) {
+    wakes.forEach(wake -> of(wake.topic()).compute(wake.id(), (_, set) -> with(set, ring)));
+    return () -> unsubscribe(wakes, ring);
+  }
+
+  private static Set<Runnable> with(@Nullable Set<Runnable> set, Runnable bell) {
+    var bells = set == null ? ConcurrentHashMap.<Runnable>newKeySet(1) : set;
     bells.add(bell);
     return bells;
   }
 
-  private void unsubscribe(List<Wake> wakes, Doorbell bell) {
+  private void unsubscribe(List<Wake> wakes, Runnable bell) {
     for (var wake : wakes) {
       of(wake.topic())
           .computeIfPresent(
@@ -71,11 +77,11 @@ public final class Doorbells {
     }
   }
 
-  private ConcurrentHashMap<Long, Set<Doorbell>> of(Topic topic) {
+  private ConcurrentHashMap<Long, Set<Runnable>> of(Topic topic) {
     return Objects.requireNonNull(bells.get(topic));
   }
 
-  private static void ringEach(Set<Doorbell> bells) {
-    bells.forEach(Doorbell::ring);
+  private static void ringEach(Set<Runnable> bells) {
+    bells.forEach(Runnable::run);
   }
 }

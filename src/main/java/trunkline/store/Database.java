@@ -62,7 +62,7 @@ public final class Database implements AutoCloseable {
     try {
       threads.execute(() -> {
         try {
-          answer.complete(run(work));
+          answer.complete(onThisThread(work));
         } catch (Throwable e) {
           answer.completeExceptionally(e);
         }
@@ -74,7 +74,7 @@ public final class Database implements AutoCloseable {
   }
 
   /// Runs the work on the calling thread, which must be a platform thread that nobody interrupts.
-  <T> T run(Work<T> work) {
+  public <T> T onThisThread(Work<T> work) {
     try (var connection = pool.getConnection()) {
       return work.run(connection);
     } catch (SQLException e) {

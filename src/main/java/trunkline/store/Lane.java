@@ -69,7 +69,7 @@ public final class Lane<Q, A> implements AutoCloseable {
 
   private void serve() {
     var batch = new ArrayList<Asked<Q, A>>(policy.batchMax());
-    while (!closed) {
+    while (!closed || !queue.isEmpty()) {
       try {
         var first = queue.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
@@ -78,7 +78,8 @@ public final class Lane<Q, A> implements AutoCloseable {
           answer(batch);
         }
       } catch (InterruptedException e) {
-        break; // only close() interrupts, after the thread had its time
+        closed = true; // only close() interrupts, after the thread had its time
+        break;
       } finally {
         batch.clear();
       }
@@ -91,7 +92,8 @@ public final class Lane<Q, A> implements AutoCloseable {
   private void answer(List<Asked<Q, A>> batch) throws InterruptedException {
     while (true) {
       try {
-        var answers = database.run(c -> work.run(c, batch.stream().map(Asked::question).toList()));
+        var answers =
+            database.onThisThread(c -> work.run(c, batch.stream().map(Asked::question).toList()));
         for (int i = 0; i < batch.size(); i++) {
           batch.get(i).answer().complete(answers.get(i));
         }
@@ -126,7 +128,7 @@ public final class Lane<Q, A> implements AutoCloseable {
     });
   }
 
-  /// Lets the batch in flight end; whoever still waits is told that the server is stopping.
+  /// Answers what was asked before, then ends; what cannot be answered in time fails.
   @Override
   public void close() {
     closed = true;

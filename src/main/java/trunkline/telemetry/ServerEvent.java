@@ -120,4 +120,51 @@ public sealed interface ServerEvent {
 
   /// A defect of ours; the failure's number stands in the client's answer and in the log.
   record RequestFailed(int instance, String failure) implements ServerEvent {}
+
+  // stream
+
+  /// A batch was committed; the nanoseconds are queue and commit of its oldest message.
+  record MessagesPublished(int stored, int refused, long nanos) implements ServerEvent {}
+
+  /// A page was written to a client's socket.
+  record MessagesDelivered(long stream, int messages, boolean replayed) implements ServerEvent {}
+
+  /// A client's connection follows a stream here.
+  record StreamOpened(int instance, long session, long stream, long epoch) implements ServerEvent {}
+
+  /// A client's connection no longer follows a stream here.
+  record StreamClosed(int instance, long session, long stream, long epoch, String reason)
+      implements ServerEvent {}
+
+  /// A client was told that it missed messages.
+  record GapTold(long stream) implements ServerEvent {}
+
+  /// The sweep found streams with news that no wake-up had announced in time; 0 in health.
+  record FoundBySweep(int streams, long oldestMillis) implements ServerEvent {}
+
+  /// A dead instance's call was ended with an error.
+  record CallOrphaned(long session, long stream, int calls) implements ServerEvent {}
+
+  // exchange
+
+  /// A client was asked.
+  record ClientAsked(int instance, long session, String method) implements ServerEvent {}
+
+  /// A client's answer was stored, wherever its asker waits.
+  record ClientAnswered(long session) implements ServerEvent {}
+
+  /// An answer that nobody waits for: late, repeated, or not this session's.
+  record AnswerUnwanted(long session) implements ServerEvent {}
+
+  /// The asker gave a question up: `expired` or `cancelled`.
+  record QuestionVoided(String outcome) implements ServerEvent {}
+
+  /// The sweep closed questions whose asker is dead.
+  record QuestionsAbandoned(int questions) implements ServerEvent {}
+
+  /// A call is to stop; its response, if any, is not sent.
+  record CallCancelled(long session, String request, String reason) implements ServerEvent {}
+
+  /// A call failed for a reason that its client is not told.
+  record CallFailed(long session, String request, String reason) implements ServerEvent {}
 }

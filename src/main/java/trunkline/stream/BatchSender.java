@@ -1,0 +1,111 @@
+package trunkline.stream;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import trunkline.store.Database;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.store.SqlState;
+
+/// Sends a batch until it is known what became of it.
+///
+/// After a lost answer the batch is sent again *unchanged under its key*: whichever attempt commits
+/// first wins, the other violates the key, which means "done: read the row". Only a batch of which
+/// no attempt is in doubt may be split.
+final class BatchSender {
+  /// Far below the time after which a slot's batch rows are truncated.
+  private static final Duration DOUBT_MAX = Duration.ofMinutes(5);
+
+  private static final long PAUSE_MILLIS = 100;
+
+  private final Database database;
+  private final MessageStore store;
+  private final CurrentSlot slot;
+  private final BooleanSupplier stopping;
+
+  sealed interface Result {}
+
+  /// Committed, by this attempt or an earlier one.
+  record Sent(BatchAnswer answer) implements Result {}
+
+  /// A row stayed locked: nothing was stored.
+  record Locked() implements Result {}
+
+  /// The database refused the batch for what is in it: nothing was stored.
+  record Broken(Exception why) implements Result {}
+
+  /// Given up: it may or may not be stored.
+  record Unknown(Exception why) implements Result {}
+
+  BatchSender(Database database, MessageStore store, CurrentSlot slot, BooleanSupplier stopping) {
+    this.database = database;
+    this.store = store;
+    this.slot = slot;
+    this.stopping = stopping;
+  }
+
+  int currentSlot() {
+    return slot.current();
+  }
+
+  Result send(BatchKey key, List<Outgoing> batch) throws InterruptedException {
+    var startedNanos = System.nanoTime();
+    var doubt = false;
+    while (true) {
+      try {
+        var answer = attempt(key, batch);
+        slot.saw(answer.slot());
+        return new Sent(answer);
+      } catch (DatabaseUnavailable e) {
+        if (System.nanoTime() - startedNanos > DOUBT_MAX.toNanos() || stopping.getAsBoolean()) {
+          return new Unknown(e);
+        }
+        doubt = true;
+      } catch (RuntimeException e) {
+        switch (e.getCause() instanceof SQLException s ? SqlState.of(s) : SqlState.REFUSED) {
+          case LOCK_TIMEOUT, CONFLICT -> {
+            if (!doubt) {
+              return new Locked();
+            }
+          }
+          case UNKNOWN_OUTCOME -> doubt = true;
+          case UNIQUE_VIOLATION, REFUSED -> {
+            return new Broken(e);
+          }
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  private BatchAnswer attempt(BatchKey key, List<Outgoing> batch) {
+    return database.onThisThread(connection -> {
+      try {
+        return store.publish(connection, key, batch);
+      } catch (SQLException e) {
+        if (isKeyTaken(e)) {
+          return store.published(connection, key, batch);
+        }
+        throw e;
+      }
+    });
+  }
+
+  /// The key of the batch, and of no other table that the statement writes.
+  private static boolean isKeyTaken(SQLException failure) {
+    return SqlState.of(failure) == SqlState.UNIQUE_VIOLATION
+        && String.valueOf(failure.getMessage()).contains("publish_batches");
+  }
+
+  /// Which of the streams are locked; all of them while the database cannot say.
+  List<StreamId> locked(List<StreamId> streams) throws InterruptedException {
+    try {
+      return database.onThisThread(connection -> store.locked(connection, streams));
+    } catch (RuntimeException e) {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      return streams;
+    }
+  }
+}

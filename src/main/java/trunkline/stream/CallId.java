@@ -1,0 +1,4 @@
+package trunkline.stream;
+
+/// The database's number of a call that has become a stream.
+public record CallId(long value) {}

@@ -1,0 +1,20 @@
+package trunkline.stream;
+
+import java.util.List;
+import trunkline.session.Principal;
+import trunkline.session.SessionKey;
+
+/// What is stored when a call, or a batch of them, becomes a stream.
+///
+/// @param instance who writes the stream and, at first, who holds it
+public record CallStart(
+    SessionKey session, Principal principal, int instance, List<Requested> requests) {
+
+  /// One of the calls.
+  ///
+  /// @param requestId the JSON-RPC id as JSON text
+  /// @param request the request's bytes, for a re-run
+  /// @param rerunnable whether another instance may run it again
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Requested(String requestId, String method, byte[] request, boolean rerunnable) {}
+}

@@ -1,0 +1,19 @@
+package trunkline.stream;
+
+/// What a client's GET leads to.
+public sealed interface Claim {
+  /// The stream is ours; run the feed.
+  record Granted(Holding holding) implements Claim {}
+
+  /// No such stream in this session.
+  record Unknown() implements Claim {}
+
+  /// The event id was never issued.
+  record FromTheFuture() implements Claim {}
+
+  /// Messages after the event id are gone, and a call cannot go on without them.
+  record Gap() implements Claim {}
+
+  /// The stream has ended and the client has all of it.
+  record NothingLeft() implements Claim {}
+}

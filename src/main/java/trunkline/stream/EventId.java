@@ -1,0 +1,50 @@
+package trunkline.stream;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What `Last-Event-ID` carries: a place in a stream's own messages and in the announcements.
+///
+/// On the wire `stream.own.announcement`; priming and keep-alive events add `.epoch.n`, which makes
+/// them unique in the session (MCP 2025-11-25, Transports §Resumability) and is not looked at when
+/// a client resumes. `own` and `announcement` are the newest ids that the client has, 0 for none; a
+/// call's stream has no announcements.
+public record EventId(StreamId stream, long own, long announcement) {
+  private static final Pattern SHAPE =
+      Pattern.compile("(\\d{1,18})\\.(\\d{1,19})\\.(\\d{1,19})(?:\\.\\d{1,19}\\.\\d{1,19})?");
+
+  /// Reads a header that comes from a stranger; anything not of this shape is empty.
+  public static Optional<EventId> parse(String header) {
+    var parts = SHAPE.matcher(header);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new EventId(
+              new StreamId(Long.parseLong(parts.group(1))),
+              Long.parseLong(parts.group(2)),
+              Long.parseLong(parts.group(3))));
+    } catch (NumberFormatException e) {
+      return Optional.empty(); // above 2^63: nothing we ever issued
+    }
+  }
+
+  EventId withOwn(long newest) {
+    return new EventId(stream, newest, announcement);
+  }
+
+  EventId withAnnouncement(long newest) {
+    return new EventId(stream, own, newest);
+  }
+
+  /// The id of a message.
+  public String text() {
+    return stream.value() + "." + own + "." + announcement;
+  }
+
+  /// The id of an event that carries no message but the place.
+  public String text(long epoch, long number) {
+    return text() + "." + epoch + "." + number;
+  }
+}

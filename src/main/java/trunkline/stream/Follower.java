@@ -1,0 +1,243 @@
+package trunkline.stream;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.announcement.Announcements;
+import trunkline.store.Database;
+import trunkline.stream.MessageStore.Look;
+
+/// The reader of one held stream: on the thread of the client's connection it takes what is there,
+/// writes it, and waits at its bell. Keyed by stream *and* epoch: when a client comes back to this
+/// instance, the former follower and the new one exist side by side for a moment.
+final class Follower {
+  /// Catches what a live look cannot see: a message in an older leaf (delivery: S12).
+  private static final long LOOK_EVERYWHERE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final int ANNOUNCEMENTS_MAX = 100;
+  private static final int ANY =
+      Bell.NEWS | Bell.ANNOUNCED | Bell.QUIET | Bell.CLOSE | Bell.RELEASE;
+
+  private final Holding holding;
+  private final ReadLanes lanes;
+  private final @Nullable Announcements announcements;
+  private final Supplier<List<byte[]>> gapNotice;
+  private final Bell bell;
+  private final Delivery delivery;
+  private volatile EventId cursor;
+  private EventId written;
+  private long numbers;
+  private int slot;
+  private boolean behind = true;
+  private boolean replaying = true;
+  private long lookedEverywhereNanos;
+
+  /// Told about each page that was written to the socket.
+  interface Delivery {
+    void delivered(int messages, boolean replayed);
+  }
+
+  /// How it ended, except by [ClientGone].
+  enum End {
+    /// All of a finished stream was written.
+    ENDED,
+    /// Another holder has it.
+    SUPERSEDED,
+    /// A call's stream lost messages that this client has not seen.
+    GAP,
+    /// This instance closes its connections.
+    CLOSING,
+    /// The call let its connection go; the client comes back for the rest.
+    RELEASED
+  }
+
+  Follower(
+      Holding holding,
+      ReadLanes lanes,
+      @Nullable Announcements announcements,
+      Supplier<List<byte[]>> gapNotice,
+      Bell bell,
+      Delivery delivery) {
+    this.holding = holding;
+    this.lanes = lanes;
+    this.announcements = announcements;
+    this.gapNotice = gapNotice;
+    this.bell = bell;
+    this.delivery = delivery;
+    this.cursor = holding.from();
+    this.written = holding.from();
+  }
+
+  Look look() {
+    return new Look(holding.stream(), holding.epoch(), cursor.own());
+  }
+
+  Holding holding() {
+    return holding;
+  }
+
+  EventId cursor() {
+    return cursor;
+  }
+
+  void ring(int button) {
+    bell.ring(button);
+  }
+
+  /// Follows until the stream ends or is taken over.
+  ///
+  /// @throws ClientGone when the socket is closed or stuck
+  End run(Outlet outlet, Duration retry) throws InterruptedException {
+    if (holding.primes()) {
+      outlet.prime(nextText(), retry);
+      outlet.flush();
+    }
+    var rung = Bell.NEWS | Bell.ANNOUNCED;
+    while (true) {
+      if ((rung & Bell.NEWS) != 0) {
+        var end = drain(outlet);
+        if (end != null) {
+          return end;
+        }
+      }
+      if ((rung & Bell.ANNOUNCED) != 0) {
+        announce(outlet);
+      }
+      if ((rung & Bell.QUIET) != 0) {
+        keepAlive(outlet);
+      }
+      rung = bell.await(ANY);
+      if ((rung & Bell.CLOSE) != 0) {
+        return End.CLOSING;
+      }
+      if ((rung & Bell.RELEASE) != 0) {
+        return End.RELEASED;
+      }
+    }
+  }
+
+  /// Writes pages until one is not full; only such a page may end the stream (delivery: S7).
+  private @Nullable End drain(Outlet outlet) throws InterruptedException {
+    while (true) {
+      var everywhere = mustLookEverywhere();
+      var page = awaited(everywhere ? lanes.catchUp(look()) : lanes.live(look()), outlet);
+      if (!(page instanceof Page.Found found)) {
+        return End.SUPERSEDED;
+      }
+      if (found.trimmedThrough() > cursor.own()) {
+        if (!holding.standalone()) {
+          return End.GAP;
+        }
+        sayGap(outlet, cursor.withOwn(found.trimmedThrough()));
+        continue;
+      }
+      write(outlet, found.messages(), replaying);
+      if (found.full() || (!everywhere && found.slot() != slot)) {
+        behind = true; // more of the same, or a rotation: then one look at all leaves
+        continue;
+      }
+      if (found.finished()) {
+        return End.ENDED;
+      }
+      slot = found.slot();
+      behind = false;
+      replaying = false;
+      return null;
+    }
+  }
+
+  private boolean mustLookEverywhere() {
+    var now = System.nanoTime();
+    if (!behind && now - lookedEverywhereNanos < LOOK_EVERYWHERE_NANOS) {
+      return false;
+    }
+    lookedEverywhereNanos = now;
+    return true;
+  }
+
+  /// While the database is away the client is kept with comments.
+  private <T> T awaited(CompletableFuture<T> answer, Outlet outlet) throws InterruptedException {
+    var _ = answer.whenComplete((_, _) -> bell.ring(Bell.ANSWER));
+    while (!answer.isDone()) {
+      if ((bell.await(Bell.ANSWER | Bell.QUIET) & Bell.QUIET) != 0) {
+        keepAlive(outlet);
+      }
+    }
+    return Database.await(answer);
+  }
+
+  private void write(Outlet outlet, List<StoredMessage> messages, boolean replayed) {
+    if (messages.isEmpty()) {
+      return;
+    }
+    var next = cursor;
+    for (var message : messages) {
+      next = next.withOwn(message.eventId());
+      outlet.message(next.text(), message.payload());
+    }
+    outlet.flush();
+    moved(next);
+    delivery.delivered(messages.size(), replayed);
+  }
+
+  private void announce(Outlet outlet) {
+    if (announcements == null) {
+      return;
+    }
+    while (true) {
+      var news = announcements.after(cursor.announcement(), holding.session(), ANNOUNCEMENTS_MAX);
+      if (news.gap()) {
+        sayGap(outlet, cursor.withAnnouncement(news.cursor()));
+        continue;
+      }
+      var next = cursor;
+      for (var entry : news.entries()) {
+        next = next.withAnnouncement(entry.id());
+        outlet.message(next.text(), entry.payload());
+      }
+      if (!news.entries().isEmpty()) {
+        outlet.flush();
+        written = next;
+        delivery.delivered(news.entries().size(), false);
+      }
+      cursor = next.withAnnouncement(news.cursor());
+      if (!news.more()) {
+        return;
+      }
+    }
+  }
+
+  private void sayGap(Outlet outlet, EventId next) {
+    for (var notice : gapNotice.get()) {
+      outlet.message(next.text(), notice);
+    }
+    outlet.flush();
+    moved(next);
+  }
+
+  private void moved(EventId next) {
+    cursor = next;
+    written = next;
+  }
+
+  /// A client of 2025-11-25 learns a cursor that moved without a message; others get a comment.
+  private void keepAlive(Outlet outlet) {
+    if (!outlet.isQuiet()) {
+      return;
+    }
+    if (holding.primes() && !written.equals(cursor)) {
+      outlet.cursor(nextText());
+      written = cursor;
+    } else {
+      outlet.comment();
+    }
+    outlet.flush();
+  }
+
+  private String nextText() {
+    return cursor.text(holding.epoch(), numbers++);
+  }
+}

@@ -1,0 +1,110 @@
+package trunkline.stream;
+
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import trunkline.session.SessionKey;
+
+/// Who follows what in this process, and the superseded connections that are parked.
+final class Followers {
+  /// A client that opens ever more GETs gets the oldest ones closed.
+  private static final int PARKED_MAX = 2;
+
+  private final Map<Key, Follower> followers = new ConcurrentHashMap<>();
+  private final Map<SessionKey, Deque<Parked>> parked = new ConcurrentHashMap<>();
+
+  private record Key(StreamId stream, long epoch) {}
+
+  /// A superseded connection: kept open with comments, because closing it would make the client
+  /// reconnect and supersede its own newer one, for ever (delivery: S5).
+  static final class Parked {
+    private final StreamId stream;
+    private final Bell bell;
+    private volatile boolean evicted;
+
+    Parked(StreamId stream, Bell bell) {
+      this.stream = stream;
+      this.bell = bell;
+    }
+
+    StreamId stream() {
+      return stream;
+    }
+
+    boolean isEvicted() {
+      return evicted;
+    }
+  }
+
+  void add(Follower follower) {
+    followers.put(key(follower.holding()), follower);
+  }
+
+  void remove(Follower follower) {
+    followers.remove(key(follower.holding()), follower);
+  }
+
+  private static Key key(Holding holding) {
+    return new Key(holding.stream(), holding.epoch());
+  }
+
+  int count() {
+    return followers.size();
+  }
+
+  List<Follower> all() {
+    return new ArrayList<>(followers.values());
+  }
+
+  void ring(StreamId stream, long epoch) {
+    ring(stream, epoch, Bell.NEWS);
+  }
+
+  void ring(StreamId stream, long epoch, int button) {
+    var follower = followers.get(new Key(stream, epoch));
+    if (follower != null) {
+      follower.ring(button);
+    }
+  }
+
+  /// Ends every connection, the parked ones too.
+  void closeAll() {
+    followers.values().forEach(follower -> follower.ring(Bell.CLOSE));
+    parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(Bell.CLOSE)));
+  }
+
+  void park(SessionKey session, Parked connection) {
+    parked.compute(
+        session,
+        (_, before) -> {
+          var all = before == null ? new ConcurrentLinkedDeque<Parked>() : before;
+          all.addLast(connection);
+          if (all.size() > PARKED_MAX) {
+            var oldest = all.removeFirst();
+            oldest.evicted = true;
+            oldest.bell.ring(Bell.NEWS);
+          }
+          return all;
+        });
+  }
+
+  void unpark(SessionKey session, Parked connection) {
+    parked.computeIfPresent(
+        session,
+        (_, all) -> {
+          all.remove(connection);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
+  /// The session changed, perhaps ended: its parked connections look whether it still lives.
+  void ringParked(SessionKey session) {
+    var all = parked.get(session);
+    if (all != null) {
+      List.copyOf(all).forEach(connection -> connection.bell.ring(Bell.NEWS));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package trunkline.stream;
+
+import java.util.List;
+
+/// What one look at a stream found, all of it in one snapshot.
+sealed interface Page {
+
+  /// Messages after the cursor, oldest first.
+  ///
+  /// @param finished no more will be written; true says nothing about rows beyond a full page
+  /// @param full there may be more: look again at once
+  /// @param trimmedThrough ids at or below are gone
+  /// @param slot the slot that is being written, to notice a rotation
+  record Found(
+      List<StoredMessage> messages, boolean finished, boolean full, long trimmedThrough, int slot)
+      implements Page {}
+
+  /// Another holder has claimed the stream, or its row is gone.
+  record Superseded() implements Page {}
+}

@@ -1,0 +1,79 @@
+package trunkline.stream;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import trunkline.store.Database;
+import trunkline.store.Lane;
+import trunkline.store.LanePolicy;
+import trunkline.stream.StreamStore.Position;
+
+/// Writes how far holders came: at once when a connection closes, and every half minute for those
+/// that are open, so that a GET without `Last-Event-ID` knows where to start (delivery: S10).
+final class Positions implements AutoCloseable {
+  private static final LanePolicy POLICY = new LanePolicy(256, 20_000, Duration.ofSeconds(60));
+  private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Lane<Position, Boolean> lane;
+  private final Map<Position, Boolean> unwritten = new ConcurrentHashMap<>();
+  private final Map<StreamId, EventId> flushed = new ConcurrentHashMap<>();
+  private long flushedNanos = System.nanoTime();
+
+  Positions(Database database, StreamStore store) {
+    this.lane = new Lane<>("trunkline-positions", POLICY, database, store::write);
+  }
+
+  /// The last word of a connection that closes; tried again with the sweep while the row is locked.
+  void close(Holding holding, EventId cursor, String reason) {
+    flushed.remove(holding.stream());
+    write(
+        new Position(
+            holding.stream(), holding.epoch(), cursor.own(), cursor.announcement(), reason));
+  }
+
+  private void write(Position position) {
+    // The connection's thread may be interrupted: the hand-in must not be lost for that.
+    var interrupted = Thread.interrupted();
+    var _ =
+        lane.submit(position)
+            .whenComplete((written, failure) -> {
+              if (failure != null || !written) {
+                unwritten.put(position, true);
+              }
+            });
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// One round: what could not be written before, and every half minute what moved.
+  int sweep(List<Follower> followers) {
+    var again = List.copyOf(unwritten.keySet());
+    again.forEach(unwritten::remove);
+    again.forEach(this::write);
+    if (System.nanoTime() - flushedNanos < FLUSH_NANOS) {
+      return again.size();
+    }
+    flushedNanos = System.nanoTime();
+    var moved = 0;
+    for (var follower : followers) {
+      var holding = follower.holding();
+      var cursor = follower.cursor();
+      if (holding.standalone() && !cursor.equals(flushed.put(holding.stream(), cursor))) {
+        var _ =
+            lane.submit(
+                new Position(
+                    holding.stream(), holding.epoch(), cursor.own(), cursor.announcement(), null));
+        moved++;
+      }
+    }
+    return again.size() + moved;
+  }
+
+  @Override
+  public void close() {
+    lane.close();
+  }
+}

@@ -1,0 +1,155 @@
+package trunkline.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/// One writer: a thread with one batch in flight, and whatever was handed in meanwhile as the next.
+/// A stream always uses the same lane of an instance, so acknowledgement order is id order.
+final class PublishLane implements AutoCloseable {
+  private static final int MESSAGES_MAX = 64;
+  private static final int BYTES_MAX = 256 * 1024;
+  private static final int QUEUE_MAX = 4096;
+  private static final long IDLE_MILLIS = 100;
+  private static final long BUSY_MILLIS = 20;
+
+  private final int number;
+  private final IntSupplier instance;
+  private final BatchSender sender;
+  private final Consumer<Committed> committed;
+  private final BlockingQueue<Handed> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final BusyStreams busy = new BusyStreams();
+  private final Thread thread;
+  private long batches;
+  private volatile boolean closed;
+
+  /// A message with its promise.
+  record Handed(Outgoing message, CompletableFuture<Published> outcome, long nanos) {}
+
+  /// A batch that is in the database.
+  record Committed(List<Handed> batch, BatchAnswer answer) {}
+
+  PublishLane(int number, IntSupplier instance, BatchSender sender, Consumer<Committed> committed) {
+    this.number = number;
+    this.instance = instance;
+    this.sender = sender;
+    this.committed = committed;
+    this.thread =
+        Thread.ofPlatform().daemon().name("trunkline-publish-" + number).start(this::serve);
+  }
+
+  /// Hands a message in; the future completes after the commit. Waits while the queue is full.
+  CompletableFuture<Published> submit(Outgoing message) {
+    var handed = new Handed(message, new CompletableFuture<>(), System.nanoTime());
+    try {
+      while (!closed) {
+        if (queue.offer(handed, IDLE_MILLIS, TimeUnit.MILLISECONDS)) {
+          return handed.outcome();
+        }
+      }
+      handed.outcome().completeExceptionally(new CancellationException("the server is stopping"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      handed.outcome().completeExceptionally(new CancellationException("interrupted"));
+    }
+    return handed.outcome();
+  }
+
+  private void serve() {
+    try {
+      while (!closed || !queue.isEmpty()) {
+        var batch = collect();
+        if (!batch.isEmpty()) {
+          send(batch);
+        }
+      }
+    } catch (InterruptedException e) {
+      closed = true; // only close() interrupts, after the lane had its time
+    }
+    var left = new ArrayList<Handed>(busy.drain());
+    queue.drainTo(left);
+    fail(left, new CancellationException("the server stopped before this was stored"));
+  }
+
+  /// What waited for a busy stream comes first, so that a stream's order is kept.
+  private List<Handed> collect() throws InterruptedException {
+    var batch = new ArrayList<Handed>();
+    if (!busy.isEmpty()) {
+      batch.addAll(busy.release(sender.locked(busy.streams()), MESSAGES_MAX));
+    }
+    var bytes = 0;
+    while (batch.size() < MESSAGES_MAX && bytes < BYTES_MAX) {
+      var handed = batch.isEmpty() ? queue.poll(patience(), TimeUnit.MILLISECONDS) : queue.poll();
+      if (handed == null) {
+        break;
+      }
+      if (!busy.add(handed)) {
+        batch.add(handed);
+        bytes += handed.message().bytes();
+      }
+    }
+    return batch;
+  }
+
+  private long patience() {
+    return busy.isEmpty() ? IDLE_MILLIS : BUSY_MILLIS;
+  }
+
+  private void send(List<Handed> batch) throws InterruptedException {
+    var key =
+        new BatchKey(((long) instance.getAsInt()) << 8 | number, ++batches, sender.currentSlot());
+    var messages = batch.stream().map(Handed::message).toList();
+    switch (sender.send(key, messages)) {
+      case BatchSender.Sent(var answer) -> complete(batch, answer);
+      case BatchSender.Locked() -> setAside(batch);
+      case BatchSender.Broken(var why) when batch.size() == 1 -> fail(batch, why);
+      case BatchSender.Broken(var _) -> {
+        for (var alone : batch) { // so that one bad message fails alone
+          send(List.of(alone));
+        }
+      }
+      case BatchSender.Unknown(var why) -> fail(batch, why);
+    }
+  }
+
+  /// A batch that met a locked row: nothing was stored. The busy streams wait, the rest goes on.
+  private void setAside(List<Handed> batch) throws InterruptedException {
+    var streams = batch.stream().map(h -> h.message().stream()).distinct().toList();
+    var rest = busy.setAside(batch, sender.locked(streams));
+    if (!rest.isEmpty()) {
+      send(rest);
+    }
+  }
+
+  private void complete(List<Handed> batch, BatchAnswer answer) {
+    committed.accept(new Committed(batch, answer));
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).outcome().complete(answer.outcomes().get(i));
+    }
+  }
+
+  private static void fail(List<Handed> batch, Exception why) {
+    batch.forEach(handed -> handed.outcome().completeExceptionally(why));
+  }
+
+  /// Stores what was handed in, then ends; whatever cannot be stored in time fails.
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      if (!thread.join(Duration.ofSeconds(5))) {
+        thread.interrupt();
+        thread.join(Duration.ofSeconds(1));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

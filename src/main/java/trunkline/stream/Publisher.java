@@ -1,0 +1,78 @@
+package trunkline.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.signal.Waker;
+import trunkline.store.Database;
+import trunkline.stream.PublishLane.Committed;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// The publish lanes of this instance, and the waking of holders after each commit.
+final class Publisher implements AutoCloseable {
+  private static final int LANES = 2;
+
+  private final IntSupplier instance;
+  private final Waker waker;
+  private final Followers followers;
+  private final EventSink events;
+  private final List<PublishLane> lanes = new ArrayList<>();
+  private volatile boolean closing;
+
+  Publisher(
+      Database database,
+      MessageStore store,
+      CurrentSlot slot,
+      IntSupplier instance,
+      Waker waker,
+      Followers followers,
+      EventSink events) {
+    this.instance = instance;
+    this.waker = waker;
+    this.followers = followers;
+    this.events = events;
+    var sender = new BatchSender(database, store, slot, () -> closing);
+    for (int number = 0; number < LANES; number++) {
+      lanes.add(new PublishLane(number, instance, sender, this::committed));
+    }
+  }
+
+  CompletableFuture<Published> publish(Outgoing message) {
+    return lanes.get((int) (message.stream().value() % LANES)).submit(message);
+  }
+
+  /// Runs on the lane's thread, before the writers' futures complete: commit, then wake.
+  private void committed(Committed committed) {
+    for (var holder : committed.answer().holders()) {
+      if (holder.instance() == instance.getAsInt()) {
+        followers.ring(holder.stream(), holder.epoch());
+      } else {
+        waker.wake(holder.instance(), List.of(new Wake(Topic.STREAM, holder.stream().value())));
+      }
+    }
+    report(committed);
+  }
+
+  private void report(Committed committed) {
+    var stored = 0;
+    var refused = 0;
+    for (var outcome : committed.answer().outcomes()) {
+      switch (outcome) {
+        case Published.Stored(var id) -> stored += id == 0 ? 0 : 1;
+        case Published.Refused() -> refused++;
+      }
+    }
+    var oldest = committed.batch().stream().mapToLong(PublishLane.Handed::nanos).min().orElse(0);
+    events.emit(new ServerEvent.MessagesPublished(stored, refused, System.nanoTime() - oldest));
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    lanes.forEach(PublishLane::close);
+  }
+}

@@ -1,0 +1,201 @@
+package trunkline.stream;
+
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import trunkline.announcement.Announcements;
+import trunkline.signal.Doorbells;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.signal.Waker;
+import trunkline.store.Database;
+import trunkline.stream.Followers.Parked;
+import trunkline.stream.MessageStore.Look;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// The connections of this instance: each runs a [Follower], says its last word, and is parked when
+/// somebody else took the stream over.
+final class Reading {
+  private static final String TAKEN_OVER = "taken over";
+
+  private final Doorbells doorbells;
+  private final Waker waker;
+  private final Announcements announcements;
+  private final IntSupplier instance;
+  private final EventSink events;
+  private final StreamPolicy policy;
+  private final Database database;
+  private final StreamStore store;
+  private final ReadLanes lanes;
+  private final Followers followers;
+  private final Positions positions;
+
+  Reading(
+      Streams.Below below,
+      StreamPolicy policy,
+      StreamStore store,
+      ReadLanes lanes,
+      Followers followers,
+      Positions positions) {
+    this.database = below.database();
+    this.doorbells = below.doorbells();
+    this.waker = below.waker();
+    this.announcements = below.announcements();
+    this.instance = below.instance();
+    this.events = below.events();
+    this.policy = policy;
+    this.store = store;
+    this.lanes = lanes;
+    this.followers = followers;
+    this.positions = positions;
+  }
+
+  /// Runs on the client's connection thread until the connection is of no more use.
+  void follow(Holding holding, Supplier<List<byte[]>> gapNotice, Outlet outlet)
+      throws InterruptedException {
+    var bell = new Bell(Thread.currentThread());
+    var follower =
+        new Follower(
+            holding,
+            lanes,
+            holding.standalone() ? announcements : null,
+            gapNotice,
+            bell,
+            (messages, replayed) ->
+                events.emit(
+                    new ServerEvent.MessagesDelivered(
+                        holding.stream().value(), messages, replayed)));
+    var leave = doorbells.listen(wakes(holding), () -> bell.ring(Bell.NEWS));
+    var deafen =
+        holding.standalone()
+            ? doorbells.listen(
+                List.of(Wake.all(Topic.ANNOUNCEMENTS)), () -> bell.ring(Bell.ANNOUNCED))
+            : (Runnable) () -> {};
+    outlet.whenQuiet(() -> bell.ring(Bell.QUIET));
+    followers.add(follower);
+    events.emit(
+        new ServerEvent.StreamOpened(
+            instance.getAsInt(),
+            holding.session().value(),
+            holding.stream().value(),
+            holding.epoch()));
+    var reason = "client left";
+    try {
+      reason = reasonOf(follower.run(outlet, policy.retry()), outlet);
+    } catch (ClientGone e) {
+      reason = e.why() == ClientGone.Cause.SLOW ? "slow" : "client left";
+    } finally {
+      followers.remove(follower);
+      leave.run();
+      deafen.run();
+      letGo(holding, follower.cursor(), reason);
+    }
+    if (reason.equals(TAKEN_OVER)) {
+      park(holding, bell, outlet);
+    }
+  }
+
+  private static List<Wake> wakes(Holding holding) {
+    return List.of(new Wake(Topic.STREAM, holding.stream().value()));
+  }
+
+  private String reasonOf(Follower.End end, Outlet outlet) {
+    return switch (end) {
+      case ENDED -> "ended";
+      case SUPERSEDED -> TAKEN_OVER;
+      case GAP -> {
+        yield "slow"; // it comes back with its old id and is told
+      }
+      case CLOSING -> {
+        sayRetry(outlet, ThreadLocalRandom.current().nextLong(1 + policy.retry().toMillis()));
+        yield "drained";
+      }
+      case RELEASED -> {
+        sayRetry(outlet, 0);
+        yield "released";
+      }
+    };
+  }
+
+  private void sayRetry(Outlet outlet, long jitterMillis) {
+    outlet.retry(policy.retry().plusMillis(jitterMillis));
+    outlet.flush();
+  }
+
+  /// Comments only, until the client leaves, the session ends, or two newer ones are parked.
+  private void park(Holding holding, Bell bell, Outlet outlet) throws InterruptedException {
+    var parked = new Parked(holding.stream(), bell);
+    followers.park(holding.session(), parked);
+    try {
+      while (!parked.isEvicted()) {
+        var rung = bell.await(Bell.NEWS | Bell.QUIET | Bell.CLOSE);
+        if ((rung & Bell.CLOSE) != 0 || ((rung & Bell.NEWS) != 0 && isFinished(holding.stream()))) {
+          return;
+        }
+        if (outlet.isQuiet()) {
+          outlet.comment();
+          outlet.flush();
+        }
+      }
+    } catch (ClientGone e) {
+      // what parking is for: it ended by itself
+    } finally {
+      followers.unpark(holding.session(), parked);
+    }
+  }
+
+  private boolean isFinished(StreamId stream) {
+    return database.call(c -> store.isFinished(c, stream));
+  }
+
+  /// Tells the former holder that it was superseded; it finds out by itself too, when it next
+  /// reads.
+  void superseded(int formerInstance, StreamId stream, long formerEpoch) {
+    if (formerInstance == instance.getAsInt()) {
+      followers.ring(stream, formerEpoch);
+    } else {
+      waker.wake(formerInstance, List.of(new Wake(Topic.STREAM, stream.value())));
+    }
+  }
+
+  /// Whether a finished stream has nothing after the holding's place.
+  boolean hasNothingFor(Holding holding) {
+    var page =
+        Database.await(
+            lanes.catchUp(new Look(holding.stream(), holding.epoch(), holding.from().own())));
+    return page instanceof Page.Found found && found.messages().isEmpty();
+  }
+
+  /// Releases a holding that no connection follows any more.
+  private void letGo(Holding holding, EventId cursor, String reason) {
+    positions.close(holding, cursor, reason);
+    events.emit(
+        new ServerEvent.StreamClosed(
+            instance.getAsInt(),
+            holding.session().value(),
+            holding.stream().value(),
+            holding.epoch(),
+            reason));
+  }
+
+  /// Releases a holding that was claimed in vain.
+  void letGo(Holding holding) {
+    positions.close(holding, holding.from(), "ended");
+  }
+
+  /// Lets the connection of a call's stream go, if it is still the one that made the call.
+  void release(Holding holding) {
+    followers.ring(holding.stream(), holding.epoch(), Bell.RELEASE);
+  }
+
+  int held() {
+    return followers.count();
+  }
+
+  /// Ends every connection: followers close with a `retry`, parked ones just end.
+  void close() {
+    followers.closeAll();
+  }
+}

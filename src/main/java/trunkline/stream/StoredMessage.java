@@ -1,0 +1,4 @@
+package trunkline.stream;
+
+/// A committed message.
+record StoredMessage(long eventId, byte[] payload) {}

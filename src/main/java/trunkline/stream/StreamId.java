@@ -1,0 +1,4 @@
+package trunkline.stream;
+
+/// The database's number of a stream; unique for ever.
+public record StreamId(long value) {}

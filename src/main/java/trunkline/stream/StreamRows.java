@@ -1,0 +1,371 @@
+package trunkline.stream;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import trunkline.session.SessionKey;
+import trunkline.signal.Wakes;
+
+/// Writes and reads `streams` and `calls`.
+final class StreamRows implements StreamStore {
+
+  private static final String CLAIM =
+      """
+      -- streams.claim: an UPDATE of the row that publish locks, so each message is before it or sees the new holder
+      WITH asked AS (
+             SELECT ?::bigint AS stream_id, ?::bigint AS session_key, ?::bigint AS own, ?::bigint AS announcement, ?::int AS me),
+           issued AS (
+             SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
+                    (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
+           former AS MATERIALIZED (
+             SELECT s.stream_id, s.standalone, s.holder_instance, s.finished_at, s.trimmed_through
+               FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
+                FOR NO KEY UPDATE OF s),
+           judged AS MATERIALIZED (
+             SELECT f.*, CASE WHEN a.own > i.own OR a.announcement > i.announcement THEN 'FUTURE'
+                              WHEN a.own < f.trimmed_through AND NOT f.standalone THEN 'GAP'
+                              ELSE 'GRANTED' END AS verdict
+               FROM former f CROSS JOIN asked a CROSS JOIN issued i),
+           claimed AS (
+             UPDATE trunkline.streams s
+                SET holder_instance = a.me, holder_epoch = s.holder_epoch + 1,
+                    opened_at = clock_timestamp(), closed_at = NULL, close_reason = NULL,
+                    position_own = coalesce(a.own, s.position_own),
+                    position_announcement = coalesce(a.announcement, s.position_announcement),
+                    position_settled = a.own IS NOT NULL OR j.holder_instance IS NULL
+               FROM judged j CROSS JOIN asked a WHERE s.stream_id = j.stream_id AND j.verdict = 'GRANTED'
+             RETURNING s.holder_epoch, s.position_settled)
+      SELECT j.verdict, j.standalone, coalesce(c.holder_epoch, 0), j.holder_instance,
+             coalesce(c.position_settled, true), j.finished_at IS NOT NULL, j.trimmed_through
+        FROM judged j LEFT JOIN claimed c ON true
+      """;
+
+  private static final String IS_SETTLED =
+      """
+      -- streams.is_settled: has the former holder said how far it came, or has somebody else claimed
+      SELECT NOT EXISTS (SELECT FROM trunkline.streams
+                          WHERE stream_id = ? AND holder_epoch = ? AND NOT position_settled)
+      """;
+
+  private static final String SETTLE =
+      """
+      -- streams.settle: no later word of a former holder counts; start here
+      UPDATE trunkline.streams SET position_settled = true WHERE stream_id = ? AND holder_epoch = ?
+      RETURNING position_own, position_announcement
+      """;
+
+  private static final String POSITION =
+      """
+      -- streams.position: how far holders came; a superseded one speaks once more, while nobody has settled
+      WITH asked AS (
+             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+               a(stream_id, epoch, own, announcement, closed)),
+           locked AS MATERIALIZED (
+             SELECT s.stream_id, s.holder_epoch FROM trunkline.streams s
+              WHERE s.stream_id IN (SELECT stream_id FROM asked)
+              ORDER BY s.stream_id FOR NO KEY UPDATE SKIP LOCKED),
+           mine AS (
+             UPDATE trunkline.streams s
+                SET position_own = a.own, position_announcement = a.announcement,
+                    holder_instance = CASE WHEN a.closed IS NULL THEN s.holder_instance END,
+                    closed_at = CASE WHEN a.closed IS NULL THEN s.closed_at ELSE clock_timestamp() END,
+                    close_reason = coalesce(a.closed, s.close_reason)
+               FROM asked a JOIN locked l USING (stream_id)
+              WHERE s.stream_id = a.stream_id AND s.holder_epoch = a.epoch),
+           last_word AS (
+             UPDATE trunkline.streams s
+                SET position_own = a.own, position_announcement = a.announcement, position_settled = true
+               FROM asked a JOIN locked l USING (stream_id)
+              WHERE s.stream_id = a.stream_id AND s.holder_epoch = a.epoch + 1 AND NOT s.position_settled
+                AND a.closed IS NOT NULL)
+      SELECT l.stream_id FROM locked l
+      UNION ALL
+      SELECT a.stream_id FROM asked a WHERE NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = a.stream_id)
+      """;
+
+  private static final String OPEN =
+      """
+      -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile
+      WITH alive AS MATERIALIZED (
+             SELECT session_key FROM trunkline.sessions WHERE session_key = ? AND ended_at IS NULL FOR KEY SHARE),
+           stream AS (
+             INSERT INTO trunkline.streams (session_key, standalone, holder_instance, holder_epoch,
+                                            writer_instance, writer_epoch, opened_at)
+             SELECT session_key, false, ?, 1, ?, 1, clock_timestamp() FROM alive RETURNING stream_id)
+      INSERT INTO trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)
+      SELECT s.stream_id, a.session_key, r.request_id, r.method, r.request, ?, r.rerunnable
+        FROM stream s CROSS JOIN alive a
+       CROSS JOIN unnest(?::text[], ?::text[], ?::bytea[], ?::boolean[])
+             WITH ORDINALITY r(request_id, method, request, rerunnable, ord)
+       ORDER BY r.ord
+      RETURNING stream_id, call_id
+      """;
+
+  private static final String TAKE_OVER =
+      """
+      -- streams.take_over: unfinished streams of dead writers become ours, each once; their writer is fenced
+      WITH orphan AS MATERIALIZED (
+             SELECT s.stream_id FROM trunkline.streams s
+               JOIN trunkline.instances i ON i.instance_id = s.writer_instance
+              WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL) AND s.finished_at IS NULL
+              ORDER BY s.stream_id LIMIT ? FOR NO KEY UPDATE OF s SKIP LOCKED),
+           taken AS (
+             UPDATE trunkline.streams s SET writer_instance = ?, writer_epoch = s.writer_epoch + 1
+               FROM orphan o WHERE s.stream_id = o.stream_id
+             RETURNING s.stream_id, s.writer_epoch, s.session_key)
+      SELECT t.stream_id, t.writer_epoch, t.session_key, c.call_id, c.request_id, c.runs,
+             c.cancelled_at IS NOT NULL OR EXISTS (
+               SELECT FROM trunkline.announcements n
+                WHERE n.kind = 'call_cancelled' AND n.about = c.session_key || ' ' || c.request_id) AS cancelled
+        FROM taken t LEFT JOIN trunkline.calls c ON c.stream_id = t.stream_id AND c.finished_at IS NULL
+       ORDER BY t.stream_id, c.call_id
+      """;
+
+  private static final String IS_FINISHED =
+      """
+      -- streams.is_finished: for a parked connection, whose epoch says nothing
+      SELECT NOT EXISTS (SELECT FROM trunkline.streams WHERE stream_id = ? AND finished_at IS NULL)
+      """;
+
+  private static final String CANCEL =
+      """
+      -- calls.cancel: a row outlives the executor; without a row it is announced to whoever runs the call
+      SELECT w.instance, w.topic, w.id
+        FROM trunkline.cancel_call_now(?, ?, ?) c CROSS JOIN unnest(c) w
+      """;
+
+  private static final String CANCELLED_AMONG =
+      """
+      -- calls.cancelled_among: which of the calls that run here were cancelled
+      SELECT call_id, coalesce(cancel_reason, '') FROM trunkline.calls
+       WHERE call_id = ANY (?::bigint[]) AND cancelled_at IS NOT NULL
+      """;
+
+  private static final String RELEASE_DEAD =
+      """
+      -- streams.release_dead: nobody holds what a dead instance held
+      WITH held AS MATERIALIZED (
+             SELECT s.stream_id FROM trunkline.streams s
+               JOIN trunkline.instances i ON i.instance_id = s.holder_instance
+              WHERE i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+              ORDER BY s.stream_id LIMIT ? FOR NO KEY UPDATE OF s SKIP LOCKED)
+      UPDATE trunkline.streams s
+         SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = 'fenced', position_settled = true
+        FROM held h WHERE s.stream_id = h.stream_id
+      RETURNING s.stream_id
+      """;
+
+  @Override
+  public Optional<ClaimRow> claim(
+      Connection connection,
+      SessionKey session,
+      StreamId stream,
+      @Nullable EventId from,
+      int instance)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(CLAIM)) {
+      statement.setLong(1, stream.value());
+      statement.setLong(2, session.value());
+      statement.setObject(3, from == null ? null : (Long) from.own());
+      statement.setObject(4, from == null ? null : (Long) from.announcement());
+      statement.setInt(5, instance);
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(
+                new ClaimRow(
+                    Verdict.valueOf(rows.getString(1)),
+                    rows.getBoolean(2),
+                    rows.getLong(3),
+                    rows.getObject(4, Integer.class),
+                    rows.getBoolean(5),
+                    rows.getBoolean(6),
+                    rows.getLong(7)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public boolean isSettled(Connection connection, StreamId stream, long epoch) throws SQLException {
+    try (var statement = connection.prepareStatement(IS_SETTLED)) {
+      statement.setLong(1, stream.value());
+      statement.setLong(2, epoch);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
+    }
+  }
+
+  @Override
+  public Optional<EventId> settle(Connection connection, StreamId stream, long epoch)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(SETTLE)) {
+      statement.setLong(1, stream.value());
+      statement.setLong(2, epoch);
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new EventId(stream, rows.getLong(1), rows.getLong(2)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public List<Boolean> write(Connection connection, List<Position> positions) throws SQLException {
+    try (var statement = connection.prepareStatement(POSITION)) {
+      bind(statement, 1, "bigint", positions, p -> p.stream().value());
+      bind(statement, 2, "bigint", positions, Position::epoch);
+      bind(statement, 3, "bigint", positions, Position::own);
+      bind(statement, 4, "bigint", positions, Position::announcement);
+      bind(statement, 5, "text", positions, Position::closed);
+      var done = new HashSet<Long>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          done.add(rows.getLong(1));
+        }
+      }
+      return positions.stream().map(p -> done.contains(p.stream().value())).toList();
+    }
+  }
+
+  @Override
+  public boolean isFinished(Connection connection, StreamId stream) throws SQLException {
+    try (var statement = connection.prepareStatement(IS_FINISHED)) {
+      statement.setLong(1, stream.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
+    }
+  }
+
+  @Override
+  public Wakes cancel(Connection connection, SessionKey session, String requestId, String reason)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(CANCEL)) {
+      statement.setLong(1, session.value());
+      statement.setString(2, requestId);
+      statement.setString(3, reason);
+      var wakes = new Wakes();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          wakes.add(rows);
+        }
+      }
+      return wakes;
+    }
+  }
+
+  @Override
+  public Map<CallId, String> cancelledAmong(Connection connection, List<CallId> calls)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(CANCELLED_AMONG)) {
+      bind(statement, 1, "bigint", calls, CallId::value);
+      var cancelled = new HashMap<CallId, String>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          cancelled.put(new CallId(rows.getLong(1)), rows.getString(2));
+        }
+      }
+      return cancelled;
+    }
+  }
+
+  @Override
+  public Optional<OpenedRow> open(Connection connection, CallStart start) throws SQLException {
+    try (var statement = connection.prepareStatement(OPEN)) {
+      var requests = start.requests();
+      statement.setLong(1, start.session().value());
+      statement.setInt(2, start.instance());
+      statement.setInt(3, start.instance());
+      statement.setString(4, start.principal().name());
+      bind(statement, 5, "text", requests, CallStart.Requested::requestId);
+      bind(statement, 6, "text", requests, CallStart.Requested::method);
+      statement.setArray(
+          7,
+          connection.createArrayOf(
+              "bytea", requests.stream().map(CallStart.Requested::request).toArray(byte[][]::new)));
+      bind(statement, 8, "boolean", requests, CallStart.Requested::rerunnable);
+      try (var rows = statement.executeQuery()) {
+        var calls = new ArrayList<CallId>();
+        long stream = 0;
+        while (rows.next()) {
+          stream = rows.getLong(1);
+          calls.add(new CallId(rows.getLong(2)));
+        }
+        return calls.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new OpenedRow(new StreamId(stream), calls));
+      }
+    }
+  }
+
+  @Override
+  public List<Orphan> takeOver(Connection connection, int instance, int max) throws SQLException {
+    try (var statement = connection.prepareStatement(TAKE_OVER)) {
+      statement.setInt(1, max);
+      statement.setInt(2, instance);
+      var orphans = new LinkedHashMap<Long, Orphan>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          var stream = rows.getLong(1);
+          var orphan =
+              orphans.computeIfAbsent(
+                  stream,
+                  _ -> new Orphan(new StreamId(stream), 0, new SessionKey(0), new ArrayList<>()));
+          orphans.put(
+              stream,
+              new Orphan(
+                  orphan.stream(),
+                  rows.getInt(2),
+                  new SessionKey(rows.getLong(3)),
+                  orphan.calls()));
+          if (rows.getObject(4) != null) {
+            orphan
+                .calls()
+                .add(
+                    new OrphanCall(
+                        new CallId(rows.getLong(4)),
+                        rows.getString(5),
+                        rows.getInt(6),
+                        rows.getBoolean(7)));
+          }
+        }
+      }
+      return List.copyOf(orphans.values());
+    }
+  }
+
+  @Override
+  public List<StreamId> releaseDead(Connection connection, int max) throws SQLException {
+    try (var statement = connection.prepareStatement(RELEASE_DEAD)) {
+      statement.setInt(1, max);
+      var released = new ArrayList<StreamId>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          released.add(new StreamId(rows.getLong(1)));
+        }
+      }
+      return released;
+    }
+  }
+
+  private static <T> void bind(
+      PreparedStatement statement,
+      int index,
+      String type,
+      List<T> items,
+      Function<T, @Nullable Object> value)
+      throws SQLException {
+    statement.setArray(
+        index, statement.getConnection().createArrayOf(type, items.stream().map(value).toArray()));
+  }
+}

@@ -1,0 +1,84 @@
+package trunkline.stream;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import trunkline.store.Database;
+import trunkline.stream.MessageStore.Look;
+import trunkline.stream.MessageStore.News;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// What makes streams right without any NOTIFY and after any death: bounded steps for the sweeper.
+public final class StreamSweeps {
+  private static final int LOOKS_MAX = 2_000;
+  private static final int ALL = -1;
+
+  /// News that waited longer than this were not announced in time: counted, 0 in health.
+  private static final long LATE_MILLIS = 500;
+
+  private static final long EVERYWHERE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final Database database;
+  private final MessageStore messages;
+  private final Followers followers;
+  private final Positions positions;
+  private final CurrentSlot slot;
+  private final EventSink events;
+  private final Orphans orphans;
+  private long lookedEverywhereNanos = System.nanoTime();
+
+  StreamSweeps(
+      Streams.Below below,
+      StreamStore store,
+      MessageStore messages,
+      Followers followers,
+      Positions positions,
+      CurrentSlot slot,
+      Publisher publisher) {
+    this.database = below.database();
+    this.messages = messages;
+    this.followers = followers;
+    this.positions = positions;
+    this.slot = slot;
+    this.events = below.events();
+    this.orphans = new Orphans(below, store, publisher);
+  }
+
+  /// Rings the followers that have something to look at; one statement for all of them.
+  ///
+  /// @return how many were rung
+  public int news() {
+    var everywhere = System.nanoTime() - lookedEverywhereNanos > EVERYWHERE_NANOS;
+    if (everywhere) {
+      lookedEverywhereNanos = System.nanoTime();
+    }
+    var looks = followers.all().stream().map(Follower::look).toList();
+    var found = 0;
+    for (int from = 0; from < looks.size(); from += LOOKS_MAX) {
+      found += ring(looks.subList(from, Math.min(looks.size(), from + LOOKS_MAX)), everywhere);
+    }
+    return found;
+  }
+
+  private int ring(List<Look> looks, boolean everywhere) {
+    var news = database.call(c -> messages.news(c, everywhere ? ALL : slot.current(), looks));
+    news.forEach(one -> followers.ring(one.stream(), one.epoch()));
+    var late = news.stream().filter(one -> one.waitingMillis() > LATE_MILLIS).toList();
+    if (!late.isEmpty()) {
+      events.emit(
+          new ServerEvent.FoundBySweep(
+              late.size(), late.stream().mapToLong(News::waitingMillis).max().orElse(0)));
+    }
+    return news.size();
+  }
+
+  /// Writes how far the connections of this instance have come.
+  public int positions() {
+    return positions.sweep(followers.all());
+  }
+
+  /// Ends the calls of dead instances with an error, and releases what they held.
+  public int orphans(int rowsMax) {
+    return orphans.end(rowsMax) + orphans.release(rowsMax);
+  }
+}

@@ -1,0 +1,162 @@
+package trunkline.stream;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.announcement.Announcements;
+import trunkline.session.Session;
+import trunkline.session.SessionKey;
+import trunkline.signal.Doorbells;
+import trunkline.signal.Waker;
+import trunkline.store.Database;
+import trunkline.stream.StreamStore.ClaimRow;
+import trunkline.telemetry.EventSink;
+
+/// Streams of messages to clients: write from any instance, read on any instance.
+public final class Streams implements AutoCloseable {
+  private final Database database;
+  private final IntSupplier instance;
+  private final Waker waker;
+  private final StreamStore store = new StreamRows();
+  private final CurrentSlot slot = new CurrentSlot();
+  private final ReadLanes lanes;
+  private final Publisher publisher;
+  private final Settling settling;
+  private final Reading reading;
+  private final StreamSweeps sweeps;
+
+  /// What streams need of the layers below.
+  ///
+  /// @param instance the id of this instance, which changes when it was fenced
+  public record Below(
+      Database database,
+      Doorbells doorbells,
+      Waker waker,
+      Announcements announcements,
+      IntSupplier instance,
+      EventSink events) {}
+
+  public Streams(Below below, StreamPolicy policy) {
+    this.database = below.database();
+    this.instance = below.instance();
+    this.waker = below.waker();
+    var messages = new MessageRows();
+    var followers = new Followers();
+    this.lanes = new ReadLanes(database, messages, slot);
+    this.publisher =
+        new Publisher(database, messages, slot, instance, below.waker(), followers, below.events());
+    this.settling = new Settling(database, store);
+    var positions = new Positions(database, store);
+    this.reading = new Reading(below, policy, store, lanes, followers, positions);
+    this.sweeps = new StreamSweeps(below, store, messages, followers, positions, slot, publisher);
+  }
+
+  /// Sends a message to a session, on its standalone stream; completes after the commit.
+  public CompletableFuture<Published> send(StreamId standalone, byte[] payload) {
+    return publisher.publish(new Outgoing(standalone, 0, payload, false, null, null));
+  }
+
+  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
+  public Optional<CallStream> open(CallStart start, boolean primes) {
+    return database
+        .call(connection -> store.open(connection, start))
+        .map(row ->
+            new CallStream(
+                publisher,
+                new Holding(
+                    start.session(),
+                    row.stream(),
+                    false,
+                    1,
+                    new EventId(row.stream(), 0, 0),
+                    primes),
+                1,
+                row.calls()));
+  }
+
+  /// Makes this instance the holder of a session's stream: the one that the client's event id
+  /// names, or the standalone one.
+  ///
+  /// @param from the client's `Last-Event-ID`, null when it sent none
+  /// @param primes whether the client's revision knows events without data
+  public Claim claim(Session session, @Nullable EventId from, boolean primes)
+      throws InterruptedException {
+    var stream = from == null ? new StreamId(session.standaloneStream()) : from.stream();
+    var row = database.call(c -> store.claim(c, session.key(), stream, from, instance.getAsInt()));
+    if (row.isEmpty()) {
+      return new Claim.Unknown();
+    }
+    return switch (row.get().verdict()) {
+      case FUTURE -> new Claim.FromTheFuture();
+      case GAP -> new Claim.Gap();
+      case GRANTED -> granted(session.key(), stream, from, primes, row.get());
+    };
+  }
+
+  private Claim granted(
+      SessionKey session, StreamId stream, @Nullable EventId from, boolean primes, ClaimRow row)
+      throws InterruptedException {
+    if (row.formerInstance() != null) {
+      reading.superseded(row.formerInstance(), stream, row.epoch() - 1);
+    }
+    var start = from;
+    if (start == null) {
+      var settled = settling.settle(stream, row);
+      if (settled.isEmpty()) {
+        return new Claim.Unknown(); // claimed again while we waited, and the session may be gone
+      }
+      start = settled.get();
+    }
+    var holding = new Holding(session, stream, row.standalone(), row.epoch(), start, primes);
+    if (row.finished() && reading.hasNothingFor(holding)) {
+      reading.letGo(holding);
+      return new Claim.NothingLeft();
+    }
+    return new Claim.Granted(holding);
+  }
+
+  /// What the client's connection runs.
+  ///
+  /// @param gapNotice the messages that tell a client on its standalone stream that it missed some
+  public Feed feed(Holding holding, Supplier<List<byte[]>> gapNotice) {
+    return outlet -> reading.follow(holding, gapNotice, outlet);
+  }
+
+  /// Closes the connection that made the call; the call goes on, and its client comes back for the
+  /// rest (MCP 2025-11-25, Transports: the server may disconnect before the response).
+  public void release(CallStream stream) {
+    reading.release(stream.holding());
+  }
+
+  /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement.
+  public void cancel(SessionKey session, String requestId, String reason) {
+    database.call(c -> store.cancel(c, session, requestId, reason)).sendBy(waker);
+  }
+
+  /// Those of the calls that their clients cancelled, each with the reason.
+  public Map<CallId, String> cancelledAmong(List<CallId> calls) {
+    return calls.isEmpty() ? Map.of() : database.call(c -> store.cancelledAmong(c, calls));
+  }
+
+  /// The bounded clean-up and catch-up of streams, for the sweeper.
+  public StreamSweeps sweeps() {
+    return sweeps;
+  }
+
+  /// Streams that have a connection on this instance.
+  public int held() {
+    return reading.held();
+  }
+
+  /// Closes all connections with a `retry`, then writes what is left to write.
+  @Override
+  public void close() {
+    reading.close();
+    publisher.close();
+    lanes.close();
+  }
+}

@@ -1,0 +1,43 @@
+/// Streams: ordered messages to one client, written from any instance, read on any instance.
+///
+/// **The promise (requirement C1).** A message whose publish was acknowledged is delivered to the
+/// session's client at least until the history limits: with `Last-Event-ID` exactly once and in
+/// order, whichever instances write, hold and die; without it, nothing that was not written to a
+/// socket is lost, and after a holder's death what it wrote since its last flush (30 s) may come
+/// twice. The order between a stream's own messages and announcements is not promised.
+///
+/// **Order.** An event id is drawn from a sequence while the stream's row is locked, so whoever
+/// sees an id of a stream sees every earlier one. Cursors are per stream, never global.
+///
+/// ```
+///   write ─▶ lane ─▶ one statement: lock streams, draw ids, insert, finish ─▶ COMMIT ─▶ wake holders
+///                                                                                        │
+///   client ◀── Outlet ◀── Follower: take what is there, write it, wait at the bell ◀─────┘
+/// ```
+///
+/// **Fences.** Two numbers on the stream's row. `holder_epoch`: every claim raises it, every read
+/// names it, and a read under another epoch returns "superseded" and no messages. `writer_epoch`: a
+/// call's stream has one writer at a time; a publish under another epoch is refused. Neither
+/// depends on anybody's death, lease or clock.
+///
+/// **States of a stream**: *open* (unfinished; held by one instance or by none) and *finished*
+/// (nothing more is written; it is still claimed and replayed). The final response and the end are
+/// one statement. A follower closes only after a page that is finished and not full.
+///
+/// **When NOTIFY never comes** the sweep finds what is new, with one statement for all followers of
+/// the instance. **When the answer of a commit is lost**, the batch is sent again unchanged under
+/// its key: one copy. **When the writer dies**, its unfinished calls are taken over and ended with
+/// one error. **When the holder dies**, the client's next GET claims the stream elsewhere; nothing
+/// waits for the death to be noticed. **When the database is away**, sockets stay open with
+/// comments for a minute, nothing is finished, and publishes wait.
+///
+/// **Local hand-over** of a call's messages to a follower in the same process is left out: every
+/// message is read back from the table. It would save one batched read per message at the price of
+/// a second path that has to keep the order.
+///
+/// **Parking.** A superseded connection is not closed, because the reference clients reconnect and
+/// supersede their own newer connection, for ever; it gets comments until it ends by itself.
+@NullMarked
+package trunkline.stream;
+
+import org.jspecify.annotations.NullMarked;
