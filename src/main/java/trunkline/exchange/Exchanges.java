@@ -1,0 +1,202 @@
+package trunkline.exchange;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.PendingStore.Settled;
+import trunkline.jsonrpc.Body;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.Response;
+import trunkline.session.SessionKey;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.signal.Waker;
+import trunkline.store.Database;
+import trunkline.stream.CallStream;
+import trunkline.stream.Published;
+import trunkline.stream.Question;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Questions to clients. The promises stand in the package's documentation.
+public final class Exchanges {
+  private static final int READ_MAX = 1_000;
+
+  private final Database database;
+  private final PendingStore store = new PendingRows();
+  private final Waker waker;
+  private final IntSupplier instance;
+  private final EventSink events;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Map<PendingId, CompletableFuture<Settled>> waiting = new ConcurrentHashMap<>();
+
+  /// @param instance the id of this instance, which changes when it was fenced
+  public Exchanges(Database database, Waker waker, IntSupplier instance, EventSink events) {
+    this.database = database;
+    this.waker = waker;
+    this.instance = instance;
+    this.events = events;
+  }
+
+  /// Asks the client on the call's stream and waits for what becomes of it.
+  ///
+  /// @param ordinal which question of the call this is, from 1
+  /// @param patience how long to wait; then the client is told that the question is void
+  /// @throws CancellationException when the caller was interrupted; the question is then void too
+  public Outcome ask(
+      CallStream stream, int ordinal, String method, ObjectNode params, Duration patience) {
+    var asker = instance.getAsInt();
+    var pending = PendingId.of(asker, numbers.incrementAndGet());
+    var settled = new CompletableFuture<Settled>();
+    waiting.put(pending, settled);
+    try {
+      var request = new Message.Request(new RequestId.Whole(pending.value()), method, params);
+      var question =
+          new Question(
+              pending.value(),
+              stream.session(),
+              asker,
+              ordinal,
+              method,
+              digest(method, params),
+              patience);
+      if (Database.await(stream.ask(Codec.encode(request), question))
+          instanceof Published.Refused) {
+        return new Outcome.Gone();
+      }
+      events.emit(new ServerEvent.ClientAsked(asker, stream.session().value(), method));
+      return outcome(await(stream, pending, settled, patience));
+    } finally {
+      waiting.remove(pending);
+    }
+  }
+
+  private Settled await(
+      CallStream stream, PendingId pending, CompletableFuture<Settled> settled, Duration patience) {
+    try {
+      return settled.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return settle(stream, pending, "expired");
+    } catch (InterruptedException e) {
+      settle(stream, pending, "cancelled");
+      Thread.currentThread().interrupt();
+      var cancelled = new CancellationException("cancelled while the client was asked");
+      cancelled.initCause(e);
+      throw cancelled;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Writes the outcome, or reads who was faster; a client whose answer is not wanted is told.
+  private Settled settle(CallStream stream, PendingId pending, String outcome) {
+    var settled =
+        database
+            .call(connection -> store.settle(connection, pending, outcome))
+            .orElseGet(() -> new Settled(pending, "session ended", null));
+    if (settled.outcome().equals(outcome)) {
+      var _ = stream.write(Codec.encode(voided(pending, outcome)));
+      events.emit(new ServerEvent.QuestionVoided(outcome));
+    }
+    return settled;
+  }
+
+  private static Message voided(PendingId pending, String outcome) {
+    var params = Codec.object();
+    params.put("requestId", pending.value());
+    params.put("reason", outcome);
+    return new Message.Notification("notifications/cancelled", params);
+  }
+
+  private static Outcome outcome(Settled settled) {
+    var answer = settled.answer();
+    if (answer != null && settled.outcome().equals("answered")) {
+      return switch (Codec.decode(answer)) {
+        case Body.Single(Response.Success(var _, var result)) -> new Outcome.Answered(result);
+        case Body.Single(Response.Failure(var _, var error)) -> new Outcome.Declined(error);
+        case Body _ -> throw new IllegalStateException("an answer that is no response");
+      };
+    }
+    return settled.outcome().equals("expired") ? new Outcome.Expired() : new Outcome.Gone();
+  }
+
+  /// Takes a client's answer, whoever asked and wherever it waits.
+  ///
+  /// @return false when nobody waits for it: it is late, a repetition, or not this session's
+  public boolean answer(SessionKey session, Response response) {
+    var answered =
+        switch (response) {
+          case Response.Success success -> success.id();
+          case Response.Failure failure -> failure.id();
+        };
+    if (!(answered instanceof RequestId.Whole(var id)) || id <= 0) {
+      return unwanted(session);
+    }
+    var pending = new PendingId(id);
+    var bytes = Codec.encode(response);
+    var asker = database.call(connection -> store.answer(connection, session, pending, bytes));
+    if (asker.isEmpty()) {
+      return unwanted(session);
+    }
+    events.emit(new ServerEvent.ClientAnswered(session.value()));
+    waker.wake(asker.get(), List.of(new Wake(Topic.ANSWER, id)));
+    return true;
+  }
+
+  private boolean unwanted(SessionKey session) {
+    events.emit(new ServerEvent.AnswerUnwanted(session.value()));
+    return false;
+  }
+
+  /// Looks which of our questions are settled; runs when the doorbell for answers rings, and at its
+  /// pace without.
+  ///
+  /// @return how many were
+  public int look() {
+    var ids = List.copyOf(waiting.keySet());
+    var found = 0;
+    for (int from = 0; from < ids.size(); from += READ_MAX) {
+      var some = ids.subList(from, Math.min(ids.size(), from + READ_MAX));
+      for (var settled : database.call(c -> store.settledAmong(c, some))) {
+        var waiter = waiting.get(settled.pending());
+        if (waiter != null && waiter.complete(settled)) {
+          found++;
+        }
+      }
+    }
+    return found;
+  }
+
+  /// One bounded round over everybody's questions; any number of instances may run it at once.
+  public int sweep(int rowsMax) {
+    var swept = database.call(c -> store.sweep(c, rowsMax));
+    if (swept.closed() > 0) {
+      events.emit(new ServerEvent.QuestionsAbandoned(swept.closed()));
+    }
+    return swept.closed() + swept.removed();
+  }
+
+  private static byte[] digest(String method, ObjectNode params) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      sha.update(method.getBytes(StandardCharsets.UTF_8));
+      return sha.digest(params.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package trunkline.exchange;
+
+import tools.jackson.databind.JsonNode;
+import trunkline.jsonrpc.RpcError;
+
+/// How a question to the client ended.
+public sealed interface Outcome {
+  /// The client's result, as it came.
+  record Answered(JsonNode result) implements Outcome {}
+
+  /// The client answered with a JSON-RPC error.
+  record Declined(RpcError error) implements Outcome {}
+
+  /// Nobody answered in time.
+  record Expired() implements Outcome {}
+
+  /// The session ended, or the stream has another writer by now.
+  record Gone() implements Outcome {}
+}

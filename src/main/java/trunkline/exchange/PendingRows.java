@@ -1,0 +1,119 @@
+package trunkline.exchange;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import trunkline.session.SessionKey;
+
+/// Reads and settles `pending_requests`; the rows are inserted with their messages, in `stream`.
+final class PendingRows implements PendingStore {
+  private static final String ANSWER =
+      """
+      -- pending_requests.answer: guarded by session and outcome, so the first answer of the right client wins
+      UPDATE trunkline.pending_requests
+         SET outcome = 'answered', answer = ?, settled_at = clock_timestamp()
+       WHERE pending_id = ? AND session_key = ? AND outcome IS NULL
+      RETURNING asker
+      """;
+
+  private static final String SETTLE =
+      """
+      -- pending_requests.settle: guarded by outcome; no row means somebody else won
+      UPDATE trunkline.pending_requests SET outcome = ?, settled_at = clock_timestamp()
+       WHERE pending_id = ? AND outcome IS NULL
+      RETURNING pending_id, outcome, answer
+      """;
+
+  private static final String SETTLED =
+      """
+      -- pending_requests.settled: what became of the questions that we wait for
+      SELECT pending_id, outcome, answer FROM trunkline.pending_requests
+       WHERE pending_id = ANY (?::bigint[]) AND outcome IS NOT NULL
+      """;
+
+  private static final String CLOSE =
+      """
+      -- pending_requests.close: nobody waits any more: the asker is dead, or let its deadline pass long ago
+      UPDATE trunkline.pending_requests SET outcome = 'abandoned', settled_at = clock_timestamp()
+       WHERE pending_id IN (
+             SELECT p.pending_id FROM trunkline.pending_requests p
+               JOIN trunkline.instances i ON i.instance_id = p.asker
+              WHERE p.outcome IS NULL
+                AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR p.deadline < clock_timestamp() - interval '1 minute')
+              ORDER BY p.pending_id LIMIT ? FOR NO KEY UPDATE OF p SKIP LOCKED)
+      """;
+
+  private static final String REMOVE =
+      """
+      -- pending_requests.remove: settled, and past the time in which an operator would look for it
+      DELETE FROM trunkline.pending_requests
+       WHERE pending_id IN (
+             SELECT pending_id FROM trunkline.pending_requests
+              WHERE outcome IS NOT NULL AND deadline < clock_timestamp() - interval '10 minutes'
+              ORDER BY pending_id LIMIT ? FOR UPDATE SKIP LOCKED)
+      """;
+
+  @Override
+  public Optional<Integer> answer(
+      Connection connection, SessionKey session, PendingId pending, byte[] answer)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(ANSWER)) {
+      statement.setBytes(1, answer);
+      statement.setLong(2, pending.value());
+      statement.setLong(3, session.value());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getInt(1)) : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public Optional<Settled> settle(Connection connection, PendingId pending, String outcome)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(SETTLE)) {
+      statement.setString(1, outcome);
+      statement.setLong(2, pending.value());
+      var settled = settled(statement);
+      // A statement of its own: the first one's snapshot may be older than the winner's commit.
+      return (settled.isEmpty() ? settledAmong(connection, List.of(pending)) : settled)
+          .stream().findFirst();
+    }
+  }
+
+  @Override
+  public List<Settled> settledAmong(Connection connection, Collection<PendingId> waiting)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(SETTLED)) {
+      statement.setArray(
+          1, connection.createArrayOf("bigint", waiting.stream().map(PendingId::value).toArray()));
+      return settled(statement);
+    }
+  }
+
+  private static List<Settled> settled(PreparedStatement statement) throws SQLException {
+    var settled = new ArrayList<Settled>();
+    try (var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        settled.add(
+            new Settled(new PendingId(rows.getLong(1)), rows.getString(2), rows.getBytes(3)));
+      }
+    }
+    return settled;
+  }
+
+  @Override
+  public Swept sweep(Connection connection, int max) throws SQLException {
+    return new Swept(update(connection, CLOSE, max), update(connection, REMOVE, max));
+  }
+
+  private static int update(Connection connection, String text, int max) throws SQLException {
+    try (var statement = connection.prepareStatement(text)) {
+      statement.setInt(1, max);
+      return statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// The server asks, the client answers: elicitation, sampling, roots, ping.
+///
+/// A call that runs on one instance puts its question on its own stream; the client sends the
+/// answer in a POST that may land on any instance; the call goes on where it waits.
+///
+/// ```
+///   asker (A)  ── question + row, one statement ──▶ stream ──▶ client
+///      │ waits                                                   │ POST, lands on C
+///      ◀──────── ring ──── commit ◀── UPDATE outcome = 'answered' ┘
+/// ```
+///
+/// **The row and the message are one statement** (in `stream`), so an answer can never arrive for a
+/// row that is not there yet, however fast the client is and wherever its POST lands.
+///
+/// **One guarded outcome.** `outcome` is written once, by whoever comes first: *answered* by the
+/// client, *expired* by the asker at its deadline, *cancelled* when the call is cancelled, *session
+/// ended* by the end of the session, *abandoned* by the sweep when the asker is dead. Whoever
+/// updates no row reads the winner. So an answer and a time-out never both win, and a second answer
+/// changes nothing.
+///
+/// **Only the session that was asked may answer.** The session's key is part of the guard; an
+/// answer from elsewhere, a late one or one to a question nobody asked is dropped and still a 202:
+/// clients exist that take a 400 for the end of their session.
+///
+/// **No hang.** The asker's deadline is its own monotonic patience; it needs no sweep. If no ring
+/// arrives, the asker's loop finds the outcome at the next poll. When the asker dies, its call ends
+/// with the stream's rules for orphans, and the sweep closes the row.
+///
+/// **What it does not do.** It never asks for what the client did not declare: that is checked
+/// before, in `protocol`. It sets no progress token, since a client's progress would have to be
+/// routed like its answer.
+@NullMarked
+package trunkline.exchange;
+
+import org.jspecify.annotations.NullMarked;
