@@ -1,0 +1,150 @@
+package trunkline.protocol;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Response;
+import trunkline.store.Database;
+import trunkline.stream.CallStream;
+import trunkline.stream.Published;
+
+/// The calls of one POST: one call, or the calls of a 2025-03-26 batch, which share a stream.
+///
+/// ```
+///   LATENT ──all answered──▶ one JSON document
+///      └──first message, or 2 s──▶ STREAMING: messages and responses go through the database
+/// ```
+///
+/// While latent nothing is stored. The upgrade stores the calls; from then on they can be
+/// cancelled, resumed and taken over.
+final class CallGroup {
+  private final int calls;
+  private final boolean batch;
+  private final Opening opening;
+  private final List<Answer> answers = new ArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch decided = new CountDownLatch(1);
+  private @Nullable CallStream stream;
+  private boolean sessionGone;
+
+  /// Makes the calls a stream; empty when their session has ended.
+  @FunctionalInterface
+  interface Opening {
+    Optional<CallStream> open();
+  }
+
+  /// What a call ended with; a cancelled one has no response.
+  private record Answer(int call, @Nullable Response response) {}
+
+  CallGroup(int calls, boolean batch, Opening opening) {
+    this.calls = calls;
+    this.batch = batch;
+    this.opening = opening;
+  }
+
+  /// What the POST leads to.
+  sealed interface Turn {
+    record Answered(byte[] body) implements Turn {}
+
+    /// Every call was cancelled, so nothing is to be said.
+    record Silent() implements Turn {}
+
+    record Streaming(CallStream stream) implements Turn {}
+
+    record SessionGone() implements Turn {}
+  }
+
+  /// Waits until all calls are answered or one has something to say before that; after the patience
+  /// they become a stream anyway, so that the client sees that it is alive.
+  Turn await(Duration patience) throws InterruptedException {
+    if (!decided.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      stream();
+    }
+    lock.lock();
+    try {
+      if (stream != null) {
+        return new Turn.Streaming(stream);
+      }
+      if (sessionGone) {
+        return new Turn.SessionGone();
+      }
+      var responses = answers.stream().map(Answer::response).filter(r -> r != null).toList();
+      if (responses.isEmpty()) {
+        return new Turn.Silent();
+      }
+      return new Turn.Answered(
+          batch ? Codec.encodeBatch(responses) : Codec.encode(responses.getFirst()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The stream of the calls; the first who asks makes it. Empty when the session has ended, or
+  /// when all calls are answered already.
+  Optional<CallStream> stream() {
+    lock.lock();
+    try {
+      if (stream == null && !sessionGone && answers.size() < calls) {
+        stream = opening.open().orElse(null);
+        sessionGone = stream == null;
+        if (stream != null) {
+          for (var early : answers) { // those of a batch that were answered while it was latent
+            var _ = store(stream, early, false);
+          }
+        }
+        decided.countDown();
+      }
+      return Optional.ofNullable(stream);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The stream, if the calls are one already.
+  Optional<CallStream> openStream() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(stream);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends a call, with its response or, when it was cancelled, without. Returns after the commit
+  /// when the calls are a stream.
+  void answer(int call, @Nullable Response response) {
+    CompletableFuture<Published> stored = null;
+    lock.lock();
+    try {
+      var answer = new Answer(call, response);
+      answers.add(answer);
+      var last = answers.size() == calls;
+      if (stream != null) {
+        stored = store(stream, answer, last); // under the lock: the last one is handed in last
+      } else if (last) {
+        decided.countDown();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (stored != null) {
+      Database.await(stored);
+    }
+  }
+
+  private static CompletableFuture<Published> store(
+      CallStream stream, Answer answer, boolean last) {
+    var call = stream.calls().get(answer.call());
+    var response = answer.response();
+    return response == null
+        ? stream.finish(call, last)
+        : stream.answer(call, Codec.encode(response), last);
+  }
+}

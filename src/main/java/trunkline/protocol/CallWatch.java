@@ -1,0 +1,74 @@
+package trunkline.protocol;
+
+import trunkline.announcement.Announcement;
+import trunkline.announcement.Announcements;
+import trunkline.announcement.CancelledCall;
+import trunkline.announcement.Kind;
+import trunkline.session.SessionKey;
+import trunkline.session.Sessions;
+import trunkline.stream.Streams;
+
+/// Makes running calls hear what happened elsewhere: their cancel, the end of their session,
+/// another log level.
+///
+/// A call that is a stream is cancelled by its row, which its executor looks for when it is rung
+/// and at its pace; one without a row by an announcement. Which of the two the canceller found is
+/// of no importance: both are watched for every call (delivery: H11).
+public final class CallWatch {
+  private final RunningCalls calls;
+  private final Sessions sessions;
+  private final Streams streams;
+
+  CallWatch(RunningCalls calls, Sessions sessions, Streams streams) {
+    this.calls = calls;
+    this.sessions = sessions;
+    this.streams = streams;
+  }
+
+  void listen(Announcements announcements) {
+    announcements.on(Kind.CALL_CANCELLED, this::announced);
+    announcements.on(Kind.SESSION_CHANGED, this::changed);
+  }
+
+  private void announced(Announcement announcement) {
+    var cancelled = CancelledCall.parse(announcement.about());
+    calls
+        .find(cancelled.session(), cancelled.request().encoded())
+        .ifPresent(call -> call.cancel("cancelled by the client"));
+  }
+
+  /// Looks again, off the thread that reads the log.
+  private void changed(Announcement announcement) {
+    var session = new SessionKey(Long.parseLong(announcement.about()));
+    var running = calls.of(session);
+    if (!running.isEmpty()) {
+      var _ =
+          sessions
+              .submitFind(
+                  running.getFirst().session().id(), running.getFirst().session().principal())
+              .thenAccept(now ->
+                  running.forEach(call ->
+                      now.ifPresentOrElse(call::changed, () -> call.cancel("the session ended"))));
+    }
+  }
+
+  /// Cancels the calls whose rows say so; runs when the doorbell for calls rings, and at its pace.
+  ///
+  /// @return how many
+  public int look() {
+    var cancelled = streams.cancelledAmong(calls.rows());
+    cancelled.forEach(
+        (row, reason) -> calls.find(row).ifPresent(call -> call.cancel("cancelled: " + reason)));
+    return cancelled.size();
+  }
+
+  /// Stops everything that runs here: this instance is fenced, or stops.
+  public void cancelAll(String reason) {
+    calls.all().forEach(call -> call.cancel(reason));
+  }
+
+  /// Calls that run here.
+  public int count() {
+    return calls.all().size();
+  }
+}

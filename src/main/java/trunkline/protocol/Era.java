@@ -1,0 +1,86 @@
+package trunkline.protocol;
+
+import tools.jackson.databind.JsonNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcError;
+
+/// Which era a message belongs to. The body decides: a stateless message carries its revision in
+/// `params._meta` (MCP 2026-07-28, Versioning); the header must agree with it.
+sealed interface Era {
+  String CLAIM = "io.modelcontextprotocol/protocolVersion";
+
+  /// Belongs to a session, or opens one.
+  record Stateful() implements Era {}
+
+  /// A stateless notification: nothing in that revision is sent this way.
+  record Ignored() implements Era {}
+
+  /// Answered with status 400 and this error.
+  record Refused(RpcError error) implements Era {}
+
+  static Era of(Message message, McpHeaders headers) {
+    return switch (message) {
+      case Message.Request request -> ofRequest(request, headers);
+      case Message.Notification _ ->
+          hasClaim(message) || isStateless(headers) ? new Ignored() : new Stateful();
+      case Response _ ->
+          isStateless(headers)
+              ? new Refused(
+                  new RpcError(
+                      ErrorCode.INVALID_REQUEST, "2026-07-28 has no responses from clients"))
+              : new Stateful();
+    };
+  }
+
+  private static Era ofRequest(Message.Request request, McpHeaders headers) {
+    if (hasClaim(request)) {
+      var claimed = claim(request);
+      return claimed.isString()
+          ? unsupported(claimed.asString())
+          : new Refused(
+              new RpcError(ErrorCode.INVALID_PARAMS, "params._meta." + CLAIM + " is not a string"));
+    }
+    var version = headers.version();
+    if (request.method().equals("initialize") || version.isEmpty() || isKnown(version.get())) {
+      return new Stateful();
+    }
+    return unsupported(version.get());
+  }
+
+  /// The revisions before sessions were stateless, and the one before those, which clients of the
+  /// official SDKs may still name.
+  private static boolean isKnown(String version) {
+    return version.equals("2024-11-05")
+        || Revision.find(version).filter(r -> !r.isStateless()).isPresent();
+  }
+
+  private static Era unsupported(String requested) {
+    var data = Codec.object();
+    var supported = data.putArray("supported");
+    Revision.supported().forEach(supported::add);
+    data.put("requested", requested);
+    return new Refused(
+        new RpcError(ErrorCode.UNSUPPORTED_PROTOCOL_VERSION, "Unsupported protocol version", data));
+  }
+
+  static boolean hasClaim(Message message) {
+    return !claim(message).isMissingNode();
+  }
+
+  private static JsonNode claim(Message message) {
+    var params =
+        switch (message) {
+          case Message.Request request -> request.params();
+          case Message.Notification notification -> notification.params();
+          case Response _ -> Codec.object();
+        };
+    return params.path("_meta").path(CLAIM);
+  }
+
+  static boolean isStateless(McpHeaders headers) {
+    return headers.version().flatMap(Revision::find).filter(Revision::isStateless).isPresent();
+  }
+}

@@ -1,0 +1,17 @@
+package trunkline.protocol;
+
+import trunkline.exchange.Exchanges;
+import trunkline.feature.ServerHandle;
+import trunkline.session.Sessions;
+import trunkline.stream.Streams;
+import trunkline.telemetry.EventSink;
+
+/// What running a call needs of the layers below.
+record Layers(
+    Sessions sessions,
+    Streams streams,
+    Exchanges exchanges,
+    RunningCalls calls,
+    ServerHandle server,
+    ProtocolPolicy policy,
+    EventSink events) {}
