@@ -1,6 +1,7 @@
 package trunkline.store;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -160,6 +161,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private static DatabaseUnavailable unusable(Path folder, IOException e) {
+    if (e instanceof AccessDeniedException denied) {
+      return new DatabaseUnavailable(
+          "no permission for "
+              + denied.getFile()
+              + ": run as the owner of that folder, or choose another --data folder",
+          e);
+    }
     return new DatabaseUnavailable(
         "the embedded PostgreSQL in " + folder + " cannot be used: " + e, e);
   }
