@@ -1,12 +1,16 @@
 package trunkline;
 
 import java.io.PrintStream;
-import java.net.BindException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import trunkline.cluster.DatabaseUnfit;
+import trunkline.feature.FeaturesUnknown;
+import trunkline.http.PortTaken;
+import trunkline.signal.NotifyRequired;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.EmbeddedPostgres;
 import trunkline.store.MigrationNeeded;
@@ -17,6 +21,16 @@ import trunkline.store.Migrations;
 public final class Main {
   private static final int FAILED = 1;
   private static final int REFUSED = 2;
+
+  /// Failures whose message says what an operator can do.
+  private static final Set<Class<?>> EXPLAINED =
+      Set.of(
+          DatabaseUnavailable.class,
+          DatabaseUnfit.class,
+          MigrationNeeded.class,
+          NotifyRequired.class,
+          FeaturesUnknown.class,
+          IllegalArgumentException.class);
 
   private Main() {}
 
@@ -96,13 +110,11 @@ public final class Main {
   /// The cause an operator can do something about, where there is one in the chain.
   private static String explained(RuntimeException failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof DatabaseUnavailable || cause instanceof MigrationNeeded) {
-        return oneLine(cause);
+      if (cause instanceof PortTaken) {
+        return oneLine(cause) + ": choose another with --port or --host";
       }
-      if (cause instanceof BindException) {
-        return "cannot listen on that address and port ("
-            + oneLine(cause)
-            + "): choose another with --port or --host";
+      if (EXPLAINED.contains(cause.getClass())) {
+        return oneLine(cause);
       }
     }
     return "unexpected failure, --log-level debug shows where: "

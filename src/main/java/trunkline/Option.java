@@ -25,14 +25,14 @@ enum Option {
       Group.LISTENING,
       "NAMES",
       "",
-      "Host headers accepted, comma-separated, without port; * for any. Default: localhost,"
-          + " 127.0.0.1, [::1], and the hosts of --host and --advertise."),
+      "Host headers accepted besides localhost and the hosts of --host and --advertise,"
+          + " comma-separated: name, name:port, or * for any."),
   ALLOWED_ORIGINS(
       Group.LISTENING,
       "ORIGINS",
       "",
-      "Origin headers accepted from browsers, comma-separated (https://app.example); * for any."
-          + " Default: those whose host is an allowed host."),
+      "Origin headers accepted from browsers besides those of allowed hosts, comma-separated:"
+          + " https://name[:port], or * for any."),
   BODY_BYTES_MAX(
       Group.LISTENING, "SIZE", "4m", "Largest request body, in bytes; k and m multiply by 1024."),
   REQUEST_TIMEOUT(
@@ -83,7 +83,7 @@ enum Option {
       "sample",
       "What to serve: names of catalogs on the class path, or paths of jar files, comma-separated."),
   SESSION_IDLE_TIMEOUT(
-      Group.SERVING, "DURATION", "1h", "A session ends when it was not used for so long."),
+      Group.SERVING, "DURATION", "30m", "A session ends when it was not used for so long."),
   SESSION_LIFETIME_MAX(
       Group.SERVING, "DURATION", "24h", "A session ends at the latest after this."),
   HISTORY_MESSAGES_MAX(
@@ -119,7 +119,7 @@ enum Option {
       Group.TRUST,
       "FILE",
       "",
-      "Accept only requests with a bearer token listed here, one \"SHA256-HEX NAME\" a line."),
+      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line."),
   LOG_FORMAT(Group.LOGGING, "FORMAT", "text", "text, or json for one JSON object a line."),
   LOG_LEVEL(Group.LOGGING, "LEVEL", "info", "error, warn, info, debug or trace."),
   CONFIG(

@@ -3,13 +3,11 @@ package trunkline;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Everything an instance is told at its start; each part's limits hold by construction.
 ///
@@ -39,7 +37,6 @@ public record ServerConfig(
     Trust trust,
     Logging logging) {
 
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Set<String> EVERY_INTERFACE = Set.of("0.0.0.0", "::", "[::]");
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -51,8 +48,8 @@ public record ServerConfig(
   /// @param host an address or name; `localhost` is both loopback addresses
   /// @param port 0 for a free one
   /// @param advertise this instance's own URL, when it cannot be made of host and port
-  /// @param allowedHosts hosts without port, lower case, or `*`
-  /// @param allowedOrigins origins, or `*`; empty: those whose host is an allowed host
+  /// @param allowedHosts hosts besides the loopback names, or `*`
+  /// @param allowedOrigins origins besides those of allowed hosts, or `*`
   /// @param bodyBytesMax largest request body
   public record Listening(
       String host,
@@ -144,19 +141,12 @@ public record ServerConfig(
   }
 
   private static Set<String> allowedHosts(Values values, String host, Optional<URI> advertise) {
-    var named = values.list(Option.ALLOWED_HOSTS);
-    var hosts = new LinkedHashSet<String>();
-    if (named.isEmpty()) {
-      hosts.addAll(LOOPBACK);
-      if (!EVERY_INTERFACE.contains(host)) {
-        hosts.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
-      }
-      advertise.map(URI::getHost).ifPresent(hosts::add);
+    var hosts = new HashSet<>(values.list(Option.ALLOWED_HOSTS));
+    advertise.map(URI::getHost).ifPresent(hosts::add);
+    if (!EVERY_INTERFACE.contains(host)) {
+      hosts.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
     }
-    hosts.addAll(named);
-    return hosts.stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .collect(Collectors.toUnmodifiableSet());
+    return Set.copyOf(hosts);
   }
 
   private static WakeUps wakeUps(Values values) {

@@ -1,6 +1,5 @@
 package trunkline;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import trunkline.http.Networks;
 
 /// Turns what was typed into values; a wrong one is refused with the option, the value and its
 /// limits.
@@ -138,25 +138,11 @@ final class Values {
   /// Addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`.
   List<String> networks(Option option) {
     var networks = list(option);
-    for (var network : networks) {
-      if (!isNetwork(network)) {
-        throw wrong(option, "addresses or networks such as 10.0.0.5,10.1.0.0/16");
-      }
-    }
-    return networks;
-  }
-
-  private static boolean isNetwork(String text) {
-    var slash = text.indexOf('/');
     try {
-      var address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
-      if (slash < 0) {
-        return true;
-      }
-      var bits = Integer.parseInt(text.substring(slash + 1));
-      return bits >= 0 && bits <= address.getAddress().length * 8;
+      Networks.of(networks);
+      return networks;
     } catch (IllegalArgumentException _) {
-      return false; // NumberFormatException is one too
+      throw wrong(option, "addresses or networks such as 10.0.0.5,10.1.0.0/16");
     }
   }
 

@@ -98,7 +98,9 @@ class EmbeddedPostgresTest {
     var ports = new ArrayList<Integer>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<EmbeddedPostgres>> joins =
-          List.of(() -> EmbeddedPostgres.join(folder), () -> EmbeddedPostgres.join(folder));
+          List.of(
+              () -> EmbeddedPostgres.join(folder, QUICK),
+              () -> EmbeddedPostgres.join(folder, QUICK));
       Future<Integer> elsewhere = threads.submit(() -> portOf(start()));
       for (var joined : threads.invokeAll(joins)) {
         ports.add(joined.get().port());
