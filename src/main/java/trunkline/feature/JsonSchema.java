@@ -7,8 +7,10 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,13 @@ final class JsonSchema {
   /// Up to here every error is worth collecting; a larger input stops at its first one, or a
   /// megabyte of wrong numbers would become hundreds of megabytes of messages.
   private static final int NODES_FOR_ALL_ERRORS_MAX = 1_000;
+
+  /// Keywords that nobody knows are the author's annotations, such as `enumNames`, and no reason to
+  /// warn.
+  private static final Dialect DIALECT =
+      Dialect.builder(Dialects.getDraft202012())
+          .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+          .build();
 
   private final ObjectNode json;
   private final Schema compiled;
@@ -104,8 +113,8 @@ final class JsonSchema {
 
   /// One registry a schema: two tools may use the same `$id` for different schemas.
   private static SchemaRegistry registry() {
-    return SchemaRegistry.withDefaultDialect(
-        SpecificationVersion.DRAFT_2020_12,
+    return SchemaRegistry.withDialect(
+        DIALECT,
         builder ->
             builder
                 .schemaLoader(loader -> loader.fetchRemoteResources(false).block(iri -> true))

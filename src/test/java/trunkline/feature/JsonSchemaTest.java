@@ -68,6 +68,16 @@ class JsonSchemaTest {
   }
 
   @Test
+  void unknown_keywords_are_annotations_and_other_dialects_are_refused() {
+    var schema = JsonSchema.parse("{\"type\":\"object\",\"enumNames\":[\"A\"],\"x-mine\":1}");
+
+    assertThat(schema.problems(Codec.object())).isEmpty();
+    assertThatThrownBy(
+            () -> JsonSchema.parse("{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void problems_are_few_and_formats_count() {
     var schema =
         JsonSchema.parse(
