@@ -91,12 +91,18 @@ final class Exchange {
     } catch (RequestException e) {
       throw e.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
           ? tooLarge()
-          : new HttpProblem(Status.BAD_REQUEST_400, "the body's chunks are malformed");
+          : malformed();
+    } catch (NumberFormatException e) { // a chunk's size
+      throw malformed();
     } catch (IOException | RuntimeException e) {
       throw new CloseConnectionException("the body did not arrive whole", e);
     } finally {
       watch.disarm();
     }
+  }
+
+  private static HttpProblem malformed() {
+    return new HttpProblem(Status.BAD_REQUEST_400, "the body's chunks are malformed");
   }
 
   private HttpProblem tooLarge() {

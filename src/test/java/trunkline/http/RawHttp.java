@@ -70,7 +70,14 @@ final class RawHttp implements AutoCloseable {
   }
 
   Answer read() throws IOException {
+    return read(false);
+  }
+
+  Answer read(boolean headOnly) throws IOException {
     var head = readHead();
+    if (headOnly) {
+      return head;
+    }
     var body = new ByteArrayOutputStream();
     if ("chunked".equals(head.headers().get("transfer-encoding"))) {
       for (var chunk = readChunk(); chunk.length > 0; chunk = readChunk()) {
@@ -102,6 +109,20 @@ final class RawHttp implements AutoCloseable {
       all.append(new String(chunk, StandardCharsets.UTF_8));
     }
     return all.toString();
+  }
+
+  /// Sends one byte and waits a moment for an end.
+  ///
+  /// @return false when the connection is over
+  boolean drop() throws IOException {
+    try {
+      patience(Duration.ofMillis(50)).send(" ");
+      return in.read() >= 0;
+    } catch (SocketTimeoutException _) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /// How many bytes still come before the connection ends.

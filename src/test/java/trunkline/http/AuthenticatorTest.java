@@ -1,0 +1,152 @@
+package trunkline.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import trunkline.http.Authenticator.Credentials;
+import trunkline.http.Authenticator.Verdict;
+import trunkline.session.Principal;
+
+@Timeout(60)
+class AuthenticatorTest {
+  /// SHA-256 of `open sesame`.
+  private static final String SESAME =
+      "41ef4bb0b23661e66301aac36066912dac037827b4ae63a7b1165a5aa93ed4eb";
+
+  @TempDir private Path folder;
+
+  private static Credentials from(String peer, Map<String, String> headers) {
+    return new Credentials(
+        InetAddress.ofLiteral(peer), name -> Optional.ofNullable(headers.get(name)));
+  }
+
+  private static Credentials token(String header) {
+    return from("192.0.2.1", Map.of("authorization", header));
+  }
+
+  private BearerTokens tokens(String... lines) throws IOException {
+    return new BearerTokens(Files.write(folder.resolve("tokens"), List.of(lines)));
+  }
+
+  @Test
+  void a_listed_token_names_its_principal() throws IOException {
+    var tokens = tokens("# people", "", "alice " + SESAME);
+
+    assertThat(tokens.judge(token("Bearer open sesame")))
+        .isEqualTo(new Verdict.Known(new Principal("alice")));
+    assertThat(tokens.judge(token("bearer  open sesame ")))
+        .isEqualTo(new Verdict.Known(new Principal("alice")));
+  }
+
+  @Test
+  void other_tokens_and_schemes_are_unknown() throws IOException {
+    var tokens = tokens("alice " + SESAME);
+
+    for (var header :
+        List.of("Bearer close sesame", "Bearer", "Bearer ", "Basic b3Blbg==", SESAME)) {
+      assertThat(tokens.judge(token(header))).isInstanceOf(Verdict.Unknown.class);
+    }
+    assertThat(tokens.judge(from("192.0.2.1", Map.of()))).isInstanceOf(Verdict.Unknown.class);
+    assertThat(tokens.judge(token("Bearer " + SESAME))).isInstanceOf(Verdict.Unknown.class);
+  }
+
+  @Test
+  void the_file_is_read_again_when_it_changes_and_a_broken_one_changes_nothing()
+      throws IOException {
+    var tokens = tokens("alice " + SESAME);
+
+    tokens("bob " + SESAME, "carol " + "0".repeat(64));
+    tokens.refresh();
+    assertThat(tokens.judge(token("Bearer open sesame")))
+        .isEqualTo(new Verdict.Known(new Principal("bob")));
+
+    Files.writeString(folder.resolve("tokens"), "mallory without a hash");
+    tokens.refresh();
+    assertThat(tokens.judge(token("Bearer open sesame")))
+        .isEqualTo(new Verdict.Known(new Principal("bob")));
+
+    Files.delete(folder.resolve("tokens"));
+    tokens.refresh();
+    assertThat(tokens.judge(token("Bearer open sesame"))).isInstanceOf(Verdict.Known.class);
+  }
+
+  @Test
+  void a_broken_file_at_start_names_its_line_and_not_its_content() {
+    assertThatThrownBy(() -> tokens("alice " + SESAME, "bob secret"))
+        .hasMessageContaining("line 2")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> tokens("anonymous " + SESAME)).hasMessageContaining("line 1");
+  }
+
+  @Test
+  void a_proxy_that_is_trusted_names_the_principal() {
+    var header = new TrustedHeader("X-User", Networks.of(List.of("10.0.0.0/9", "::1")));
+
+    assertThat(header.judge(from("10.127.0.1", Map.of("X-User", "alice"))))
+        .isEqualTo(new Verdict.Known(new Principal("alice")));
+    assertThat(header.judge(from("::1", Map.of("X-User", "alice"))))
+        .isInstanceOf(Verdict.Known.class);
+    assertThat(header.judge(from("10.128.0.1", Map.of("X-User", "alice"))))
+        .isInstanceOf(Verdict.Forbidden.class);
+    assertThat(header.judge(from("10.0.0.1", Map.of()))).isInstanceOf(Verdict.Unknown.class);
+    for (var name : List.of("anonymous", "a b", "é", "x".repeat(201))) {
+      assertThat(header.judge(from("10.0.0.1", Map.of("X-User", name))))
+          .isInstanceOf(Verdict.Forbidden.class);
+    }
+  }
+
+  @Test
+  void networks_are_literals() {
+    assertThatThrownBy(() -> Networks.of(List.of("proxy.example.com")))
+        .hasMessageContaining("proxy.example.com");
+    assertThatThrownBy(() -> Networks.of(List.of("10.0.0.0/33"))).hasMessageContaining("/33");
+    assertThatThrownBy(() -> Networks.of(List.of("10.0.0.0/x"))).hasMessageContaining("/x");
+    assertThat(Networks.of(List.of("0.0.0.0/0")).contains(InetAddress.ofLiteral("::1"))).isFalse();
+  }
+
+  @Test
+  void over_http_a_token_is_asked_for_and_then_known() throws IOException {
+    try (var fixture = HttpFixture.start(tokens("alice " + SESAME));
+        var client = fixture.connect()) {
+      var answer = client.send("GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n").read();
+
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.headers()).containsEntry("www-authenticate", "Bearer");
+      assertThat(
+              client.send(HttpFixture.call("whoami", "Authorization: Bearer open sesame")).read())
+          .satisfies(known -> assertThat(known.body()).contains("alice"));
+      assertThat(
+              client.send("GET /observe/health/live HTTP/1.1\r\nHost: x\r\n\r\n").read().status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void over_http_a_header_from_a_stranger_is_refused_and_from_a_proxy_believed()
+      throws IOException {
+    var strangers = new TrustedHeader("X-User", Networks.of(List.of("192.0.2.0/24")));
+    try (var fixture = HttpFixture.start(strangers);
+        var client = fixture.connect()) {
+      assertThat(client.send(HttpFixture.call("whoami", "X-User: alice")).read().status())
+          .isEqualTo(403);
+    }
+    var local = new TrustedHeader("X-User", Networks.of(List.of("127.0.0.0/8")));
+    try (var fixture = HttpFixture.start(local);
+        var client = fixture.connect()) {
+      assertThat(client.send(HttpFixture.call("whoami", "X-User: alice")).read().body())
+          .contains("alice");
+      assertThat(client.send(HttpFixture.call("whoami", "X-User: a", "X-User: b")).read().status())
+          .isEqualTo(401);
+    }
+  }
+}
