@@ -1,44 +1,144 @@
 package trunkline;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import trunkline.store.Database;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import trunkline.cluster.Instances;
+import trunkline.feature.Catalog;
+import trunkline.feature.FeatureLoader;
+import trunkline.feature.ServerHandle;
+import trunkline.http.Health;
+import trunkline.http.HttpServer;
+import trunkline.http.HttpWiring;
 import trunkline.store.Migrations;
+import trunkline.telemetry.EventSink;
 
-/// One running instance.
+/// One running instance: what `serve` starts, and what a program embeds.
+///
+/// ```java
+/// try (var server = Server.start(ServerConfig.of(Map.of("port", "8080")))) {
+///   server.handle().broadcast(notification);
+/// }
+/// ```
 public final class Server implements AutoCloseable {
-  private final ServerConfig config;
-  private final DatabaseAccess access;
-  private final Database database;
-  private final CountDownLatch stopped = new CountDownLatch(1);
+  /// How long calls may go on when the server stops.
+  private static final Duration CALLS_GRACE = Duration.ofSeconds(2);
 
-  private Server(ServerConfig config, DatabaseAccess access, Database database) {
-    this.config = config;
+  private static final Duration CONNECTIONS_GRACE = Duration.ofSeconds(3);
+  private static final long LOOK_MILLIS = 10;
+
+  private final DatabaseAccess access;
+  private final Core core;
+  private final Chores chores;
+  private final HttpServer http;
+  private final String url;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean stopping;
+
+  private Server(ServerConfig config, DatabaseAccess access, Core core, Chores chores) {
     this.access = access;
-    this.database = database;
+    this.core = core;
+    this.chores = chores;
+    var port = core.port();
+    this.url = "http://127.0.0.1:" + port + "/mcp";
+    this.http =
+        HttpServer.start(
+            Settings.http(config, port),
+            new HttpWiring(
+                core.dispatcher(),
+                Settings.authenticator(config.trust()),
+                this::health,
+                () -> "",
+                () -> core.instances().self().value(),
+                core.events()));
   }
 
+  /// Starts an instance with the features that the configuration names; it serves when this
+  /// returns.
   public static Server start(ServerConfig config) {
+    return start(config, FeatureLoader.load(String.join(",", config.features())), _ -> {});
+  }
+
+  /// The same with features of the embedding program.
+  ///
+  /// @param observer hears everything that happens, besides log and meters
+  public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
     var access = DatabaseAccess.open(config.database());
     try {
       new Migrations(access.connections()).migrateOrValidate();
-      return new Server(config, access, new Database(access.connections(), "trunkline"));
+      return start(config, catalog, observer, access);
     } catch (RuntimeException e) {
       access.close();
       throw e;
     }
   }
 
+  private static Server start(
+      ServerConfig config, Catalog catalog, EventSink observer, DatabaseAccess access) {
+    var port = config.listening().port() == 0 ? freePort() : config.listening().port();
+    var core = Core.open(config, port, access.connections(), catalog, observer);
+    Chores chores = null;
+    try {
+      core.enter();
+      chores = Chores.start(core);
+      return new Server(config, access, core, chores);
+    } catch (RuntimeException e) {
+      if (chores != null) {
+        chores.close();
+      }
+      core.close();
+      throw e;
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Health.Report health() {
+    var trusted = core.instances().tenure().isTrustedAt(System.nanoTime());
+    return new Health.Report(
+        !stopping && trusted,
+        stopping ? "stopping" : "serving",
+        core.signals().mode().name().toLowerCase(Locale.ROOT),
+        trusted);
+  }
+
   /// Where clients reach this instance.
   public String url() {
-    return "http://127.0.0.1:" + config.listening().port() + "/mcp";
+    return url;
   }
 
   public int instance() {
-    return 0;
+    return core.instances().self().value();
+  }
+
+  /// The instances of this cluster.
+  public Instances instances() {
+    return core.instances();
+  }
+
+  /// Messages to sessions, broadcasts, ends.
+  public ServerHandle handle() {
+    return core.server();
   }
 
   public DatabaseAccess database() {
     return access;
+  }
+
+  /// One round of every chore, now.
+  public void sweepOnce() {
+    chores.runOnce();
   }
 
   /// Waits until the server is closed.
@@ -46,10 +146,46 @@ public final class Server implements AutoCloseable {
     stopped.await();
   }
 
+  /// Leaves in peace: running calls get a moment, then an error; streams are closed with a `retry`
+  /// and go on elsewhere.
   @Override
   public void close() {
-    database.close();
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
+    core.dispatcher().calls().stopAll();
+    await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
+    core.streams().closeConnections();
+    await(() -> core.streams().held() == 0, CONNECTIONS_GRACE);
+    http.close();
+    chores.close();
+    core.leave();
     access.close();
     stopped.countDown();
+  }
+
+  /// Stops without a goodbye, as a crash would: nothing is released, answered or written.
+  public void kill() {
+    stopping = true;
+    core.signals().close();
+    core.database().close();
+    http.close();
+    chores.close();
+    core.close();
+    access.close();
+    stopped.countDown();
+  }
+
+  private static void await(BooleanSupplier done, Duration patience) {
+    var until = System.nanoTime() + patience.toNanos();
+    try {
+      while (!done.getAsBoolean() && System.nanoTime() - until < 0) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -16,7 +16,7 @@ public record Tenure(long trustedUntilNanos) {
     return isTrustedAt(System.nanoTime());
   }
 
-  boolean isTrustedAt(long nowNanos) {
+  public boolean isTrustedAt(long nowNanos) {
     return nowNanos - trustedUntilNanos < 0;
   }
 

@@ -62,9 +62,14 @@ public final class CallWatch {
     return cancelled.size();
   }
 
-  /// Stops everything that runs here: this instance is fenced, or stops.
-  public void cancelAll(String reason) {
-    calls.all().forEach(call -> call.cancel(reason));
+  /// The server stops: every client gets an error.
+  public void stopAll() {
+    calls.all().forEach(RunningCall::stop);
+  }
+
+  /// This instance is fenced, or cannot trust its lease: others answer the calls that are streams.
+  public void abandonAll() {
+    calls.all().forEach(RunningCall::abandon);
   }
 
   /// Calls that run here.

@@ -41,6 +41,7 @@ final class RunningCall implements CallContext, Runnable {
   private final Thread thread;
   private volatile @Nullable Severity least;
   private volatile boolean cancelled;
+  private volatile boolean abandoned;
 
   RunningCall(
       Layers core,
@@ -98,6 +99,17 @@ final class RunningCall implements CallContext, Runnable {
     }
   }
 
+  /// The server stops: the handler is interrupted, and its client gets an error.
+  void stop() {
+    thread.interrupt();
+  }
+
+  /// This instance was declared dead: whoever took the call over answers it, we must not.
+  void abandon() {
+    abandoned = true;
+    thread.interrupt();
+  }
+
   @Override
   public void run() {
     Response response = null;
@@ -107,7 +119,11 @@ final class RunningCall implements CallContext, Runnable {
       Thread.interrupted(); // a late interrupt must not reach the writing of the answer
       core.calls().remove(this);
       try {
-        group.answer(index, cancelled ? null : response);
+        if (abandoned) {
+          group.abandon(index, failure("this instance was declared dead", null));
+        } else {
+          group.answer(index, cancelled ? null : response);
+        }
       } catch (RuntimeException e) {
         core.events()
             .emit(

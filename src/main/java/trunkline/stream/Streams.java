@@ -27,6 +27,7 @@ public final class Streams implements AutoCloseable {
   private final Publisher publisher;
   private final Settling settling;
   private final Reading reading;
+  private final Positions positions;
   private final StreamSweeps sweeps;
 
   /// What streams need of the layers below.
@@ -50,7 +51,7 @@ public final class Streams implements AutoCloseable {
     this.publisher =
         new Publisher(database, messages, slot, instance, below.waker(), followers, below.events());
     this.settling = new Settling(database, store);
-    var positions = new Positions(database, store);
+    this.positions = new Positions(database, store);
     this.reading = new Reading(below, policy, store, lanes, followers, positions);
     this.sweeps = new StreamSweeps(below, store, messages, followers, positions, slot, publisher);
   }
@@ -152,11 +153,16 @@ public final class Streams implements AutoCloseable {
     return reading.held();
   }
 
-  /// Closes all connections with a `retry`, then writes what is left to write.
+  /// Closes every connection with a `retry`: the clients come back, to whichever instance.
+  public void closeConnections() {
+    reading.close();
+  }
+
+  /// Writes what is left to write. The connections are closed before.
   @Override
   public void close() {
-    reading.close();
     publisher.close();
+    positions.close();
     lanes.close();
   }
 }

@@ -1,0 +1,111 @@
+package trunkline;
+
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
+import trunkline.cluster.Sweep;
+import trunkline.cluster.Sweeper;
+import trunkline.signal.Loop;
+import trunkline.signal.Subscription;
+import trunkline.signal.Topic;
+import trunkline.telemetry.ServerEvent;
+
+/// What an instance does by itself: it looks when it is rung, and at its pace when it is not.
+final class Chores implements AutoCloseable {
+  private final Core core;
+  private final Watching answers;
+  private final Watching cancels;
+  private final Sweeper catchUp;
+  private final Sweeper cleanUp;
+
+  /// A loop with its bell.
+  private record Watching(Loop loop, Subscription bell) implements AutoCloseable {
+    @Override
+    public void close() {
+      loop.close();
+      bell.close();
+    }
+  }
+
+  private Chores(Core core) {
+    this.core = core;
+    this.answers = watch("answers", Topic.ANSWER, core.exchanges()::look);
+    this.cancels = watch("cancels", Topic.CALL, core.dispatcher().calls()::look);
+    this.catchUp =
+        sweeper("trunkline-catch-up")
+            .add(chore("news", Duration.ZERO, _ -> core.streams().sweeps().news()));
+    this.cleanUp = sweeper("trunkline-clean-up");
+    core.instances().sweeps().forEach(cleanUp::add);
+    cleanUp
+        .add(chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
+        .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
+        .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
+        .add(chore("questions", Duration.ofSeconds(10), core.exchanges()::sweep))
+        .add(chore("announcements", Duration.ofSeconds(30), core.announcements()::sweep));
+  }
+
+  static Chores start(Core core) {
+    var chores = new Chores(core);
+    chores.catchUp.start();
+    chores.cleanUp.start();
+    return chores;
+  }
+
+  private Sweeper sweeper(String name) {
+    var signals = core.signals();
+    return new Sweeper(
+        name, signals.pace(), signals.doorbells().subscribe(Topic.INSTANCE, 0), core.events());
+  }
+
+  private Watching watch(String name, Topic topic, IntSupplier look) {
+    var bell = core.signals().doorbells().subscribe(topic, 0);
+    var pace = core.signals().pace();
+    var loop =
+        Loop.start(
+            "trunkline-" + name,
+            bell.bell(),
+            pace,
+            () -> {
+              if (look.getAsInt() > 0) {
+                pace.busy();
+              }
+            },
+            failure ->
+                core.events()
+                    .emit(new ServerEvent.SweepFailed(name, String.valueOf(failure.getMessage()))));
+    return new Watching(loop, bell);
+  }
+
+  private static Sweep chore(String name, Duration cadence, IntUnaryOperator step) {
+    return new Sweep() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public int run(int rowsMax) {
+        return step.applyAsInt(rowsMax);
+      }
+
+      @Override
+      public Duration cadence() {
+        return cadence;
+      }
+    };
+  }
+
+  /// One round of everything, now.
+  void runOnce() {
+    catchUp.runOnce();
+    cleanUp.runOnce();
+  }
+
+  @Override
+  public void close() {
+    catchUp.close();
+    cleanUp.close();
+    answers.close();
+    cancels.close();
+  }
+}

@@ -1,0 +1,160 @@
+package trunkline;
+
+import java.util.function.IntSupplier;
+import trunkline.announcement.AnnouncementPolicy;
+import trunkline.announcement.Announcements;
+import trunkline.cluster.DatabaseInspection;
+import trunkline.cluster.InstancePolicy;
+import trunkline.cluster.Instances;
+import trunkline.exchange.Exchanges;
+import trunkline.feature.Catalog;
+import trunkline.feature.ServerHandle;
+import trunkline.feature.Switches;
+import trunkline.protocol.Dispatcher;
+import trunkline.protocol.ProtocolPolicy;
+import trunkline.protocol.RunningServer;
+import trunkline.protocol.ServerIdentity;
+import trunkline.session.SessionPolicy;
+import trunkline.session.Sessions;
+import trunkline.signal.Listening;
+import trunkline.signal.SignalPolicy;
+import trunkline.signal.Signals;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.stream.StreamPolicy;
+import trunkline.stream.Streams;
+import trunkline.telemetry.EventSink;
+
+/// The layers below HTTP, wired by hand, bottom to top.
+record Core(
+    int port,
+    Database database,
+    Signals signals,
+    Instances instances,
+    Sessions sessions,
+    Announcements announcements,
+    Streams streams,
+    Exchanges exchanges,
+    ServerHandle server,
+    Dispatcher dispatcher,
+    EventSink events)
+    implements AutoCloseable {
+
+  static Core open(
+      ServerConfig config, int port, Connections connections, Catalog catalog, EventSink observer) {
+
+    var events = EventSink.fanOut(observer);
+    var database = new Database(connections, "trunkline");
+    var signals =
+        new Signals(connections, database, SignalPolicy.of(listening(config.wakeUps())), events);
+    var instances =
+        new Instances(
+            connections,
+            database,
+            signals,
+            InstancePolicy.of(advertised(config, port), Version.number(), config.lease()),
+            events);
+    IntSupplier self = () -> instances.self().value();
+    var sessions =
+        new Sessions(database, sessionPolicy(config.sessions()), signals.waker(), events);
+    var announcements =
+        new Announcements(database, self, sessions, signals, AnnouncementPolicy.standard(), events);
+    var streams =
+        new Streams(
+            new Streams.Below(
+                database, signals.doorbells(), signals.waker(), announcements, self, events),
+            new StreamPolicy(
+                StreamPolicy.DEFAULT.retry(),
+                config.history().messagesMax(),
+                config.history().ageMax(),
+                config.announceConnections()));
+    var exchanges = new Exchanges(database, signals.waker(), self, events);
+    var server = new RunningServer(sessions, streams, announcements, (_, _, _) -> {});
+    var dispatcher =
+        new Dispatcher(
+            new Dispatcher.Below(sessions, announcements, streams, exchanges, server, self, events),
+            catalog,
+            () -> Switches.ALL_ON,
+            () -> Switches.ALL_ON,
+            ServerIdentity.trunkline(Version.number()),
+            new ProtocolPolicy(
+                ProtocolPolicy.DEFAULT.upgradeAfter(),
+                config.requestTimeout(),
+                ProtocolPolicy.DEFAULT.databasePatience()));
+    return new Core(
+        port,
+        database,
+        signals,
+        instances,
+        sessions,
+        announcements,
+        streams,
+        exchanges,
+        server,
+        dispatcher,
+        events);
+  }
+
+  private static Listening listening(ServerConfig.WakeUps wakeUps) {
+    if (wakeUps.pollOnly()) {
+      return Listening.NEVER;
+    }
+    return wakeUps.requireNotify() ? Listening.REQUIRED : Listening.IF_POSSIBLE;
+  }
+
+  private static String advertised(ServerConfig config, int port) {
+    return config
+        .listening()
+        .advertise()
+        .map(Object::toString)
+        .orElse("http://" + config.listening().host() + ":" + port + "/mcp");
+  }
+
+  private static SessionPolicy sessionPolicy(ServerConfig.SessionLimits limits) {
+    var standard = SessionPolicy.standard();
+    return new SessionPolicy(
+        limits.idleTimeout(),
+        limits.lifetimeMax(),
+        standard.retention(),
+        standard.principalSessionsMax(),
+        standard.sessionsMax(),
+        standard.subscriptionsMax(),
+        standard.valuesMax(),
+        standard.valueBytesMax());
+  }
+
+  /// Joins the cluster: looks at the database, gets a number, listens, reads the log.
+  void enter() {
+    new DatabaseInspection(database, events).require();
+    instances.onFenced(() -> {
+      dispatcher.calls().abandonAll();
+      streams.closeConnections();
+    });
+    instances.onTenureEnded(() -> dispatcher.calls().abandonAll());
+    instances.register();
+    signals.start();
+    announcements.start();
+    announcements.outbox().start();
+  }
+
+  /// Says goodbye, then closes.
+  void leave() {
+    streams.close();
+    announcements.close();
+    sessions.close();
+    instances.leave();
+    signals.close();
+    database.close();
+  }
+
+  /// Closes without a goodbye.
+  @Override
+  public void close() {
+    streams.close();
+    announcements.close();
+    sessions.close();
+    instances.close();
+    signals.close();
+    database.close();
+  }
+}
