@@ -1,0 +1,242 @@
+package trunkline.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
+import trunkline.telemetry.ServerEvent.*;
+
+/// Events as numbers. Names and tags are API: dashboards and alerts are built on them.
+///
+/// One registry per server, so that several servers in one process do not add up.
+public final class Meters implements EventSink, AutoCloseable {
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10),
+    Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
+    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(5)
+  };
+
+  private static final String LISTENER_LOST = "trunkline.listener.lost";
+  private static final String CANARY_MISSED = "trunkline.canary.missed";
+  private static final String DECLARED_DEAD = "trunkline.instances.declared.dead";
+  private static final String PENDING_ANSWERED = "trunkline.pending.answered";
+  private static final String PENDING_LATE = "trunkline.pending.late";
+  private static final String PENDING_EXPIRED = "trunkline.pending.expired";
+
+  /// There from the start, so that an alert on their increase sees the first one.
+  private static final List<String> FROM_THE_START =
+      List.of(
+          LISTENER_LOST,
+          CANARY_MISSED,
+          DECLARED_DEAD,
+          PENDING_ANSWERED,
+          PENDING_LATE,
+          PENDING_EXPIRED);
+
+  /// The sweep says how old the oldest late message was; without news of it there is none.
+  private static final long LATE_KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /// What is asked for when somebody looks, because nobody says when it changes.
+  public enum Watched {
+    INSTANCES_ALIVE("trunkline.instances.alive", "instances whose lease has not run out"),
+    TENURE_LEFT("trunkline.tenure.left.seconds", "how long this instance may trust its lease"),
+    POOL_ACTIVE("trunkline.pool.active", "database connections at work"),
+    POOL_IDLE("trunkline.pool.idle", "database connections at rest"),
+    POOL_WAITING("trunkline.pool.waiting", "threads that wait for a database connection"),
+    CALLS_RUNNING("trunkline.calls.running", "calls that this instance executes");
+
+    private final String meter;
+    private final String meaning;
+
+    Watched(String meter, String meaning) {
+      this.meter = meter;
+      this.meaning = meaning;
+    }
+  }
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
+  private final AtomicLong streams = gauge("trunkline.streams.held", "client connections here");
+  private final AtomicLong lateMillis = new AtomicLong();
+  private final AtomicLong lateSeenNanos = new AtomicLong(System.nanoTime() - LATE_KEPT_NANOS);
+  private final Counter published = counter("trunkline.messages.published");
+  private final Counter refused = counter("trunkline.messages.refused");
+  private final Counter delivered = counter("trunkline.messages.delivered");
+  private final Counter replayed = counter("trunkline.messages.replayed");
+  private final Counter found = counter("trunkline.sweep.found");
+  private final DistributionSummary batch =
+      DistributionSummary.builder("trunkline.publish.batch.messages").register(registry);
+  private final Timer publish = timer("trunkline.publish", "queue and commit of a batch");
+  private final Timer lookUp = timer("trunkline.session.lookup", "with the wait for its batch");
+  private final Timer canary = timer("trunkline.canary.roundtrip", "NOTIFY to ourselves");
+  private final Timer beat = timer("trunkline.heartbeat", "round trip of a beat");
+
+  public Meters() {
+    FROM_THE_START.forEach(registry::counter);
+    Gauge.builder("trunkline.messages.undelivered.age.seconds", this::lateSeconds)
+        .description("how long the oldest message waits that no wake-up announced")
+        .register(registry);
+  }
+
+  public void watch(Watched what, DoubleSupplier value) {
+    Gauge.builder(what.meter, value::getAsDouble).description(what.meaning).register(registry);
+  }
+
+  /// Everything as Prometheus text.
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void emit(ServerEvent event) {
+    switch (event) {
+      case ListenerConnected _ -> count("trunkline.listener.connected");
+      case ListenerLost _ -> count(LISTENER_LOST);
+      case WakeModeChanged(_, var mode, _) -> count("trunkline.wakemode.changed", "mode", mode);
+      case CanaryReturned(_, var micros) -> canary.record(micros, TimeUnit.MICROSECONDS);
+      case CanaryMissed _ -> count(CANARY_MISSED);
+      case WakesSent(_, var wakes) -> add("trunkline.wakeups.sent", wakes);
+      case WakesDropped(var wakes, _) -> add("trunkline.wakeups.dropped", wakes);
+      case WakesHeard(var wakes) -> rung("notify", wakes);
+      case WakesRungHere(var wakes) -> rung("here", wakes);
+      case InstanceBeat(_, var micros) -> beat.record(micros, TimeUnit.MICROSECONDS);
+      case HeartbeatFailed _ -> count("trunkline.heartbeat.failed");
+      case InstanceFenced _ -> count("trunkline.instances.fenced");
+      case TenureEnded _ -> count("trunkline.tenure.ended");
+      case InstanceDeclaredDead _ -> count(DECLARED_DEAD);
+      case Swept(var sweep, var rows) -> swept(sweep, rows);
+      case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);
+      case SessionOpened(_, var revision) ->
+          count("trunkline.sessions.opened", "revision", revision);
+      case SessionRefused _ -> count("trunkline.sessions.refused");
+      case SessionEnded(_, var reason) -> count("trunkline.sessions.ended", "reason", reason);
+      case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);
+      case SessionsCounted(var living) -> sessions.set(living);
+      case Announced(var written) -> add("trunkline.announcements.written", written);
+      case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
+      case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
+      case OutboxMoved(var moved, var dropped) -> outbox(moved, dropped);
+      case HandlerFailed _ -> count("trunkline.handlers.failed");
+      case ConnectionCut _ -> count("trunkline.connections.cut");
+      case RequestRefused(var status) ->
+          count("trunkline.requests.refused", "status", Integer.toString(status));
+      case RequestFailed _ -> count("trunkline.requests.failed");
+      case MessagesPublished(var stored, var rejected, var nanos) ->
+          published(stored, rejected, nanos);
+      case MessagesDelivered(_, var messages, var again) -> delivered(messages, again);
+      case StreamOpened _ -> opened();
+      case StreamClosed(_, _, _, _, var reason) -> closed(reason);
+      case GapTold _ -> count("trunkline.gaps.told");
+      case FoundBySweep(var found, var oldestMillis) -> found(found, oldestMillis);
+      case CallOrphaned(_, _, var calls) -> add("trunkline.calls.orphaned", calls);
+      case ClientAsked(_, _, var method) -> count("trunkline.pending.asked", "method", method);
+      case ClientAnswered _ -> count(PENDING_ANSWERED);
+      case AnswerUnwanted _ -> count(PENDING_LATE);
+      case QuestionVoided(var outcome) ->
+          count(outcome.equals("expired") ? PENDING_EXPIRED : "trunkline.pending.cancelled");
+      case QuestionsAbandoned(var questions) -> add("trunkline.pending.abandoned", questions);
+      case CallCancelled _ -> count("trunkline.calls.cancelled");
+      case CallFailed _ -> count("trunkline.calls.failed");
+      case InstanceRegistered _,
+          InstanceLeft _,
+          DatabaseDoubtful _,
+          IdBaseRaised _,
+          AnnouncementsUnread _,
+          OutboxStuck _ -> {} // once in a while, and in the log
+    }
+  }
+
+  private void published(int stored, int rejected, long nanos) {
+    published.increment(stored);
+    refused.increment(rejected);
+    batch.record(stored + rejected);
+    publish.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /// What is replayed is delivered as well.
+  private void delivered(int messages, boolean again) {
+    delivered.increment(messages);
+    if (again) {
+      replayed.increment(messages);
+    }
+  }
+
+  private void opened() {
+    streams.incrementAndGet();
+    count("trunkline.streams.opened");
+  }
+
+  private void closed(String reason) {
+    streams.decrementAndGet();
+    count("trunkline.streams.closed", "reason", reason);
+  }
+
+  private void found(int late, long oldestMillis) {
+    found.increment(late);
+    lateMillis.set(oldestMillis);
+    lateSeenNanos.set(System.nanoTime());
+  }
+
+  private double lateSeconds() {
+    var fresh = System.nanoTime() - lateSeenNanos.get() < LATE_KEPT_NANOS;
+    return fresh ? lateMillis.get() / 1000.0 : 0;
+  }
+
+  private void lookedUp(boolean known, long micros) {
+    lookUp.record(micros, TimeUnit.MICROSECONDS);
+    var tags = List.of(Tag.of("source", "database"), Tag.of("found", Boolean.toString(known)));
+    registry.counter("trunkline.session.lookups", tags).increment();
+  }
+
+  private void swept(String sweep, int rows) {
+    registry.counter("trunkline.swept.rows", "sweep", sweep).increment(rows);
+  }
+
+  private void rung(String way, int wakes) {
+    registry.counter("trunkline.wakeups.rung", "way", way).increment(wakes);
+  }
+
+  private void outbox(int moved, int dropped) {
+    add("trunkline.outbox.moved", moved);
+    add("trunkline.outbox.dropped", dropped);
+  }
+
+  private void count(String name, String... tags) {
+    registry.counter(name, tags).increment();
+  }
+
+  private void add(String name, int amount) {
+    registry.counter(name).increment(amount);
+  }
+
+  private Counter counter(String name) {
+    return registry.counter(name);
+  }
+
+  private Timer timer(String name, String meaning) {
+    return Timer.builder(name)
+        .description(meaning)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  private AtomicLong gauge(String name, String meaning) {
+    var value = new AtomicLong();
+    Gauge.builder(name, value, AtomicLong::doubleValue).description(meaning).register(registry);
+    return value;
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+}
