@@ -728,6 +728,40 @@ AS $function$ select d.instance_id
     order by d.standalone desc, d.stream_id desc
     limit 1 $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_changed boolean;
+begin
+  if kind is null or kind not in ('tool', 'resource', 'template', 'prompt') then
+    raise exception 'the kinds are tool, resource, template and prompt, not %', coalesce(kind, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if name is null or name = '' or octet_length(name) > 2048 then
+    raise exception 'a name has 1 to 2048 bytes' using errcode = 'invalid_parameter_value';
+  end if;
+  if enabled is null then
+    raise exception 'enabled is true or false, not null' using errcode = 'null_value_not_allowed';
+  end if;
+  -- both statements wait for another switch of the same feature, so what is announced is what changed; no row means on
+  if enabled then
+    update trunkline.catalog_switches s set enabled = true
+     where s.kind = set_enabled.kind and s.name = set_enabled.name and not s.enabled;
+  else
+    insert into trunkline.catalog_switches as s (kind, name, enabled)
+    values (set_enabled.kind, set_enabled.name, false)
+    on conflict on constraint catalog_switches_pk do update set enabled = false where s.enabled;
+  end if;
+  v_changed := found;
+  if v_changed then
+    perform trunkline.list_changed(case kind when 'tool' then 'tools' when 'prompt' then 'prompts' else 'resources' end);
+  end if;
+  return v_changed;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.set_log_level(p_session bigint, p_level text, OUT living boolean, OUT wakes wake[])
  RETURNS record
  LANGUAGE plpgsql

@@ -24,10 +24,17 @@ public final class FeatureLoader {
   /// @param features comma-separated, such as `sample,/opt/tools/orders.jar`
   /// @throws FeaturesUnknown in words that an operator can act on
   public static Catalog load(String features) {
+    return load(Arrays.asList(features.split(",", -1)));
+  }
+
+  /// Finds the providers and lets them build one catalog, in this order.
+  ///
+  /// @param features names and paths of jars; one given twice counts once
+  /// @throws FeaturesUnknown in words that an operator can act on
+  public static Catalog load(List<String> features) {
     var known = providers(ServiceLoader.load(CatalogProvider.class));
     List<CatalogProvider> picked = new ArrayList<>();
-    for (var entry :
-        Arrays.stream(features.split(",", -1)).map(String::strip).distinct().toList()) {
+    for (var entry : features.stream().map(String::strip).distinct().toList()) {
       if (entry.endsWith(".jar")) {
         picked.addAll(fromJar(Path.of(entry)));
       } else if (known.containsKey(entry)) {
