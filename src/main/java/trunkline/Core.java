@@ -1,6 +1,8 @@
 package trunkline;
 
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import trunkline.announcement.AnnouncementPolicy;
 import trunkline.announcement.Announcements;
 import trunkline.cluster.DatabaseInspection;
@@ -21,6 +23,7 @@ import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
 import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.StreamPolicy;
 import trunkline.stream.Streams;
 import trunkline.telemetry.EventSink;
@@ -39,6 +42,7 @@ record Core(
     Dispatcher dispatcher,
     EventSink events)
     implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Core.class);
 
   static Core open(
       ServerConfig config, int port, Connections connections, Catalog catalog, EventSink observer) {
@@ -142,9 +146,15 @@ record Core(
     streams.close();
     announcements.close();
     sessions.close();
-    instances.leave();
-    signals.close();
-    database.close();
+    try {
+      instances.leave();
+    } catch (DatabaseUnavailable e) {
+      // Then the others find out when the lease ends; ours is to end all the same.
+      LOG.warn("left without a goodbye: {}", e.getMessage());
+    } finally {
+      signals.close();
+      database.close();
+    }
   }
 
   /// Closes without a goodbye.

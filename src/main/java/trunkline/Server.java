@@ -1,8 +1,5 @@
 package trunkline;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +42,7 @@ public final class Server implements AutoCloseable {
     this.core = core;
     this.chores = chores;
     var port = core.port();
-    this.url = "http://127.0.0.1:" + port + "/mcp";
+    this.url = "http://" + reachable(config.listening().host()) + ":" + port + "/mcp";
     this.http =
         HttpServer.start(
             Settings.http(config, port),
@@ -68,10 +65,12 @@ public final class Server implements AutoCloseable {
   ///
   /// @param observer hears everything that happens, besides log and meters
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
+    var listening = config.listening();
+    var port = HttpServer.findPort(listening.host(), listening.port());
     var access = DatabaseAccess.open(config.database());
     try {
       new Migrations(access.connections()).migrateOrValidate();
-      return start(config, catalog, observer, access);
+      return start(config, port, catalog, observer, access);
     } catch (RuntimeException e) {
       access.close();
       throw e;
@@ -79,8 +78,7 @@ public final class Server implements AutoCloseable {
   }
 
   private static Server start(
-      ServerConfig config, Catalog catalog, EventSink observer, DatabaseAccess access) {
-    var port = config.listening().port() == 0 ? freePort() : config.listening().port();
+      ServerConfig config, int port, Catalog catalog, EventSink observer, DatabaseAccess access) {
     var core = Core.open(config, port, access.connections(), catalog, observer);
     Chores chores = null;
     try {
@@ -88,19 +86,13 @@ public final class Server implements AutoCloseable {
       chores = Chores.start(core);
       return new Server(config, access, core, chores);
     } catch (RuntimeException e) {
-      if (chores != null) {
+      if (chores == null) {
+        core.close();
+      } else {
         chores.close();
+        core.leave(); // it was in the directory already
       }
-      core.close();
       throw e;
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -113,7 +105,15 @@ public final class Server implements AutoCloseable {
         trusted);
   }
 
-  /// Where clients reach this instance.
+  /// What to type for the address that it listens on: neither all addresses nor two have a name.
+  private static String reachable(String host) {
+    if (host.equals("localhost") || host.equals("0.0.0.0") || host.equals("::")) {
+      return "127.0.0.1";
+    }
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+  }
+
+  /// Where clients on this machine reach this instance.
   public String url() {
     return url;
   }
@@ -161,9 +161,12 @@ public final class Server implements AutoCloseable {
     await(() -> core.streams().held() == 0, CONNECTIONS_GRACE);
     http.close();
     chores.close();
-    core.leave();
-    access.close();
-    stopped.countDown();
+    try {
+      core.leave();
+    } finally {
+      access.close();
+      stopped.countDown();
+    }
   }
 
   /// Stops without a goodbye, as a crash would: nothing is released, answered or written.

@@ -37,6 +37,13 @@ public final class HttpServer implements AutoCloseable {
     this.port = port;
   }
 
+  /// Where a start would listen: the port itself, or a free one for 0.
+  ///
+  /// @throws PortTaken when somebody listens there, which is better known before a database starts
+  public static int findPort(String host, int port) {
+    return Binding.of(host, port).port();
+  }
+
   /// Listens when it returns.
   ///
   /// @throws PortTaken when somebody else does
