@@ -40,6 +40,7 @@ final class Chores implements AutoCloseable {
         .add(chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
         .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
         .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
+        .add(chore("switches", Duration.ofSeconds(10), _ -> core.switches().reread()))
         .add(chore("questions", Duration.ofSeconds(10), core.exchanges()::sweep))
         .add(chore("announcements", Duration.ofSeconds(30), core.announcements()::sweep));
   }

@@ -10,8 +10,8 @@ import trunkline.cluster.InstancePolicy;
 import trunkline.cluster.Instances;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.Catalog;
+import trunkline.feature.CatalogSwitches;
 import trunkline.feature.ServerHandle;
-import trunkline.feature.Switches;
 import trunkline.protocol.Dispatcher;
 import trunkline.protocol.ProtocolPolicy;
 import trunkline.protocol.RunningServer;
@@ -38,6 +38,7 @@ record Core(
     Announcements announcements,
     Streams streams,
     Exchanges exchanges,
+    CatalogSwitches switches,
     ServerHandle server,
     Dispatcher dispatcher,
     EventSink events)
@@ -73,13 +74,15 @@ record Core(
                 config.history().ageMax(),
                 config.announceConnections()));
     var exchanges = new Exchanges(database, signals.waker(), self, events);
-    var server = new RunningServer(sessions, streams, announcements, (_, _, _) -> {});
+    var switches = new CatalogSwitches(database);
+    switches.listen(announcements);
+    var server = new RunningServer(sessions, streams, announcements, switches::setEnabled);
     var dispatcher =
         new Dispatcher(
             new Dispatcher.Below(sessions, announcements, streams, exchanges, server, self, events),
             catalog,
-            () -> Switches.ALL_ON,
-            () -> Switches.ALL_ON,
+            switches::read,
+            switches::heard,
             ServerIdentity.trunkline(Version.number()),
             new ProtocolPolicy(
                 ProtocolPolicy.DEFAULT.upgradeAfter(),
@@ -94,6 +97,7 @@ record Core(
         announcements,
         streams,
         exchanges,
+        switches,
         server,
         dispatcher,
         events);
@@ -139,6 +143,7 @@ record Core(
     signals.start();
     announcements.start();
     announcements.outbox().start();
+    switches.read();
   }
 
   /// Says goodbye, then closes.
