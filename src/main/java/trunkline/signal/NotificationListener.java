@@ -172,8 +172,8 @@ final class NotificationListener implements AutoCloseable {
     if (canary.hearing() && instance != provenAs) {
       provenAs = instance;
       failures = 0;
-      events.emit(new ServerEvent.ListenerConnected(instance));
       become(WakeMode.NOTIFY, "the canary came back");
+      events.emit(new ServerEvent.ListenerConnected(instance));
       verdict.complete("");
     }
   }

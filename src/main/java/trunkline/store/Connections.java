@@ -130,7 +130,8 @@ public final class Connections {
 
     @Override
     public int getLoginTimeout() {
-      return 0;
+      // How long a closing pool waits for a connection that is just being made, not to leak it.
+      return seconds(settings.connectTimeout());
     }
 
     @Override
