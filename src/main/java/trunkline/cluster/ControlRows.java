@@ -11,10 +11,9 @@ final class ControlRows {
   private static final String NOTE_ID_HIGH =
       """
       -- control.noteIdHigh: only when it grew, since every batch reads the row
-      update trunkline.control
-         set id_high = used.id
-        from (select trunkline.id_prefix() | last_value as id from trunkline.event_seq where is_called) used
-       where used.id > id_high
+      with used as materialized (  -- else it would be a join, which locks rows, which a sequence has none of
+             select trunkline.id_prefix() | last_value as id from trunkline.event_seq where is_called)
+      update trunkline.control set id_high = used.id from used where used.id > id_high
       """;
 
   private static final String RAISE_ID_BASE =

@@ -8,6 +8,7 @@ import trunkline.signal.Topic;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.store.DatabaseSettings;
+import trunkline.telemetry.ServerEvent.InstanceBeat;
 import trunkline.testing.EventLog;
 
 /// One instance as far as this package goes, with a lease short enough to watch it end.
@@ -39,6 +40,14 @@ final class Node implements AutoCloseable {
         new Sweeper(
             "sweeper", signals.pace(), signals.doorbells().subscribe(Topic.INSTANCE, 0), events);
     instances.sweeps().forEach(sweeper::add);
+  }
+
+  /// Waits for so many beats from now on.
+  void beats(int times) throws InterruptedException {
+    var until = events.count(InstanceBeat.class) + times;
+    while (events.count(InstanceBeat.class) < until) {
+      events.await(InstanceBeat.class);
+    }
   }
 
   /// Stops without a goodbye.

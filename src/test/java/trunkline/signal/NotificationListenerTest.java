@@ -3,6 +3,7 @@ package trunkline.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import trunkline.telemetry.ServerEvent.ListenerConnected;
 import trunkline.telemetry.ServerEvent.ListenerLost;
 import trunkline.telemetry.ServerEvent.WakeModeChanged;
 import trunkline.telemetry.ServerEvent.WakesHeard;
+import trunkline.testing.Proxy;
 import trunkline.testing.TestDatabase;
 
 class NotificationListenerTest {
@@ -64,6 +66,35 @@ class NotificationListenerTest {
     }
   }
 
+  /// Goal: a connection over which nothing comes any more is found, though nothing tells so.
+  /// Method: a proxy that swallows what the server sends; the canary goes another way.
+  @Test
+  void a_silent_path_is_found_by_the_canary(TestDatabase db) throws Exception {
+    var server = URI.create(db.url().substring("jdbc:".length()));
+    try (var proxy = new Proxy(server.getHost(), server.getPort());
+        var party =
+            Party.listening(
+                1,
+                withDirectUrl(
+                    db.settings(),
+                    "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + db.name()));
+        var bell = party.doorbells().subscribe(Topic.STREAM, 7)) {
+      assertThat(party.signals.pace().interval()).isGreaterThan(Duration.ofMillis(400));
+      party.events.clear();
+      proxy.links().forEach(link -> link.weather().silenceToClient());
+
+      party.events.await(CanaryMissed.class);
+      assertThat(party.signals.pace().interval())
+          .as("doubtful: polls fast")
+          .isLessThanOrEqualTo(Duration.ofMillis(400));
+      party.events.await(CanaryMissed.class);
+      party.events.await(ListenerLost.class);
+      party.events.await(ListenerConnected.class);
+      assertThat(bell.bell().await(AT_ONCE)).isTrue();
+      assertThat(party.signals.mode()).isEqualTo(WakeMode.NOTIFY);
+    }
+  }
+
   @Test
   void an_unreachable_direct_url_is_a_reason_to_refuse(TestDatabase db) {
     var nowhere = withDirectUrl(db.settings(), "jdbc:postgresql://127.0.0.1:1/none");
@@ -99,6 +130,7 @@ class NotificationListenerTest {
         held.setAutoCommit(false);
         TestDatabase.run(held, "select pg_notify('trunkline_all', '')");
         assertThat(db.terminateBackends("trunkline-party%")).isPositive();
+        party.events.clear();
       }
       party.events.await(CanaryReturned.class);
 
