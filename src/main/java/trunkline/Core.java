@@ -26,7 +26,10 @@ import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.StreamPolicy;
 import trunkline.stream.Streams;
+import trunkline.telemetry.EventLogger;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Meters;
+import trunkline.telemetry.Meters.Watched;
 
 /// The layers below HTTP, wired by hand, bottom to top.
 record Core(
@@ -41,6 +44,7 @@ record Core(
     CatalogSwitches switches,
     ServerHandle server,
     Dispatcher dispatcher,
+    Meters meters,
     EventSink events)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
@@ -48,7 +52,8 @@ record Core(
   static Core open(
       ServerConfig config, int port, Connections connections, Catalog catalog, EventSink observer) {
 
-    var events = EventSink.fanOut(observer);
+    var meters = new Meters();
+    var events = EventSink.fanOut(meters, new EventLogger(), observer);
     var database = new Database(connections, "trunkline");
     var signals =
         new Signals(connections, database, SignalPolicy.of(listening(config.wakeUps())), events);
@@ -100,7 +105,18 @@ record Core(
         switches,
         server,
         dispatcher,
+        watching(meters, database, instances, dispatcher),
         events);
+  }
+
+  private static Meters watching(
+      Meters meters, Database database, Instances instances, Dispatcher dispatcher) {
+    meters.watch(Watched.POOL_ACTIVE, () -> database.poolCounts().active());
+    meters.watch(Watched.POOL_IDLE, () -> database.poolCounts().idle());
+    meters.watch(Watched.POOL_WAITING, () -> database.poolCounts().waiting());
+    meters.watch(Watched.TENURE_LEFT, () -> instances.tenure().left().toMillis() / 1000.0);
+    meters.watch(Watched.CALLS_RUNNING, () -> dispatcher.calls().count());
+    return meters;
   }
 
   private static Listening listening(ServerConfig.WakeUps wakeUps) {

@@ -50,7 +50,7 @@ public final class Server implements AutoCloseable {
                 core.dispatcher(),
                 Settings.authenticator(config.trust()),
                 this::health,
-                () -> "",
+                core.meters()::scrape,
                 () -> core.instances().self().value(),
                 core.events()));
   }

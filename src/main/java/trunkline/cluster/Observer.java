@@ -47,6 +47,8 @@ final class Observer implements Sweep {
     var observer = self.self();
     var seen = look(observer);
     var living = seen.stream().filter(sighting -> !sighting.gone()).toList();
+    var others = living.stream().filter(sighting -> !sighting.expired()).count();
+    events.emit(new ServerEvent.InstancesSeen(1 + (int) others));
     var declared = 0;
     for (var dead : watch.dead(living, System.nanoTime())) {
       if (database.call(connection -> rows.declareExpiredDead(connection, dead))) {

@@ -2,7 +2,6 @@ package trunkline.telemetry;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
-import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -15,15 +14,14 @@ public final class EventLogger implements EventSink {
   private static final Logger LOG = LoggerFactory.getLogger("trunkline.events");
   private static final String INSTANCE = "instance";
 
-  private final IntSupplier instance;
-
-  /// The supplier gives this instance's present id, for events that do not say it themselves.
-  public EventLogger(IntSupplier instance) {
-    this.instance = instance;
-  }
+  /// For events that do not say it themselves; 0 until this process has a number.
+  private volatile int instance;
 
   @Override
   public void emit(ServerEvent event) {
+    if (event instanceof InstanceRegistered(var id, _)) {
+      instance = id;
+    }
     var level = level(event);
     if (LOG.isEnabledForLevel(level)) {
       log(LOG.atLevel(level), event);
@@ -81,6 +79,7 @@ public final class EventLogger implements EventSink {
           InstanceBeat _,
           SessionLookedUp _,
           SessionsCounted _,
+          InstancesSeen _,
           AnnouncementsHeard _,
           MessagesPublished _,
           MessagesDelivered _ ->
@@ -96,7 +95,7 @@ public final class EventLogger implements EventSink {
       named |= component.getName().equals(INSTANCE);
     }
     if (!named) {
-      complete = complete.addKeyValue(INSTANCE, instance.getAsInt());
+      complete = complete.addKeyValue(INSTANCE, instance);
     }
     complete.log(words(event.getClass().getSimpleName()));
   }

@@ -46,7 +46,6 @@ public final class Meters implements EventSink, AutoCloseable {
 
   /// What is asked for when somebody looks, because nobody says when it changes.
   public enum Watched {
-    INSTANCES_ALIVE("trunkline.instances.alive", "instances whose lease has not run out"),
     TENURE_LEFT("trunkline.tenure.left.seconds", "how long this instance may trust its lease"),
     POOL_ACTIVE("trunkline.pool.active", "database connections at work"),
     POOL_IDLE("trunkline.pool.idle", "database connections at rest"),
@@ -66,6 +65,8 @@ public final class Meters implements EventSink, AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
   private final AtomicLong streams = gauge("trunkline.streams.held", "client connections here");
+  private final AtomicLong instances =
+      gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
   private final AtomicLong lateMillis = new AtomicLong();
   private final AtomicLong lateSeenNanos = new AtomicLong(System.nanoTime() - LATE_KEPT_NANOS);
   private final Counter published = counter("trunkline.messages.published");
@@ -112,6 +113,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case HeartbeatFailed _ -> count("trunkline.heartbeat.failed");
       case InstanceFenced _ -> count("trunkline.instances.fenced");
       case TenureEnded _ -> count("trunkline.tenure.ended");
+      case InstancesSeen(var living) -> instances.set(living);
       case InstanceDeclaredDead _ -> count(DECLARED_DEAD);
       case Swept(var sweep, var rows) -> swept(sweep, rows);
       case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);

@@ -56,6 +56,9 @@ public sealed interface ServerEvent {
   /// Another instance was declared dead, by us.
   record InstanceDeclaredDead(int instance, int by) implements ServerEvent {}
 
+  /// So many instances live, this one included.
+  record InstancesSeen(int living) implements ServerEvent {}
+
   /// A sweep dealt with rows.
   record Swept(String sweep, int rows) implements ServerEvent {}
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 class EventLoggerTest {
   private final Logger log = (Logger) LoggerFactory.getLogger("trunkline.events");
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private final EventLogger logger = new EventLogger(() -> 7);
+  private final EventLogger logger = new EventLogger();
 
   @BeforeEach
   void listen() {
@@ -47,6 +47,9 @@ class EventLoggerTest {
 
   @Test
   void an_event_that_names_no_instance_gets_ours() {
+    logger.emit(new ServerEvent.InstanceRegistered(7, "http://127.0.0.1:8080/mcp"));
+    lines.list.clear();
+
     logger.emit(new ServerEvent.SessionEnded(20, "deleted"));
 
     assertThat(lines.list)
