@@ -1,6 +1,7 @@
 package trunkline.announcement;
 
 import static trunkline.store.SqlWork.bigints;
+import static trunkline.store.SqlWork.byteas;
 import static trunkline.store.SqlWork.seconds;
 import static trunkline.store.SqlWork.texts;
 
@@ -199,8 +200,7 @@ final class AnnouncementRows implements AnnouncementLog {
     try (var statement = connection.prepareStatement(APPEND)) {
       statement.setArray(1, texts(connection, drafts.stream().map(d -> d.kind.text()).toList()));
       statement.setArray(2, texts(connection, drafts.stream().map(d -> d.about).toList()));
-      statement.setArray(
-          3, connection.createArrayOf("bytea", drafts.stream().map(d -> d.payload).toArray()));
+      statement.setArray(3, byteas(connection, drafts.stream().map(d -> d.payload).toList()));
       bindKeys(statement, 4, drafts);
       try (var rows = statement.executeQuery()) {
         return ids(rows);

@@ -31,6 +31,13 @@ import trunkline.telemetry.ServerEvent;
 /// What every instance must hear: one log, read once by each instance, followed by cursor. The
 /// promises stand in the package's documentation.
 public final class Announcements implements AutoCloseable {
+  /// Rung after this instance has read something new: what its followers wait for.
+  public static final Wake RING_GREW = new Wake(Topic.ANNOUNCEMENTS, 2);
+
+  /// Sent after something was written: what each instance's reader waits for. The functions of the
+  /// migrations say it too.
+  static final Wake LOG_GREW = new Wake(Topic.ANNOUNCEMENTS, 1);
+
   private final AnnouncementLog log;
   private final Sessions sessions;
   private final Doorbells doorbells;
@@ -57,7 +64,7 @@ public final class Announcements implements AutoCloseable {
             database,
             instance,
             count -> {
-              signals.waker().wakeAll(Wake.all(Topic.ANNOUNCEMENTS));
+              signals.waker().wakeAll(LOG_GREW);
               events.emit(new ServerEvent.Announced(count));
             });
     this.sessions = sessions;
@@ -73,7 +80,7 @@ public final class Announcements implements AutoCloseable {
 
   /// Reads the log from its newest entry on, now and whenever it grows.
   public synchronized void start() {
-    var bell = doorbells.subscribe(Topic.ANNOUNCEMENTS, 0); // before the first look
+    var bell = doorbells.subscribe(List.of(LOG_GREW)); // before the first look
     readOnce();
     subscription = bell;
     loop =
@@ -221,7 +228,7 @@ public final class Announcements implements AutoCloseable {
     pace.busy();
     events.emit(new ServerEvent.AnnouncementsHeard(entries.size()));
     entries.forEach(this::tell);
-    doorbells.ring(Wake.all(Topic.ANNOUNCEMENTS));
+    doorbells.ring(RING_GREW);
     return page.more();
   }
 

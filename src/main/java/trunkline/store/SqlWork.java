@@ -55,6 +55,11 @@ public final class SqlWork {
     return connection.createArrayOf("bigint", numbers.toArray());
   }
 
+  public static Array byteas(Connection connection, Collection<byte[]> payloads)
+      throws SQLException {
+    return connection.createArrayOf("bytea", payloads.toArray(byte[][]::new));
+  }
+
   /// For `make_interval(secs => ?)`.
   public static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;

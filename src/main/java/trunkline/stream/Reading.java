@@ -70,8 +70,7 @@ final class Reading {
     var leave = doorbells.listen(wakes(holding), () -> bell.ring(Bell.NEWS));
     var deafen =
         holding.standalone()
-            ? doorbells.listen(
-                List.of(Wake.all(Topic.ANNOUNCEMENTS)), () -> bell.ring(Bell.ANNOUNCED))
+            ? doorbells.listen(List.of(Announcements.RING_GREW), () -> bell.ring(Bell.ANNOUNCED))
             : (Runnable) () -> {};
     outlet.whenQuiet(() -> bell.ring(Bell.QUIET));
     followers.add(follower);

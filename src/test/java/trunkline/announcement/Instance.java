@@ -1,0 +1,51 @@
+package trunkline.announcement;
+
+import trunkline.jsonrpc.Codec;
+import trunkline.session.NewSession;
+import trunkline.session.Principal;
+import trunkline.session.Session;
+import trunkline.session.SessionPolicy;
+import trunkline.session.Sessions;
+import trunkline.signal.Listening;
+import trunkline.signal.SignalPolicy;
+import trunkline.signal.Signals;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.telemetry.EventSink;
+import trunkline.testing.TestDatabase;
+
+/// One of the instances of a test, as far as announcements need one. Without NOTIFY and not
+/// started: the test calls `readOnce` and `moveOnce`.
+final class Instance implements AutoCloseable {
+  final Database database;
+  final Signals signals;
+  final Sessions sessions;
+  final Announcements announcements;
+
+  Instance(TestDatabase db, int number, EventSink events) {
+    this(db, number, AnnouncementPolicy.standard(), events);
+  }
+
+  Instance(TestDatabase db, int number, AnnouncementPolicy policy, EventSink events) {
+    var connections = new Connections(db.settings());
+    database = new Database(connections, "instance-" + number);
+    signals = new Signals(connections, database, SignalPolicy.of(Listening.NEVER), events);
+    signals.moveTo(number);
+    sessions = new Sessions(database, SessionPolicy.standard(), signals.waker(), events);
+    announcements = new Announcements(database, () -> number, sessions, signals, policy, events);
+    announcements.readOnce();
+  }
+
+  Session open() {
+    return sessions.open(
+        new NewSession("2025-11-25", Principal.ANONYMOUS, Codec.object(), Codec.object()));
+  }
+
+  @Override
+  public void close() {
+    announcements.close();
+    sessions.close();
+    signals.close();
+    database.close();
+  }
+}

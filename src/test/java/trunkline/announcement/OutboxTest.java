@@ -1,0 +1,306 @@
+package trunkline.announcement;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import trunkline.session.Session;
+import trunkline.signal.Topic;
+import trunkline.telemetry.ServerEvent;
+import trunkline.testing.OpenTransaction;
+import trunkline.testing.TestDatabase;
+
+/// What SQL callers hand in, and how it is moved on.
+class OutboxTest {
+  private static final String NOTE =
+      "{\"jsonrpc\":\"2.0\",\"method\":\"note\",\"params\":{\"n\":%d}}";
+
+  private final TestDatabase db = TestDatabase.create();
+  private final LinkedBlockingQueue<ServerEvent> events = new LinkedBlockingQueue<>();
+  private Instance a;
+  private Instance b;
+
+  @BeforeEach
+  void begin() {
+    a = new Instance(db, 1, events::add);
+    b = new Instance(db, 2, event -> {});
+  }
+
+  @AfterEach
+  void end() {
+    a.close();
+    b.close();
+    db.close();
+  }
+
+  private void send(Session session, int n) {
+    assertThat(
+            db.sql("select trunkline.send(?, ?)", session.id().value(), NOTE.formatted(n)).value())
+        .isEqualTo(true);
+  }
+
+  private List<String> stored(Session session) {
+    return db.sql(
+            """
+            select convert_from(payload, 'UTF8') from trunkline.outbound_messages
+             where stream_id = ? order by event_id
+            """,
+            session.standaloneStream())
+        .column();
+  }
+
+  private long waiting() {
+    return db.sql("select count(*) from trunkline.outbox").number();
+  }
+
+  @Test
+  void a_message_goes_to_the_session_it_is_for_and_wakes_its_holder() throws Exception {
+    var session = a.open();
+    a.open();
+    db.sql(
+        "update trunkline.streams set holder_instance = 1 where stream_id = ?",
+        session.standaloneStream());
+    send(session, 1);
+
+    try (var holder = a.signals.doorbells().subscribe(Topic.STREAM, session.standaloneStream())) {
+      assertThat(a.announcements.outbox().moveOnce()).isOne();
+      assertThat(holder.bell().await(Duration.ZERO)).isTrue();
+    }
+
+    assertThat(stored(session)).containsExactly(NOTE.formatted(1));
+    assertThat(db.sql("select count(*) from trunkline.outbound_messages").number()).isOne();
+  }
+
+  /// Goal: exactly once. Method: two movers at once, 600 rows of three kinds, 4 sessions.
+  @Test
+  void two_movers_move_each_row_once_and_keep_the_order_of_a_transaction() throws Exception {
+    var sessions = IntStream.range(0, 4).mapToObj(i -> a.open()).toList();
+    for (var i = 0; i < 150; i++) {
+      try (var transaction =
+          OpenTransaction.on(
+              db,
+              "select trunkline.send(?, ?), trunkline.send(?, ?)",
+              sessions.get(i % 4).id().value(),
+              NOTE.formatted(2 * i),
+              sessions.get(i % 4).id().value(),
+              NOTE.formatted(2 * i + 1))) {
+        transaction.run("select trunkline.broadcast(?)", NOTE.formatted(i));
+        transaction.run("select trunkline.list_changed('tools')");
+        transaction.commit();
+      }
+    }
+
+    var movers = new ArrayList<Future<Boolean>>();
+    for (var each : List.of(a, b)) {
+      movers.add(
+          OpenTransaction.start(() -> {
+            while (waiting() > 0) {
+              each.announcements.outbox().moveOnce();
+            }
+            return true;
+          }));
+    }
+    for (var mover : movers) {
+      mover.get(60, TimeUnit.SECONDS);
+    }
+
+    for (var i = 0; i < 4; i++) {
+      var expected = new ArrayList<String>();
+      for (var n = i; n < 150; n += 4) {
+        expected.add(NOTE.formatted(2 * n));
+        expected.add(NOTE.formatted(2 * n + 1));
+      }
+      assertThat(stored(sessions.get(i))).isEqualTo(expected);
+    }
+    assertThat(db.sql("select kind from trunkline.announcements order by id").column())
+        .isEqualTo(
+            IntStream.range(0, 150)
+                .boxed()
+                .flatMap(i -> List.of("broadcast", "tools_changed").stream())
+                .toList());
+  }
+
+  @Test
+  void a_message_for_a_session_that_ended_meanwhile_is_dropped_and_counted() {
+    var session = a.open();
+    send(session, 1);
+    a.sessions.end(session.key(), "client");
+
+    assertThat(a.announcements.outbox().moveOnce()).isOne();
+
+    assertThat(stored(session)).isEmpty();
+    assertThat(waiting()).isZero();
+    assertThat(events).contains(new ServerEvent.OutboxMoved(1, 1));
+    assertThat(
+            db.sql("select trunkline.send(?, ?)", session.id().value(), NOTE.formatted(2)).value())
+        .isEqualTo(false);
+  }
+
+  /// Goal: an open transaction delays nobody (S2, S15). Method: hand everything in and stay open.
+  @Test
+  void a_caller_that_stays_in_its_transaction_delays_nobody() throws SQLException {
+    var session = a.open();
+    try (var caller =
+        OpenTransaction.on(
+            db, "select trunkline.send(?, ?)", session.id().value(), NOTE.formatted(1))) {
+      caller.run("select trunkline.broadcast(?)", NOTE.formatted(2));
+      caller.run("select trunkline.end_session(?)", session.id().value());
+      caller.run("select trunkline.cancel_call(?, '7'::json)", session.id().value());
+
+      a.announcements.announce(Kind.BROADCAST, "", NOTE.formatted(3).getBytes(UTF_8)).join();
+      send(session, 4);
+      assertThat(a.announcements.outbox().moveOnce()).isOne();
+      assertThat(a.sessions.end(session.key(), "client")).isTrue();
+    }
+    assertThat(waiting()).as("the caller rolled back").isZero();
+  }
+
+  @Test
+  void a_stream_that_somebody_keeps_locked_waits_alone_and_keeps_its_order() throws Exception {
+    var busy = a.open();
+    var other = a.open();
+    send(busy, 1);
+    send(other, 2);
+    send(busy, 3);
+    try (var _ =
+        OpenTransaction.on(
+            db,
+            "select from trunkline.streams where stream_id = ? for update",
+            busy.standaloneStream())) {
+      assertThat(a.announcements.outbox().moveOnce()).isOne();
+      assertThat(stored(other)).containsExactly(NOTE.formatted(2));
+      assertThat(stored(busy)).isEmpty();
+    }
+
+    assertThat(a.announcements.outbox().moveOnce()).isEqualTo(2);
+    assertThat(stored(busy)).containsExactly(NOTE.formatted(1), NOTE.formatted(3));
+  }
+
+  @Test
+  void an_end_that_has_to_wait_lets_the_others_go_first() throws Exception {
+    var busy = a.open();
+    var other = a.open();
+    db.sql("select trunkline.end_session(?)", busy.id().value());
+    send(other, 1);
+    try (var _ =
+        OpenTransaction.on(
+            db,
+            "select from trunkline.streams where stream_id = ? for update",
+            busy.standaloneStream())) {
+      a.announcements.outbox().moveOnce();
+      a.announcements.outbox().moveOnce();
+      assertThat(stored(other)).containsExactly(NOTE.formatted(1));
+    }
+
+    a.announcements.outbox().moveOnce();
+    assertThat(a.sessions.find(busy.id(), busy.principal())).isEmpty();
+  }
+
+  @Test
+  void a_session_is_ended_and_a_call_cancelled_by_sql() throws Exception {
+    var session = a.open();
+    var call =
+        db.sql(
+                """
+                with stream as (
+                       insert into trunkline.streams (session_key, standalone, writer_instance)
+                       values (?, false, 1) returning stream_id)
+                insert into trunkline.calls (stream_id, session_key, request_id, method, request,
+                                             principal, rerunnable)
+                select stream_id, ?, '"x"', 'tools/call', '', 'anonymous', false from stream
+                returning call_id
+                """,
+                session.key().value(),
+                session.key().value())
+            .number();
+    db.sql("select trunkline.cancel_call(?, '\"x\"')", session.id().value());
+    db.sql("select trunkline.cancel_call(?, '7')", session.id().value());
+
+    try (var writer = a.signals.doorbells().subscribe(Topic.CALL, call)) {
+      assertThat(a.announcements.outbox().moveOnce()).isEqualTo(2);
+      assertThat(writer.bell().await(Duration.ZERO)).isTrue();
+    }
+    assertThat(
+            db.sql("select about from trunkline.announcements where kind = 'call_cancelled'")
+                .column())
+        .as("only the one without a row is announced")
+        .containsExactly(session.key() + " 7");
+
+    db.sql("select trunkline.end_session(?)", session.id().value());
+    a.announcements.outbox().moveOnce();
+    assertThat(b.sessions.find(session.id(), session.principal())).isEmpty();
+    assertThat(db.sql("select end_reason from trunkline.session_directory").text())
+        .isEqualTo("ended by SQL");
+  }
+
+  @Test
+  void a_started_outbox_moves_by_itself_without_any_notify() {
+    var session = a.open();
+    a.announcements.outbox().start();
+
+    send(session, 1);
+
+    db.await("not exists (select from trunkline.outbox)", Duration.ofSeconds(5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{",
+        "[]",
+        "7",
+        "{\"jsonrpc\":\"1.0\",\"method\":\"x\"}",
+        "{\"jsonrpc\":\"2.0\"}",
+        "{\"jsonrpc\":\"2.0\",\"method\":7}",
+        "{\"jsonrpc\":\"2.0\",\"method\":\"x\",\"id\":1}",
+        "{\"jsonrpc\":\"2.0\",\"method\":\"x\",\"params\":[]}",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"
+      })
+  void what_is_no_notification_is_refused_to_its_caller(String payload) {
+    var session = a.open();
+
+    assertThatThrownBy(() -> db.sql("select trunkline.send(?, ?)", session.id().value(), payload))
+        .hasMessageContaining("notification");
+    assertThatThrownBy(() -> db.sql("select trunkline.broadcast(?)", payload))
+        .hasMessageContaining("notification");
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
+  void other_bad_input_is_refused_to_its_caller() {
+    assertThatThrownBy(() -> db.sql("select trunkline.list_changed('toolz')"))
+        .hasMessageContaining("tools, resources and prompts, not toolz");
+    assertThatThrownBy(() -> db.sql("select trunkline.resource_updated('')"))
+        .hasMessageContaining("1 to 2048 bytes");
+    assertThatThrownBy(() -> db.sql("select trunkline.cancel_call('x', '1.5')"))
+        .hasMessageContaining("string or an integer");
+    assertThatThrownBy(() -> db.sql("select trunkline.send('x', null)"))
+        .hasMessageContaining("null");
+  }
+
+  @Test
+  void line_breaks_between_tokens_do_not_reach_the_stream() {
+    var session = a.open();
+    db.sql(
+        "select trunkline.send(?, ?)",
+        session.id().value(),
+        "{\"jsonrpc\":\"2.0\",\r\n\"method\":\"x\"}");
+
+    a.announcements.outbox().moveOnce();
+
+    assertThat(stored(session)).containsExactly("{\"jsonrpc\":\"2.0\",  \"method\":\"x\"}");
+  }
+}

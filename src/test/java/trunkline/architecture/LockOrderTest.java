@@ -1,0 +1,207 @@
+package trunkline.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import trunkline.testing.OpenTransaction;
+import trunkline.testing.TestDatabase;
+
+/// Whoever locks several rows does it in the written order (db/README.md): instances, sessions,
+/// streams (ascending), calls, pending_requests, announcement_lock.
+///
+/// Goal: no two statements can deadlock. Method: for each row that a statement locks, somebody else
+/// holds just that one; when the statement waits for it, it must hold every row that comes earlier
+/// in the order and none that comes later.
+class LockOrderTest {
+  /// The rows of one session, in the written order.
+  enum Row {
+    SESSION("trunkline.sessions", "session_key = 1"),
+    FIRST_STREAM("trunkline.streams", "stream_id = 1"),
+    SECOND_STREAM("trunkline.streams", "stream_id = 2"),
+    FIRST_CALL("trunkline.calls", "call_id = 1"),
+    SECOND_CALL("trunkline.calls", "call_id = 2"),
+    FIRST_QUESTION("trunkline.pending_requests", "pending_id = 1"),
+    SECOND_QUESTION("trunkline.pending_requests", "pending_id = 2"),
+    ANNOUNCEMENT_LOCK("trunkline.announcement_lock", "one");
+
+    private final String from;
+
+    Row(String table, String where) {
+      this.from = " from " + table + " where " + where;
+    }
+
+    String lock() {
+      return "select" + from + " for update";
+    }
+
+    boolean isLocked(TestDatabase db) {
+      return db.sql("select" + from + " for update skip locked").rows().isEmpty();
+    }
+  }
+
+  /// @param prepare what must be there before
+  /// @param skipped rows that it leaves alone when they are locked, instead of waiting
+  record Locking(String name, String prepare, String statement, List<Row> rows, Set<Row> skipped) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private final TestDatabase db;
+
+  LockOrderTest(TestDatabase db) {
+    this.db = db;
+  }
+
+  private static Stream<Locking> lockings() {
+    var all = List.of(Row.values());
+    var belongings = all.subList(1, all.size() - 1);
+    var skippedSession = Set.of(Row.SESSION);
+    return Stream.of(
+        new Locking(
+            "end a session",
+            "select 1",
+            "select * from trunkline.end_session_now(1, 'test')",
+            all,
+            Set.of()),
+        new Locking(
+            "end an unused session",
+            "select 1",
+            "select * from trunkline.end_unused_session(1, '0', '0')",
+            all,
+            skippedSession),
+        new Locking(
+            "forget a session",
+            "update trunkline.sessions set ended_at = created_at",
+            "select trunkline.forget_ended_sessions('0', 10)",
+            Stream.concat(Stream.of(Row.SESSION), belongings.stream()).toList(),
+            skippedSession),
+        new Locking(
+            "set the log level",
+            "select 1",
+            "select * from trunkline.set_log_level(1, 'error')",
+            List.of(Row.SESSION, Row.ANNOUNCEMENT_LOCK),
+            Set.of()),
+        new Locking(
+            "cancel a call",
+            "select 1",
+            "select trunkline.cancel_call_now(1, '7', 'test')",
+            List.of(Row.FIRST_CALL, Row.SECOND_CALL),
+            Set.of()),
+        new Locking(
+            "cancel a call without a row",
+            "select 1",
+            "select trunkline.cancel_call_now(1, '8', 'test')",
+            List.of(Row.ANNOUNCEMENT_LOCK),
+            Set.of()),
+        new Locking(
+            "move messages",
+            """
+            insert into trunkline.outbox (kind, about, payload)
+            select 'send', repeat(s::text, 32), '{}' from generate_series(2, 1, -1) s
+            """,
+            "select * from trunkline.move_outbox(10)",
+            List.of(Row.FIRST_STREAM, Row.SECOND_STREAM),
+            Set.of()),
+        new Locking(
+            "move announcements",
+            "select trunkline.list_changed('tools')",
+            "select * from trunkline.move_outbox(10)",
+            List.of(Row.ANNOUNCEMENT_LOCK),
+            Set.of()),
+        new Locking(
+            "move an end",
+            "select trunkline.end_session(repeat('1', 32))",
+            "select * from trunkline.move_outbox(10)",
+            all,
+            Set.of()));
+  }
+
+  /// Two sessions with a standalone stream each; the second stream also carries two calls of the
+  /// first session. Rows lie in the table in the opposite order, so that heap order is not id
+  /// order.
+  @BeforeEach
+  void begin() {
+    db.sql(
+        "truncate trunkline.outbox, trunkline.sessions, trunkline.streams, trunkline.calls,"
+            + " trunkline.pending_requests restart identity");
+    db.sql(
+        """
+        insert into trunkline.sessions (session_id, revision, principal, announced_from,
+                                        capabilities, client)
+        select repeat(s::text, 32), '2025-11-25', 'bob', 0, '{}', '{}' from generate_series(1, 2) s
+        """);
+    db.sql(
+        """
+        insert into trunkline.streams (stream_id, session_key, standalone)
+        overriding system value select s, s, true from generate_series(2, 1, -1) s
+        """);
+    db.sql(
+        """
+        insert into trunkline.calls (call_id, stream_id, session_key, request_id, method, request,
+                                     principal, rerunnable)
+        overriding system value
+        select c, 2, 1, '7', 'tools/call', '', 'bob', false from generate_series(2, 1, -1) c
+        """);
+    db.sql(
+        """
+        insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal,
+                                                method, digest, deadline)
+        select p, 1, 2, 1, p, 'roots/list', '', clock_timestamp() + interval '1 minute'
+          from generate_series(2, 1, -1) p
+        """);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lockings")
+  void a_statement_locks_in_the_written_order(Locking locking) throws Exception {
+    // where one session's streams matter, both belong to it
+    if (!locking.name().equals("move messages")) {
+      db.sql("update trunkline.streams set session_key = 1, standalone = stream_id = 1");
+    }
+    db.sql(locking.prepare());
+    var wrong = new ArrayList<String>();
+
+    for (var held : locking.rows()) {
+      if (!locking.skipped().contains(held)) {
+        wrong.addAll(outOfOrder(locking, held));
+      }
+    }
+
+    assertThat(wrong).isEmpty();
+  }
+
+  private List<String> outOfOrder(Locking locking, Row held) throws Exception {
+    var wrong = new ArrayList<String>();
+    try (var other = OpenTransaction.on(db, held.lock())) {
+      var waiting = other.block(() -> runAndUndo(locking));
+      for (var row : locking.rows()) {
+        if (row != held && row.isLocked(db) != (row.compareTo(held) < 0)) {
+          wrong.add(
+              "waits for "
+                  + held
+                  + (row.compareTo(held) < 0 ? " without holding " : " while holding ")
+                  + row);
+        }
+      }
+      other.commit(); // lets go of the row
+      waiting.get(10, TimeUnit.SECONDS);
+    }
+    return wrong;
+  }
+
+  private boolean runAndUndo(Locking locking) throws SQLException {
+    try (var _ = OpenTransaction.on(db, locking.statement())) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package trunkline.testing;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import trunkline.store.Database.Work;
+
+/// A transaction that stays open and so keeps its locks, until a test ends it; and a way to run
+/// what has to wait for it.
+public final class OpenTransaction implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final TestDatabase database;
+  private final Connection connection;
+
+  private OpenTransaction(TestDatabase database, Connection connection) {
+    this.database = database;
+    this.connection = connection;
+  }
+
+  public static OpenTransaction on(
+      TestDatabase database, String statement, @Nullable Object... arguments) throws SQLException {
+    var transaction = new OpenTransaction(database, database.open());
+    transaction.connection.setAutoCommit(false);
+    transaction.run(statement, arguments);
+    return transaction;
+  }
+
+  public TestDatabase.Answer run(String statement, @Nullable Object... arguments)
+      throws SQLException {
+    return TestDatabase.run(connection, statement, arguments);
+  }
+
+  /// Does the work within this transaction.
+  public <T> T within(Work<T> work) throws SQLException {
+    return work.run(connection);
+  }
+
+  public void commit() throws SQLException {
+    connection.commit();
+  }
+
+  /// Starts the work on a thread of its own.
+  public static <T> FutureTask<T> start(Callable<T> work) {
+    var task = new FutureTask<>(work);
+    Thread.ofPlatform().daemon().start(task);
+    return task;
+  }
+
+  /// Starts the work, and returns when some connection waits for this transaction.
+  public <T> FutureTask<T> block(Callable<T> work) throws SQLException {
+    var pid = run("select pg_backend_pid()").number();
+    var task = start(work);
+    database.await(
+        "exists (select from pg_stat_activity a where a.datname = current_database() and "
+            + pid
+            + " = any (pg_blocking_pids(a.pid)))",
+        PATIENCE);
+    return task;
+  }
+
+  /// Rolls back what was not committed.
+  @Override
+  public void close() throws SQLException {
+    try (connection) {
+      connection.rollback();
+    }
+  }
+}
