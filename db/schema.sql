@@ -267,7 +267,7 @@ begin
   insert into trunkline.announcements (id, kind, about, payload)
   select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), p_kind, p_about, p_payload
     from alone;
-  return row(null, 'n', 0)::trunkline.wake;
+  return row(null, 'n', 1)::trunkline.wake;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.broadcast(payload text)
@@ -567,7 +567,7 @@ begin
            insert into trunkline.announcements (id, kind, about, payload)
            select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), q.kind, q.about, convert_to(q.payload, 'UTF8')
              from (select * from taken order by outbox_id) q)
-    select count(*), array[row(null, 'n', 0)::trunkline.wake] into moved, wakes from taken;
+    select count(*), array[row(null, 'n', 1)::trunkline.wake] into moved, wakes from taken;
 
   else
     begin
