@@ -1,0 +1,138 @@
+package trunkline.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import trunkline.architecture.Sources.Source;
+
+/// Habits that a compiler does not check.
+class HabitsTest {
+  private static final Set<String> BANNED =
+      Set.of(
+          "Manager",
+          "Helper",
+          "Util",
+          "Utils",
+          "Impl",
+          "Base",
+          "Abstract",
+          "Data",
+          "Info",
+          "Service",
+          "Processor",
+          "Legacy",
+          "Common",
+          "Model");
+
+  private static final Pattern WORDS =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
+  private static final Pattern PAUSE =
+      Pattern.compile(
+          "Thread\\s*\\.\\s*sleep|TimeUnit\\s*\\.\\s*\\w+\\s*\\.\\s*sleep|LockSupport\\s*\\.\\s*park");
+
+  private static final Pattern STATEMENT =
+      Pattern.compile(
+          "(?is)^(with|select|insert|update|delete|merge|truncate|lock|notify|call)\\b.*");
+
+  private static final Pattern NAMED = Pattern.compile("(?s)^-- [a-z_]+\\.[a-z_]+: .*");
+
+  @Test
+  void names_say_what_a_thing_is() {
+    assertThat(all())
+        .filteredOn(source -> Stream.of(WORDS.split(source.name())).anyMatch(BANNED::contains))
+        .extracting(Source::name)
+        .isEmpty();
+  }
+
+  @Test
+  void every_package_explains_itself() {
+    assertThat(
+            Sources.under(Sources.MAIN).stream()
+                .map(source -> source.path().resolveSibling("package-info.java"))
+                .filter(info -> !Files.exists(info))
+                .distinct())
+        .isEmpty();
+  }
+
+  @Test
+  void tests_do_not_sleep() {
+    assertThat(Sources.under(Sources.TEST))
+        .filteredOn(source -> !source.name().equals("HabitsTest"))
+        .filteredOn(source -> PAUSE.matcher(source.code()).find())
+        .extracting(Source::name)
+        .isEmpty();
+  }
+
+  @Test
+  void a_method_of_a_test_class_that_looks_like_a_test_is_one() {
+    assertThat(Sources.under(Sources.TEST))
+        .filteredOn(source -> source.name().endsWith("Test"))
+        .flatExtracting(source -> forgotten(source.type()))
+        .isEmpty();
+  }
+
+  /// The name stands in `pg_stat_activity` while the statement runs.
+  @Test
+  void statements_say_their_name() {
+    assertThat(Sources.under(Sources.MAIN))
+        .flatExtracting(source ->
+            source.textBlocks().stream()
+                .filter(text -> STATEMENT.matcher(text).matches())
+                .filter(text -> !NAMED.matcher(text).matches())
+                .map(text -> source.name() + ": " + text.lines().findFirst().orElse(""))
+                .toList())
+        .isEmpty();
+  }
+
+  @Test
+  void finds_a_method_that_nobody_runs() {
+    assertThat(forgotten(Planted.class)).containsExactly("Planted.forgotten");
+  }
+
+  private static final class Planted {
+    @Test
+    void runs() {}
+
+    @SuppressWarnings("unused")
+    void forgotten() {}
+  }
+
+  private static List<Source> all() {
+    return Stream.concat(Sources.under(Sources.MAIN).stream(), Sources.under(Sources.TEST).stream())
+        .toList();
+  }
+
+  /// Methods that JUnit would run if somebody had not forgotten the annotation.
+  private static List<String> forgotten(Class<?> type) {
+    return Stream.of(type.getDeclaredMethods())
+        .filter(method -> !method.isSynthetic() && method.getReturnType() == void.class)
+        .filter(method -> !Modifier.isPrivate(method.getModifiers()))
+        .filter(method -> !isInherited(type.getSuperclass(), method))
+        .filter(method ->
+            Stream.of(method.getAnnotations())
+                .noneMatch(a -> a.annotationType().getName().startsWith("org.junit.")))
+        .map(method -> type.getSimpleName() + "." + method.getName())
+        .toList();
+  }
+
+  private static boolean isInherited(@Nullable Class<?> type, Method method) {
+    if (type == null) {
+      return false;
+    }
+    return Stream.of(type.getDeclaredMethods())
+            .anyMatch(other ->
+                other.getName().equals(method.getName())
+                    && Arrays.equals(other.getParameterTypes(), method.getParameterTypes()))
+        || isInherited(type.getSuperclass(), method);
+  }
+}

@@ -1,0 +1,113 @@
+package trunkline.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// A package may use only packages listed before it. The list is the architecture.
+class LayersTest {
+  private static final List<String> BOTTOM_TO_TOP =
+      List.of(
+          "trunkline.telemetry",
+          "trunkline.jsonrpc",
+          "trunkline.store.generated.tables",
+          "trunkline.store.generated",
+          "trunkline.store",
+          "trunkline.signal",
+          "trunkline.cluster",
+          "trunkline.session",
+          "trunkline.announcement",
+          "trunkline.stream",
+          "trunkline.exchange",
+          "trunkline.feature",
+          "trunkline.task",
+          "trunkline.protocol",
+          "trunkline.http",
+          "trunkline");
+
+  /// Catalogs are written against the API that users have, and nothing else of ours.
+  private static final Set<String> CATALOGS = Set.of("trunkline.sample", "trunkline.conformance");
+
+  private static final Set<String> CATALOGS_MAY_USE =
+      Set.of("trunkline.feature", "trunkline.jsonrpc");
+
+  private static final Pattern EDGE =
+      Pattern.compile(
+          "^\\s+(trunkline[\\w.]*)\\s+->\\s+(trunkline[\\w.]*)\\s.*$", Pattern.MULTILINE);
+
+  record Edge(String from, String to) {
+    boolean isAllowed() {
+      if (from.equals(to)) {
+        return true;
+      }
+      // The two halves of what jOOQ generates know each other.
+      if (from.startsWith("trunkline.store.generated")
+          && to.startsWith("trunkline.store.generated")) {
+        return true;
+      }
+      if (CATALOGS.contains(from)) {
+        return CATALOGS_MAY_USE.contains(to);
+      }
+      return BOTTOM_TO_TOP.contains(to) && BOTTOM_TO_TOP.indexOf(to) < BOTTOM_TO_TOP.indexOf(from);
+    }
+  }
+
+  @Test
+  void packages_depend_downwards_only() {
+    var edges = packageEdges("target/classes");
+
+    assertThat(edges).as("jdeps sees the packages").hasSizeGreaterThan(5);
+    assertThat(edges).filteredOn(edge -> !edge.isAllowed()).isEmpty();
+  }
+
+  @Test
+  void every_package_has_a_place() {
+    var packages =
+        Sources.under(Sources.MAIN).stream()
+            .map(source ->
+                "trunkline" + (source.shortPackage().isEmpty() ? "" : ".") + source.shortPackage())
+            .collect(Collectors.toSet());
+
+    packages.removeAll(BOTTOM_TO_TOP);
+    packages.removeAll(CATALOGS);
+
+    assertThat(packages).isEmpty();
+  }
+
+  @Test
+  void finds_a_dependency_that_points_up() {
+    assertThat(new Edge("trunkline.store", "trunkline.stream").isAllowed()).isFalse();
+    assertThat(new Edge("trunkline.sample", "trunkline.store").isAllowed()).isFalse();
+    assertThat(new Edge("trunkline.stream", "trunkline.store").isAllowed()).isTrue();
+  }
+
+  private static List<Edge> packageEdges(String classes) {
+    var out = new StringWriter();
+    var errors = new StringWriter();
+    var code =
+        ToolProvider.findFirst("jdeps")
+            .orElseThrow()
+            .run(
+                new PrintWriter(out),
+                new PrintWriter(errors),
+                "-verbose:package",
+                "-filter:none",
+                "--ignore-missing-deps",
+                "--multi-release",
+                "25",
+                classes);
+    assertThat(code).as(out.toString() + errors).isZero();
+    return EDGE.matcher(out.toString())
+        .results()
+        .map(found -> new Edge(found.group(1), found.group(2)))
+        .distinct()
+        .toList();
+  }
+}
