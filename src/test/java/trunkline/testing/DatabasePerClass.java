@@ -10,8 +10,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Hands a [TestDatabase] to whoever names one as a parameter, and holds each class to leaving
-/// nothing behind: no connection, no transaction, no thread that keeps the JVM alive.
+/// Hands a [TestDatabase] or a [TestCluster] to whoever names one as a parameter, and holds each
+/// class to leaving nothing behind: no connection, no transaction, no thread that keeps the JVM
+/// alive.
 public final class DatabasePerClass
     implements ParameterResolver, BeforeAllCallback, AfterAllCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -19,12 +20,18 @@ public final class DatabasePerClass
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == TestDatabase.class;
+    var type = parameter.getParameter().getType();
+    return type == TestDatabase.class || type == TestCluster.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return database(context);
+    var database = database(context);
+    return parameter.getParameter().getType() == TestDatabase.class
+        ? database
+        : context
+            .getStore(NAMESPACE)
+            .computeIfAbsent(TestCluster.class, _ -> new TestCluster(database), TestCluster.class);
   }
 
   /// The database of the nearest scope: the method's class if its constructor named one.

@@ -1,0 +1,171 @@
+package trunkline.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// A server in a process of its own: one that can be killed, frozen and thawed for real.
+public final class InstanceProcess implements TestCluster.Running {
+  private static final Pattern READY =
+      Pattern.compile("Trunkline ready: (\\S+) \\(instance (\\d+), PostgreSQL .*\\)");
+  private static final int START_SECONDS_MAX = 60;
+  private static final int END_SECONDS_MAX = 30;
+  private static final int LINES_KEPT = 200;
+
+  private final String name;
+  private final Process process;
+  private final List<String> output = new ArrayList<>();
+  private final CompletableFuture<List<String>> ready = new CompletableFuture<>();
+
+  private InstanceProcess(String name, Process process) {
+    this.name = name;
+    this.process = process;
+    Thread.ofVirtual().name(name + "-output").start(() -> read(process.inputReader()));
+  }
+
+  static InstanceProcess start(String name, Map<String, String> settings) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "trunkline.Main",
+                "serve"));
+    settings.forEach((key, value) -> {
+      command.add("--" + key);
+      if (!value.equals("true")) {
+        command.add(value);
+      }
+    });
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      var instance = new InstanceProcess(name, process);
+      instance.awaitReady();
+      return instance;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public URI url() {
+    return URI.create(ready.join().get(0));
+  }
+
+  @Override
+  public int id() {
+    return Integer.parseInt(ready.join().get(1));
+  }
+
+  /// SIGKILL: the process is gone without a word.
+  @Override
+  public void kill() {
+    process.destroyForcibly();
+    var _ = awaitExit();
+  }
+
+  /// SIGTERM, without waiting for the end.
+  public void terminate() {
+    process.destroy();
+  }
+
+  /// SIGSTOP: the process is still there and does nothing, as in a long pause of its machine.
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /// SIGCONT: it goes on, and knows nothing of the pause.
+  public void thaw() {
+    signal("CONT");
+  }
+
+  /// Waits for the end and returns the exit code.
+  public int awaitExit() {
+    try {
+      return process
+          .onExit()
+          .copy()
+          .orTimeout(END_SECONDS_MAX, TimeUnit.SECONDS)
+          .join()
+          .exitValue();
+    } catch (CompletionException e) {
+      process.destroyForcibly();
+      throw new AssertionError(name + " did not end:\n" + text(), e);
+    }
+  }
+
+  /// What it has printed so far, the last lines of it.
+  public String text() {
+    synchronized (output) {
+      return String.join("\n", output);
+    }
+  }
+
+  /// Leaves in peace; fails when it takes too long.
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      thaw();
+      process.destroy();
+      var _ = awaitExit();
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+          .inheritIO()
+          .start()
+          .onExit()
+          .join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady() {
+    try {
+      ready.copy().orTimeout(START_SECONDS_MAX, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      process.destroyForcibly();
+      throw new AssertionError(name + " did not start:\n" + text(), e);
+    }
+  }
+
+  private void read(BufferedReader lines) {
+    try (lines) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        synchronized (output) {
+          output.add(line);
+          if (output.size() > LINES_KEPT) {
+            output.removeFirst();
+          }
+        }
+        var found = READY.matcher(line);
+        if (found.find()) {
+          ready.complete(List.of(found.group(1), found.group(2)));
+        }
+      }
+    } catch (IOException _) {
+      // killed
+    }
+    ready.completeExceptionally(new IllegalStateException("the process ended"));
+  }
+
+  @Override
+  public String toString() {
+    return name + " (process " + process.pid() + ")";
+  }
+}

@@ -1,0 +1,149 @@
+package trunkline.testing;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import trunkline.Server;
+import trunkline.ServerConfig;
+import trunkline.feature.Catalog;
+import trunkline.feature.FeatureLoader;
+
+/// Several real servers on one database, started by the test and chosen by it for each request.
+///
+/// A test names one as a parameter; what it started is closed afterwards. Servers run in this JVM,
+/// which is fast and lets a test await their events, or as processes of their own where a kill must
+/// be a real one.
+public final class TestCluster implements AutoCloseable {
+  private final TestDatabase db;
+  private final List<Running> started = new CopyOnWriteArrayList<>();
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private Catalog catalog = FeatureLoader.load("sample,conformance");
+
+  public TestCluster(TestDatabase db) {
+    this.db = db;
+    with("host", "127.0.0.1");
+    with("port", "0");
+    with("database-url", db.url());
+    with("database-user", db.user());
+    with("database-password", db.password());
+    with("database-pool-size", "4");
+    with("features", "sample,conformance");
+  }
+
+  public TestDatabase database() {
+    return db;
+  }
+
+  /// A setting of every instance that is started from now on, as in a configuration file.
+  public TestCluster with(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  /// The features of instances in this JVM; those of processes are named by the setting.
+  public TestCluster with(Catalog catalog) {
+    this.catalog = catalog;
+    return this;
+  }
+
+  /// Starts an instance in this JVM, with settings of its own given as key, value, key, value.
+  public Instance start(String name, String... own) {
+    var log = new EventLog();
+    var server = Server.start(ServerConfig.of(merged(own)), catalog, log);
+    var instance = new Instance(name, server, log);
+    started.add(instance);
+    return instance;
+  }
+
+  /// Starts an instance as a process and waits until it is ready.
+  public InstanceProcess startProcess(String name, String... own) {
+    var process = InstanceProcess.start(name, merged(own));
+    started.add(process);
+    return process;
+  }
+
+  private Map<String, String> merged(String... own) {
+    var merged = new LinkedHashMap<>(settings);
+    for (var i = 0; i < own.length; i += 2) {
+      merged.put(own[i], own[i + 1]);
+    }
+    return merged;
+  }
+
+  /// Ends what still runs, the latest first.
+  @Override
+  public void close() {
+    started.reversed().forEach(Running::close);
+  }
+
+  /// A server that a client can reach, wherever it runs.
+  public sealed interface Running extends AutoCloseable permits Instance, InstanceProcess {
+    URI url();
+
+    int id();
+
+    /// Ends it without a goodbye.
+    void kill();
+
+    @Override
+    void close();
+  }
+
+  /// One server in this JVM.
+  public static final class Instance implements Running {
+    private final String name;
+    private final Server server;
+    private final EventLog events;
+    private boolean ended;
+
+    private Instance(String name, Server server, EventLog events) {
+      this.name = name;
+      this.server = server;
+      this.events = events;
+    }
+
+    @Override
+    public URI url() {
+      return URI.create(server.url());
+    }
+
+    @Override
+    public int id() {
+      return server.instance();
+    }
+
+    public Server server() {
+      return server;
+    }
+
+    /// What has happened in this instance.
+    public EventLog events() {
+      return events;
+    }
+
+    /// Stops without a goodbye, as a crash would.
+    @Override
+    public void kill() {
+      if (!ended) {
+        ended = true;
+        server.kill();
+      }
+    }
+
+    /// Leaves in peace.
+    @Override
+    public void close() {
+      if (!ended) {
+        ended = true;
+        server.close();
+      }
+    }
+
+    @Override
+    public String toString() {
+      return name + " (instance " + server.instance() + ")";
+    }
+  }
+}
