@@ -24,6 +24,9 @@ final class NotificationListener implements AutoCloseable {
   /// How soon a new channel, a late canary or the end is noticed while nothing arrives.
   private static final Duration TICK = Duration.ofMillis(200);
 
+  /// How long a start waits for proof or failure. Only a pool that cannot even send takes so long.
+  private static final Duration PROOF = Duration.ofSeconds(10);
+
   private static final PGNotification[] NONE = {};
 
   private final IntSupplier self;
@@ -60,7 +63,9 @@ final class NotificationListener implements AutoCloseable {
   /// @return why it failed; empty when it is proven
   String start() {
     thread.start();
-    return verdict.join();
+    return verdict
+        .completeOnTimeout("nothing proven within " + PROOF, PROOF.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 
   WakeMode mode() {
