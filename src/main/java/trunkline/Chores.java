@@ -39,6 +39,8 @@ final class Chores implements AutoCloseable {
     cleanUp
         .add(chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
         .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
+        .add(chore("slots", Duration.ofSeconds(5), _ -> core.streams().sweeps().rotate()))
+        .add(chore("finished calls", Duration.ofSeconds(10), core.streams().sweeps()::forget))
         .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
         .add(chore("switches", Duration.ofSeconds(10), _ -> core.switches().reread()))
         .add(chore("questions", Duration.ofSeconds(10), core.exchanges()::sweep))

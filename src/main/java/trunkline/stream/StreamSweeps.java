@@ -23,6 +23,7 @@ public final class StreamSweeps {
   private final Followers followers;
   private final Positions positions;
   private final CurrentSlot slot;
+  private final Slots slots;
   private final EventSink events;
   private final Orphans orphans;
   private long lookedEverywhereNanos = System.nanoTime();
@@ -34,12 +35,14 @@ public final class StreamSweeps {
       Followers followers,
       Positions positions,
       CurrentSlot slot,
+      Slots slots,
       Publisher publisher) {
     this.database = below.database();
     this.messages = messages;
     this.followers = followers;
     this.positions = positions;
     this.slot = slot;
+    this.slots = slots;
     this.events = below.events();
     this.orphans = new Orphans(below, store, publisher);
   }
@@ -80,5 +83,15 @@ public final class StreamSweeps {
   /// Ends the calls of dead instances with an error, and releases what they held.
   public int orphans(int rowsMax) {
     return orphans.end(rowsMax) + orphans.release(rowsMax);
+  }
+
+  /// Moves the writing to the next slot when it is time.
+  public int rotate() {
+    return slots.rotate();
+  }
+
+  /// Removes finished calls that nobody can resume any more.
+  public int forget(int rowsMax) {
+    return slots.forget(rowsMax);
   }
 }

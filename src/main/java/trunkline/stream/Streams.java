@@ -27,6 +27,7 @@ public final class Streams implements AutoCloseable {
   private final Publisher publisher;
   private final Settling settling;
   private final Reading reading;
+  private final Slots slots;
   private final Positions positions;
   private final StreamSweeps sweeps;
 
@@ -51,9 +52,11 @@ public final class Streams implements AutoCloseable {
     this.publisher =
         new Publisher(database, messages, slot, instance, below.waker(), followers, below.events());
     this.settling = new Settling(database, store);
+    this.slots = new Slots(database, policy, below.events());
     this.positions = new Positions(database, store);
     this.reading = new Reading(below, policy, store, lanes, followers, positions);
-    this.sweeps = new StreamSweeps(below, store, messages, followers, positions, slot, publisher);
+    this.sweeps =
+        new StreamSweeps(below, store, messages, followers, positions, slot, slots, publisher);
   }
 
   /// Sends a message to a session, on its standalone stream; completes after the commit.

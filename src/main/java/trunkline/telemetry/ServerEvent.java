@@ -145,6 +145,12 @@ public sealed interface ServerEvent {
   /// The sweep found streams with news that no wake-up had announced in time; 0 in health.
   record FoundBySweep(int streams, long oldestMillis) implements ServerEvent {}
 
+  /// Messages are written to another slot from now on.
+  record SlotAdvanced(int slot) implements ServerEvent {}
+
+  /// An old slot could not be freed because somebody reads it; the current one grows meanwhile.
+  record SlotBlocked(int slot) implements ServerEvent {}
+
   /// A dead instance's call was ended with an error.
   record CallOrphaned(long session, long stream, int calls) implements ServerEvent {}
 

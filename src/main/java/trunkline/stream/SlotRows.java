@@ -1,0 +1,105 @@
+package trunkline.stream;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.postgresql.util.PGInterval;
+
+/// The keeping and freeing of messages: each step is one function call, so no lock outlives a round
+/// trip. The functions stand in `V004__history.sql`.
+final class SlotRows {
+  private static final String TRIM =
+      """
+      -- streams.trim: floors up, so that each stream keeps at most so many messages
+      SELECT trunkline.trim_streams(?::bigint[], ?)
+      """;
+
+  private static final String ADVANCE =
+      """
+      -- control.advance: the next slot, when this one is old enough and that one empty
+      SELECT outcome, slot FROM trunkline.advance_slot(?)
+      """;
+
+  private static final String RETIRE =
+      """
+      -- streams.retire: floors above what the slot holds, committed before it is truncated
+      SELECT trunkline.retire_slot(?, ?)
+      """;
+
+  private static final String TRUNCATE =
+      """
+      -- outbound_messages.truncate: the space back at once, without dead rows
+      SELECT trunkline.truncate_slot(?, ?)
+      """;
+
+  private static final String FORGET =
+      """
+      -- streams.forget: calls that nobody can resume any more, walking the table in steps
+      SELECT removed, through FROM trunkline.forget_finished_streams(?, ?, ?)
+      """;
+
+  /// How the attempt to write to the next slot went.
+  record Advance(String outcome, int slot) {}
+
+  /// What a step of removing did, and where the next one begins; 0 at the end of the table.
+  record Forgotten(int removed, long through) {}
+
+  private static PGInterval interval(Duration duration) {
+    return new PGInterval(0, 0, 0, 0, 0, duration.toMillis() / 1000.0);
+  }
+
+  int trim(Connection connection, StreamId stream, int keep) throws SQLException {
+    try (var statement = connection.prepareStatement(TRIM)) {
+      statement.setArray(1, connection.createArrayOf("bigint", new Object[] {stream.value()}));
+      statement.setInt(2, keep);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
+  Advance advance(Connection connection, Duration openFor) throws SQLException {
+    try (var statement = connection.prepareStatement(ADVANCE)) {
+      statement.setObject(1, interval(openFor));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return new Advance(rows.getString(1), rows.getInt(2));
+      }
+    }
+  }
+
+  int retire(Connection connection, int slot, int streamsMax) throws SQLException {
+    try (var statement = connection.prepareStatement(RETIRE)) {
+      statement.setInt(1, slot);
+      statement.setInt(2, streamsMax);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
+  boolean truncate(Connection connection, int slot, Duration patience) throws SQLException {
+    try (var statement = connection.prepareStatement(TRUNCATE)) {
+      statement.setInt(1, slot);
+      statement.setObject(2, interval(patience));
+      try (var rows = statement.executeQuery()) {
+        return rows.next() && rows.getBoolean(1);
+      }
+    }
+  }
+
+  Forgotten forget(Connection connection, long after, Duration age, int rowsMax)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(FORGET)) {
+      statement.setLong(1, after);
+      statement.setObject(2, interval(age));
+      statement.setInt(3, rowsMax);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return new Forgotten(rows.getInt(1), rows.getLong(2));
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package trunkline.stream;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import trunkline.store.Database;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Gives the space of old messages back. Eight slots, each written for a sixth of the history's
+/// age: when the writing wants to move on, the next slot holds messages that are at least a seventh
+/// turn old. Any number of instances may do this at once.
+///
+/// A reader in the slot's way is waited for with short looks that delay nobody; only every ten
+/// seconds does an attempt queue for a moment, because a queueing TRUNCATE holds up every later
+/// reader (delivery: H2).
+final class Slots {
+  private static final int TURNS = 6;
+  private static final int STREAMS_MAX = 500;
+  private static final int LOOKS = 10;
+  private static final long LOOK_MILLIS = 10;
+  private static final Duration PATIENCE = Duration.ofMillis(50);
+  private static final long PATIENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final Database database;
+  private final SlotRows rows = new SlotRows();
+  private final StreamPolicy policy;
+  private final EventSink events;
+  private long patientNanos = System.nanoTime();
+  private long through;
+
+  Slots(Database database, StreamPolicy policy, EventSink events) {
+    this.database = database;
+    this.policy = policy;
+    this.events = events;
+  }
+
+  /// Keeps a stream at its number of messages; before each claim, so that it holds for every
+  /// reader.
+  void trim(StreamId stream) {
+    database.call(c -> rows.trim(c, stream, policy.historyMessagesMax()));
+  }
+
+  /// Moves the writing on when it is time, freeing the next slot first.
+  ///
+  /// @return 1 when it moved
+  int rotate() {
+    var openFor = policy.historyAgeMax().dividedBy(TURNS);
+    var advance = database.call(c -> rows.advance(c, openFor));
+    if (advance.outcome().equals("full") && free(advance.slot())) {
+      advance = database.call(c -> rows.advance(c, openFor));
+    }
+    if (!advance.outcome().equals("moved")) {
+      return 0;
+    }
+    events.emit(new ServerEvent.SlotAdvanced(advance.slot()));
+    return 1;
+  }
+
+  private boolean free(int slot) {
+    int retired;
+    do {
+      retired = database.call(c -> rows.retire(c, slot, STREAMS_MAX));
+    } while (retired > 0);
+    for (int look = 0; look < LOOKS; look++) {
+      if (database.call(c -> rows.truncate(c, slot, Duration.ZERO))) {
+        return true;
+      }
+      pause();
+    }
+    if (System.nanoTime() - patientNanos > PATIENT_NANOS) {
+      patientNanos = System.nanoTime();
+      if (database.call(c -> rows.truncate(c, slot, PATIENCE))) {
+        return true;
+      }
+    }
+    events.emit(new ServerEvent.SlotBlocked(slot));
+    return false;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Removes calls that ended longer ago than the history reaches; one step of a walk through all.
+  int forget(int rowsMax) {
+    var step = database.call(c -> rows.forget(c, through, policy.historyAgeMax(), rowsMax));
+    through = step.through();
+    return step.removed();
+  }
+}
