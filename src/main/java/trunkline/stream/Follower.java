@@ -37,7 +37,7 @@ final class Follower {
 
   /// Told about each page that was written to the socket.
   interface Delivery {
-    void delivered(int messages, boolean replayed);
+    void delivered(int messages, boolean replayed, long micros);
   }
 
   /// How it ended, except by [ClientGone].
@@ -134,7 +134,7 @@ final class Follower {
         sayGap(outlet, cursor.withOwn(found.trimmedThrough()));
         continue;
       }
-      write(outlet, found.messages(), replaying);
+      write(outlet, found, replaying);
       if (found.full() || (!everywhere && found.slot() != slot)) {
         behind = true; // more of the same, or a rotation: then one look at all leaves
         continue;
@@ -169,10 +169,12 @@ final class Follower {
     return Database.await(answer);
   }
 
-  private void write(Outlet outlet, List<StoredMessage> messages, boolean replayed) {
+  private void write(Outlet outlet, Page.Found page, boolean replayed) {
+    var messages = page.messages();
     if (messages.isEmpty()) {
       return;
     }
+    var readNanos = System.nanoTime();
     var next = cursor;
     for (var message : messages) {
       next = next.withOwn(message.eventId());
@@ -180,7 +182,8 @@ final class Follower {
     }
     outlet.flush();
     moved(next);
-    delivery.delivered(messages.size(), replayed);
+    var micros = page.oldestMicros() + (System.nanoTime() - readNanos) / 1_000;
+    delivery.delivered(messages.size(), replayed, micros);
   }
 
   private void announce(Outlet outlet) {
@@ -201,7 +204,7 @@ final class Follower {
       if (!news.entries().isEmpty()) {
         outlet.flush();
         written = next;
-        delivery.delivered(news.entries().size(), false);
+        delivery.delivered(news.entries().size(), true, 0);
       }
       cursor = next.withAnnouncement(news.cursor());
       if (!news.more()) {

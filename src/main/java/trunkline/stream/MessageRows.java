@@ -99,13 +99,14 @@ final class MessageRows implements MessageStore {
   private static final String READ =
       """
       -- outbound_messages.read: epoch, end, floor and messages of many followers in one snapshot
-      SELECT c.ord, s.finished_at IS NOT NULL AS finished, s.trimmed_through, k.current_slot, m.event_id, m.payload
+      SELECT c.ord, s.finished_at IS NOT NULL AS finished, s.trimmed_through, k.current_slot, m.event_id, m.payload,
+             (extract(epoch FROM clock_timestamp() - m.created_at) * 1000000)::bigint AS age_micros
         FROM unnest(?::bigint[], ?::bigint[], ?::bigint[]) WITH ORDINALITY c(stream_id, epoch, after, ord)
        CROSS JOIN trunkline.control k
         JOIN trunkline.streams s ON s.stream_id = c.stream_id AND s.holder_epoch = c.epoch
         LEFT JOIN LATERAL (
-             SELECT event_id, payload
-               FROM (SELECT event_id, payload,
+             SELECT event_id, payload, created_at
+               FROM (SELECT event_id, payload, created_at,
                             sum(octet_length(payload)) OVER (ORDER BY event_id ROWS UNBOUNDED PRECEDING)
                               - octet_length(payload) AS bytes_before
                        FROM (%1$s) leaves ORDER BY event_id LIMIT %2$d) sized
@@ -115,7 +116,7 @@ final class MessageRows implements MessageStore {
 
   private static final String LEAF =
       """
-      (SELECT event_id, payload FROM trunkline.%s
+      (SELECT event_id, payload, created_at FROM trunkline.%s
         WHERE stream_id = c.stream_id AND event_id > c.after ORDER BY event_id LIMIT %d)\
       """;
 

@@ -11,8 +11,14 @@ sealed interface Page {
   /// @param full there may be more: look again at once
   /// @param trimmedThrough ids at or below are gone
   /// @param slot the slot that is being written, to notice a rotation
+  /// @param oldestMicros how long ago the first of the messages was stored
   record Found(
-      List<StoredMessage> messages, boolean finished, boolean full, long trimmedThrough, int slot)
+      List<StoredMessage> messages,
+      boolean finished,
+      boolean full,
+      long trimmedThrough,
+      int slot,
+      long oldestMicros)
       implements Page {}
 
   /// Another holder has claimed the stream, or its row is gone.

@@ -18,6 +18,7 @@ final class Pages {
     long trimmedThrough;
     int slot;
     int bytes;
+    long oldestMicros;
   }
 
   Pages(int looks, int rowsMax, int bytesMax) {
@@ -26,7 +27,7 @@ final class Pages {
     this.pages = new Folding[looks];
   }
 
-  /// Columns: ord, finished, trimmed_through, current_slot, event_id, payload.
+  /// Columns: ord, finished, trimmed_through, current_slot, event_id, payload, age.
   void add(ResultSet row) throws SQLException {
     var index = row.getInt(1) - 1;
     var page = pages[index];
@@ -39,6 +40,9 @@ final class Pages {
     }
     var payload = row.getBytes(6);
     if (payload != null) {
+      if (page.messages.isEmpty()) {
+        page.oldestMicros = row.getLong(7);
+      }
       page.messages.add(new StoredMessage(row.getLong(5), payload));
       page.bytes += payload.length;
     }
@@ -55,7 +59,8 @@ final class Pages {
                   page.finished,
                   page.messages.size() >= rowsMax || page.bytes >= bytesMax,
                   page.trimmedThrough,
-                  page.slot));
+                  page.slot,
+                  page.oldestMicros));
     }
     return list;
   }

@@ -63,10 +63,10 @@ final class Reading {
             holding.standalone() ? announcements : null,
             gapNotice,
             bell,
-            (messages, replayed) ->
+            (messages, replayed, micros) ->
                 events.emit(
                     new ServerEvent.MessagesDelivered(
-                        holding.stream().value(), messages, replayed)));
+                        holding.stream().value(), messages, replayed, micros)));
     var leave = doorbells.listen(wakes(holding), () -> bell.ring(Bell.NEWS));
     var deafen =
         holding.standalone()

@@ -47,6 +47,7 @@ public final class EventLogger implements EventSink {
           HandlerFailed _,
           ConnectionCut _,
           GapTold _,
+          SlotBlocked _,
           CallOrphaned _,
           QuestionsAbandoned _,
           CallFailed _ ->
@@ -62,6 +63,7 @@ public final class EventLogger implements EventSink {
           CallCancelled _ ->
           Level.INFO;
       case Swept _,
+          SlotAdvanced _,
           Announced _,
           OutboxMoved _,
           RequestRefused _,

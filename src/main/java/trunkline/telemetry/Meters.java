@@ -77,6 +77,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private final DistributionSummary batch =
       DistributionSummary.builder("trunkline.publish.batch.messages").register(registry);
   private final Timer publish = timer("trunkline.publish", "queue and commit of a batch");
+  private final Timer socket = timer("trunkline.delivery", "storing to socket, of a page's oldest");
   private final Timer lookUp = timer("trunkline.session.lookup", "with the wait for its batch");
   private final Timer canary = timer("trunkline.canary.roundtrip", "NOTIFY to ourselves");
   private final Timer beat = timer("trunkline.heartbeat", "round trip of a beat");
@@ -134,9 +135,12 @@ public final class Meters implements EventSink, AutoCloseable {
       case RequestFailed _ -> count("trunkline.requests.failed");
       case MessagesPublished(var stored, var rejected, var nanos) ->
           published(stored, rejected, nanos);
-      case MessagesDelivered(_, var messages, var again) -> delivered(messages, again);
+      case MessagesDelivered(_, var messages, var again, var micros) ->
+          delivered(messages, again, micros);
       case StreamOpened _ -> opened();
       case StreamClosed(_, _, _, _, var reason) -> closed(reason);
+      case SlotAdvanced _ -> count("trunkline.slots.advanced");
+      case SlotBlocked _ -> count("trunkline.slots.blocked");
       case GapTold _ -> count("trunkline.gaps.told");
       case FoundBySweep(var found, var oldestMillis) -> found(found, oldestMillis);
       case CallOrphaned(_, _, var calls) -> add("trunkline.calls.orphaned", calls);
@@ -165,10 +169,12 @@ public final class Meters implements EventSink, AutoCloseable {
   }
 
   /// What is replayed is delivered as well.
-  private void delivered(int messages, boolean again) {
+  private void delivered(int messages, boolean again, long micros) {
     delivered.increment(messages);
     if (again) {
       replayed.increment(messages);
+    } else {
+      socket.record(micros, TimeUnit.MICROSECONDS);
     }
   }
 

@@ -129,8 +129,9 @@ public sealed interface ServerEvent {
   /// A batch was committed; the nanoseconds are queue and commit of its oldest message.
   record MessagesPublished(int stored, int refused, long nanos) implements ServerEvent {}
 
-  /// A page was written to a client's socket.
-  record MessagesDelivered(long stream, int messages, boolean replayed) implements ServerEvent {}
+  /// A page was written to a client's socket, so long after its oldest message was stored.
+  record MessagesDelivered(long stream, int messages, boolean replayed, long micros)
+      implements ServerEvent {}
 
   /// A client's connection follows a stream here.
   record StreamOpened(int instance, long session, long stream, long epoch) implements ServerEvent {}
