@@ -128,11 +128,6 @@ public final class Instances implements AutoCloseable {
     return database.call(connection -> rows.find(connection, id));
   }
 
-  /// How many instances there were at the last look, this one included.
-  public int alive() {
-    return observer.alive();
-  }
-
   /// Fences an instance that is known to be gone, without waiting for its lease.
   ///
   /// @return false when it was dead, had left or never was
