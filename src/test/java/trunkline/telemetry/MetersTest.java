@@ -12,8 +12,8 @@ class MetersTest {
   @Test
   void what_was_published_and_delivered_can_be_read() {
     meters.emit(new ServerEvent.MessagesPublished(999, 1, 2_000_000));
-    meters.emit(new ServerEvent.MessagesDelivered(7, 600, false));
-    meters.emit(new ServerEvent.MessagesDelivered(7, 400, true));
+    meters.emit(new ServerEvent.MessagesDelivered(7, 600, false, 1_500));
+    meters.emit(new ServerEvent.MessagesDelivered(7, 400, true, 1_500));
 
     assertThat(meters.scrape())
         .contains(
