@@ -1,0 +1,121 @@
+package trunkline.scenario;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import trunkline.feature.SendOutcome;
+import trunkline.feature.ServerHandle;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.testing.History;
+import trunkline.testing.McpTestClient;
+import trunkline.testing.TestCluster;
+
+/// Goal: nothing is lost, doubled, inverted, misrouted or invented, however clients come and go.
+/// Method: two instances send 100,000 messages to 200 streams that a third holds at first; readers
+/// drop their connection after a random number of events and resume on a random instance.
+@Tag("cluster")
+class HundredThousandMessagesTest {
+  private static final int STREAMS = 200;
+  private static final int MESSAGES_EACH = 500;
+  private static final int SENDING_AT_ONCE = 400;
+  private static final int DROPS_EACH_MAX = 4;
+
+  private final History history = new History();
+  private final CountDownLatch allRead = new CountDownLatch(STREAMS);
+
+  @Test
+  void a_hundred_thousand_messages_reach_two_hundred_streams_once_and_in_order(TestCluster cluster)
+      throws Exception {
+    var a = cluster.start("a");
+    var b = cluster.start("b");
+    var c = cluster.start("c");
+    var instances = List.of(c.url(), a.url(), b.url());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var clients = new ArrayList<McpTestClient>();
+      for (int i = 0; i < STREAMS; i++) {
+        var client = new McpTestClient();
+        client.on(instances.get(i % 3)).connect("2025-11-25", "{}");
+        clients.add(client);
+        var seed = i;
+        threads.execute(() -> read(client, instances, new Random(seed)));
+      }
+      send(threads, clients, List.of(a.server().handle(), b.server().handle()));
+
+      Assertions.assertThat(allRead.await(240, TimeUnit.SECONDS))
+          .as("all messages read; %s streams are not through", allRead.getCount())
+          .isTrue();
+      clients.forEach(McpTestClient::close);
+    }
+    history.verdict().requireClean();
+  }
+
+  private void send(
+      ExecutorService threads, List<McpTestClient> clients, List<ServerHandle> senders)
+      throws InterruptedException {
+    var room = new Semaphore(SENDING_AT_ONCE);
+    for (int number = 0; number < MESSAGES_EACH; number++) {
+      for (int stream = 0; stream < clients.size(); stream++) {
+        room.acquire();
+        var session = clients.get(stream).sessionId();
+        var text = "m" + number;
+        var sender = senders.get((number + stream) % senders.size());
+        threads.execute(() -> {
+          try {
+            send(sender, session, text);
+          } finally {
+            room.release();
+          }
+        });
+      }
+    }
+    room.acquire(SENDING_AT_ONCE);
+  }
+
+  private void send(ServerHandle sender, String session, String text) {
+    history.attempted(session, text);
+    var params = Codec.object().put("level", "info").put("data", text);
+    if (sender.send(session, new Message.Notification("notifications/message", params))
+        instanceof SendOutcome.Sent) {
+      history.acknowledged(session, text);
+    }
+  }
+
+  private void read(McpTestClient client, List<URI> instances, Random random) {
+    var left = MESSAGES_EACH;
+    var drops = 0;
+    String last = null;
+    try {
+      while (left > 0) {
+        var instance = drops == 0 ? instances.getFirst() : instances.get(random.nextInt(3));
+        var until = drops < DROPS_EACH_MAX ? 1 + random.nextInt(MESSAGES_EACH / 3) : left;
+        var reply = last == null ? client.on(instance).get() : client.on(instance).resume(last);
+        try (var stream = reply.sse()) {
+          for (int i = 0; i < until && left > 0; i++, left--) {
+            var event = stream.nextMessageEvent(Duration.ofSeconds(120));
+            last = event.id();
+            history.delivered(
+                client.sessionId(),
+                event.message().path("params").path("data").asString(),
+                last,
+                "reader " + drops);
+          }
+        }
+        drops++;
+      }
+      allRead.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
