@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -102,8 +103,8 @@ class HundredThousandMessagesTest {
         var reply = last == null ? client.on(instance).get() : client.on(instance).resume(last);
         try (var stream = reply.sse()) {
           for (int i = 0; i < until && left > 0; i++, left--) {
-            var event = stream.nextMessageEvent(Duration.ofSeconds(120));
-            last = event.id();
+            var event = stream.nextMessageEvent(Duration.ofMinutes(2));
+            last = Objects.requireNonNull(event.id());
             history.delivered(
                 client.sessionId(),
                 event.message().path("params").path("data").asString(),
