@@ -7,11 +7,13 @@ import trunkline.feature.ToolFailed;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.SessionLimitReached;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Runs handlers that have no error results: what they throw becomes a JSON-RPC error.
+/// Runs handlers that have no error results: what they throw becomes a JSON-RPC error. A jar that
+/// lacks a class or recurses for ever is a failing handler too; only an exhausted machine is not.
 final class Failures {
   private final EventSink events;
 
@@ -31,9 +33,9 @@ final class Failures {
       throw e;
     } catch (InterruptedException e) {
       throw e;
-    } catch (ToolFailed | CapabilityMissing | AskFailed e) {
+    } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached e) {
       throw internal(String.valueOf(e.getMessage()));
-    } catch (Exception e) {
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
       events.emit(new ServerEvent.HandlerFailed(method, name, place(e)));
       throw internal(method + " failed for " + name);
     }
@@ -44,7 +46,7 @@ final class Failures {
   }
 
   /// The exception's class and where it was thrown; its message may hold what must not be logged.
-  static String place(Exception e) {
+  static String place(Throwable e) {
     var trace = e.getStackTrace();
     return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }

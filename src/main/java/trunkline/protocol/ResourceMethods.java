@@ -51,15 +51,20 @@ final class ResourceMethods {
     return json;
   }
 
-  JsonNode subscribe(CallContext context, ObjectNode params) {
+  JsonNode subscribe(CallContext context, ObjectNode params) throws InterruptedException {
     var uri = new Params(params).string("uri");
     reading(context, uri);
     if (uri.getBytes(StandardCharsets.UTF_8).length > URI_BYTES_MAX || uri.indexOf('\0') >= 0) {
       throw RpcException.invalidParams(
           "params.uri must have at most " + URI_BYTES_MAX + " bytes and no NUL");
     }
-    context.subscribe(uri);
-    return Codec.object();
+    return failures.guard(
+        "resources/subscribe",
+        uri,
+        () -> {
+          context.subscribe(uri);
+          return Codec.object();
+        });
   }
 
   /// What was never subscribed to is not subscribed to: that is no error.

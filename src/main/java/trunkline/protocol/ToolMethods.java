@@ -10,6 +10,7 @@ import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.SessionLimitReached;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -58,9 +59,9 @@ final class ToolMethods {
       throw e;
     } catch (InterruptedException e) {
       throw e;
-    } catch (ToolFailed | CapabilityMissing | AskFailed e) {
+    } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached e) {
       return ToolResult.error(String.valueOf(e.getMessage()));
-    } catch (Exception e) {
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
       events.emit(new ServerEvent.HandlerFailed("tools/call", tool.name(), Failures.place(e)));
       return ToolResult.error("The tool " + tool.name() + " failed.");
     }

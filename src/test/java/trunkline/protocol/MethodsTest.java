@@ -40,7 +40,7 @@ class MethodsTest {
 
   record Total(int total) {}
 
-  private static Tool failing(String name, RuntimeException how) {
+  private static Tool failing(String name, Throwable how) {
     return Tool.named(name)
         .description("Fails")
         .handler((none, context) -> {
@@ -70,6 +70,7 @@ class MethodsTest {
                   .needs(ClientCapability.SAMPLING)
                   .handler((none, context) -> ToolResult.text("never")),
               failing("secret", new IllegalStateException("password=hunter2")),
+              failing("unlinked", new NoClassDefFoundError("com/example/Missing")),
               failing("told", new ToolFailed("no such order")),
               failing("stopped", new CancellationException()),
               Resource.at("x://one")
@@ -184,6 +185,7 @@ class MethodsTest {
         .asString()
         .contains("secret", "IllegalStateException")
         .doesNotContain("hunter2");
+    assertThat(call("tools/call", "{'name':'unlinked'}").path("isError").booleanValue()).isTrue();
     assertThatThrownBy(() -> call("tools/call", "{'name':'stopped'}"))
         .isInstanceOf(CancellationException.class);
   }
