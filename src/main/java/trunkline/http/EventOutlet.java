@@ -23,6 +23,7 @@ final class EventOutlet implements Outlet, Wheel.Spoke {
   private volatile long writtenNanos = System.nanoTime();
   private volatile long ringAtNanos;
   private volatile boolean open = true;
+  private @Nullable ClientGone gone;
   private volatile @Nullable Runnable ring;
 
   EventOutlet(PatientOutput client, Duration keepAlive) {
@@ -71,9 +72,13 @@ final class EventOutlet implements Outlet, Wheel.Spoke {
 
   @Override
   public void flush() {
+    if (gone != null) {
+      throw gone;
+    }
     try {
       client.write(frames.take());
     } catch (ClientGone e) {
+      gone = e;
       open = false;
       throw e;
     }
@@ -97,13 +102,13 @@ final class EventOutlet implements Outlet, Wheel.Spoke {
 
   @Override
   public boolean isQuiet() {
-    return System.nanoTime() - writtenNanos >= quietNanos;
+    return !open || System.nanoTime() - writtenNanos >= quietNanos;
   }
 
   @Override
   public void turn(long nowNanos) {
     var bell = ring;
-    if (bell != null && open && nowNanos - ringAtNanos >= 0 && isQuiet()) {
+    if (bell != null && nowNanos - ringAtNanos >= 0 && isQuiet()) {
       ringAtNanos = nowNanos + quietNanos / 2; // again soon if nobody came
       bell.run();
     }

@@ -75,6 +75,17 @@ final class Replies {
     return Integer.toString(ThreadLocalRandom.current().nextInt(1, 4));
   }
 
+  /// Now, whenever the first message comes. The feed runs in any case: it may hold something that
+  /// it has to let go, and its own first write tells it that the client is gone.
+  private static void sendHeaders(EventOutlet outlet) {
+    try {
+      outlet.comment();
+      outlet.flush();
+    } catch (ClientGone _) {
+      outlet.close();
+    }
+  }
+
   private void stream(Exchange exchange, Feed feed) {
     var response = exchange.response();
     response
@@ -86,8 +97,7 @@ final class Replies {
     wheel.add(outlet);
     try {
       if (exchange.method().equals("GET")) {
-        outlet.comment(); // the client gets its headers now, whenever the first message comes
-        outlet.flush();
+        sendHeaders(outlet);
       }
       feed.run(outlet);
       outlet.flush();

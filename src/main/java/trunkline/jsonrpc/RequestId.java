@@ -1,5 +1,6 @@
 package trunkline.jsonrpc;
 
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -47,12 +48,17 @@ public sealed interface RequestId {
     if (node.isIntegralNumber() && node.canConvertToLong()) {
       return new Whole(node.longValue());
     }
-    if (node.isString() && node.stringValue().length() <= TEXT_LENGTH_MAX) {
+    if (node.isString() && isEchoable(node.stringValue())) {
       return new Text(node.stringValue());
     }
     throw RpcException.invalidRequest(
         "id must be an integer of 64 bits or a string of at most "
             + TEXT_LENGTH_MAX
             + " characters");
+  }
+
+  /// Half a surrogate pair has no UTF-8: two different ids would come back as one.
+  private static boolean isEchoable(String text) {
+    return text.length() <= TEXT_LENGTH_MAX && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 }

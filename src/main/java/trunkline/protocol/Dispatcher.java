@@ -236,8 +236,14 @@ public final class Dispatcher implements Gateway {
       } catch (RpcException e) {
         return; // names no request: nothing to cancel, and a notification has no answer
       }
-      cancel(session, request, reason.length() > 200 ? reason.substring(0, 200) : reason);
+      cancel(session, request, storable(reason));
     }
+  }
+
+  /// PostgreSQL's text has no NUL.
+  private static String storable(String reason) {
+    var text = reason.replace("\0", "");
+    return text.length() > 200 ? text.substring(0, 200) : text;
   }
 
   private void cancel(Session session, RequestId request, String reason)
@@ -313,6 +319,10 @@ public final class Dispatcher implements Gateway {
   public Reply get(Principal principal, McpHeaders headers) throws InterruptedException {
     if (Era.isStateless(headers)) {
       return notAllowed();
+    }
+    var refused = Era.refusal(headers);
+    if (refused.isPresent()) {
+      return Reply.Refused.because(Refusal.BAD_REQUEST, null, refused.get());
     }
     return switch (find(principal, headers)) {
       case Found.Missing() -> notAllowed();

@@ -1,5 +1,6 @@
 package trunkline.protocol;
 
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -39,15 +40,19 @@ sealed interface Era {
     if (hasClaim(request)) {
       var claimed = claim(request);
       return claimed.isString()
-          ? unsupported(claimed.asString())
+          ? new Refused(unsupportedVersion(claimed.asString()))
           : new Refused(
               new RpcError(ErrorCode.INVALID_PARAMS, "params._meta." + CLAIM + " is not a string"));
     }
-    var version = headers.version();
-    if (request.method().equals("initialize") || version.isEmpty() || isKnown(version.get())) {
-      return new Stateful();
-    }
-    return unsupported(version.get());
+    var refused = refusal(headers);
+    return request.method().equals("initialize") || refused.isEmpty()
+        ? new Stateful()
+        : new Refused(refused.get());
+  }
+
+  /// Why a request that belongs to a session cannot have this version header.
+  static Optional<RpcError> refusal(McpHeaders headers) {
+    return headers.version().filter(version -> !isKnown(version)).map(Era::unsupportedVersion);
   }
 
   /// The revisions before sessions were stateless, and the one before those, which clients of the
@@ -57,13 +62,13 @@ sealed interface Era {
         || Revision.find(version).filter(r -> !r.isStateless()).isPresent();
   }
 
-  private static Era unsupported(String requested) {
+  private static RpcError unsupportedVersion(String requested) {
     var data = Codec.object();
     var supported = data.putArray("supported");
     Revision.supported().forEach(supported::add);
     data.put("requested", requested);
-    return new Refused(
-        new RpcError(ErrorCode.UNSUPPORTED_PROTOCOL_VERSION, "Unsupported protocol version", data));
+    return new RpcError(
+        ErrorCode.UNSUPPORTED_PROTOCOL_VERSION, "Unsupported protocol version", data);
   }
 
   static boolean hasClaim(Message message) {
