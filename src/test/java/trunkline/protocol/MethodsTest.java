@@ -44,7 +44,10 @@ class MethodsTest {
     return Tool.named(name)
         .description("Fails")
         .handler((none, context) -> {
-          throw how;
+          if (how instanceof Error error) {
+            throw error;
+          }
+          throw (Exception) how;
         });
   }
 
