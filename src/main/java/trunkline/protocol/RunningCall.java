@@ -112,7 +112,7 @@ final class RunningCall implements CallContext, Runnable {
 
   @Override
   public void run() {
-    Response response = null;
+    var response = failure("internal error"); // should the handler end in an Error
     try {
       response = respond();
     } finally {
@@ -120,7 +120,7 @@ final class RunningCall implements CallContext, Runnable {
       core.calls().remove(this);
       try {
         if (abandoned) {
-          group.abandon(index, failure("this instance was declared dead", null));
+          group.abandon(index, failure("this instance was declared dead"));
         } else {
           group.answer(index, cancelled ? null : response);
         }
@@ -128,7 +128,7 @@ final class RunningCall implements CallContext, Runnable {
         core.events()
             .emit(
                 new ServerEvent.CallFailed(
-                    session.key().value(), requestId(), "its answer was not stored: " + e));
+                    session.key().value(), requestId(), "its answer was not stored: " + Failures.place(e)));
       }
     }
   }
@@ -139,17 +139,16 @@ final class RunningCall implements CallContext, Runnable {
     } catch (RpcException e) {
       return e.answering(request.id());
     } catch (InterruptedException | CancellationException e) {
-      return failure("the call was interrupted because the server is stopping", null);
+      return failure("the call was interrupted because the server is stopping");
     } catch (Exception e) {
-      return failure("internal error", e);
+      core.events()
+          .emit(
+              new ServerEvent.CallFailed(session.key().value(), requestId(), Failures.place(e)));
+      return failure("internal error");
     }
   }
 
-  private Response failure(String message, @Nullable Exception cause) {
-    if (cause != null) {
-      core.events()
-          .emit(new ServerEvent.CallFailed(session.key().value(), requestId(), cause.toString()));
-    }
+  private Response failure(String message) {
     return new Response.Failure(request.id(), new RpcError(ErrorCode.INTERNAL_ERROR, message));
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes and reads `outbound_messages` and `publish_batches`. Hot: plain JDBC, prepared once per
 /// connection by the driver.
-final class MessageRows implements MessageStore {
+class MessageRows implements MessageStore {
   static final int SLOTS = 8;
   private static final int PAGE_ROWS = 200;
   private static final int PAGE_BYTES = 256 * 1024;

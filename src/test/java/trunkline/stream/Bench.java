@@ -1,0 +1,100 @@
+package trunkline.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+import trunkline.session.SessionKey;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.testing.TestDatabase;
+
+/// A session with streams in a real database, for tests of what is below HTTP.
+final class Bench implements AutoCloseable {
+  private static final AtomicLong NUMBERS = new AtomicLong();
+  final TestDatabase db;
+  final Database database;
+  final SessionKey session;
+  final StreamId standalone;
+
+  Bench(TestDatabase db) {
+    this.db = db;
+    this.database = new Database(new Connections(db.settings()), "trunkline-bench");
+    var opened =
+        db.sql(
+                "select session_key, stream_id from trunkline.open_session(?, '2025-11-25', 'anonymous', '{}', '{}', 0)",
+                UUID.randomUUID().toString().replace("-", ""))
+            .rows()
+            .getFirst();
+    this.session = new SessionKey(number(opened.get("session_key")));
+    this.standalone = new StreamId(number(opened.get("stream_id")));
+  }
+
+  private static long number(@Nullable Object value) {
+    return ((Number) Objects.requireNonNull(value)).longValue();
+  }
+
+  /// Another stream that anybody may write.
+  StreamId stream() {
+    return new StreamId(
+        db.sql(
+                "insert into trunkline.streams (session_key, standalone) values (?, false) returning stream_id",
+                session.value())
+            .number());
+  }
+
+  /// The stream of a call in its n-th run.
+  StreamId callStream(int writerEpoch) {
+    return new StreamId(
+        db.sql(
+                "insert into trunkline.streams (session_key, standalone, writer_epoch) values (?, false, ?) returning stream_id",
+                session.value(),
+                writerEpoch)
+            .number());
+  }
+
+  BatchKey key() {
+    return new BatchKey(1 << 8, NUMBERS.incrementAndGet(), 0);
+  }
+
+  static Outgoing message(StreamId stream, String text) {
+    return new Outgoing(stream, 0, text.getBytes(StandardCharsets.UTF_8), false, null, null);
+  }
+
+  static Outgoing written(StreamId stream, int writerEpoch, String text, boolean last) {
+    return new Outgoing(
+        stream, writerEpoch, text.getBytes(StandardCharsets.UTF_8), last, null, null);
+  }
+
+  static String text(StoredMessage message) {
+    return new String(message.payload(), StandardCharsets.UTF_8);
+  }
+
+  /// Runs on a connection of its own, without the pool's settings getting in the way.
+  <T> T on(Database.Work<T> work) {
+    return database.call(work);
+  }
+
+  /// A transaction that keeps the stream's row locked until it is closed.
+  AutoCloseable locking(StreamId stream) throws SQLException {
+    Connection connection = db.open();
+    connection.setAutoCommit(false);
+    TestDatabase.run(
+        connection,
+        "select from trunkline.streams where stream_id = ? for no key update",
+        stream.value());
+    return () -> {
+      connection.rollback();
+      connection.close();
+    };
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,14 @@
+package trunkline.stream;
+
+import trunkline.testing.TestDatabase;
+
+class MessageRowsTest extends MessageStoreContract {
+  MessageRowsTest(TestDatabase db) {
+    super(db);
+  }
+
+  @Override
+  MessageStore store() {
+    return new MessageRows();
+  }
+}

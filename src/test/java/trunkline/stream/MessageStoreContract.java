@@ -1,0 +1,251 @@
+package trunkline.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import trunkline.stream.MessageStore.Look;
+import trunkline.stream.Published.Refused;
+import trunkline.stream.Published.Stored;
+import trunkline.testing.TestDatabase;
+
+/// What a store of messages owes, whatever it is made of.
+abstract class MessageStoreContract {
+  private static final int WRITERS = 4;
+  private static final int BATCHES_EACH = 150;
+  private static final int ALL = -1;
+
+  private final TestDatabase db;
+  private Bench bench;
+  private MessageStore store;
+
+  MessageStoreContract(TestDatabase db) {
+    this.db = db;
+    this.bench = new Bench(db);
+    this.store = store();
+  }
+
+  abstract MessageStore store();
+
+  @BeforeEach
+  void begin() {
+    bench.close();
+    bench = new Bench(db);
+    store = store();
+  }
+
+  @AfterEach
+  void end() {
+    bench.close();
+  }
+
+  private BatchAnswer publish(Outgoing... messages) {
+    return bench.on(c -> store.publish(c, bench.key(), List.of(messages)));
+  }
+
+  private Page.Found read(StreamId stream, long epoch, long after) {
+    return (Page.Found)
+        bench.on(c -> store.read(c, ALL, List.of(new Look(stream, epoch, after)))).getFirst();
+  }
+
+  private static List<String> texts(Page.Found page) {
+    return page.messages().stream().map(Bench::text).toList();
+  }
+
+  @Test
+  void a_batch_keeps_its_order_although_it_names_a_stream_twice() {
+    var x = bench.stream();
+    var y = bench.stream();
+
+    publish(
+        Bench.message(y, "1"), Bench.message(x, "2"), Bench.message(y, "3"), Bench.message(x, "4"));
+
+    assertThat(texts(read(x, 0, 0))).containsExactly("2", "4");
+    assertThat(texts(read(y, 0, 0))).containsExactly("1", "3");
+  }
+
+  /// Goal: whoever sees an id of a stream sees every earlier one. Method: four writers of one
+  /// stream race, a reader moves its cursor to the newest id it sees and never looks back.
+  @Test
+  void a_reader_that_never_looks_back_misses_nothing() throws Exception {
+    var stream = bench.stream();
+    var seen = new ArrayList<Long>();
+    try (var writers = Executors.newFixedThreadPool(WRITERS)) {
+      var written = new ArrayList<Future<?>>();
+      for (int writer = 0; writer < WRITERS; writer++) {
+        written.add(writers.submit(() -> write(stream)));
+      }
+      while (written.stream().anyMatch(w -> !w.isDone())) {
+        follow(stream, seen);
+      }
+      for (var w : written) {
+        w.get();
+      }
+    }
+    follow(stream, seen);
+
+    assertThat(seen).hasSize(WRITERS * BATCHES_EACH).isSorted().doesNotHaveDuplicates();
+  }
+
+  private void write(StreamId stream) {
+    for (int batch = 0; batch < BATCHES_EACH; batch++) {
+      publish(Bench.message(stream, "x"));
+    }
+  }
+
+  private void follow(StreamId stream, List<Long> seen) {
+    var after = seen.isEmpty() ? 0 : seen.getLast();
+    read(stream, 0, after).messages().forEach(message -> seen.add(message.eventId()));
+  }
+
+  @Test
+  void a_former_writer_is_refused_and_the_rest_of_its_batch_is_not() {
+    var call = bench.callStream(2);
+    var other = bench.stream();
+
+    var outcomes =
+        publish(Bench.written(call, 1, "from the dead", true), Bench.message(other, "alive"))
+            .outcomes();
+
+    assertThat(outcomes.get(0)).isInstanceOf(Refused.class);
+    assertThat(outcomes.get(1)).isInstanceOf(Stored.class);
+    assertThat(read(call, 0, 0)).matches(page -> !page.finished() && page.messages().isEmpty());
+  }
+
+  @Test
+  void the_last_message_and_the_end_are_seen_together_and_nothing_follows() {
+    var call = bench.callStream(1);
+
+    publish(Bench.written(call, 1, "final", true));
+    var late = publish(Bench.written(call, 1, "late", false)).outcomes();
+
+    assertThat(late.getFirst()).isInstanceOf(Refused.class);
+    var page = read(call, 0, 0);
+    assertThat(page.finished()).isTrue();
+    assertThat(texts(page)).containsExactly("final");
+  }
+
+  @Test
+  void the_same_batch_sent_again_gives_its_first_answer_and_one_copy() {
+    var call = bench.callStream(2);
+    var stream = bench.stream();
+    var batch = List.of(Bench.written(call, 1, "refused", false), Bench.message(stream, "once"));
+    var key = bench.key();
+
+    var first = bench.on(c -> store.publish(c, key, batch));
+
+    assertThatThrownBy(() -> bench.on(c -> store.publish(c, key, batch)))
+        .hasRootCauseInstanceOf(SQLException.class)
+        .hasMessageContaining("publish_batches");
+    assertThat(bench.on(c -> store.published(c, key, batch)).outcomes())
+        .isEqualTo(first.outcomes());
+    assertThat(texts(read(stream, 0, 0))).containsExactly("once");
+  }
+
+  /// An attempt whose connection died may still be running when it is repeated.
+  @Test
+  void of_two_attempts_at_the_same_time_one_stores() throws Exception {
+    var stream = bench.stream();
+    var batch = List.of(Bench.message(stream, "once"));
+    var key = bench.key();
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      List<Future<Boolean>> attempts;
+      try (var _ = bench.locking(stream)) {
+        attempts =
+            List.of(
+                threads.submit(() -> stored(key, batch)), threads.submit(() -> stored(key, batch)));
+      }
+      var stored = 0;
+      for (var attempt : attempts) {
+        stored += attempt.get() ? 1 : 0;
+      }
+      assertThat(stored).isEqualTo(1);
+    }
+    assertThat(texts(read(stream, 0, 0))).containsExactly("once");
+  }
+
+  private boolean stored(BatchKey key, List<Outgoing> batch) {
+    while (true) {
+      try {
+        bench.on(c -> store.publish(c, key, batch));
+        return true;
+      } catch (RuntimeException e) {
+        if (String.valueOf(e.getMessage()).contains("publish_batches")) {
+          return false;
+        } // else the lock was not granted in time: the same again
+      }
+    }
+  }
+
+  @Test
+  void a_line_break_is_refused_because_it_would_forge_an_event() {
+    var stream = bench.stream();
+
+    assertThatThrownBy(() -> publish(Bench.message(stream, "data\nid: 1")))
+        .hasMessageContaining("outbound_messages_one_line_ck");
+    assertThatThrownBy(() -> publish(Bench.message(stream, "data\rid: 1")))
+        .hasMessageContaining("outbound_messages_one_line_ck");
+  }
+
+  @Test
+  void another_epoch_reads_nothing() {
+    publish(Bench.message(bench.standalone, "x"));
+
+    var page =
+        bench.on(c -> store.read(c, ALL, List.of(new Look(bench.standalone, 7, 0)))).getFirst();
+
+    assertThat(page).isInstanceOf(Page.Superseded.class);
+  }
+
+  @Test
+  void pages_are_bounded_in_rows_and_bytes_and_say_so() {
+    var many = bench.stream();
+    var big = bench.stream();
+    for (int batch = 0; batch < 3; batch++) {
+      var messages = new ArrayList<Outgoing>();
+      for (int i = 0; i < 100; i++) {
+        messages.add(Bench.message(many, "x"));
+      }
+      messages.add(Bench.message(big, "y".repeat(200_000)));
+      bench.on(c -> store.publish(c, bench.key(), messages));
+    }
+
+    var first = read(many, 0, 0);
+    assertThat(first.full()).isTrue();
+    assertThat(first.messages()).hasSize(200);
+    var rest = read(many, 0, first.messages().getLast().eventId());
+    assertThat(rest.full()).isFalse();
+    assertThat(rest.messages()).hasSize(100);
+    assertThat(read(big, 0, 0)).matches(page -> page.full() && page.messages().size() == 2);
+  }
+
+  @Test
+  void only_streams_with_something_to_see_are_news() {
+    var quiet = bench.stream();
+    var loud = bench.stream();
+    var ended = bench.callStream(1);
+    publish(Bench.message(loud, "x"), Bench.written(ended, 1, "bye", true));
+
+    var news =
+        bench.on(c ->
+            store.news(
+                c,
+                0,
+                List.of(
+                    new Look(quiet, 0, 0),
+                    new Look(loud, 0, 0),
+                    new Look(ended, 0, Long.MAX_VALUE),
+                    new Look(bench.standalone, 5, 0))));
+
+    assertThat(news)
+        .extracting(MessageStore.News::stream)
+        .containsExactlyInAnyOrder(loud, ended, bench.standalone);
+  }
+}
