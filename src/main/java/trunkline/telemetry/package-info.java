@@ -10,6 +10,30 @@
 ///
 /// **Cheap and harmless.** Emitting happens on the path of a message, so a sink neither blocks nor
 /// throws. An event that nobody listens to costs one small allocation.
+///
+/// **Numbers** ([trunkline.telemetry.Meters], Prometheus text at `/observe/metrics`). Names are
+/// API. What an alert should be built on:
+///
+/// | meter | in health |
+/// |---|---|
+/// | `trunkline_listener_lost_total`, `trunkline_canary_missed_total` | do not grow |
+/// | `trunkline_sweep_found_total` | 0, unless polling: messages no wake-up announced in time |
+/// | `trunkline_messages_undelivered_age_seconds` | 0 |
+/// | `trunkline_messages_refused_total` | grows only while calls are cancelled or taken over |
+/// | `trunkline_instances_declared_dead_total` | grows when an instance is killed |
+/// | `trunkline_tenure_left_seconds` | stays above 0; below, calls are given up |
+/// | `trunkline_pool_waiting` | 0 |
+/// | `trunkline_pending_expired_total` | grows when users do not answer |
+/// | `trunkline_requests_failed_total`, `trunkline_handlers_failed_total` | 0: defects |
+///
+/// `published` counts on the instance that wrote, `delivered` on the one that holds the stream;
+/// what is `replayed` is delivered as well. `trunkline_sessions_open` is the whole cluster's.
+///
+/// **Log lines** ([trunkline.telemetry.EventLogger]): the event's name in words, its values as
+/// key-value pairs. Which event deserves a line is one switch; what happens with every message or
+/// every second is in the meters only.
+///
+/// **Not here.** Traces; sampling; anything that a sink would have to remember about a client.
 @NullMarked
 package trunkline.telemetry;
 

@@ -18,7 +18,6 @@ import trunkline.telemetry.ServerEvent;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
-import trunkline.testing.TestDatabase;
 
 /// Goal: requests that are wrong for MCP get the status and the error of MCP, on whichever instance
 /// they arrive, and no instance counts one as a defect of its own.
@@ -157,11 +156,14 @@ class StrangeRequestsTest {
               NONE,
               "{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':'a\\u0000','reason':'x\\u0000'}}"));
 
-  private final TestDatabase database = TestDatabase.create();
-  private final TestCluster cluster = new TestCluster(database);
+  private final TestCluster cluster;
   private final McpTestClient client = new McpTestClient();
   private final AtomicInteger turn = new AtomicInteger();
   private List<TestCluster.Instance> instances = List.of();
+
+  StrangeRequestsTest(TestCluster cluster) {
+    this.cluster = cluster;
+  }
 
   @BeforeAll
   void start() throws InterruptedException {
@@ -172,8 +174,6 @@ class StrangeRequestsTest {
   @AfterAll
   void stop() {
     client.close();
-    cluster.close();
-    database.close();
   }
 
   private URI next() {

@@ -1,0 +1,72 @@
+package trunkline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import trunkline.feature.SendOutcome;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.telemetry.ServerEvent;
+import trunkline.testing.McpTestClient;
+import trunkline.testing.TestCluster;
+
+@Tag("cluster")
+class MetersAcrossInstancesTest {
+  private static final int MESSAGES = 1_000;
+
+  /// Goal: an operator can tell from the numbers who wrote and who delivered.
+  @Test
+  void a_thousand_messages_are_published_on_one_instance_and_delivered_on_the_other(
+      TestCluster cluster) throws Exception {
+    var a = cluster.start("a");
+    var b = cluster.start("b");
+    try (var client = new McpTestClient();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      client.on(a.url()).connect("2025-11-25", "{}");
+      var stream = client.on(b.url()).get().sse();
+      for (var i = 0; i < MESSAGES; i++) {
+        threads.execute(() -> send(a, client.sessionId()));
+      }
+      for (var i = 0; i < MESSAGES; i++) {
+        stream.nextMessage();
+      }
+
+      assertThat(metrics(a))
+          .contains(
+              "trunkline_messages_published_total 1000.0",
+              "trunkline_messages_delivered_total 0.0",
+              "trunkline_streams_held 0.0",
+              "trunkline_sessions_opened_total{revision=\"2025-11-25\"} 1.0");
+      // The page's event comes after its bytes: the last one may still be on its way.
+      b.events()
+          .await(
+              ServerEvent.MessagesDelivered.class,
+              _ -> metrics(b).contains("trunkline_messages_delivered_total 1000.0"));
+      assertThat(metrics(b))
+          .contains(
+              "trunkline_messages_published_total 0.0",
+              "trunkline_streams_held 1.0",
+              "trunkline_instances_alive 2.0",
+              "trunkline_sweep_found_total 0.0");
+    }
+  }
+
+  private static void send(TestCluster.Instance from, String session) {
+    var params = Codec.object().put("level", "info").put("data", "x");
+    var sent =
+        from.server()
+            .handle()
+            .send(session, new Message.Notification("notifications/message", params));
+    assertThat(sent).isInstanceOf(SendOutcome.Sent.class);
+  }
+
+  private static String metrics(TestCluster.Instance instance) {
+    try (var client = new McpTestClient()) {
+      var url = URI.create(instance.url().toString().replace("/mcp", "/observe/metrics"));
+      return client.on(url).raw("GET", new byte[0]).body();
+    }
+  }
+}
