@@ -16,6 +16,9 @@ final class Heartbeat implements AutoCloseable {
   /// A lost beat costs little, and nobody waits for the disk because of one.
   private static final String NO_FLUSH = "set synchronous_commit = off";
 
+  /// Longer than a beat may hang: a quarter of the usual lease.
+  private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
+
   private final Connections connections;
   private final InstancePolicy policy;
   private final Beat beat;
@@ -52,7 +55,10 @@ final class Heartbeat implements AutoCloseable {
     while (!closed) {
       var pause = policy.beatInterval();
       try {
-        beat.on(open());
+        var line = open();
+        if (!closed) {
+          beat.on(line);
+        }
       } catch (SQLException | RuntimeException | Error e) {
         drop();
         pause = pause.dividedBy(4);
@@ -103,13 +109,13 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  /// No beat comes after this.
+  /// No beat begins after this. A thread that hangs while it connects is left behind.
   @Override
   public void close() {
     closed = true;
     wakes.bell().ring();
     try {
-      thread.join();
+      thread.join(CLOSING_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

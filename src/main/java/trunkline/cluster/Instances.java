@@ -11,6 +11,7 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -69,7 +70,7 @@ public final class Instances implements AutoCloseable {
     tenure.renew(startedNanos);
     signals.moveTo(fresh.id().value());
     events.emit(new ServerEvent.InstanceRegistered(fresh.id().value(), policy.url()));
-    registeredListeners.forEach(listener -> listener.accept(fresh.id()));
+    registeredListeners.forEach(listener -> run(() -> listener.accept(fresh.id())));
     return fresh.id();
   }
 
@@ -97,7 +98,7 @@ public final class Instances implements AutoCloseable {
     try {
       listener.run();
     } catch (RuntimeException e) {
-      events.emit(new ServerEvent.SweepFailed("fenced", String.valueOf(e.getMessage())));
+      events.emit(new ServerEvent.SweepFailed("change of number", String.valueOf(e.getMessage())));
     }
   }
 
@@ -167,13 +168,18 @@ public final class Instances implements AutoCloseable {
     return List.of(observer, new ForgottenInstances(database, rows), new IdHighSweep(database));
   }
 
-  /// Says goodbye; the last thing an instance does in peace.
+  /// Says goodbye; the last thing an instance does in peace. Where the database cannot be reached
+  /// the lease runs out instead.
   public void leave() {
     close();
     var current = registered();
-    if (database.call(connection -> rows.leave(connection, current)) == 1) {
-      signals.waker().wakeAll(new Wake(Topic.INSTANCE, current.id().value()));
-      events.emit(new ServerEvent.InstanceLeft(current.id().value()));
+    try {
+      if (database.call(connection -> rows.leave(connection, current)) == 1) {
+        signals.waker().wakeAll(new Wake(Topic.INSTANCE, current.id().value()));
+        events.emit(new ServerEvent.InstanceLeft(current.id().value()));
+      }
+    } catch (DatabaseUnavailable e) {
+      events.emit(new ServerEvent.SweepFailed("leave", String.valueOf(e.getMessage())));
     }
   }
 

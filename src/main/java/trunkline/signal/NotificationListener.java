@@ -27,6 +27,7 @@ final class NotificationListener implements AutoCloseable {
   /// How long a start waits for proof or failure. Only a pool that cannot even send takes so long.
   private static final Duration PROOF = Duration.ofSeconds(10);
 
+  private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
   private static final PGNotification[] NONE = {};
 
   private final IntSupplier self;
@@ -189,13 +190,13 @@ final class NotificationListener implements AutoCloseable {
     }
   }
 
-  /// Returns when the thread is gone.
+  /// Returns when nothing is heard any more. A thread that hangs while it connects is left behind.
   @Override
   public void close() {
     closing.countDown();
     if (thread.isAlive()) {
       try {
-        thread.join();
+        thread.join(CLOSING_MAX);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import trunkline.signal.Listening;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.telemetry.ServerEvent;
@@ -129,6 +130,36 @@ class InstancesTest {
       declarations.addAll(two.events.all(ServerEvent.InstanceDeclaredDead.class));
       assertThat(declarations).singleElement().matches(e -> e.instance() == dead.value());
       assertThat(one.instances.find(dead).orElseThrow().state()).isEqualTo(InstanceState.DEAD);
+    }
+  }
+
+  /// Goal: the same without any NOTIFY, only later.
+  @Test
+  void fencing_and_death_are_noticed_by_polling_alone(TestDatabase db) throws Exception {
+    try (var one = new Node(db.settings(), Node.LEASE, Listening.NEVER);
+        var silent = new Node(db.settings(), Node.LEASE, Listening.NEVER)) {
+      var first = one.instances.register();
+      var dead = silent.instances.register();
+      silent.instances.close();
+      one.signals.start();
+      one.sweeper.start();
+
+      one.events.await(ServerEvent.InstanceDeclaredDead.class, e -> e.instance() == dead.value());
+      assertThat(db.sql("select trunkline.declare_dead(?)", first.value()).value()).isEqualTo(true);
+      one.events.await(ServerEvent.InstanceFenced.class);
+      one.events.await(ServerEvent.InstanceBeat.class, e -> e.instance() > dead.value());
+    }
+  }
+
+  @Test
+  void a_goodbye_that_cannot_be_said_does_not_fail(TestDatabase db) throws Exception {
+    try (var node = new Node(db.settings())) {
+      node.instances.register();
+      node.database.close();
+
+      node.instances.leave();
+
+      node.events.await(ServerEvent.SweepFailed.class, e -> e.sweep().equals("leave"));
     }
   }
 

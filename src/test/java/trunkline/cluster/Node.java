@@ -22,13 +22,17 @@ final class Node implements AutoCloseable {
   final Sweeper sweeper;
 
   Node(DatabaseSettings settings) {
-    this(settings, LEASE);
+    this(settings, LEASE, Listening.IF_POSSIBLE);
   }
 
   Node(DatabaseSettings settings, Duration lease) {
+    this(settings, lease, Listening.IF_POSSIBLE);
+  }
+
+  Node(DatabaseSettings settings, Duration lease, Listening listening) {
     var connections = new Connections(settings);
     database = new Database(connections, "trunkline-node");
-    signals = new Signals(connections, database, SignalPolicy.of(Listening.IF_POSSIBLE), events);
+    signals = new Signals(connections, database, SignalPolicy.of(listening), events);
     instances =
         new Instances(
             connections,
