@@ -174,6 +174,7 @@ class StrangeRequestsTest {
   @AfterAll
   void stop() {
     client.close();
+    cluster.close(); // before the class is searched for threads that it left
   }
 
   private URI next() {
