@@ -40,7 +40,8 @@ create table trunkline.calls (
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint calls_pk PRIMARY KEY (call_id)
 ) with (fillfactor=80);
-CREATE INDEX calls_request_idx ON trunkline.calls USING btree (session_key, request_id);
+CREATE UNIQUE INDEX calls_running_idx ON trunkline.calls USING btree (session_key, request_id) WHERE (finished_at IS NULL);
+CREATE INDEX calls_session_idx ON trunkline.calls USING btree (session_key);
 CREATE INDEX calls_stream_idx ON trunkline.calls USING btree (stream_id);
 
 create table trunkline.catalog_switches (
@@ -255,6 +256,32 @@ create view trunkline.stream_directory as
    FROM streams t
      JOIN sessions s USING (session_key);
 
+CREATE OR REPLACE FUNCTION trunkline.advance_slot(p_open_for interval, OUT outcome text, OUT slot integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_opened timestamptz;
+  v_full   boolean;
+begin
+  select (c.current_slot + 1) % 8, c.slot_opened_at into slot, v_opened from trunkline.control c;
+  if v_opened + p_open_for > clock_timestamp() then
+    outcome := 'young';
+    return;
+  end if;
+  execute format('select exists (select from trunkline.outbound_messages_%1$s) or exists (select from trunkline.publish_batches_%1$s)',
+                 slot) into v_full;
+  if v_full then
+    outcome := 'full';
+    return;
+  end if;
+  update trunkline.control c set current_slot = advance_slot.slot, slot_opened_at = clock_timestamp()
+   where c.slot_opened_at = v_opened;  -- another instance may have been faster
+  outcome := case when found then 'moved' else 'young' end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.announce_now(p_kind text, p_about text, p_payload bytea)
  RETURNS wake
  LANGUAGE plpgsql
@@ -459,6 +486,27 @@ begin
   delete from trunkline.session_values where session_key = any (v_sessions);
   delete from trunkline.sessions where session_key = any (v_sessions);
   return cardinality(v_sessions);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.forget_finished_streams(p_after bigint, p_age interval, p_rows_max integer, OUT removed integer, OUT through bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_streams bigint[];
+begin
+  select case when count(*) = p_rows_max then max(stream_id) end,
+         array_agg(stream_id order by stream_id)
+           filter (where not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null)
+    into through, v_streams
+    from (select * from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+  select array_agg(stream_id) into v_streams from (
+    select stream_id from trunkline.streams where stream_id = any (v_streams) order by stream_id for update skip locked) s;
+  delete from trunkline.streams where stream_id = any (v_streams);
+  get diagnostics removed = row_count;
+  delete from trunkline.calls where stream_id = any (v_streams);
+  delete from trunkline.pending_requests where stream_id = any (v_streams) and outcome is not null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.id_prefix()
@@ -702,6 +750,28 @@ begin
           '{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":' || to_json(uri) || '}}');
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.retire_slot(p_slot integer, p_streams_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_retired int;
+begin
+  execute format($retire$
+    with held as materialized (
+           select stream_id, max(event_id) as newest from trunkline.outbound_messages_%s group by stream_id),
+         mine as materialized (
+           select s.stream_id, h.newest from trunkline.streams s join held h using (stream_id)
+            where s.trimmed_through < h.newest order by s.stream_id limit %s for no key update of s),
+         raised as (
+           update trunkline.streams s set trimmed_through = greatest(s.trimmed_through, m.newest)
+             from mine m where s.stream_id = m.stream_id returning s.stream_id)
+    select count(*)::int from raised $retire$, p_slot, p_streams_max) into v_retired;
+  return v_retired;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.send(session_id text, payload text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -780,9 +850,103 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.sweep()
+ RETURNS TABLE(chore text, done integer)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  chore := 'questions abandoned';
+  update trunkline.pending_requests set outcome = 'abandoned', settled_at = clock_timestamp()
+   where pending_id in (
+         select p.pending_id from trunkline.pending_requests p join trunkline.instances i on i.instance_id = p.asker
+          where p.outcome is null
+            and (i.dead_at is not null or i.left_at is not null or p.deadline < clock_timestamp() - interval '1 minute')
+          order by p.pending_id limit 1000 for no key update of p skip locked);
+  get diagnostics done = row_count;
+  return next;
+  chore := 'questions removed';
+  delete from trunkline.pending_requests
+   where pending_id in (
+         select pending_id from trunkline.pending_requests
+          where outcome is not null and deadline < clock_timestamp() - interval '10 minutes'
+          order by pending_id limit 1000 for update skip locked);
+  get diagnostics done = row_count;
+  return next;
+  chore := 'streams removed';
+  select f.removed into done from trunkline.forget_finished_streams(0, interval '1 hour', 1000) f;
+  return next;
+  chore := 'sessions removed';
+  done := trunkline.forget_ended_sessions(interval '1 hour', 1000);
+  return next;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.timeline()
  RETURNS bigint
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog'
 AS $function$ select ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int::bigint $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.trim_history(session_id text, keep integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if keep is null or keep < 0 then
+    raise exception 'keep is the number of messages to keep, 0 or more' using errcode = 'invalid_parameter_value';
+  end if;
+  return trunkline.trim_streams(
+    (select array_agg(t.stream_id) from trunkline.streams t
+       join trunkline.sessions s on s.session_key = t.session_key where s.session_id = trim_history.session_id), keep);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.trim_streams(p_streams bigint[], p_keep integer)
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  with mine as materialized (
+         select stream_id, trimmed_through from trunkline.streams
+          where stream_id = any (p_streams) order by stream_id for no key update skip locked),
+       floors as (
+         select m.stream_id, f.event_id from mine m
+          cross join lateral (select event_id from trunkline.outbound_messages o
+                               where o.stream_id = m.stream_id and o.event_id > m.trimmed_through
+                               order by event_id desc offset p_keep limit 1) f),
+       moved as (
+         update trunkline.streams s set trimmed_through = f.event_id from floors f where s.stream_id = f.stream_id
+         returning s.stream_id)
+  select count(*)::int from moved
+$function$;
+
+CREATE OR REPLACE FUNCTION trunkline.truncate_slot(p_slot integer, p_patience interval)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_needed boolean;
+  v_mode   text := case when p_patience > interval '0' then '' else ' nowait' end;
+begin
+  if p_slot = (select c.current_slot from trunkline.control c) then
+    raise exception 'slot % is being written', p_slot;
+  end if;
+  perform set_config('lock_timeout', greatest(1, extract(epoch from p_patience) * 1000)::int || 'ms', true);
+  begin
+    execute format('lock table only trunkline.outbound_messages_%1$s, only trunkline.publish_batches_%1$s in access exclusive mode%2$s',
+                   p_slot, v_mode);
+  exception when lock_not_available then
+    return false;
+  end;
+  -- a publish that read the slot before it was retired may have come late
+  execute format('select exists (select from trunkline.outbound_messages_%s m join trunkline.streams s using (stream_id)
+                                  where m.event_id > s.trimmed_through)', p_slot) into v_needed;
+  if v_needed then
+    return false;
+  end if;
+  execute format('truncate only trunkline.outbound_messages_%1$s, only trunkline.publish_batches_%1$s', p_slot);
+  return true;
+end $function$;

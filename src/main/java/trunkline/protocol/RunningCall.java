@@ -128,7 +128,9 @@ final class RunningCall implements CallContext, Runnable {
         core.events()
             .emit(
                 new ServerEvent.CallFailed(
-                    session.key().value(), requestId(), "its answer was not stored: " + Failures.place(e)));
+                    session.key().value(),
+                    requestId(),
+                    "its answer was not stored: " + Failures.place(e)));
       }
     }
   }
@@ -142,8 +144,7 @@ final class RunningCall implements CallContext, Runnable {
       return failure("the call was interrupted because the server is stopping");
     } catch (Exception e) {
       core.events()
-          .emit(
-              new ServerEvent.CallFailed(session.key().value(), requestId(), Failures.place(e)));
+          .emit(new ServerEvent.CallFailed(session.key().value(), requestId(), Failures.place(e)));
       return failure("internal error");
     }
   }

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-
 import trunkline.session.SessionKey;
 import trunkline.store.Connections;
 import trunkline.store.Database;
