@@ -275,8 +275,7 @@ public final class Dispatcher implements Gateway {
       case CallGroup.Turn.Silent() -> new Reply.Accepted();
       case CallGroup.Turn.SessionGone() -> sessionNotFound(requests.getFirst().id());
       case CallGroup.Turn.Streaming(var stream) ->
-          new Reply.Streaming(
-              layers.streams().feed(stream.holding(), List::of), session.id().value());
+          new Reply.Streaming(layers.streams().feed(stream), session.id().value());
     };
   }
 

@@ -14,6 +14,7 @@ public final class CallStream {
   private final Holding holding;
   private final int writerEpoch;
   private final List<CallId> calls;
+  private volatile boolean released;
 
   CallStream(Publisher publisher, Holding holding, int writerEpoch, List<CallId> calls) {
     this.publisher = publisher;
@@ -25,6 +26,15 @@ public final class CallStream {
   /// The reader's side, for the connection that made the call.
   public Holding holding() {
     return holding;
+  }
+
+  /// Notes that the connection is to be let go, for a follower that has not begun yet.
+  void release() {
+    released = true;
+  }
+
+  boolean isReleased() {
+    return released;
   }
 
   public StreamId id() {

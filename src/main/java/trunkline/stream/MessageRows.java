@@ -138,6 +138,12 @@ class MessageRows implements MessageStore {
         WHERE stream_id = c.stream_id AND event_id > c.after ORDER BY event_id LIMIT 1)\
       """;
 
+  private static final String CURRENT_SLOT =
+      """
+      -- control.slot: which leaves the next look has to name
+      SELECT current_slot FROM trunkline.control
+      """;
+
   private static final List<String> READ_TEXTS =
       texts(leaf -> LEAF.formatted(leaf, PAGE_ROWS), MessageRows::readText);
   private static final List<String> NEWS_TEXTS = texts(NEWS_LEAF::formatted, NEWS::formatted);
@@ -300,6 +306,15 @@ class MessageRows implements MessageStore {
         }
         return pages.list();
       }
+    }
+  }
+
+  @Override
+  public int currentSlot(Connection connection) throws SQLException {
+    try (var statement = connection.prepareStatement(CURRENT_SLOT);
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getInt(1);
     }
   }
 

@@ -25,6 +25,9 @@ interface MessageStore {
   /// One page for each look; `slot` names the two leaves to read, -1 reads all.
   List<Page> read(Connection connection, int slot, List<Look> looks) throws SQLException;
 
+  /// The slot that is being written.
+  int currentSlot(Connection connection) throws SQLException;
+
   /// Those of the looks that would find something, with the age of the oldest of it.
   List<News> news(Connection connection, int slot, List<Look> looks) throws SQLException;
 

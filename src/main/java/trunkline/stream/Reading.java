@@ -2,9 +2,12 @@ package trunkline.stream;
 
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
+import trunkline.announcement.Kind;
+import trunkline.session.SessionKey;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
@@ -50,10 +53,16 @@ final class Reading {
     this.lanes = lanes;
     this.followers = followers;
     this.positions = positions;
+    announcements.on(
+        Kind.SESSION_CHANGED,
+        changed -> followers.ringParked(new SessionKey(Long.parseLong(changed.about()))));
   }
 
   /// Runs on the client's connection thread until the connection is of no more use.
-  void follow(Holding holding, Supplier<List<byte[]>> gapNotice, Outlet outlet)
+  ///
+  /// @param released whether the connection was let go before this began
+  void follow(
+      Holding holding, Supplier<List<byte[]>> gapNotice, BooleanSupplier released, Outlet outlet)
       throws InterruptedException {
     var bell = new Bell(Thread.currentThread());
     var follower =
@@ -74,6 +83,9 @@ final class Reading {
             : (Runnable) () -> {};
     outlet.whenQuiet(() -> bell.ring(Bell.QUIET));
     followers.add(follower);
+    if (released.getAsBoolean()) { // looked at after adding: a later release rings the follower
+      bell.ring(Bell.RELEASE);
+    }
     events.emit(
         new ServerEvent.StreamOpened(
             instance.getAsInt(),

@@ -26,6 +26,7 @@ public final class StreamSweeps {
   private final Slots slots;
   private final EventSink events;
   private final Orphans orphans;
+  private int sweptSlot = ALL;
   private long lookedEverywhereNanos = System.nanoTime();
 
   StreamSweeps(
@@ -49,22 +50,33 @@ public final class StreamSweeps {
 
   /// Rings the followers that have something to look at; one statement for all of them.
   ///
+  /// Looks into the leaf being written and the one before; into all of them once a minute and after
+  /// each rotation, which nobody else would notice for streams that are only polled.
+  ///
   /// @return how many were rung
   public int news() {
-    var everywhere = System.nanoTime() - lookedEverywhereNanos > EVERYWHERE_NANOS;
-    if (everywhere) {
-      lookedEverywhereNanos = System.nanoTime();
-    }
     var looks = followers.all().stream().map(Follower::look).toList();
+    if (looks.isEmpty()) {
+      return 0;
+    }
+    var current = database.call(messages::currentSlot);
+    slot.saw(current);
+    var everywhere =
+        current != sweptSlot || System.nanoTime() - lookedEverywhereNanos > EVERYWHERE_NANOS;
     var found = 0;
     for (int from = 0; from < looks.size(); from += LOOKS_MAX) {
-      found += ring(looks.subList(from, Math.min(looks.size(), from + LOOKS_MAX)), everywhere);
+      var some = looks.subList(from, Math.min(looks.size(), from + LOOKS_MAX));
+      found += ring(some, everywhere ? ALL : current);
+    }
+    if (everywhere) {
+      sweptSlot = current;
+      lookedEverywhereNanos = System.nanoTime();
     }
     return found;
   }
 
-  private int ring(List<Look> looks, boolean everywhere) {
-    var news = database.call(c -> messages.news(c, everywhere ? ALL : slot.current(), looks));
+  private int ring(List<Look> looks, int leaves) {
+    var news = database.call(c -> messages.news(c, leaves, looks));
     news.forEach(one -> followers.ring(one.stream(), one.epoch()));
     var late = news.stream().filter(one -> one.waitingMillis() > LATE_MILLIS).toList();
     if (!late.isEmpty()) {

@@ -123,16 +123,22 @@ public final class Streams implements AutoCloseable {
     return new Claim.Granted(holding);
   }
 
-  /// What the client's connection runs.
+  /// What the connection runs that made the calls.
+  public Feed feed(CallStream stream) {
+    return outlet -> reading.follow(stream.holding(), List::of, stream::isReleased, outlet);
+  }
+
+  /// What a client's GET runs.
   ///
   /// @param gapNotice the messages that tell a client on its standalone stream that it missed some
   public Feed feed(Holding holding, Supplier<List<byte[]>> gapNotice) {
-    return outlet -> reading.follow(holding, gapNotice, outlet);
+    return outlet -> reading.follow(holding, gapNotice, () -> false, outlet);
   }
 
   /// Closes the connection that made the call; the call goes on, and its client comes back for the
   /// rest (MCP 2025-11-25, Transports: the server may disconnect before the response).
   public void release(CallStream stream) {
+    stream.release();
     reading.release(stream.holding());
   }
 
