@@ -112,14 +112,17 @@ final class AnnouncementRows implements AnnouncementLog {
       """
       -- announcements.trim: the floor rises in the same statement; rows that no client was to see
       -- leave no gap
-      WITH oldest AS MATERIALIZED (
-             SELECT id, created_at FROM trunkline.announcements
-              ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED),
+      WITH old AS (
+             SELECT o.id FROM (SELECT id, created_at FROM trunkline.announcements
+                                ORDER BY id LIMIT ?) o
+              WHERE o.created_at < clock_timestamp() - make_interval(secs => ?)),
+           mine AS MATERIALIZED (
+             SELECT id FROM trunkline.announcements
+              WHERE id IN (SELECT id FROM old)
+                AND id < (SELECT max(id) FROM trunkline.announcements)
+              ORDER BY id FOR UPDATE SKIP LOCKED),
            gone AS (
-             DELETE FROM trunkline.announcements a USING oldest o
-              WHERE a.id = o.id
-                AND o.created_at < clock_timestamp() - make_interval(secs => ?)
-                AND a.id < (SELECT max(id) FROM trunkline.announcements)
+             DELETE FROM trunkline.announcements a USING mine m WHERE a.id = m.id
              RETURNING a.id, a.kind),
            floor AS (
              SELECT max(id) AS id FROM gone WHERE kind NOT IN ('session_changed', 'call_cancelled')),
@@ -350,38 +353,38 @@ final class AnnouncementRows implements AnnouncementLog {
 
   @Override
   public int trim(Duration age, int rowsMax) {
-    return database.call(
-        PATIENCE.around(
-            SqlWork.query(
-                TRIM,
-                s -> {
-                  s.setInt(1, rowsMax);
-                  s.setDouble(2, seconds(age));
-                },
-                rows -> {
-                  rows.next();
-                  return rows.getInt(1);
-                })));
+    return PATIENCE.call(
+        database,
+        SqlWork.query(
+            TRIM,
+            s -> {
+              s.setInt(1, rowsMax);
+              s.setDouble(2, seconds(age));
+            },
+            rows -> {
+              rows.next();
+              return rows.getInt(1);
+            }));
   }
 
   @Override
   public Moved moveOutbox(int rowsMax) {
-    return database.call(
-        OUTBOX_PATIENCE.around(
-            SqlWork.query(
-                MOVE,
-                s -> s.setInt(1, rowsMax),
-                rows -> {
-                  var moved = 0;
-                  var dropped = 0;
-                  var wakes = new Wakes();
-                  while (rows.next()) {
-                    moved = rows.getInt("moved");
-                    dropped = rows.getInt("dropped");
-                    wakes.add(rows);
-                  }
-                  return new Moved(moved, dropped, wakes);
-                })));
+    return OUTBOX_PATIENCE.call(
+        database,
+        SqlWork.query(
+            MOVE,
+            s -> s.setInt(1, rowsMax),
+            rows -> {
+              var moved = 0;
+              var dropped = 0;
+              var wakes = new Wakes();
+              while (rows.next()) {
+                moved = rows.getInt("moved");
+                dropped = rows.getInt("dropped");
+                wakes.add(rows);
+              }
+              return new Moved(moved, dropped, wakes);
+            }));
   }
 
   @Override

@@ -71,12 +71,17 @@ final class SessionRows implements SessionStore {
 
   private static final String UNUSED =
       """
-      -- sessions.unused: candidates only; no index on last_used_at, it would end HOT updates
-      SELECT session_key FROM trunkline.sessions
-       WHERE ended_at IS NULL
-         AND (last_used_at + make_interval(secs => ?) <= clock_timestamp()
-              OR created_at + make_interval(secs => ?) <= clock_timestamp())
-       ORDER BY session_key LIMIT ?
+      -- sessions.unused: candidates only; no index on last_used_at, it would end HOT updates. Those
+      -- with an open stream or a running call do not take the places of others
+      SELECT s.session_key FROM trunkline.sessions s
+       WHERE s.ended_at IS NULL
+         AND (s.created_at + make_interval(secs => ?) <= clock_timestamp()
+              OR s.last_used_at + make_interval(secs => ?) <= clock_timestamp()
+             AND NOT EXISTS (SELECT FROM trunkline.streams t
+                              WHERE t.session_key = s.session_key AND t.holder_instance IS NOT NULL)
+             AND NOT EXISTS (SELECT FROM trunkline.calls c
+                              WHERE c.session_key = s.session_key AND c.finished_at IS NULL))
+       ORDER BY s.session_key LIMIT ?
       """;
 
   private static final String FORGET =
@@ -258,8 +263,8 @@ final class SessionRows implements SessionStore {
     return query(
         UNUSED,
         s -> {
-          s.setDouble(1, seconds(idle));
-          s.setDouble(2, seconds(lifetime));
+          s.setDouble(1, seconds(lifetime));
+          s.setDouble(2, seconds(idle));
           s.setInt(3, rowsMax);
         },
         SessionRows::keys);
@@ -362,6 +367,6 @@ final class SessionRows implements SessionStore {
   }
 
   private <T> T run(Work<T> work) {
-    return database.call(PATIENCE.around(work));
+    return PATIENCE.call(database, work);
   }
 }

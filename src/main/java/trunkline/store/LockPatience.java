@@ -2,6 +2,7 @@ package trunkline.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jooq.exception.DataAccessException;
 import trunkline.store.Database.Work;
 
 /// How long a statement is repeated that waits for a row which somebody else keeps locked.
@@ -24,6 +25,21 @@ public record LockPatience(Duration max) {
         }
       }
     };
+  }
+
+  /// The same on the database's threads, which others use between the attempts.
+  public <T> T call(Database database, Work<T> work) {
+    var deadline = System.nanoTime() + max.toNanos();
+    while (true) {
+      try {
+        return database.call(work);
+      } catch (DataAccessException e) {
+        var worth = e.getCause() instanceof SQLException cause && isWorthAnotherTry(cause);
+        if (!worth || System.nanoTime() - deadline >= 0) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static boolean isWorthAnotherTry(SQLException failure) {

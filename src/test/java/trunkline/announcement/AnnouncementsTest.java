@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.session.LogLevel;
 import trunkline.store.Database;
 import trunkline.telemetry.ServerEvent;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 class AnnouncementsTest {
@@ -75,6 +77,22 @@ class AnnouncementsTest {
 
     assertThat(texts(b.announcements.after(session.announcedFrom(), session.key(), 10)))
         .containsExactly("after");
+  }
+
+  /// Goal: a session that read the old list hears that it changed. Method: it is opened while the
+  /// announcement has its id but is not committed.
+  @Test
+  void a_session_hears_what_was_not_committed_when_it_was_opened() throws SQLException {
+    try (var announcing =
+        OpenTransaction.on(
+            db, "select trunkline.announce_now('broadcast', '', convert_to('late', 'UTF8'))")) {
+      var session = b.open();
+      announcing.commit();
+      b.announcements.readOnce();
+
+      assertThat(texts(b.announcements.after(session.announcedFrom(), session.key(), 10)))
+          .containsExactly("late");
+    }
   }
 
   @Test
