@@ -134,6 +134,36 @@ class OutboxTest {
   }
 
   @Test
+  void rows_of_one_transaction_keep_their_order_whatever_they_are() throws SQLException {
+    var session = a.open();
+    try (var caller =
+        OpenTransaction.on(
+            db, "select trunkline.send(?, ?)", session.id().value(), NOTE.formatted(1))) {
+      caller.run("select trunkline.end_session(?)", session.id().value());
+      caller.run("select trunkline.send(?, ?)", session.id().value(), NOTE.formatted(2));
+      caller.commit();
+    }
+
+    assertThat(a.announcements.outbox().moveOnce()).isEqualTo(3);
+
+    assertThat(stored(session))
+        .as("the second came after the end")
+        .containsExactly(NOTE.formatted(1));
+  }
+
+  @Test
+  void while_one_instance_moves_another_does_not_wait_for_it() throws SQLException {
+    send(a.open(), 1);
+    try (var _ =
+        OpenTransaction.on(
+            db, "select pg_advisory_xact_lock(hashtextextended('trunkline.outbox', 0))")) {
+      assertThat(a.announcements.outbox().moveOnce()).isZero();
+    }
+
+    assertThat(a.announcements.outbox().moveOnce()).isOne();
+  }
+
+  @Test
   void a_message_for_a_session_that_ended_meanwhile_is_dropped_and_counted() {
     var session = a.open();
     send(session, 1);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,23 @@ class SessionsTest {
     }
 
     assertThat(refused).isEqualTo(13);
+  }
+
+  /// The same without luck: the first has counted and inserted, but not committed.
+  @Test
+  void an_open_waits_for_another_of_the_same_principal_before_it_counts() throws Exception {
+    try (var first =
+        OpenTransaction.on(
+            db,
+            "select trunkline.open_session(repeat('d', 32), '2025-11-25', 'dora', '{}', '{}', 3),"
+                + " trunkline.open_session(repeat('e', 32), '2025-11-25', 'dora', '{}', '{}', 3),"
+                + " trunkline.open_session(repeat('f', 32), '2025-11-25', 'dora', '{}', '{}', 3)")) {
+      var second = first.block(() -> b.open("dora"));
+      first.commit();
+
+      assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(SessionLimitReached.class);
+    }
   }
 
   @Test
