@@ -28,7 +28,6 @@ import trunkline.store.generated.tables.Sessions;
 import trunkline.store.generated.tables.StreamDirectory;
 import trunkline.store.generated.tables.Streams;
 import trunkline.store.generated.tables.Subscriptions;
-import trunkline.store.generated.tables.Sweep;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -61,8 +60,7 @@ public class Trunkline extends SchemaImpl {
             Sessions.SESSIONS,
             StreamDirectory.STREAM_DIRECTORY,
             Streams.STREAMS,
-            Subscriptions.SUBSCRIPTIONS,
-            Sweep.SWEEP
+            Subscriptions.SUBSCRIPTIONS
         );
     }
 }
