@@ -6,6 +6,7 @@ import java.util.function.IntUnaryOperator;
 import trunkline.cluster.Sweep;
 import trunkline.cluster.Sweeper;
 import trunkline.signal.Loop;
+import trunkline.signal.Pace;
 import trunkline.signal.Subscription;
 import trunkline.signal.Topic;
 import trunkline.telemetry.ServerEvent;
@@ -16,6 +17,7 @@ final class Chores implements AutoCloseable {
   private final Watching answers;
   private final Watching cancels;
   private final Sweeper catchUp;
+  private final Sweeper observation;
   private final Sweeper cleanUp;
 
   /// A loop with its bell.
@@ -34,22 +36,25 @@ final class Chores implements AutoCloseable {
     this.catchUp =
         sweeper("trunkline-catch-up")
             .add(chore("news", Duration.ZERO, _ -> core.streams().sweeps().news()));
-    this.cleanUp = sweeper("trunkline-clean-up");
-    core.instances().sweeps().forEach(cleanUp::add);
-    cleanUp
-        .add(chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
-        .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
-        .add(chore("slots", Duration.ofSeconds(5), _ -> core.streams().sweeps().rotate()))
-        .add(chore("finished calls", Duration.ofSeconds(10), core.streams().sweeps()::forget))
-        .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
-        .add(chore("switches", Duration.ofSeconds(10), _ -> core.switches().reread()))
-        .add(chore("questions", Duration.ofSeconds(10), core.exchanges()::sweep))
-        .add(chore("announcements", Duration.ofSeconds(30), core.announcements()::sweep));
+    this.observation = observer();
+    core.instances().sweeps().forEach(observation::add);
+    this.cleanUp =
+        sweeper("trunkline-clean-up")
+            .add(
+                chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
+            .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
+            .add(chore("slots", Duration.ofSeconds(5), _ -> core.streams().sweeps().rotate()))
+            .add(chore("finished calls", Duration.ofSeconds(10), core.streams().sweeps()::forget))
+            .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
+            .add(chore("switches", Duration.ofSeconds(10), _ -> core.switches().reread()))
+            .add(chore("questions", Duration.ofSeconds(10), core.exchanges()::sweep))
+            .add(chore("announcements", Duration.ofSeconds(30), core.announcements()::sweep));
   }
 
   static Chores start(Core core) {
     var chores = new Chores(core);
     chores.catchUp.start();
+    chores.observation.start();
     chores.cleanUp.start();
     return chores;
   }
@@ -58,6 +63,27 @@ final class Chores implements AutoCloseable {
     var signals = core.signals();
     return new Sweeper(
         name, signals.pace(), signals.doorbells().subscribe(Topic.INSTANCE, 0), core.events());
+  }
+
+  /// A sweeper of its own for who lives and who died: an observer whose looks are too far apart has
+  /// to start over, so no slow chore may come between them.
+  private Sweeper observer() {
+    var interval = core.observationInterval();
+    var pace =
+        new Pace() {
+          @Override
+          public Duration interval() {
+            return interval;
+          }
+
+          @Override
+          public void busy() {}
+        };
+    return new Sweeper(
+        "trunkline-observer",
+        pace,
+        core.signals().doorbells().subscribe(Topic.INSTANCE, 0),
+        core.events());
   }
 
   private Watching watch(String name, Topic topic, IntSupplier look) {
@@ -101,12 +127,14 @@ final class Chores implements AutoCloseable {
   /// One round of everything, now.
   void runOnce() {
     catchUp.runOnce();
+    observation.runOnce();
     cleanUp.runOnce();
   }
 
   @Override
   public void close() {
     catchUp.close();
+    observation.close();
     cleanUp.close();
     answers.close();
     cancels.close();

@@ -1,5 +1,6 @@
 package trunkline;
 
+import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import trunkline.protocol.ServerIdentity;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
 import trunkline.signal.Listening;
+import trunkline.signal.NotifyRequired;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
 import trunkline.store.Connections;
@@ -34,6 +36,7 @@ import trunkline.telemetry.Meters.Watched;
 /// The layers below HTTP, wired by hand, bottom to top.
 record Core(
     int port,
+    Duration observationInterval,
     Database database,
     Signals signals,
     Instances instances,
@@ -47,6 +50,7 @@ record Core(
     Meters meters,
     EventSink events)
     implements AutoCloseable {
+  private static final int LOOKS_IN_A_LEASE = 10;
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
 
   static Core open(
@@ -95,6 +99,7 @@ record Core(
                 ProtocolPolicy.DEFAULT.databasePatience()));
     return new Core(
         port,
+        config.lease().dividedBy(LOOKS_IN_A_LEASE),
         database,
         signals,
         instances,
@@ -156,7 +161,12 @@ record Core(
     });
     instances.onTenureEnded(() -> dispatcher.calls().abandonAll());
     instances.register();
-    signals.start();
+    try {
+      signals.start();
+    } catch (NotifyRequired e) {
+      instances.leave();
+      throw e;
+    }
     announcements.start();
     announcements.outbox().start();
     switches.read();

@@ -3,6 +3,7 @@ package trunkline.stream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import trunkline.store.Database;
@@ -26,17 +27,19 @@ final class Positions implements AutoCloseable {
   }
 
   /// The last word of a connection that closes; tried again with the sweep while the row is locked.
-  void close(Holding holding, EventId cursor, String reason) {
+  ///
+  /// @return completes when it was tried
+  CompletableFuture<Boolean> close(Holding holding, EventId cursor, String reason) {
     flushed.remove(holding.stream());
-    write(
+    return write(
         new Position(
             holding.stream(), holding.epoch(), cursor.own(), cursor.announcement(), reason));
   }
 
-  private void write(Position position) {
+  private CompletableFuture<Boolean> write(Position position) {
     // The connection's thread may be interrupted: the hand-in must not be lost for that.
     var interrupted = Thread.interrupted();
-    var _ =
+    var tried =
         lane.submit(position)
             .whenComplete((written, failure) -> {
               if (failure != null || !written) {
@@ -46,13 +49,16 @@ final class Positions implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return tried;
   }
 
   /// One round: what could not be written before, and every half minute what moved.
   int sweep(List<Follower> followers) {
     var again = List.copyOf(unwritten.keySet());
     again.forEach(unwritten::remove);
-    again.forEach(this::write);
+    for (var position : again) {
+      var _ = write(position);
+    }
     if (System.nanoTime() - flushedNanos < FLUSH_NANOS) {
       return again.size();
     }

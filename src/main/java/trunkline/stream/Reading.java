@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.announcement.Kind;
 import trunkline.session.SessionKey;
@@ -34,6 +35,7 @@ final class Reading {
   private final ReadLanes lanes;
   private final Followers followers;
   private final Positions positions;
+  private final @Nullable ConnectionNews news;
 
   Reading(
       Streams.Below below,
@@ -53,6 +55,7 @@ final class Reading {
     this.lanes = lanes;
     this.followers = followers;
     this.positions = positions;
+    this.news = policy.announceConnections() ? new ConnectionNews(below.database()) : null;
     announcements.on(
         Kind.SESSION_CHANGED,
         changed -> followers.ringParked(new SessionKey(Long.parseLong(changed.about()))));
@@ -92,6 +95,9 @@ final class Reading {
             holding.session().value(),
             holding.stream().value(),
             holding.epoch()));
+    if (news != null) {
+      news.opened(holding, instance.getAsInt());
+    }
     var reason = "client left";
     try {
       reason = reasonOf(follower.run(outlet, policy.retry()), outlet);
@@ -181,7 +187,11 @@ final class Reading {
 
   /// Releases a holding that no connection follows any more.
   private void letGo(Holding holding, EventId cursor, String reason) {
-    positions.close(holding, cursor, reason);
+    var closed = positions.close(holding, cursor, reason);
+    if (news != null) {
+      var self = instance.getAsInt();
+      var _ = closed.whenComplete((_, _) -> news.closed(holding, self, reason));
+    }
     events.emit(
         new ServerEvent.StreamClosed(
             instance.getAsInt(),
@@ -193,7 +203,7 @@ final class Reading {
 
   /// Releases a holding that was claimed in vain.
   void letGo(Holding holding) {
-    positions.close(holding, holding.from(), "ended");
+    var _ = positions.close(holding, holding.from(), "ended");
   }
 
   /// Lets the connection of a call's stream go, if it is still the one that made the call.
@@ -203,6 +213,13 @@ final class Reading {
 
   int held() {
     return followers.count();
+  }
+
+  /// Says no more about connections.
+  void silence() {
+    if (news != null) {
+      news.close();
+    }
   }
 
   /// Ends every connection: followers close with a `retry`, parked ones just end.

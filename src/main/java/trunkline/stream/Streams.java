@@ -172,6 +172,7 @@ public final class Streams implements AutoCloseable {
   public void close() {
     publisher.close();
     positions.close();
+    reading.silence();
     lanes.close();
   }
 }

@@ -37,6 +37,7 @@ final class GeneratedCode {
             .withInputSchema("trunkline")
             .withExcludes("flyway_schema_history|.*_[0-7]|sweep")
             .withIncludeRoutines(false)
+            .withTableValuedFunctions(false)
             .withIncludeIndexes(false)
             .withIncludeForeignKeys(false)
             .withIncludeUniqueKeys(false)
