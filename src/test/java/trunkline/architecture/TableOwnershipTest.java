@@ -99,7 +99,8 @@ class TableOwnershipTest {
         owners().keySet().stream()
             .sorted((one, other) -> Integer.compare(other.length(), one.length()))
             .collect(Collectors.joining("|"));
-    var inSql = Pattern.compile("\\btrunkline\\.(" + names + ")\\b(?!\\.)"); // a meter has a third word
+    var inSql =
+        Pattern.compile("\\btrunkline\\.(" + names + ")\\b(?!\\.)"); // a meter has a third word
     var inCode = Pattern.compile("\\bgenerated\\.tables\\.([A-Z]\\w+)");
     return Sources.under(Sources.MAIN).stream()
         .flatMap(source -> {
