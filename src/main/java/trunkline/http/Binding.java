@@ -8,21 +8,40 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 
 /// Finds out where to listen by listening there for a moment: Helidon swallows the reason when it
 /// cannot, and a free port has to be free on both loopback addresses.
 record Binding(List<InetAddress> addresses, int port) {
   private static final int TRIES_MAX = 20;
 
+  /// Where systems do not take ports for outgoing connections: between our probe and our listening
+  /// one of those could take it.
+  private static final int FREE_PORT_MIN = 20_000;
+
+  private static final int FREE_PORT_MAX = 32_000;
+
   static Binding of(String host, int port) {
     if (!host.equals("127.0.0.1") && !host.equals("localhost")) {
       var address = resolve(host);
-      return new Binding(List.of(address), probe(address, port));
+      return free(port, chosen -> new Binding(List.of(address), probe(address, chosen)));
     }
-    return loopback(port, TRIES_MAX);
+    return free(port, Binding::loopback);
   }
 
-  private static Binding loopback(int port, int tries) {
+  private static Binding free(int port, IntFunction<Binding> binding) {
+    for (var tries = 1; port == 0 && tries < TRIES_MAX; tries++) {
+      try {
+        return binding.apply(ThreadLocalRandom.current().nextInt(FREE_PORT_MIN, FREE_PORT_MAX));
+      } catch (PortTaken _) {
+        // Somebody has it: the next one. After the last try the system chooses, or says why not.
+      }
+    }
+    return binding.apply(port);
+  }
+
+  private static Binding loopback(int port) {
     var four = InetAddress.ofLiteral("127.0.0.1");
     var six = InetAddress.ofLiteral("::1");
     List<InetAddress> addresses = new ArrayList<>(List.of(four));
@@ -33,9 +52,6 @@ record Binding(List<InetAddress> addresses, int port) {
       addresses.add(six);
     } catch (IOException e) {
       if (isTaken(e)) {
-        if (port == 0 && tries > 1) {
-          return loopback(port, tries - 1);
-        }
         // Going on without it would leave localhost to whoever is there.
         throw new PortTaken("[::1]", chosen, e);
       }

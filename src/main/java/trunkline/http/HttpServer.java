@@ -98,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
             .maxPayloadSize(2L * policy.bodyBytesMax()) // beyond it we do not even listen politely
             .idleConnectionTimeout(NEVER)
             .idleConnectionPeriod(NEVER)
-            .directHandlers(ParserProblems.handlers(wiring.instance()))
+            .directHandlers(ParserProblems.handlers(wiring))
             .routing(routing -> routing.any(door))
             .build()
             .start();

@@ -70,10 +70,22 @@ final class McpEndpoint {
 
   private static void requireJson(Exchange exchange) {
     var type = exchange.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-    if (!type.matches("\\s*application/json\\s*(;\\s*(charset\\s*=\\s*\"?utf-8\"?)?\\s*)?")) {
+    if (!isJson(type)) {
       throw new HttpProblem(
           Status.UNSUPPORTED_MEDIA_TYPE_415, "Content-Type is application/json, in UTF-8");
     }
+  }
+
+  /// Parameters are taken as meant, but JSON is always UTF-8.
+  private static boolean isJson(String type) {
+    var parts = type.split(";", -1);
+    for (var parameter : parts) {
+      var plain = parameter.replaceAll("[\\s\"]", "");
+      if (plain.startsWith("charset=") && !plain.equals("charset=utf-8")) {
+        return false;
+      }
+    }
+    return parts[0].strip().equals("application/json");
   }
 
   private static McpHeaders headers(Exchange exchange) {

@@ -5,8 +5,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
-import java.util.function.IntSupplier;
 import trunkline.jsonrpc.ErrorCode;
+import trunkline.telemetry.ServerEvent;
 
 /// What Helidon answers when it cannot even read a request. Our own handler catches everything
 /// itself, so what ends up here is a client's fault, whatever Helidon thinks of it: never a 5xx,
@@ -14,13 +14,17 @@ import trunkline.jsonrpc.ErrorCode;
 final class ParserProblems {
   private ParserProblems() {}
 
-  static DirectHandlers handlers(IntSupplier instance) {
+  static DirectHandlers handlers(HttpWiring wiring) {
     var handlers = DirectHandlers.builder();
     for (var type : DirectHandler.EventType.values()) {
-      handlers.addHandler(
-          type, (_, _, status, _, _) -> answer(status(type, status), instance.getAsInt()));
+      handlers.addHandler(type, (_, _, status, _, _) -> refuse(status(type, status), wiring));
     }
     return handlers.build();
+  }
+
+  private static DirectHandler.TransportResponse refuse(Status status, HttpWiring wiring) {
+    wiring.events().emit(new ServerEvent.RequestRefused(status.code()));
+    return answer(status, wiring.instance().getAsInt());
   }
 
   private static Status status(DirectHandler.EventType type, Status status) {

@@ -57,8 +57,8 @@ final class Wheel implements AutoCloseable {
     for (var spoke : spokes) {
       try {
         spoke.turn(System.nanoTime());
-      } catch (RuntimeException e) {
-        LOG.error("a stream's ring failed", e); // one bad ring must not stop the others
+      } catch (RuntimeException | Error e) { // one bad ring must not stop the others
+        LOG.error("a stream's ring failed", e);
       }
     }
   }

@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpServerTest {
@@ -114,6 +116,21 @@ class HttpServerTest {
           });
       var delete = HttpFixture.get("Mcp-Session-Id: x").replace("GET", "DELETE");
       assertThat(client.send(delete).read().status()).isEqualTo(204);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json; charset=UTF-8",
+        "Application/JSON;charset=\"utf-8\"; v=1",
+        "application/json;"
+      })
+  void parameters_of_the_content_type_are_taken_as_meant(String type) throws IOException {
+    try (var fixture = HttpFixture.start();
+        var client = fixture.connect()) {
+      var call = HttpFixture.call("echo").replace("application/json\r\nA", type + "\r\nA");
+      assertThat(client.send(call).read().status()).isEqualTo(200);
     }
   }
 
