@@ -1,0 +1,103 @@
+package trunkline.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message.Notification;
+import trunkline.testing.McpTestClient;
+import trunkline.testing.Reply;
+import trunkline.testing.TestCluster;
+
+/// Three instances and what a session through a balancer before them has to be like.
+final class Balanced {
+  /// Far below the keep-alive: whatever would be held back until then has been held back.
+  private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+  private static final int PINGS = 6;
+
+  private final List<TestCluster.Instance> instances;
+
+  private Balanced(List<TestCluster.Instance> instances) {
+    this.instances = instances;
+  }
+
+  static Balanced over(TestCluster cluster) {
+    return new Balanced(
+        List.of(cluster.start("a"), cluster.start("b", "poll-only", "true"), cluster.start("c")));
+  }
+
+  List<String> addresses() {
+    return instances.stream().map(instance -> instance.url().getAuthority()).toList();
+  }
+
+  /// One session, its requests going round: opened, listened to, a call that asks, a broadcast.
+  void serveSession(URI url) throws InterruptedException {
+    var seen = new HashSet<String>();
+    try (var client = new McpTestClient()) {
+      client.on(url).connect("2025-11-25", "{\"elicitation\":{}}");
+      for (var ping = 0; ping < PINGS; ping++) {
+        assertThat(noted(client.on(url).request("ping", "{}"), seen).result()).isEmpty();
+      }
+      assertThat(seen).as("instances that answered").containsExactlyInAnyOrderElementsOf(ids());
+
+      var standalone = client.on(url).get().sse();
+      standalone.next(AT_ONCE); // primed
+      var call = client.on(url).call("order_pizza", "{\"guests\":3}").sse();
+      var question = call.nextMessageEvent(AT_ONCE).message();
+      assertThat(question.get("method").asString()).isEqualTo("elicitation/create");
+      var answer =
+          "{\"action\":\"accept\",\"content\":{\"size\":\"SMALL\",\"toppings\":[],\"glutenFree\":false}}";
+      assertThat(client.on(url).respond(question, answer).status()).isEqualTo(202);
+      assertThat(call.nextMessageEvent(AT_ONCE).message().toString()).contains("3 × SMALL pizza");
+
+      for (var instance : instances) {
+        instance.server().handle().broadcast(hello(instance.id()));
+        assertThat(standalone.nextMessageEvent(AT_ONCE).message().at("/params/data").asInt())
+            .isEqualTo(instance.id());
+      }
+      assertThat(client.on(url).delete().status()).isBetween(200, 204);
+    }
+  }
+
+  /// One instance leaves; a session that is open goes on as if nothing had happened.
+  void outliveAnInstance(URI url) throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      client.on(url).connect("2025-11-25", "{}");
+      instances.getFirst().close();
+      for (var ping = 0; ping < PINGS; ping++) {
+        assertThat(client.on(url).request("ping", "{}").result()).isEmpty();
+      }
+    }
+  }
+
+  /// Health and metrics name no session and ask for no credentials: they stay inside.
+  static void hideTheRest(URI url) {
+    try (var client = new McpTestClient()) {
+      var metrics =
+          client.on(url.resolve("/observe/metrics")).raw("GET", new byte[0], "Host", "localhost");
+      assertThat(metrics.status()).isEqualTo(404);
+    }
+  }
+
+  private Set<String> ids() {
+    var ids = new HashSet<String>();
+    instances.forEach(instance -> ids.add(Integer.toString(instance.id())));
+    return ids;
+  }
+
+  private static Reply noted(Reply reply, Set<String> seen) {
+    seen.add(Objects.requireNonNullElse(reply.header("trunkline-instance"), "nobody"));
+    return reply;
+  }
+
+  private static Notification hello(int instance) {
+    return new Notification(
+        "notifications/message", Codec.object().put("level", "notice").put("data", instance));
+  }
+}

@@ -1,0 +1,109 @@
+package trunkline.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import trunkline.feature.Catalog;
+import trunkline.feature.FeatureLoader;
+import trunkline.testing.Json;
+import trunkline.testing.RoundRobin;
+import trunkline.testing.TestCluster;
+
+/// The official suite, each of its requests to another instance than the one before.
+///
+/// `--requirements` runs the scored scenarios and, unscored, those that came later or are pending;
+/// here all of them have to pass, and a warning is as bad as a failure.
+@Tag("peer")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConformanceTest {
+  private static final Catalog FIXTURES = FeatureLoader.load("conformance");
+  private static final int SCENARIOS = 33;
+  private static final List<String> UNSCORED =
+      List.of("server-session-lifecycle", "json-schema-2020-12", "server-sse-polling");
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+  private final Node node;
+
+  ConformanceTest() throws InterruptedException {
+    node = Node.required();
+  }
+
+  @Test
+  void every_stateful_scenario_passes_in_round_robin_over_three_instances(
+      TestCluster cluster, @TempDir Path results) throws Exception {
+    cluster.with(FIXTURES);
+    var instances =
+        List.of(cluster.start("a").url(), cluster.start("b").url(), cluster.start("c").url());
+    try (var balancer = RoundRobin.over(instances)) {
+      run(balancer.url().toString(), results);
+
+      assertThat(balancer.routed())
+          .extracting(route -> route.substring(route.indexOf(' ') + 1))
+          .containsOnly(instances.stream().map(url -> url.getAuthority()).toArray(String[]::new));
+    }
+  }
+
+  @Test
+  void every_stateful_scenario_passes_over_instances_that_only_poll(
+      TestCluster cluster, @TempDir Path results) throws Exception {
+    cluster.with(FIXTURES).with("poll-only", "true");
+    var instances =
+        List.of(cluster.start("a").url(), cluster.start("b").url(), cluster.start("c").url());
+    try (var balancer = RoundRobin.over(instances)) {
+      run(balancer.url().toString(), results);
+    }
+  }
+
+  @Test
+  void every_stateful_scenario_passes_on_one_instance(TestCluster cluster, @TempDir Path results)
+      throws Exception {
+    cluster.with(FIXTURES);
+    run(cluster.start("alone").url().toString(), results);
+  }
+
+  private void run(String url, Path results) throws InterruptedException, IOException {
+    try (var suite =
+        node.start(
+            "node_modules/@modelcontextprotocol/conformance/dist/index.js",
+            "server",
+            "--url",
+            url,
+            "--requirements",
+            "2025-11-25",
+            "--output-dir",
+            results.toString())) {
+      var exit = suite.awaitExit(PATIENCE);
+      var ran = new ArrayList<String>();
+      var wrong = new ArrayList<String>();
+      try (var scenarios = Files.list(results)) {
+        for (var scenario : scenarios.toList()) {
+          ran.add(scenario.getFileName().toString());
+          wrong.addAll(wrongChecks(scenario));
+        }
+      }
+      assertThat(wrong).isEmpty();
+      assertThat(exit).as(suite.text()).isZero();
+      assertThat(ran).hasSize(SCENARIOS);
+      for (var unscored : UNSCORED) {
+        assertThat(ran).anyMatch(name -> name.startsWith("server-" + unscored));
+      }
+    }
+  }
+
+  private static List<String> wrongChecks(Path scenario) throws IOException {
+    return Json.of(Files.readString(scenario.resolve("checks.json")))
+        .valueStream()
+        .filter(check -> List.of("FAILURE", "WARNING").contains(check.get("status").asString()))
+        .map(check -> scenario.getFileName() + " " + check.toPrettyString())
+        .toList();
+  }
+}

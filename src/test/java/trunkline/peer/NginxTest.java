@@ -1,0 +1,86 @@
+package trunkline.peer;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trunkline.testing.Requirement;
+import trunkline.testing.TestCluster;
+
+/// The nginx configuration that we ship, with nothing changed but addresses and where it writes.
+@Tag("peer")
+class NginxTest {
+  private static final Path SHIPPED = Path.of("src", "main", "deploy", "nginx.conf");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /// Where a user that is not root may write, and a line that says that it is ready.
+  private static final String OF_THE_TEST =
+      """
+      error_log stderr notice;
+      pid nginx.pid;
+      """;
+
+  private static final String FOLDERS =
+      """
+      http {
+        client_body_temp_path body;
+        proxy_temp_path proxy;
+        fastcgi_temp_path fastcgi;
+        uwsgi_temp_path uwsgi;
+        scgi_temp_path scgi;
+      """;
+
+  private final Path program = Requirement.program("nginx");
+
+  @Test
+  void carries_a_session_over_three_instances(TestCluster cluster, @TempDir Path folder)
+      throws Exception {
+    var balanced = Balanced.over(cluster);
+    var port = Ports.free();
+    try (var _ = start(folder, port, balanced.addresses())) {
+      var url = URI.create("http://127.0.0.1:" + port + "/mcp");
+      balanced.serveSession(url);
+      Balanced.hideTheRest(url);
+      balanced.outliveAnInstance(url);
+    }
+  }
+
+  private ForeignProcess start(Path folder, int port, List<String> addresses)
+      throws IOException, InterruptedException {
+    var own =
+        Files.readString(SHIPPED)
+            .replace("error_log stderr warn;\n", OF_THE_TEST)
+            .replace("http {\n", FOLDERS)
+            .replace("worker_processes auto;", "worker_processes 1;")
+            .replace("listen 8080;", "listen 127.0.0.1:" + port + ";");
+    for (var i = 0; i < addresses.size(); i++) {
+      own = own.replace("trunkline-%d:8080".formatted(i + 1), addresses.get(i));
+    }
+    var file = Files.writeString(folder.resolve("nginx.conf"), own);
+    var nginx =
+        ForeignProcess.start(
+            folder,
+            List.of(
+                program.toString(),
+                "-p",
+                folder.toString(),
+                "-e",
+                "stderr",
+                "-c",
+                file.toString(),
+                "-g",
+                "daemon off;"));
+    try {
+      nginx.awaitLine(line -> line.contains("start worker process "), PATIENCE);
+      return nginx;
+    } catch (AssertionError e) {
+      nginx.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/// Parties that are not ours: clients, a test suite, balancers and a pooler that others wrote and
+/// that know nothing of how we think the protocol is meant.
+///
+/// - [TypeScriptClientTest]: the TypeScript SDK's client. Its reconnection decides whether our
+///   streams end in a loop or in a lost result, see `trunkline.stream`.
+/// - [ConformanceTest]: the protocol's official suite, the scored scenarios and the others.
+/// - [HaProxyTest], [NginxTest]: the balancer configurations that we ship, with nothing changed but
+///   addresses. Both answer the question whether anything is held back between the parties.
+/// - [PgBouncerTest]: the pool through a transaction pooler, with LISTEN past it and with LISTEN
+///   lost in it.
+///
+/// Programs come from the machine, npm packages from the registry into `target/peers`, pinned by
+/// the lock file in `src/test/peers`. What cannot be had is a [trunkline.testing.Requirement] that
+/// is not met: one line in the report, a failure in CI.
+@NullMarked
+package trunkline.peer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package trunkline.testing;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/// What a test needs that is neither ours nor Maven's: a program of this machine, or the network.
+///
+/// Where it is absent the test is reported as not run, with one line that says why. With
+/// `TRUNKLINE_TEST_REQUIRE=all` in the environment, as in CI, it fails instead, so that nothing is
+/// left out unseen.
+public final class Requirement {
+  private static final String VARIABLE = "TRUNKLINE_TEST_REQUIRE";
+
+  /// Where servers are installed, and what the PATH of an ordinary user often lacks.
+  private static final String MORE_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin";
+
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
+  private Requirement() {}
+
+  /// The program of this name; without it the test ends here.
+  public static Path program(String name) {
+    return findProgram(name).orElseThrow(() -> absent(name + " is not installed"));
+  }
+
+  public static Optional<Path> findProgram(String name) {
+    var path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + MORE_FOLDERS;
+    return Stream.of(path.split(File.pathSeparator, -1))
+        .filter(folder -> !folder.isBlank())
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /// What to throw when something is not there.
+  ///
+  /// @param reason one line for whoever reads the report
+  public static RuntimeException absent(String reason) {
+    var aborted = absent(reason, System.getenv().getOrDefault(VARIABLE, ""));
+    if (SAID.add(reason)) {
+      System.out.println("Not run: tests with parties that are not ours, because " + reason);
+    }
+    return aborted;
+  }
+
+  static RuntimeException absent(String reason, String required) {
+    if (required.equals("all")) {
+      throw new AssertionError(VARIABLE + "=all, but " + reason);
+    }
+    if (!required.isEmpty()) {
+      throw new AssertionError(VARIABLE + " is all or not set, not '" + required + "'");
+    }
+    return new TestAbortedException(reason);
+  }
+}

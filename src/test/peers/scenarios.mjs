@@ -1,0 +1,124 @@
+// node scenarios.mjs SCENARIO URL: runs one, prints `result {...}`.
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { connect, say, textOf } from './client.mjs';
+
+/** How long a client must stay calm to be called calm: its retry is one second. */
+const CALM_MILLIS = 4500;
+const calm = () => new Promise(resolve => setTimeout(resolve, CALM_MILLIS));
+
+const caught = promise => promise.then(() => null, error => ({ code: error.code, message: error.message }));
+
+const scenarios = {
+  /** Every kind of thing that a client asks for, and that a server asks of it. */
+  async features({ client, transport, seen, bell }) {
+    const tools = (await client.listTools()).tools.map(tool => tool.name);
+    const resources = (await client.listResources()).resources.map(resource => resource.uri);
+    const templates = (await client.listResourceTemplates()).resourceTemplates.map(template => template.uriTemplate);
+    const prompts = (await client.listPrompts()).prompts.map(prompt => prompt.name);
+    const call = (name, args, options) => client.callTool({ name, arguments: args }, CallToolResultSchema, options);
+    const city = (await client.readResource({ uri: 'sample://cities/Lisbon' })).contents[0].text;
+    const completed = (
+      await client.complete({ ref: { type: 'ref/prompt', name: 'travel_guide' }, argument: { name: 'city', value: 'Li' } })
+    ).completion.values;
+    const prompt = (await client.getPrompt({ name: 'travel_guide', arguments: { city: 'Lisbon' } })).messages.length;
+    await call('add_note', { text: 'remember' });
+    const notes = (await call('list_notes', {})).structuredContent.notes;
+    const ordered = textOf(await call('order_pizza', { guests: 2 }));
+    const summarized = textOf(await call('summarize', { text: 'a long story' }));
+    const roots = textOf(await call('show_roots', {}));
+    const progress = [];
+    await client.setLoggingLevel('debug');
+    const baked = textOf(await call('bake', { seconds: 1 }, { onprogress: ({ progress: step }) => progress.push(step) }));
+    const logged = [...seen.logs];
+    await client.ping();
+    await client.subscribeResource({ uri: 'sample://clock' });
+    await call('run_clock', { seconds: 1 });
+    await bell.until('an update', () => seen.updates.length > 0);
+    await client.unsubscribeResource({ uri: 'sample://clock' });
+    await call('hide_surprise', { hidden: true });
+    await bell.until('the list has changed', () => seen.toolChanges > 0);
+    const hidden = !(await client.listTools()).tools.some(tool => tool.name === 'surprise');
+    await call('hide_surprise', { hidden: false });
+    const stop = new AbortController();
+    const cancelled = await caught(
+      call('bake', { seconds: 60 }, { signal: stop.signal, onprogress: () => stop.abort('enough') }),
+    );
+    const unknown = await caught(client.readResource({ uri: 'sample://nowhere' }));
+    await transport.terminateSession();
+    const { updates } = seen;
+    return {
+      server: client.getServerVersion().name, tools, resources, templates, prompts, city, completed, prompt, notes,
+      ordered, asked: seen.asked, summarized, roots, baked, progress, logged, updates, hidden, cancelled, unknown,
+    };
+  },
+
+  /** The test cuts all connections at the first progress. */
+  async resume({ client, seen }) {
+    const progress = [];
+    const baked = await client.callTool({ name: 'bake', arguments: { seconds: 3 } }, CallToolResultSchema, {
+      timeout: 30000,
+      onprogress: ({ progress: step }) => progress.push(step) === 1 && say('progress'),
+    });
+    return { baked: textOf(baked), progress, gets: seen.gets };
+  },
+
+  /** The test cuts all connections, each time as soon as the call's has brought an event id. */
+  async silence({ client, seen }) {
+    let tokens = 0;
+    const answer = await client.callTool({ name: 'fall_silent', arguments: {} }, CallToolResultSchema, {
+      timeout: 30000,
+      onprogress: () => {},
+      onresumptiontoken: token => say(`token ${++tokens}`, token),
+    });
+    return { text: textOf(answer), gets: seen.gets };
+  },
+
+  /** The test shouts while the stream is open. */
+  async listen({ seen, bell }) {
+    say('listening');
+    await bell.until('a broadcast', () => seen.logs.includes('the last one'));
+    return { logs: seen.logs, gets: seen.gets };
+  },
+
+  /** A streamed call that ends in an error is no response to the SDK: it resumes. */
+  async failing({ client, seen }) {
+    const failed = await caught(
+      client.callTool({ name: 'fail_later', arguments: {} }, CallToolResultSchema, { onprogress: () => {} }),
+    );
+    await calm();
+    return { failed, gets: seen.gets };
+  },
+
+  /** A cancelled call has no response at all. */
+  async cancelling({ client, seen }) {
+    const stop = new AbortController();
+    const cancelled = await caught(
+      client.callTool({ name: 'bake', arguments: { seconds: 60 } }, CallToolResultSchema, {
+        signal: stop.signal,
+        onprogress: () => stop.abort('enough'),
+      }),
+    );
+    await calm();
+    return { cancelled, gets: seen.gets };
+  },
+
+  /** Two GETs without an id: the older is parked, neither comes back for more. */
+  async parking({ client, transport, seen, bell }) {
+    await transport._startOrAuthSse({ resumptionToken: undefined });
+    await calm();
+    await client.callTool({ name: 'shout', arguments: { text: 'once' } });
+    await bell.until('a broadcast', () => seen.logs.includes('once'));
+    return { gets: seen.gets, logs: seen.logs };
+  },
+};
+
+const [name, url] = process.argv.slice(2);
+try {
+  const connected = await connect(url);
+  say('result', await scenarios[name](connected));
+  await connected.client.close();
+  process.exit(0);
+} catch (error) {
+  console.error(error);
+  process.exit(1);
+}
