@@ -79,6 +79,7 @@ public final class Lane<Q, A> implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         closed = true; // only close() interrupts, after the thread had its time
+        batch.forEach(a -> a.answer().completeExceptionally(new CancellationException("stopping")));
         break;
       } finally {
         batch.clear();

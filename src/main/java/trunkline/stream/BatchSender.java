@@ -18,6 +18,10 @@ final class BatchSender {
   /// Far below the time after which a slot's batch rows are truncated.
   private static final Duration DOUBT_MAX = Duration.ofMinutes(5);
 
+  /// How long a batch in doubt is repeated that is refused, for instance by a server on its way
+  /// down.
+  private static final Duration REFUSED_MAX = Duration.ofSeconds(10);
+
   private static final long PAUSE_MILLIS = 100;
 
   private final Database database;
@@ -59,7 +63,7 @@ final class BatchSender {
         slot.saw(answer.slot());
         return new Sent(answer);
       } catch (DatabaseUnavailable e) {
-        if (System.nanoTime() - startedNanos > DOUBT_MAX.toNanos() || stopping.getAsBoolean()) {
+        if (isOver(startedNanos, DOUBT_MAX)) {
           return new Unknown(e);
         }
         doubt = true;
@@ -69,15 +73,28 @@ final class BatchSender {
             if (!doubt) {
               return new Locked();
             }
+            if (isOver(startedNanos, DOUBT_MAX)) {
+              return new Unknown(e);
+            }
           }
           case UNKNOWN_OUTCOME -> doubt = true;
           case UNIQUE_VIOLATION, REFUSED -> {
-            return new Broken(e);
+            if (!doubt) {
+              return new Broken(e);
+            }
+            // An earlier attempt may have committed: split, it would be stored a second time.
+            if (isOver(startedNanos, REFUSED_MAX)) {
+              return new Unknown(e);
+            }
           }
         }
       }
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
+  }
+
+  private boolean isOver(long startedNanos, Duration max) {
+    return System.nanoTime() - startedNanos > max.toNanos() || stopping.getAsBoolean();
   }
 
   private BatchAnswer attempt(BatchKey key, List<Outgoing> batch) {

@@ -68,6 +68,21 @@ final class BusyStreams {
     return rest;
   }
 
+  /// Whether the message is the next one of a stream that waits.
+  boolean isFirst(Handed handed) {
+    var queue = waiting.get(handed.message().stream());
+    return queue != null && handed.equals(queue.peekFirst());
+  }
+
+  /// Puts messages in the place of the first one that waits.
+  void replaceFirst(StreamId stream, List<Handed> messages) {
+    var queue = waiting.get(stream);
+    if (queue != null) {
+      queue.removeFirst();
+      messages.reversed().forEach(queue::addFirst);
+    }
+  }
+
   /// Takes up to `max` messages of streams that are not locked any more.
   List<Handed> release(Collection<StreamId> stillLocked, int max) {
     var free = new ArrayList<Handed>();

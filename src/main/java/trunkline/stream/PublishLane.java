@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -49,6 +50,9 @@ final class PublishLane implements AutoCloseable {
   CompletableFuture<Published> submit(Outgoing message) {
     var handed = new Handed(message, new CompletableFuture<>(), System.nanoTime());
     try {
+      if (!closed && queue.offer(handed)) { // an interrupted call still has to be ended
+        return handed.outcome();
+      }
       while (!closed) {
         if (queue.offer(handed, IDLE_MILLIS, TimeUnit.MILLISECONDS)) {
           return handed.outcome();
@@ -63,9 +67,10 @@ final class PublishLane implements AutoCloseable {
   }
 
   private void serve() {
+    List<Handed> batch = List.of();
     try {
       while (!closed || !queue.isEmpty()) {
-        var batch = collect();
+        batch = collect();
         if (!batch.isEmpty()) {
           send(batch);
         }
@@ -73,7 +78,8 @@ final class PublishLane implements AutoCloseable {
     } catch (InterruptedException e) {
       closed = true; // only close() interrupts, after the lane had its time
     }
-    var left = new ArrayList<Handed>(busy.drain());
+    var left = new ArrayList<Handed>(batch); // failing what is done already changes nothing
+    left.addAll(busy.drain());
     queue.drainTo(left);
     fail(left, new CancellationException("the server stopped before this was stored"));
   }
@@ -110,13 +116,27 @@ final class PublishLane implements AutoCloseable {
       case BatchSender.Sent(var answer) -> complete(batch, answer);
       case BatchSender.Locked() -> setAside(batch);
       case BatchSender.Broken(var why) when batch.size() == 1 -> fail(batch, why);
-      case BatchSender.Broken(var _) -> {
-        for (var alone : batch) { // so that one bad message fails alone
-          send(List.of(alone));
-        }
-      }
+      case BatchSender.Broken(var _) -> sendAlone(batch);
       case BatchSender.Unknown(var why) -> fail(batch, why);
     }
+  }
+
+  /// So that one bad message fails alone. Where one meets a locked row, those after it on its
+  /// stream wait behind it.
+  private void sendAlone(List<Handed> batch) throws InterruptedException {
+    var waiting = new LinkedHashMap<StreamId, List<Handed>>();
+    for (var alone : batch) {
+      var before = waiting.get(alone.message().stream());
+      if (before != null) {
+        before.add(alone);
+        continue;
+      }
+      send(List.of(alone));
+      if (busy.isFirst(alone)) {
+        waiting.put(alone.message().stream(), new ArrayList<>(List.of(alone)));
+      }
+    }
+    waiting.forEach(busy::replaceFirst);
   }
 
   /// A batch that met a locked row: nothing was stored. The busy streams wait, the rest goes on.
