@@ -192,9 +192,8 @@ final class Follower {
     }
     while (true) {
       var news = announcements.after(cursor.announcement(), holding.session(), ANNOUNCEMENTS_MAX);
-      if (news.gap()) {
-        sayGap(outlet, cursor.withAnnouncement(news.cursor()));
-        continue;
+      if (news.gap()) { // and go on with what is still kept
+        sayGap(outlet, news.entries().isEmpty() ? cursor.withAnnouncement(news.cursor()) : cursor);
       }
       var next = cursor;
       for (var entry : news.entries()) {
