@@ -139,14 +139,6 @@ final class CallGroup {
     }
   }
 
-  /// Ends a call that is no longer ours: a stream is left to whoever takes it over; without one
-  /// there is nobody else to answer.
-  void abandon(int call, Response failure) {
-    if (openStream().isEmpty()) {
-      answer(call, failure);
-    }
-  }
-
   private static CompletableFuture<Published> store(
       CallStream stream, Answer answer, boolean last) {
     var call = stream.calls().get(answer.call());

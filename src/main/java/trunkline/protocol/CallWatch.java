@@ -67,7 +67,8 @@ public final class CallWatch {
     calls.all().forEach(RunningCall::stop);
   }
 
-  /// This instance is fenced, or cannot trust its lease: others answer the calls that are streams.
+  /// This instance is fenced, or cannot trust its lease: handlers stop. Whether their last word
+  /// still counts is decided by the writer's epoch.
   public void abandonAll() {
     calls.all().forEach(RunningCall::abandon);
   }

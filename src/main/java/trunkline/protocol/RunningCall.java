@@ -104,7 +104,10 @@ final class RunningCall implements CallContext, Runnable {
     thread.interrupt();
   }
 
-  /// This instance was declared dead: whoever took the call over answers it, we must not.
+  /// This instance was declared dead or cannot trust its lease: the handler has to stop. What it
+  /// ends with is stored all the same: an outage of the database ends every tenure and kills
+  /// nobody, so nobody else would answer; and where somebody took the call over, our epoch is
+  /// refused.
   void abandon() {
     abandoned = true;
     thread.interrupt();
@@ -119,11 +122,7 @@ final class RunningCall implements CallContext, Runnable {
       Thread.interrupted(); // a late interrupt must not reach the writing of the answer
       core.calls().remove(this);
       try {
-        if (abandoned) {
-          group.abandon(index, failure("this instance was declared dead"));
-        } else {
-          group.answer(index, cancelled ? null : response);
-        }
+        group.answer(index, cancelled ? null : response);
       } catch (RuntimeException e) {
         core.events()
             .emit(
@@ -141,7 +140,10 @@ final class RunningCall implements CallContext, Runnable {
     } catch (RpcException e) {
       return e.answering(request.id());
     } catch (InterruptedException | CancellationException e) {
-      return failure("the call was interrupted because the server is stopping");
+      return failure(
+          abandoned
+              ? "the call was interrupted because its instance lost touch with the others"
+              : "the call was interrupted because the server is stopping");
     } catch (Exception e) {
       core.events()
           .emit(new ServerEvent.CallFailed(session.key().value(), requestId(), Failures.place(e)));

@@ -56,6 +56,30 @@ public final class Database implements AutoCloseable {
     return await(submit(work));
   }
 
+  /// Runs the work and waits for it even when interrupted, which stays set: for work whose answer
+  /// must not get lost, because somebody has to clean up after it.
+  ///
+  /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
+  public <T> T callToTheEnd(Work<T> work) {
+    var interrupted = Thread.interrupted();
+    var answer = submit(work);
+    try {
+      while (true) {
+        try {
+          return answer.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw rethrown(e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /// Runs the work soon, on one of the platform threads.
   public <T> CompletableFuture<T> submit(Work<T> work) {
     var answer = new CompletableFuture<T>();
@@ -107,14 +131,18 @@ public final class Database implements AutoCloseable {
       cancelled.initCause(e);
       throw cancelled;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new CompletionException(e.getCause());
+      throw rethrown(e);
     }
+  }
+
+  private static RuntimeException rethrown(ExecutionException failure) {
+    if (failure.getCause() instanceof RuntimeException cause) {
+      return cause;
+    }
+    if (failure.getCause() instanceof Error cause) {
+      throw cause;
+    }
+    return new CompletionException(failure.getCause());
   }
 
   /// Connections in use, idle and waited for, as the pool counts them.

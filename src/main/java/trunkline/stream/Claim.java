@@ -14,6 +14,7 @@ public sealed interface Claim {
   /// Messages after the event id are gone, and a call cannot go on without them.
   record Gap() implements Claim {}
 
-  /// The stream has ended and the client has all of it.
+  /// The stream has ended and the client has all of it, or a newer GET of the client has the
+  /// stream.
   record NothingLeft() implements Claim {}
 }

@@ -17,7 +17,8 @@ import trunkline.telemetry.ServerEvent;
 
 /// The streamed calls that dead instances left unfinished. Each is taken over under a new writer
 /// epoch, which fences the dead one should it thaw, and gets exactly one final error. If we die in
-/// between, the next one takes it over from us.
+/// between, the next one takes it over from us; if an answer of the database is lost in between,
+/// our own next round does.
 final class Orphans {
   private final Database database;
   private final StreamStore store;
@@ -33,7 +34,8 @@ final class Orphans {
     this.events = below.events();
   }
 
-  int end(int max) {
+  /// One round at a time: what a round took is ended before the next one looks.
+  synchronized int end(int max) {
     var orphans = database.call(c -> store.takeOver(c, instance.getAsInt(), max));
     var ends = new ArrayList<CompletableFuture<Published>>();
     orphans.forEach(orphan -> end(orphan, ends));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import trunkline.store.Database;
+import trunkline.store.LockPatience;
 import trunkline.stream.StreamStore.ClaimRow;
 
 /// Where a GET without `Last-Event-ID` starts (delivery: S10). The claim comes first; it makes the
@@ -12,6 +13,7 @@ import trunkline.stream.StreamStore.ClaimRow;
 final class Settling {
   private static final Duration LAST_WORD_MAX = Duration.ofMillis(250);
   private static final long LOOK_MILLIS = 25;
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
   private final StreamStore store;
@@ -29,6 +31,6 @@ final class Settling {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       settled = database.call(c -> store.isSettled(c, stream, claimed.epoch()));
     }
-    return database.call(c -> store.settle(c, stream, claimed.epoch()));
+    return PATIENCE.call(database, c -> store.settle(c, stream, claimed.epoch()));
   }
 }

@@ -14,9 +14,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.signal.Wakes;
+import trunkline.store.SqlState;
 
 /// Writes and reads `streams` and `calls`.
 final class StreamRows implements StreamStore {
+  /// Positions of one batch that may wait for a locked row, so that one lane is not held up for
+  /// long.
+  private static final int WAITS_MAX = 4;
 
   private static final String CLAIM =
       """
@@ -72,7 +76,7 @@ final class StreamRows implements StreamStore {
            locked AS MATERIALIZED (
              SELECT s.stream_id, s.holder_epoch FROM trunkline.streams s
               WHERE s.stream_id IN (SELECT stream_id FROM asked)
-              ORDER BY s.stream_id FOR NO KEY UPDATE SKIP LOCKED),
+              ORDER BY s.stream_id FOR NO KEY UPDATE %s),
            mine AS (
              UPDATE trunkline.streams s
                 SET position_own = a.own, position_announcement = a.announcement,
@@ -91,6 +95,9 @@ final class StreamRows implements StreamStore {
       UNION ALL
       SELECT a.stream_id FROM asked a WHERE NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = a.stream_id)
       """;
+
+  private static final String WRITE = POSITION.formatted("SKIP LOCKED");
+  private static final String WRITE_WAITING = POSITION.formatted("");
 
   private static final String OPEN =
       """
@@ -112,11 +119,13 @@ final class StreamRows implements StreamStore {
 
   private static final String TAKE_OVER =
       """
-      -- streams.take_over: unfinished streams of dead writers become ours, each once; their writer is fenced
+      -- streams.take_over: unfinished streams of dead writers become ours, each once; their writer is fenced.
+      -- Those too that we took before (epoch above 1) and whose end was lost on the way, to or from the database
       WITH orphan AS MATERIALIZED (
              SELECT s.stream_id FROM trunkline.streams s
                JOIN trunkline.instances i ON i.instance_id = s.writer_instance
-              WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL) AND s.finished_at IS NULL
+              WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR (s.writer_instance = ? AND s.writer_epoch > 1))
+                AND s.finished_at IS NULL
               ORDER BY s.stream_id LIMIT ? FOR NO KEY UPDATE OF s SKIP LOCKED),
            taken AS (
              UPDATE trunkline.streams s SET writer_instance = ?, writer_epoch = s.writer_epoch + 1
@@ -219,9 +228,39 @@ final class StreamRows implements StreamStore {
     }
   }
 
+  /// A busy stream's row is locked most of the time, by publishes, and the claimer waits for the
+  /// last word only so long: what was skipped waits for its row, one row at a time, for as long as
+  /// the lock time-out allows.
   @Override
   public List<Boolean> write(Connection connection, List<Position> positions) throws SQLException {
-    try (var statement = connection.prepareStatement(POSITION)) {
+    var written = new ArrayList<>(write(connection, WRITE, positions));
+    var waits = WAITS_MAX;
+    for (int i = 0; i < written.size() && waits > 0; i++) {
+      if (!written.get(i)) {
+        waits--;
+        written.set(i, writeWaiting(connection, positions.get(i)));
+      }
+    }
+    return written;
+  }
+
+  private static boolean writeWaiting(Connection connection, Position position)
+      throws SQLException {
+    try {
+      var _ = write(connection, WRITE_WAITING, List.of(position));
+      // Once more: it may have waited for a claim, and its snapshot is older than that.
+      return write(connection, WRITE, List.of(position)).getFirst();
+    } catch (SQLException e) {
+      if (SqlState.of(e) == SqlState.LOCK_TIMEOUT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static List<Boolean> write(Connection connection, String text, List<Position> positions)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(text)) {
       bind(statement, 1, "bigint", positions, p -> p.stream().value());
       bind(statement, 2, "bigint", positions, Position::epoch);
       bind(statement, 3, "bigint", positions, Position::own);
@@ -311,8 +350,9 @@ final class StreamRows implements StreamStore {
   @Override
   public List<Orphan> takeOver(Connection connection, int instance, int max) throws SQLException {
     try (var statement = connection.prepareStatement(TAKE_OVER)) {
-      statement.setInt(1, max);
-      statement.setInt(2, instance);
+      statement.setInt(1, instance);
+      statement.setInt(2, max);
+      statement.setInt(3, instance);
       var orphans = new LinkedHashMap<Long, Orphan>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {

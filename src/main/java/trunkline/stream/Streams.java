@@ -1,5 +1,6 @@
 package trunkline.stream;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,11 +14,15 @@ import trunkline.session.SessionKey;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.LockPatience;
 import trunkline.stream.StreamStore.ClaimRow;
 import trunkline.telemetry.EventSink;
 
 /// Streams of messages to clients: write from any instance, read on any instance.
 public final class Streams implements AutoCloseable {
+  /// A GET or a call that meets a locked row waits; clients give up after two errors.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+
   private final Database database;
   private final IntSupplier instance;
   private final Waker waker;
@@ -67,7 +72,7 @@ public final class Streams implements AutoCloseable {
   /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
   public Optional<CallStream> open(CallStart start, boolean primes) {
     return database
-        .call(connection -> store.open(connection, start))
+        .callToTheEnd(PATIENCE.around(connection -> store.open(connection, start)))
         .map(row ->
             new CallStream(
                 publisher,
@@ -90,7 +95,9 @@ public final class Streams implements AutoCloseable {
   public Claim claim(Session session, @Nullable EventId from, boolean primes)
       throws InterruptedException {
     var stream = from == null ? new StreamId(session.standaloneStream()) : from.stream();
-    var row = database.call(c -> store.claim(c, session.key(), stream, from, instance.getAsInt()));
+    var row =
+        PATIENCE.call(
+            database, c -> store.claim(c, session.key(), stream, from, instance.getAsInt()));
     if (row.isEmpty()) {
       return new Claim.Unknown();
     }
@@ -111,7 +118,8 @@ public final class Streams implements AutoCloseable {
     if (start == null) {
       var settled = settling.settle(stream, row);
       if (settled.isEmpty()) {
-        return new Claim.Unknown(); // claimed again while we waited, and the session may be gone
+        // Claimed again while we waited. The client has a newer GET; a 400 would end its session.
+        return new Claim.NothingLeft();
       }
       start = settled.get();
     }
