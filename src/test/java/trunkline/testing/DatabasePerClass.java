@@ -2,9 +2,10 @@ package trunkline.testing;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -14,9 +15,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// class to leaving nothing behind: no connection, no transaction, no thread that keeps the JVM
 /// alive.
 public final class DatabasePerClass
-    implements ParameterResolver, BeforeAllCallback, AfterAllCallback {
+    implements ParameterResolver, BeforeAllCallback, AfterClassTemplateInvocationCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(DatabasePerClass.class);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -44,22 +47,23 @@ public final class DatabasePerClass
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    context.getStore(NAMESPACE).put("threads", lastingThreads());
+    // The first in the store is closed last: after the cluster whose threads it looks for.
+    context.getStore(NAMESPACE).put(ThreadsBefore.class, new ThreadsBefore(lastingThreads()));
   }
 
+  /// A class that runs several times starts each time from nothing.
   @Override
-  public void afterAll(ExtensionContext context) throws InterruptedException {
-    var before = (Set<?>) context.getStore(NAMESPACE).get("threads");
-    var left = new HashSet<>(lastingThreads());
-    left.removeAll(before);
-    for (var thread : left) {
-      thread.join(2_000);
-    }
-    left.removeIf(thread -> !thread.isAlive());
-    if (!left.isEmpty()) {
-      throw new AssertionError(
-          "the test left threads running: "
-              + left.stream().map(Thread::getName).sorted().collect(Collectors.joining(", ")));
+  public void afterClassTemplateInvocation(ExtensionContext context) {
+    for (var scope = Optional.of(context); scope.isPresent(); scope = scope.get().getParent()) {
+      var store = scope.get().getStore(NAMESPACE);
+      var cluster = store.remove(TestCluster.class, TestCluster.class);
+      if (cluster != null) {
+        cluster.close();
+      }
+      var lent = store.remove(Lent.class, Lent.class);
+      if (lent != null) {
+        lent.close();
+      }
     }
   }
 
@@ -70,12 +74,29 @@ public final class DatabasePerClass
         .collect(Collectors.toSet());
   }
 
+  private record ThreadsBefore(Set<Thread> before) implements AutoCloseable {
+    @Override
+    public void close() {
+      var left = new HashSet<>(lastingThreads());
+      left.removeAll(before);
+      var deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (left.removeIf(thread -> !thread.isAlive()) || !left.isEmpty()) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError(
+              "the test left threads running: "
+                  + left.stream().map(Thread::getName).sorted().collect(Collectors.joining(", ")));
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
   /// Closed by JUnit when the scope ends, after everything that was opened later in the scope.
   private record Lent(TestDatabase database) implements AutoCloseable {
     @Override
     public void close() {
       try (database) {
-        database.requireQuiet(Duration.ofSeconds(3));
+        database.requireQuiet(PATIENCE);
       }
     }
   }

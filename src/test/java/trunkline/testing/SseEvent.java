@@ -11,6 +11,13 @@ public record SseEvent(
     return data != null && !data.isEmpty();
   }
 
+  public String requireId() {
+    if (id == null) {
+      throw new AssertionError("no id: " + this);
+    }
+    return id;
+  }
+
   public JsonNode message() {
     if (data == null) {
       throw new AssertionError("no message: " + this);

@@ -1,10 +1,12 @@
 package trunkline.testing;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import trunkline.Server;
 import trunkline.ServerConfig;
 import trunkline.feature.Catalog;
@@ -19,6 +21,7 @@ public final class TestCluster implements AutoCloseable {
   private final TestDatabase db;
   private final List<Running> started = new CopyOnWriteArrayList<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<Class<?>, Object> shared = new HashMap<>();
   private Catalog catalog = FeatureLoader.load("sample,conformance");
 
   public TestCluster(TestDatabase db) {
@@ -46,6 +49,11 @@ public final class TestCluster implements AutoCloseable {
   public TestCluster with(Catalog catalog) {
     this.catalog = catalog;
     return this;
+  }
+
+  /// What the tests of a class share besides the cluster: made by the first that asks.
+  public <T> T shared(Class<T> type, Supplier<T> made) {
+    return type.cast(shared.computeIfAbsent(type, _ -> made.get()));
   }
 
   /// Starts an instance in this JVM, with settings of its own given as key, value, key, value.

@@ -1,0 +1,187 @@
+package trunkline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import trunkline.telemetry.ServerEvent.AnswerUnwanted;
+import trunkline.testing.Reply;
+import trunkline.testing.TestCluster;
+
+/// Requirements D1 to D6: a tool asks on one instance, the client answers on another.
+@Tag("cluster")
+@ParameterizedClass(name = "{0}")
+@EnumSource(WakeUp.class)
+class AskingAcrossInstancesTest {
+  private static final String ADA = "{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}";
+  private static final String EVE = "{\"action\":\"accept\",\"content\":{\"name\":\"Eve\"}}";
+
+  private final Trio trio;
+
+  AskingAcrossInstancesTest(WakeUp wakeUp, TestCluster cluster) {
+    trio = Trio.of(wakeUp, cluster, Map.of("request-timeout", "5s"));
+  }
+
+  @AfterEach
+  void closeClients() {
+    trio.closeClients();
+  }
+
+  @Test
+  void an_answer_to_any_instance_resumes_the_tool() throws InterruptedException {
+    for (var answering : trio.all()) {
+      var client = trio.connected(trio.c);
+      var call = client.on(trio.a.url()).call("ask_name", "{}");
+      var question = call.sse().nextMessage("elicitation/create");
+
+      assertThat(client.on(answering.url()).respond(question, ADA).status()).isEqualTo(202);
+
+      assertThat(text(call)).isEqualTo("hello Ada");
+    }
+  }
+
+  @Test
+  void a_question_is_a_row_that_an_operator_can_read() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var call = client.on(trio.b.url()).call("ask_name", "{}");
+    var question = call.sse().nextMessage("elicitation/create");
+
+    var row =
+        trio.db.sql(
+            """
+            select p.asker, p.method, p.outcome, p.deadline > p.created_at as future
+              from trunkline.pending_requests p
+              join trunkline.sessions s using (session_key)
+             where s.session_id = ? and p.pending_id = ?
+            """,
+            client.sessionId(),
+            question.get("id").asLong());
+
+    assertThat(row.rows().getFirst())
+        .containsEntry("asker", trio.b.id())
+        .containsEntry("method", "elicitation/create")
+        .containsEntry("outcome", null)
+        .containsEntry("future", true);
+    client.on(trio.c.url()).respond(question, ADA);
+    assertThat(text(call)).isEqualTo("hello Ada");
+  }
+
+  @Test
+  void a_second_answer_is_accepted_and_ignored() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var call = client.on(trio.a.url()).call("ask_name", "{}");
+    var question = call.sse().nextMessage("elicitation/create");
+
+    client.on(trio.b.url()).respond(question, ADA);
+    var second = client.on(trio.c.url()).respond(question, EVE);
+
+    assertThat(second.status()).isEqualTo(202);
+    assertThat(text(call)).isEqualTo("hello Ada");
+    trio.c.events().await(AnswerUnwanted.class);
+  }
+
+  @Test
+  void an_answer_from_another_session_does_not_count() throws InterruptedException {
+    var asked = trio.connected(trio.a);
+    var stranger = trio.connected(trio.b);
+    var call = asked.on(trio.a.url()).call("ask_name", "{}");
+    var question = call.sse().nextMessage("elicitation/create");
+
+    stranger.on(trio.b.url()).respond(question, EVE);
+    asked.on(trio.c.url()).respond(question, ADA);
+
+    assertThat(text(call)).isEqualTo("hello Ada");
+  }
+
+  @Test
+  void one_request_id_in_two_sessions_never_crosses() throws InterruptedException {
+    var one = trio.connected(trio.a);
+    var other = trio.connected(trio.b);
+    var params = "{\"name\":\"ask_name\",\"arguments\":{}}";
+    var first = one.on(trio.a.url()).requestAs("77", "tools/call", params);
+    var second = other.on(trio.a.url()).requestAs("77", "tools/call", params);
+    var firstQuestion = first.sse().nextMessage("elicitation/create");
+    var secondQuestion = second.sse().nextMessage("elicitation/create");
+
+    other.on(trio.c.url()).respond(secondQuestion, EVE);
+    one.on(trio.b.url()).respond(firstQuestion, ADA);
+
+    assertThat(text(first)).isEqualTo("hello Ada");
+    assertThat(text(second)).isEqualTo("hello Eve");
+  }
+
+  @Test
+  void a_deadline_that_passes_is_told_to_the_tool_and_a_late_answer_is_harmless()
+      throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var call = client.on(trio.a.url()).call("ask_name", "{}");
+    var question = call.sse().nextMessage("elicitation/create");
+
+    var voided = call.sse().nextMessage("notifications/cancelled");
+    assertThat(voided.path("params").path("requestId")).isEqualTo(question.get("id"));
+    assertThat(text(call)).startsWith("no answer: ");
+    assertThat(client.on(trio.b.url()).respond(question, ADA).status()).isEqualTo(202);
+  }
+
+  @Test
+  void a_refusal_reaches_the_tool() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var declined = client.on(trio.b.url()).call("ask_name", "{}");
+    client
+        .on(trio.c.url())
+        .respond(declined.sse().nextMessage("elicitation/create"), "{\"action\":\"decline\"}");
+
+    assertThat(text(declined)).isEqualTo("declined");
+  }
+
+  @Test
+  void ping_crosses_too() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var call = client.on(trio.b.url()).call("ping_client", "{}");
+
+    client.on(trio.c.url()).respond(call.sse().nextMessage("ping"), "{}");
+
+    assertThat(text(call)).isEqualTo("there");
+  }
+
+  @Test
+  void a_capability_that_was_not_declared_is_not_asked_for() throws InterruptedException {
+    var client = trio.client();
+    client.on(trio.a.url()).connect(Trio.REVISION, "{}");
+
+    var response = client.on(trio.b.url()).call("ask_name", "{}").response();
+
+    assertThat(response.toString()).contains("elicitation");
+    assertThat(response.has("error") || response.path("result").path("isError").asBoolean(false))
+        .isTrue();
+  }
+
+  @Test
+  void settled_questions_are_removed_once_by_whichever_sweep() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var call = client.on(trio.a.url()).call("ask_name", "{}");
+    client.on(trio.b.url()).respond(call.sse().nextMessage("elicitation/create"), ADA);
+    assertThat(text(call)).isEqualTo("hello Ada");
+    trio.db.sql(
+        """
+        update trunkline.pending_requests
+           set settled_at = settled_at - interval '1 day', deadline = deadline - interval '1 day'
+        """);
+
+    trio.b.server().sweepOnce();
+    trio.c.server().sweepOnce();
+
+    trio.db.await(
+        "not exists (select from trunkline.pending_requests where settled_at is not null)",
+        Duration.ofSeconds(10));
+  }
+
+  private static String text(Reply call) throws InterruptedException {
+    return call.result().path("content").path(0).path("text").asString();
+  }
+}

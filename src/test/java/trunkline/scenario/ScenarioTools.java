@@ -1,0 +1,155 @@
+package trunkline.scenario;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import trunkline.feature.AskFailed;
+import trunkline.feature.Catalog;
+import trunkline.feature.ClientCapability;
+import trunkline.feature.Elicited;
+import trunkline.feature.Resource;
+import trunkline.feature.Severity;
+import trunkline.feature.Tool;
+import trunkline.feature.ToolResult;
+
+/// Tools that a test can watch and hold: a call says that it has begun and waits to be let go.
+final class ScenarioTools {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+
+  record Text(String text) {}
+
+  record Named(String name) {}
+
+  record Count(int to) {}
+
+  record Note(String level, String text) {}
+
+  record Who(String name) {}
+
+  /// Where a call of `hold` waits.
+  static final class Gate {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final AtomicInteger runs = new AtomicInteger();
+
+    void awaitBegun() throws InterruptedException {
+      require(begun, "the call did not begin");
+    }
+
+    void open() {
+      opened.countDown();
+    }
+
+    void awaitInterrupted() throws InterruptedException {
+      require(interrupted, "the call was not interrupted");
+    }
+
+    boolean isInterrupted() {
+      return interrupted.getCount() == 0;
+    }
+
+    int runs() {
+      return runs.get();
+    }
+
+    private static void require(CountDownLatch latch, String otherwise)
+        throws InterruptedException {
+      if (!latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError(otherwise);
+      }
+    }
+  }
+
+  Gate gate(String name) {
+    return gates.computeIfAbsent(name, _ -> new Gate());
+  }
+
+  Catalog catalog() {
+    return Catalog.builder()
+        .add(
+            Tool.named("echo")
+                .description("Answers the text")
+                .input(Text.class)
+                .handler((input, _) -> ToolResult.text(input.text())),
+            Tool.named("count")
+                .description("Sends that many messages, then answers")
+                .input(Count.class)
+                .handler((input, context) -> {
+                  for (var i = 1; i <= input.to(); i++) {
+                    context.progress(i, input.to());
+                    context.log(Severity.ERROR, "count " + i);
+                  }
+                  return ToolResult.text("counted " + input.to());
+                }),
+            Tool.named("hold")
+                .description("Says that it has begun, waits at the gate, then answers")
+                .input(Named.class)
+                .handler((input, context) -> {
+                  var gate = gate(input.name());
+                  gate.runs.incrementAndGet();
+                  context.log(Severity.ERROR, "begun " + input.name());
+                  gate.begun.countDown();
+                  try {
+                    Gate.require(gate.opened, "nobody opened the gate");
+                  } catch (InterruptedException e) {
+                    gate.interrupted.countDown();
+                    throw e;
+                  }
+                  context.log(Severity.ERROR, "open " + input.name());
+                  return ToolResult.text("held " + input.name());
+                }),
+            Tool.named("wait_silently")
+                .description("Waits at the gate without a word")
+                .input(Named.class)
+                .handler((input, _) -> {
+                  var gate = gate(input.name());
+                  gate.runs.incrementAndGet();
+                  gate.begun.countDown();
+                  try {
+                    Gate.require(gate.opened, "nobody opened the gate");
+                  } catch (InterruptedException e) {
+                    gate.interrupted.countDown();
+                    throw e;
+                  }
+                  return ToolResult.text("waited " + input.name());
+                }),
+            Tool.named("say")
+                .description("Logs a message of a level")
+                .input(Note.class)
+                .handler((input, context) -> {
+                  context.log(
+                      Severity.valueOf(input.level().toUpperCase(Locale.ROOT)), input.text());
+                  return ToolResult.text("said");
+                }),
+            Tool.named("ask_name")
+                .description("Asks the user for a name")
+                .needs(ClientCapability.ELICITATION)
+                .handler((_, context) -> {
+                  try {
+                    return ToolResult.text(
+                        switch (context.elicit("Your name?", Who.class)) {
+                          case Elicited.Accepted<Who>(var who) -> "hello " + who.name();
+                          case Elicited.Declined<Who>() -> "declined";
+                          case Elicited.Cancelled<Who>() -> "cancelled";
+                        });
+                  } catch (AskFailed e) {
+                    return ToolResult.text("no answer: " + e.reason());
+                  }
+                }),
+            Tool.named("ping_client")
+                .description("Asks whether the client is there")
+                .handler((_, context) -> {
+                  context.ping();
+                  return ToolResult.text("there");
+                }),
+            Resource.at("scenario://weather").name("weather").text((_, _) -> "sunny"))
+        .build();
+  }
+}
