@@ -84,11 +84,11 @@ class OutboxTest {
     assertThat(db.sql("select count(*) from trunkline.outbound_messages").number()).isOne();
   }
 
-  /// Goal: exactly once. Method: two movers at once, 600 rows of three kinds, 4 sessions.
+  /// Goal: exactly once. Method: two movers at once, 160 rows of three kinds, 4 sessions.
   @Test
   void two_movers_move_each_row_once_and_keep_the_order_of_a_transaction() throws Exception {
     var sessions = IntStream.range(0, 4).mapToObj(i -> a.open()).toList();
-    for (var i = 0; i < 150; i++) {
+    for (var i = 0; i < 40; i++) {
       try (var transaction =
           OpenTransaction.on(
               db,
@@ -107,8 +107,8 @@ class OutboxTest {
     for (var each : List.of(a, b)) {
       movers.add(
           OpenTransaction.start(() -> {
-            while (waiting() > 0) {
-              each.announcements.outbox().moveOnce();
+            while (each.announcements.outbox().moveOnce() > 0 || waiting() > 0) {
+              // another mover may be at it
             }
             return true;
           }));
@@ -119,7 +119,7 @@ class OutboxTest {
 
     for (var i = 0; i < 4; i++) {
       var expected = new ArrayList<String>();
-      for (var n = i; n < 150; n += 4) {
+      for (var n = i; n < 40; n += 4) {
         expected.add(NOTE.formatted(2 * n));
         expected.add(NOTE.formatted(2 * n + 1));
       }
@@ -127,7 +127,7 @@ class OutboxTest {
     }
     assertThat(db.sql("select kind from trunkline.announcements order by id").column())
         .isEqualTo(
-            IntStream.range(0, 150)
+            IntStream.range(0, 40)
                 .boxed()
                 .flatMap(i -> List.of("broadcast", "tools_changed").stream())
                 .toList());

@@ -2,13 +2,18 @@ package trunkline.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import trunkline.testing.OpenTransaction;
@@ -23,19 +28,21 @@ import trunkline.testing.TestDatabase;
 class LockOrderTest {
   /// The rows of one session, in the written order.
   enum Row {
-    SESSION("trunkline.sessions", "session_key = 1"),
-    FIRST_STREAM("trunkline.streams", "stream_id = 1"),
-    SECOND_STREAM("trunkline.streams", "stream_id = 2"),
-    FIRST_CALL("trunkline.calls", "call_id = 1"),
-    SECOND_CALL("trunkline.calls", "call_id = 2"),
-    FIRST_QUESTION("trunkline.pending_requests", "pending_id = 1"),
-    SECOND_QUESTION("trunkline.pending_requests", "pending_id = 2"),
-    ANNOUNCEMENT_LOCK("trunkline.announcement_lock", "one");
+    SESSION("sessions", "session_key = 1"),
+    FIRST_STREAM("streams", "stream_id = 1"),
+    SECOND_STREAM("streams", "stream_id = 2"),
+    FIRST_CALL("calls", "call_id = 1"),
+    SECOND_CALL("calls", "call_id = 2"),
+    FIRST_QUESTION("pending_requests", "pending_id = 1"),
+    SECOND_QUESTION("pending_requests", "pending_id = 2"),
+    ANNOUNCEMENT_LOCK("announcement_lock", "one");
 
+    private final String table;
     private final String from;
 
     Row(String table, String where) {
-      this.from = " from " + table + " where " + where;
+      this.table = table;
+      this.from = " from trunkline." + table + " where " + where;
     }
 
     String lock() {
@@ -55,6 +62,9 @@ class LockOrderTest {
       return name;
     }
   }
+
+  private static final Pattern WRITTEN =
+      Pattern.compile("(?m)^\\*\\*instances → (.*) → inserts\\*\\*$");
 
   private final TestDatabase db;
 
@@ -95,12 +105,12 @@ class LockOrderTest {
             "cancel a call",
             "select 1",
             "select trunkline.cancel_call_now(1, '7', 'test')",
-            List.of(Row.FIRST_CALL, Row.SECOND_CALL),
+            List.of(Row.FIRST_CALL),
             Set.of()),
         new Locking(
             "cancel a call without a row",
             "select 1",
-            "select trunkline.cancel_call_now(1, '8', 'test')",
+            "select trunkline.cancel_call_now(1, '9', 'test')",
             List.of(Row.ANNOUNCEMENT_LOCK),
             Set.of()),
         new Locking(
@@ -150,7 +160,7 @@ class LockOrderTest {
         insert into trunkline.calls (call_id, stream_id, session_key, request_id, method, request,
                                      principal, rerunnable)
         overriding system value
-        select c, 2, 1, '7', 'tools/call', '', 'bob', false from generate_series(2, 1, -1) c
+        select c, 2, 1, (c + 6)::text, 'tools/call', '', 'bob', false from generate_series(2, 1, -1) c
         """);
     db.sql(
         """
@@ -159,6 +169,16 @@ class LockOrderTest {
         select p, 1, 2, 1, p, 'roots/list', '', clock_timestamp() + interval '1 minute'
           from generate_series(2, 1, -1) p
         """);
+  }
+
+  @Test
+  void the_order_is_written_in_the_readme() throws IOException {
+    var line = WRITTEN.matcher(Files.readString(Path.of("db/README.md")));
+
+    assertThat(line.find()).isTrue();
+    assertThat(line.group(1).split(" → "))
+        .containsExactly(
+            Stream.of(Row.values()).map(row -> row.table).distinct().toArray(String[]::new));
   }
 
   @ParameterizedTest
