@@ -13,9 +13,6 @@ import trunkline.telemetry.ServerEvent;
 /// Beats on a thread and a connection of its own, so that a busy pool cannot silence it. Whatever
 /// goes wrong, it connects again and goes on.
 final class Heartbeat implements AutoCloseable {
-  /// A lost beat costs little, and nobody waits for the disk because of one.
-  private static final String NO_FLUSH = "set synchronous_commit = off";
-
   /// Longer than a beat may hang: a quarter of the usual lease.
   private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
 
@@ -90,9 +87,6 @@ final class Heartbeat implements AutoCloseable {
     connection = fresh;
     // A beat that hangs must fail while there is time for another one within the lease.
     fresh.setNetworkTimeout(Runnable::run, (int) policy.lease().dividedBy(4).toMillis());
-    try (var statement = fresh.createStatement()) {
-      statement.execute(NO_FLUSH);
-    }
     return fresh;
   }
 

@@ -25,11 +25,14 @@ final class InstanceRows {
   private static final String BEAT =
       """
       -- instances.beat: no row means fenced, which is for ever. After a failover that lost our row
-      -- somebody else may have got our number: started_at tells us apart
+      -- somebody else may have got our number: started_at tells us apart. A lost beat costs little,
+      -- so nobody waits for the disk because of one
+      with unflushed as materialized (select set_config('synchronous_commit', 'off', true))
       update trunkline.instances
          set lease_until = clock_timestamp() + make_interval(secs => ?),
              beat_at = clock_timestamp(),
              wake_mode = ?
+        from unflushed
        where instance_id = ? and started_at = ?::timestamptz and dead_at is null and left_at is null
       """;
 
@@ -103,6 +106,9 @@ final class InstanceRows {
   }
 
   /// Renews the lease.
+  ///
+  /// That it is not flushed holds for its transaction alone: a session's SET would stay behind in a
+  /// pooler's connection, and the next one's messages would be acknowledged before they are safe.
   ///
   /// @return false when the instance is fenced
   boolean beat(Connection connection, Registration self, WakeMode mode) {

@@ -59,6 +59,16 @@ class InstanceRowsTest {
     }
   }
 
+  /// Behind a pooler the connection is somebody else's a moment later.
+  @Test
+  void a_beat_leaves_no_setting_behind(TestDatabase db) throws Exception {
+    try (var connection = db.open()) {
+      var self = rows.register(connection, WakeMode.NOTIFY);
+      assertThat(rows.beat(connection, self, WakeMode.NOTIFY)).isTrue();
+      assertThat(TestDatabase.run(connection, "show synchronous_commit").text()).isEqualTo("on");
+    }
+  }
+
   @Test
   void the_dead_neither_beat_nor_leave(TestDatabase db) throws Exception {
     try (var connection = db.open()) {
