@@ -88,6 +88,20 @@ class AnnouncementRowsTest extends AnnouncementLogContract {
     assertThat(stored()).isOne();
   }
 
+  /// Goal: the order of ids is the order of commits, without luck (S2). Method: one announcement is
+  /// written and not committed while another one begins.
+  @Test
+  void an_announcement_waits_for_the_commit_of_an_earlier_one() throws Exception {
+    try (var earlier = OpenTransaction.on(db, "select 1")) {
+      var first = earlier.within(connection -> rows.append(connection, drafts("one")));
+      var second = earlier.block(() -> append(drafts("two")));
+      assertThat(rows.newest()).as("nobody sees the second without the first").isZero();
+      earlier.commit();
+
+      assertThat(second.get(10, TimeUnit.SECONDS).getFirst()).isGreaterThan(first.getFirst());
+    }
+  }
+
   @Test
   void a_connection_that_is_killed_while_it_waits_loses_nothing() throws Exception {
     try (var busy =

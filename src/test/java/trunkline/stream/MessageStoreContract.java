@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import trunkline.stream.MessageStore.Look;
 import trunkline.stream.Published.Refused;
 import trunkline.stream.Published.Stored;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 /// What a store of messages owes, whatever it is made of.
@@ -103,6 +105,32 @@ abstract class MessageStoreContract {
   private void follow(StreamId stream, List<Long> seen) {
     var after = seen.isEmpty() ? 0 : seen.getLast();
     read(stream, 0, after).messages().forEach(message -> seen.add(message.eventId()));
+  }
+
+  /// Goal: ids are drawn under the locks, not before (S2). Method: a batch for two streams waits
+  /// for the first of them, while somebody else stores into the second.
+  @Test
+  void a_batch_that_had_to_wait_comes_after_what_was_stored_meanwhile() throws Exception {
+    var x = bench.stream();
+    var y = bench.stream();
+    try (var busy =
+        OpenTransaction.on(
+            db, "select from trunkline.streams where stream_id = ? for no key update", x.value())) {
+      var waiting =
+          busy.block(() -> publishWithPatience(Bench.message(x, "2"), Bench.message(y, "2")));
+      publish(Bench.message(y, "1"));
+      busy.commit();
+      waiting.get(10, TimeUnit.SECONDS);
+    }
+
+    assertThat(texts(read(y, 0, 0))).containsExactly("1", "2");
+  }
+
+  /// On a connection that waits for locks as long as it takes.
+  private BatchAnswer publishWithPatience(Outgoing... messages) throws SQLException {
+    try (var connection = db.open()) {
+      return store.publish(connection, bench.key(), List.of(messages));
+    }
   }
 
   @Test

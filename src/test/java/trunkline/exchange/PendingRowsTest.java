@@ -1,0 +1,113 @@
+package trunkline.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import trunkline.exchange.PendingStore.Settled;
+import trunkline.session.SessionKey;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.testing.OpenTransaction;
+import trunkline.testing.TestDatabase;
+
+/// Of all that may become of a question exactly one thing does, and only its own client answers it.
+class PendingRowsTest {
+  private static final int ASKER = 7;
+  private static final SessionKey CLIENT = new SessionKey(1);
+  private static final SessionKey STRANGER = new SessionKey(2);
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private final TestDatabase db;
+  private final Database database;
+  private final PendingStore store = new PendingRows();
+  private final PendingId question = PendingId.of(ASKER, NUMBERS.incrementAndGet());
+
+  PendingRowsTest(TestDatabase db) {
+    this.db = db;
+    this.database = new Database(new Connections(db.settings()), "test");
+    db.sql(
+        """
+        insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal,
+                                                method, digest, deadline)
+        values (?, ?, 1, ?, 1, 'roots/list', '', clock_timestamp() + interval '1 minute')
+        """,
+        question.value(),
+        CLIENT.value(),
+        ASKER);
+  }
+
+  @AfterEach
+  void end() {
+    database.close();
+  }
+
+  private Optional<Integer> answer(SessionKey session, String answer) {
+    return database.call(c -> store.answer(c, session, question, answer.getBytes(UTF_8)));
+  }
+
+  private Settled settle(String outcome) {
+    return database.call(c -> store.settle(c, question, outcome)).orElseThrow();
+  }
+
+  private List<Settled> settled() {
+    return database.call(c -> store.settledAmong(c, List.of(question)));
+  }
+
+  private static String text(Settled settled) {
+    return new String(Objects.requireNonNull(settled.answer()), UTF_8);
+  }
+
+  @Test
+  void the_first_answer_counts_and_names_who_waits() {
+    assertThat(answer(CLIENT, "first")).contains(ASKER);
+    assertThat(answer(CLIENT, "second")).isEmpty();
+
+    assertThat(settled()).singleElement().extracting(PendingRowsTest::text).isEqualTo("first");
+  }
+
+  @Test
+  void the_answer_of_another_session_does_not_count() {
+    assertThat(answer(STRANGER, "forged")).isEmpty();
+
+    assertThat(settled()).isEmpty();
+    assertThat(answer(CLIENT, "real")).contains(ASKER);
+  }
+
+  @Test
+  void an_answer_after_the_deadline_is_too_late() {
+    assertThat(settle("expired").outcome()).isEqualTo("expired");
+    assertThat(answer(CLIENT, "late")).isEmpty();
+
+    assertThat(settled()).singleElement().extracting(Settled::outcome).isEqualTo("expired");
+  }
+
+  @Test
+  void who_gives_up_after_an_answer_came_gets_the_answer() {
+    answer(CLIENT, "in time");
+
+    var settled = settle("expired");
+
+    assertThat(settled.outcome()).isEqualTo("answered");
+    assertThat(text(settled)).isEqualTo("in time");
+  }
+
+  /// Goal: the snapshot of the one that loses is older than the commit of the one that wins, and it
+  /// still sees what won. Method: the answer is stored and not committed while the asker gives up.
+  @Test
+  void who_gives_up_while_an_answer_is_being_stored_gets_the_answer() throws Exception {
+    try (var answering = OpenTransaction.on(db, "select 1")) {
+      answering.within(c -> store.answer(c, CLIENT, question, "just in time".getBytes(UTF_8)));
+      var giving = answering.block(() -> settle("expired"));
+      answering.commit();
+
+      assertThat(text(giving.get(10, TimeUnit.SECONDS))).isEqualTo("just in time");
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package trunkline.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import trunkline.testing.TestDatabase;
+
+class FollowerTest {
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Bench bench;
+  private final ReadLanes lanes;
+
+  FollowerTest(TestDatabase db) {
+    this.bench = new Bench(db);
+    this.lanes = new ReadLanes(bench.database, new MessageRows(), new CurrentSlot());
+  }
+
+  @AfterEach
+  void end() {
+    lanes.close();
+    bench.close();
+  }
+
+  /// Collects what a client would get.
+  private static final class Client implements Outlet {
+    final List<String> messages = new ArrayList<>();
+    final List<String> primed = new ArrayList<>();
+
+    @Override
+    public void prime(String eventId, Duration retry) {
+      primed.add(eventId);
+    }
+
+    @Override
+    public void message(@Nullable String eventId, byte[] payload) {
+      messages.add(new String(payload, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void cursor(String eventId) {}
+
+    @Override
+    public void comment() {}
+
+    @Override
+    public void retry(Duration wait) {}
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void whenQuiet(Runnable ring) {}
+
+    @Override
+    public boolean isQuiet() {
+      return false;
+    }
+  }
+
+  private Follower.End follow(StreamId stream, long epoch, Client client)
+      throws InterruptedException {
+    var holding = new Holding(bench.session, stream, false, epoch, new EventId(stream, 0, 0), true);
+    return new Follower(
+            holding, lanes, null, List::of, new Bell(Thread.currentThread()), (_, _, _) -> {})
+        .run(client, RETRY);
+  }
+
+  /// Goal: a stream that has ended is not closed before its last message (S7). Method: more of them
+  /// than two pages hold.
+  @Test
+  void a_finished_stream_is_written_whole_before_it_ends() throws InterruptedException {
+    var call = bench.callStream(1);
+    var expected = new ArrayList<String>();
+    for (int part = 0; part < 3; part++) {
+      var batch = new ArrayList<Outgoing>();
+      for (int i = 0; i < 150; i++) {
+        expected.add("m" + expected.size());
+        batch.add(Bench.written(call, 1, expected.getLast(), expected.size() == 450));
+      }
+      bench.on(c -> new MessageRows().publish(c, bench.key(), batch));
+    }
+    var client = new Client();
+
+    assertThat(follow(call, 0, client)).isEqualTo(Follower.End.ENDED);
+
+    assertThat(client.messages).isEqualTo(expected);
+    assertThat(client.primed).containsExactly(call.value() + ".0.0.0.0");
+  }
+
+  @Test
+  void a_superseded_follower_writes_no_message() throws InterruptedException {
+    var call = bench.callStream(1);
+    var message = Bench.written(call, 1, "for the new holder", true);
+    bench.on(c -> new MessageRows().publish(c, bench.key(), List.of(message)));
+    var client = new Client();
+
+    assertThat(follow(call, 7, client)).isEqualTo(Follower.End.SUPERSEDED);
+
+    assertThat(client.messages).isEmpty();
+  }
+}

@@ -1,0 +1,14 @@
+package trunkline.stream;
+
+import trunkline.testing.TestDatabase;
+
+class StreamRowsTest extends StreamStoreContract {
+  StreamRowsTest(TestDatabase db) {
+    super(db);
+  }
+
+  @Override
+  StreamStore store() {
+    return new StreamRows();
+  }
+}

@@ -1,0 +1,140 @@
+package trunkline.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import trunkline.stream.StreamStore.ClaimRow;
+import trunkline.stream.StreamStore.Position;
+import trunkline.testing.TestDatabase;
+
+/// What a store of streams owes when holders follow each other (S10), whatever it is made of.
+abstract class StreamStoreContract {
+  private final TestDatabase db;
+  private Bench bench;
+  private StreamStore store;
+
+  StreamStoreContract(TestDatabase db) {
+    this.db = db;
+    this.bench = new Bench(db);
+    this.store = store();
+  }
+
+  abstract StreamStore store();
+
+  @BeforeEach
+  void begin() {
+    bench.close();
+    bench = new Bench(db);
+    store = store();
+  }
+
+  @AfterEach
+  void end() {
+    bench.close();
+  }
+
+  private ClaimRow claim(int instance, @Nullable EventId from) {
+    return bench
+        .on(c -> store.claim(c, bench.session, bench.standalone, from, instance))
+        .orElseThrow();
+  }
+
+  private void write(long epoch, long own, @Nullable String closed) {
+    var position = new Position(bench.standalone, epoch, own, 0, closed);
+    List<Boolean> done = bench.on(c -> store.write(c, List.of(position)));
+    assertThat(done).containsExactly(true);
+  }
+
+  private boolean isSettled(long epoch) {
+    return bench.on(c -> store.isSettled(c, bench.standalone, epoch));
+  }
+
+  private long start(long epoch) {
+    return bench.on(c -> store.settle(c, bench.standalone, epoch)).orElseThrow().own();
+  }
+
+  @Test
+  void a_claim_says_whom_it_displaced_and_waits_for_nobody_where_nobody_was() {
+    var first = claim(1, null);
+    var second = claim(2, null);
+
+    assertThat(first).matches(row -> row.settled() && row.formerInstance() == null);
+    assertThat(second).matches(row -> !row.settled() && row.epoch() == first.epoch() + 1);
+    assertThat(second.formerInstance()).isEqualTo(1);
+  }
+
+  @Test
+  void the_last_word_of_a_superseded_holder_is_where_the_next_one_starts() {
+    var former = claim(1, null).epoch();
+    write(former, 3, null);
+    var epoch = claim(2, null).epoch();
+
+    assertThat(isSettled(epoch)).isFalse();
+    write(former, 7, "taken over");
+
+    assertThat(isSettled(epoch)).isTrue();
+    assertThat(start(epoch)).isEqualTo(7);
+  }
+
+  /// The claimer waited in vain and began at the last flush; what it says counts from then on.
+  @Test
+  void a_last_word_that_comes_after_the_settling_moves_nothing() {
+    var former = claim(1, null).epoch();
+    write(former, 3, null);
+    var epoch = claim(2, null).epoch();
+    assertThat(start(epoch)).isEqualTo(3);
+
+    write(former, 7, "taken over");
+
+    assertThat(start(claim(3, null).epoch())).isEqualTo(3);
+  }
+
+  @Test
+  void a_client_that_names_its_event_overrules_the_former_holder() {
+    var former = claim(1, null).epoch();
+    write(former, 3, null);
+    var resumed = claim(2, new EventId(bench.standalone, 0, 0));
+
+    write(former, 7, "taken over");
+
+    assertThat(resumed.settled()).isTrue();
+    assertThat(start(claim(3, null).epoch())).isZero();
+  }
+
+  @Test
+  void a_holder_that_was_superseded_twice_has_no_say() {
+    var former = claim(1, null).epoch();
+    claim(2, null);
+    var epoch = claim(3, null).epoch();
+
+    write(former, 7, "taken over");
+
+    assertThat(isSettled(epoch)).isFalse();
+    assertThat(start(epoch)).isZero();
+  }
+
+  @Test
+  void a_flush_of_a_superseded_holder_is_no_last_word() {
+    var former = claim(1, null).epoch();
+    var epoch = claim(2, null).epoch();
+
+    write(former, 7, null);
+
+    assertThat(isSettled(epoch)).isFalse();
+    assertThat(start(epoch)).isZero();
+  }
+
+  @Test
+  void another_sessions_stream_cannot_be_claimed() {
+    try (var stranger = new Bench(db)) {
+      Optional<ClaimRow> claimed =
+          bench.on(c -> store.claim(c, stranger.session, bench.standalone, null, 1));
+      assertThat(claimed).isEmpty();
+    }
+  }
+}
