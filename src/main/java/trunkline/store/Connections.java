@@ -19,12 +19,15 @@ public final class Connections {
   /// Session settings that the delivery protocol relies on. Through a transaction pooler a SET is
   /// not dependable: there they belong on the role (`db/role`), and repeating them does no harm.
   /// statement_timeout stays 0: cancelling a commit that waits for a standby would report success.
+  /// jit: up to PostgreSQL 17 a plan that cannot do without a sequential scan (the one row of
+  /// `control`) looks so dear without enable_seqscan that it is compiled, for hundreds of ms.
   private static final String SESSION_SETTINGS =
       """
       SET lock_timeout = '200ms';
       SET statement_timeout = 0;
       SET idle_in_transaction_session_timeout = '5s';
       SET enable_seqscan = off;
+      SET jit = off;
       SET timezone = 'UTC'
       """;
 
