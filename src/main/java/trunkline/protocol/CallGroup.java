@@ -11,7 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcException;
 import trunkline.store.Database;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.CallStream;
 import trunkline.stream.Published;
 
@@ -64,8 +66,8 @@ final class CallGroup {
   /// Waits until all calls are answered or one has something to say before that; after the patience
   /// they become a stream anyway, so that the client sees that it is alive.
   Turn await(Duration patience) throws InterruptedException {
-    if (!decided.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      stream();
+    while (!decided.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      upgrade();
     }
     lock.lock();
     try {
@@ -83,6 +85,15 @@ final class CallGroup {
           batch ? Codec.encodeBatch(responses) : Codec.encode(responses.getFirst()));
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// What cannot become a stream now stays a JSON answer: nothing is lost by waiting on.
+  private void upgrade() {
+    try {
+      stream();
+    } catch (DatabaseUnavailable | RpcException e) {
+      // tried again after the next patience; whoever runs the call is told when it speaks
     }
   }
 

@@ -261,6 +261,9 @@ public final class Dispatcher implements Gateway {
 
   private Reply run(Session session, List<Message.Request> requests, boolean batch)
       throws InterruptedException {
+    if (requests.stream().map(Message.Request::id).distinct().count() < requests.size()) {
+      return batchRefused("two requests of the batch have the same id");
+    }
     var revision = revision(session);
     var group =
         new CallGroup(

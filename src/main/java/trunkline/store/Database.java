@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -160,15 +161,17 @@ public final class Database implements AutoCloseable {
   /// Waits briefly for running work, then closes the pool.
   @Override
   public void close() {
+    List<Runnable> undone = List.of();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS)) {
-        threads.shutdownNow();
+        undone = threads.shutdownNow();
       }
     } catch (InterruptedException e) {
-      threads.shutdownNow();
+      undone = threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
     pool.close();
+    undone.forEach(Runnable::run); // fails at once, so that nobody waits for it for ever
   }
 }

@@ -36,7 +36,8 @@ final class Orphans {
 
   /// One round at a time: what a round took is ended before the next one looks.
   synchronized int end(int max) {
-    var orphans = database.call(c -> store.takeOver(c, instance.getAsInt(), max));
+    var written = publisher.written();
+    var orphans = database.call(c -> store.takeOver(c, instance.getAsInt(), written, max));
     var ends = new ArrayList<CompletableFuture<Published>>();
     orphans.forEach(orphan -> end(orphan, ends));
     ends.forEach(Database::await);

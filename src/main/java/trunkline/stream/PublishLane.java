@@ -72,7 +72,7 @@ final class PublishLane implements AutoCloseable {
       while (!closed || !queue.isEmpty()) {
         batch = collect();
         if (!batch.isEmpty()) {
-          send(batch);
+          sendOrFail(batch);
         }
       }
     } catch (InterruptedException e) {
@@ -82,6 +82,15 @@ final class PublishLane implements AutoCloseable {
     left.addAll(busy.drain());
     queue.drainTo(left);
     fail(left, new CancellationException("the server stopped before this was stored"));
+  }
+
+  /// A defect fails a batch; it must not end the lane, which nobody would notice.
+  private void sendOrFail(List<Handed> batch) throws InterruptedException {
+    try {
+      send(batch);
+    } catch (RuntimeException | Error e) {
+      fail(batch, new IllegalStateException("publishing failed", e));
+    }
   }
 
   /// What waited for a busy stream comes first, so that a stream's order is kept.

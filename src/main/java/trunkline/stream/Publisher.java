@@ -2,7 +2,9 @@ package trunkline.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
@@ -21,6 +23,7 @@ final class Publisher implements AutoCloseable {
   private final Followers followers;
   private final EventSink events;
   private final List<PublishLane> lanes = new ArrayList<>();
+  private final Set<StreamId> written = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
   Publisher(
@@ -42,7 +45,19 @@ final class Publisher implements AutoCloseable {
   }
 
   CompletableFuture<Published> publish(Outgoing message) {
-    return lanes.get((int) (message.stream().value() % LANES)).submit(message);
+    var stored = lanes.get((int) (message.stream().value() % LANES)).submit(message);
+    return message.last()
+        ? stored.whenComplete((_, _) -> written.remove(message.stream()))
+        : stored;
+  }
+
+  /// Notes that a call of this process writes the stream, until its last message was tried.
+  void writing(StreamId stream) {
+    written.add(stream);
+  }
+
+  List<StreamId> written() {
+    return List.copyOf(written);
   }
 
   /// Runs on the lane's thread, before the writers' futures complete: commit, then wake.

@@ -14,6 +14,7 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.Followers.Parked;
 import trunkline.stream.MessageStore.Look;
 import trunkline.telemetry.EventSink;
@@ -103,6 +104,9 @@ final class Reading {
       reason = reasonOf(follower.run(outlet, policy.retry()), outlet);
     } catch (ClientGone e) {
       reason = e.why() == ClientGone.Cause.SLOW ? "slow" : "client left";
+    } catch (DatabaseUnavailable e) {
+      reason = "database away"; // for a minute by now: the client tries elsewhere
+      sayRetry(outlet, ThreadLocalRandom.current().nextLong(1 + policy.retry().toMillis()));
     } finally {
       followers.remove(follower);
       leave.run();

@@ -120,11 +120,16 @@ final class StreamRows implements StreamStore {
   private static final String TAKE_OVER =
       """
       -- streams.take_over: unfinished streams of dead writers become ours, each once; their writer is fenced.
-      -- Those too that we took before (epoch above 1) and whose end was lost on the way, to or from the database
+      -- Those too that we took before (epoch above 1) and whose end was lost on the way, to or from the database;
+      -- and those that we opened without ever learning it, after a minute
       WITH orphan AS MATERIALIZED (
              SELECT s.stream_id FROM trunkline.streams s
                JOIN trunkline.instances i ON i.instance_id = s.writer_instance
-              WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR (s.writer_instance = ? AND s.writer_epoch > 1))
+              WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+                     OR (s.writer_instance = ?
+                         AND (s.writer_epoch > 1
+                              OR (s.created_at < clock_timestamp() - interval '1 minute'
+                                  AND s.stream_id <> ALL (?::bigint[])))))
                 AND s.finished_at IS NULL
               ORDER BY s.stream_id LIMIT ? FOR NO KEY UPDATE OF s SKIP LOCKED),
            taken AS (
@@ -348,11 +353,13 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public List<Orphan> takeOver(Connection connection, int instance, int max) throws SQLException {
+  public List<Orphan> takeOver(Connection connection, int instance, List<StreamId> written, int max)
+      throws SQLException {
     try (var statement = connection.prepareStatement(TAKE_OVER)) {
       statement.setInt(1, instance);
-      statement.setInt(2, max);
-      statement.setInt(3, instance);
+      bind(statement, 2, "bigint", written, StreamId::value);
+      statement.setInt(3, max);
+      statement.setInt(4, instance);
       var orphans = new LinkedHashMap<Long, Orphan>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {

@@ -49,7 +49,10 @@ interface StreamStore {
   Optional<OpenedRow> open(Connection connection, CallStart start) throws SQLException;
 
   /// Takes over the unfinished streams of dead writers, at most `max`, each once.
-  List<Orphan> takeOver(Connection connection, int instance, int max) throws SQLException;
+  ///
+  /// @param written the streams that this process is writing and knows of
+  List<Orphan> takeOver(Connection connection, int instance, List<StreamId> written, int max)
+      throws SQLException;
 
   /// Releases what dead instances held, at most `max`.
   List<StreamId> releaseDead(Connection connection, int max) throws SQLException;

@@ -89,6 +89,7 @@ public final class StreamSweeps {
 
   /// Writes how far the connections of this instance have come.
   public int positions() {
+    slot.saw(database.call(messages::currentSlot)); // for lanes that have been idle
     return positions.sweep(followers.all());
   }
 

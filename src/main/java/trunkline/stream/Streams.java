@@ -1,5 +1,6 @@
 package trunkline.stream;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,15 +8,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
+import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
+import trunkline.store.SqlState;
 import trunkline.stream.StreamStore.ClaimRow;
+import trunkline.stream.StreamStore.OpenedRow;
 import trunkline.telemetry.EventSink;
 
 /// Streams of messages to clients: write from any instance, read on any instance.
@@ -71,20 +76,28 @@ public final class Streams implements AutoCloseable {
 
   /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
   public Optional<CallStream> open(CallStart start, boolean primes) {
-    return database
-        .callToTheEnd(PATIENCE.around(connection -> store.open(connection, start)))
-        .map(row ->
-            new CallStream(
-                publisher,
-                new Holding(
-                    start.session(),
-                    row.stream(),
-                    false,
-                    1,
-                    new EventId(row.stream(), 0, 0),
-                    primes),
-                1,
-                row.calls()));
+    return opened(start)
+        .map(row -> {
+          publisher.writing(row.stream());
+          return new CallStream(
+              publisher,
+              new Holding(
+                  start.session(), row.stream(), false, 1, new EventId(row.stream(), 0, 0), primes),
+              1,
+              row.calls());
+        });
+  }
+
+  private Optional<OpenedRow> opened(CallStart start) {
+    try {
+      return database.callToTheEnd(PATIENCE.around(connection -> store.open(connection, start)));
+    } catch (DataAccessException e) {
+      if (e.getCause() instanceof SQLException cause
+          && SqlState.of(cause) == SqlState.UNIQUE_VIOLATION) {
+        throw RpcException.invalidRequest("the session is running a request of this id already");
+      }
+      throw e;
+    }
   }
 
   /// Makes this instance the holder of a session's stream: the one that the client's event id
@@ -95,6 +108,7 @@ public final class Streams implements AutoCloseable {
   public Claim claim(Session session, @Nullable EventId from, boolean primes)
       throws InterruptedException {
     var stream = from == null ? new StreamId(session.standaloneStream()) : from.stream();
+    slots.trim(stream); // so that the number of messages kept holds for every reader
     var row =
         PATIENCE.call(
             database, c -> store.claim(c, session.key(), stream, from, instance.getAsInt()));
