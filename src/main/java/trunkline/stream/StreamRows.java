@@ -178,6 +178,33 @@ final class StreamRows implements StreamStore {
       RETURNING s.stream_id
       """;
 
+  private static final String TELL =
+      """
+      -- streams.connection_news: one NOTIFY for whatever opened and closed meanwhile
+      SELECT pg_notify('trunkline_connections', json_build_object(
+               'event', n.event, 'session', s.session_id, 'stream', n.stream_id, 'epoch', n.epoch,
+               'instance', n.instance, 'reason', n.reason)::text)
+        FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[])
+             WITH ORDINALITY n(event, session_key, stream_id, epoch, instance, reason, ord)
+        JOIN trunkline.sessions s USING (session_key)
+       ORDER BY n.ord
+      """;
+
+  /// For whoever LISTENs on `trunkline_connections`.
+  static List<Boolean> tell(Connection connection, List<ConnectionNews.News> news)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(TELL)) {
+      bind(statement, 1, "text", news, ConnectionNews.News::event);
+      bind(statement, 2, "bigint", news, n -> n.holding().session().value());
+      bind(statement, 3, "bigint", news, n -> n.holding().stream().value());
+      bind(statement, 4, "bigint", news, n -> n.holding().epoch());
+      bind(statement, 5, "int", news, ConnectionNews.News::instance);
+      bind(statement, 6, "text", news, ConnectionNews.News::reason);
+      statement.execute();
+      return news.stream().map(_ -> true).toList();
+    }
+  }
+
   @Override
   public Optional<ClaimRow> claim(
       Connection connection,
