@@ -344,7 +344,9 @@ begin
   select coalesce(array_agg(row(s.writer_instance, 'c', c.call_id)::trunkline.wake)
                     filter (where s.writer_instance is not null), '{}')
     into wakes from cancelled c join trunkline.streams s using (stream_id);
-  v_known := exists (select from trunkline.calls where session_key = p_session and request_id = p_request);
+  -- finished ones do not count: their id may come again, in a call that has no row yet
+  v_known := exists (select from trunkline.calls
+                      where session_key = p_session and request_id = p_request and finished_at is null);
   if not v_known then
     wakes := array[trunkline.announce_now('call_cancelled', p_session || ' ' || p_request, convert_to(p_reason, 'UTF8'))];
   end if;
