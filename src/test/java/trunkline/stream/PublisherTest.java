@@ -1,0 +1,69 @@
+package trunkline.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import trunkline.signal.Listening;
+import trunkline.signal.SignalPolicy;
+import trunkline.signal.Signals;
+import trunkline.store.Connections;
+import trunkline.telemetry.ServerEvent.WakesSent;
+import trunkline.testing.EventLog;
+import trunkline.testing.TestDatabase;
+
+class PublisherTest {
+  private static final int HERE = 1;
+  private static final int ELSEWHERE = 2;
+
+  /// Goal: followers do not live by the sweep. Method: one stream is held here and one elsewhere;
+  /// nothing sweeps.
+  @Test
+  @Timeout(30)
+  void a_commit_rings_the_holder_here_and_wakes_the_one_elsewhere(TestDatabase db)
+      throws Exception {
+    var events = new EventLog();
+    var followers = new Followers();
+    try (var bench = new Bench(db);
+        var signals =
+            new Signals(
+                new Connections(db.settings()),
+                bench.database,
+                SignalPolicy.of(Listening.IF_POSSIBLE),
+                events);
+        var lanes = new ReadLanes(bench.database, new MessageRows(), new CurrentSlot());
+        var publisher =
+            new Publisher(
+                bench.database,
+                new MessageRows(),
+                new CurrentSlot(),
+                () -> HERE,
+                signals.waker(),
+                followers,
+                events)) {
+      signals.moveTo(HERE);
+      var near = held(bench, HERE);
+      var far = held(bench, ELSEWHERE);
+      var bell = new Bell(Thread.currentThread());
+      var holding = new Holding(bench.session, near, false, 0, new EventId(near, 0, 0), false);
+      followers.add(new Follower(holding, lanes, null, List::of, bell, (_, _, _) -> {}));
+
+      publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);
+      publisher.publish(Bench.message(far, "x")).get(20, TimeUnit.SECONDS);
+
+      assertThat(bell.await(Bell.NEWS)).isEqualTo(Bell.NEWS);
+      assertThat(events.await(WakesSent.class)).isEqualTo(new WakesSent(ELSEWHERE, 1));
+    }
+  }
+
+  private static StreamId held(Bench bench, int instance) {
+    var stream = bench.stream();
+    bench.db.sql(
+        "update trunkline.streams set holder_instance = ? where stream_id = ?",
+        instance,
+        stream.value());
+    return stream;
+  }
+}
