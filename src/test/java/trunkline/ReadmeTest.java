@@ -128,6 +128,19 @@ class ReadmeTest {
   }
 
   @Test
+  void a_role_is_given_what_connections_set() throws IOException {
+    var connections = Files.readString(Path.of("src/main/java/trunkline/store/Connections.java"));
+
+    assertThat(
+            Pattern.compile("(?m)^ +SET (\\w+ = [^;\n]+)")
+                .matcher(connections)
+                .results()
+                .map(found -> "alter role trunkline_app set " + found.group(1) + ";"))
+        .isNotEmpty()
+        .allMatch(readme()::contains);
+  }
+
+  @Test
   void linked_files_exist() throws IOException {
     assertThat(
             Pattern.compile("\\]\\(([^)#:]+)\\)")
