@@ -36,8 +36,8 @@ final class Watch implements Wheel.Spoke {
   public synchronized void turn(long nowNanos) {
     if (armed && !cut && nowNanos - deadlineNanos >= 0) {
       cut = true;
-      thread.interrupt();
       onCut.run();
+      thread.interrupt(); // after the event: whoever sees the connection end can read why
     }
   }
 }
