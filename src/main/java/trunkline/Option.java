@@ -51,7 +51,8 @@ enum Option {
       "URL",
       "",
       "The same database past a transaction pooler such as PgBouncer, for LISTEN, heartbeat and"
-          + " migration. Default: --database-url."),
+          + " migration. Default: --database-url. If it differs, the pool prepares no statements"
+          + " unless --database-url says prepareThreshold itself."),
   DATABASE_USER(
       Group.DATABASE, "ROLE", "", "Database role. Default: the URL's user, else trunkline."),
   DATABASE_PASSWORD(

@@ -17,10 +17,10 @@ import org.postgresql.PGProperty;
 /// are the same for the pool, for LISTEN and heartbeat, and for Flyway.
 public final class Connections {
   /// Session settings that the delivery protocol relies on. Through a transaction pooler a SET is
-  /// not dependable: there they belong on the role (`db/role`), and repeating them does no harm.
-  /// statement_timeout stays 0: cancelling a commit that waits for a standby would report success.
-  /// jit: up to PostgreSQL 17 a plan that cannot do without a sequential scan (the one row of
-  /// `control`) looks so dear without enable_seqscan that it is compiled, for hundreds of ms.
+  /// not dependable: there they belong on the role (ALTER ROLE ... SET), and repeating them does no
+  /// harm. statement_timeout stays 0: cancelling a commit that waits for a standby would report
+  /// success. jit: up to PostgreSQL 17 a plan that cannot do without a sequential scan (the one row
+  /// of `control`) looks so dear without enable_seqscan that it is compiled, for hundreds of ms.
   private static final String SESSION_SETTINGS =
       """
       SET lock_timeout = '200ms';
@@ -45,7 +45,7 @@ public final class Connections {
   HikariDataSource pool(String name) {
     var pool = new HikariConfig();
     pool.setPoolName(name);
-    pool.setDataSource(source(settings.url(), name, settings.socketTimeout()));
+    pool.setDataSource(source(poolUrl(), name, settings.socketTimeout()));
     pool.setMaximumPoolSize(settings.poolSize());
     pool.setMinimumIdle(Math.min(2, settings.poolSize()));
     pool.setConnectionTimeout(Math.max(250, settings.connectTimeout().toMillis()));
@@ -54,6 +54,17 @@ public final class Connections {
     pool.setInitializationFailTimeout(-1);
     pool.setConnectionInitSql(SESSION_SETTINGS);
     return new HikariDataSource(pool);
+  }
+
+  /// Whoever names a way past a pooler has a pooler, and one in transaction mode may not know the
+  /// statements that the driver prepares from the fifth execution on: it fails late and at random.
+  /// A URL that says `prepareThreshold` itself is taken at its word.
+  private String poolUrl() {
+    var url = settings.url();
+    if (url.equals(settings.directUrl()) || url.contains("prepareThreshold=")) {
+      return url;
+    }
+    return url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
   }
 
   /// A connection of its own, past any pooler; the caller closes it.

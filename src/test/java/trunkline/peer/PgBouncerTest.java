@@ -39,7 +39,7 @@ class PgBouncerTest {
       TestCluster cluster, @TempDir Path folder) throws Exception {
     try (var pooler = PgBouncer.start(folder, cluster.database());
         cluster) { // which ends first
-      cluster.with("database-url", pooler.url());
+      cluster.with("database-url", pooler.unpreparedUrl());
       var a = cluster.start("a");
       var b = cluster.start("b");
 
@@ -55,7 +55,7 @@ class PgBouncerTest {
       TestCluster cluster, @TempDir Path folder) throws Exception {
     try (var pooler = PgBouncer.start(folder, cluster.database());
         cluster) { // which ends first
-      cluster.with("database-url", pooler.url()).with("require-notify", "true");
+      cluster.with("database-url", pooler.unpreparedUrl()).with("require-notify", "true");
 
       assertThatThrownBy(() -> cluster.start("a"))
           .isInstanceOf(NotifyRequired.class)
