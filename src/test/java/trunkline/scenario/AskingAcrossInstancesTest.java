@@ -150,6 +150,27 @@ class AskingAcrossInstancesTest {
   }
 
   @Test
+  void sampling_and_roots_cross_too() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var sampling = client.on(trio.a.url()).call("ask_model", "{}");
+    var roots = client.on(trio.b.url()).call("ask_roots", "{}");
+
+    client
+        .on(trio.c.url())
+        .respond(
+            sampling.sse().nextMessage("sampling/createMessage"),
+            """
+            {"role":"assistant","model":"m","content":{"type":"text","text":"hi"}}
+            """);
+    client
+        .on(trio.c.url())
+        .respond(roots.sse().nextMessage("roots/list"), "{\"roots\":[{\"uri\":\"file:///w\"}]}");
+
+    assertThat(text(sampling)).isEqualTo("hi");
+    assertThat(text(roots)).isEqualTo("file:///w");
+  }
+
+  @Test
   void a_capability_that_was_not_declared_is_not_asked_for() throws InterruptedException {
     var client = trio.client();
     client.on(trio.a.url()).connect(Trio.REVISION, "{}");

@@ -98,6 +98,26 @@ class NotificationsAcrossInstancesTest {
   }
 
   @Test
+  void sql_cancels_a_call() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var on = client.on(trio.b.url());
+    var call = on.call("hold", "{\"name\":\"by sql\"}").sse();
+    trio.tools.gate("by sql").awaitBegun();
+
+    assertThat(
+            trio.db
+                .sql(
+                    "select trunkline.cancel_call(?, ?::json)",
+                    client.sessionId(),
+                    Long.toString(on.latestRequestId()))
+                .value())
+        .isEqualTo(true);
+
+    trio.tools.gate("by sql").awaitInterrupted();
+    call.awaitEnd(Duration.ofSeconds(10));
+  }
+
+  @Test
   void a_cancel_never_touches_another_sessions_call() throws InterruptedException {
     var victim = trio.connected(trio.a);
     var stranger = trio.connected(trio.a);

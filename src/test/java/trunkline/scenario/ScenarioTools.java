@@ -12,6 +12,7 @@ import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.Elicited;
 import trunkline.feature.Resource;
+import trunkline.feature.SamplingRequest;
 import trunkline.feature.Severity;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
@@ -149,6 +150,15 @@ final class ScenarioTools {
                   context.ping();
                   return ToolResult.text("there");
                 }),
+            Tool.named("ask_model")
+                .description("Asks the client's model")
+                .needs(ClientCapability.SAMPLING)
+                .handler((_, context) ->
+                    ToolResult.text(context.sample(SamplingRequest.of("Say hi", 10)).text())),
+            Tool.named("ask_roots")
+                .description("Asks the client for its roots")
+                .needs(ClientCapability.ROOTS)
+                .handler((_, context) -> ToolResult.text(context.roots().getFirst().uri())),
             Resource.at("scenario://weather").name("weather").text((_, _) -> "sunny"))
         .build();
   }

@@ -83,7 +83,22 @@ public final class TestCluster implements AutoCloseable {
   /// Ends what still runs, the latest first.
   @Override
   public void close() {
-    started.reversed().forEach(Running::close);
+    RuntimeException failure = null;
+    for (var running : started.reversed()) {
+      try {
+        running.close();
+      } catch (RuntimeException e) {
+        // The others are closed all the same: what they leave behind would hide this.
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /// A server that a client can reach, wherever it runs.

@@ -1,0 +1,122 @@
+package trunkline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import trunkline.feature.SendOutcome;
+import trunkline.telemetry.ServerEvent.HeartbeatFailed;
+import trunkline.telemetry.ServerEvent.InstanceDeclaredDead;
+import trunkline.telemetry.ServerEvent.InstanceFenced;
+import trunkline.testing.History;
+import trunkline.testing.McpTestClient;
+import trunkline.testing.Proxy;
+import trunkline.testing.RawSse;
+import trunkline.testing.Reply;
+import trunkline.testing.TestCluster;
+import trunkline.testing.TestCluster.Instance;
+import trunkline.testing.TestDatabase;
+
+/// Requirement G3 and rule S6: the network to the database goes wrong, for all or for one.
+@Tag("cluster")
+class PartitionTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /// Goal: a database that is away for a moment costs time, and no client its stream. Method: all
+  /// connections are reset and refused while a message and a GET wait; then healed.
+  @Test
+  void streams_survive_a_database_that_is_away(TestCluster cluster) throws Exception {
+    try (var proxy = proxy(cluster.database());
+        var a = cluster.start("a", "database-url", url(cluster, proxy), "keep-alive", "1s");
+        var b = cluster.start("b", "database-url", url(cluster, proxy), "keep-alive", "1s");
+        var client = new McpTestClient();
+        var late = new McpTestClient()) {
+      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+      late.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+      var stream = client.on(b.url()).get().sse();
+      var history = new History();
+      send(history, a, client.sessionId(), "before");
+      read(history, stream, client.sessionId());
+
+      proxy.refuse();
+      a.events().await(HeartbeatFailed.class);
+      b.events().await(HeartbeatFailed.class);
+      var held = new CompletableFuture<Reply>();
+      Thread.startVirtualThread(() -> held.complete(late.on(b.url()).get()));
+      stream.nextComment(Duration.ofSeconds(10));
+      assertThat(stream.isEnded()).as("kept while the database is away").isFalse();
+      proxy.heal();
+
+      assertThat(held.get(30, TimeUnit.SECONDS).status()).as("held, not refused").isEqualTo(200);
+      send(history, a, client.sessionId(), "after");
+      read(history, stream, client.sessionId());
+      history.verdict().requireClean();
+    }
+  }
+
+  /// Goal: an instance that lost the database is declared dead, delivers nothing any more, and
+  /// comes back under a new number. Method: its network falls silent, without a reset; the client
+  /// goes on elsewhere.
+  @Test
+  void a_partitioned_instance_is_fenced_and_returns(TestCluster cluster) throws Exception {
+    try (var proxy = proxy(cluster.database());
+        var a = cluster.start("a", "lease", "3s");
+        var c = cluster.start("c", "lease", "3s", "database-url", url(cluster, proxy));
+        var client = new McpTestClient()) {
+      var number = c.id();
+      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+      var history = new History();
+      var onC = client.on(c.url()).get().sse();
+      send(history, a, client.sessionId(), "one");
+      read(history, onC, client.sessionId());
+
+      proxy.weather().silence();
+      var onA = client.on(a.url()).resume(onC.requireLastEventId()).sse();
+      send(history, a, client.sessionId(), "two");
+      read(history, onA, client.sessionId());
+      var dead = a.events().await(InstanceDeclaredDead.class, _ -> true, PATIENCE);
+      assertThat(dead.instance()).isEqualTo(number);
+      proxy.heal();
+
+      c.events().await(InstanceFenced.class, _ -> true, PATIENCE);
+      send(history, a, client.sessionId(), "three");
+      read(history, onA, client.sessionId());
+      onC.requireSilence(Duration.ofMillis(100));
+      cluster
+          .database()
+          .await(
+              "exists (select from trunkline.instances where instance_id > %d and dead_at is null and left_at is null)"
+                  .formatted(Math.max(number, a.id())),
+              PATIENCE);
+      assertThat(client.on(c.url()).request("ping", "{}").status()).isEqualTo(200);
+      history.verdict().requireClean();
+    }
+  }
+
+  private static Proxy proxy(TestDatabase db) {
+    var server = URI.create(db.url().substring("jdbc:".length()));
+    return new Proxy(server.getHost(), server.getPort());
+  }
+
+  private static String url(TestCluster cluster, Proxy proxy) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(proxy.port(), cluster.database().name());
+  }
+
+  private static void send(History history, Instance sender, String session, String text) {
+    history.attempted(session, text);
+    assertThat(sender.server().handle().send(session, Trio.notification(text)))
+        .isEqualTo(new SendOutcome.Sent());
+    history.acknowledged(session, text);
+  }
+
+  private static void read(History history, RawSse stream, String session)
+      throws InterruptedException {
+    var event = stream.nextMessageEvent(PATIENCE);
+    var text = event.message().path("params").path("data").asString();
+    history.delivered(session, text, event.requireId(), "reader");
+  }
+}
