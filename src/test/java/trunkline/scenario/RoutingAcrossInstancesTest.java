@@ -27,7 +27,7 @@ class RoutingAcrossInstancesTest {
   private final Trio trio;
 
   RoutingAcrossInstancesTest(WakeUp wakeUp, TestCluster cluster) {
-    trio = Trio.of(wakeUp, cluster, Map.of("announce-connections", "true"));
+    trio = Trio.of(wakeUp, cluster, Map.of("announce-connections", "true", "keep-alive", "1s"));
   }
 
   @AfterEach
