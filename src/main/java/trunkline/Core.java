@@ -155,10 +155,9 @@ record Core(
   /// Joins the cluster: looks at the database, gets a number, listens, reads the log.
   void enter() {
     new DatabaseInspection(database, events).require();
-    instances.onFenced(() -> {
-      dispatcher.calls().abandonAll();
-      streams.closeConnections();
-    });
+    instances.onFenced(this::endFormerLife);
+    // Once more with the new number: what began in between carries the dead one.
+    instances.onRegistered(_ -> endFormerLife());
     instances.onTenureEnded(() -> dispatcher.calls().abandonAll());
     instances.register();
     try {
@@ -170,6 +169,12 @@ record Core(
     announcements.start();
     announcements.outbox().start();
     switches.read();
+  }
+
+  /// Others go on with what this instance did under its former number.
+  private void endFormerLife() {
+    dispatcher.calls().abandonAll();
+    streams.closeConnections();
   }
 
   /// Says goodbye, then closes.

@@ -92,8 +92,6 @@ public final class Instances implements AutoCloseable {
     }
     enter();
     fenced = false;
-    // What began while we had no number carries the dead one, and must end as well.
-    fencedListeners.forEach(this::run);
   }
 
   private void run(Runnable listener) {
