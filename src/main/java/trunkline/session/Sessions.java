@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -189,6 +190,8 @@ public final class Sessions implements AutoCloseable {
   public void close() {
     try {
       touches.flush();
+    } catch (DatabaseUnavailable e) {
+      // A use that is not written only lets its session end a little early.
     } finally {
       store.close();
     }
