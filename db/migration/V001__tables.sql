@@ -1,6 +1,6 @@
 -- Purpose: the tables and sequences of Trunkline; what each is for stands in db/README.md.
 -- Rolling: the first migration, nothing runs before it.
--- Check: select count(*) from pg_tables where schemaname = 'trunkline'; expects 13 plain and partitioned tables and 16 leaves
+-- Check: select count(*) from pg_tables where schemaname = 'trunkline'; expects 14 plain and partitioned tables and 16 leaves
 --        beside Flyway's own.
 
 create schema if not exists trunkline;

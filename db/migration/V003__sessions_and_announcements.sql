@@ -133,9 +133,12 @@ begin
   select case when s.created_at + p_lifetime <= clock_timestamp() then 'lifetime over'
               when s.last_used_at + p_idle <= clock_timestamp()
                and not exists (select from trunkline.streams t
-                                where t.session_key = p_session and t.holder_instance is not null)
+                                where t.session_key = p_session
+                                  -- a stream that was open is a use until it was closed: its client may be on its way back
+                                  and (t.holder_instance is not null or t.closed_at + p_idle > clock_timestamp()))
                and not exists (select from trunkline.calls c
-                                where c.session_key = p_session and c.finished_at is null) then 'idle' end
+                                where c.session_key = p_session
+                                  and (c.finished_at is null or c.finished_at + p_idle > clock_timestamp())) then 'idle' end
     into v_reason from trunkline.sessions s where s.session_key = p_session;
   if v_reason is not null then
     select e.ended, e.wakes into end_unused_session.ended, end_unused_session.wakes
@@ -329,6 +332,9 @@ begin
      or (json_typeof(request_id) = 'number' and (request_id #>> '{}') !~ '^-?[0-9]{1,18}$') then
     raise exception 'a request id is a JSON string or an integer' using errcode = 'invalid_parameter_value';
   end if;
+  if length(request_id::text) > 257 then
+    raise exception 'a request id has at most 255 characters' using errcode = 'invalid_parameter_value';
+  end if;
   v_request := case json_typeof(request_id) when 'string' then to_json(request_id #>> '{}')::text else request_id #>> '{}' end;
   perform from trunkline.sessions s where s.session_id = cancel_call.session_id and s.ended_at is null;
   if found then
@@ -444,5 +450,5 @@ begin
   end case;
 end $$;
 
--- Functions are executable by everybody unless that is taken away; the roles in db/role give it back to whom it is for.
+-- Functions are executable by everybody unless that is taken away; grants give it back to whom it is for (README).
 revoke execute on all functions in schema trunkline from public;

@@ -1,5 +1,5 @@
 -- Purpose: what a stream keeps and for how long: trimming, the rotation of the slots, the removal of what is over.
--- Rolling: adds functions and one index; nothing that exists changes.
+-- Rolling: adds functions and two indexes; the index on the calls of a session becomes unique for those that run.
 -- Check: select * from trunkline.sweep();
 
 -- A session cannot run two calls of one id at the same time; after the first has finished the id may come again.

@@ -26,6 +26,7 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.LockPatience;
 import trunkline.stream.CallStream;
 import trunkline.stream.Published;
 import trunkline.stream.Question;
@@ -35,6 +36,9 @@ import trunkline.telemetry.ServerEvent;
 /// Questions to clients. The promises stand in the package's documentation.
 public final class Exchanges {
   private static final int READ_MAX = 1_000;
+
+  /// An answer must not be lost because somebody has its row locked for a moment.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
   private final PendingStore store = new PendingRows();
@@ -105,8 +109,8 @@ public final class Exchanges {
   /// Writes the outcome, or reads who was faster; a client whose answer is not wanted is told.
   private Settled settle(CallStream stream, PendingId pending, String outcome) {
     var settled =
-        database
-            .call(connection -> store.settle(connection, pending, outcome))
+        PATIENCE
+            .call(database, connection -> store.settle(connection, pending, outcome))
             .orElseGet(() -> new Settled(pending, "session ended", null));
     if (settled.outcome().equals(outcome)) {
       var _ = stream.write(Codec.encode(voided(pending, outcome)));
@@ -148,7 +152,8 @@ public final class Exchanges {
     }
     var pending = new PendingId(id);
     var bytes = Codec.encode(response);
-    var asker = database.call(connection -> store.answer(connection, session, pending, bytes));
+    var asker =
+        PATIENCE.call(database, connection -> store.answer(connection, session, pending, bytes));
     if (asker.isEmpty()) {
       return unwanted(session);
     }

@@ -78,9 +78,13 @@ final class SessionRows implements SessionStore {
          AND (s.created_at + make_interval(secs => ?) <= clock_timestamp()
               OR s.last_used_at + make_interval(secs => ?) <= clock_timestamp()
              AND NOT EXISTS (SELECT FROM trunkline.streams t
-                              WHERE t.session_key = s.session_key AND t.holder_instance IS NOT NULL)
+                              WHERE t.session_key = s.session_key
+                                AND (t.holder_instance IS NOT NULL
+                                     OR t.closed_at + make_interval(secs => ?) > clock_timestamp()))
              AND NOT EXISTS (SELECT FROM trunkline.calls c
-                              WHERE c.session_key = s.session_key AND c.finished_at IS NULL))
+                              WHERE c.session_key = s.session_key
+                                AND (c.finished_at IS NULL
+                                     OR c.finished_at + make_interval(secs => ?) > clock_timestamp())))
        ORDER BY s.session_key LIMIT ?
       """;
 
@@ -265,7 +269,9 @@ final class SessionRows implements SessionStore {
         s -> {
           s.setDouble(1, seconds(lifetime));
           s.setDouble(2, seconds(idle));
-          s.setInt(3, rowsMax);
+          s.setDouble(3, seconds(idle));
+          s.setDouble(4, seconds(idle));
+          s.setInt(5, rowsMax);
         },
         SessionRows::keys);
   }

@@ -26,6 +26,7 @@ public final class Connections {
       SET lock_timeout = '200ms';
       SET statement_timeout = 0;
       SET idle_in_transaction_session_timeout = '5s';
+      SET idle_session_timeout = 0;
       SET enable_seqscan = off;
       SET jit = off;
       SET timezone = 'UTC'

@@ -3,6 +3,7 @@ package trunkline.stream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import trunkline.store.Database;
+import trunkline.store.LockPatience;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -18,6 +19,10 @@ final class Slots {
   private static final int STREAMS_MAX = 500;
   private static final int LOOKS = 10;
   private static final long LOOK_MILLIS = 10;
+
+  /// A claim must not fail because a slot is being truncated.
+  private static final LockPatience CLAIM = new LockPatience(Duration.ofSeconds(5));
+
   private static final Duration PATIENCE = Duration.ofMillis(50);
   private static final long PATIENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -37,7 +42,7 @@ final class Slots {
   /// Keeps a stream at its number of messages; before each claim, so that it holds for every
   /// reader.
   void trim(StreamId stream) {
-    database.call(c -> rows.trim(c, stream, policy.historyMessagesMax()));
+    CLAIM.call(database, c -> rows.trim(c, stream, policy.historyMessagesMax()));
   }
 
   /// Moves the writing on when it is time, freeing the next slot first.
@@ -89,6 +94,8 @@ final class Slots {
   int forget(int rowsMax) {
     var step = database.call(c -> rows.forget(c, through, policy.historyAgeMax(), rowsMax));
     through = step.through();
-    return step.removed();
+    return through == 0
+        ? step.removed()
+        : rowsMax; // a full page is worth another, whatever it held
   }
 }

@@ -166,7 +166,7 @@ public final class Streams implements AutoCloseable {
 
   /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement.
   public void cancel(SessionKey session, String requestId, String reason) {
-    database.call(c -> store.cancel(c, session, requestId, reason)).sendBy(waker);
+    PATIENCE.call(database, c -> store.cancel(c, session, requestId, reason)).sendBy(waker);
   }
 
   /// Those of the calls that their clients cancelled, each with the reason.

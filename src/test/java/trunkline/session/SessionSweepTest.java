@@ -88,7 +88,20 @@ class SessionSweepTest {
   }
 
   /// Goal: what begins between choosing the candidate and ending it keeps the session. Method: the
-  /// candidate is judged when it is one no longer.
+  /// candidate is judged when it is one no longer. A client that only listens posts nothing for
+  /// hours; its connection drops, and it is on its way.
+  @Test
+  void a_session_whose_stream_was_closed_just_now_is_not_ended() {
+    var listening = listening();
+    db.sql(
+        "update trunkline.streams set holder_instance = null, closed_at = clock_timestamp() where session_key = ?",
+        listening.key().value());
+
+    a.sessions.sweep(10);
+
+    assertThat(lives(listening)).isTrue();
+  }
+
   @Test
   void a_session_is_judged_again_under_its_lock() {
     var candidates = List.of(listening(), calling());
