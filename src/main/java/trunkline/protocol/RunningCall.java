@@ -3,17 +3,11 @@ package trunkline.protocol;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
 import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
-import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequest;
-import trunkline.feature.ServerHandle;
-import trunkline.feature.SessionValues;
-import trunkline.feature.Severity;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -28,18 +22,13 @@ import trunkline.telemetry.ServerEvent;
 
 /// One client's request while it is executed, on a virtual thread of its own; the handler's view of
 /// it is the [CallContext].
-final class RunningCall implements CallContext, Runnable {
-  private final Layers core;
-  private final Session session;
-  private final Revision revision;
+final class RunningCall extends SessionContext implements Runnable {
   private final Message.Request request;
   private final Method method;
   private final CallGroup group;
   private final int index;
-  private final Progress progress;
   private final AtomicInteger questions = new AtomicInteger();
   private final Thread thread;
-  private volatile @Nullable Severity least;
   private volatile boolean cancelled;
   private volatile boolean abandoned;
 
@@ -51,28 +40,16 @@ final class RunningCall implements CallContext, Runnable {
       Method method,
       CallGroup group,
       int index) {
-    this.core = core;
-    this.session = session;
-    this.revision = revision;
+    super(core, session, revision, request.params());
     this.request = request;
     this.method = method;
     this.group = group;
     this.index = index;
-    this.progress = new Progress(request.params());
-    this.least = severity(session);
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
-  }
-
-  private static @Nullable Severity severity(Session session) {
-    return session.logLevel().flatMap(level -> Severity.find(level.text())).orElse(null);
   }
 
   void start() {
     thread.start();
-  }
-
-  Session session() {
-    return session;
   }
 
   /// The request's id as JSON text, in which 1 and "1" differ.
@@ -85,16 +62,12 @@ final class RunningCall implements CallContext, Runnable {
     return group.openStream().map(stream -> stream.calls().get(index));
   }
 
-  /// Another level was set, on whichever instance.
-  void changed(Session now) {
-    least = severity(now);
-  }
-
   /// The client withdraws the request, or its session ended: no response.
   void cancel(String reason) {
     if (!cancelled) {
       cancelled = true;
-      core.events().emit(new ServerEvent.CallCancelled(session.key().value(), requestId(), reason));
+      core.events()
+          .emit(new ServerEvent.CallCancelled(session().key().value(), requestId(), reason));
       thread.interrupt();
     }
   }
@@ -127,7 +100,7 @@ final class RunningCall implements CallContext, Runnable {
         core.events()
             .emit(
                 new ServerEvent.CallFailed(
-                    session.key().value(),
+                    session().key().value(),
                     requestId(),
                     "its answer was not stored: " + Failures.place(e)));
       }
@@ -146,18 +119,14 @@ final class RunningCall implements CallContext, Runnable {
               : "the call was interrupted because the server is stopping");
     } catch (Exception e) {
       core.events()
-          .emit(new ServerEvent.CallFailed(session.key().value(), requestId(), Failures.place(e)));
+          .emit(
+              new ServerEvent.CallFailed(session().key().value(), requestId(), Failures.place(e)));
       return failure("internal error");
     }
   }
 
   private Response failure(String message) {
     return new Response.Failure(request.id(), new RpcError(ErrorCode.INTERNAL_ERROR, message));
-  }
-
-  @Override
-  public Revision revision() {
-    return revision;
   }
 
   @Override
@@ -193,55 +162,10 @@ final class RunningCall implements CallContext, Runnable {
         .orElseThrow(() -> new AskFailed(AskFailed.Reason.SESSION_ENDED, "the session has ended"));
   }
 
+  /// What a call has to say after its session ended is dropped.
   @Override
-  public boolean supports(ClientCapability capability) {
-    return revision.supports(capability, session.clientCapabilities());
-  }
-
-  @Override
-  public void progress(double value, @Nullable Double total, @Nullable String message) {
-    progress
-        .next(value, total, message)
-        .ifPresent(params -> notify("notifications/progress", params));
-  }
-
-  @Override
-  public void log(Severity severity, @Nullable String logger, JsonNode data) {
-    var minimum = least; // filtered before it makes the call a stream
-    if (minimum != null && severity.compareTo(minimum) < 0) {
-      return;
-    }
-    var params = Codec.object();
-    params.put("level", severity.json());
-    if (logger != null) {
-      params.put("logger", logger);
-    }
-    params.set("data", data);
-    notify("notifications/message", params);
-  }
-
-  /// Waits for the commit, so a handler cannot outrun the database. What a call has to say after
-  /// its session ended is dropped.
-  private void notify(String name, ObjectNode params) {
-    throwIfCancelled();
-    group.stream()
-        .ifPresent(stream ->
-            Database.await(stream.write(Codec.encode(new Message.Notification(name, params)))));
-  }
-
-  @Override
-  public SessionValues values() {
-    return new StoredValues(core.sessions().values(session.key()));
-  }
-
-  @Override
-  public Optional<String> sessionId() {
-    return Optional.of(session.id().value());
-  }
-
-  @Override
-  public String principal() {
-    return session.principal().name();
+  void send(Message.Notification notification) {
+    group.stream().ifPresent(stream -> Database.await(stream.write(Codec.encode(notification))));
   }
 
   @Override
@@ -250,29 +174,9 @@ final class RunningCall implements CallContext, Runnable {
   }
 
   @Override
-  public ServerHandle server() {
-    return core.server();
-  }
-
-  @Override
   public void releaseConnection() {
-    if (revision.allowsPolling()) {
+    if (revision().allowsPolling()) {
       group.stream().ifPresent(core.streams()::release);
     }
-  }
-
-  @Override
-  public void setLogLevel(Severity wanted) {
-    core.sessions().setLogLevel(session.key(), LogLevels.of(wanted));
-  }
-
-  @Override
-  public void subscribe(String uri) {
-    core.sessions().subscribe(session.key(), uri);
-  }
-
-  @Override
-  public void unsubscribe(String uri) {
-    core.sessions().unsubscribe(session.key(), uri);
   }
 }

@@ -1,0 +1,120 @@
+package trunkline.protocol;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.ClientCapability;
+import trunkline.feature.ServerHandle;
+import trunkline.feature.SessionValues;
+import trunkline.feature.Severity;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.session.Session;
+
+/// What a handler can do in a session, whatever carries its messages: a call has a stream for them.
+abstract class SessionContext implements CallContext {
+  final Layers core;
+  private final Session session;
+  private final Revision revision;
+  private final Progress progress;
+  private volatile @Nullable Severity least;
+
+  /// @param params those of the request that is executed; they may ask for progress
+  SessionContext(Layers core, Session session, Revision revision, ObjectNode params) {
+    this.core = core;
+    this.session = session;
+    this.revision = revision;
+    this.progress = new Progress(params);
+    this.least = severity(session);
+  }
+
+  private static @Nullable Severity severity(Session session) {
+    return session.logLevel().flatMap(level -> Severity.find(level.text())).orElse(null);
+  }
+
+  /// Sends the client a notification; returns after the commit, so that a handler cannot outrun the
+  /// database.
+  abstract void send(Message.Notification notification);
+
+  Session session() {
+    return session;
+  }
+
+  /// Another level was set, on whichever instance.
+  void changed(Session now) {
+    least = severity(now);
+  }
+
+  @Override
+  public Revision revision() {
+    return revision;
+  }
+
+  @Override
+  public boolean supports(ClientCapability capability) {
+    return revision.supports(capability, session.clientCapabilities());
+  }
+
+  @Override
+  public void progress(double value, @Nullable Double total, @Nullable String message) {
+    progress
+        .next(value, total, message)
+        .ifPresent(params -> notify("notifications/progress", params));
+  }
+
+  @Override
+  public void log(Severity severity, @Nullable String logger, JsonNode data) {
+    var minimum = least; // filtered before it makes the call a stream
+    if (minimum != null && severity.compareTo(minimum) < 0) {
+      return;
+    }
+    var params = Codec.object();
+    params.put("level", severity.json());
+    if (logger != null) {
+      params.put("logger", logger);
+    }
+    params.set("data", data);
+    notify("notifications/message", params);
+  }
+
+  private void notify(String name, ObjectNode params) {
+    throwIfCancelled();
+    send(new Message.Notification(name, params));
+  }
+
+  @Override
+  public SessionValues values() {
+    return new StoredValues(core.sessions().values(session.key()));
+  }
+
+  @Override
+  public Optional<String> sessionId() {
+    return Optional.of(session.id().value());
+  }
+
+  @Override
+  public String principal() {
+    return session.principal().name();
+  }
+
+  @Override
+  public ServerHandle server() {
+    return core.server();
+  }
+
+  @Override
+  public void setLogLevel(Severity wanted) {
+    core.sessions().setLogLevel(session.key(), LogLevels.of(wanted));
+  }
+
+  @Override
+  public void subscribe(String uri) {
+    core.sessions().subscribe(session.key(), uri);
+  }
+
+  @Override
+  public void unsubscribe(String uri) {
+    core.sessions().unsubscribe(session.key(), uri);
+  }
+}
