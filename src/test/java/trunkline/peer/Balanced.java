@@ -32,8 +32,8 @@ final class Balanced {
         List.of(cluster.start("a"), cluster.start("b", "poll-only", "true"), cluster.start("c")));
   }
 
-  List<String> addresses() {
-    return instances.stream().map(instance -> instance.url().getAuthority()).toList();
+  List<URI> urls() {
+    return instances.stream().map(TestCluster.Instance::url).toList();
   }
 
   /// One session, its requests going round: opened, listened to, a call that asks, a broadcast.

@@ -3,6 +3,7 @@ package trunkline.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import trunkline.feature.Catalog;
 import trunkline.feature.FeatureLoader;
+import trunkline.telemetry.ServerEvent;
 import trunkline.testing.Json;
+import trunkline.testing.Requirement;
 import trunkline.testing.RoundRobin;
 import trunkline.testing.TestCluster;
 
@@ -40,27 +43,24 @@ class ConformanceTest {
   @Test
   void every_stateful_scenario_passes_in_round_robin_over_three_instances(
       TestCluster cluster, @TempDir Path results) throws Exception {
-    cluster.with(FIXTURES);
-    var instances =
-        List.of(cluster.start("a").url(), cluster.start("b").url(), cluster.start("c").url());
-    try (var balancer = RoundRobin.over(instances)) {
-      run(balancer.url().toString(), results);
-
-      assertThat(balancer.routed())
-          .extracting(route -> route.substring(route.indexOf(' ') + 1))
-          .containsOnly(instances.stream().map(url -> url.getAuthority()).toArray(String[]::new));
-    }
+    passesInRoundRobin(three(cluster.with(FIXTURES)), results);
   }
 
   @Test
   void every_stateful_scenario_passes_over_instances_that_only_poll(
       TestCluster cluster, @TempDir Path results) throws Exception {
-    cluster.with(FIXTURES).with("poll-only", "true");
-    var instances =
-        List.of(cluster.start("a").url(), cluster.start("b").url(), cluster.start("c").url());
-    try (var balancer = RoundRobin.over(instances)) {
-      run(balancer.url().toString(), results);
+    passesInRoundRobin(three(cluster.with(FIXTURES).with("poll-only", "true")), results);
+  }
+
+  @Test
+  void every_stateful_scenario_passes_through_haproxy_as_we_ship_it(
+      TestCluster cluster, @TempDir Path folder, @TempDir Path results) throws Exception {
+    Requirement.program("haproxy");
+    var instances = three(cluster.with(FIXTURES));
+    try (var haproxy = HaProxy.before(urls(instances), folder)) {
+      run(haproxy.url().toString(), results);
     }
+    assertEachServedItsShare(instances);
   }
 
   @Test
@@ -68,6 +68,34 @@ class ConformanceTest {
       throws Exception {
     cluster.with(FIXTURES);
     run(cluster.start("alone").url().toString(), results);
+  }
+
+  private static List<TestCluster.Instance> three(TestCluster cluster) {
+    return List.of(cluster.start("a"), cluster.start("b"), cluster.start("c"));
+  }
+
+  private static List<URI> urls(List<TestCluster.Instance> instances) {
+    return instances.stream().map(TestCluster.Instance::url).toList();
+  }
+
+  private void passesInRoundRobin(List<TestCluster.Instance> instances, Path results)
+      throws Exception {
+    try (var balancer = RoundRobin.over(urls(instances))) {
+      run(balancer.url().toString(), results);
+    }
+    assertEachServedItsShare(instances);
+  }
+
+  /// By their own account: every request but `initialize` looks its session up.
+  private static void assertEachServedItsShare(List<TestCluster.Instance> instances) {
+    var served =
+        instances.stream()
+            .map(instance -> instance.events().count(ServerEvent.SessionLookedUp.class))
+            .toList();
+    var all = served.stream().mapToLong(Number::longValue).sum();
+    assertThat(served)
+        .as("requests served by each")
+        .allSatisfy(own -> assertThat(own.longValue()).isGreaterThan(all / 4));
   }
 
   private void run(String url, Path results) throws InterruptedException, IOException {

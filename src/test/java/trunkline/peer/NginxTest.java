@@ -42,7 +42,7 @@ class NginxTest {
       throws Exception {
     var balanced = Balanced.over(cluster);
     var port = Ports.free();
-    try (var _ = start(folder, port, balanced.addresses())) {
+    try (var _ = start(folder, port, balanced.urls())) {
       var url = URI.create("http://127.0.0.1:" + port + "/mcp");
       balanced.serveSession(url);
       Balanced.hideTheRest(url);
@@ -50,7 +50,7 @@ class NginxTest {
     }
   }
 
-  private ForeignProcess start(Path folder, int port, List<String> addresses)
+  private ForeignProcess start(Path folder, int port, List<URI> instances)
       throws IOException, InterruptedException {
     var own =
         Files.readString(SHIPPED)
@@ -58,8 +58,8 @@ class NginxTest {
             .replace("http {\n", FOLDERS)
             .replace("worker_processes auto;", "worker_processes 1;")
             .replace("listen 8080;", "listen 127.0.0.1:" + port + ";");
-    for (var i = 0; i < addresses.size(); i++) {
-      own = own.replace("trunkline-%d:8080".formatted(i + 1), addresses.get(i));
+    for (var i = 0; i < instances.size(); i++) {
+      own = own.replace("trunkline-%d:8080".formatted(i + 1), instances.get(i).getAuthority());
     }
     var file = Files.writeString(folder.resolve("nginx.conf"), own);
     var nginx =

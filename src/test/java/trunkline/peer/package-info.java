@@ -3,7 +3,8 @@
 ///
 /// - [TypeScriptClientTest]: the TypeScript SDK's client. Its reconnection decides whether our
 ///   streams end in a loop or in a lost result, see `trunkline.stream`.
-/// - [ConformanceTest]: the protocol's official suite, the scored scenarios and the others.
+/// - [ConformanceTest]: the protocol's official suite, the scored scenarios and the others, each
+///   request to another instance: by our own balancer, and by HAProxy as we ship it.
 /// - [HaProxyTest], [NginxTest]: the balancer configurations that we ship, with nothing changed but
 ///   addresses. Both answer the question whether anything is held back between the parties.
 /// - [PgBouncerTest]: the pool through a transaction pooler, with LISTEN past it and with LISTEN
