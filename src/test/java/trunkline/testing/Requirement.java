@@ -43,10 +43,28 @@ public final class Requirement {
   /// @param reason one line for whoever reads the report
   public static RuntimeException absent(String reason) {
     var aborted = absent(reason, System.getenv().getOrDefault(VARIABLE, ""));
-    if (SAID.add(reason)) {
-      System.out.println("Not run: tests with parties that are not ours, because " + reason);
+    var line = "Not run: " + test() + ", because " + reason;
+    if (SAID.add(line)) {
+      System.out.println(line);
     }
     return aborted;
+  }
+
+  /// Who asks: a test, or with its constructor a whole class, which no count of the report shows.
+  static String test() {
+    return StackWalker.getInstance()
+        .walk(frames ->
+            frames
+                .filter(frame -> frame.getClassName().endsWith("Test"))
+                .map(Requirement::name)
+                .findFirst())
+        .orElse("a test");
+  }
+
+  private static String name(StackWalker.StackFrame frame) {
+    var type = frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1);
+    var method = frame.getMethodName();
+    return method.equals("<init>") ? type : type + "." + method;
   }
 
   static RuntimeException absent(String reason, String required) {

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
 class RequirementTest {
+  private final String asked = Requirement.test();
+
   @Test
   void what_is_absent_ends_the_test_without_a_verdict() {
     assertThat(Requirement.absent("node is not installed", ""))
@@ -26,6 +28,12 @@ class RequirementTest {
     assertThatThrownBy(() -> Requirement.absent("node is not installed", "al"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("'al'");
+  }
+
+  @Test
+  void what_was_not_run_is_named() {
+    assertThat(Requirement.test()).isEqualTo("RequirementTest.what_was_not_run_is_named");
+    assertThat(asked).isEqualTo("RequirementTest");
   }
 
   @Test
