@@ -3,6 +3,7 @@
 ///
 /// - [TypeScriptClientTest]: the TypeScript SDK's client. Its reconnection decides whether our
 ///   streams end in a loop or in a lost result, see `trunkline.stream`.
+/// - [JavaSdkClientTest]: the Java SDK's client, which resumes nothing, whatever it says.
 /// - [ConformanceTest]: the protocol's official suite, the scored scenarios and the others, each
 ///   request to another instance: by our own balancer, and by HAProxy as we ship it.
 /// - [HaProxyTest], [NginxTest]: the balancer configurations that we ship, with nothing changed but
