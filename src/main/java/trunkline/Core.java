@@ -69,20 +69,17 @@ record Core(
             InstancePolicy.of(advertised(config, port), Version.number(), config.lease()),
             events);
     IntSupplier self = () -> instances.self().value();
-    var sessions =
-        new Sessions(database, sessionPolicy(config.sessions()), signals.waker(), events);
+    var sessions = new Sessions(database, sessionPolicy(config), signals.waker(), events);
     var announcements =
         new Announcements(database, self, sessions, signals, AnnouncementPolicy.standard(), events);
     var streams =
         new Streams(
             new Streams.Below(
                 database, signals.doorbells(), signals.waker(), announcements, self, events),
-            new StreamPolicy(
-                StreamPolicy.DEFAULT.retry(),
-                config.history().messagesMax(),
-                config.history().ageMax(),
-                config.announceConnections()));
-    var exchanges = new Exchanges(database, signals.waker(), self, events);
+            streamPolicy(config));
+    var exchanges =
+        new Exchanges(
+            database, signals.waker(), self, config.limits().sessionQuestionsMax(), events);
     var switches = new CatalogSwitches(database);
     switches.listen(announcements);
     var server = new RunningServer(sessions, streams, announcements, switches::setEnabled);
@@ -96,7 +93,9 @@ record Core(
             new ProtocolPolicy(
                 ProtocolPolicy.DEFAULT.upgradeAfter(),
                 config.requestTimeout(),
-                ProtocolPolicy.DEFAULT.databasePatience()));
+                ProtocolPolicy.DEFAULT.databasePatience(),
+                config.limits().sessionCallsMax(),
+                config.limits().callsMax()));
     return new Core(
         port,
         config.lease().dividedBy(LOOKS_IN_A_LEASE),
@@ -139,14 +138,25 @@ record Core(
         .orElse("http://" + config.listening().host() + ":" + port + "/mcp");
   }
 
-  private static SessionPolicy sessionPolicy(ServerConfig.SessionLimits limits) {
+  private static StreamPolicy streamPolicy(ServerConfig config) {
+    return new StreamPolicy(
+        StreamPolicy.DEFAULT.retry(),
+        config.history().messagesMax(),
+        config.history().ageMax(),
+        config.announceConnections(),
+        config.limits().sessionStreamsMax(),
+        config.limits().sessionConnectionsMax(),
+        config.limits().messageBytesMax());
+  }
+
+  private static SessionPolicy sessionPolicy(ServerConfig config) {
     var standard = SessionPolicy.standard();
     return new SessionPolicy(
-        limits.idleTimeout(),
-        limits.lifetimeMax(),
+        config.sessions().idleTimeout(),
+        config.sessions().lifetimeMax(),
         standard.retention(),
-        standard.principalSessionsMax(),
-        standard.sessionsMax(),
+        config.limits().principalSessionsMax(),
+        config.limits().sessionsMax(),
         standard.subscriptionsMax(),
         standard.valuesMax(),
         standard.valueBytesMax());

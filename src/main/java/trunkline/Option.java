@@ -106,6 +106,36 @@ enum Option {
       "",
       "false",
       "NOTIFY trunkline_connections whenever a stream opens or closes."),
+  SESSIONS_MAX(Group.LIMITS, "NUMBER", "50000", "Living sessions in the cluster."),
+  PRINCIPAL_SESSIONS_MAX(
+      Group.LIMITS,
+      "NUMBER",
+      "1000",
+      "Living sessions of one principal; anonymous clients are exempt."),
+  SESSION_CALLS_MAX(
+      Group.LIMITS, "NUMBER", "256", "Calls of one session that an instance runs at a time."),
+  SESSION_STREAMS_MAX(
+      Group.LIMITS,
+      "NUMBER",
+      "256",
+      "Calls of one session that are streams at a time, in the cluster."),
+  SESSION_CONNECTIONS_MAX(
+      Group.LIMITS,
+      "NUMBER",
+      "3",
+      "Connections of one session to an instance that follow the same or follow nothing any more;"
+          + " beyond, the oldest is closed."),
+  SESSION_QUESTIONS_MAX(
+      Group.LIMITS,
+      "NUMBER",
+      "64",
+      "Questions of an instance that one session's client has not answered yet."),
+  CALLS_MAX(Group.LIMITS, "NUMBER", "10000", "Calls that an instance runs at a time."),
+  MESSAGE_BYTES_MAX(
+      Group.LIMITS,
+      "SIZE",
+      "4m",
+      "Largest message to a client: a result, a notification or a question."),
   TRUSTED_PRINCIPAL_HEADER(
       Group.TRUST,
       "HEADER",
@@ -135,6 +165,7 @@ enum Option {
     LISTENING("Listening"),
     DATABASE("Database"),
     SERVING("Serving"),
+    LIMITS("Limits"),
     TRUST("Trust"),
     LOGGING("Logging and configuration");
 

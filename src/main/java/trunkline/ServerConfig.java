@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param features names of catalogs or paths of jars
 /// @param sessions how long they live
 /// @param history what is kept for clients that reconnect
+/// @param limits how much of everything
 /// @param keepAlive longest silence on a stream
 /// @param lease how long an instance may be silent
 /// @param requestTimeout how long a tool waits for a client's answer
@@ -30,6 +31,7 @@ public record ServerConfig(
     List<String> features,
     SessionLimits sessions,
     HistoryLimits history,
+    Limits limits,
     Duration keepAlive,
     Duration lease,
     Duration requestTimeout,
@@ -67,6 +69,27 @@ public record ServerConfig(
 
   /// What a stream keeps.
   public record HistoryLimits(int messagesMax, Duration ageMax) {}
+
+  /// What protects an instance and the database from one client's, or everybody's, too much.
+  ///
+  /// @param sessionsMax living sessions in the cluster
+  /// @param principalSessionsMax living sessions of one principal who is not anonymous
+  /// @param sessionCallsMax calls of one session that an instance runs at a time
+  /// @param sessionStreamsMax calls of one session that are streams at a time, in the cluster
+  /// @param sessionConnectionsMax connections of one session to an instance, of which the newest
+  ///   gets the messages
+  /// @param sessionQuestionsMax questions of an instance that one session's client owes an answer
+  /// @param callsMax calls that an instance runs at a time
+  /// @param messageBytesMax largest message to a client
+  public record Limits(
+      int sessionsMax,
+      int principalSessionsMax,
+      int sessionCallsMax,
+      int sessionStreamsMax,
+      int sessionConnectionsMax,
+      int sessionQuestionsMax,
+      int callsMax,
+      int messageBytesMax) {}
 
   /// Who may say who somebody is.
   ///
@@ -114,6 +137,7 @@ public record ServerConfig(
         new HistoryLimits(
             values.number(Option.HISTORY_MESSAGES_MAX, 1, 1_000_000),
             values.duration(Option.HISTORY_AGE_MAX, SECOND, Duration.ofDays(7))),
+        limits(values),
         values.duration(Option.KEEP_ALIVE, Duration.ofMillis(100), HOUR),
         lease,
         values.duration(Option.REQUEST_TIMEOUT, MILLISECOND, Duration.ofDays(1)),
@@ -155,6 +179,18 @@ public record ServerConfig(
       throw new Refusal("--poll-only and --require-notify exclude each other");
     }
     return wakeUps;
+  }
+
+  private static Limits limits(Values values) {
+    return new Limits(
+        values.number(Option.SESSIONS_MAX, 1, 10_000_000),
+        values.number(Option.PRINCIPAL_SESSIONS_MAX, 1, 1_000_000),
+        values.number(Option.SESSION_CALLS_MAX, 1, 100_000),
+        values.number(Option.SESSION_STREAMS_MAX, 1, 100_000),
+        values.number(Option.SESSION_CONNECTIONS_MAX, 2, 100),
+        values.number(Option.SESSION_QUESTIONS_MAX, 1, 10_000),
+        values.number(Option.CALLS_MAX, 1, 1_000_000),
+        values.bytes(Option.MESSAGE_BYTES_MAX, 4096, 64 * 1024 * 1024));
   }
 
   private static Trust trust(Values values) {

@@ -33,6 +33,9 @@ class ServerConfigTest {
     assertThat(config.features()).containsExactly("sample");
     assertThat(config.history())
         .isEqualTo(new ServerConfig.HistoryLimits(1000, Duration.ofHours(1)));
+    assertThat(config.limits())
+        .isEqualTo(
+            new ServerConfig.Limits(50_000, 1_000, 256, 256, 3, 64, 10_000, 4 * 1024 * 1024));
     assertThat(config.lease()).isEqualTo(Duration.ofSeconds(10));
   }
 
@@ -95,6 +98,14 @@ class ServerConfigTest {
           trusted-proxies          | 10.0.0.0/33     | 'addresses or networks'
           trusted-proxies          | proxy.example   | 'addresses or networks'
           bearer-tokens-file       | /does/not/exist | 'a file that can be read'
+          sessions-max             | 0               | 'a number from 1 to 10000000'
+          principal-sessions-max   | 1000001         | 'a number from 1 to 1000000'
+          session-calls-max        | 0               | 'a number from 1 to 100000'
+          session-streams-max      | none            | 'a number from 1 to 100000'
+          session-connections-max  | 1               | 'a number from 2 to 100'
+          session-questions-max    | -1              | 'a number from 1 to 10000'
+          calls-max                | 1e3             | 'a number from 1 to 1000000'
+          message-bytes-max        | 4095            | 'a size from 4096 to 67108864 bytes'
           """)
   void a_wrong_value_is_refused_with_its_limits(String option, String value, String limits) {
     assertRefused(() -> ServerConfig.of(Map.of(option, value)))

@@ -15,6 +15,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
@@ -103,11 +104,11 @@ public final class Announcements implements AutoCloseable {
     require(
         about.length() <= AnnouncementPolicy.ABOUT_LENGTH_MAX && about.indexOf('\0') < 0, about);
     if (payload.length > AnnouncementPolicy.PAYLOAD_BYTES_MAX) {
-      throw new IllegalArgumentException(
-          "an announcement has at most "
-              + AnnouncementPolicy.PAYLOAD_BYTES_MAX
-              + " bytes, not "
-              + payload.length);
+      throw new MessageTooLarge(
+          "an announcement",
+          payload.length,
+          AnnouncementPolicy.PAYLOAD_BYTES_MAX,
+          "for everybody, so it is never more");
     }
     for (var b : payload) {
       require(b != '\n' && b != '\r', "a line break in the payload");

@@ -22,6 +22,7 @@ import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.session.SessionKey;
+import trunkline.session.SessionTally;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
@@ -47,9 +48,17 @@ public final class Exchanges {
   private final EventSink events;
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<PendingId, CompletableFuture<Settled>> waiting = new ConcurrentHashMap<>();
+  private final SessionTally open;
 
   /// @param instance the id of this instance, which changes when it was fenced
-  public Exchanges(Database database, Waker waker, IntSupplier instance, EventSink events) {
+  /// @param sessionQuestionsMax how many answers one session's client may owe this instance
+  public Exchanges(
+      Database database,
+      Waker waker,
+      IntSupplier instance,
+      int sessionQuestionsMax,
+      EventSink events) {
+    this.open = new SessionTally(sessionQuestionsMax);
     this.database = database;
     this.waker = waker;
     this.instance = instance;
@@ -62,6 +71,19 @@ public final class Exchanges {
   /// @param patience how long to wait; then the client is told that the question is void
   /// @throws CancellationException when the caller was interrupted; the question is then void too
   public Outcome ask(
+      CallStream stream, int ordinal, String method, ObjectNode params, Duration patience) {
+    if (!open.add(stream.session())) {
+      events.emit(new ServerEvent.LimitReached("session-questions-max"));
+      return new Outcome.TooMany(open.max());
+    }
+    try {
+      return asked(stream, ordinal, method, params, patience);
+    } finally {
+      open.remove(stream.session());
+    }
+  }
+
+  private Outcome asked(
       CallStream stream, int ordinal, String method, ObjectNode params, Duration patience) {
     var asker = instance.getAsInt();
     var pending = PendingId.of(asker, numbers.incrementAndGet());

@@ -11,6 +11,9 @@ public sealed interface Outcome {
   /// The client answered with a JSON-RPC error.
   record Declined(RpcError error) implements Outcome {}
 
+  /// The client was not asked: it owes as many answers as it may.
+  record TooMany(int most) implements Outcome {}
+
   /// Nobody answered in time.
   record Expired() implements Outcome {}
 

@@ -26,6 +26,9 @@
 /// arrives, the asker's loop finds the outcome at the next poll. When the asker dies, its call ends
 /// with the stream's rules for orphans, and the sweep closes the row.
 ///
+/// **A limit.** A session's client may owe each instance so many answers; one more is not asked. It
+/// is counted in the process that asks, so it costs no statement.
+///
 /// **What it does not do.** It never asks for what the client did not declare: that is checked
 /// before, in `protocol`. It sets no progress token, since a client's progress would have to be
 /// routed like its answer.

@@ -1,14 +1,19 @@
 package trunkline.feature;
 
 import trunkline.jsonrpc.Message.Notification;
+import trunkline.jsonrpc.MessageTooLarge;
 
 /// The running cluster, as seen from any of its instances. Each method returns after the commit,
 /// and what was committed is delivered although this instance dies.
 public interface ServerHandle {
   /// To one session, whichever instance holds its stream.
+  ///
+  /// @throws MessageTooLarge when it has more bytes than `--message-bytes-max` allows
   SendOutcome send(String sessionId, Notification notification);
 
   /// To every session that lives now: one row, however many there are.
+  ///
+  /// @throws MessageTooLarge when it has more than 256 KiB, or than `--message-bytes-max` allows
   void broadcast(Notification notification);
 
   /// To the sessions that subscribed to this resource.

@@ -108,7 +108,7 @@ final class Exchange {
   private HttpProblem tooLarge() {
     return new HttpProblem(
         Status.REQUEST_ENTITY_TOO_LARGE_413,
-        "a body has at most " + policy.bodyBytesMax() + " bytes");
+        "a body has at most " + policy.bodyBytesMax() + " bytes (body-bytes-max)");
   }
 
   private InputStream body() {

@@ -39,6 +39,15 @@ public final class RpcException extends RuntimeException {
     return new RpcException(new RpcError(ErrorCode.INVALID_PARAMS, message, data));
   }
 
+  /// A limit is reached; programs find its name and value in the error's data.
+  ///
+  /// @param limit the option's name
+  public static RpcException limitReached(String message, String limit, int max) {
+    var data = Codec.object().put("limit", limit).put("max", max);
+    return new RpcException(
+        new RpcError(ErrorCode.INVALID_REQUEST, message + " (" + limit + ")", data));
+  }
+
   public RpcError error() {
     return error;
   }

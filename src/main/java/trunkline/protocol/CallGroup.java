@@ -2,6 +2,7 @@ package trunkline.protocol;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcException;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
@@ -42,8 +42,9 @@ final class CallGroup {
     Optional<CallStream> open();
   }
 
-  /// What a call ended with; a cancelled one has no response.
-  private record Answer(int call, @Nullable Response response) {}
+  /// What a call ended with: the bytes of its response, and none when it was cancelled.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Answer(int call, byte @Nullable [] response) {}
 
   CallGroup(int calls, boolean batch, Opening opening) {
     this.calls = calls;
@@ -77,12 +78,16 @@ final class CallGroup {
       if (sessionGone) {
         return new Turn.SessionGone();
       }
-      var responses = answers.stream().map(Answer::response).filter(r -> r != null).toList();
+      var responses =
+          answers.stream()
+              .sorted(Comparator.comparingInt(Answer::call)) // as they were asked
+              .map(Answer::response)
+              .filter(response -> response != null)
+              .toList();
       if (responses.isEmpty()) {
         return new Turn.Silent();
       }
-      return new Turn.Answered(
-          batch ? Codec.encodeBatch(responses) : Codec.encode(responses.getFirst()));
+      return new Turn.Answered(batch ? Codec.batch(responses) : responses.getFirst());
     } finally {
       lock.unlock();
     }
@@ -130,7 +135,7 @@ final class CallGroup {
 
   /// Ends a call, with its response or, when it was cancelled, without. Returns after the commit
   /// when the calls are a stream.
-  void answer(int call, @Nullable Response response) {
+  void answer(int call, byte @Nullable [] response) {
     CompletableFuture<Published> stored = null;
     lock.lock();
     try {
@@ -154,8 +159,6 @@ final class CallGroup {
       CallStream stream, Answer answer, boolean last) {
     var call = stream.calls().get(answer.call());
     var response = answer.response();
-    return response == null
-        ? stream.finish(call, last)
-        : stream.answer(call, Codec.encode(response), last);
+    return response == null ? stream.finish(call, last) : stream.answer(call, response, last);
   }
 }

@@ -61,7 +61,7 @@ public final class Dispatcher implements Gateway {
       Supplier<Switches> heard,
       ServerIdentity identity,
       ProtocolPolicy policy) {
-    var calls = new RunningCalls();
+    var calls = new RunningCalls(policy, below.events());
     this.layers =
         new Layers(
             below.sessions(),
@@ -291,15 +291,13 @@ public final class Dispatcher implements Gateway {
               throw RpcException.methodNotFound(request.method());
             });
     var call = new RunningCall(layers, session, revision, request, method, group, index);
-    if (layers.calls().add(call)) {
-      call.start();
-    } else {
-      var error =
-          new RpcError(
-              ErrorCode.INVALID_REQUEST,
-              "the session is running a request with the id " + request.id().encoded());
-      group.answer(index, new Response.Failure(request.id(), error));
+    try {
+      layers.calls().add(call);
+    } catch (RpcException e) {
+      group.answer(index, Codec.encode(e.answering(request.id())));
+      return;
     }
+    call.start();
   }
 
   private CallStart start(Session session, List<Message.Request> requests) {

@@ -5,6 +5,7 @@ import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ToolFailed;
 import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.SessionLimitReached;
@@ -33,7 +34,7 @@ final class Failures {
       throw e;
     } catch (InterruptedException e) {
       throw e;
-    } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached e) {
+    } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached | MessageTooLarge e) {
       throw internal(String.valueOf(e.getMessage()));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
       events.emit(new ServerEvent.HandlerFailed(method, name, place(e)));

@@ -11,6 +11,7 @@ import trunkline.feature.ClientRequest;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
@@ -95,7 +96,7 @@ final class RunningCall extends SessionContext implements Runnable {
       Thread.interrupted(); // a late interrupt must not reach the writing of the answer
       core.calls().remove(this);
       try {
-        group.answer(index, cancelled ? null : response);
+        group.answer(index, cancelled ? null : fitting(response));
       } catch (RuntimeException e) {
         core.events()
             .emit(
@@ -125,6 +126,19 @@ final class RunningCall extends SessionContext implements Runnable {
     }
   }
 
+  /// A response that no stream would take is no better as a body: the client gets an error instead.
+  private byte[] fitting(Response response) {
+    var bytes = Codec.encode(response);
+    try {
+      core.streams().requireFits(bytes);
+      return bytes;
+    } catch (MessageTooLarge e) {
+      var problem = String.valueOf(e.getMessage());
+      core.events().emit(new ServerEvent.CallFailed(session().key().value(), requestId(), problem));
+      return Codec.encode(failure("the response was not sent: " + problem));
+    }
+  }
+
   private Response failure(String message) {
     return new Response.Failure(request.id(), new RpcError(ErrorCode.INTERNAL_ERROR, message));
   }
@@ -148,6 +162,12 @@ final class RunningCall extends SessionContext implements Runnable {
     return switch (outcome) {
       case Outcome.Answered(var result) -> result;
       case Outcome.Declined(var error) -> throw new AskFailed(error);
+      case Outcome.TooMany(var most) ->
+          throw new AskFailed(
+              AskFailed.Reason.TOO_MANY,
+              "the client owes this instance "
+                  + most
+                  + " answers, the most (session-questions-max)");
       case Outcome.Expired() ->
           throw new AskFailed(
               AskFailed.Reason.EXPIRED, "the client did not answer within " + patience);

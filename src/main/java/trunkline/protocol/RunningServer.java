@@ -52,6 +52,7 @@ public final class RunningServer implements ServerHandle {
 
   @Override
   public void broadcast(Message.Notification notification) {
+    streams.requireFits(Codec.encode(notification));
     Database.await(announcements.broadcast(notification));
   }
 

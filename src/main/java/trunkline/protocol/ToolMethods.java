@@ -9,6 +9,7 @@ import trunkline.feature.InputRefused;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
+import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.SessionLimitReached;
 import trunkline.store.DatabaseUnavailable;
@@ -59,7 +60,7 @@ final class ToolMethods {
       throw e;
     } catch (InterruptedException e) {
       throw e;
-    } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached e) {
+    } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached | MessageTooLarge e) {
       return ToolResult.error(String.valueOf(e.getMessage()));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
       events.emit(new ServerEvent.HandlerFailed("tools/call", tool.name(), Failures.place(e)));

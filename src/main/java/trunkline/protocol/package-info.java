@@ -45,6 +45,14 @@
 /// by the call's row, or by an announcement when there is none (`CallWatch`); the handler's thread
 /// is interrupted and there is no response.
 ///
+/// ## Limits
+///
+/// Calls are counted where they run, of a session and altogether (`RunningCalls`); one too many is
+/// a JSON-RPC error and no HTTP status. Streams of a session are counted in the cluster, by the
+/// statement that would add one: who wants to speak is told, and an otherwise silent call stays
+/// without a stream and is answered in JSON. A response that is too large becomes an error, a
+/// notification or question that is too large is the handler's exception.
+///
 /// ## When things fail
 ///
 /// - The database is away: a request waits (`Patience`), since clients give up after two quick

@@ -49,7 +49,11 @@ public final class Sessions implements AutoCloseable {
             .open(SessionId.random(), asked, capped ? policy.principalSessionsMax() : 0)
             .orElseThrow(() ->
                 refused(
-                    "this principal has " + policy.principalSessionsMax() + " sessions, the most"));
+                    "the principal "
+                        + asked.principal().name()
+                        + " has "
+                        + policy.principalSessionsMax()
+                        + " sessions, the most (principal-sessions-max): end one, or go on in it"));
     living.incrementAndGet();
     events.emit(new ServerEvent.SessionOpened(session.id().value(), session.revision()));
     return session;
@@ -61,7 +65,10 @@ public final class Sessions implements AutoCloseable {
     }
     living.set(store.living());
     if (living.get() >= policy.sessionsMax()) {
-      throw refused("there are " + policy.sessionsMax() + " sessions, the most");
+      throw refused(
+          "there are "
+              + policy.sessionsMax()
+              + " sessions, the most (sessions-max): try again when some have ended");
     }
   }
 

@@ -10,9 +10,7 @@ import trunkline.session.SessionKey;
 
 /// Who follows what in this process, and the superseded connections that are parked.
 final class Followers {
-  /// A client that opens ever more GETs gets the oldest ones closed.
-  private static final int PARKED_MAX = 2;
-
+  private final int parkedMax;
   private final Map<Key, Follower> followers = new ConcurrentHashMap<>();
   private final Map<SessionKey, Deque<Parked>> parked = new ConcurrentHashMap<>();
 
@@ -37,6 +35,12 @@ final class Followers {
     boolean isEvicted() {
       return evicted;
     }
+  }
+
+  /// @param connectionsMax of one session: a client that opens ever more GETs gets the oldest
+  ///   closed
+  Followers(int connectionsMax) {
+    this.parkedMax = connectionsMax - 1;
   }
 
   void add(Follower follower) {
@@ -82,7 +86,7 @@ final class Followers {
         (_, before) -> {
           var all = before == null ? new ConcurrentLinkedDeque<Parked>() : before;
           all.addLast(connection);
-          if (all.size() > PARKED_MAX) {
+          if (all.size() > parkedMax) {
             var oldest = all.removeFirst();
             oldest.evicted = true;
             oldest.bell.ring(Bell.NEWS);

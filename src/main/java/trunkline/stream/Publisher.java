@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
+import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
@@ -21,6 +22,7 @@ final class Publisher implements AutoCloseable {
   private final IntSupplier instance;
   private final Waker waker;
   private final Followers followers;
+  private final int messageBytesMax;
   private final EventSink events;
   private final List<PublishLane> lanes = new ArrayList<>();
   private final Set<StreamId> written = ConcurrentHashMap.newKeySet();
@@ -33,10 +35,12 @@ final class Publisher implements AutoCloseable {
       IntSupplier instance,
       Waker waker,
       Followers followers,
+      int messageBytesMax,
       EventSink events) {
     this.instance = instance;
     this.waker = waker;
     this.followers = followers;
+    this.messageBytesMax = messageBytesMax;
     this.events = events;
     var sender = new BatchSender(database, store, slot, () -> closing);
     for (int number = 0; number < LANES; number++) {
@@ -44,11 +48,20 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  /// @throws MessageTooLarge before a lane has seen it
   CompletableFuture<Published> publish(Outgoing message) {
+    requireFits(message.bytes());
     var stored = lanes.get((int) (message.stream().value() % LANES)).submit(message);
     return message.last()
         ? stored.whenComplete((_, _) -> written.remove(message.stream()))
         : stored;
+  }
+
+  void requireFits(int bytes) {
+    if (bytes > messageBytesMax) {
+      events.emit(new ServerEvent.LimitReached("message-bytes-max"));
+      throw new MessageTooLarge("a message", bytes, messageBytesMax, "message-bytes-max");
+    }
   }
 
   /// Notes that a call of this process writes the stream, until its last message was tried.

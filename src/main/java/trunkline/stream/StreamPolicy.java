@@ -9,15 +9,36 @@ import java.time.Duration;
 /// @param historyAgeMax how long messages are kept at least
 /// @param announceConnections whether opened and closed streams are NOTIFYed on
 ///   `trunkline_connections`
+/// @param sessionStreamsMax calls of one session that are streams at a time, in the cluster; calls
+///   that become streams in the same moment do not see each other, so a burst may exceed it
+/// @param sessionConnectionsMax connections of one session to an instance, of which the newest
+///   follows the stream
+/// @param messageBytesMax largest message
 public record StreamPolicy(
-    Duration retry, int historyMessagesMax, Duration historyAgeMax, boolean announceConnections) {
+    Duration retry,
+    int historyMessagesMax,
+    Duration historyAgeMax,
+    boolean announceConnections,
+    int sessionStreamsMax,
+    int sessionConnectionsMax,
+    int messageBytesMax) {
   public static final StreamPolicy DEFAULT =
-      new StreamPolicy(Duration.ofSeconds(1), 1_000, Duration.ofHours(1), false);
+      new StreamPolicy(
+          Duration.ofSeconds(1), 1_000, Duration.ofHours(1), false, 256, 3, 4 * 1024 * 1024);
 
   public StreamPolicy {
     if (historyMessagesMax < 1 || historyAgeMax.toSeconds() < 1 || retry.isNegative()) {
       throw new IllegalArgumentException(
           "history of " + historyMessagesMax + " messages, " + historyAgeMax + ", retry " + retry);
+    }
+    if (sessionStreamsMax < 1 || sessionConnectionsMax < 2 || messageBytesMax < 4_096) {
+      throw new IllegalArgumentException(
+          "streams "
+              + sessionStreamsMax
+              + ", connections "
+              + sessionConnectionsMax
+              + ", bytes "
+              + messageBytesMax);
     }
   }
 }

@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,17 +105,24 @@ final class StreamRows implements StreamStore {
       -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile
       WITH alive AS MATERIALIZED (
              SELECT session_key FROM trunkline.sessions WHERE session_key = ? AND ended_at IS NULL FOR KEY SHARE),
+           asked AS (
+             SELECT * FROM unnest(?::text[], ?::text[], ?::bytea[], ?::boolean[])
+               WITH ORDINALITY r(request_id, method, request, rerunnable, ord)),
+           room AS MATERIALIZED (
+             SELECT a.session_key FROM alive a
+              WHERE (SELECT count(*) FROM (SELECT FROM trunkline.calls c
+                                            WHERE c.session_key = a.session_key AND c.finished_at IS NULL LIMIT ?) running)
+                    + (SELECT count(*) FROM asked) <= ?),
            stream AS (
              INSERT INTO trunkline.streams (session_key, standalone, holder_instance, holder_epoch,
                                             writer_instance, writer_epoch, opened_at)
-             SELECT session_key, false, ?, 1, ?, 1, clock_timestamp() FROM alive RETURNING stream_id)
-      INSERT INTO trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)
-      SELECT s.stream_id, a.session_key, r.request_id, r.method, r.request, ?, r.rerunnable
-        FROM stream s CROSS JOIN alive a
-       CROSS JOIN unnest(?::text[], ?::text[], ?::bytea[], ?::boolean[])
-             WITH ORDINALITY r(request_id, method, request, rerunnable, ord)
-       ORDER BY r.ord
-      RETURNING stream_id, call_id
+             SELECT session_key, false, ?, 1, ?, 1, clock_timestamp() FROM room RETURNING stream_id),
+           begun AS (
+             INSERT INTO trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)
+             SELECT s.stream_id, a.session_key, r.request_id, r.method, r.request, ?, r.rerunnable
+               FROM stream s CROSS JOIN room a CROSS JOIN asked r ORDER BY r.ord
+             RETURNING stream_id, call_id)
+      SELECT b.stream_id, b.call_id FROM alive LEFT JOIN begun b ON true ORDER BY b.call_id
       """;
 
   private static final String TAKE_OVER =
@@ -351,32 +359,40 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public Optional<OpenedRow> open(Connection connection, CallStart start) throws SQLException {
+  public Opened open(Connection connection, CallStart start, int streamsMax) throws SQLException {
     try (var statement = connection.prepareStatement(OPEN)) {
       var requests = start.requests();
       statement.setLong(1, start.session().value());
-      statement.setInt(2, start.instance());
-      statement.setInt(3, start.instance());
-      statement.setString(4, start.principal().name());
-      bind(statement, 5, "text", requests, CallStart.Requested::requestId);
-      bind(statement, 6, "text", requests, CallStart.Requested::method);
+      bind(statement, 2, "text", requests, CallStart.Requested::requestId);
+      bind(statement, 3, "text", requests, CallStart.Requested::method);
       statement.setArray(
-          7,
+          4,
           connection.createArrayOf(
               "bytea", requests.stream().map(CallStart.Requested::request).toArray(byte[][]::new)));
-      bind(statement, 8, "boolean", requests, CallStart.Requested::rerunnable);
+      bind(statement, 5, "boolean", requests, CallStart.Requested::rerunnable);
+      statement.setInt(6, streamsMax);
+      statement.setInt(7, streamsMax);
+      statement.setInt(8, start.instance());
+      statement.setInt(9, start.instance());
+      statement.setString(10, start.principal().name());
       try (var rows = statement.executeQuery()) {
-        var calls = new ArrayList<CallId>();
-        long stream = 0;
-        while (rows.next()) {
-          stream = rows.getLong(1);
-          calls.add(new CallId(rows.getLong(2)));
-        }
-        return calls.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new OpenedRow(new StreamId(stream), calls));
+        return opened(rows);
       }
     }
+  }
+
+  /// One row a call; one without ids where the session lives and nothing was begun.
+  private static Opened opened(ResultSet rows) throws SQLException {
+    var calls = new ArrayList<CallId>();
+    var stream = 0L;
+    while (rows.next()) {
+      stream = rows.getLong(1);
+      if (rows.wasNull()) {
+        return new Opened.Full();
+      }
+      calls.add(new CallId(rows.getLong(2)));
+    }
+    return calls.isEmpty() ? new Opened.Gone() : new Opened.Rows(new StreamId(stream), calls);
   }
 
   @Override

@@ -45,8 +45,9 @@ interface StreamStore {
   /// Those of the calls that were cancelled, each with the reason.
   Map<CallId, String> cancelledAmong(Connection connection, List<CallId> calls) throws SQLException;
 
-  /// Opens the stream of a call (or of a batch of calls) in a session that still lives.
-  Optional<OpenedRow> open(Connection connection, CallStart start) throws SQLException;
+  /// Opens the stream of a call (or of a batch of calls) in a session that still lives and then has
+  /// at most so many running calls that are streams.
+  Opened open(Connection connection, CallStart start, int streamsMax) throws SQLException;
 
   /// Takes over the unfinished streams of dead writers, at most `max`, each once.
   ///
@@ -85,8 +86,17 @@ interface StreamStore {
   record Position(
       StreamId stream, long epoch, long own, long announcement, @Nullable String closed) {}
 
-  /// The rows of a call's new stream.
-  record OpenedRow(StreamId stream, List<CallId> calls) {}
+  /// What became of calls that were to become a stream.
+  sealed interface Opened {
+    /// They have rows now.
+    record Rows(StreamId stream, List<CallId> calls) implements Opened {}
+
+    /// The session has as many as it may have.
+    record Full() implements Opened {}
+
+    /// The session has ended.
+    record Gone() implements Opened {}
+  }
 
   /// A stream whose writer died, now ours to finish.
   record Orphan(StreamId stream, int writerEpoch, SessionKey session, List<OrphanCall> calls) {}

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
+import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
@@ -20,8 +21,9 @@ import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.SqlState;
 import trunkline.stream.StreamStore.ClaimRow;
-import trunkline.stream.StreamStore.OpenedRow;
+import trunkline.stream.StreamStore.Opened;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
 
 /// Streams of messages to clients: write from any instance, read on any instance.
 public final class Streams implements AutoCloseable {
@@ -29,6 +31,8 @@ public final class Streams implements AutoCloseable {
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
+  private final StreamPolicy policy;
+  private final EventSink events;
   private final IntSupplier instance;
   private final Waker waker;
   private final StreamStore store = new StreamRows();
@@ -54,13 +58,23 @@ public final class Streams implements AutoCloseable {
 
   public Streams(Below below, StreamPolicy policy) {
     this.database = below.database();
+    this.policy = policy;
+    this.events = below.events();
     this.instance = below.instance();
     this.waker = below.waker();
     var messages = new MessageRows();
-    var followers = new Followers();
+    var followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(database, messages, slot);
     this.publisher =
-        new Publisher(database, messages, slot, instance, below.waker(), followers, below.events());
+        new Publisher(
+            database,
+            messages,
+            slot,
+            instance,
+            below.waker(),
+            followers,
+            policy.messageBytesMax(),
+            below.events());
     this.settling = new Settling(database, store);
     this.slots = new Slots(database, policy, below.events());
     this.positions = new Positions(database, store);
@@ -69,28 +83,49 @@ public final class Streams implements AutoCloseable {
         new StreamSweeps(below, store, messages, followers, positions, slot, slots, publisher);
   }
 
+  /// Refuses what no stream would take.
+  ///
+  /// @throws MessageTooLarge naming both sizes
+  public void requireFits(byte[] payload) {
+    publisher.requireFits(payload.length);
+  }
+
   /// Sends a message to a session, on its standalone stream; completes after the commit.
+  ///
+  /// @throws MessageTooLarge when no stream would take it
   public CompletableFuture<Published> send(StreamId standalone, byte[] payload) {
     return publisher.publish(new Outgoing(standalone, 0, payload, false, null, null));
   }
 
   /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
+  ///
+  /// @throws RpcException when the session runs a call of such an id, or too many streams
   public Optional<CallStream> open(CallStart start, boolean primes) {
-    return opened(start)
-        .map(row -> {
-          publisher.writing(row.stream());
-          return new CallStream(
-              publisher,
-              new Holding(
-                  start.session(), row.stream(), false, 1, new EventId(row.stream(), 0, 0), primes),
-              1,
-              row.calls());
-        });
+    return switch (opened(start)) {
+      case Opened.Gone() -> Optional.empty();
+      case Opened.Full() -> {
+        events.emit(new ServerEvent.LimitReached("session-streams-max"));
+        throw RpcException.limitReached(
+            "the session has "
+                + policy.sessionStreamsMax()
+                + " calls that are streams, the most: wait for one to end",
+            "session-streams-max",
+            policy.sessionStreamsMax());
+      }
+      case Opened.Rows(var stream, var calls) -> {
+        publisher.writing(stream);
+        var holding =
+            new Holding(start.session(), stream, false, 1, new EventId(stream, 0, 0), primes);
+        yield Optional.of(new CallStream(publisher, holding, 1, calls));
+      }
+    };
   }
 
-  private Optional<OpenedRow> opened(CallStart start) {
+  private Opened opened(CallStart start) {
+    var max = policy.sessionStreamsMax();
     try {
-      return database.callToTheEnd(PATIENCE.around(connection -> store.open(connection, start)));
+      return database.callToTheEnd(
+          PATIENCE.around(connection -> store.open(connection, start, max)));
     } catch (DataAccessException e) {
       if (e.getCause() instanceof SQLException cause
           && SqlState.of(cause) == SqlState.UNIQUE_VIOLATION) {

@@ -66,6 +66,7 @@ public final class EventLogger implements EventSink {
           SlotAdvanced _,
           Announced _,
           OutboxMoved _,
+          LimitReached _, // a client that does not stop must not fill the log
           RequestRefused _,
           RequestFailed _, // logged with its cause by whoever saw it
           FoundBySweep _, // ordinary when polling

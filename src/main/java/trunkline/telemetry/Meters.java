@@ -129,6 +129,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
       case OutboxMoved(var moved, var dropped) -> outbox(moved, dropped);
       case HandlerFailed _ -> count("trunkline.handlers.failed");
+      case LimitReached(var limit) -> count("trunkline.limits.reached", "limit", limit);
       case ConnectionCut _ -> count("trunkline.connections.cut");
       case RequestRefused(var status) ->
           count("trunkline.requests.refused", "status", Integer.toString(status));

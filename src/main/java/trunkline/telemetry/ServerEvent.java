@@ -113,6 +113,9 @@ public sealed interface ServerEvent {
   /// A user's handler threw something that it should not; the class of the exception and where.
   record HandlerFailed(String method, String name, String exception) implements ServerEvent {}
 
+  /// A call, a stream, a question or a message was refused because of this limit.
+  record LimitReached(String limit) implements ServerEvent {}
+
   // http
 
   /// A connection was closed because its client neither read nor wrote for too long.

@@ -133,6 +133,8 @@ class BadInputTest {
           new Case("a header with a control character", 400, call("x", "X: a\u0000b")),
           new Case("a header with a space before its colon", 400, call("x", "X : a")),
           new Case("an endless header", 400, call("x", "X: " + "y".repeat(40_000))),
+          new Case(
+              "endless headers", 400, call("x", ("X: " + "y".repeat(500) + "\r\n").repeat(60))),
           new Case("an endless path", 414, call("x").replace("/mcp", "/" + "y".repeat(9_000))),
           new Case("a broken escape", 400, call("x").replace("/mcp", "/%zz")));
 

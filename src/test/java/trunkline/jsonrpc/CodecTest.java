@@ -35,7 +35,8 @@ class CodecTest {
     for (var message : messages) {
       assertThat(Codec.decode(Codec.encode(message))).isEqualTo(new Body.Single(message));
     }
-    assertThat(Codec.decode(Codec.encodeBatch(messages))).isEqualTo(new Body.Batch(messages));
+    assertThat(Codec.decode(Codec.batch(messages.stream().map(Codec::encode).toList())))
+        .isEqualTo(new Body.Batch(messages));
   }
 
   @Test

@@ -31,6 +31,8 @@ final class ScenarioTools {
 
   record Note(String level, String text) {}
 
+  record Big(String what, int bytes) {}
+
   record Who(String name) {}
 
   /// Where a call of `hold` waits.
@@ -143,6 +145,20 @@ final class ScenarioTools {
                   } catch (AskFailed e) {
                     return ToolResult.text("no answer: " + e.reason());
                   }
+                }),
+            Tool.named("be_big")
+                .description("Makes a result, a message or a question of about so many bytes")
+                .input(Big.class)
+                .handler((input, context) -> {
+                  var text = "x".repeat(input.bytes());
+                  switch (input.what()) {
+                    case "message" -> context.log(Severity.ERROR, text);
+                    case "question" -> context.elicit(text, Who.class);
+                    default -> {
+                      return ToolResult.text(text);
+                    }
+                  }
+                  return ToolResult.text("done");
                 }),
             Tool.named("ping_client")
                 .description("Asks whether the client is there")

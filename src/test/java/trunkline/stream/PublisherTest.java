@@ -25,7 +25,7 @@ class PublisherTest {
   void a_commit_rings_the_holder_here_and_wakes_the_one_elsewhere(TestDatabase db)
       throws Exception {
     var events = new EventLog();
-    var followers = new Followers();
+    var followers = new Followers(3);
     try (var bench = new Bench(db);
         var signals =
             new Signals(
@@ -42,6 +42,7 @@ class PublisherTest {
                 () -> HERE,
                 signals.waker(),
                 followers,
+                StreamPolicy.DEFAULT.messageBytesMax(),
                 events)) {
       signals.moveTo(HERE);
       var near = held(bench, HERE);
