@@ -4,8 +4,8 @@ import io.helidon.http.Status;
 import java.util.List;
 import java.util.Locale;
 
-/// Reads `Accept` as liberally as it can be meant: wildcards count, order does not, a missing
-/// header accepts everything (RFC 9110), `q=0` takes a type out.
+/// Reads `Accept` as liberally as it can be meant: wildcards count, order does not, `q=0` takes a
+/// type out. On a POST a missing header accepts everything (RFC 9110).
 final class Accepts {
   private Accepts() {}
 
@@ -17,8 +17,9 @@ final class Accepts {
     }
   }
 
+  /// A GET that does not ask for events is no MCP client's: a stream would be held for nobody.
   static void requireEvents(List<String> headers) {
-    if (!covers(headers, "text", "event-stream")) {
+    if (headers.isEmpty() || !covers(headers, "text", "event-stream")) {
       throw new HttpProblem(Status.NOT_ACCEPTABLE_406, "Accept must cover text/event-stream");
     }
   }

@@ -130,6 +130,10 @@ public final class Dispatcher implements Gateway {
         return batchRefused("initialize cannot be part of a batch");
       }
     }
+    var refused = Era.refusal(headers);
+    if (refused.isPresent()) {
+      return Reply.Refused.because(Refusal.BAD_REQUEST, null, refused.get());
+    }
     return switch (find(principal, headers)) {
       case Found.Missing() -> sessionRequired(null);
       case Found.Unknown() -> sessionNotFound(null);
@@ -317,12 +321,9 @@ public final class Dispatcher implements Gateway {
 
   @Override
   public Reply get(Principal principal, McpHeaders headers) throws InterruptedException {
-    if (Era.isStateless(headers)) {
-      return notAllowed();
-    }
-    var refused = Era.refusal(headers);
+    var refused = bodilessRefusal(headers);
     if (refused.isPresent()) {
-      return Reply.Refused.because(Refusal.BAD_REQUEST, null, refused.get());
+      return refused.get();
     }
     return switch (find(principal, headers)) {
       case Found.Missing() -> notAllowed();
@@ -358,6 +359,14 @@ public final class Dispatcher implements Gateway {
     };
   }
 
+  /// Streams and ends belong to sessions.
+  private static Optional<Reply> bodilessRefusal(McpHeaders headers) {
+    return Era.isStateless(headers)
+        ? Optional.of(notAllowed())
+        : Era.refusal(headers)
+            .map(error -> Reply.Refused.because(Refusal.BAD_REQUEST, null, error));
+  }
+
   private static Reply eventRefused(String why) {
     return Reply.Refused.because(
         Refusal.BAD_REQUEST, null, new RpcError(ErrorCode.SESSION_REFUSED, why));
@@ -373,8 +382,9 @@ public final class Dispatcher implements Gateway {
 
   @Override
   public Reply delete(Principal principal, McpHeaders headers) throws InterruptedException {
-    if (Era.isStateless(headers)) {
-      return notAllowed();
+    var refused = bodilessRefusal(headers);
+    if (refused.isPresent()) {
+      return refused.get();
     }
     return switch (find(principal, headers)) {
       case Found.Missing() -> notAllowed();

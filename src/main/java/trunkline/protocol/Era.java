@@ -26,13 +26,13 @@ sealed interface Era {
     return switch (message) {
       case Message.Request request -> ofRequest(request, headers);
       case Message.Notification _ ->
-          hasClaim(message) || isStateless(headers) ? new Ignored() : new Stateful();
+          hasClaim(message) || isStateless(headers) ? new Ignored() : ofSession(headers);
       case Response _ ->
           isStateless(headers)
               ? new Refused(
                   new RpcError(
                       ErrorCode.INVALID_REQUEST, "2026-07-28 has no responses from clients"))
-              : new Stateful();
+              : ofSession(headers);
     };
   }
 
@@ -44,13 +44,15 @@ sealed interface Era {
           : new Refused(
               new RpcError(ErrorCode.INVALID_PARAMS, "params._meta." + CLAIM + " is not a string"));
     }
-    var refused = refusal(headers);
-    return request.method().equals("initialize") || refused.isEmpty()
-        ? new Stateful()
-        : new Refused(refused.get());
+    return request.method().equals("initialize") ? new Stateful() : ofSession(headers);
   }
 
-  /// Why a request that belongs to a session cannot have this version header.
+  private static Era ofSession(McpHeaders headers) {
+    return refusal(headers).<Era>map(Refused::new).orElseGet(Stateful::new);
+  }
+
+  /// Why what belongs to a session cannot have this version header. One that is known but not the
+  /// session's says nothing: the session's revision was agreed on.
   static Optional<RpcError> refusal(McpHeaders headers) {
     return headers.version().filter(version -> !isKnown(version)).map(Era::unsupportedVersion);
   }

@@ -71,6 +71,10 @@ class BadInputTest {
           new Case("events ruled out", 406, call("x").replace("stream\r", "stream;q=0\r")),
           new Case(
               "GET accepts JSON only", 406, get(SESSION).replace("text/event-stream", "text/html")),
+          new Case(
+              "GET accepts nothing",
+              406,
+              get(SESSION).replace("Accept: text/event-stream\r\n", "")),
           new Case("GET without session", 400, get()),
           new Case("no event id", 400, get(SESSION, "Last-Event-ID: ../../etc/passwd")),
           new Case(

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.MissingNode;
 import trunkline.telemetry.ServerEvent;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.Reply;
@@ -31,6 +34,10 @@ class StrangeRequestsTest {
   private static final String INITIALIZE =
       "{'jsonrpc':'2.0','id':1,'method':'initialize','params':{'protocolVersion':'2025-11-25',"
           + "'capabilities':{},'clientInfo':{'name':'x','version':'1'}}}";
+  private static final String NOTICE = "{'jsonrpc':'2.0','method':'notifications/x'}";
+  private static final String ANSWER = "{'jsonrpc':'2.0','id':'zzz','result':{}}";
+  private static final String CLAIM =
+      "{'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28'}}";
   private static final int NONE = 0;
 
   /// Single quotes stand for double ones; the code is 0 where the answer carries no error.
@@ -60,11 +67,89 @@ class StrangeRequestsTest {
               "a stateless request",
               400,
               -32022,
-              call(
-                  "tools/list",
-                  "{'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28'}}"),
+              call("tools/list", CLAIM),
               "MCP-Protocol-Version",
               "2026-07-28"),
+          new Case(
+              "a claim that is no text",
+              400,
+              -32602,
+              call("ping", CLAIM.replace("'2026-07-28'", "7"))),
+          new Case(
+              "a stateless notification",
+              202,
+              NONE,
+              NOTICE,
+              "MCP-Protocol-Version",
+              "2026-07-28",
+              "Mcp-Session-Id",
+              ""),
+          new Case(
+              "an answer under the stateless header",
+              400,
+              -32600,
+              ANSWER,
+              "MCP-Protocol-Version",
+              "2026-07-28"),
+          new Case(
+              "a notice under a revision of nobody",
+              400,
+              -32022,
+              NOTICE,
+              "MCP-Protocol-Version",
+              "1999-01-01"),
+          new Case(
+              "an answer under a revision of nobody",
+              400,
+              -32022,
+              ANSWER,
+              "MCP-Protocol-Version",
+              "1999-01-01"),
+          new Case(
+              "a batch under a revision of nobody",
+              400,
+              -32022,
+              "[" + PING + "]",
+              "MCP-Protocol-Version",
+              "1999-01-01"),
+          new Case(
+              "a batch with a stateless request", 400, -32600, "[" + call("ping", CLAIM) + "]"),
+          new Case("a notice without session", 400, -32000, NOTICE, "Mcp-Session-Id", ""),
+          new Case(
+              "a notice to a session of nobody",
+              404,
+              -32001,
+              NOTICE,
+              "Mcp-Session-Id",
+              "0".repeat(32)),
+          new Case("an answer without session", 400, -32000, ANSWER, "Mcp-Session-Id", ""),
+          new Case(
+              "an answer to a session of nobody",
+              404,
+              -32001,
+              ANSWER,
+              "Mcp-Session-Id",
+              "0".repeat(32)),
+          new Case("no revision named", 200, NONE, PING, "MCP-Protocol-Version", ""),
+          new Case("another revision", 200, NONE, PING, "MCP-Protocol-Version", "2025-03-26"),
+          new Case("the first revision", 200, NONE, PING, "MCP-Protocol-Version", "2024-11-05"),
+          new Case("initialize within a session", 200, NONE, INITIALIZE),
+          new Case(
+              "initialize under a revision of nobody",
+              200,
+              NONE,
+              INITIALIZE,
+              "MCP-Protocol-Version",
+              "1999-01-01",
+              "Mcp-Session-Id",
+              ""),
+          new Case(
+              "initialize of a revision of nobody",
+              200,
+              NONE,
+              INITIALIZE.replace("2025-11-25", "1999-01-01"),
+              "Mcp-Session-Id",
+              ""),
           new Case("id null", 400, -32600, PING.replace(":1,", ":null,")),
           new Case(
               "id beyond 64 bits", 400, -32600, PING.replace(":1,", ":" + "9".repeat(30) + ",")),
@@ -105,6 +190,8 @@ class StrangeRequestsTest {
               call("prompts/get", "{'name':'test_prompt_with_arguments'}")),
           new Case("a completion of nothing", 200, -32602, call("completion/complete", "{}")),
           new Case("an unknown level", 200, -32602, call("logging/setLevel", "{'level':'loud'}")),
+          new Case("an empty cursor", 200, NONE, call("tools/list", "{'cursor':''}")),
+          new Case("a cursor named 7", 200, -32602, call("tools/list", "{'cursor':7}")),
           new Case("a foreign cursor", 200, -32602, call("tools/list", "{'cursor':'!!!'}")),
           new Case("no revision", 200, -32602, call("initialize", "{}"), "Mcp-Session-Id", ""),
           new Case(
@@ -129,8 +216,7 @@ class StrangeRequestsTest {
               "Mcp-Session-Id",
               ""),
           new Case("a request id with NUL", 200, NONE, PING.replace(":1,", ":'a\\u0000b',")),
-          new Case(
-              "an answer nobody waits for", 202, NONE, "{'jsonrpc':'2.0','id':'zzz','result':{}}"),
+          new Case("an answer nobody waits for", 202, NONE, ANSWER),
           new Case(
               "an answer with NUL", 202, NONE, "{'jsonrpc':'2.0','id':'a\\u0000','result':{}}"),
           new Case(
@@ -138,8 +224,7 @@ class StrangeRequestsTest {
               202,
               NONE,
               "{'jsonrpc':'2.0','error':{'code':1,'message':'x'}}"),
-          new Case(
-              "an unknown notification", 202, NONE, "{'jsonrpc':'2.0','method':'notifications/x'}"),
+          new Case("an unknown notification", 202, NONE, NOTICE),
           new Case(
               "a cancel of nothing",
               202,
@@ -189,6 +274,10 @@ class StrangeRequestsTest {
 
       assertThat(reply.status()).isEqualTo(strange.status());
       assertThat(code(reply)).isEqualTo(strange.code());
+      assertThat(reply.body().isEmpty()).isEqualTo(strange.status() == 202);
+      if (strange.code() != NONE) {
+        assertThat(reply.json().path("id")).isEqualTo(readableId(strange.body()));
+      }
     }
     for (var instance : instances) {
       assertThat(instance.events().count(ServerEvent.RequestFailed.class)).isZero();
@@ -197,6 +286,13 @@ class StrangeRequestsTest {
 
   private static int code(Reply reply) {
     return reply.body().isEmpty() ? NONE : reply.json().path("error").path("code").asInt(NONE);
+  }
+
+  /// An error names the request that it answers wherever that could be read, and is silent else.
+  private static JsonNode readableId(String body) {
+    return body.startsWith("{") && body.contains("'id':1,")
+        ? IntNode.valueOf(1)
+        : MissingNode.getInstance();
   }
 
   @Test
@@ -225,7 +321,14 @@ class StrangeRequestsTest {
     assertThat(client.on(next()).delete("Mcp-Session-Id", nobody).status()).isEqualTo(404);
     assertThat(client.on(next()).get("Mcp-Session-Id", "").status()).isEqualTo(405);
     assertThat(client.on(next()).delete("Mcp-Session-Id", "").status()).isEqualTo(405);
-    assertThat(client.on(next()).get("MCP-Protocol-Version", "1999-01-01").status()).isEqualTo(400);
+    for (var _ : instances) {
+      var on = client.on(next());
+      assertThat(on.get("MCP-Protocol-Version", "1999-01-01").status()).isEqualTo(400);
+      assertThat(on.delete("MCP-Protocol-Version", "1999-01-01").status()).isEqualTo(400);
+      assertThat(on.get("MCP-Protocol-Version", "2026-07-28").status()).isEqualTo(405);
+      assertThat(on.delete("MCP-Protocol-Version", "2026-07-28").status()).isEqualTo(405);
+    }
+    assertThat(client.on(next()).request("ping", "{}").status()).isEqualTo(200);
   }
 
   @Test
