@@ -146,6 +146,9 @@ create table trunkline.sessions (
   created_at timestamp with time zone not null default clock_timestamp(),
   capabilities text not null,
   client text not null,
+  roots_version integer not null default 0,
+  roots_asked integer,
+  roots text,
   constraint sessions_pk PRIMARY KEY (session_key),
   constraint sessions_id_ck CHECK ((session_id ~ '^[0-9a-f]{32}$'::text)),
   constraint sessions_id_uk UNIQUE (session_id)

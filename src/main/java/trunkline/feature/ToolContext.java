@@ -82,7 +82,8 @@ public interface ToolContext {
     return Sampling.ask(this, request);
   }
 
-  /// Asks for the places that the server may work in.
+  /// The places that the server may work in, as they are now. The client is asked; one that
+  /// declared that it tells of changes is asked again only after a change, on whichever instance.
   default List<Root> roots() {
     return Roots.ask(this);
   }

@@ -242,6 +242,13 @@ public final class Dispatcher implements Gateway {
       }
       cancel(session, request, storable(reason));
     }
+    if (notification.method().equals("notifications/roots/list_changed")
+        && KnownRoots.areAnnounced(session)) {
+      patience.call(() -> {
+        layers.sessions().roots(session.key()).changed();
+        return true;
+      });
+    }
   }
 
   /// PostgreSQL's text has no NUL.

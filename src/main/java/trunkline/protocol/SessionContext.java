@@ -1,10 +1,12 @@
 package trunkline.protocol;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.ClientCapability;
+import trunkline.feature.Root;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.SessionValues;
 import trunkline.feature.Severity;
@@ -86,6 +88,13 @@ abstract class SessionContext implements CallContext {
   @Override
   public SessionValues values() {
     return new StoredValues(core.sessions().values(session.key()));
+  }
+
+  @Override
+  public List<Root> roots() {
+    return KnownRoots.areAnnounced(session)
+        ? KnownRoots.of(core.sessions().roots(session.key()), CallContext.super::roots)
+        : CallContext.super.roots();
   }
 
   @Override

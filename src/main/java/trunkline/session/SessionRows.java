@@ -364,6 +364,21 @@ final class SessionRows implements SessionStore {
   }
 
   @Override
+  public Optional<SessionRoots.Known> roots(SessionKey session) {
+    return run(RootRows.known(session));
+  }
+
+  @Override
+  public void keepRoots(SessionKey session, int version, String roots) {
+    var _ = run(RootRows.keep(session, version, roots));
+  }
+
+  @Override
+  public void rootsChanged(SessionKey session) {
+    var _ = run(RootRows.changed(session));
+  }
+
+  @Override
   public void close() {
     lookUps.close();
   }

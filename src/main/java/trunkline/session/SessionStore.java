@@ -56,6 +56,14 @@ interface SessionStore extends AutoCloseable {
 
   boolean remove(SessionKey session, String name);
 
+  /// Empty when the session has ended.
+  Optional<SessionRoots.Known> roots(SessionKey session);
+
+  /// Does nothing when the version is another by now.
+  void keepRoots(SessionKey session, int version, String roots);
+
+  void rootsChanged(SessionKey session);
+
   @Override
   void close();
 

@@ -174,6 +174,11 @@ public final class Sessions implements AutoCloseable {
     return new SessionValues(store, policy, session);
   }
 
+  /// What the session's client told of its roots.
+  public SessionRoots roots(SessionKey session) {
+    return new SessionRoots(store, policy, session);
+  }
+
   /// One round of cleaning up: writes touches when they are due, ends what nobody uses or what is
   /// too old, removes what ended long ago. Any number of instances may do it at once.
   ///

@@ -29,6 +29,12 @@
 /// half a minute longer than the idle timeout, and judges again under the session's lock: an open
 /// stream, a running call or a late touch keeps the session.
 ///
+/// **Roots.** What a client told of its roots is kept in its session's row when it declared that it
+/// says when they change, under the version that was read before it was asked; its notice adds one
+/// to the version. Nobody is woken by that and no process remembers anything: who wants the roots
+/// reads the row, and whoever reads it after the notice was answered asks anew. So a lost NOTIFY is
+/// of no importance here, and calls that want no roots pay nothing.
+///
 /// **Limits.** Per principal exactly (two instances that open for one principal count one after the
 /// other), anonymous clients are exempt because they are one principal; altogether roughly, by a
 /// count that is taken with each sweep. What exceeds a limit is refused with

@@ -175,6 +175,17 @@ final class ScenarioTools {
                 .description("Asks the client for its roots")
                 .needs(ClientCapability.ROOTS)
                 .handler((_, context) -> ToolResult.text(context.roots().getFirst().uri())),
+            Tool.named("ask_roots_twice")
+                .description("Asks for the client's roots before and after the gate")
+                .input(Named.class)
+                .needs(ClientCapability.ROOTS)
+                .handler((input, context) -> {
+                  var gate = gate(input.name());
+                  var before = context.roots().getFirst().uri();
+                  gate.begun.countDown();
+                  Gate.require(gate.opened, "nobody opened the gate");
+                  return ToolResult.text(before + " " + context.roots().getFirst().uri());
+                }),
             Resource.at("scenario://weather").name("weather").text((_, _) -> "sunny"))
         .build();
   }

@@ -58,6 +58,12 @@ public class Sessions extends TableImpl<Record> {
 
     public final TableField<Record, String> CLIENT = createField(DSL.name("client"), SQLDataType.CLOB.nullable(false), this, "");
 
+    public final TableField<Record, Integer> ROOTS_VERSION = createField(DSL.name("roots_version"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+
+    public final TableField<Record, Integer> ROOTS_ASKED = createField(DSL.name("roots_asked"), SQLDataType.INTEGER, this, "");
+
+    public final TableField<Record, String> ROOTS = createField(DSL.name("roots"), SQLDataType.CLOB, this, "");
+
     private Sessions(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -1,0 +1,44 @@
+package trunkline.session;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// The roots that a session's client told, the same for every instance, until the client says that
+/// they changed.
+public final class SessionRoots {
+  private final SessionStore store;
+  private final SessionPolicy policy;
+  private final SessionKey session;
+
+  /// What is remembered.
+  ///
+  /// @param version to be named when the client's answer is kept
+  /// @param roots as they were kept; empty when nobody has asked since they changed
+  public record Known(int version, Optional<String> roots) {}
+
+  SessionRoots(SessionStore store, SessionPolicy policy, SessionKey session) {
+    this.store = store;
+    this.policy = policy;
+    this.session = session;
+  }
+
+  /// To be read before the client is asked. Empty when the session has ended.
+  public Optional<Known> find() {
+    return store.roots(session);
+  }
+
+  /// Keeps what the client answered, unless its roots have changed since that version was read.
+  /// What is larger than a session's value may be is not kept: then the client is asked each time.
+  ///
+  /// @param roots JSON, which escapes what a database's text cannot hold
+  public void keep(int version, String roots) {
+    if (roots.getBytes(StandardCharsets.UTF_8).length <= policy.valueBytesMax()) {
+      store.keepRoots(session, version, roots);
+    }
+  }
+
+  /// The client said that they changed. What is remembered counts no more, on any instance.
+  public void changed() {
+    store.rootsChanged(session);
+  }
+}

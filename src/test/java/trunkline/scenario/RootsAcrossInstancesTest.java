@@ -1,0 +1,144 @@
+package trunkline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import trunkline.testing.McpTestClient;
+import trunkline.testing.Reply;
+import trunkline.testing.TestCluster;
+import trunkline.testing.TestCluster.Instance;
+
+/// A client that says when its roots change is asked for them once, whichever instances want them.
+@Tag("cluster")
+@ParameterizedClass(name = "{0}")
+@EnumSource(WakeUp.class)
+class RootsAcrossInstancesTest {
+  private final Trio trio;
+
+  RootsAcrossInstancesTest(WakeUp wakeUp, TestCluster cluster) {
+    trio = Trio.of(wakeUp, cluster, Map.of());
+  }
+
+  @AfterEach
+  void closeClients() {
+    trio.closeClients();
+  }
+
+  @Test
+  void asked_on_one_instance_known_on_all_and_stale_on_all_when_they_change()
+      throws InterruptedException {
+    var client = connected("{\"roots\":{\"listChanged\":true}}");
+
+    assertThat(asked(client, trio.a, "file:///old")).isEqualTo("file:///old");
+    for (var instance : trio.all()) {
+      assertThat(known(client, instance)).isEqualTo("file:///old");
+    }
+
+    changed(client, trio.c);
+    assertThat(asked(client, trio.a, "file:///new")).isEqualTo("file:///new");
+    for (var instance : trio.all()) {
+      assertThat(known(client, instance)).isEqualTo("file:///new");
+    }
+  }
+
+  @Test
+  void a_change_while_the_client_is_asked_is_not_missed() throws InterruptedException {
+    var client = connected("{\"roots\":{\"listChanged\":true}}");
+    var call = client.on(trio.a.url()).call("ask_roots", "{}");
+    var question = call.sse().nextMessage("roots/list");
+
+    changed(client, trio.c);
+    client.on(trio.b.url()).respond(question, roots("file:///told before the change"));
+
+    assertThat(text(call)).isEqualTo("file:///told before the change");
+    assertThat(asked(client, trio.b, "file:///new")).isEqualTo("file:///new");
+    assertThat(known(client, trio.a)).isEqualTo("file:///new");
+  }
+
+  @Test
+  void a_call_that_runs_long_gets_the_newest() throws InterruptedException {
+    var client = connected("{\"roots\":{\"listChanged\":true}}");
+    var gate = trio.tools.gate("roots");
+    var call = client.on(trio.a.url()).call("ask_roots_twice", "{\"name\":\"roots\"}");
+    client.on(trio.b.url()).respond(call.sse().nextMessage("roots/list"), roots("file:///old"));
+    gate.awaitBegun();
+
+    changed(client, trio.c);
+    assertThat(asked(client, trio.b, "file:///new")).isEqualTo("file:///new");
+    gate.open();
+
+    assertThat(text(call)).isEqualTo("file:///old file:///new");
+  }
+
+  @Test
+  void a_client_that_does_not_say_when_they_change_is_asked_each_time()
+      throws InterruptedException {
+    var client = connected("{\"roots\":{}}");
+
+    assertThat(asked(client, trio.a, "file:///one")).isEqualTo("file:///one");
+    assertThat(asked(client, trio.b, "file:///two")).isEqualTo("file:///two");
+    assertThat(asked(client, trio.a, "file:///three")).isEqualTo("file:///three");
+  }
+
+  @Test
+  void roots_of_another_session_are_never_shown() throws InterruptedException {
+    var client = connected("{\"roots\":{\"listChanged\":true}}");
+    var other = connected("{\"roots\":{\"listChanged\":true}}");
+
+    assertThat(asked(client, trio.a, "file:///mine")).isEqualTo("file:///mine");
+    assertThat(asked(other, trio.a, "file:///theirs")).isEqualTo("file:///theirs");
+    changed(other, trio.c);
+
+    assertThat(known(client, trio.b)).isEqualTo("file:///mine");
+    assertThat(asked(other, trio.b, "file:///theirs too")).isEqualTo("file:///theirs too");
+  }
+
+  @Test
+  void roots_that_are_too_many_to_keep_are_asked_for_each_time() throws InterruptedException {
+    var client = connected("{\"roots\":{\"listChanged\":true}}");
+    var tooLong = "file:///" + "x".repeat(70_000);
+
+    assertThat(asked(client, trio.a, tooLong)).isEqualTo(tooLong);
+    assertThat(asked(client, trio.b, "file:///short")).isEqualTo("file:///short");
+  }
+
+  private McpTestClient connected(String capabilities) throws InterruptedException {
+    var client = trio.client();
+    client.on(trio.b.url()).connect(Trio.REVISION, capabilities);
+    return client;
+  }
+
+  /// What a tool sees that has to ask; the answer goes to another instance.
+  private String asked(McpTestClient client, Instance instance, String root)
+      throws InterruptedException {
+    var call = client.on(instance.url()).call("ask_roots", "{}");
+    var answering = instance == trio.c ? trio.a : trio.c;
+    client.on(answering.url()).respond(call.sse().nextMessage("roots/list"), roots(root));
+    return text(call);
+  }
+
+  /// What a tool sees that has nothing to ask, so that its answer is plain JSON.
+  private static String known(McpTestClient client, Instance instance) throws InterruptedException {
+    var call = client.on(instance.url()).call("ask_roots", "{}");
+    assertThat(call.isStream()).isFalse();
+    return text(call);
+  }
+
+  private static void changed(McpTestClient client, Instance instance) {
+    var told = client.on(instance.url()).notify("notifications/roots/list_changed", "{}");
+    assertThat(told.status()).isEqualTo(202);
+  }
+
+  private static String roots(String uri) {
+    return "{\"roots\":[{\"uri\":\"%s\",\"name\":\"a root\"}]}".formatted(uri);
+  }
+
+  private static String text(Reply call) throws InterruptedException {
+    return call.result().path("content").path(0).path("text").asString();
+  }
+}
