@@ -183,6 +183,18 @@ create table trunkline.subscriptions (
   constraint subscriptions_pk PRIMARY KEY (uri, session_key)
 );
 CREATE INDEX subscriptions_session_idx ON trunkline.subscriptions USING btree (session_key);
+
+create table trunkline.url_elicitations (
+  elicitation_id text not null,
+  session_key bigint not null,
+  principal text not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  constraint url_elicitations_pk PRIMARY KEY (elicitation_id),
+  constraint url_elicitations_id_ck CHECK ((elicitation_id ~ '^[0-9a-f]{32}$'::text))
+) with (fillfactor=70);
+CREATE INDEX url_elicitations_expiry_idx ON trunkline.url_elicitations USING btree (expires_at);
 create table trunkline.outbound_messages_0 partition of outbound_messages FOR VALUES IN ('0') with (autovacuum_enabled=off);
 create table trunkline.outbound_messages_1 partition of outbound_messages FOR VALUES IN ('1') with (autovacuum_enabled=off);
 create table trunkline.outbound_messages_2 partition of outbound_messages FOR VALUES IN ('2') with (autovacuum_enabled=off);
@@ -356,6 +368,30 @@ begin
   if not v_known then
     wakes := array[trunkline.announce_now('call_cancelled', p_session || ' ' || p_request, convert_to(p_reason, 'UTF8'))];
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.complete_elicitation(elicitation_id text, principal text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_session text;
+begin
+  update trunkline.url_elicitations e set completed_at = clock_timestamp()
+    from trunkline.sessions s
+   where e.elicitation_id = complete_elicitation.elicitation_id and e.principal = complete_elicitation.principal
+     and e.completed_at is null and e.expires_at > clock_timestamp()
+     and s.session_key = e.session_key and s.ended_at is null
+  returning s.session_id into v_session;
+  if not found then
+    return false;
+  end if;
+  insert into trunkline.outbox (kind, about, payload)
+  values ('elicitation_completed', v_session,
+          '{"jsonrpc":"2.0","method":"notifications/elicitation/complete",'
+          '"params":{"elicitationId":"' || elicitation_id || '"}}');
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.declare_dead(instance integer)
@@ -547,13 +583,16 @@ CREATE OR REPLACE FUNCTION trunkline.move_outbox(p_rows_max integer, OUT moved i
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
-  v_class   text;
-  v_rows    bigint[];
-  v_about   text;
-  v_payload text;
-  v_session bigint;
-  v_streams bigint[];
-  v_locked  bigint[];
+  v_class    text;
+  v_rows     bigint[];
+  v_about    text;
+  v_payload  text;
+  v_session  bigint;
+  v_streams  bigint[];
+  v_locked   bigint[];
+  v_rows_max int     := p_rows_max;  -- of a run: halved while the database refuses one of its rows
+  v_busy     text[]  := '{}';        -- sessions whose stream is locked: all that is about them waits
+  v_patient  boolean := false;
 begin
   moved := 0;
   dropped := 0;
@@ -562,91 +601,125 @@ begin
     return;
   end if;
 
-  -- the longest run of one class from the front; an end or a cancel goes alone, because it locks what the next would lock first
-  with front as (
-         select outbox_id, about, payload,
-                case when kind in ('send', 'end_session', 'cancel_call') then kind else 'announce' end as class,
-                sum(coalesce(octet_length(payload), 0)) over (order by outbox_id) as bytes
-           from (select * from trunkline.outbox order by outbox_id limit p_rows_max) o),
-       first as (
-         select class, outbox_id, about, payload from front order by outbox_id limit 1),
-       run as (
-         select f.outbox_id, first.class, bool_and(f.class = first.class) over (order by f.outbox_id) as same, f.bytes
-           from front f cross join first)
-  select first.class, first.about, first.payload,
-         (select array_agg(run.outbox_id order by run.outbox_id) from run
-           where run.same and (run.bytes <= 8388608 or run.outbox_id = first.outbox_id)
-             and (first.class in ('send', 'announce') or run.outbox_id = first.outbox_id))
-    into v_class, v_about, v_payload, v_rows from first;
-  if v_rows is null then
-    return;
-  end if;
-
-  case v_class
-  when 'send' then
-    select coalesce(array_agg(distinct t.stream_id), '{}') into v_streams
-      from trunkline.outbox o
-      join trunkline.sessions s on s.session_id = o.about
-      join trunkline.streams t on t.session_key = s.session_key and t.standalone
-     where o.outbox_id = any (v_rows);
-    begin
-      select coalesce(array_agg(l.stream_id), '{}') into v_locked from (
-        select stream_id from trunkline.streams
-         where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update) l;
-    exception when lock_not_available then
-      -- a stream that somebody keeps locked waits alone: its rows stay, in their order
-      select coalesce(array_agg(l.stream_id), '{}') into v_locked from (
-        select stream_id from trunkline.streams
-         where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update skip locked) l;
-    end;
-    with addressed as materialized (
-           select o.outbox_id, o.payload, t.stream_id, t.holder_instance, t.stream_id = any (v_locked) as open
-             from trunkline.outbox o
-             left join trunkline.sessions s on s.session_id = o.about
-             left join trunkline.streams t on t.session_key = s.session_key and t.standalone
-            where o.outbox_id = any (v_rows)
-              and (t.stream_id is null or t.finished_at is not null or t.stream_id = any (v_locked))),
-         taken as (
-           delete from trunkline.outbox o using addressed a where o.outbox_id = a.outbox_id returning a.*),
-         sent as (
-           insert into trunkline.outbound_messages (stream_id, event_id, slot, payload)
-           select q.stream_id, q.high | nextval('trunkline.event_seq'), q.current_slot, convert_to(q.payload, 'UTF8')
-             from (select k.stream_id, k.payload, c.current_slot, trunkline.id_prefix() as high
-                     from taken k cross join trunkline.control c where k.open order by k.outbox_id) q)
-    select count(*), count(*) filter (where open is not true),
-           coalesce(array_agg(distinct row(holder_instance, 's', stream_id)::trunkline.wake)
-                      filter (where open and holder_instance is not null), '{}')
-      into moved, dropped, wakes from taken;
-
-  when 'announce' then
-    perform from trunkline.announcement_lock for no key update;
-    with taken as (
-           delete from trunkline.outbox where outbox_id = any (v_rows) returning outbox_id, kind, about, payload),
-         said as (
-           insert into trunkline.announcements (id, kind, about, payload)
-           select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), q.kind, q.about, convert_to(q.payload, 'UTF8')
-             from (select * from taken order by outbox_id) q)
-    select count(*), array[row(null, 'n', 1)::trunkline.wake] into moved, wakes from taken;
-
-  else
-    begin
-      select session_key into v_session from trunkline.sessions where session_id = v_about;
-      if v_class = 'end_session' then
-        select e.wakes into move_outbox.wakes from trunkline.end_session_now(v_session, 'ended by SQL') e;
-      elsif exists (select from trunkline.sessions where session_key = v_session and ended_at is null) then
-        select c.wakes into move_outbox.wakes from trunkline.cancel_call_now(v_session, v_payload, 'cancelled by SQL') c;
+  loop
+    -- the longest run of one class from the front; an end or a cancel goes alone, because it locks what the next would lock first
+    with front as (
+           select outbox_id, about, payload, class, sum(coalesce(octet_length(payload), 0)) over (order by outbox_id) as bytes
+             from (select o.*, c.class
+                     from trunkline.outbox o
+                    cross join lateral (select case when o.kind in ('send', 'elicitation_completed') then 'send'
+                                                    when o.kind in ('end_session', 'cancel_call') then o.kind
+                                                    else 'announce' end as class) c
+                    where c.class = 'announce' or o.about <> all (v_busy)
+                    order by o.outbox_id limit v_rows_max) o),
+         first as (
+           select class, outbox_id, about, payload from front order by outbox_id limit 1),
+         run as (
+           select f.outbox_id, first.class, bool_and(f.class = first.class) over (order by f.outbox_id) as same, f.bytes
+             from front f cross join first)
+    select first.class, first.about, first.payload,
+           (select array_agg(run.outbox_id order by run.outbox_id) from run
+             where run.same and (run.bytes <= 8388608 or run.outbox_id = first.outbox_id)
+               and (first.class in ('send', 'announce') or run.outbox_id = first.outbox_id))
+      into v_class, v_about, v_payload, v_rows from first;
+    if v_rows is null then
+      if v_busy = '{}' or v_patient then
+        return;
       end if;
-    exception when lock_not_available then
-      -- somebody keeps a row of that session locked: to the end of the queue with it, so that the others get their turn
-      insert into trunkline.outbox (kind, about, payload, created_at)
-      select kind, about, payload, created_at from trunkline.outbox where outbox_id = any (v_rows);
-      delete from trunkline.outbox where outbox_id = any (v_rows);
+      v_patient := true;  -- all that is left waits for a lock: give it a moment, for a stream that is written all the time
+      v_busy := '{}';
+      perform set_config('lock_timeout', '50ms', true);
+      continue;
+    end if;
+
+    begin
+      case v_class
+      when 'send' then
+        select coalesce(array_agg(distinct t.stream_id), '{}') into v_streams
+          from trunkline.outbox o
+          join trunkline.sessions s on s.session_id = o.about
+          join trunkline.streams t on t.session_key = s.session_key and t.standalone
+         where o.outbox_id = any (v_rows);
+        begin
+          if v_patient then
+            perform from trunkline.streams
+              where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update;
+          end if;
+        exception when lock_not_available then
+          null;  -- not now
+        end;
+        select coalesce(array_agg(l.stream_id), '{}') into v_locked from (
+          select stream_id from trunkline.streams
+           where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update skip locked) l;
+        with addressed as materialized (
+               select o.outbox_id, o.kind, o.payload, t.stream_id, t.holder_instance, t.stream_id = any (v_locked) as open
+                 from trunkline.outbox o
+                 left join trunkline.sessions s on s.session_id = o.about
+                 left join trunkline.streams t on t.session_key = s.session_key and t.standalone
+                where o.outbox_id = any (v_rows)
+                  and (t.stream_id is null or t.finished_at is not null or t.stream_id = any (v_locked))),
+             taken as (
+               delete from trunkline.outbox o using addressed a where o.outbox_id = a.outbox_id returning a.*),
+             sent as (
+               insert into trunkline.outbound_messages (stream_id, event_id, slot, payload)
+               select q.stream_id, q.high | nextval('trunkline.event_seq'), q.current_slot, convert_to(q.payload, 'UTF8')
+                 from (select k.stream_id, k.payload, c.current_slot, trunkline.id_prefix() as high
+                         from taken k cross join trunkline.control c where k.open order by k.outbox_id) q)
+        select count(*), count(*) filter (where open is not true),
+               coalesce(array_agg(distinct row(holder_instance, 's', stream_id)::trunkline.wake)
+                          filter (where open and holder_instance is not null), '{}')
+               -- nobody knows who waits for a completion, so everybody looks
+               || case when bool_or(kind = 'elicitation_completed') then array[row(null, 'a', 0)::trunkline.wake] else '{}' end
+          into moved, dropped, wakes from taken;
+        if moved = 0 then
+          select v_busy || array_agg(distinct o.about) into v_busy from trunkline.outbox o where o.outbox_id = any (v_rows);
+          continue;
+        end if;
+
+      when 'announce' then
+        perform from trunkline.announcement_lock for no key update;
+        with taken as (
+               delete from trunkline.outbox where outbox_id = any (v_rows) returning outbox_id, kind, about, payload),
+             said as (
+               insert into trunkline.announcements (id, kind, about, payload)
+               select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), q.kind, q.about,
+                      convert_to(q.payload, 'UTF8')
+                 from (select * from taken order by outbox_id) q)
+        select count(*), array[row(null, 'n', 1)::trunkline.wake] into moved, wakes from taken;
+
+      else
+        begin
+          select session_key into v_session from trunkline.sessions where session_id = v_about;
+          if v_class = 'end_session' then
+            select e.wakes into move_outbox.wakes from trunkline.end_session_now(v_session, 'ended by SQL') e;
+          elsif exists (select from trunkline.sessions where session_key = v_session and ended_at is null) then
+            select c.wakes into move_outbox.wakes from trunkline.cancel_call_now(v_session, v_payload, 'cancelled by SQL') c;
+          end if;
+        exception when lock_not_available then
+          -- somebody keeps a row of that session locked: to the end of the queue with it, so that the others get their turn
+          insert into trunkline.outbox (kind, about, payload, created_at)
+          select kind, about, payload, created_at from trunkline.outbox where outbox_id = any (v_rows);
+          delete from trunkline.outbox where outbox_id = any (v_rows);
+          return;
+        end;
+        delete from trunkline.outbox where outbox_id = any (v_rows);
+        moved := 1;
+        dropped := case when wakes = '{}' then 1 else 0 end;
+      end case;
       return;
+    exception when data_exception or check_violation or not_null_violation or program_limit_exceeded then
+      -- a row that was put there by hand and that nobody can ever store must not hold up the others
+      if cardinality(v_rows) = 1 then
+        raise warning 'trunkline dropped row % of its outbox (%): %', v_rows[1], v_class, sqlerrm;
+        delete from trunkline.outbox where outbox_id = v_rows[1];
+        moved := 1;
+        dropped := 1;
+        wakes := '{}';
+        return;
+      end if;
+      v_rows_max := cardinality(v_rows) / 2;
     end;
-    delete from trunkline.outbox where outbox_id = any (v_rows);
-    moved := 1;
-    dropped := case when wakes = '{}' then 1 else 0 end;
-  end case;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.notification_line(p_payload text)
@@ -882,6 +955,14 @@ begin
          select pending_id from trunkline.pending_requests
           where outcome is not null and deadline < clock_timestamp() - interval '10 minutes'
           order by pending_id limit 1000 for update skip locked);
+  get diagnostics done = row_count;
+  return next;
+  chore := 'elicitations removed';
+  delete from trunkline.url_elicitations
+   where elicitation_id in (
+         select elicitation_id from trunkline.url_elicitations
+          where expires_at < clock_timestamp() - interval '1 hour'
+          order by expires_at limit 1000 for update skip locked);
   get diagnostics done = row_count;
   return next;
   chore := 'streams removed';

@@ -48,6 +48,9 @@ final class Chores implements AutoCloseable {
             .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
             .add(chore("switches", Duration.ofSeconds(10), _ -> core.switches().reread()))
             .add(chore("questions", Duration.ofSeconds(10), core.exchanges()::sweep))
+            .add(
+                chore(
+                    "elicitations", Duration.ofSeconds(30), core.exchanges().elicitations()::sweep))
             .add(chore("announcements", Duration.ofSeconds(30), core.announcements()::sweep));
   }
 

@@ -82,7 +82,9 @@ record Core(
             database, signals.waker(), self, config.limits().sessionQuestionsMax(), events);
     var switches = new CatalogSwitches(database);
     switches.listen(announcements);
-    var server = new RunningServer(sessions, streams, announcements, switches::setEnabled);
+    var server =
+        new RunningServer(
+            sessions, streams, announcements, exchanges.elicitations(), switches::setEnabled);
     var dispatcher =
         new Dispatcher(
             new Dispatcher.Below(sessions, announcements, streams, exchanges, server, self, events),

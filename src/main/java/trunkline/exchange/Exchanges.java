@@ -49,6 +49,7 @@ public final class Exchanges {
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<PendingId, CompletableFuture<Settled>> waiting = new ConcurrentHashMap<>();
   private final SessionTally open;
+  private final UrlElicitations elicitations;
 
   /// @param instance the id of this instance, which changes when it was fenced
   /// @param sessionQuestionsMax how many answers one session's client may owe this instance
@@ -63,6 +64,12 @@ public final class Exchanges {
     this.waker = waker;
     this.instance = instance;
     this.events = events;
+    this.elicitations = new UrlElicitations(database, waker);
+  }
+
+  /// Web pages that users were asked to open.
+  public UrlElicitations elicitations() {
+    return elicitations;
   }
 
   /// Asks the client on the call's stream and waits for what becomes of it.
@@ -189,13 +196,13 @@ public final class Exchanges {
     return false;
   }
 
-  /// Looks which of our questions are settled; runs when the doorbell for answers rings, and at its
-  /// pace without.
+  /// Looks which of our questions are settled, and which users are done; runs when the doorbell for
+  /// answers rings, and at its pace without.
   ///
   /// @return how many were
   public int look() {
     var ids = List.copyOf(waiting.keySet());
-    var found = 0;
+    var found = elicitations.look();
     for (int from = 0; from < ids.size(); from += READ_MAX) {
       var some = ids.subList(from, Math.min(ids.size(), from + READ_MAX));
       for (var settled : database.call(c -> store.settledAmong(c, some))) {

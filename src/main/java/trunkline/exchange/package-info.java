@@ -29,6 +29,30 @@
 /// **A limit.** A session's client may owe each instance so many answers; one more is not asked. It
 /// is counted in the process that asks, so it costs no statement.
 ///
+/// ## Web pages
+///
+/// Elicitation by URL sends the user away from the client; that the user is done is said by the
+/// page, to any instance or by SQL, long after the client's answer.
+///
+/// ```
+///   handler (A) ── row, then question ──▶ client ──▶ user ──▶ page ── complete_elicitation(id, user)
+///      │ waits, by polling if it must                                       │ one transaction:
+///      ◀── ring 'a0' ── outbox moved on ── COMMIT ◀── completed_at + outbox ┘
+///                            └──▶ standalone stream of the session that asked, and of no other
+/// ```
+///
+/// **Exactly once.** `completed_at` is written once, guarded; the notification lies in `outbox`
+/// from the same commit on, and is moved to the stream once. A completion that was acknowledged is
+/// told although the instance that took it dies.
+///
+/// **Only the user who was asked.** An address can be sent on, so the row names the principal of
+/// the session that asked, and the page names the user it has authenticated. The address itself
+/// lets nobody in, holds no credentials (checked), and is not stored.
+///
+/// **No hang.** A handler waits as long as it says, and no longer than until the elicitation
+/// expires or its session ends. It reads without a lock, so no page's open transaction holds it up.
+/// What a declined or dead call leaves behind expires after an hour.
+///
 /// **What it does not do.** It never asks for what the client did not declare: that is checked
 /// before, in `protocol`. It sets no progress token, since a client's progress would have to be
 /// routed like its answer.

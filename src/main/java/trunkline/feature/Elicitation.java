@@ -1,7 +1,6 @@
 package trunkline.feature;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
@@ -38,18 +37,13 @@ final class Elicitation {
     params.set("requestedSchema", schema.json());
     var answer =
         context.ask(new ClientRequest("elicitation/create", params, ClientCapability.ELICITATION));
-    return switch (answer.path("action").asString("")) {
-      case "accept" -> new Elicited.Accepted<>(checked(answer.get("content"), schema));
-      case "decline" -> new Elicited.Declined<>();
-      case "cancel" -> new Elicited.Cancelled<>();
-      default -> throw malformed(List.of("its action is not accept, decline or cancel"));
-    };
+    return Elicited.read(answer, content -> checked(content, schema));
   }
 
-  private static ObjectNode checked(@Nullable JsonNode content, JsonSchema schema) {
+  private static ObjectNode checked(JsonNode content, JsonSchema schema) {
     // A form without required fields may be accepted empty, and some clients then leave the content
     // out.
-    var object = content == null ? Codec.object() : content;
+    var object = content.isMissingNode() ? Codec.object() : content;
     var problems = schema.problems(object);
     if (!problems.isEmpty() || !(object instanceof ObjectNode filled)) {
       throw malformed(problems);

@@ -2,10 +2,11 @@ package trunkline.feature;
 
 import java.util.Optional;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 
-/// What the user did with a form.
+/// What the user did with a form, or with the wish to open a web page.
 public sealed interface Elicited<T> {
-  /// Filled in; the value has the form that was asked for.
+  /// Filled in; the value has the form that was asked for. Or agreed to open the page, no more.
   record Accepted<T>(T value) implements Elicited<T> {}
 
   /// Said no.
@@ -13,6 +14,22 @@ public sealed interface Elicited<T> {
 
   /// Went away without saying anything.
   record Cancelled<T>() implements Elicited<T> {}
+
+  /// Reads a client's answer.
+  ///
+  /// @param content makes the value of an accepted one
+  /// @throws AskFailed when it is no answer
+  static <T> Elicited<T> read(JsonNode answer, Function<JsonNode, T> content) {
+    return switch (answer.path("action").asString("")) {
+      case "accept" -> new Accepted<>(content.apply(answer.path("content")));
+      case "decline" -> new Declined<>();
+      case "cancel" -> new Cancelled<>();
+      default ->
+          throw new AskFailed(
+              AskFailed.Reason.MALFORMED,
+              "the client's answer is malformed: its action is not accept, decline or cancel");
+    };
+  }
 
   default Optional<T> accepted() {
     return switch (this) {

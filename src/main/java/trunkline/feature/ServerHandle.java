@@ -22,6 +22,14 @@ public interface ServerHandle {
   /// Switches a feature on or off on every instance; clients are told when that changed anything.
   void setEnabled(FeatureKind kind, String key, boolean enabled);
 
+  /// Says that a user is done at a web page ([ToolContext#elicitUrl]): whoever waits for it goes
+  /// on, and the client that was asked is told.
+  ///
+  /// @param principal whom the page has authenticated; somebody else must not complete it
+  /// @return false when that changed nothing: completed before, expired, not this principal's, or
+  ///   the session that asked has ended
+  boolean completeElicitation(String elicitationId, String principal);
+
   /// Ends a session: its id is unknown everywhere from now on.
   ///
   /// @return whether it lived

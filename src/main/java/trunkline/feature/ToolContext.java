@@ -1,8 +1,10 @@
 package trunkline.feature;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -21,6 +23,19 @@ public interface ToolContext {
   /// @throws AskFailed when there is no answer: too late, refused, session ended
   /// @throws CancellationException when this request is cancelled meanwhile
   JsonNode ask(ClientRequest request);
+
+  /// Asks the user to open a web page: to sign in somewhere, to pay, to enter a secret that must
+  /// not pass through the client. Accepted means that the user agreed to open it, no more; the
+  /// handle waits until the user is done there.
+  ///
+  /// @throws CapabilityMissing when the client did not declare that it opens web pages
+  /// @throws AskFailed when there is no answer: too late, refused, session ended
+  /// @throws CancellationException when this request is cancelled meanwhile
+  Elicited<UrlElicitation> elicit(UrlElicitationRequest request);
+
+  /// A web page that this principal was asked to open before, in whichever session, by [#elicitUrl]
+  /// or by [UrlElicitationRequired]; one that nobody knows is never completed.
+  UrlElicitation urlElicitation(String id);
 
   /// Whether the client declared this.
   boolean supports(ClientCapability capability);
@@ -75,6 +90,14 @@ public interface ToolContext {
   /// Asks the user to fill in a form given as a flat JSON schema.
   default Elicited<ObjectNode> elicit(String message, ObjectNode requestedSchema) {
     return Elicitation.ask(this, message, requestedSchema);
+  }
+
+  /// Asks the user to open a web page, see [#elicit(UrlElicitationRequest)].
+  ///
+  /// @param page makes the page's address of the elicitation's id, which the page has to know;
+  ///   absolute and https, or http on loopback
+  default Elicited<UrlElicitation> elicitUrl(String message, Function<String, URI> page) {
+    return elicit(UrlElicitationRequest.of(message, page));
   }
 
   /// Asks the client's model.

@@ -28,6 +28,8 @@
 ///   whichever instance the client sends it to. What the client did not declare is never asked
 ///   ([trunkline.feature.CapabilityMissing]); a question that gets no answer ends in
 ///   [trunkline.feature.AskFailed], never in a hang.
+/// - `context.elicitUrl` sends the user to a web page and gives a handle that waits until the page
+///   has said, to whichever instance, that this user is done.
 /// - Whatever `context.server()` sends is committed when the method returns.
 /// - Values of the session are shared by all instances.
 ///
@@ -44,8 +46,9 @@
 /// ## Failing
 ///
 /// [trunkline.feature.ToolFailed] and [trunkline.feature.ToolResult#error(String)] tell the model
-/// why; any other exception becomes an error result that does not show its message, since it may
-/// hold secrets.
+/// why; [trunkline.feature.UrlElicitationRequired] asks the client to come again after its user has
+/// opened a page; any other exception becomes an error result that does not show its message, since
+/// it may hold secrets.
 ///
 /// ## Records and schemas
 ///

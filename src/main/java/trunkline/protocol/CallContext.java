@@ -2,11 +2,18 @@ package trunkline.protocol;
 
 import trunkline.feature.Severity;
 import trunkline.feature.ToolContext;
+import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.RpcException;
 
 /// One request that is being served: what its handler may do, and what its method needs beyond
 /// that.
 public interface CallContext extends ToolContext {
   Revision revision();
+
+  /// Stores the pages that the user has to open first, so that they can be completed from then on.
+  ///
+  /// @return what the client is told, for one that opens pages
+  RpcException required(UrlElicitationRequired pages);
 
   /// The session's least severity from now on, on every instance.
   void setLogLevel(Severity least);

@@ -35,7 +35,8 @@ final class CompletionMethods {
             ? new Params(given.object("context"), "params.context").strings("arguments")
             : Map.<String, String>of();
     var completion =
-        failures.guard("completion/complete", name, () -> completer.complete(value, settled));
+        failures.guard(
+            context, "completion/complete", name, () -> completer.complete(value, settled));
     var json = Codec.object();
     var values = json.putObject("completion").putArray("values");
     completion.values().forEach(values::add);

@@ -3,7 +3,9 @@ package trunkline.protocol;
 import java.util.concurrent.CancellationException;
 import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
+import trunkline.feature.ClientCapability;
 import trunkline.feature.ToolFailed;
+import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.RpcError;
@@ -27,13 +29,18 @@ final class Failures {
     T run() throws Exception;
   }
 
-  <T> T guard(String method, String name, Handler<T> handler) throws InterruptedException {
+  <T> T guard(CallContext context, String method, String name, Handler<T> handler)
+      throws InterruptedException {
     try {
       return handler.run();
     } catch (RpcException | DatabaseUnavailable | CancellationException e) {
       throw e;
     } catch (InterruptedException e) {
       throw e;
+    } catch (UrlElicitationRequired e) {
+      throw context.supports(ClientCapability.ELICITATION_URL)
+          ? context.required(e)
+          : internal(unopened(e));
     } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached | MessageTooLarge e) {
       throw internal(String.valueOf(e.getMessage()));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
@@ -44,6 +51,12 @@ final class Failures {
 
   private static RpcException internal(String message) {
     return new RpcException(new RpcError(ErrorCode.INTERNAL_ERROR, message));
+  }
+
+  /// For a client that does not open web pages.
+  static String unopened(UrlElicitationRequired e) {
+    return "a web page has to be opened first, which this client cannot be asked to do: "
+        + e.getMessage();
   }
 
   /// The exception's class and where it was thrown; its message may hold what must not be logged.

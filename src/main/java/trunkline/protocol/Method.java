@@ -2,7 +2,6 @@ package trunkline.protocol;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.jsonrpc.RpcException;
 
 /// What answers one kind of request. Holds no state, so any instance may run it.
 @FunctionalInterface
@@ -10,7 +9,7 @@ public interface Method {
   /// Runs on the request's own virtual thread and may wait.
   ///
   /// @return the result, in the shape of the context's revision
-  /// @throws RpcException when the request fails
+  /// @throws trunkline.jsonrpc.RpcException when the request fails
   /// @throws InterruptedException or `CancellationException` when the request was cancelled
   JsonNode handle(CallContext context, ObjectNode params) throws InterruptedException;
 }

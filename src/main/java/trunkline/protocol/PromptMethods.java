@@ -36,7 +36,10 @@ final class PromptMethods {
     }
     var messages =
         failures.guard(
-            "prompts/get", prompt.name(), () -> prompt.handler().write(arguments, context));
+            context,
+            "prompts/get",
+            prompt.name(),
+            () -> prompt.handler().write(arguments, context));
     var json = Codec.object();
     if (prompt.description() != null) {
       json.put("description", prompt.description());

@@ -36,6 +36,7 @@ final class ResourceMethods {
     var reading = reading(context, uri);
     var contents =
         failures.guard(
+            context,
             "resources/read",
             uri,
             () -> {
@@ -59,6 +60,7 @@ final class ResourceMethods {
           "params.uri must have at most " + URI_BYTES_MAX + " bytes and no NUL");
     }
     return failures.guard(
+        context,
         "resources/subscribe",
         uri,
         () -> {

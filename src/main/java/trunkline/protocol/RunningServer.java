@@ -2,6 +2,7 @@ package trunkline.protocol;
 
 import java.util.Optional;
 import trunkline.announcement.Announcements;
+import trunkline.exchange.UrlElicitations;
 import trunkline.feature.FeatureKind;
 import trunkline.feature.SendOutcome;
 import trunkline.feature.ServerHandle;
@@ -21,6 +22,7 @@ public final class RunningServer implements ServerHandle {
   private final Sessions sessions;
   private final Streams streams;
   private final Announcements announcements;
+  private final UrlElicitations elicitations;
   private final Switching switching;
 
   /// Turns features on and off; belongs to whoever owns the switches.
@@ -30,10 +32,15 @@ public final class RunningServer implements ServerHandle {
   }
 
   public RunningServer(
-      Sessions sessions, Streams streams, Announcements announcements, Switching switching) {
+      Sessions sessions,
+      Streams streams,
+      Announcements announcements,
+      UrlElicitations elicitations,
+      Switching switching) {
     this.sessions = sessions;
     this.streams = streams;
     this.announcements = announcements;
+    this.elicitations = elicitations;
     this.switching = switching;
   }
 
@@ -64,6 +71,11 @@ public final class RunningServer implements ServerHandle {
   @Override
   public void setEnabled(FeatureKind kind, String key, boolean enabled) {
     switching.setEnabled(kind, key, enabled);
+  }
+
+  @Override
+  public boolean completeElicitation(String elicitationId, String principal) {
+    return elicitations.complete(elicitationId, principal);
   }
 
   @Override

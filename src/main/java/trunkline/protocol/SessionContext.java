@@ -5,13 +5,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.AskFailed;
+import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
+import trunkline.feature.ClientRequest;
+import trunkline.feature.Elicited;
 import trunkline.feature.Root;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.SessionValues;
 import trunkline.feature.Severity;
+import trunkline.feature.UrlElicitation;
+import trunkline.feature.UrlElicitationRequest;
+import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 
 /// What a handler can do in a session, whatever carries its messages: a call has a stream for them.
@@ -56,6 +66,46 @@ abstract class SessionContext implements CallContext {
   @Override
   public boolean supports(ClientCapability capability) {
     return revision.supports(capability, session.clientCapabilities());
+  }
+
+  /// The row comes first: the page may be done before the client has answered.
+  @Override
+  public Elicited<UrlElicitation> elicit(UrlElicitationRequest request) {
+    if (!supports(ClientCapability.ELICITATION_URL)) {
+      throw new CapabilityMissing(ClientCapability.ELICITATION_URL);
+    }
+    var elicitations = core.exchanges().elicitations();
+    if (!elicitations.open(session.key(), List.of(request.id()))) {
+      throw new AskFailed(AskFailed.Reason.SESSION_ENDED, "the session has ended");
+    }
+    var agreed = false;
+    try {
+      var question =
+          new ClientRequest("elicitation/create", request.json(), ClientCapability.ELICITATION_URL);
+      var answer = Elicited.read(ask(question), _ -> urlElicitation(request.id()));
+      agreed = answer.accepted().isPresent();
+      return answer;
+    } finally {
+      if (!agreed) {
+        elicitations.withdraw(request.id());
+      }
+    }
+  }
+
+  @Override
+  public UrlElicitation urlElicitation(String id) {
+    return new StoredElicitation(core.exchanges().elicitations(), id, session.principal());
+  }
+
+  @Override
+  public RpcException required(UrlElicitationRequired pages) {
+    var ids = pages.elicitations().stream().map(UrlElicitationRequest::id).toList();
+    core.exchanges().elicitations().open(session.key(), ids); // committed before the client hears
+    var data = Codec.object();
+    var array = data.putArray("elicitations");
+    pages.elicitations().forEach(each -> array.add(each.json()));
+    return new RpcException(
+        new RpcError(ErrorCode.URL_ELICITATION_REQUIRED, String.valueOf(pages.getMessage()), data));
   }
 
   @Override

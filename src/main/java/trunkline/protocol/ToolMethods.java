@@ -5,10 +5,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
+import trunkline.feature.ClientCapability;
 import trunkline.feature.InputRefused;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
+import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.SessionLimitReached;
@@ -60,6 +62,11 @@ final class ToolMethods {
       throw e;
     } catch (InterruptedException e) {
       throw e;
+    } catch (UrlElicitationRequired e) {
+      if (context.supports(ClientCapability.ELICITATION_URL)) {
+        throw context.required(e);
+      }
+      return ToolResult.error(Failures.unopened(e));
     } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached | MessageTooLarge e) {
       return ToolResult.error(String.valueOf(e.getMessage()));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {

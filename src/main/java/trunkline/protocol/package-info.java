@@ -32,6 +32,7 @@
 /// | unknown method | `-32601` |
 /// | unknown tool or prompt, bad cursor, bad level, missing argument | `-32602` |
 /// | wrong arguments of a tool | `isError` since 2025-11-25, `-32602` before |
+/// | a page must be opened first | `-32042` with the pages; in words for clients that open none |
 /// | a tool throws | `isError`; the text only of exceptions that are meant to be read |
 /// | a resource that is not there | `-32002` with its URI (`-32602` when stateless) |
 /// | another handler throws | `-32603`; same rule for the text |

@@ -84,6 +84,32 @@ class OutboxTest {
     assertThat(db.sql("select count(*) from trunkline.outbound_messages").number()).isOne();
   }
 
+  @Test
+  void a_completion_goes_to_the_session_that_was_asked_and_wakes_whoever_waits() throws Exception {
+    var session = a.open();
+    var id = "0123456789abcdef".repeat(2);
+    db.sql(
+        """
+        insert into trunkline.url_elicitations (elicitation_id, session_key, principal, expires_at)
+        values (?, ?, 'bob', clock_timestamp() + interval '1 minute')
+        """,
+        id,
+        session.key().value());
+    db.sql("select trunkline.complete_elicitation(?, 'bob')", id);
+
+    try (var waiting = a.signals.doorbells().subscribe(Topic.ANSWER, 0)) {
+      assertThat(a.announcements.outbox().moveOnce()).isOne();
+      assertThat(waiting.bell().await(Duration.ZERO)).isTrue();
+    }
+
+    assertThat(stored(session))
+        .containsExactly(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/elicitation/complete\","
+                + "\"params\":{\"elicitationId\":\""
+                + id
+                + "\"}}");
+  }
+
   /// Goal: exactly once. Method: two movers at once, 160 rows of three kinds, 4 sessions.
   @Test
   void two_movers_move_each_row_once_and_keep_the_order_of_a_transaction() throws Exception {
@@ -217,6 +243,70 @@ class OutboxTest {
 
     assertThat(a.announcements.outbox().moveOnce()).isEqualTo(2);
     assertThat(stored(busy)).containsExactly(NOTE.formatted(1), NOTE.formatted(3));
+  }
+
+  /// Goal: one stream that an operator keeps locked holds up nobody else, however many of its
+  /// messages stand in front. Method: more of them than one step takes, then everything else.
+  @Test
+  void what_stands_behind_the_messages_for_a_locked_stream_goes_on() throws Exception {
+    var busy = a.open();
+    var other = a.open();
+    for (var i = 0; i < AnnouncementPolicy.PAGE_ROWS_MAX + 1; i++) {
+      send(busy, i);
+    }
+    db.sql("select trunkline.broadcast(?)", NOTE.formatted(1));
+    db.sql("select trunkline.end_session(?)", busy.id().value());
+    send(busy, -1);
+    send(other, 1);
+    db.sql("select trunkline.list_changed('tools')");
+    try (var _ =
+        OpenTransaction.on(
+            db,
+            "select from trunkline.streams where stream_id = ? for update",
+            busy.standaloneStream())) {
+      assertThat(a.announcements.outbox().moveOnce()).isEqualTo(3);
+      assertThat(stored(other)).containsExactly(NOTE.formatted(1));
+      assertThat(db.sql("select kind from trunkline.announcements order by id").column())
+          .containsExactly("broadcast", "tools_changed");
+      assertThat(a.announcements.outbox().moveOnce()).isZero();
+      assertThat(b.announcements.outbox().moveOnce()).isZero();
+    }
+
+    assertThat(a.announcements.outbox().moveOnce()).isEqualTo(AnnouncementPolicy.PAGE_ROWS_MAX + 3);
+    assertThat(stored(busy))
+        .as("in their order, and nothing after the end")
+        .isEqualTo(
+            IntStream.range(0, AnnouncementPolicy.PAGE_ROWS_MAX + 1)
+                .mapToObj(NOTE::formatted)
+                .toList());
+    assertThat(waiting()).isZero();
+  }
+
+  /// Goal: a row that the database refuses for ever is dropped and counted, and the others go on.
+  /// Method: rows that no function of ours would have inserted, between good ones.
+  @Test
+  void what_can_never_be_stored_is_dropped_alone() {
+    var session = a.open();
+    var bad = "insert into trunkline.outbox (kind, about, payload) values (?, ?, ?)";
+    send(session, 1);
+    db.sql(bad, "send", session.id().value(), "two\nlines");
+    send(session, 2);
+    send(session, 3);
+    db.sql(bad, "send", session.id().value(), null);
+    send(session, 5);
+
+    a.announcements.outbox().moveOnce();
+
+    assertThat(stored(session))
+        .containsExactly(
+            NOTE.formatted(1), NOTE.formatted(2), NOTE.formatted(3), NOTE.formatted(5));
+    assertThat(waiting()).isZero();
+    assertThat(
+            events.stream()
+                .filter(ServerEvent.OutboxMoved.class::isInstance)
+                .mapToInt(event -> ((ServerEvent.OutboxMoved) event).dropped())
+                .sum())
+        .isEqualTo(2);
   }
 
   @Test

@@ -3,8 +3,15 @@ package trunkline.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import trunkline.jsonrpc.Codec;
 
 class AskingTest {
@@ -62,6 +69,92 @@ class AskingTest {
         .isInstanceOf(CapabilityMissing.class);
     assertThatThrownBy(context::roots).isInstanceOf(CapabilityMissing.class);
     assertThat(context.asked).isEmpty();
+  }
+
+  @Test
+  void a_page_is_asked_for_by_its_address_which_names_the_elicitation() {
+    context.answering("{\"action\":\"accept\"}", "{\"action\":\"decline\"}", "{}");
+
+    var page = context.elicitUrl("Sign in", AskingTest::page).accepted().orElseThrow();
+
+    assertThat(context.asked.getFirst().params())
+        .isEqualTo(
+            Codec.tree(
+                """
+                {"mode": "url", "message": "Sign in", "elicitationId": "%1$s",
+                 "url": "https://example.org/?e=%1$s"}
+                """
+                    .formatted(page.id())));
+    assertThat(page.isCompleted()).isFalse();
+    context.server().completeElicitation(page.id(), context.principal());
+    assertThat(context.urlElicitation(page.id()).isCompleted()).isTrue();
+    assertThat(context.elicitUrl("Sign in", AskingTest::page)).isEqualTo(new Elicited.Declined<>());
+    assertThatThrownBy(() -> context.elicitUrl("Sign in", AskingTest::page))
+        .isInstanceOf(AskFailed.class);
+  }
+
+  private static final Tool CASHIER =
+      Tool.named("pay")
+          .description("Lets the user pay")
+          .handler((_, context) -> {
+            var page = "https://bank.example/pay?elicitation=";
+            return ToolResult.text(
+                switch (context.elicitUrl("Please pay", id -> URI.create(page + id))) {
+                  case Elicited.Accepted<UrlElicitation>(var payment) ->
+                      payment.awaitCompleted(Duration.ofMinutes(10)) ? "paid" : "not paid yet";
+                  case Elicited.Declined<UrlElicitation>() -> "not paid";
+                  case Elicited.Cancelled<UrlElicitation>() -> "not paid";
+                });
+          });
+
+  @Test
+  void a_handler_that_waits_for_its_user_reads_like_a_script() throws Exception {
+    context.answering("{\"action\":\"accept\"}", "{\"action\":\"cancel\"}");
+    var bound = CASHIER.bind(Codec.object());
+
+    assertThat(bound.run(context)).isEqualTo(ToolResult.text("not paid yet"));
+    assertThat(bound.run(context)).isEqualTo(ToolResult.text("not paid"));
+  }
+
+  private static URI page(String elicitation) {
+    return URI.create("https://example.org/?e=" + elicitation);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://example.org/page?x=1,",
+    "HTTPS://EXAMPLE.ORG/,",
+    "http://localhost:8080/page,",
+    "http://127.0.0.1/,",
+    "http://[::1]:80/,",
+    "http://example.org/, https",
+    "http://127.0.0.1.example.org/, https",
+    "/page, absolute",
+    "example.org/page, absolute",
+    "https:page, absolute",
+    "https:///page, absolute",
+    "file:///etc/passwd, absolute",
+    "javascript:alert(1), absolute",
+    "https://user:secret@example.org/, credentials",
+  })
+  void an_address_is_safe_to_show_and_to_open(URI address, @Nullable String problem) {
+    if (problem == null) {
+      assertThat(UrlElicitationRequest.of("m", _ -> address).url()).isEqualTo(address);
+    } else {
+      assertThatThrownBy(() -> UrlElicitationRequest.of("m", _ -> address))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(problem)
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void no_two_elicitations_have_one_id_and_a_refusal_names_at_least_one() {
+    var ids =
+        Stream.generate(() -> UrlElicitationRequest.of("m", AskingTest::page).id()).limit(1000);
+    assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{32}"));
+    assertThatThrownBy(() -> new UrlElicitationRequired(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

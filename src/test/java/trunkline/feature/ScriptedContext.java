@@ -1,10 +1,12 @@
 package trunkline.feature;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ public class ScriptedContext implements ToolContext, ServerHandle, SessionValues
   public final Set<ClientCapability> capabilities = EnumSet.allOf(ClientCapability.class);
   public final Map<String, JsonNode> values = new HashMap<>();
   public final Set<String> sessions = Set.of("here", "there");
+  public final Set<String> completed = new HashSet<>();
   public boolean cancelled;
 
   public ScriptedContext answering(String... json) {
@@ -41,6 +44,38 @@ public class ScriptedContext implements ToolContext, ServerHandle, SessionValues
     }
     asked.add(request);
     return answers.remove();
+  }
+
+  @Override
+  public Elicited<UrlElicitation> elicit(UrlElicitationRequest request) {
+    var question =
+        new ClientRequest("elicitation/create", request.json(), ClientCapability.ELICITATION_URL);
+    return Elicited.read(ask(question), _ -> urlElicitation(request.id()));
+  }
+
+  @Override
+  public UrlElicitation urlElicitation(String id) {
+    return new UrlElicitation() {
+      @Override
+      public String id() {
+        return id;
+      }
+
+      @Override
+      public boolean isCompleted() {
+        return completed.contains(id);
+      }
+
+      @Override
+      public boolean awaitCompleted(Duration patience) {
+        return isCompleted();
+      }
+    };
+  }
+
+  @Override
+  public boolean completeElicitation(String elicitationId, String principal) {
+    return completed.add(elicitationId);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,7 @@ import trunkline.feature.Switches;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
+import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcException;
@@ -87,6 +89,10 @@ class MethodsTest {
                   .name("item")
                   .completes("id", Completer.among(List.of("apple", "ant", "bee")))
                   .text((request, context) -> {
+                    if (request.variable("id").equals("private")) {
+                      throw new UrlElicitationRequired(
+                          "Sign in.", id -> URI.create("https://example.org/" + id));
+                    }
                     if (request.variable("id").equals("none")) {
                       throw new ResourceNotFound(request.uri());
                     }
@@ -256,6 +262,18 @@ class MethodsTest {
       assertThat(error.code()).isEqualTo(code);
       assertThat(error.data()).isEqualTo(Codec.object().put("uri", uri));
     }
+  }
+
+  @Test
+  void what_needs_a_page_first_is_refused_with_it_or_in_words() {
+    var refused = refused("resources/read", "{'uri':'x://items/private'}").error();
+    assertThat(refused.code()).isEqualTo(ErrorCode.URL_ELICITATION_REQUIRED);
+    assertThat(context.told).containsExactly("required Sign in.");
+
+    context.capabilities.clear();
+    var told = refused("resources/read", "{'uri':'x://items/private'}").error();
+    assertThat(told.code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
+    assertThat(told.message()).endsWith("Sign in.");
   }
 
   @Test

@@ -2,6 +2,10 @@ package trunkline.protocol;
 
 import trunkline.feature.ScriptedContext;
 import trunkline.feature.Severity;
+import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
 
 /// A request in a session, without either: remembers what its method did to the session.
 final class ScriptedCall extends ScriptedContext implements CallContext {
@@ -14,6 +18,12 @@ final class ScriptedCall extends ScriptedContext implements CallContext {
   @Override
   public Revision revision() {
     return revision;
+  }
+
+  @Override
+  public RpcException required(UrlElicitationRequired pages) {
+    pages.elicitations().forEach(page -> told.add("required " + page.message()));
+    return new RpcException(new RpcError(ErrorCode.URL_ELICITATION_REQUIRED, "required"));
   }
 
   @Override

@@ -1,10 +1,14 @@
 package trunkline.scenario;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.feature.AskFailed;
@@ -15,13 +19,18 @@ import trunkline.feature.Resource;
 import trunkline.feature.SamplingRequest;
 import trunkline.feature.Severity;
 import trunkline.feature.Tool;
+import trunkline.feature.ToolContext;
 import trunkline.feature.ToolResult;
+import trunkline.feature.UrlElicitation;
+import trunkline.feature.UrlElicitationRequest;
+import trunkline.feature.UrlElicitationRequired;
 
 /// Tools that a test can watch and hold: a call says that it has begun and waits to be let go.
 final class ScenarioTools {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+  final BlockingQueue<String> visits = new LinkedBlockingQueue<>();
 
   record Text(String text) {}
 
@@ -34,6 +43,8 @@ final class ScenarioTools {
   record Big(String what, int bytes) {}
 
   record Who(String name) {}
+
+  record Visited(String elicitation) {}
 
   /// Where a call of `hold` waits.
   static final class Gate {
@@ -68,6 +79,26 @@ final class ScenarioTools {
         throw new AssertionError(otherwise);
       }
     }
+  }
+
+  private static URI page(String elicitation) {
+    return URI.create("https://example.com/sign-in?elicitation=" + elicitation);
+  }
+
+  private String visited(UrlElicitation page, ToolContext context) {
+    var outcome = "interrupted";
+    try {
+      context.log(Severity.ERROR, "waits for " + page.id());
+      outcome = page.awaitCompleted(PATIENCE) ? "welcome" : "not done";
+    } finally {
+      visits.add(outcome);
+    }
+    return outcome;
+  }
+
+  /// How the next call of `visit` stopped waiting for its user.
+  String nextVisit() throws InterruptedException {
+    return String.valueOf(visits.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
   }
 
   Gate gate(String name) {
@@ -159,6 +190,28 @@ final class ScenarioTools {
                     }
                   }
                   return ToolResult.text("done");
+                }),
+            Tool.named("visit")
+                .description("Sends the user to a web page and waits until the user is done")
+                .handler((_, context) ->
+                    ToolResult.text(
+                        switch (context.elicitUrl("Please sign in", ScenarioTools::page)) {
+                          case Elicited.Accepted<UrlElicitation>(var page) ->
+                              visited(page, context);
+                          case Elicited.Declined<UrlElicitation>() -> "declined";
+                          case Elicited.Cancelled<UrlElicitation>() -> "cancelled";
+                        })),
+            Tool.named("need_visit")
+                .description("Answers who was at the web page, and refuses who was not")
+                .input(Visited.class)
+                .handler((input, context) -> {
+                  if (!context.urlElicitation(input.elicitation()).isCompleted()) {
+                    throw new UrlElicitationRequired(
+                        List.of(
+                            UrlElicitationRequest.of("Please sign in.", ScenarioTools::page),
+                            UrlElicitationRequest.of("Please pay.", ScenarioTools::page)));
+                  }
+                  return ToolResult.text("welcome back");
                 }),
             Tool.named("ping_client")
                 .description("Asks whether the client is there")

@@ -28,6 +28,7 @@ import trunkline.store.generated.tables.Sessions;
 import trunkline.store.generated.tables.StreamDirectory;
 import trunkline.store.generated.tables.Streams;
 import trunkline.store.generated.tables.Subscriptions;
+import trunkline.store.generated.tables.UrlElicitations;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -60,7 +61,8 @@ public class Trunkline extends SchemaImpl {
             Sessions.SESSIONS,
             StreamDirectory.STREAM_DIRECTORY,
             Streams.STREAMS,
-            Subscriptions.SUBSCRIPTIONS
+            Subscriptions.SUBSCRIPTIONS,
+            UrlElicitations.URL_ELICITATIONS
         );
     }
 }

@@ -1,0 +1,146 @@
+package trunkline.exchange;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import trunkline.exchange.UrlElicitationRows.Asked;
+import trunkline.session.Principal;
+import trunkline.session.SessionKey;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.signal.Waker;
+import trunkline.store.Database;
+import trunkline.store.LockPatience;
+
+/// Web pages that users were asked to open. The promises stand in the package's documentation.
+public final class UrlElicitations {
+  /// How long a user may take; whether one was completed is known for as long again.
+  public static final Duration LIFETIME = Duration.ofHours(1);
+
+  private static final int READ_MAX = 1_000;
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+  /// A completion must not be lost because somebody has its row locked for a moment.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+
+  private final Database database;
+  private final Waker waker;
+  private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+
+  /// A handler that waits; several may wait for one page, so no two are equal.
+  private static final class Waiter {
+    private final Asked asked;
+    private final CompletableFuture<Boolean> completed = new CompletableFuture<>();
+
+    Waiter(Asked asked) {
+      this.asked = asked;
+    }
+  }
+
+  UrlElicitations(Database database, Waker waker) {
+    this.database = database;
+    this.waker = waker;
+  }
+
+  /// Stores them before anybody hears of them, so that no completion can come too early.
+  ///
+  /// @param ids 32 hex digits each, which nobody can guess
+  /// @return false when the session has ended
+  public boolean open(SessionKey session, List<String> ids) {
+    return database.call(UrlElicitationRows.open(session, ids, LIFETIME)) == ids.size();
+  }
+
+  /// The user does not go there: nothing completes it any more. Returns at once, for it is also
+  /// called when the call was cancelled; what it misses expires.
+  public void withdraw(String id) {
+    var _ = database.submit(PATIENCE.around(UrlElicitationRows.withdraw(id)));
+  }
+
+  /// Says that the user is done, from anywhere; the session that asked is told, exactly once.
+  ///
+  /// @param principal whom the page has authenticated
+  /// @return false when that changed nothing
+  public boolean complete(String id, String principal) {
+    if (!ID.matcher(id).matches() || principal.indexOf('\0') >= 0) {
+      return false;
+    }
+    var completed = PATIENCE.call(database, UrlElicitationRows.complete(id, principal));
+    if (completed) {
+      waker.wakeAll(Wake.all(Topic.OUTBOX)); // whoever moves the notification on wakes who waits
+    }
+    return completed;
+  }
+
+  /// Whether the user is done. For another principal nobody ever is.
+  public boolean isCompleted(String id, Principal principal) {
+    var asked = new Asked(id, principal.name());
+    return ID.matcher(id).matches()
+        && database.call(UrlElicitationRows.decided(List.of(asked))).getOrDefault(asked, false);
+  }
+
+  /// Waits until the user is done.
+  ///
+  /// @return false when the patience is over, or when it cannot be completed any more
+  /// @throws CancellationException when the caller was interrupted
+  public boolean await(String id, Principal principal, Duration patience) {
+    if (!ID.matcher(id).matches()) {
+      return false;
+    }
+    var waiter = new Waiter(new Asked(id, principal.name()));
+    waiting.add(waiter); // before the first look: what that one does not see, the next one does
+    try {
+      look(List.of(waiter));
+      return waiter.completed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      look(List.of(waiter)); // nobody may have rung or looked
+      return waiter.completed.getNow(false);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      var cancelled = new CancellationException("cancelled while the user was away");
+      cancelled.initCause(e);
+      throw cancelled;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      waiting.remove(waiter);
+    }
+  }
+
+  /// Looks which of those that handlers wait for are decided; runs when the doorbell for answers
+  /// rings, and at its pace without.
+  ///
+  /// @return how many were
+  int look() {
+    var waiters = List.copyOf(waiting);
+    var found = 0;
+    for (int from = 0; from < waiters.size(); from += READ_MAX) {
+      found += look(waiters.subList(from, Math.min(waiters.size(), from + READ_MAX)));
+    }
+    return found;
+  }
+
+  private int look(List<Waiter> waiters) {
+    var asked = waiters.stream().map(waiter -> waiter.asked).distinct().toList();
+    var decided = database.call(UrlElicitationRows.decided(asked));
+    var found = 0;
+    for (var waiter : waiters) {
+      var completed = decided.get(waiter.asked);
+      if (completed != null && waiter.completed.complete(completed)) {
+        found++;
+      }
+    }
+    return found;
+  }
+
+  /// One bounded round over what has expired long ago; any number of instances may run it at once.
+  public int sweep(int rowsMax) {
+    return database.call(UrlElicitationRows.remove(LIFETIME, rowsMax));
+  }
+}
