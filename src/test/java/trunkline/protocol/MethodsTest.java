@@ -96,6 +96,9 @@ class MethodsTest {
                     if (request.variable("id").equals("none")) {
                       throw new ResourceNotFound(request.uri());
                     }
+                    if (request.variable("id").equals("broken")) {
+                      throw new IllegalStateException("password=hunter2");
+                    }
                     return request.variable("id");
                   }),
               Prompt.named("greet")
@@ -277,6 +280,15 @@ class MethodsTest {
   }
 
   @Test
+  void a_failing_resource_is_an_internal_error_without_its_text() {
+    var error = refused("resources/read", "{'uri':'x://items/broken'}").error();
+
+    assertThat(error.code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
+    assertThat(error.message()).contains("x://items/broken").doesNotContain("hunter2");
+    assertThat(events).singleElement().isInstanceOf(ServerEvent.HandlerFailed.class);
+  }
+
+  @Test
   void subscriptions_are_for_what_exists_and_can_be_kept() throws Exception {
     assertThat(call("resources/subscribe", "{'uri':'x://one'}")).isEqualTo(json("{}"));
     assertThat(call("resources/unsubscribe", "{'uri':'x://one'}")).isEqualTo(json("{}"));
@@ -313,6 +325,10 @@ class MethodsTest {
 
     assertThat(call("completion/complete", request))
         .isEqualTo(json("{'completion':{'values':['A!'],'total':1,'hasMore':false}}"));
+    context = new ScriptedCall(Revision.V2025_03_26);
+    assertThat(call("completion/complete", request).at("/completion/values/0").asString())
+        .as("before there was a context")
+        .isEqualTo("A-");
     assertThat(
             call(
                 "completion/complete",

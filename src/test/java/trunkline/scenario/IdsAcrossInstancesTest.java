@@ -1,0 +1,113 @@
+package trunkline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import trunkline.testing.Json;
+import trunkline.testing.McpTestClient;
+import trunkline.testing.RawSse;
+import trunkline.testing.TestCluster;
+
+/// Goal: ids and tokens that a client chooses come back as they were, and `1` is not `"1"`.
+@Tag("cluster")
+@ParameterizedClass(name = "{0}")
+@EnumSource(WakeUp.class)
+class IdsAcrossInstancesTest {
+  private final Trio trio;
+
+  IdsAcrossInstancesTest(WakeUp wakeUp, TestCluster cluster) {
+    trio = Trio.of(wakeUp, cluster, Map.of());
+  }
+
+  @AfterEach
+  void closeClients() {
+    trio.closeClients();
+  }
+
+  private static RawSse hold(McpTestClient.On on, String id, String gate) {
+    return on.requestAs(
+            id, "tools/call", "{\"name\":\"hold\",\"arguments\":{\"name\":\"%s\"}}".formatted(gate))
+        .sse();
+  }
+
+  @Test
+  void a_number_and_its_text_are_two_requests() throws InterruptedException {
+    for (var other : List.of(trio.a, trio.b)) {
+      var client = trio.connected(trio.a);
+      var name = "number " + other.id();
+      var number = hold(client.on(trio.a.url()), "1", name);
+      var text = hold(client.on(other.url()), "\"1\"", "text " + other.id());
+      trio.tools.gate("text " + other.id()).awaitBegun();
+
+      client.on(trio.c.url()).notify("notifications/cancelled", "{\"requestId\":\"1\"}");
+      trio.tools.gate("text " + other.id()).awaitInterrupted();
+      text.awaitEnd(Duration.ofSeconds(10));
+
+      trio.tools.gate(name).open();
+      assertThat(number.nextResponse().get("id")).isEqualTo(Json.of("1"));
+    }
+  }
+
+  @Test
+  void an_id_that_is_running_is_refused_everywhere() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var running = hold(client.on(trio.a.url()), "5", "running");
+    trio.tools.gate("running").awaitBegun();
+
+    for (var instance : trio.all()) {
+      var twin =
+          client
+              .on(instance.url())
+              .requestAs("5", "tools/call", "{\"name\":\"count\",\"arguments\":{\"to\":1}}");
+      assertThat(twin.status()).isEqualTo(200);
+      assertThat(twin.error().get("code").asInt()).isEqualTo(-32600);
+    }
+
+    trio.tools.gate("running").open();
+    assertThat(running.nextResponse().has("result")).isTrue();
+  }
+
+  @Test
+  void ids_and_progress_tokens_come_back_with_their_type() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    for (var token : List.of("7", "\"7\"", "9007199254740993", "\"\"")) {
+      var call =
+          client
+              .on(trio.b.url())
+              .requestAs(
+                  token,
+                  "tools/call",
+                  "{\"name\":\"count\",\"arguments\":{\"to\":1},\"_meta\":{\"progressToken\":%s}}"
+                      .formatted(token))
+              .sse();
+
+      assertThat(call.nextMessage("notifications/progress").at("/params/progressToken"))
+          .isEqualTo(Json.of(token));
+      assertThat(call.nextResponse().get("id")).isEqualTo(Json.of(token));
+    }
+  }
+
+  @Test
+  void without_a_usable_token_there_is_no_progress() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    for (var meta : List.of("{}", "{\"progressToken\":null}", "{\"progressToken\":{}}")) {
+      var call =
+          client
+              .on(trio.b.url())
+              .request(
+                  "tools/call",
+                  "{\"name\":\"count\",\"arguments\":{\"to\":1},\"_meta\":" + meta + "}")
+              .sse();
+
+      assertThat(call.nextMessage().get("method").asString()).isEqualTo("notifications/message");
+      assertThat(call.nextMessage().has("result")).isTrue();
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package trunkline.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import trunkline.feature.Catalog;
+import trunkline.feature.Content;
+import trunkline.feature.Icon;
+import trunkline.feature.Prompt;
+import trunkline.feature.PromptMessage;
+import trunkline.feature.Resource;
+import trunkline.feature.Tool;
+import trunkline.feature.ToolResult;
+import trunkline.testing.Json;
+import trunkline.testing.McpTestClient;
+import trunkline.testing.Reply;
+import trunkline.testing.TestCluster;
+
+/// Goal: what was agreed on with `initialize` holds on every instance, and a client gets nothing
+/// that its revision does not know. One of the instances only polls.
+@Tag("cluster")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RevisionsAcrossInstancesTest {
+  private static final String OLDEST = "2025-03-26";
+  private static final String MIDDLE = "2025-06-18";
+  private static final String NEWEST = "2025-11-25";
+  private static final List<String> ALL = List.of(OLDEST, MIDDLE, NEWEST);
+  private static final Icon ICON = new Icon("https://example.org/x.png");
+
+  record Sum(int a, int b) {}
+
+  record Total(int total) {}
+
+  private final TestCluster cluster;
+  private TestCluster.Instance a;
+  private TestCluster.Instance b;
+
+  RevisionsAcrossInstancesTest(TestCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @BeforeAll
+  void start() {
+    cluster.with(
+        Catalog.builder()
+            .add(
+                Tool.named("add")
+                    .title("Add")
+                    .description("Adds")
+                    .icon(ICON)
+                    .input(Sum.class)
+                    .output(Total.class)
+                    .handler((sum, context) -> new Total(sum.a() + sum.b())),
+                Tool.named("link")
+                    .description("Links")
+                    .handler((none, context) -> ToolResult.of(Content.link("test://one", "one"))),
+                Tool.named("let_go")
+                    .description("Gives its connection back and answers")
+                    .handler((none, context) -> {
+                      context.releaseConnection();
+                      context.progress(1, 1.0, "gone");
+                      return ToolResult.text("and back");
+                    }),
+                Resource.at("test://one")
+                    .name("one")
+                    .title("One")
+                    .icon(ICON)
+                    .text((request, context) -> "one"),
+                Prompt.named("greet")
+                    .title("Greet")
+                    .description("Greets")
+                    .icon(ICON)
+                    .handler((arguments, context) -> List.of(PromptMessage.user("Hello"))))
+            .build());
+    a = cluster.start("a");
+    b = cluster.start("b", "poll-only", "true");
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close(); // before the class is searched for threads that it left
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLDEST, MIDDLE, NEWEST})
+  void a_list_has_only_what_the_revision_knows(String revision) throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      var server = client.on(a.url()).connect(revision, "{}").path("serverInfo");
+      var on = client.on(b.url());
+
+      var entries =
+          List.of(
+              first(on.request("tools/list", "{}"), "tools"),
+              first(on.request("resources/list", "{}"), "resources"),
+              first(on.request("prompts/list", "{}"), "prompts"),
+              server);
+
+      assertThat(entries)
+          .allSatisfy(entry -> assertThat(entry.has("title")).isEqualTo(!revision.equals(OLDEST)));
+      assertThat(entries.subList(0, 3))
+          .allSatisfy(entry -> assertThat(entry.has("icons")).isEqualTo(revision.equals(NEWEST)));
+      assertThat(entries.getFirst().has("outputSchema")).isEqualTo(!revision.equals(OLDEST));
+      assertThat(server.has("description")).isEqualTo(revision.equals(NEWEST));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLDEST, MIDDLE, NEWEST})
+  void a_call_answers_only_what_the_revision_knows(String revision) throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      client.on(a.url()).connect(revision, "{}");
+      var on = client.on(b.url());
+
+      var sum = on.call("add", "{\"a\":1,\"b\":2}").result();
+      assertThat(sum.has("structuredContent")).isEqualTo(!revision.equals(OLDEST));
+      assertThat(sum.at("/content/0/text").asString()).isEqualTo("{\"total\":3}");
+      assertThat(on.call("link", "{}").result().at("/content/0/type").asString())
+          .isEqualTo(revision.equals(OLDEST) ? "text" : "resource_link");
+      var wrong = on.call("add", "{\"a\":\"one\"}").json();
+      if (revision.equals(NEWEST)) {
+        assertThat(wrong.at("/result/isError").asBoolean()).isTrue();
+      } else {
+        assertThat(wrong.at("/error/code").asInt()).isEqualTo(-32602);
+      }
+      var missing = on.request("resources/read", "{\"uri\":\"test://two\"}").error();
+      assertThat(missing.get("code").asInt()).isEqualTo(-32002);
+      assertThat(missing.get("data")).isEqualTo(Json.of("{\"uri\":\"test://two\"}"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLDEST, MIDDLE, NEWEST})
+  void what_has_no_result_answers_exactly_an_empty_object(String revision)
+      throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      client.on(a.url()).connect(revision, "{}");
+      for (var request :
+          List.of(
+              "\"ping\",\"params\":{}",
+              "\"logging/setLevel\",\"params\":{\"level\":\"info\"}",
+              "\"resources/subscribe\",\"params\":{\"uri\":\"test://one\"}",
+              "\"resources/unsubscribe\",\"params\":{\"uri\":\"test://one\"}")) {
+        var body = "{\"jsonrpc\":\"2.0\",\"id\":\"e\",\"method\":" + request + "}";
+
+        assertThat(client.on(b.url()).post(body).json())
+            .isEqualTo(Json.of("{\"jsonrpc\":\"2.0\",\"id\":\"e\",\"result\":{}}"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLDEST, MIDDLE, NEWEST})
+  void the_header_does_not_change_what_was_agreed_on(String agreed) throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      client.on(a.url()).connect(agreed, "{}");
+      for (var header : List.of("", OLDEST, MIDDLE, NEWEST)) {
+        var sum =
+            client
+                .on(b.url())
+                .call("add", "{\"a\":1,\"b\":2}", "MCP-Protocol-Version", header)
+                .result();
+
+        assertThat(sum.has("structuredContent")).as(header).isEqualTo(!agreed.equals(OLDEST));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OLDEST, MIDDLE})
+  void before_2025_11_25_a_call_keeps_its_connection(String revision) throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      client.on(a.url()).connect(revision, "{}");
+
+      var call = client.on(b.url()).callWithProgress("let_go", "{}", "token").sse();
+
+      assertThat(call.next().message().get("method").asString())
+          .as("not primed")
+          .isEqualTo("notifications/progress");
+      assertThat(call.nextResponse().at("/result/content/0/text").asString()).isEqualTo("and back");
+    }
+  }
+
+  @Test
+  void a_request_may_overtake_initialized() throws InterruptedException {
+    for (var revision : ALL) {
+      try (var client = new McpTestClient()) {
+        client.on(a.url()).initialize(revision, "{}");
+
+        assertThat(client.on(b.url()).call("add", "{\"a\":1,\"b\":2}").result()).isNotEmpty();
+        assertThat(client.on(a.url()).initialized().status()).isEqualTo(202);
+      }
+    }
+  }
+
+  @Test
+  void initialize_within_a_session_opens_another_and_leaves_the_first_alone()
+      throws InterruptedException {
+    try (var client = new McpTestClient();
+        var first = new McpTestClient()) {
+      client.on(a.url()).connect(NEWEST, "{}");
+      first.withSession(client.sessionId(), NEWEST);
+
+      client.on(b.url()).initialize(OLDEST, "{}", "Mcp-Session-Id", first.sessionId());
+
+      assertThat(client.sessionId()).isNotEqualTo(first.sessionId());
+      assertThat(
+              first.on(b.url()).call("add", "{\"a\":1,\"b\":2}").result().path("structuredContent"))
+          .isNotEmpty();
+      assertThat(
+              client
+                  .on(a.url())
+                  .call("add", "{\"a\":1,\"b\":2}")
+                  .result()
+                  .path("structuredContent"))
+          .isEmpty();
+    }
+  }
+
+  private static JsonNode first(Reply reply, String list) throws InterruptedException {
+    return reply.result().get(list).get(0);
+  }
+}
