@@ -1,6 +1,7 @@
 package trunkline.feature;
 
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,8 +28,35 @@ public sealed interface Content {
   /// Carries a resource with it.
   record Embedded(ResourceContents resource, Annotations annotations) implements Content {}
 
-  /// A kind of block that this API has no type for, as it came: the tool use of a sampled message,
-  /// for instance.
+  /// The model wants a tool to be used. Only in what a model says while it is sampled.
+  ///
+  /// @param meta the client's own, which it gets back when the conversation goes on
+  record ToolUse(String id, String name, ObjectNode input, @Nullable ObjectNode meta)
+      implements Content {
+    @Override
+    public Annotations annotations() {
+      return Annotations.NONE;
+    }
+
+    /// What the model is told of it.
+    public ToolOutcome answeredBy(ToolResult result) {
+      return new ToolOutcome(id, result);
+    }
+
+    static List<ToolUse> among(List<Content> content) {
+      return content.stream().filter(ToolUse.class::isInstance).map(ToolUse.class::cast).toList();
+    }
+  }
+
+  /// What a tool answered that the model used. Only in what a model is told while it is sampled.
+  record ToolOutcome(String toolUseId, ToolResult result) implements Content {
+    @Override
+    public Annotations annotations() {
+      return Annotations.NONE;
+    }
+  }
+
+  /// A kind of block that this API has no type for, as it came.
   record Other(ObjectNode json) implements Content {
     @Override
     public Annotations annotations() {
@@ -54,6 +82,11 @@ public sealed interface Content {
 
   static Content embedded(ResourceContents resource) {
     return new Embedded(resource, Annotations.NONE);
+  }
+
+  /// Whether it belongs to conversations with a client's model, and nowhere else.
+  default boolean isOfSampling() {
+    return this instanceof ToolUse || this instanceof ToolOutcome;
   }
 
   /// As the newest revision spells it; `protocol` takes away what older ones lack.

@@ -23,6 +23,8 @@ final class ContentJson {
             resource.set("resource", embedded.resource().json());
             yield resource;
           }
+          case Content.ToolUse use -> toolUse(use);
+          case Content.ToolOutcome outcome -> toolOutcome(outcome);
           case Content.Other other -> other.json();
         };
     content.annotations().addTo(json);
@@ -43,8 +45,40 @@ final class ContentJson {
     if (type.equals("audio") && data != null && mimeType != null) {
       return new Content.Audio(data, mimeType, Annotations.NONE);
     }
+    var id = string(json, "id");
+    var name = string(json, "name");
+    if (type.equals("tool_use")
+        && id != null
+        && name != null
+        && json.path("input") instanceof ObjectNode input) {
+      return new Content.ToolUse(
+          id, name, input, json.path("_meta") instanceof ObjectNode meta ? meta : null);
+    }
     return new Content.Other(
         json instanceof ObjectNode object ? object : Codec.object().set("value", json));
+  }
+
+  private static ObjectNode toolUse(Content.ToolUse use) {
+    var json = typed("tool_use").put("id", use.id()).put("name", use.name());
+    json.set("input", use.input());
+    if (use.meta() != null) {
+      json.set("_meta", use.meta());
+    }
+    return json;
+  }
+
+  /// Structured content is an object here, whatever a tool may answer elsewhere.
+  private static ObjectNode toolOutcome(Content.ToolOutcome outcome) {
+    var json = typed("tool_result").put("toolUseId", outcome.toolUseId());
+    var content = json.putArray("content");
+    outcome.result().content().forEach(block -> content.add(block.json()));
+    if (outcome.result().structured() instanceof ObjectNode structured) {
+      json.set("structuredContent", structured);
+    }
+    if (outcome.result().isError()) {
+      json.put("isError", true);
+    }
+    return json;
   }
 
   private static ObjectNode link(Content.Link link) {

@@ -29,7 +29,7 @@ final class Elicitation {
   }
 
   static Elicited<ObjectNode> ask(ToolContext context, String message, ObjectNode schema) {
-    return ask(context, message, JsonSchema.compile(schema));
+    return ask(context, message, JsonSchema.compile(FormSchema.require(schema)));
   }
 
   private static Elicited<ObjectNode> ask(ToolContext context, String message, JsonSchema schema) {

@@ -4,22 +4,42 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A record's schema as a form: flat, and with only those keywords that elicitation knows.
+/// Forms that clients can show (MCP 2025-11-25, Elicitation): flat, of strings, numbers, booleans,
+/// enums and lists of enums.
 final class FormSchema {
   private static final Set<String> FORMATS = Set.of("email", "uri", "date", "date-time");
 
+  private static final String ONLY =
+      ": a form has only strings, numbers, booleans, enums and lists of enums, and nothing nested";
+
   private FormSchema() {}
 
+  /// Refuses a schema that no client could show, so that whoever wrote it learns why.
+  static ObjectNode require(ObjectNode schema) {
+    if (!schema.path("type").asString("").equals("object")
+        || !schema.path("properties").isObject()) {
+      throw new IllegalArgumentException("a form is of type object and has properties");
+    }
+    for (var entry : schema.path("properties").properties()) {
+      if (!isField(entry.getValue())) {
+        throw new IllegalArgumentException(entry.getKey() + ONLY);
+      }
+      var format = entry.getValue().path("format").asString("");
+      if (!format.isEmpty() && !FORMATS.contains(format)) {
+        throw new IllegalArgumentException(
+            entry.getKey() + ": a form knows the formats email, uri, date and date-time only");
+      }
+    }
+    return schema;
+  }
+
+  /// A record's schema as a form, with only those keywords that elicitation knows.
   static ObjectNode of(Class<? extends Record> form) {
     var schema = RecordSchema.of(form);
     schema.remove("additionalProperties");
     for (var entry : schema.path("properties").properties()) {
       if (!(entry.getValue() instanceof ObjectNode field) || !isField(field)) {
-        throw new IllegalArgumentException(
-            form.getSimpleName()
-                + "."
-                + entry.getKey()
-                + ": a form has only strings, numbers, booleans, enums and lists of enums");
+        throw new IllegalArgumentException(form.getSimpleName() + "." + entry.getKey() + ONLY);
       }
       field.remove("uniqueItems");
       if (!FORMATS.contains(field.path("format").asString(""))) {
@@ -32,7 +52,7 @@ final class FormSchema {
   private static boolean isField(JsonNode field) {
     return switch (field.path("type").asString("")) {
       case "string", "integer", "number", "boolean" -> true;
-      case "array" -> field.path("items").has("enum");
+      case "array" -> field.path("items").has("enum") || field.path("items").has("anyOf");
       default -> false;
     };
   }

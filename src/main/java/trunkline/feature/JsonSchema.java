@@ -34,6 +34,7 @@ final class JsonSchema {
   /// warn.
   private static final Dialect DIALECT =
       Dialect.builder(Dialects.getDraft202012())
+          .format(new EmailFormat())
           .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
           .build();
 

@@ -5,6 +5,12 @@ import trunkline.jsonrpc.Codec;
 
 /// One thing said in a conversation.
 public record PromptMessage(Role role, Content content) {
+  public PromptMessage {
+    if (content.isOfSampling()) {
+      throw new IllegalArgumentException("uses of tools are for a client's model only");
+    }
+  }
+
   public static PromptMessage user(String text) {
     return new PromptMessage(Role.USER, Content.text(text));
   }

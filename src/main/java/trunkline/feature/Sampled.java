@@ -10,6 +10,16 @@ public record Sampled(Role role, List<Content> content, String model, @Nullable 
     content = List.copyOf(content);
   }
 
+  /// The tools that it wants to be used before it goes on; see [SamplingRequest#followedBy].
+  public List<Content.ToolUse> toolUses() {
+    return Content.ToolUse.among(content);
+  }
+
+  /// As a part of the conversation that goes on.
+  public SamplingMessage message() {
+    return new SamplingMessage(role, content);
+  }
+
   /// Its text blocks, one below the other.
   public String text() {
     return content.stream()

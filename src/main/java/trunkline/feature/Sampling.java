@@ -9,9 +9,7 @@ final class Sampling {
 
   static Sampled ask(ToolContext context, SamplingRequest request) {
     var answer =
-        context.ask(
-            new ClientRequest(
-                "sampling/createMessage", request.params(), ClientCapability.SAMPLING));
+        context.ask(new ClientRequest("sampling/createMessage", request.params(), needs(request)));
     var role = answer.path("role").asString("");
     if (!(role.equals("assistant") || role.equals("user")) || !answer.has("content")) {
       throw new AskFailed(
@@ -23,6 +21,12 @@ final class Sampling {
         content(answer.path("content")),
         answer.path("model").asString(""),
         stopReason.isString() ? stopReason.stringValue() : null);
+  }
+
+  private static ClientCapability[] needs(SamplingRequest request) {
+    return request.isAboutTools()
+        ? new ClientCapability[] {ClientCapability.SAMPLING, ClientCapability.SAMPLING_TOOLS}
+        : new ClientCapability[] {ClientCapability.SAMPLING};
   }
 
   /// One block, or since 2025-11-25 a list of them.

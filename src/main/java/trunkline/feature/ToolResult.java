@@ -12,6 +12,9 @@ import trunkline.jsonrpc.Codec;
 public record ToolResult(List<Content> content, @Nullable JsonNode structured, boolean isError) {
   public ToolResult {
     content = List.copyOf(content);
+    if (content.stream().anyMatch(Content::isOfSampling)) {
+      throw new IllegalArgumentException("uses of tools are for a client's model only");
+    }
   }
 
   public static ToolResult of(Content... content) {

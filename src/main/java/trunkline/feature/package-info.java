@@ -30,6 +30,9 @@
 ///   [trunkline.feature.AskFailed], never in a hang.
 /// - `context.elicitUrl` sends the user to a web page and gives a handle that waits until the page
 ///   has said, to whichever instance, that this user is done.
+/// - Sampling may offer the model tools ([trunkline.feature.SamplingRequest#withTools]). What the
+///   model wants used, the handler uses and tells in the next request; each turn may arrive at
+///   another instance.
 /// - Whatever `context.server()` sends is committed when the method returns.
 /// - Values of the session are shared by all instances.
 ///

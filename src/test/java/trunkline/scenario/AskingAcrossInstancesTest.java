@@ -8,7 +8,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
 import trunkline.telemetry.ServerEvent.AnswerUnwanted;
 import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
@@ -168,6 +171,61 @@ class AskingAcrossInstancesTest {
 
     assertThat(text(sampling)).isEqualTo("hi");
     assertThat(text(roots)).isEqualTo("file:///w");
+  }
+
+  /// Each turn of the model arrives on another instance than the one before.
+  @Test
+  void a_model_that_uses_tools_goes_on_wherever_its_turns_arrive() throws InterruptedException {
+    var client = trio.client();
+    client.on(trio.b.url()).connect(Trio.REVISION, "{\"sampling\":{\"tools\":{}}}");
+    var call = client.on(trio.a.url()).call("reckon", "{}");
+
+    var first = call.sse().nextMessage("sampling/createMessage");
+    assertThat(first.path("params").path("tools").path(0).path("name").asString()).isEqualTo("add");
+    client.on(trio.b.url()).respond(first, turn(use("one", 2, 3)));
+    var second = call.sse().nextMessage("sampling/createMessage");
+    assertThat(outcome(second)).isEqualTo("one 5");
+    client.on(trio.c.url()).respond(second, turn(use("two", 5, 4)));
+    var third = call.sse().nextMessage("sampling/createMessage");
+    assertThat(third.path("params").path("messages")).hasSize(5);
+    assertThat(outcome(third)).isEqualTo("two 9");
+    client.on(trio.a.url()).respond(third, turn("{\"type\":\"text\",\"text\":\"nine\"}"));
+
+    assertThat(text(call)).isEqualTo("nine");
+  }
+
+  private static String turn(String content) {
+    return "{\"role\":\"assistant\",\"model\":\"m\",\"content\":[%s]}".formatted(content);
+  }
+
+  private static String use(String id, int a, int b) {
+    return """
+    {"type":"tool_use","id":"%s","name":"add","input":{"a":%d,"b":%d}}
+    """
+        .formatted(id, a, b)
+        .strip();
+  }
+
+  /// What the model is told last.
+  private static String outcome(JsonNode question) {
+    var messages = question.path("params").path("messages");
+    var block = messages.path(messages.size() - 1).path("content").path(0);
+    return block.path("toolUseId").asString()
+        + " "
+        + block.path("content").path(0).path("text").asString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2025-11-25, '{\"sampling\":{}}'", "2025-06-18, '{\"sampling\":{\"tools\":{}}}'"})
+  void a_model_that_cannot_use_tools_is_not_asked_to(String revision, String capabilities)
+      throws InterruptedException {
+    var client = trio.client();
+    client.on(trio.a.url()).connect(revision, capabilities);
+
+    var refused = client.on(trio.b.url()).call("reckon", "{}").result();
+
+    assertThat(refused.path("isError").asBoolean()).isTrue();
+    assertThat(refused.toString()).contains("did not declare", "SAMPLING_TOOLS");
   }
 
   @Test

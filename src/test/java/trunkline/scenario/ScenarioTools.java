@@ -14,9 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.feature.AskFailed;
 import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
+import trunkline.feature.Content;
 import trunkline.feature.Elicited;
 import trunkline.feature.Resource;
 import trunkline.feature.SamplingRequest;
+import trunkline.feature.SamplingTool;
 import trunkline.feature.Severity;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolContext;
@@ -45,6 +47,8 @@ final class ScenarioTools {
   record Who(String name) {}
 
   record Visited(String elicitation) {}
+
+  record Sum(int a, int b) {}
 
   /// Where a call of `hold` waits.
   static final class Gate {
@@ -103,6 +107,11 @@ final class ScenarioTools {
 
   Gate gate(String name) {
     return gates.computeIfAbsent(name, _ -> new Gate());
+  }
+
+  private static Content.ToolOutcome added(Content.ToolUse use) {
+    var sum = use.input().path("a").asInt() + use.input().path("b").asInt();
+    return use.answeredBy(ToolResult.text("" + sum));
   }
 
   Catalog catalog() {
@@ -224,6 +233,21 @@ final class ScenarioTools {
                 .needs(ClientCapability.SAMPLING)
                 .handler((_, context) ->
                     ToolResult.text(context.sample(SamplingRequest.of("Say hi", 10)).text())),
+            Tool.named("reckon")
+                .description("Lets the client's model use a tool until it knows the answer")
+                .handler((_, context) -> {
+                  var request =
+                      SamplingRequest.of("What is 2 + 3 + 4?", 100)
+                          .withTools(SamplingTool.of("add", "Adds two numbers", Sum.class));
+                  var answer = context.sample(request);
+                  while (!answer.toolUses().isEmpty()) {
+                    request =
+                        request.followedBy(
+                            answer, answer.toolUses().stream().map(ScenarioTools::added).toList());
+                    answer = context.sample(request);
+                  }
+                  return ToolResult.text(answer.text());
+                }),
             Tool.named("ask_roots")
                 .description("Asks the client for its roots")
                 .needs(ClientCapability.ROOTS)
