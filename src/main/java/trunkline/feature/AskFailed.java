@@ -16,6 +16,8 @@ public final class AskFailed extends RuntimeException {
     REFUSED,
     /// The session ended while the question was open.
     SESSION_ENDED,
+    /// The client's revision has no words for it, for instance for a required list in a form.
+    UNSUPPORTED,
     /// The client owes so many answers already that it was not asked.
     TOO_MANY,
     /// The answer does not have the form that was asked for.

@@ -82,7 +82,8 @@ public interface ToolContext {
     }
   }
 
-  /// Asks the user to fill in a form, made from a flat record.
+  /// Asks the user to fill in a form, made from a flat record. Clients before 2025-11-25 have no
+  /// lists in forms: one with a default is not asked for, a required one is an [AskFailed].
   default <T extends Record> Elicited<T> elicit(String message, Class<T> form) {
     return Elicitation.ask(this, message, form);
   }

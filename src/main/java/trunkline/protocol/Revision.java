@@ -80,6 +80,11 @@ public enum Revision {
     return compareTo(V2025_06_18) >= 0;
   }
 
+  /// Lists of choices, titled choices, and defaults of all fields in a form.
+  public boolean hasRichForms() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
   public boolean hasUrlElicitation() {
     return compareTo(V2025_11_25) >= 0;
   }

@@ -150,15 +150,11 @@ final class RunningCall extends SessionContext implements Runnable {
         throw new CapabilityMissing(needed);
       }
     }
+    var params = Forms.params(question, revision());
     var patience = question.patience() == null ? core.policy().askPatience() : question.patience();
     var outcome =
         core.exchanges()
-            .ask(
-                openStream(),
-                questions.incrementAndGet(),
-                question.method(),
-                question.params(),
-                patience);
+            .ask(openStream(), questions.incrementAndGet(), question.method(), params, patience);
     return switch (outcome) {
       case Outcome.Answered(var result) -> result;
       case Outcome.Declined(var error) -> throw new AskFailed(error);

@@ -15,10 +15,10 @@
 /// ## Revisions
 ///
 /// [trunkline.protocol.Revision] is decided once per request and is a value from there on: each
-/// difference between revisions is one named method of it, and `Listing` and `Rendering` take away
-/// what a revision lacks. The era is decided by the body (`Era`), the header only has to agree: one
-/// that names no revision is refused with whatever it comes, one that names another than the
-/// session's changes nothing. A 2026-07-28 request is recognised, refused with `-32022` and the
+/// difference between revisions is one named method of it, and `Listing`, `Rendering` and `Forms`
+/// take away what a revision lacks. The era is decided by the body (`Era`), the header only has to
+/// agree: one that names no revision is refused with whatever it comes, one that names another than
+/// the session's changes nothing. A 2026-07-28 request is recognised, refused with `-32022` and the
 /// list of what is served.
 ///
 /// ## Methods

@@ -28,7 +28,7 @@ final class Pizzeria {
 
   record Order(
       @Default("MEDIUM") Size size,
-      @Description("as many as you like") List<Topping> toppings,
+      @Default("[]") @Description("as many as you like") List<Topping> toppings,
       @Default("false") boolean glutenFree) {}
 
   static final Tool TOOL =

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import trunkline.feature.Catalog;
+import trunkline.feature.ClientCapability;
 import trunkline.feature.Content;
+import trunkline.feature.Default;
 import trunkline.feature.Icon;
 import trunkline.feature.Prompt;
 import trunkline.feature.PromptMessage;
@@ -38,6 +40,19 @@ class RevisionsAcrossInstancesTest {
   record Sum(int a, int b) {}
 
   record Total(int total) {}
+
+  enum Topping {
+    OLIVES,
+    ONIONS
+  }
+
+  record Pizza(
+      @Default("2") int number,
+      @Default("true") boolean hot,
+      Topping first,
+      @Default("[]") List<Topping> more) {}
+
+  record Toppings(List<Topping> toppings) {}
 
   private final TestCluster cluster;
   private TestCluster.Instance a;
@@ -69,6 +84,17 @@ class RevisionsAcrossInstancesTest {
                       context.progress(1, 1.0, "gone");
                       return ToolResult.text("and back");
                     }),
+                Tool.named("order")
+                    .description("Asks for a pizza")
+                    .needs(ClientCapability.ELICITATION)
+                    .handler((none, context) ->
+                        ToolResult.text(context.elicit("Which pizza?", Pizza.class).toString())),
+                Tool.named("insist")
+                    .description("Asks for toppings")
+                    .needs(ClientCapability.ELICITATION)
+                    .handler((none, context) ->
+                        ToolResult.text(
+                            context.elicit("Which toppings?", Toppings.class).toString())),
                 Resource.at("test://one")
                     .name("one")
                     .title("One")
@@ -185,6 +211,42 @@ class RevisionsAcrossInstancesTest {
           .as("not primed")
           .isEqualTo("notifications/progress");
       assertThat(call.nextResponse().at("/result/content/0/text").asString()).isEqualTo("and back");
+    }
+  }
+
+  @Test
+  void before_2025_11_25_a_form_has_plain_fields() throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      client.on(a.url()).connect(MIDDLE, "{\"elicitation\":{}}");
+      var call = client.on(a.url()).call("order", "{}").sse();
+      var question = call.nextMessage("elicitation/create");
+
+      assertThat(question.at("/params/requestedSchema"))
+          .isEqualTo(
+              Json.of(
+                  """
+                  {"type": "object", "required": ["first"], "properties": {
+                    "number": {"type": "integer"},
+                    "hot": {"type": "boolean", "default": true},
+                    "first": {"type": "string", "enum": ["OLIVES", "ONIONS"]}}}
+                  """));
+      client
+          .on(b.url())
+          .respond(question, "{\"action\":\"accept\",\"content\":{\"first\":\"ONIONS\"}}");
+      assertThat(call.nextResponse().at("/result/content/0/text").asString())
+          .contains("number=2, hot=true, first=ONIONS, more=[]");
+    }
+  }
+
+  @Test
+  void a_form_that_the_revision_cannot_spell_is_not_sent() throws InterruptedException {
+    try (var client = new McpTestClient()) {
+      client.on(a.url()).connect(MIDDLE, "{\"elicitation\":{}}");
+
+      var result = client.on(b.url()).call("insist", "{}").result();
+
+      assertThat(result.get("isError").asBoolean()).isTrue();
+      assertThat(result.toString()).contains("no lists, and toppings is required");
     }
   }
 
