@@ -4,6 +4,8 @@ create sequence trunkline.announcement_seq as bigint maxvalue 140737488355327 ca
 
 create sequence trunkline.event_seq as bigint maxvalue 140737488355327 cache 1;
 
+create sequence trunkline.task_input_seq as bigint maxvalue 9223372036854775807 cache 1;
+
 create table trunkline.announcement_lock (
   one boolean not null default true,
   constraint announcement_lock_pk PRIMARY KEY (one),
@@ -110,12 +112,14 @@ create table trunkline.pending_requests (
   outcome text,
   answer bytea,
   settled_at timestamp with time zone,
+  task_input bigint,
   constraint pending_requests_pk PRIMARY KEY (pending_id),
   constraint pending_requests_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text, 'cancelled'::text, 'session ended'::text, 'abandoned'::text])))
 ) with (fillfactor=70);
 CREATE INDEX pending_requests_deadline_idx ON trunkline.pending_requests USING btree (deadline);
 CREATE INDEX pending_requests_session_idx ON trunkline.pending_requests USING btree (session_key);
 CREATE INDEX pending_requests_stream_idx ON trunkline.pending_requests USING btree (stream_id);
+CREATE INDEX pending_requests_task_idx ON trunkline.pending_requests USING btree (task_input) WHERE (task_input IS NOT NULL);
 
 create table trunkline.publish_batches (
   writer bigint not null,
@@ -183,6 +187,52 @@ create table trunkline.subscriptions (
   constraint subscriptions_pk PRIMARY KEY (uri, session_key)
 );
 CREATE INDEX subscriptions_session_idx ON trunkline.subscriptions USING btree (session_key);
+
+create table trunkline.task_inputs (
+  task_key bigint not null,
+  ordinal integer not null,
+  input_id bigint not null default nextval('task_input_seq'::regclass),
+  method text not null,
+  params bytea not null,
+  digest bytea not null,
+  deadline timestamp with time zone not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  outcome text,
+  answer bytea,
+  settled_at timestamp with time zone,
+  constraint task_inputs_pk PRIMARY KEY (task_key, ordinal),
+  constraint task_inputs_id_uk UNIQUE (input_id),
+  constraint task_inputs_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text])))
+) with (fillfactor=70);
+
+create table trunkline.tasks (
+  task_key bigint not null generated always as identity,
+  task_id text not null,
+  principal text not null,
+  session_id text not null,
+  stream_id bigint not null,
+  tool text not null,
+  request bytea not null,
+  rerunnable boolean not null,
+  executor integer not null,
+  run integer not null default 1,
+  status text not null default 'working'::text,
+  status_message text,
+  outcome bytea,
+  changes integer not null default 1,
+  ttl_millis bigint not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone not null,
+  constraint tasks_pk PRIMARY KEY (task_key),
+  constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
+  constraint tasks_id_uk UNIQUE (task_id),
+  constraint tasks_status_ck CHECK ((status = ANY (ARRAY['working'::text, 'input_required'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+) with (fillfactor=70);
+CREATE INDEX tasks_executor_idx ON trunkline.tasks USING btree (executor) WHERE (status = ANY (ARRAY['working'::text, 'input_required'::text]));
+CREATE INDEX tasks_expiry_idx ON trunkline.tasks USING btree (expires_at);
+CREATE INDEX tasks_principal_idx ON trunkline.tasks USING btree (principal, task_key);
+CREATE INDEX tasks_session_idx ON trunkline.tasks USING btree (session_id) WHERE (status = ANY (ARRAY['working'::text, 'input_required'::text]));
 
 create table trunkline.url_elicitations (
   elicitation_id text not null,
@@ -270,6 +320,22 @@ create view trunkline.stream_directory as
     t.finished_at
    FROM streams t
      JOIN sessions s USING (session_key);
+
+create view trunkline.task_directory as
+ SELECT task_id,
+    principal,
+    session_id,
+    tool,
+    status,
+    executor AS instance_id,
+    run,
+    created_at,
+    updated_at,
+    expires_at,
+    ( SELECT count(*) AS count
+           FROM task_inputs i
+          WHERE i.task_key = t.task_key AND i.outcome IS NULL) AS open_inputs
+   FROM tasks t;
 
 CREATE OR REPLACE FUNCTION trunkline.advance_slot(p_open_for interval, OUT outcome text, OUT slot integer)
  RETURNS record
@@ -368,6 +434,18 @@ begin
   if not v_known then
     wakes := array[trunkline.announce_now('call_cancelled', p_session || ' ' || p_request, convert_to(p_reason, 'UTF8'))];
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.cancel_task(task_id text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  update trunkline.tasks t
+     set status = 'cancelled', status_message = 'cancelled by SQL', updated_at = clock_timestamp(), changes = t.changes + 1
+   where t.task_id = cancel_task.task_id and t.status in ('working', 'input_required');
+  return found;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.complete_elicitation(elicitation_id text, principal text)
@@ -533,6 +611,25 @@ begin
   delete from trunkline.session_values where session_key = any (v_sessions);
   delete from trunkline.sessions where session_key = any (v_sessions);
   return cardinality(v_sessions);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.forget_expired_tasks(p_rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_tasks bigint[];
+begin
+  select array_agg(task_key) into v_tasks from (
+    select task_key from trunkline.tasks
+     where expires_at < clock_timestamp() order by task_key limit p_rows_max for update skip locked) t;
+  if v_tasks is null then
+    return 0;
+  end if;
+  delete from trunkline.task_inputs where task_key = any (v_tasks);
+  delete from trunkline.tasks where task_key = any (v_tasks);
+  return cardinality(v_tasks);
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.forget_finished_streams(p_after bigint, p_age interval, p_rows_max integer, OUT removed integer, OUT through bigint)
@@ -945,7 +1042,8 @@ begin
    where pending_id in (
          select p.pending_id from trunkline.pending_requests p join trunkline.instances i on i.instance_id = p.asker
           where p.outcome is null
-            and (i.dead_at is not null or i.left_at is not null or p.deadline < clock_timestamp() - interval '1 minute')
+            and (p.task_input is null and (i.dead_at is not null or i.left_at is not null)
+                 or p.deadline < clock_timestamp() - interval '1 minute')
           order by p.pending_id limit 1000 for no key update of p skip locked);
   get diagnostics done = row_count;
   return next;
@@ -957,6 +1055,12 @@ begin
           order by pending_id limit 1000 for update skip locked);
   get diagnostics done = row_count;
   return next;
+  chore := 'streams removed';
+  select f.removed into done from trunkline.forget_finished_streams(0, interval '1 hour', 1000) f;
+  return next;
+  chore := 'sessions removed';
+  done := trunkline.forget_ended_sessions(interval '1 hour', 1000);
+  return next;
   chore := 'elicitations removed';
   delete from trunkline.url_elicitations
    where elicitation_id in (
@@ -965,11 +1069,8 @@ begin
           order by expires_at limit 1000 for update skip locked);
   get diagnostics done = row_count;
   return next;
-  chore := 'streams removed';
-  select f.removed into done from trunkline.forget_finished_streams(0, interval '1 hour', 1000) f;
-  return next;
-  chore := 'sessions removed';
-  done := trunkline.forget_ended_sessions(interval '1 hour', 1000);
+  chore := 'tasks removed';
+  done := trunkline.forget_expired_tasks(1000);
   return next;
 end $function$;
 

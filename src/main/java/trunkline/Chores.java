@@ -16,6 +16,7 @@ final class Chores implements AutoCloseable {
   private final Core core;
   private final Watching answers;
   private final Watching cancels;
+  private final Watching tasks;
   private final Sweeper catchUp;
   private final Sweeper observation;
   private final Sweeper cleanUp;
@@ -33,6 +34,7 @@ final class Chores implements AutoCloseable {
     this.core = core;
     this.answers = watch("answers", Topic.ANSWER, core.exchanges()::look);
     this.cancels = watch("cancels", Topic.CALL, core.dispatcher().calls()::look);
+    this.tasks = watch("tasks", Topic.TASK, core.dispatcher().tasks()::look);
     this.catchUp =
         sweeper("trunkline-catch-up")
             .add(chore("news", Duration.ZERO, _ -> core.streams().sweeps().news()));
@@ -43,6 +45,9 @@ final class Chores implements AutoCloseable {
             .add(
                 chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
             .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
+            .add(
+                chore("orphaned tasks", Duration.ofSeconds(2), core.dispatcher().tasks()::takeOver))
+            .add(chore("expired tasks", Duration.ofSeconds(10), core.dispatcher().tasks()::sweep))
             .add(chore("slots", Duration.ofSeconds(5), _ -> core.streams().sweeps().rotate()))
             .add(chore("finished calls", Duration.ofSeconds(10), core.streams().sweeps()::forget))
             .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
@@ -141,5 +146,6 @@ final class Chores implements AutoCloseable {
     cleanUp.close();
     answers.close();
     cancels.close();
+    tasks.close();
   }
 }

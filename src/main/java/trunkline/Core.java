@@ -28,6 +28,8 @@ import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.StreamPolicy;
 import trunkline.stream.Streams;
+import trunkline.task.TaskPolicy;
+import trunkline.task.Tasks;
 import trunkline.telemetry.EventLogger;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters;
@@ -80,6 +82,7 @@ record Core(
     var exchanges =
         new Exchanges(
             database, signals.waker(), self, config.limits().sessionQuestionsMax(), events);
+    var tasks = new Tasks(database, signals.waker(), self, taskPolicy(config.limits()), events);
     var switches = new CatalogSwitches(database);
     switches.listen(announcements);
     var server =
@@ -87,7 +90,16 @@ record Core(
             sessions, streams, announcements, exchanges.elicitations(), switches::setEnabled);
     var dispatcher =
         new Dispatcher(
-            new Dispatcher.Below(sessions, announcements, streams, exchanges, server, self, events),
+            new Dispatcher.Below(
+                sessions,
+                announcements,
+                streams,
+                exchanges,
+                tasks,
+                signals.doorbells(),
+                server,
+                self,
+                events),
             catalog,
             switches::read,
             switches::heard,
@@ -149,6 +161,10 @@ record Core(
         config.limits().sessionStreamsMax(),
         config.limits().sessionConnectionsMax(),
         config.limits().messageBytesMax());
+  }
+
+  private static TaskPolicy taskPolicy(ServerConfig.Limits limits) {
+    return new TaskPolicy(TaskPolicy.TTL_DEFAULT, limits.taskTtlMax(), limits.sessionTasksMax());
   }
 
   private static SessionPolicy sessionPolicy(ServerConfig config) {

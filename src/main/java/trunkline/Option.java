@@ -131,6 +131,13 @@ enum Option {
       "64",
       "Questions of an instance that one session's client has not answered yet."),
   CALLS_MAX(Group.LIMITS, "NUMBER", "10000", "Calls that an instance runs at a time."),
+  SESSION_TASKS_MAX(Group.LIMITS, "NUMBER", "100", "Unfinished tasks of one session."),
+  TASK_TTL_MAX(
+      Group.LIMITS,
+      "DURATION",
+      "24h",
+      "How long a task and its result are kept at most, from its creation; 1h for clients that do"
+          + " not say."),
   MESSAGE_BYTES_MAX(
       Group.LIMITS,
       "SIZE",

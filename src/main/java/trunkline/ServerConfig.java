@@ -80,6 +80,8 @@ public record ServerConfig(
   ///   gets the messages
   /// @param sessionQuestionsMax questions of an instance that one session's client owes an answer
   /// @param callsMax calls that an instance runs at a time
+  /// @param sessionTasksMax unfinished tasks of one session
+  /// @param taskTtlMax how long a task is kept at most
   /// @param messageBytesMax largest message to a client
   public record Limits(
       int sessionsMax,
@@ -89,6 +91,8 @@ public record ServerConfig(
       int sessionConnectionsMax,
       int sessionQuestionsMax,
       int callsMax,
+      int sessionTasksMax,
+      Duration taskTtlMax,
       int messageBytesMax) {}
 
   /// Who may say who somebody is.
@@ -190,6 +194,8 @@ public record ServerConfig(
         values.number(Option.SESSION_CONNECTIONS_MAX, 2, 100),
         values.number(Option.SESSION_QUESTIONS_MAX, 1, 10_000),
         values.number(Option.CALLS_MAX, 1, 1_000_000),
+        values.number(Option.SESSION_TASKS_MAX, 1, 100_000),
+        values.duration(Option.TASK_TTL_MAX, SECOND, Duration.ofDays(30)),
         values.bytes(Option.MESSAGE_BYTES_MAX, 4096, 64 * 1024 * 1024));
   }
 

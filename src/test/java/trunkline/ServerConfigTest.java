@@ -35,7 +35,8 @@ class ServerConfigTest {
         .isEqualTo(new ServerConfig.HistoryLimits(1000, Duration.ofHours(1)));
     assertThat(config.limits())
         .isEqualTo(
-            new ServerConfig.Limits(50_000, 1_000, 256, 256, 3, 64, 10_000, 4 * 1024 * 1024));
+            new ServerConfig.Limits(
+                50_000, 1_000, 256, 256, 3, 64, 10_000, 100, Duration.ofDays(1), 4 * 1024 * 1024));
     assertThat(config.lease()).isEqualTo(Duration.ofSeconds(10));
   }
 
@@ -105,6 +106,8 @@ class ServerConfigTest {
           session-connections-max  | 1               | 'a number from 2 to 100'
           session-questions-max    | -1              | 'a number from 1 to 10000'
           calls-max                | 1e3             | 'a number from 1 to 1000000'
+          session-tasks-max        | 0               | 'a number from 1 to 100000'
+          task-ttl-max             | 31d             | 'a duration from 1s to 30d'
           message-bytes-max        | 4095            | 'a size from 4096 to 67108864 bytes'
           """)
   void a_wrong_value_is_refused_with_its_limits(String option, String value, String limits) {

@@ -1,11 +1,10 @@
 package trunkline.exchange;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.PendingStore.Settled;
-import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
@@ -105,8 +103,9 @@ public final class Exchanges {
               asker,
               ordinal,
               method,
-              digest(method, params),
-              patience);
+              Question.digest(method, params),
+              patience,
+              null);
       if (Database.await(stream.ask(Codec.encode(request), question))
           instanceof Published.Refused) {
         return new Outcome.Gone();
@@ -158,13 +157,47 @@ public final class Exchanges {
   private static Outcome outcome(Settled settled) {
     var answer = settled.answer();
     if (answer != null && settled.outcome().equals("answered")) {
-      return switch (Codec.decode(answer)) {
-        case Body.Single(Response.Success(var _, var result)) -> new Outcome.Answered(result);
-        case Body.Single(Response.Failure(var _, var error)) -> new Outcome.Declined(error);
-        case Body _ -> throw new IllegalStateException("an answer that is no response");
-      };
+      return Outcome.of(answer);
     }
     return settled.outcome().equals("expired") ? new Outcome.Expired() : new Outcome.Gone();
+  }
+
+  /// Puts a task's question on the stream of a call that waits for the task, and does not wait for
+  /// the answer: that is the task's, see [#answersTo].
+  ///
+  /// @param ordinal which question of the call this is, from 1
+  /// @return empty when the session has ended
+  public Optional<PassedOn> passOn(CallStream stream, int ordinal, TaskQuestion question) {
+    var asker = instance.getAsInt();
+    var pending = PendingId.of(asker, numbers.incrementAndGet());
+    var request =
+        new Message.Request(
+            new RequestId.Whole(pending.value()), question.method(), question.params());
+    var row =
+        new Question(
+            pending.value(),
+            stream.session(),
+            asker,
+            ordinal,
+            question.method(),
+            Question.digest(question.method(), question.params()),
+            question.patience(),
+            question.input());
+    if (Database.await(stream.ask(Codec.encode(request), row)) instanceof Published.Refused) {
+      return Optional.empty();
+    }
+    events.emit(new ServerEvent.ClientAsked(asker, stream.session().value(), question.method()));
+    return Optional.of(new PassedOn(stream, pending));
+  }
+
+  /// Nobody wants the answer any more; the client is told, unless it has answered.
+  public void withdraw(PassedOn question) {
+    var _ = settle(question.stream(), question.pending(), "cancelled");
+  }
+
+  /// The clients' responses to these questions of tasks, of each the one that came first.
+  public Map<Long, byte[]> answersTo(Collection<Long> taskInputs) {
+    return taskInputs.isEmpty() ? Map.of() : database.call(c -> store.answersTo(c, taskInputs));
   }
 
   /// Takes a client's answer, whoever asked and wherever it waits.
@@ -187,7 +220,12 @@ public final class Exchanges {
       return unwanted(session);
     }
     events.emit(new ServerEvent.ClientAnswered(session.value()));
-    waker.wake(asker.get(), List.of(new Wake(Topic.ANSWER, id)));
+    var task = asker.get().taskInput();
+    if (task == null) {
+      waker.wake(asker.get().instance(), List.of(new Wake(Topic.ANSWER, id)));
+    } else {
+      waker.wakeAll(new Wake(Topic.TASK, task)); // whoever runs the task by now
+    }
     return true;
   }
 
@@ -222,15 +260,5 @@ public final class Exchanges {
       events.emit(new ServerEvent.QuestionsAbandoned(swept.closed()));
     }
     return swept.closed() + swept.removed();
-  }
-
-  private static byte[] digest(String method, ObjectNode params) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      sha.update(method.getBytes(StandardCharsets.UTF_8));
-      return sha.digest(params.toString().getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
   }
 }

@@ -1,10 +1,22 @@
 package trunkline.exchange;
 
 import tools.jackson.databind.JsonNode;
+import trunkline.jsonrpc.Body;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 
 /// How a question to the client ended.
 public sealed interface Outcome {
+  /// What a client's response, as it was stored, means.
+  static Outcome of(byte[] response) {
+    return switch (Codec.decode(response)) {
+      case Body.Single(Response.Success(var _, var result)) -> new Answered(result);
+      case Body.Single(Response.Failure(var _, var error)) -> new Declined(error);
+      case Body _ -> throw new IllegalStateException("an answer that is no response");
+    };
+  }
+
   /// The client's result, as it came.
   record Answered(JsonNode result) implements Outcome {}
 

@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import trunkline.session.SessionKey;
 
@@ -17,7 +19,7 @@ final class PendingRows implements PendingStore {
       UPDATE trunkline.pending_requests
          SET outcome = 'answered', answer = ?, settled_at = clock_timestamp()
        WHERE pending_id = ? AND session_key = ? AND outcome IS NULL
-      RETURNING asker
+      RETURNING asker, task_input
       """;
 
   private static final String SETTLE =
@@ -35,15 +37,25 @@ final class PendingRows implements PendingStore {
        WHERE pending_id = ANY (?::bigint[]) AND outcome IS NOT NULL
       """;
 
+  private static final String ANSWERS_TO =
+      """
+      -- pending_requests.answers_to: what clients said to tasks' questions, each passed on as often as somebody waited
+      SELECT DISTINCT ON (task_input) task_input, answer FROM trunkline.pending_requests
+       WHERE task_input = ANY (?::bigint[]) AND outcome = 'answered'
+       ORDER BY task_input, settled_at, pending_id
+      """;
+
   private static final String CLOSE =
       """
-      -- pending_requests.close: nobody waits any more: the asker is dead, or let its deadline pass long ago
+      -- pending_requests.close: nobody waits any more: the asker is dead, or let its deadline pass long ago. A task's
+      -- question was only passed on by its asker, and whoever runs the task waits for the answer
       UPDATE trunkline.pending_requests SET outcome = 'abandoned', settled_at = clock_timestamp()
        WHERE pending_id IN (
              SELECT p.pending_id FROM trunkline.pending_requests p
                JOIN trunkline.instances i ON i.instance_id = p.asker
               WHERE p.outcome IS NULL
-                AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR p.deadline < clock_timestamp() - interval '1 minute')
+                AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
+                     OR p.deadline < clock_timestamp() - interval '1 minute')
               ORDER BY p.pending_id LIMIT ? FOR NO KEY UPDATE OF p SKIP LOCKED)
       """;
 
@@ -58,7 +70,7 @@ final class PendingRows implements PendingStore {
       """;
 
   @Override
-  public Optional<Integer> answer(
+  public Optional<Asker> answer(
       Connection connection, SessionKey session, PendingId pending, byte[] answer)
       throws SQLException {
     try (var statement = connection.prepareStatement(ANSWER)) {
@@ -66,7 +78,9 @@ final class PendingRows implements PendingStore {
       statement.setLong(2, pending.value());
       statement.setLong(3, session.value());
       try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getInt(1)) : Optional.empty();
+        return rows.next()
+            ? Optional.of(new Asker(rows.getInt(1), rows.getObject(2, Long.class)))
+            : Optional.empty();
       }
     }
   }
@@ -103,6 +117,21 @@ final class PendingRows implements PendingStore {
       }
     }
     return settled;
+  }
+
+  @Override
+  public Map<Long, byte[]> answersTo(Connection connection, Collection<Long> taskInputs)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(ANSWERS_TO)) {
+      statement.setArray(1, connection.createArrayOf("bigint", taskInputs.toArray()));
+      var answers = new HashMap<Long, byte[]>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          answers.put(rows.getLong(1), rows.getBytes(2));
+        }
+      }
+      return answers;
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
@@ -14,8 +15,8 @@ interface PendingStore {
 
   /// Stores a client's answer if the question is its session's and still open.
   ///
-  /// @return the instance that waits; empty when there was nothing to answer
-  Optional<Integer> answer(
+  /// @return who waits; empty when there was nothing to answer
+  Optional<Asker> answer(
       Connection connection, SessionKey session, PendingId pending, byte[] answer)
       throws SQLException;
 
@@ -27,9 +28,16 @@ interface PendingStore {
   List<Settled> settledAmong(Connection connection, Collection<PendingId> waiting)
       throws SQLException;
 
+  /// The first answer to each of these questions of tasks.
+  Map<Long, byte[]> answersTo(Connection connection, Collection<Long> taskInputs)
+      throws SQLException;
+
   /// Closes questions whose asker is dead or overdue, and removes what was settled long ago; each
   /// at most `max` rows.
   Swept sweep(Connection connection, int max) throws SQLException;
+
+  /// Who waits for an answer: a call on this instance, or else whoever runs the task.
+  record Asker(int instance, @Nullable Long taskInput) {}
 
   /// A question with its outcome; the answer only for `answered`.
   record Settled(PendingId pending, String outcome, byte @Nullable [] answer) {}

@@ -98,6 +98,11 @@ public final class Catalog {
     return !tools.all().isEmpty();
   }
 
+  /// Whether any tool can be run as a task.
+  public boolean hasTasks() {
+    return tools.all().stream().anyMatch(tool -> tool.tasks() != TaskSupport.FORBIDDEN);
+  }
+
   public boolean hasResources() {
     return !resources.all().isEmpty() || !templates.all().isEmpty();
   }

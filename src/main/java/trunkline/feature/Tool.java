@@ -19,6 +19,7 @@ public final class Tool implements Feature {
   private final Hints hints;
   private final List<Icon> icons;
   private final boolean retryable;
+  private final TaskSupport tasks;
   private final Set<ClientCapability> needs;
   private final Binder binder;
 
@@ -38,6 +39,7 @@ public final class Tool implements Feature {
     this.hints = builder.hints;
     this.icons = List.copyOf(builder.icons);
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
+    this.tasks = builder.tasks;
     this.needs = Set.copyOf(builder.needs);
     this.binder = binder;
   }
@@ -124,6 +126,11 @@ public final class Tool implements Feature {
   /// Whether another instance may run a call again when its own has died.
   public boolean retryable() {
     return retryable;
+  }
+
+  /// Whether clients may, or must, run it as a task.
+  public TaskSupport tasks() {
+    return tasks;
   }
 
   /// What a client must have declared before this tool is run for it.

@@ -27,6 +27,7 @@ public final class ToolBuilder<I, O> {
   Hints hints = Hints.NONE;
   final List<Icon> icons = new ArrayList<>();
   @Nullable Boolean retryable;
+  TaskSupport tasks = TaskSupport.FORBIDDEN;
   final Set<ClientCapability> needs = EnumSet.noneOf(ClientCapability.class);
   private Function<Object, ToolResult> answer = ToolResult.class::cast;
 
@@ -107,6 +108,12 @@ public final class ToolBuilder<I, O> {
   /// idempotent tools may.
   public ToolBuilder<I, O> retryable(boolean retryable) {
     this.retryable = retryable;
+    return this;
+  }
+
+  /// Whether clients may, or must, run it as a task.
+  public ToolBuilder<I, O> tasks(TaskSupport support) {
+    this.tasks = support;
     return this;
   }
 

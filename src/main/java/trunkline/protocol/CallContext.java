@@ -7,7 +7,7 @@ import trunkline.jsonrpc.RpcException;
 
 /// One request that is being served: what its handler may do, and what its method needs beyond
 /// that.
-public interface CallContext extends ToolContext {
+interface CallContext extends ToolContext {
   Revision revision();
 
   /// Stores the pages that the user has to open first, so that they can be completed from then on.
@@ -23,4 +23,7 @@ public interface CallContext extends ToolContext {
 
   /// Committed when it returns; to have no such subscription is no error.
   void unsubscribe(String uri);
+
+  /// The tasks of whoever sent this request.
+  ClientTasks tasks();
 }

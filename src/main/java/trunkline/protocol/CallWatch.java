@@ -1,9 +1,13 @@
 package trunkline.protocol;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import trunkline.announcement.Announcement;
 import trunkline.announcement.Announcements;
 import trunkline.announcement.CancelledCall;
 import trunkline.announcement.Kind;
+import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
 import trunkline.stream.Streams;
@@ -16,11 +20,13 @@ import trunkline.stream.Streams;
 /// of no importance: both are watched for every call (delivery: H11).
 public final class CallWatch {
   private final RunningCalls calls;
+  private final RunningTasks tasks;
   private final Sessions sessions;
   private final Streams streams;
 
-  CallWatch(RunningCalls calls, Sessions sessions, Streams streams) {
+  CallWatch(RunningCalls calls, RunningTasks tasks, Sessions sessions, Streams streams) {
     this.calls = calls;
+    this.tasks = tasks;
     this.sessions = sessions;
     this.streams = streams;
   }
@@ -40,16 +46,25 @@ public final class CallWatch {
   /// Looks again, off the thread that reads the log.
   private void changed(Announcement announcement) {
     var session = new SessionKey(Long.parseLong(announcement.about()));
-    var running = calls.of(session);
-    if (!running.isEmpty()) {
-      var _ =
-          sessions
-              .submitFind(
-                  running.getFirst().session().id(), running.getFirst().session().principal())
-              .thenAccept(now ->
-                  running.forEach(call ->
-                      now.ifPresentOrElse(call::changed, () -> call.cancel("the session ended"))));
-    }
+    var calls = this.calls.of(session);
+    var outliving = tasks.of(session);
+    Stream.concat(calls.stream(), outliving.stream())
+        .map(SessionContext::session)
+        .findFirst()
+        .ifPresent(former -> {
+          var _ =
+              sessions
+                  .submitFind(former.id(), former.principal())
+                  .thenAccept(found -> heard(found, calls, outliving));
+        });
+  }
+
+  /// A task belongs to its principal and outlives the session that asked for it.
+  private static void heard(
+      Optional<Session> session, List<RunningCall> calls, List<RunningTask> tasks) {
+    calls.forEach(
+        call -> session.ifPresentOrElse(call::changed, () -> call.cancel("the session ended")));
+    tasks.forEach(task -> session.ifPresent(task::changed));
   }
 
   /// Cancels the calls whose rows say so; runs when the doorbell for calls rings, and at its pace.
@@ -65,16 +80,18 @@ public final class CallWatch {
   /// The server stops: every client gets an error.
   public void stopAll() {
     calls.all().forEach(RunningCall::stop);
+    tasks.all().forEach(RunningTask::stop);
   }
 
   /// This instance is fenced, or cannot trust its lease: handlers stop. Whether their last word
   /// still counts is decided by the writer's epoch.
   public void abandonAll() {
     calls.all().forEach(RunningCall::abandon);
+    tasks.all().forEach(RunningTask::abandon);
   }
 
-  /// Calls that run here.
+  /// Calls that run here, those that are tasks too.
   public int count() {
-    return calls.all().size();
+    return calls.all().size() + tasks.all().size();
   }
 }

@@ -25,10 +25,15 @@ import trunkline.session.Session;
 import trunkline.session.SessionId;
 import trunkline.session.SessionLimitReached;
 import trunkline.session.Sessions;
+import trunkline.signal.Doorbells;
 import trunkline.stream.CallStart;
 import trunkline.stream.Claim;
 import trunkline.stream.EventId;
 import trunkline.stream.Streams;
+import trunkline.task.Task;
+import trunkline.task.TaskInputs;
+import trunkline.task.TaskWatch;
+import trunkline.task.Tasks;
 import trunkline.telemetry.EventSink;
 
 /// The stateful era's side of the endpoint: sessions, calls, streams (MCP 2025-11-25, Transports).
@@ -48,6 +53,8 @@ public final class Dispatcher implements Gateway {
       Announcements announcements,
       Streams streams,
       Exchanges exchanges,
+      Tasks tasks,
+      Doorbells doorbells,
       ServerHandle server,
       IntSupplier instance,
       EventSink events) {}
@@ -62,21 +69,37 @@ public final class Dispatcher implements Gateway {
       ServerIdentity identity,
       ProtocolPolicy policy) {
     var calls = new RunningCalls(policy, below.events());
+    var inputs = new TaskInputs(below.tasks(), below.exchanges());
+    var watchedTasks = new TaskWatch(below.tasks(), inputs, below.doorbells());
+    this.methods = new Methods(new Offer(catalog, listed, heard), below.events());
+    var tasks = new RunningTasks(below.tasks(), inputs, watchedTasks, methods.toolRun());
     this.layers =
         new Layers(
             below.sessions(),
             below.streams(),
             below.exchanges(),
             calls,
+            tasks,
             below.server(),
             policy,
             below.events());
-    this.methods = new Methods(new Offer(catalog, listed, heard), below.events());
     this.negotiation = new Negotiation(identity, methods);
     this.instance = below.instance();
     this.patience = new Patience(policy.databasePatience());
-    this.watch = new CallWatch(calls, below.sessions(), below.streams());
+    this.watch = new CallWatch(calls, tasks, below.sessions(), below.streams());
     watch.listen(below.announcements());
+    below.tasks().onChange(this::tell);
+  }
+
+  /// News of a task's status, a courtesy: who waits for the task looks at its row.
+  private void tell(Task task) {
+    var news = new Message.Notification("notifications/tasks/status", TaskMethods.json(task));
+    var _ = layers.streams().send(task.news(), Codec.encode(news));
+  }
+
+  /// What this instance does for tasks by itself.
+  public TaskDuties tasks() {
+    return new TaskDuties(layers);
   }
 
   /// The calls that this instance runs.
@@ -137,7 +160,7 @@ public final class Dispatcher implements Gateway {
     return switch (find(principal, headers)) {
       case Found.Missing() -> sessionRequired(null);
       case Found.Unknown() -> sessionNotFound(null);
-      case Found.Living(var session) when revision(session).allowsBatch() ->
+      case Found.Living(var session) when Revision.of(session).allowsBatch() ->
           inSession(session, messages, true);
       case Found.Living(var session) ->
           batchRefused("batches are part of 2025-03-26 only, not of " + session.revision());
@@ -152,7 +175,7 @@ public final class Dispatcher implements Gateway {
   private Reply initialize(Principal principal, Message.Request request)
       throws InterruptedException {
     try {
-      var agreed = negotiation.initialize(request.params());
+      var agreed = negotiation.initialize(principal, request.params());
       var asked =
           new NewSession(
               agreed.revision().version(), principal, agreed.capabilities(), agreed.clientInfo());
@@ -209,10 +232,6 @@ public final class Dispatcher implements Gateway {
         Refusal.NOT_FOUND,
         id,
         new RpcError(ErrorCode.SESSION_NOT_FOUND, "Session not found: initialize anew"));
-  }
-
-  private static Revision revision(Session session) {
-    return Revision.find(session.revision()).orElse(Revision.NEWEST_STATEFUL);
   }
 
   private Reply inSession(Session session, List<Message> messages, boolean batch)
@@ -275,7 +294,7 @@ public final class Dispatcher implements Gateway {
     if (requests.stream().map(Message.Request::id).distinct().count() < requests.size()) {
       return batchRefused("two requests of the batch have the same id");
     }
-    var revision = revision(session);
+    var revision = Revision.of(session);
     var group =
         new CallGroup(
             requests.size(),
@@ -344,7 +363,7 @@ public final class Dispatcher implements Gateway {
     if (lastEventId.isPresent() && from.isEmpty()) {
       return eventRefused("Last-Event-ID is not an event id of this server");
     }
-    var primes = revision(session).primesStreams();
+    var primes = Revision.of(session).primesStreams();
     return switch (patience.call(
         () -> layers.streams().claim(session, from.orElse(null), primes))) {
       case Claim.Granted(var holding) ->

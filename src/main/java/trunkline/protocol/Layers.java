@@ -12,6 +12,7 @@ record Layers(
     Streams streams,
     Exchanges exchanges,
     RunningCalls calls,
+    RunningTasks tasks,
     ServerHandle server,
     ProtocolPolicy policy,
     EventSink events) {}

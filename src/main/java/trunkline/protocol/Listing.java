@@ -10,6 +10,7 @@ import trunkline.feature.Prompt;
 import trunkline.feature.Resource;
 import trunkline.feature.ResourceListing;
 import trunkline.feature.ResourceTemplate;
+import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 
@@ -37,6 +38,9 @@ final class Listing {
     var hints = tool.hints().json();
     if (!hints.isEmpty()) {
       json.set("annotations", hints);
+    }
+    if (tool.tasks() != TaskSupport.FORBIDDEN && revision.hasTasks()) {
+      json.putObject("execution").put("taskSupport", tool.tasks().wire());
     }
     icons(json, tool.icons());
     return json;

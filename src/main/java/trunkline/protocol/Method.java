@@ -5,7 +5,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What answers one kind of request. Holds no state, so any instance may run it.
 @FunctionalInterface
-public interface Method {
+interface Method {
   /// Runs on the request's own virtual thread and may wait.
   ///
   /// @return the result, in the shape of the context's revision

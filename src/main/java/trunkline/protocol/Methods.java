@@ -14,15 +14,24 @@ public final class Methods {
   private final Offer offer;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
 
+  private final Method toolRun;
+
   Methods(Offer offer, EventSink events) {
     this.offer = offer;
     var failures = new Failures(events);
     stateful.put("ping", SessionMethods::ping);
     stateful.put("logging/setLevel", SessionMethods::setLevel);
+    var tools = new ToolMethods(offer, events);
+    this.toolRun = tools::run;
     if (offer.catalog().hasTools()) {
-      var tools = new ToolMethods(offer, events);
       stateful.put("tools/list", tools::list);
       stateful.put("tools/call", tools::call);
+    }
+    if (offer.catalog().hasTasks()) {
+      stateful.put("tasks/get", TaskMethods::get);
+      stateful.put("tasks/result", TaskMethods::result);
+      stateful.put("tasks/list", TaskMethods::list);
+      stateful.put("tasks/cancel", TaskMethods::cancel);
     }
     if (offer.catalog().hasResources()) {
       var resources = new ResourceMethods(offer, failures);
@@ -46,6 +55,11 @@ public final class Methods {
     return Optional.ofNullable(stateful.get(name));
   }
 
+  /// Runs a tool plainly, for a call or for a task.
+  Method toolRun() {
+    return toolRun;
+  }
+
   /// Whether a call of this request may be run again on another instance: everything that only
   /// reads, and tools that say so.
   boolean isRetryable(String method, ObjectNode params) {
@@ -59,8 +73,10 @@ public final class Methods {
         .orElse(true);
   }
 
-  /// What the server declares to clients of the stateful revisions.
-  ObjectNode capabilities() {
+  /// What the server declares to a client of a stateful revision.
+  ///
+  /// @param known whether the client is authenticated; only then it may list its tasks
+  ObjectNode capabilities(Revision revision, boolean known) {
     var catalog = offer.catalog();
     var json = Codec.object();
     json.putObject("logging");
@@ -75,6 +91,14 @@ public final class Methods {
     }
     if (catalog.hasTools()) {
       json.putObject("tools").put("listChanged", true);
+    }
+    if (catalog.hasTasks() && revision.hasTasks()) {
+      var tasks = json.putObject("tasks");
+      if (known) {
+        tasks.putObject("list");
+      }
+      tasks.putObject("cancel");
+      tasks.putObject("requests").putObject("tools").putObject("call");
     }
     return json;
   }

@@ -3,6 +3,7 @@ package trunkline.protocol;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.Principal;
 
 /// Answers `initialize`: which revision it will be, and what both sides can do.
 final class Negotiation {
@@ -21,13 +22,14 @@ final class Negotiation {
   record Agreed(
       Revision revision, ObjectNode capabilities, ObjectNode clientInfo, ObjectNode result) {}
 
-  Agreed initialize(ObjectNode params) {
+  Agreed initialize(Principal principal, ObjectNode params) {
     var given = new Params(params);
     var revision = Revision.negotiate(given.string("protocolVersion"));
     var capabilities = bounded(given.object("capabilities"), "capabilities");
     var clientInfo = bounded(given.object("clientInfo"), "clientInfo");
     var result = Codec.object().put("protocolVersion", revision.version());
-    result.set("capabilities", methods.capabilities());
+    result.set(
+        "capabilities", methods.capabilities(revision, !principal.equals(Principal.ANONYMOUS)));
     result.set("serverInfo", identity.json(revision));
     methods.instructions().ifPresent(text -> result.put("instructions", text));
     return new Agreed(revision, capabilities, clientInfo, result);

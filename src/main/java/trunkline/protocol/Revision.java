@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.ClientCapability;
+import trunkline.session.Session;
 
 /// A revision of MCP, and what it has that others lack. Decided once per request; everything else
 /// asks it.
@@ -34,6 +35,11 @@ public enum Revision {
 
   public static Optional<Revision> find(String version) {
     return Arrays.stream(values()).filter(each -> each.version.equals(version)).findFirst();
+  }
+
+  /// The one that a session agreed on.
+  static Revision of(Session session) {
+    return find(session.revision()).orElse(NEWEST_STATEFUL);
   }
 
   /// The versions that this server serves, the newest first: the one list for discovery and for
@@ -87,6 +93,11 @@ public enum Revision {
 
   public boolean hasUrlElicitation() {
     return compareTo(V2025_11_25) >= 0;
+  }
+
+  /// Calls that run as tasks, with `tasks/result` and `tasks/list`.
+  public boolean hasTasks() {
+    return this == V2025_11_25;
   }
 
   public boolean hasSamplingTools() {

@@ -1,13 +1,14 @@
 package trunkline.protocol;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
+import trunkline.exchange.PassedOn;
+import trunkline.exchange.TaskQuestion;
 import trunkline.feature.AskFailed;
-import trunkline.feature.CapabilityMissing;
-import trunkline.feature.ClientRequest;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -144,33 +145,19 @@ final class RunningCall extends SessionContext implements Runnable {
   }
 
   @Override
-  public JsonNode ask(ClientRequest question) {
-    for (var needed : question.needs()) {
-      if (!supports(needed)) {
-        throw new CapabilityMissing(needed);
-      }
-    }
-    var params = Forms.params(question, revision());
-    var patience = question.patience() == null ? core.policy().askPatience() : question.patience();
-    var outcome =
-        core.exchanges()
-            .ask(openStream(), questions.incrementAndGet(), question.method(), params, patience);
-    return switch (outcome) {
-      case Outcome.Answered(var result) -> result;
-      case Outcome.Declined(var error) -> throw new AskFailed(error);
-      case Outcome.TooMany(var most) ->
-          throw new AskFailed(
-              AskFailed.Reason.TOO_MANY,
-              "the client owes this instance "
-                  + most
-                  + " answers, the most (session-questions-max)");
-      case Outcome.Expired() ->
-          throw new AskFailed(
-              AskFailed.Reason.EXPIRED, "the client did not answer within " + patience);
-      case Outcome.Gone() ->
-          throw new AskFailed(
-              AskFailed.Reason.SESSION_ENDED, "the session ended while the client was asked");
-    };
+  Outcome put(String question, ObjectNode params, Duration patience) {
+    return core.exchanges()
+        .ask(openStream(), questions.incrementAndGet(), question, params, patience);
+  }
+
+  @Override
+  public ClientTasks tasks() {
+    return new CallTasks(core, this);
+  }
+
+  /// Puts a task's question to the client and does not wait.
+  Optional<PassedOn> passOn(TaskQuestion question) {
+    return core.exchanges().passOn(openStream(), questions.incrementAndGet(), question);
   }
 
   private CallStream openStream() {

@@ -1,10 +1,12 @@
 package trunkline.protocol;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.Outcome;
 import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
@@ -48,6 +50,43 @@ abstract class SessionContext implements CallContext {
   /// Sends the client a notification; returns after the commit, so that a handler cannot outrun the
   /// database.
   abstract void send(Message.Notification notification);
+
+  /// Puts a question to the client and waits for what becomes of it.
+  ///
+  /// @param question its method
+  abstract Outcome put(String question, ObjectNode params, Duration patience);
+
+  /// How long a question stays open that does not say.
+  Duration patience() {
+    return core.policy().askPatience();
+  }
+
+  @Override
+  public JsonNode ask(ClientRequest question) {
+    for (var needed : question.needs()) {
+      if (!supports(needed)) {
+        throw new CapabilityMissing(needed);
+      }
+    }
+    var patience = question.patience() == null ? patience() : question.patience();
+    var params = Forms.params(question, revision);
+    return switch (put(question.method(), params, patience)) {
+      case Outcome.Answered(var result) -> result;
+      case Outcome.Declined(var error) -> throw new AskFailed(error);
+      case Outcome.TooMany(var most) ->
+          throw new AskFailed(
+              AskFailed.Reason.TOO_MANY,
+              "the client owes this instance "
+                  + most
+                  + " answers, the most (session-questions-max)");
+      case Outcome.Expired() ->
+          throw new AskFailed(
+              AskFailed.Reason.EXPIRED, "the client did not answer within " + patience);
+      case Outcome.Gone() ->
+          throw new AskFailed(
+              AskFailed.Reason.SESSION_ENDED, "the session ended while the client was asked");
+    };
+  }
 
   Session session() {
     return session;

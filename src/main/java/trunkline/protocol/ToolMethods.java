@@ -7,6 +7,7 @@ import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.InputRefused;
+import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
@@ -32,7 +33,27 @@ final class ToolMethods {
     return offer.tools(context.revision(), params);
   }
 
+  /// Runs the tool, or makes a task of it; a server without tasks ignores that one is asked for.
   JsonNode call(CallContext context, ObjectNode params) throws InterruptedException {
+    if (!context.revision().hasTasks() || !offer.catalog().hasTasks()) {
+      return run(context, params);
+    }
+    var tool = offer.tool(new Params(params).string("name"));
+    if (params.hasNonNull("task")) {
+      if (tool.tasks() == TaskSupport.FORBIDDEN) {
+        throw RpcException.methodNotFound("tool " + tool.name() + " cannot be run as a task");
+      }
+      return TaskMethods.create(context, tool, params);
+    }
+    if (tool.tasks() == TaskSupport.REQUIRED) {
+      throw RpcException.methodNotFound(
+          "tool " + tool.name() + " can only be run as a task: add \"task\": {} to params");
+    }
+    return run(context, params);
+  }
+
+  /// Runs the tool.
+  JsonNode run(CallContext context, ObjectNode params) throws InterruptedException {
     var given = new Params(params);
     var tool = offer.tool(given.string("name"));
     Tool.Bound bound;

@@ -3,6 +3,7 @@ package trunkline.sample;
 import trunkline.feature.Default;
 import trunkline.feature.Range;
 import trunkline.feature.Severity;
+import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 
@@ -18,6 +19,7 @@ final class Oven {
           .title("Bake bread")
           .description("Takes some seconds, reports progress and can be cancelled")
           .idempotent()
+          .tasks(TaskSupport.OPTIONAL)
           .input(Baking.class)
           .handler((baking, context) -> {
             var steps = baking.seconds() * STEPS_PER_SECOND;

@@ -6,6 +6,7 @@ import trunkline.feature.Default;
 import trunkline.feature.Description;
 import trunkline.feature.Elicited;
 import trunkline.feature.Range;
+import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 
@@ -36,6 +37,7 @@ final class Pizzeria {
           .title("Order a pizza")
           .description("Asks the user which pizza to bring")
           .needs(ClientCapability.ELICITATION)
+          .tasks(TaskSupport.OPTIONAL)
           .input(Table.class)
           .handler((table, context) -> {
             var question = "Which pizza for %d?".formatted(table.guests());

@@ -10,6 +10,8 @@ public enum Topic {
   ANSWER('a'),
   /// A call of ours was cancelled.
   CALL('c'),
+  /// A task changed, or was answered.
+  TASK('t'),
   /// An instance's own row changed: declared dead, drained.
   INSTANCE('i'),
   /// The announcement log has grown.

@@ -50,11 +50,11 @@ class MessageRows implements MessageStore {
                FROM accepted a WHERE c.call_id = a.call_id AND c.finished_at IS NULL),
            pending AS (
              INSERT INTO trunkline.pending_requests
-               (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline)
+               (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline, task_input)
              SELECT q.pending_id, q.session_key, a.stream_id, q.asker, q.ordinal, q.method, q.digest,
-                    clock_timestamp() + q.patience_millis * interval '1 millisecond'
-               FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::bytea[], ?::bigint[])
-                      q(ord, pending_id, session_key, asker, ordinal, method, digest, patience_millis)
+                    clock_timestamp() + q.patience_millis * interval '1 millisecond', q.task_input
+               FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])
+                      q(ord, pending_id, session_key, asker, ordinal, method, digest, patience_millis, task_input)
                JOIN accepted a ON a.ord = q.ord),
            answer AS (
              SELECT coalesce((SELECT array_agg(event_id ORDER BY event_id) FROM inserted), '{}') AS event_ids,
@@ -186,9 +186,9 @@ class MessageRows implements MessageStore {
       statement.setArray(5, array(connection, "bigint", batch, MessageRows::callOf));
       statement.setArray(6, array(connection, "bigint", batch, m -> m.stream().value()));
       bindQuestions(connection, statement, batch);
-      statement.setLong(15, key.writer());
-      statement.setLong(16, key.number());
-      statement.setInt(17, key.slot());
+      statement.setLong(16, key.writer());
+      statement.setLong(17, key.number());
+      statement.setInt(18, key.slot());
       return answer(statement, batch);
     }
   }
@@ -220,6 +220,7 @@ class MessageRows implements MessageStore {
         connection.createArrayOf(
             "bytea", questions.stream().map(Question::digest).toArray(byte[][]::new)));
     statement.setArray(14, array(connection, "bigint", questions, q -> q.patience().toMillis()));
+    statement.setArray(15, array(connection, "bigint", questions, Question::taskInput));
   }
 
   @Override

@@ -1,6 +1,11 @@
 package trunkline.stream;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 import trunkline.session.SessionKey;
 
 /// The row of a pending request, stored in the statement that publishes it, so that neither exists
@@ -10,6 +15,7 @@ import trunkline.session.SessionKey;
 /// @param asker the instance that waits for the answer
 /// @param ordinal which question of its stream this is, from 1
 /// @param digest SHA-256 of method and parameters
+/// @param taskInput what of a task it passes on; null for a question of the call itself
 public record Question(
     long pending,
     SessionKey session,
@@ -17,4 +23,17 @@ public record Question(
     int ordinal,
     String method,
     byte[] digest,
-    Duration patience) {}
+    Duration patience,
+    @Nullable Long taskInput) {
+
+  /// SHA-256 of method and parameters, by which a re-run knows a question again.
+  public static byte[] digest(String method, ObjectNode params) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      sha.update(method.getBytes(StandardCharsets.UTF_8));
+      return sha.digest(params.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
+  }
+}

@@ -49,6 +49,7 @@ public final class EventLogger implements EventSink {
           GapTold _,
           SlotBlocked _,
           CallOrphaned _,
+          TaskOrphaned _,
           QuestionsAbandoned _,
           CallFailed _ ->
           Level.WARN;
@@ -60,7 +61,9 @@ public final class EventLogger implements EventSink {
           SessionEnded _,
           StreamOpened _,
           StreamClosed _,
-          CallCancelled _ ->
+          CallCancelled _,
+          TaskStarted _,
+          TaskEnded _ ->
           Level.INFO;
       case Swept _,
           SlotAdvanced _,

@@ -152,6 +152,9 @@ public final class Meters implements EventSink, AutoCloseable {
           count(outcome.equals("expired") ? PENDING_EXPIRED : "trunkline.pending.cancelled");
       case QuestionsAbandoned(var questions) -> add("trunkline.pending.abandoned", questions);
       case CallCancelled _ -> count("trunkline.calls.cancelled");
+      case TaskStarted _ -> count("trunkline.tasks.started");
+      case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
+      case TaskOrphaned _ -> count("trunkline.tasks.orphaned");
       case CallFailed _ -> count("trunkline.calls.failed");
       case InstanceRegistered _,
           InstanceLeft _,

@@ -180,4 +180,15 @@ public sealed interface ServerEvent {
 
   /// A call failed for a reason that its client is not told.
   record CallFailed(long session, String request, String reason) implements ServerEvent {}
+
+  // task
+
+  /// A call is run as a task.
+  record TaskStarted(String task, String tool, int instance) implements ServerEvent {}
+
+  /// A task ended: completed, failed, cancelled.
+  record TaskEnded(String task, String status) implements ServerEvent {}
+
+  /// A task's executor was lost; it is run again, or has failed.
+  record TaskOrphaned(String task, boolean again) implements ServerEvent {}
 }

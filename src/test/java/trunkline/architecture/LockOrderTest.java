@@ -35,6 +35,8 @@ class LockOrderTest {
     SECOND_CALL("calls", "call_id = 2"),
     FIRST_QUESTION("pending_requests", "pending_id = 1"),
     SECOND_QUESTION("pending_requests", "pending_id = 2"),
+    TASK("tasks", "task_key = 1"),
+    TASK_INPUT("task_inputs", "input_id = 1"),
     ANNOUNCEMENT_LOCK("announcement_lock", "one");
 
     private final String table;
@@ -73,7 +75,8 @@ class LockOrderTest {
   }
 
   private static Stream<Locking> lockings() {
-    var all = List.of(Row.values());
+    var ofTasks = Set.of(Row.TASK, Row.TASK_INPUT); // a task outlives its session
+    var all = Stream.of(Row.values()).filter(row -> !ofTasks.contains(row)).toList();
     var belongings = all.subList(1, all.size() - 1);
     var skippedSession = Set.of(Row.SESSION);
     return Stream.of(
@@ -124,7 +127,13 @@ class LockOrderTest {
             "select trunkline.end_session(repeat('1', 32))",
             "select * from trunkline.move_outbox(10)",
             all,
-            Set.of()));
+            Set.of()),
+        new Locking(
+            "remove an expired task",
+            "update trunkline.tasks set expires_at = created_at",
+            "select trunkline.forget_expired_tasks(10)",
+            List.of(Row.TASK, Row.TASK_INPUT),
+            Set.of(Row.TASK)));
   }
 
   /// Two sessions, and two streams of the first, of which the second carries two calls. Rows lie in
@@ -133,7 +142,7 @@ class LockOrderTest {
   void begin() {
     db.sql(
         "truncate trunkline.outbox, trunkline.sessions, trunkline.streams, trunkline.calls,"
-            + " trunkline.pending_requests restart identity");
+            + " trunkline.pending_requests, trunkline.tasks, trunkline.task_inputs restart identity");
     db.sql(
         """
         insert into trunkline.sessions (session_id, revision, principal, announced_from,
@@ -158,6 +167,17 @@ class LockOrderTest {
                                                 method, digest, deadline)
         select p, 1, 2, 1, p, 'roots/list', '', clock_timestamp() + interval '1 minute'
           from generate_series(2, 1, -1) p
+        """);
+    db.sql(
+        """
+        with task as (
+               insert into trunkline.tasks (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor,
+                                            ttl_millis, expires_at)
+               values (repeat('1', 32), 'bob', repeat('1', 32), 1, 'tool', '', false, 1, 60000,
+                       clock_timestamp() + interval '1 minute')
+               returning task_key)
+        insert into trunkline.task_inputs (task_key, ordinal, input_id, method, params, digest, deadline)
+        select task_key, 1, 1, 'roots/list', '', '', clock_timestamp() + interval '1 minute' from task
         """);
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import trunkline.exchange.PendingStore.Asker;
 import trunkline.exchange.PendingStore.Settled;
 import trunkline.session.SessionKey;
 import trunkline.store.Connections;
@@ -48,7 +49,7 @@ class PendingRowsTest {
     database.close();
   }
 
-  private Optional<Integer> answer(SessionKey session, String answer) {
+  private Optional<Asker> answer(SessionKey session, String answer) {
     return database.call(c -> store.answer(c, session, question, answer.getBytes(UTF_8)));
   }
 
@@ -66,7 +67,7 @@ class PendingRowsTest {
 
   @Test
   void the_first_answer_counts_and_names_who_waits() {
-    assertThat(answer(CLIENT, "first")).contains(ASKER);
+    assertThat(answer(CLIENT, "first")).contains(new Asker(ASKER, null));
     assertThat(answer(CLIENT, "second")).isEmpty();
 
     assertThat(settled()).singleElement().extracting(PendingRowsTest::text).isEqualTo("first");
@@ -77,7 +78,7 @@ class PendingRowsTest {
     assertThat(answer(STRANGER, "forged")).isEmpty();
 
     assertThat(settled()).isEmpty();
-    assertThat(answer(CLIENT, "real")).contains(ASKER);
+    assertThat(answer(CLIENT, "real")).contains(new Asker(ASKER, null));
   }
 
   @Test

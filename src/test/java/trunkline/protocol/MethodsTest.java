@@ -366,7 +366,8 @@ class MethodsTest {
         new Methods(
             new Offer(Catalog.builder().build(), () -> switches, () -> switches), events::add);
 
-    assertThat(Codec.text(empty.capabilities())).isEqualTo("{\"logging\":{}}");
+    assertThat(Codec.text(empty.capabilities(Revision.V2025_11_25, true)))
+        .isEqualTo("{\"logging\":{}}");
     for (var method : List.of("tools/list", "resources/read", "prompts/get", "initialize")) {
       assertThat(empty.find(method)).as(method).isEmpty();
     }

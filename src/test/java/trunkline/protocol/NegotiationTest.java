@@ -14,6 +14,7 @@ import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.Principal;
 
 class NegotiationTest {
   private final Negotiation negotiation =
@@ -36,6 +37,7 @@ class NegotiationTest {
   void the_answer_says_what_both_sides_can_do() {
     var agreed =
         negotiation.initialize(
+            Principal.ANONYMOUS,
             Codec.objectFrom(
                 """
                 {"protocolVersion": "2025-11-25", "capabilities": {"roots": {}},
@@ -67,7 +69,8 @@ class NegotiationTest {
     "1900-01-01, 2025-11-25",
   })
   void a_version_with_sessions_is_agreed_on(String asked, String answered) {
-    var agreed = negotiation.initialize(Codec.object().put("protocolVersion", asked));
+    var agreed =
+        negotiation.initialize(Principal.ANONYMOUS, Codec.object().put("protocolVersion", asked));
 
     assertThat(agreed.revision().version()).isEqualTo(answered);
     assertThat(agreed.result().path("protocolVersion").stringValue()).isEqualTo(answered);
@@ -82,7 +85,8 @@ class NegotiationTest {
             "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":[]}",
             "{\"protocolVersion\":\"2025-11-25\",\"clientInfo\":{\"name\":\"%s\"}}"
                 .formatted("x".repeat(20_000)))) {
-      assertThatThrownBy(() -> negotiation.initialize(Codec.objectFrom(params)))
+      assertThatThrownBy(
+              () -> negotiation.initialize(Principal.ANONYMOUS, Codec.objectFrom(params)))
           .isInstanceOf(RpcException.class)
           .hasMessageStartingWith("-32602");
     }

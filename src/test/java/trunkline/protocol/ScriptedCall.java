@@ -40,4 +40,9 @@ final class ScriptedCall extends ScriptedContext implements CallContext {
   public void unsubscribe(String uri) {
     told.add("unsubscribed " + uri);
   }
+
+  @Override
+  public ClientTasks tasks() {
+    throw new UnsupportedOperationException("no tasks here");
+  }
 }

@@ -33,6 +33,7 @@ import trunkline.testing.TestCluster.Instance;
 class LimitsAcrossInstancesTest {
   private static final Duration SHORT = Duration.ofSeconds(20);
   private static final int STREAMS = 3;
+  private static final int TASKS = 2;
   private static final int CALLS = 4;
   private static final int CALLS_ALTOGETHER = 6;
   private static final int QUESTIONS = 2;
@@ -53,7 +54,9 @@ class LimitsAcrossInstancesTest {
                 "calls-max", Integer.toString(CALLS_ALTOGETHER),
                 "session-questions-max", Integer.toString(QUESTIONS),
                 "session-connections-max", "2",
-                "message-bytes-max", "64k"));
+                "message-bytes-max", "64k",
+                "session-tasks-max", Integer.toString(TASKS),
+                "task-ttl-max", "1h"));
   }
 
   @AfterEach
@@ -98,6 +101,38 @@ class LimitsAcrossInstancesTest {
 
     assertThat(silent.get().isStream()).isFalse();
     assertThat(text(silent.get())).isEqualTo("waited silent");
+  }
+
+  @Test
+  void unfinished_tasks_of_a_session_are_counted_over_all_instances() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    for (var i = 0; i < TASKS; i++) {
+      assertThat(task(client, trio.all().get(i), "task").result().has("task")).isTrue();
+    }
+
+    requireLimit(task(client, trio.c, "too many").error(), "session-tasks-max", TASKS);
+
+    var other = trio.connected(trio.b);
+    var begun = task(other, trio.c, "another session").result().path("task");
+    assertThat(begun.path("ttl").asLong()).isEqualTo(3_600_000); // and not the year that was asked
+    gate("task").open();
+    trio.db.await(
+        "not exists (select from trunkline.tasks t join trunkline.sessions s using (session_id)"
+            + " where s.session_id = '%s' and t.status = 'working')".formatted(client.sessionId()),
+        Duration.ofSeconds(20));
+    assertThat(task(client, trio.a, "there is room again").result().has("task")).isTrue();
+  }
+
+  private Reply task(McpTestClient client, Instance instance, String name) {
+    var _ = gate(name);
+    return client
+        .on(instance.url())
+        .request(
+            "tools/call",
+            """
+            {"name":"wait_silently","arguments":{"name":"%s"},"task":{"ttl":31536000000}}
+            """
+                .formatted(name));
   }
 
   @Test

@@ -20,12 +20,15 @@ import trunkline.feature.Resource;
 import trunkline.feature.SamplingRequest;
 import trunkline.feature.SamplingTool;
 import trunkline.feature.Severity;
+import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolContext;
+import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
 import trunkline.feature.UrlElicitation;
 import trunkline.feature.UrlElicitationRequest;
 import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.RpcException;
 
 /// Tools that a test can watch and hold: a call says that it has begun and waits to be let go.
 final class ScenarioTools {
@@ -133,6 +136,7 @@ final class ScenarioTools {
                 }),
             Tool.named("hold")
                 .description("Says that it has begun, waits at the gate, then answers")
+                .tasks(TaskSupport.OPTIONAL)
                 .input(Named.class)
                 .handler((input, context) -> {
                   var gate = gate(input.name());
@@ -150,6 +154,7 @@ final class ScenarioTools {
                 }),
             Tool.named("wait_silently")
                 .description("Waits at the gate without a word")
+                .tasks(TaskSupport.OPTIONAL)
                 .input(Named.class)
                 .handler((input, _) -> {
                   var gate = gate(input.name());
@@ -173,6 +178,7 @@ final class ScenarioTools {
                 }),
             Tool.named("ask_name")
                 .description("Asks the user for a name")
+                .tasks(TaskSupport.OPTIONAL)
                 .needs(ClientCapability.ELICITATION)
                 .handler((_, context) -> {
                   try {
@@ -221,6 +227,32 @@ final class ScenarioTools {
                             UrlElicitationRequest.of("Please pay.", ScenarioTools::page)));
                   }
                   return ToolResult.text("welcome back");
+                }),
+            Tool.named("ask_and_hold")
+                .description("Asks for a name, waits at the gate, then answers; may run again")
+                .idempotent()
+                .tasks(TaskSupport.OPTIONAL)
+                .input(Named.class)
+                .handler((input, context) -> {
+                  var gate = gate(input.name());
+                  gate.runs.incrementAndGet();
+                  var who = context.elicit("Your name?", Who.class).accepted().orElseThrow();
+                  gate.begun.countDown();
+                  Gate.require(gate.opened, "nobody opened the gate");
+                  return ToolResult.text("held for " + who.name());
+                }),
+            Tool.named("later")
+                .description("Answers the text, in its own time")
+                .tasks(TaskSupport.REQUIRED)
+                .input(Text.class)
+                .handler((input, context) -> {
+                  context.progress(1, 2.0, "on its way");
+                  context.log(Severity.ERROR, "soon");
+                  return switch (input.text()) {
+                    case "fail" -> throw new ToolFailed("it did not work");
+                    case "break" -> throw RpcException.invalidParams("that is no text");
+                    default -> ToolResult.text(input.text());
+                  };
                 }),
             Tool.named("ping_client")
                 .description("Asks whether the client is there")

@@ -28,6 +28,9 @@ import trunkline.store.generated.tables.Sessions;
 import trunkline.store.generated.tables.StreamDirectory;
 import trunkline.store.generated.tables.Streams;
 import trunkline.store.generated.tables.Subscriptions;
+import trunkline.store.generated.tables.TaskDirectory;
+import trunkline.store.generated.tables.TaskInputs;
+import trunkline.store.generated.tables.Tasks;
 import trunkline.store.generated.tables.UrlElicitations;
 
 
@@ -62,6 +65,9 @@ public class Trunkline extends SchemaImpl {
             StreamDirectory.STREAM_DIRECTORY,
             Streams.STREAMS,
             Subscriptions.SUBSCRIPTIONS,
+            TaskDirectory.TASK_DIRECTORY,
+            TaskInputs.TASK_INPUTS,
+            Tasks.TASKS,
             UrlElicitations.URL_ELICITATIONS
         );
     }

@@ -57,6 +57,8 @@ public class PendingRequests extends TableImpl<Record> {
 
     public final TableField<Record, OffsetDateTime> SETTLED_AT = createField(DSL.name("settled_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "");
 
+    public final TableField<Record, Long> TASK_INPUT = createField(DSL.name("task_input"), SQLDataType.BIGINT, this, "");
+
     private PendingRequests(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -1,0 +1,195 @@
+package trunkline.protocol;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.Outcome;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.session.Session;
+import trunkline.store.Database;
+import trunkline.stream.StreamId;
+import trunkline.task.StartedTask;
+import trunkline.telemetry.ServerEvent;
+
+/// A call while it is executed as a task, on a virtual thread of its own. What it says goes to the
+/// standalone stream of the session that asked for it; what it asks waits for whoever fetches its
+/// result.
+final class RunningTask extends SessionContext implements Runnable {
+  /// The outcome is kept without the request's id: who fetches it has one of its own.
+  private static final RequestId NOBODYS = new RequestId.Whole(0);
+
+  /// As long as the id of any question.
+  private static final RequestId LONGEST = new RequestId.Whole(Long.MAX_VALUE);
+
+  private static final Duration END_PATIENCE = Duration.ofMinutes(5);
+
+  private final StartedTask started;
+  private final ObjectNode params;
+  private final Method method;
+  private final boolean rerunnable;
+  private final AtomicInteger questions = new AtomicInteger();
+  private final Thread thread;
+  private volatile boolean cancelled;
+  private volatile boolean stopping;
+
+  RunningTask(
+      Layers core,
+      Session session,
+      StartedTask started,
+      ObjectNode params,
+      Method method,
+      boolean rerunnable) {
+    super(core, session, Revision.of(session), params);
+    this.started = started;
+    this.params = params;
+    this.method = method;
+    this.rerunnable = rerunnable;
+    this.thread = Thread.ofVirtual().name("task-" + started.task().id()).unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  StartedTask started() {
+    return started;
+  }
+
+  /// Its row is not this run's any more: cancelled, expired or taken over. Nothing is written.
+  void cancel() {
+    cancelled = true;
+    thread.interrupt();
+  }
+
+  /// The server stops. What may run again is left to another instance.
+  void stop() {
+    stopping = true;
+    thread.interrupt();
+  }
+
+  /// This instance cannot trust its lease: the handler has to stop, its last word is refused where
+  /// somebody took the task over.
+  void abandon() {
+    thread.interrupt();
+  }
+
+  @Override
+  public void run() {
+    try {
+      var response = fitting(respond());
+      Thread.interrupted(); // a late interrupt must not reach the writing of the end
+      if (!cancelled && !(stopping && rerunnable)) {
+        end(response);
+      }
+    } catch (Exception e) {
+      core.events()
+          .emit(
+              new ServerEvent.CallFailed(
+                  session().key().value(),
+                  "task " + started.task().id(),
+                  "its end was not stored: " + Failures.place(e)));
+    } finally {
+      core.tasks().ended(this);
+    }
+  }
+
+  private Response respond() {
+    try {
+      return new Response.Success(NOBODYS, method.handle(this, params));
+    } catch (RpcException e) {
+      return e.answering(NOBODYS);
+    } catch (InterruptedException | CancellationException e) {
+      return failure(
+          stopping
+              ? "the task was interrupted because the server is stopping"
+              : "the task was interrupted because its instance lost touch with the others");
+    } catch (Exception e) {
+      core.events()
+          .emit(
+              new ServerEvent.CallFailed(
+                  session().key().value(), "task " + started.task().id(), Failures.place(e)));
+      return failure("internal error");
+    }
+  }
+
+  /// A result that no stream would take could never be fetched.
+  private Response fitting(Response response) {
+    try {
+      core.streams().requireFits(Codec.encode(response));
+      return response;
+    } catch (MessageTooLarge e) {
+      return failure("the result was not kept: " + e.getMessage());
+    }
+  }
+
+  private static Response failure(String message) {
+    return new Response.Failure(NOBODYS, new RpcError(ErrorCode.INTERNAL_ERROR, message));
+  }
+
+  private void end(Response response) throws InterruptedException {
+    var message = complaint(response);
+    var _ =
+        new Patience(END_PATIENCE)
+            .call(
+                () -> core.tasks().tasks().end(started.run(), message != null, message, response));
+  }
+
+  /// Why the task has failed; null when it has not.
+  private static @Nullable String complaint(Response response) {
+    return switch (response) {
+      case Response.Failure(var _, var error) -> error.message();
+      case Response.Success(var _, var result) ->
+          result.path("isError").asBoolean(false)
+              ? result.path("content").path(0).path("text").asString("the tool failed")
+              : null;
+    };
+  }
+
+  @Override
+  Duration patience() {
+    return started.task().ttl();
+  }
+
+  @Override
+  Outcome put(String question, ObjectNode asked, Duration patience) {
+    var marked = RelatedTask.mark(asked, started.task().id());
+    core.streams() // here, where the tool is told, and not where it is passed on
+        .requireFits(Codec.encode(new Message.Request(LONGEST, question, marked)));
+    return core.tasks()
+        .inputs()
+        .ask(started.run(), questions.incrementAndGet(), question, marked, patience);
+  }
+
+  @Override
+  void send(Message.Notification notification) {
+    var marked =
+        new Message.Notification(
+            notification.method(), RelatedTask.mark(notification.params(), started.task().id()));
+    Database.await(
+        core.streams().send(new StreamId(session().standaloneStream()), Codec.encode(marked)));
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  /// It has no connection.
+  @Override
+  public void releaseConnection() {}
+
+  /// A task can neither start others nor wait for them: it has no stream.
+  @Override
+  public ClientTasks tasks() {
+    throw new IllegalStateException("a task has no request that could ask for tasks");
+  }
+}

@@ -1,0 +1,84 @@
+package trunkline.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Tool;
+import trunkline.jsonrpc.Codec;
+import trunkline.session.Session;
+import trunkline.session.SessionKey;
+import trunkline.task.NewTask;
+import trunkline.task.StartedTask;
+import trunkline.task.Task;
+import trunkline.task.TaskInputs;
+import trunkline.task.TaskRun;
+import trunkline.task.TaskWatch;
+import trunkline.task.Tasks;
+
+/// The tasks that this instance executes.
+final class RunningTasks {
+  private final Tasks tasks;
+  private final TaskInputs inputs;
+  private final TaskWatch watch;
+  private final Method toolCall;
+  private final Map<TaskRun, RunningTask> running = new ConcurrentHashMap<>();
+
+  /// @param toolCall runs a tool by the call's parameters
+  RunningTasks(Tasks tasks, TaskInputs inputs, TaskWatch watch, Method toolCall) {
+    this.tasks = tasks;
+    this.inputs = inputs;
+    this.watch = watch;
+    this.toolCall = toolCall;
+  }
+
+  /// Stores a task and begins to run it.
+  ///
+  /// @return empty when the session has as many unfinished tasks as it may have
+  Optional<Task> start(Layers core, Session session, Tool tool, ObjectNode params, Duration ttl) {
+    var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
+    var asked = new NewTask(session, tool.name(), request, tool.retryable(), ttl);
+    return tasks
+        .create(asked)
+        .map(started -> run(core, session, started, params, tool.retryable()));
+  }
+
+  /// Begins to run what is stored.
+  Task run(
+      Layers core, Session session, StartedTask started, ObjectNode params, boolean rerunnable) {
+    var task = new RunningTask(core, session, started, params, toolCall, rerunnable);
+    running.put(started.run(), task);
+    watch.watch(started.run(), task::cancel);
+    task.start();
+    return started.task();
+  }
+
+  void ended(RunningTask task) {
+    watch.forget(task.started().run());
+    running.remove(task.started().run());
+  }
+
+  List<RunningTask> all() {
+    return new ArrayList<>(running.values());
+  }
+
+  List<RunningTask> of(SessionKey session) {
+    return running.values().stream().filter(task -> task.session().key().equals(session)).toList();
+  }
+
+  Tasks tasks() {
+    return tasks;
+  }
+
+  TaskInputs inputs() {
+    return inputs;
+  }
+
+  TaskWatch watch() {
+    return watch;
+  }
+}

@@ -1,0 +1,24 @@
+package trunkline.task;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import trunkline.stream.StreamId;
+
+/// A task as it was when it was looked at.
+///
+/// @param key what the database knows it by
+/// @param news the standalone stream of the session that asked for it
+/// @param message for people: why it failed, what it waits for
+/// @param ttl how long after its creation it is kept
+/// @param changes how often it has changed
+public record Task(
+    long key,
+    TaskId id,
+    StreamId news,
+    TaskStatus status,
+    @Nullable String message,
+    Instant createdAt,
+    Instant updatedAt,
+    Duration ttl,
+    int changes) {}

@@ -1,0 +1,391 @@
+package trunkline.task;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import trunkline.session.Principal;
+import trunkline.session.SessionId;
+import trunkline.stream.StreamId;
+
+/// Reads and writes `tasks` and `task_inputs`.
+final class TaskRows implements TaskStore {
+  private static final String CREATE =
+      """
+      -- tasks.create: unless the session runs as many as it may; a repetition finds what it created
+      INSERT INTO trunkline.tasks AS t
+             (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, ttl_millis, expires_at)
+      SELECT n.task_id, n.principal, n.session_id, n.stream_id, n.tool, n.request, n.rerunnable, n.executor, n.ttl_millis,
+             clock_timestamp() + n.ttl_millis * interval '1 millisecond'
+        FROM (VALUES (?::text, ?::text, ?::text, ?::bigint, ?::text, ?::bytea, ?::boolean, ?::int, ?::bigint))
+               n(task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, ttl_millis)
+       WHERE (SELECT count(*) FROM trunkline.tasks r
+               WHERE r.session_id = n.session_id AND r.task_id <> n.task_id
+                 AND r.status IN ('working', 'input_required')) < ?
+      ON CONFLICT (task_id) DO UPDATE SET task_id = excluded.task_id
+      RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis, t.changes
+      """;
+
+  private static final String FIND =
+      """
+      -- tasks.find: another principal's task does not exist, nor one whose time is over
+      SELECT task_key, task_id, stream_id, status, status_message, created_at, updated_at, ttl_millis, changes
+        FROM trunkline.tasks WHERE task_id = ? AND principal = ? AND expires_at > clock_timestamp()
+      """;
+
+  private static final String LIST =
+      """
+      -- tasks.list: one page of a principal's tasks
+      SELECT task_key, task_id, stream_id, status, status_message, created_at, updated_at, ttl_millis, changes
+        FROM trunkline.tasks WHERE principal = ? AND task_key > ? AND expires_at > clock_timestamp()
+       ORDER BY task_key LIMIT ?
+      """;
+
+  private static final String CANCEL =
+      """
+      -- tasks.cancel: guarded by the status, so a task ends once
+      UPDATE trunkline.tasks
+         SET status = 'cancelled', status_message = 'cancelled by the client', updated_at = clock_timestamp(),
+             changes = changes + 1
+       WHERE task_id = ? AND principal = ? AND status IN ('working', 'input_required') AND expires_at > clock_timestamp()
+      RETURNING task_key, task_id, stream_id, status, status_message, created_at, updated_at, ttl_millis, changes
+      """;
+
+  private static final String END =
+      """
+      -- tasks.end: by its latest run, once
+      UPDATE trunkline.tasks
+         SET status = ?, status_message = ?, outcome = ?, updated_at = clock_timestamp(), changes = changes + 1
+       WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required')
+      RETURNING task_key, task_id, stream_id, status, status_message, created_at, updated_at, ttl_millis, changes
+      """;
+
+  private static final String OUTCOME =
+      """
+      -- tasks.outcome: the response, which only tasks/result wants
+      SELECT outcome FROM trunkline.tasks WHERE task_key = ? AND outcome IS NOT NULL
+      """;
+
+  private static final String STANDING =
+      """
+      -- tasks.standing: what became of the tasks that are run or waited for here
+      SELECT task_key, executor, run, changes, status IN ('working', 'input_required') AS unfinished
+        FROM trunkline.tasks WHERE task_key = ANY (?::bigint[]) AND expires_at > clock_timestamp()
+      """;
+
+  private static final String TAKE_OVER =
+      """
+      -- tasks.take_over: of the dead, of those who left, and ours that we do not run: a start or an end that got lost.
+      -- What may run again, once, is ours from now on; the rest has failed
+      WITH orphan AS MATERIALIZED (
+             SELECT t.task_key, t.rerunnable AND t.run < 2 AS again
+               FROM trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
+              WHERE t.status IN ('working', 'input_required') AND t.expires_at > clock_timestamp()
+                AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+                     OR (t.executor = ? AND t.updated_at < clock_timestamp() - interval '1 minute'
+                         AND t.task_key <> ALL (?::bigint[])))
+              ORDER BY t.task_key LIMIT ? FOR NO KEY UPDATE OF t SKIP LOCKED)
+      UPDATE trunkline.tasks t
+         SET executor = CASE WHEN o.again THEN ? ELSE t.executor END,
+             run = t.run + 1,
+             status = CASE WHEN o.again THEN 'working' ELSE ? END,
+             status_message = CASE WHEN o.again THEN 'run again: its instance was lost' ELSE ? END,
+             outcome = CASE WHEN o.again THEN NULL ELSE ?::bytea END,
+             updated_at = clock_timestamp(), changes = t.changes + 1
+        FROM orphan o WHERE t.task_key = o.task_key
+      RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis,
+                t.changes, o.again, t.executor, t.run, t.session_id, t.principal, t.request
+      """;
+
+  private static final String ASK =
+      """
+      -- task_inputs.ask: a re-run that asks the same finds the answer that its former run got
+      WITH mine AS MATERIALIZED (
+             SELECT task_key, expires_at FROM trunkline.tasks
+              WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required') FOR NO KEY UPDATE),
+           asked AS (
+             INSERT INTO trunkline.task_inputs AS i (task_key, ordinal, method, params, digest, deadline)
+             SELECT m.task_key, ?, ?, ?, ?, least(m.expires_at, clock_timestamp() + ? * interval '1 millisecond') FROM mine m
+             ON CONFLICT (task_key, ordinal) DO UPDATE
+                SET input_id = CASE WHEN i.digest = excluded.digest THEN i.input_id ELSE excluded.input_id END,
+                    answer = CASE WHEN i.digest = excluded.digest THEN i.answer END,
+                    outcome = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.outcome END,
+                    settled_at = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.settled_at END,
+                    method = excluded.method, params = excluded.params, digest = excluded.digest, deadline = excluded.deadline
+             RETURNING input_id, answer, deadline),
+           changed AS (
+             UPDATE trunkline.tasks t
+                SET status = 'input_required', status_message = 'waits for the answer to ' || ?,
+                    updated_at = clock_timestamp(), changes = t.changes + 1
+               FROM mine m CROSS JOIN asked a WHERE t.task_key = m.task_key AND a.answer IS NULL
+             RETURNING t.*)
+      SELECT c.task_key, c.task_id, c.stream_id, c.status, c.status_message, c.created_at, c.updated_at, c.ttl_millis, c.changes,
+             a.input_id, a.answer, (extract(epoch FROM a.deadline - clock_timestamp()) * 1000)::bigint AS patience_millis
+        FROM asked a LEFT JOIN changed c ON true
+      """;
+
+  private static final String SETTLE =
+      """
+      -- task_inputs.settle: by the task's latest run, once
+      WITH mine AS MATERIALIZED (
+             SELECT task_key FROM trunkline.tasks
+              WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required') FOR NO KEY UPDATE),
+           settled AS (
+             UPDATE trunkline.task_inputs i
+                SET outcome = CASE WHEN ?::bytea IS NULL THEN 'expired' ELSE 'answered' END, answer = ?,
+                    settled_at = clock_timestamp()
+               FROM mine m WHERE i.task_key = m.task_key AND i.input_id = ? AND i.outcome IS NULL
+             RETURNING i.task_key, i.input_id)
+      UPDATE trunkline.tasks t
+         SET status = CASE WHEN EXISTS (SELECT FROM trunkline.task_inputs o
+                                         WHERE o.task_key = s.task_key AND o.input_id <> s.input_id AND o.outcome IS NULL)
+                           THEN t.status ELSE 'working' END,
+             status_message = CASE WHEN EXISTS (SELECT FROM trunkline.task_inputs o
+                                                 WHERE o.task_key = s.task_key AND o.input_id <> s.input_id AND o.outcome IS NULL)
+                                   THEN t.status_message END,
+             updated_at = clock_timestamp(), changes = t.changes + 1
+        FROM settled s WHERE t.task_key = s.task_key
+      RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis, t.changes
+      """;
+
+  private static final String OPEN =
+      """
+      -- task_inputs.open: what the task waits for
+      SELECT i.input_id, i.method, i.params, (extract(epoch FROM i.deadline - clock_timestamp()) * 1000)::bigint
+        FROM trunkline.task_inputs i JOIN trunkline.tasks t USING (task_key)
+       WHERE i.task_key = ? AND i.outcome IS NULL AND i.deadline > clock_timestamp() AND t.status = 'input_required'
+       ORDER BY i.ordinal
+      """;
+
+  private static final String FORGET =
+      """
+      -- tasks.forget: whose time is over, with what they asked
+      SELECT trunkline.forget_expired_tasks(?)
+      """;
+
+  @Override
+  public Optional<Task> create(
+      Connection connection, TaskId id, int executor, NewTask asked, int runningMax)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(CREATE)) {
+      statement.setString(1, id.value());
+      statement.setString(2, asked.session().principal().name());
+      statement.setString(3, asked.session().id().value());
+      statement.setLong(4, asked.session().standaloneStream());
+      statement.setString(5, asked.tool());
+      statement.setBytes(6, asked.request());
+      statement.setBoolean(7, asked.rerunnable());
+      statement.setInt(8, executor);
+      statement.setLong(9, asked.ttl().toMillis());
+      statement.setInt(10, runningMax);
+      return first(statement);
+    }
+  }
+
+  @Override
+  public Optional<Task> find(Connection connection, TaskId id, Principal principal)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(FIND)) {
+      statement.setString(1, id.value());
+      statement.setString(2, principal.name());
+      return first(statement);
+    }
+  }
+
+  @Override
+  public List<Task> list(Connection connection, Principal principal, long after, int max)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(LIST)) {
+      statement.setString(1, principal.name());
+      statement.setLong(2, after);
+      statement.setInt(3, max);
+      return all(statement);
+    }
+  }
+
+  @Override
+  public Optional<Task> cancel(Connection connection, TaskId id, Principal principal)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(CANCEL)) {
+      statement.setString(1, id.value());
+      statement.setString(2, principal.name());
+      return first(statement);
+    }
+  }
+
+  @Override
+  public Optional<Task> end(Connection connection, TaskRun run, Ending ending) throws SQLException {
+    try (var statement = connection.prepareStatement(END)) {
+      statement.setString(1, ending.status().wire());
+      statement.setString(2, ending.message());
+      statement.setBytes(3, ending.outcome());
+      bind(statement, 4, run);
+      return first(statement);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> outcome(Connection connection, long task) throws SQLException {
+    try (var statement = connection.prepareStatement(OUTCOME)) {
+      statement.setLong(1, task);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public List<Standing> standing(Connection connection, Collection<Long> tasks)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(STANDING)) {
+      statement.setArray(1, connection.createArrayOf("bigint", tasks.toArray()));
+      var standing = new ArrayList<Standing>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          standing.add(
+              new Standing(
+                  rows.getLong(1),
+                  rows.getInt(2),
+                  rows.getInt(3),
+                  rows.getInt(4),
+                  rows.getBoolean(5)));
+        }
+      }
+      return standing;
+    }
+  }
+
+  @Override
+  public List<Orphan> takeOver(
+      Connection connection, int instance, Collection<Long> running, Ending lost, int max)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(TAKE_OVER)) {
+      statement.setInt(1, instance);
+      statement.setArray(2, connection.createArrayOf("bigint", running.toArray()));
+      statement.setInt(3, max);
+      statement.setInt(4, instance);
+      statement.setString(5, lost.status().wire());
+      statement.setString(6, lost.message());
+      statement.setBytes(7, lost.outcome());
+      var orphans = new ArrayList<Orphan>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          var task = task(rows);
+          orphans.add(new Orphan(task, rows.getBoolean("again") ? inherited(task, rows) : null));
+        }
+      }
+      return orphans;
+    }
+  }
+
+  private static Inherited inherited(Task task, ResultSet row) throws SQLException {
+    return new Inherited(
+        task,
+        new TaskRun(task.key(), row.getInt("executor"), row.getInt("run")),
+        new SessionId(row.getString("session_id")),
+        new Principal(row.getString("principal")),
+        row.getBytes("request"));
+  }
+
+  @Override
+  public Optional<Asked> ask(Connection connection, TaskRun run, Input input) throws SQLException {
+    try (var statement = connection.prepareStatement(ASK)) {
+      bind(statement, 1, run);
+      statement.setInt(4, input.ordinal());
+      statement.setString(5, input.method());
+      statement.setBytes(6, input.params());
+      statement.setBytes(7, input.digest());
+      statement.setLong(8, input.patienceMillis());
+      statement.setString(9, input.method());
+      try (var rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            new Asked(
+                rows.getLong("input_id"),
+                rows.getBytes("answer"),
+                rows.getLong("patience_millis"),
+                rows.getString("task_id") == null ? null : task(rows)));
+      }
+    }
+  }
+
+  @Override
+  public Optional<Task> settle(
+      Connection connection, TaskRun run, long input, byte @Nullable [] answer)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(SETTLE)) {
+      bind(statement, 1, run);
+      statement.setBytes(4, answer);
+      statement.setBytes(5, answer);
+      statement.setLong(6, input);
+      return first(statement);
+    }
+  }
+
+  @Override
+  public List<Open> open(Connection connection, long task) throws SQLException {
+    try (var statement = connection.prepareStatement(OPEN)) {
+      statement.setLong(1, task);
+      var open = new ArrayList<Open>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          open.add(new Open(rows.getLong(1), rows.getString(2), rows.getBytes(3), rows.getLong(4)));
+        }
+      }
+      return open;
+    }
+  }
+
+  @Override
+  public int forget(Connection connection, int max) throws SQLException {
+    try (var statement = connection.prepareStatement(FORGET)) {
+      statement.setInt(1, max);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, int from, TaskRun run) throws SQLException {
+    statement.setLong(from, run.task());
+    statement.setInt(from + 1, run.executor());
+    statement.setInt(from + 2, run.run());
+  }
+
+  private static Optional<Task> first(PreparedStatement statement) throws SQLException {
+    return all(statement).stream().findFirst();
+  }
+
+  private static List<Task> all(PreparedStatement statement) throws SQLException {
+    var tasks = new ArrayList<Task>();
+    try (var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        tasks.add(task(rows));
+      }
+    }
+    return tasks;
+  }
+
+  private static Task task(ResultSet row) throws SQLException {
+    return new Task(
+        row.getLong("task_key"),
+        new TaskId(row.getString("task_id")),
+        new StreamId(row.getLong("stream_id")),
+        TaskStatus.of(row.getString("status")),
+        row.getString("status_message"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getObject("updated_at", OffsetDateTime.class).toInstant(),
+        Duration.ofMillis(row.getLong("ttl_millis")),
+        row.getInt("changes"));
+  }
+}

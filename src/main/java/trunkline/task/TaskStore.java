@@ -1,0 +1,98 @@
+package trunkline.task;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import trunkline.session.Principal;
+
+/// What tasks need of the database. Its one product implementation is [TaskRows]; any
+/// implementation lets a task end once, and refuses a run that is not the task's latest.
+interface TaskStore {
+
+  /// Repeating it with the same id changes nothing.
+  ///
+  /// @return empty when the session has as many unfinished tasks as it may have
+  Optional<Task> create(
+      Connection connection, TaskId id, int executor, NewTask asked, int runningMax)
+      throws SQLException;
+
+  Optional<Task> find(Connection connection, TaskId id, Principal principal) throws SQLException;
+
+  /// The principal's, the oldest first.
+  List<Task> list(Connection connection, Principal principal, long after, int max)
+      throws SQLException;
+
+  /// Ends a task that runs, at its client's wish.
+  ///
+  /// @return empty when it does not run: it has ended, or is unknown
+  Optional<Task> cancel(Connection connection, TaskId id, Principal principal) throws SQLException;
+
+  /// Ends a task by its latest run.
+  ///
+  /// @return empty when the run is not the latest, or the task has ended
+  Optional<Task> end(Connection connection, TaskRun run, Ending ending) throws SQLException;
+
+  /// The response that it ended with; empty when it was cancelled.
+  Optional<byte[]> outcome(Connection connection, long task) throws SQLException;
+
+  /// How the tasks stand; those that are gone are left out.
+  List<Standing> standing(Connection connection, Collection<Long> tasks) throws SQLException;
+
+  /// Unfinished tasks of dead instances, and those of this one that it does not run: each is ours
+  /// from now on, or failed with this ending.
+  List<Orphan> takeOver(
+      Connection connection, int instance, Collection<Long> running, Ending lost, int max)
+      throws SQLException;
+
+  /// Asks, or finds again what a former run asked.
+  ///
+  /// @return empty when the run is not the latest, or the task has ended
+  Optional<Asked> ask(Connection connection, TaskRun run, Input input) throws SQLException;
+
+  /// Settles what the run asked, unless it is settled.
+  ///
+  /// @param answer the client's response; null: nobody answered in time
+  /// @return empty when nothing changed
+  Optional<Task> settle(Connection connection, TaskRun run, long input, byte @Nullable [] answer)
+      throws SQLException;
+
+  /// What the task waits for.
+  List<Open> open(Connection connection, long task) throws SQLException;
+
+  /// Removes what has expired.
+  int forget(Connection connection, int max) throws SQLException;
+
+  /// How a task ends.
+  record Ending(TaskStatus status, @Nullable String message, byte[] outcome) {}
+
+  /// Whose a task is, and whether it runs.
+  record Standing(long task, int executor, int run, int changes, boolean unfinished) {
+    boolean isOf(TaskRun asked) {
+      return unfinished && executor == asked.executor() && run == asked.run();
+    }
+  }
+
+  /// A task that was taken over.
+  ///
+  /// @param inherited null when it was ended instead
+  record Orphan(Task task, @Nullable Inherited inherited) {}
+
+  /// A question of a task.
+  ///
+  /// @param ordinal the how-manyth of the task, from 1
+  /// @param patienceMillis how long it stays open, at most as long as the task is kept
+  record Input(int ordinal, String method, byte[] params, byte[] digest, long patienceMillis) {}
+
+  /// A question that is stored.
+  ///
+  /// @param answer the client's response, when a former run got one
+  /// @param patienceMillis how long it stays open from now
+  /// @param changed the task, if this changed it
+  record Asked(long input, byte @Nullable [] answer, long patienceMillis, @Nullable Task changed) {}
+
+  /// A question without an answer.
+  record Open(long input, String method, byte[] params, long patienceMillis) {}
+}

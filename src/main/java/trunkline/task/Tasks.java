@@ -1,0 +1,161 @@
+package trunkline.task;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.Body;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcError;
+import trunkline.session.Principal;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.signal.Waker;
+import trunkline.store.Database;
+import trunkline.store.LockPatience;
+import trunkline.task.TaskStore.Ending;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Tasks: made on one instance, looked at, answered, cancelled and fetched on any. The promises
+/// stand in the package's documentation.
+public final class Tasks {
+  /// An operator may hold a task's row while it is cancelled by SQL.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+
+  private static final String LOST =
+      "the instance that ran this task was lost; it may have had effects";
+
+  private final Database database;
+  private final TaskStore store = new TaskRows();
+  private final Waker waker;
+  private final IntSupplier instance;
+  private final TaskPolicy policy;
+  private final EventSink events;
+  private volatile Consumer<Task> changed = _ -> {};
+
+  /// @param instance the id of this instance, which changes when it was fenced
+  public Tasks(
+      Database database, Waker waker, IntSupplier instance, TaskPolicy policy, EventSink events) {
+    this.database = database;
+    this.waker = waker;
+    this.instance = instance;
+    this.policy = policy;
+    this.events = events;
+  }
+
+  /// Who is told, on this instance, what this instance changed.
+  public void onChange(Consumer<Task> listener) {
+    changed = listener;
+  }
+
+  public TaskPolicy policy() {
+    return policy;
+  }
+
+  /// Makes a task that this instance runs. Committed when it returns, so that its client can look
+  /// at it anywhere.
+  ///
+  /// @return empty when the session has as many unfinished tasks as it may have
+  public Optional<StartedTask> create(NewTask asked) {
+    var id = TaskId.random();
+    var executor = instance.getAsInt();
+    var created =
+        PATIENCE.call(database, c -> store.create(c, id, executor, asked, policy.runningMax()));
+    events.emit(
+        created.isPresent()
+            ? new ServerEvent.TaskStarted(id.value(), asked.tool(), executor)
+            : new ServerEvent.LimitReached("session-tasks-max"));
+    return created.map(task -> new StartedTask(task, new TaskRun(task.key(), executor, 1)));
+  }
+
+  /// The principal's task of this id, as long as it is kept.
+  public Optional<Task> find(TaskId id, Principal principal) {
+    return database.call(c -> store.find(c, id, principal));
+  }
+
+  /// One page of the principal's tasks, the oldest first.
+  ///
+  /// @param after the key of the last task of the page before, 0 for the first
+  public List<Task> list(Principal principal, long after, int max) {
+    return database.call(c -> store.list(c, principal, after, max));
+  }
+
+  /// Cancels a task wherever it runs: it is cancelled when this returns, and stays so whatever its
+  /// handler still does.
+  ///
+  /// @return empty when it does not run: it has ended, or is unknown
+  public Optional<Task> cancel(TaskId id, Principal principal) {
+    return told(PATIENCE.call(database, c -> store.cancel(c, id, principal)));
+  }
+
+  /// Ends a task with what its call was answered.
+  ///
+  /// @return empty when the run is not the latest, or the task was cancelled
+  public Optional<Task> end(
+      TaskRun run, boolean failed, @Nullable String message, Response outcome) {
+    var ending =
+        new Ending(
+            failed ? TaskStatus.FAILED : TaskStatus.COMPLETED, message, Codec.encode(outcome));
+    return told(PATIENCE.call(database, c -> store.end(c, run, ending)));
+  }
+
+  /// The response that the task ended with; empty when it was cancelled.
+  public Optional<Response> outcome(Task task) {
+    return database.call(c -> store.outcome(c, task.key())).map(Tasks::response);
+  }
+
+  private static Response response(byte[] outcome) {
+    if (Codec.decode(outcome) instanceof Body.Single(Response response)) {
+      return response;
+    }
+    throw new IllegalStateException("an outcome that is no response");
+  }
+
+  /// Takes over what lost instances left unfinished. What may not run again has failed then.
+  ///
+  /// @param running the tasks that this instance runs
+  /// @return what is to be run here
+  public List<Inherited> takeOver(Collection<Long> running, int max) {
+    var error =
+        new RpcError(ErrorCode.INTERNAL_ERROR, LOST, Codec.object().put("reason", "executor_lost"));
+    var lost = new Ending(TaskStatus.FAILED, LOST, Codec.encode(new Response.Failure(null, error)));
+    var orphans = database.call(c -> store.takeOver(c, instance.getAsInt(), running, lost, max));
+    orphans.forEach(orphan -> {
+      events.emit(
+          new ServerEvent.TaskOrphaned(orphan.task().id().value(), orphan.inherited() != null));
+      told(Optional.of(orphan.task()));
+    });
+    return orphans.stream().map(TaskStore.Orphan::inherited).filter(i -> i != null).toList();
+  }
+
+  /// Removes tasks whose time is over, at most so many.
+  public int sweep(int rowsMax) {
+    return database.call(c -> store.forget(c, rowsMax));
+  }
+
+  /// Rings whoever runs the task or waits for it, on whichever instance.
+  Optional<Task> told(Optional<Task> change) {
+    change.ifPresent(task -> {
+      waker.wakeAll(new Wake(Topic.TASK, task.key()));
+      if (task.status().isTerminal()) {
+        events.emit(new ServerEvent.TaskEnded(task.id().value(), task.status().wire()));
+      }
+      changed.accept(task);
+    });
+    return change;
+  }
+
+  TaskStore store() {
+    return store;
+  }
+
+  Database database() {
+    return database;
+  }
+}

@@ -1,0 +1,47 @@
+/// Calls that their clients asked to be run as tasks (MCP 2025-11-25, Tasks): the client gets an id
+/// at once, goes away, and comes back for status, questions and result, to whichever instance.
+///
+/// ```
+///   tools/call + task ──▶ row, committed ──▶ id          the executor runs the handler
+///   tasks/get      ─▶ the row                            on whichever instance
+///   tasks/cancel   ─▶ UPDATE, guarded ─── ring ─▶ executor is interrupted
+///   tasks/result   ─▶ waits for the row to change ◀─ ring ─ executor ends it, or asks
+/// ```
+///
+/// **The row is the task.** It is committed before its id leaves the server, and everything that
+/// changes is a guarded UPDATE of it: a task ends once, a cancelled one stays cancelled whatever
+/// its handler still does. Each change counts `changes` up; whoever waits compares that, so a lost
+/// or repeated ring means nothing. Rings go to every instance: tasks change seldom, and nobody has
+/// to know who waits.
+///
+/// **One run may write it.** A run is (executor, run); taking a task over makes the former one's
+/// writes find no row. A task of an instance that died or left is run again, once, if its tool says
+/// that this is harmless; answers that its client gave are fed back in the order of the questions.
+/// Otherwise it has failed with `executor_lost`. The same happens to what an instance does not run
+/// although the row says so: its start or its end was lost on the way to or from the database.
+///
+/// **Questions have no stream of their own.** A task asks by a row of `task_inputs` and becomes
+/// `input_required`. Each call of `tasks/result`, on whichever instance and in whichever session of
+/// the same principal, puts what is open on *its own* stream as a question of `exchange` that names
+/// the input; the answer is taken there like any other, and the executor fetches it from there. So
+/// a `tasks/result` that is dropped and repeated asks again, the instance that passed a question on
+/// may die, the first answer counts, and what was asked twice is withdrawn.
+///
+/// **Progress, log messages and news of the status** go to the standalone stream of the session
+/// that asked for the task, and end with it. The task does not: it belongs to the principal, and
+/// what a session is asked to remember is gone when it ends.
+///
+/// **Time.** A task is kept for its `ttl` from its creation by the database's clock, then it does
+/// not exist for anybody and the sweep removes it; a handler that still runs is interrupted. A
+/// question stays open as long as its task, unless the handler says otherwise.
+///
+/// **Cost.** Nothing when there are no tasks. Otherwise one statement to create, one to end, one
+/// for each look of a client, and one look of an instance per ring for all it runs and waits for.
+///
+/// **What it does not do.** It knows no JSON of the protocol and runs no handler: `protocol` does.
+/// Without authentication whoever has the id has the task, and there is no list (MCP 2025-11-25,
+/// Tasks, Security): every client is the same principal then.
+@NullMarked
+package trunkline.task;
+
+import org.jspecify.annotations.NullMarked;

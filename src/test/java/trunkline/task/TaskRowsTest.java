@@ -1,0 +1,315 @@
+package trunkline.task;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import trunkline.jsonrpc.Codec;
+import trunkline.session.Principal;
+import trunkline.session.Session;
+import trunkline.session.SessionId;
+import trunkline.session.SessionKey;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.task.TaskStore.Ending;
+import trunkline.task.TaskStore.Input;
+import trunkline.testing.OpenTransaction;
+import trunkline.testing.TestDatabase;
+
+/// A task ends once, only its latest run writes it, and only its principal sees it.
+class TaskRowsTest {
+  private static final Principal ADA = new Principal("ada");
+  private static final Ending DONE =
+      new Ending(TaskStatus.COMPLETED, null, "{\"result\":1}".getBytes(UTF_8));
+  private static final Ending LOST =
+      new Ending(TaskStatus.FAILED, "lost", "{\"error\":1}".getBytes(UTF_8));
+  private static final int MANY = 1_000;
+
+  private final TestDatabase db;
+  private final Database database;
+  private final TaskStore store = new TaskRows();
+  private final int here;
+  private final int there;
+  private final Session session = session();
+
+  TaskRowsTest(TestDatabase db) {
+    this.db = db;
+    this.database = new Database(new Connections(db.settings()), "test");
+    this.here = instance();
+    this.there = instance();
+  }
+
+  @AfterEach
+  void end() {
+    database.close();
+  }
+
+  private int instance() {
+    return (int)
+        db.sql(
+                """
+                insert into trunkline.instances (lease_until, url, version)
+                values (clock_timestamp() + interval '1 hour', 'http://x', '1') returning instance_id
+                """)
+            .number();
+  }
+
+  private static Session session() {
+    return new Session(
+        new SessionKey(1),
+        SessionId.parse(UUID.randomUUID().toString().replace("-", "")).orElseThrow(),
+        "2025-11-25",
+        ADA,
+        Codec.object(),
+        Codec.object(),
+        null,
+        7,
+        0);
+  }
+
+  private NewTask asked(boolean rerunnable) {
+    return new NewTask(session, "tool", "{}".getBytes(UTF_8), rerunnable, Duration.ofMinutes(1));
+  }
+
+  private Optional<Task> create(TaskId id, int max) {
+    return database.call(c -> store.create(c, id, here, asked(false), max));
+  }
+
+  private TaskRun begun(boolean rerunnable) {
+    var task =
+        database
+            .call(c -> store.create(c, TaskId.random(), here, asked(rerunnable), MANY))
+            .orElseThrow();
+    return new TaskRun(task.key(), here, 1);
+  }
+
+  private Optional<Task> end(TaskRun run) {
+    return database.call(c -> store.end(c, run, DONE));
+  }
+
+  private Optional<Task> find(TaskId id, Principal principal) {
+    return database.call(c -> store.find(c, id, principal));
+  }
+
+  private Optional<Task> cancel(TaskId id, Principal principal) {
+    return database.call(c -> store.cancel(c, id, principal));
+  }
+
+  private Optional<byte[]> outcome(TaskRun run) {
+    return database.call(c -> store.outcome(c, run.task()));
+  }
+
+  private List<Task> list(Principal principal, TaskRun from) {
+    return database.call(c -> store.list(c, principal, from.task() - 1, 1));
+  }
+
+  private List<TaskStore.Open> open(TaskRun run) {
+    return database.call(c -> store.open(c, run.task()));
+  }
+
+  private List<TaskStore.Standing> standing(TaskRun run) {
+    return database.call(c -> store.standing(c, List.of(run.task())));
+  }
+
+  private TaskId id(TaskRun run) {
+    return new TaskId(
+        db.sql("select task_id from trunkline.tasks where task_key = ?", run.task()).text());
+  }
+
+  private Optional<TaskStore.Asked> ask(TaskRun run, int ordinal, String words) {
+    var input =
+        new Input(ordinal, "roots/list", words.getBytes(UTF_8), words.getBytes(UTF_8), 9_000);
+    return database.call(c -> store.ask(c, run, input));
+  }
+
+  private Optional<Task> answer(TaskRun run, long input, String answer) {
+    return database.call(c -> store.settle(c, run, input, answer.getBytes(UTF_8)));
+  }
+
+  private List<TaskStore.Orphan> takeOver(List<Long> running) {
+    return database.call(c -> store.takeOver(c, there, running, LOST, MANY)).stream()
+        .filter(orphan -> orphan.task().news().value() == session.standaloneStream())
+        .toList();
+  }
+
+  private void bury(int instance) {
+    db.sql(
+        "update trunkline.instances set dead_at = clock_timestamp() where instance_id = ?",
+        instance);
+  }
+
+  @Test
+  void creating_it_again_with_its_id_finds_it() {
+    var id = TaskId.random();
+    var created = create(id, 1).orElseThrow();
+
+    assertThat(create(id, 1)).contains(created);
+    assertThat(created.status()).isEqualTo(TaskStatus.WORKING);
+    assertThat(created.ttl()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void a_session_has_so_many_unfinished_ones_and_no_more() {
+    var first = create(TaskId.random(), 2).orElseThrow();
+    assertThat(create(TaskId.random(), 2)).isPresent();
+    assertThat(create(TaskId.random(), 2)).isEmpty();
+
+    end(new TaskRun(first.key(), here, 1));
+
+    assertThat(create(TaskId.random(), 2)).isPresent();
+  }
+
+  @Test
+  void it_ends_once() {
+    var run = begun(false);
+
+    assertThat(end(run)).map(Task::status).contains(TaskStatus.COMPLETED);
+    assertThat(end(run)).isEmpty();
+    assertThat(cancel(id(run), ADA)).isEmpty();
+    assertThat(outcome(run)).contains(DONE.outcome());
+  }
+
+  @Test
+  void what_is_cancelled_stays_so() {
+    var run = begun(false);
+
+    var cancelled = cancel(id(run), ADA).orElseThrow();
+
+    assertThat(cancelled.status()).isEqualTo(TaskStatus.CANCELLED);
+    assertThat(end(run)).isEmpty();
+    assertThat(ask(run, 1, "too late")).isEmpty();
+    assertThat(find(id(run), ADA)).contains(cancelled);
+  }
+
+  /// Goal: the end does not overwrite a cancel that was not committed when it began.
+  @Test
+  void an_end_that_meets_a_cancel_waits_and_loses() throws Exception {
+    var run = begun(false);
+    var id = id(run);
+    try (var cancelling = OpenTransaction.on(db, "select 1")) {
+      cancelling.within(c -> store.cancel(c, id, ADA));
+      var ending = cancelling.block(() -> end(run));
+      cancelling.commit();
+
+      assertThat(ending.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+  }
+
+  @Test
+  void for_others_and_after_its_time_it_does_not_exist() {
+    var run = begun(false);
+    var id = id(run);
+    var bob = new Principal("bob");
+
+    assertThat(find(id, bob)).isEmpty();
+    assertThat(cancel(id, bob)).isEmpty();
+    assertThat(list(bob, run)).isEmpty();
+    assertThat(list(ADA, run)).hasSize(1);
+
+    db.sql(
+        "update trunkline.tasks set expires_at = clock_timestamp() where task_key = ?", run.task());
+    assertThat(find(id, ADA)).isEmpty();
+    assertThat(list(ADA, run)).isEmpty();
+    assertThat(standing(run)).isEmpty();
+    assertThat(cancel(id, ADA)).isEmpty();
+    assertThat(takeOver(List.of())).isEmpty();
+
+    database.call(c -> store.forget(c, MANY));
+    assertThat(
+            db.sql("select count(*) from trunkline.tasks where task_key = ?", run.task()).number())
+        .isZero();
+  }
+
+  @Test
+  void an_answer_to_the_last_open_question_lets_it_work_on() {
+    var run = begun(false);
+    var first = ask(run, 1, "one").orElseThrow();
+    var second = ask(run, 2, "two").orElseThrow();
+    assertThat(Objects.requireNonNull(second.changed()).status())
+        .isEqualTo(TaskStatus.INPUT_REQUIRED);
+
+    assertThat(answer(run, first.input(), "1"))
+        .map(Task::status)
+        .contains(TaskStatus.INPUT_REQUIRED);
+    assertThat(answer(run, first.input(), "again")).isEmpty();
+    assertThat(open(run)).extracting(TaskStore.Open::input).containsExactly(second.input());
+    var working = answer(run, second.input(), "2").orElseThrow();
+
+    assertThat(working.status()).isEqualTo(TaskStatus.WORKING);
+    assertThat(working.changes()).isEqualTo(5);
+  }
+
+  @Test
+  void a_later_run_finds_the_answers_to_the_same_questions_only() {
+    var run = begun(true);
+    var same = ask(run, 1, "same").orElseThrow();
+    var former = ask(run, 2, "other").orElseThrow();
+    var open = ask(run, 3, "open").orElseThrow();
+    answer(run, same.input(), "yes");
+    answer(run, former.input(), "no");
+    bury(here);
+    takeOver(List.of());
+    var later = new TaskRun(run.task(), there, 2);
+
+    assertThat(ask(run, 4, "by the former run")).isEmpty();
+    assertThat(ask(later, 1, "same").orElseThrow().answer()).isEqualTo("yes".getBytes(UTF_8));
+    var renewed = ask(later, 2, "another").orElseThrow();
+    assertThat(renewed.answer()).isNull();
+    assertThat(renewed.input()).isNotEqualTo(former.input());
+    assertThat(ask(later, 3, "open").orElseThrow().input()).isEqualTo(open.input());
+    assertThat(answer(run, open.input(), "by the former run")).isEmpty();
+    assertThat(answer(later, open.input(), "1"))
+        .map(Task::status)
+        .contains(TaskStatus.INPUT_REQUIRED);
+    assertThat(answer(later, renewed.input(), "2")).map(Task::status).contains(TaskStatus.WORKING);
+  }
+
+  @Test
+  void what_the_dead_ran_runs_again_once_or_has_failed() {
+    var again = begun(true);
+    var once = begun(false);
+    assertThat(takeOver(List.of())).isEmpty(); // nobody is dead
+
+    bury(here);
+    var taken = takeOver(List.of());
+
+    assertThat(taken).hasSize(2);
+    assertThat(find(id(once), ADA).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
+    assertThat(outcome(once)).contains(LOST.outcome());
+    var inherited =
+        taken.stream().map(TaskStore.Orphan::inherited).filter(Objects::nonNull).toList();
+    assertThat(inherited)
+        .singleElement()
+        .extracting(Inherited::run)
+        .isEqualTo(new TaskRun(again.task(), there, 2));
+    assertThat(end(again)).isEmpty(); // the former run is fenced
+    assertThat(takeOver(List.of())).isEmpty();
+
+    bury(there);
+    assertThat(takeOver(List.of()))
+        .singleElement()
+        .extracting(TaskStore.Orphan::inherited)
+        .isNull();
+    assertThat(find(id(again), ADA).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
+  }
+
+  @Test
+  void what_an_instance_does_not_run_although_the_row_says_so_is_an_orphan_too() {
+    bury(here);
+    begun(true);
+    var ours = new TaskRun(takeOver(List.of()).getFirst().task().key(), there, 2);
+    db.sql(
+        "update trunkline.tasks set updated_at = updated_at - interval '2 minutes' where task_key = ?",
+        ours.task());
+
+    assertThat(takeOver(List.of(ours.task()))).isEmpty();
+    assertThat(takeOver(List.of())).hasSize(1);
+  }
+}
