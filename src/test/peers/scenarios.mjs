@@ -52,6 +52,31 @@ const scenarios = {
     };
   },
 
+  /** Calls that run as tasks: one asks, one is fetched when it is done, one is cancelled. */
+  async tasks({ client, seen }) {
+    const supported = (await client.listTools()).tools.filter(tool => tool.execution?.taskSupport).map(tool => tool.name);
+    const tasks = client.experimental.tasks;
+    const follow = async (name, args) => {
+      const steps = [];
+      for await (const step of tasks.callToolStream({ name, arguments: args }, CallToolResultSchema, { task: { ttl: 60000 } })) {
+        steps.push(step);
+      }
+      return steps;
+    };
+    const ordered = await follow('order_pizza', { guests: 3 });
+    const baked = await follow('bake', { seconds: 1 });
+    const begun = tasks.callToolStream({ name: 'bake', arguments: { seconds: 60 } }, CallToolResultSchema, { task: {} });
+    const { taskId } = (await begun.next()).value.task;
+    const cancelled = (await tasks.cancelTask(taskId)).status;
+    const looked = (await tasks.getTask(taskId)).status;
+    const again = await caught(tasks.cancelTask(taskId));
+    const unlisted = await caught(tasks.listTasks());
+    return {
+      supported, asked: seen.asked, steps: ordered.map(step => step.type), ordered: textOf(ordered.at(-1).result),
+      baked: textOf(baked.at(-1).result), related: baked.at(-1).result._meta, cancelled, looked, again, unlisted,
+    };
+  },
+
   /** The test cuts all connections at the first progress. */
   async resume({ client, seen }) {
     const progress = [];

@@ -112,6 +112,22 @@ class TypeScriptClientTest {
   }
 
   @Test
+  void runs_calls_as_tasks() throws Exception {
+    var seen = run("tasks", balancer.url());
+
+    assertThat(texts(seen.get("supported"))).containsExactlyInAnyOrder("order_pizza", "bake");
+    assertThat(texts(seen.get("asked"))).containsExactly("Which pizza for 3?");
+    assertThat(texts(seen.get("steps"))).startsWith("taskCreated").endsWith("result");
+    assertThat(seen.get("ordered").asString()).startsWith("3 × LARGE pizza");
+    assertThat(seen.get("baked").asString()).isEqualTo("The bread is ready.");
+    assertThat(seen.get("related").toString()).contains("io.modelcontextprotocol/related-task");
+    assertThat(seen.get("cancelled").asString()).isEqualTo("cancelled");
+    assertThat(seen.get("looked").asString()).isEqualTo("cancelled");
+    assertThat(seen.get("again").get("code").asInt()).isEqualTo(-32602);
+    assertThat(seen.get("unlisted").isNull()).isFalse();
+  }
+
+  @Test
   void gets_the_rest_of_a_call_whose_connection_was_cut() throws Exception {
     try (var network = new Proxy("127.0.0.1", balancer.url().getPort());
         var script =
