@@ -164,12 +164,12 @@ public record ServerConfig(
         values.number(Option.PORT, 0, 65_535),
         advertise,
         allowedHosts(values, host, advertise),
-        Set.copyOf(values.list(Option.ALLOWED_ORIGINS)),
+        Set.copyOf(values.origins(Option.ALLOWED_ORIGINS)),
         values.bytes(Option.BODY_BYTES_MAX, 1024, 256 * 1024 * 1024));
   }
 
   private static Set<String> allowedHosts(Values values, String host, Optional<URI> advertise) {
-    var hosts = new HashSet<>(values.list(Option.ALLOWED_HOSTS));
+    var hosts = new HashSet<>(values.hosts(Option.ALLOWED_HOSTS));
     advertise.map(URI::getHost).ifPresent(hosts::add);
     if (!EVERY_INTERFACE.contains(host)) {
       hosts.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);

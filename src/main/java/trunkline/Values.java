@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import trunkline.http.HttpSettings;
 import trunkline.http.Networks;
 
 /// Turns what was typed into values; a wrong one is refused with the option, the value and its
@@ -143,6 +145,28 @@ final class Values {
       return networks;
     } catch (IllegalArgumentException _) {
       throw wrong(option, "addresses or networks such as 10.0.0.5,10.1.0.0/16");
+    }
+  }
+
+  /// What `Host` headers may say: `name`, `name:port`, `*`.
+  List<String> hosts(Option option) {
+    var hosts = list(option);
+    try {
+      HttpSettings.requireNames(Set.copyOf(hosts), Set.of());
+      return hosts;
+    } catch (IllegalArgumentException _) {
+      throw wrong(option, "names such as mcp.example or mcp.example:8443, or *");
+    }
+  }
+
+  /// What `Origin` headers may say: `https://name[:port]`, `*`.
+  List<String> origins(Option option) {
+    var origins = list(option);
+    try {
+      HttpSettings.requireNames(Set.of(), Set.copyOf(origins));
+      return origins;
+    } catch (IllegalArgumentException _) {
+      throw wrong(option, "origins such as https://app.example or http://app.example:3000, or *");
     }
   }
 

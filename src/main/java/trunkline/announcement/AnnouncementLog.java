@@ -21,9 +21,6 @@ interface AnnouncementLog extends AutoCloseable {
   /// What concerns one session after the cursor and up to an id.
   CompletableFuture<Page> concerning(SessionKey session, long cursor, long upTo, int rowsMax);
 
-  /// Whether the cancel of that call stands in the log.
-  boolean holdsCancelOf(CancelledCall call);
-
   /// Removes the oldest that are older than the age, but never the newest of all.
   ///
   /// @return how many

@@ -102,12 +102,6 @@ final class AnnouncementRows implements AnnouncementLog {
        ORDER BY q.place, p.id
       """;
 
-  private static final String CANCELLED =
-      """
-      -- announcements.cancelled: a call that becomes a stream may have been cancelled before
-      SELECT EXISTS (SELECT FROM trunkline.announcements WHERE kind = 'call_cancelled' AND about = ?)
-      """;
-
   private static final String TRIM =
       """
       -- announcements.trim: the floor rises in the same statement; rows that no client was to see
@@ -337,18 +331,6 @@ final class AnnouncementRows implements AnnouncementLog {
     Page page() {
       return new Page(List.copyOf(entries), through, floor, seen < found || found == rowsMax);
     }
-  }
-
-  @Override
-  public boolean holdsCancelOf(CancelledCall call) {
-    return database.call(
-        SqlWork.query(
-            CANCELLED,
-            s -> s.setString(1, call.text()),
-            rows -> {
-              rows.next();
-              return rows.getBoolean(1);
-            }));
   }
 
   @Override

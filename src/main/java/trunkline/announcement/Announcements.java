@@ -178,12 +178,6 @@ public final class Announcements implements AutoCloseable {
         cursor < page.floor());
   }
 
-  /// Whether the cancel of that call was announced. Asked by whoever gives a call its row: a cancel
-  /// from before found none.
-  public boolean holdsCancelOf(CancelledCall call) {
-    return log.holdsCancelOf(call);
-  }
-
   /// Calls the listener with every announcement of the kind from now on, in order, on the thread
   /// that reads the log: it must not block.
   public void on(Kind kind, Consumer<Announcement> listener) {

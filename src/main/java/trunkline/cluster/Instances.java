@@ -15,7 +15,7 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// This instance among the others: its number and its heartbeat, who else is there, and who died.
+/// This instance among the others: its number and its heartbeat, and who else is there.
 public final class Instances implements AutoCloseable {
   private final Connections connections;
   private final Database database;
@@ -27,7 +27,6 @@ public final class Instances implements AutoCloseable {
   private final Observer observer;
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<InstanceId>> registeredListeners = new CopyOnWriteArrayList<>();
-  private final List<Consumer<InstanceId>> deathListeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Registration registration;
   private boolean fenced;
   private @Nullable Heartbeat heartbeat;
@@ -145,16 +144,6 @@ public final class Instances implements AutoCloseable {
   /// Runs with each number we get, the first one included.
   public void onRegistered(Consumer<InstanceId> listener) {
     registeredListeners.add(listener);
-  }
-
-  /// Runs when another instance died or left, on every instance that notices: what it does must be
-  /// guarded. Should all of them miss it, whoever has work of the dead finds it by its own sweep.
-  public void onDead(Consumer<InstanceId> listener) {
-    deathListeners.add(listener);
-  }
-
-  void died(InstanceId id) {
-    deathListeners.forEach(listener -> listener.accept(id));
   }
 
   /// Runs when we can no longer trust our lease: handlers have to stop. Not on the heartbeat's

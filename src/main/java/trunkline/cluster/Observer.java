@@ -1,9 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -16,7 +14,6 @@ final class Observer implements Sweep {
   private final LeaseWatch watch;
   private final Duration cadence;
   private final EventSink events;
-  private final Set<InstanceId> told = new HashSet<>();
 
   Observer(
       Instances self,
@@ -54,11 +51,8 @@ final class Observer implements Sweep {
       if (database.call(connection -> rows.declareExpiredDead(connection, dead))) {
         declared++;
         events.emit(new ServerEvent.InstanceDeclaredDead(dead.id().value(), observer.value()));
-        tell(dead.id());
       }
     }
-    told.retainAll(seen.stream().map(Sighting::id).toList());
-    seen.stream().filter(Sighting::gone).map(Sighting::id).forEach(this::tell);
     return declared;
   }
 
@@ -68,14 +62,6 @@ final class Observer implements Sweep {
     } catch (RuntimeException e) {
       watch.blind();
       throw e;
-    }
-  }
-
-  /// Once; but when a listener failed, again at the next look.
-  private void tell(InstanceId dead) {
-    if (!told.contains(dead)) {
-      self.died(dead);
-      told.add(dead);
     }
   }
 }

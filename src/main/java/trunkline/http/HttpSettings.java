@@ -24,6 +24,13 @@ public record HttpSettings(
     allowedOrigins = Set.copyOf(allowedOrigins);
   }
 
+  /// Refuses what no header could say, before anything is started with it.
+  ///
+  /// @throws IllegalArgumentException naming the entry
+  public static void requireNames(Set<String> hosts, Set<String> origins) {
+    var _ = new OriginGuard(hosts, origins);
+  }
+
   /// Loopback, default limits, nobody else's names.
   public static HttpSettings loopback(int port) {
     return new HttpSettings("127.0.0.1", port, Set.of(), Set.of(), HttpPolicy.DEFAULT);

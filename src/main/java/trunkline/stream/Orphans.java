@@ -10,8 +10,8 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.store.Database;
-import trunkline.stream.StreamStore.Orphan;
-import trunkline.stream.StreamStore.OrphanCall;
+import trunkline.stream.CallStore.Orphan;
+import trunkline.stream.CallStore.OrphanCall;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -22,13 +22,15 @@ import trunkline.telemetry.ServerEvent;
 final class Orphans {
   private final Database database;
   private final StreamStore store;
+  private final CallStore calls;
   private final Publisher publisher;
   private final IntSupplier instance;
   private final EventSink events;
 
-  Orphans(Streams.Below below, StreamStore store, Publisher publisher) {
+  Orphans(Streams.Below below, StreamStore store, CallStore calls, Publisher publisher) {
     this.database = below.database();
     this.store = store;
+    this.calls = calls;
     this.publisher = publisher;
     this.instance = below.instance();
     this.events = below.events();
@@ -37,7 +39,7 @@ final class Orphans {
   /// One round at a time: what a round took is ended before the next one looks.
   synchronized int end(int max) {
     var written = publisher.written();
-    var orphans = database.call(c -> store.takeOver(c, instance.getAsInt(), written, max));
+    var orphans = database.call(c -> calls.takeOver(c, instance.getAsInt(), written, max));
     var ends = new ArrayList<CompletableFuture<Published>>();
     orphans.forEach(orphan -> end(orphan, ends));
     ends.forEach(Database::await);
@@ -45,18 +47,18 @@ final class Orphans {
   }
 
   private void end(Orphan orphan, List<CompletableFuture<Published>> ends) {
-    var calls = orphan.calls();
-    if (calls.isEmpty()) {
+    var left = orphan.calls();
+    if (left.isEmpty()) {
       ends.add(
           publisher.publish(
               new Outgoing(orphan.stream(), orphan.writerEpoch(), null, true, null, null)));
     }
-    for (int i = 0; i < calls.size(); i++) {
-      ends.add(publisher.publish(last(orphan, calls.get(i), i == calls.size() - 1)));
+    for (int i = 0; i < left.size(); i++) {
+      ends.add(publisher.publish(last(orphan, left.get(i), i == left.size() - 1)));
     }
     events.emit(
         new ServerEvent.CallOrphaned(
-            orphan.session().value(), orphan.stream().value(), calls.size()));
+            orphan.session().value(), orphan.stream().value(), left.size()));
   }
 
   private static Outgoing last(Orphan orphan, OrphanCall call, boolean last) {

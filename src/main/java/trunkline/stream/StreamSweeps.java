@@ -32,6 +32,7 @@ public final class StreamSweeps {
   StreamSweeps(
       Streams.Below below,
       StreamStore store,
+      CallStore calls,
       MessageStore messages,
       Followers followers,
       Positions positions,
@@ -45,7 +46,7 @@ public final class StreamSweeps {
     this.slot = slot;
     this.slots = slots;
     this.events = below.events();
-    this.orphans = new Orphans(below, store, publisher);
+    this.orphans = new Orphans(below, store, calls, publisher);
   }
 
   /// Rings the followers that have something to look at; one statement for all of them.

@@ -20,8 +20,8 @@ import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.SqlState;
+import trunkline.stream.CallStore.Opened;
 import trunkline.stream.StreamStore.ClaimRow;
-import trunkline.stream.StreamStore.Opened;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -36,6 +36,7 @@ public final class Streams implements AutoCloseable {
   private final IntSupplier instance;
   private final Waker waker;
   private final StreamStore store = new StreamRows();
+  private final CallStore calls = new CallRows();
   private final CurrentSlot slot = new CurrentSlot();
   private final ReadLanes lanes;
   private final Publisher publisher;
@@ -80,7 +81,8 @@ public final class Streams implements AutoCloseable {
     this.positions = new Positions(database, store);
     this.reading = new Reading(below, policy, store, lanes, followers, positions);
     this.sweeps =
-        new StreamSweeps(below, store, messages, followers, positions, slot, slots, publisher);
+        new StreamSweeps(
+            below, store, calls, messages, followers, positions, slot, slots, publisher);
   }
 
   /// Refuses what no stream would take.
@@ -125,7 +127,7 @@ public final class Streams implements AutoCloseable {
     var max = policy.sessionStreamsMax();
     try {
       return database.callToTheEnd(
-          PATIENCE.around(connection -> store.open(connection, start, max)));
+          PATIENCE.around(connection -> calls.open(connection, start, max)));
     } catch (DataAccessException e) {
       if (e.getCause() instanceof SQLException cause
           && SqlState.of(cause) == SqlState.UNIQUE_VIOLATION) {
@@ -201,12 +203,12 @@ public final class Streams implements AutoCloseable {
 
   /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement.
   public void cancel(SessionKey session, String requestId, String reason) {
-    PATIENCE.call(database, c -> store.cancel(c, session, requestId, reason)).sendBy(waker);
+    PATIENCE.call(database, c -> calls.cancel(c, session, requestId, reason)).sendBy(waker);
   }
 
   /// Those of the calls that their clients cancelled, each with the reason.
-  public Map<CallId, String> cancelledAmong(List<CallId> calls) {
-    return calls.isEmpty() ? Map.of() : database.call(c -> store.cancelledAmong(c, calls));
+  public Map<CallId, String> cancelledAmong(List<CallId> running) {
+    return running.isEmpty() ? Map.of() : database.call(c -> calls.cancelledAmong(c, running));
   }
 
   /// The bounded clean-up and catch-up of streams, for the sweeper.
