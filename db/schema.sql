@@ -112,6 +112,9 @@ create table trunkline.pending_requests (
   outcome text,
   answer bytea,
   settled_at timestamp with time zone,
+  progress double precision,
+  progress_total double precision,
+  progress_message text,
   task_input bigint,
   constraint pending_requests_pk PRIMARY KEY (pending_id),
   constraint pending_requests_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text, 'cancelled'::text, 'session ended'::text, 'abandoned'::text])))

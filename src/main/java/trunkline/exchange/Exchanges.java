@@ -8,9 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,7 +42,7 @@ public final class Exchanges {
   private final IntSupplier instance;
   private final EventSink events;
   private final AtomicInteger numbers = new AtomicInteger();
-  private final Map<PendingId, CompletableFuture<Settled>> waiting = new ConcurrentHashMap<>();
+  private final Map<PendingId, Waiter> waiting = new ConcurrentHashMap<>();
   private final SessionTally open;
   private final UrlElicitations elicitations;
 
@@ -73,29 +70,30 @@ public final class Exchanges {
   /// Asks the client on the call's stream and waits for what becomes of it.
   ///
   /// @param ordinal which question of the call this is, from 1
-  /// @param patience how long to wait; then the client is told that the question is void
+  /// @param waiting how long; then the client is told that the question is void
   /// @throws CancellationException when the caller was interrupted; the question is then void too
   public Outcome ask(
-      CallStream stream, int ordinal, String method, ObjectNode params, Duration patience) {
+      CallStream stream, int ordinal, String method, ObjectNode params, Waiting waiting) {
     if (!open.add(stream.session())) {
       events.emit(new ServerEvent.LimitReached("session-questions-max"));
       return new Outcome.TooMany(open.max());
     }
     try {
-      return asked(stream, ordinal, method, params, patience);
+      return asked(stream, ordinal, method, params, waiting);
     } finally {
       open.remove(stream.session());
     }
   }
 
   private Outcome asked(
-      CallStream stream, int ordinal, String method, ObjectNode params, Duration patience) {
+      CallStream stream, int ordinal, String method, ObjectNode params, Waiting how) {
     var asker = instance.getAsInt();
     var pending = PendingId.of(asker, numbers.incrementAndGet());
-    var settled = new CompletableFuture<Settled>();
-    waiting.put(pending, settled);
+    var waiter = new Waiter(how, System::nanoTime);
+    waiting.put(pending, waiter);
     try {
-      var request = new Message.Request(new RequestId.Whole(pending.value()), method, params);
+      var sent = waiter.wantsProgress() ? withToken(params, pending) : params;
+      var request = new Message.Request(new RequestId.Whole(pending.value()), method, sent);
       var question =
           new Question(
               pending.value(),
@@ -104,41 +102,54 @@ public final class Exchanges {
               ordinal,
               method,
               Question.digest(method, params),
-              patience,
+              how.atMost(),
               null);
-      if (Database.await(stream.ask(Codec.encode(request), question))
-          instanceof Published.Refused) {
+      if (published(stream.ask(Codec.encode(request), question)) instanceof Published.Refused) {
         return new Outcome.Gone();
       }
       events.emit(new ServerEvent.ClientAsked(asker, stream.session().value(), method));
-      return outcome(await(stream, pending, settled, patience));
+      return outcome(await(stream, pending, waiter));
     } finally {
       waiting.remove(pending);
     }
   }
 
-  private Settled await(
-      CallStream stream, PendingId pending, CompletableFuture<Settled> settled, Duration patience) {
+  /// The token is the question's own id: unique, and all that is needed to find the row.
+  private static ObjectNode withToken(ObjectNode params, PendingId pending) {
+    var sent = params.deepCopy();
+    sent.withObjectProperty("_meta").put("progressToken", pending.value());
+    return sent;
+  }
+
+  /// Waits even when interrupted, which stays set: only when it is known whether the question is
+  /// out can it be taken back.
+  private static Published published(CompletableFuture<Published> publishing) {
+    var _ = publishing.handle((_, _) -> true).join();
+    return Database.await(publishing);
+  }
+
+  private Settled await(CallStream stream, PendingId pending, Waiter waiter) {
+    Optional<Settled> settled;
     try {
-      return settled.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return settle(stream, pending, "expired");
+      settled = waiter.await();
     } catch (InterruptedException e) {
       settle(stream, pending, "cancelled");
       Thread.currentThread().interrupt();
       var cancelled = new CancellationException("cancelled while the client was asked");
       cancelled.initCause(e);
       throw cancelled;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+    } catch (RuntimeException e) { // who listens to the progress wants no more
+      settle(stream, pending, "cancelled");
+      throw e;
     }
+    return settled.orElseGet(() -> settle(stream, pending, "expired"));
   }
 
   /// Writes the outcome, or reads who was faster; a client whose answer is not wanted is told.
   private Settled settle(CallStream stream, PendingId pending, String outcome) {
     var settled =
-        PATIENCE
-            .call(database, connection -> store.settle(connection, pending, outcome))
+        database
+            .callToTheEnd(PATIENCE.around(c -> store.settle(c, pending, outcome)))
             .orElseGet(() -> new Settled(pending, "session ended", null));
     if (settled.outcome().equals(outcome)) {
       var _ = stream.write(Codec.encode(voided(pending, outcome)));
@@ -229,28 +240,51 @@ public final class Exchanges {
     return true;
   }
 
+  /// Takes what a client says about how far it is with a question, whoever asked and wherever it
+  /// waits. What nobody waits for, or is no progress, is ignored.
+  public void advance(SessionKey session, long question, Advance reached) {
+    var asker =
+        PATIENCE.call(database, c -> store.advance(c, session, new PendingId(question), reached));
+    asker.ifPresent(it -> waker.wake(it, List.of(new Wake(Topic.ANSWER, question))));
+  }
+
   private boolean unwanted(SessionKey session) {
     events.emit(new ServerEvent.AnswerUnwanted(session.value()));
     return false;
   }
 
-  /// Looks which of our questions are settled, and which users are done; runs when the doorbell for
-  /// answers rings, and at its pace without.
+  /// Looks which of our questions are settled or have progressed, and which users are done; runs
+  /// when the doorbell for answers rings, and at its pace without.
   ///
   /// @return how many were
   public int look() {
     var ids = List.copyOf(waiting.keySet());
     var found = elicitations.look();
     for (int from = 0; from < ids.size(); from += READ_MAX) {
-      var some = ids.subList(from, Math.min(ids.size(), from + READ_MAX));
-      for (var settled : database.call(c -> store.settledAmong(c, some))) {
-        var waiter = waiting.get(settled.pending());
-        if (waiter != null && waiter.complete(settled)) {
-          found++;
-        }
-      }
+      found += look(ids.subList(from, Math.min(ids.size(), from + READ_MAX)));
     }
     return found;
+  }
+
+  private int look(List<PendingId> some) {
+    var found = 0;
+    var settled = database.call(c -> store.settledAmong(c, some));
+    var told =
+        some.stream().filter(id -> find(id).filter(Waiter::wantsProgress).isPresent()).toList();
+    if (!told.isEmpty()) { // read after the outcomes and told before them, so none is left out
+      for (var advanced : database.call(c -> store.advancedAmong(c, told))) {
+        found +=
+            find(advanced.pending()).filter(w -> w.advance(advanced.reached())).isPresent() ? 1 : 0;
+      }
+    }
+    for (var one : settled) {
+      found += find(one.pending()).filter(w -> w.settle(one)).isPresent() ? 1 : 0;
+    }
+    return found;
+  }
+
+  private Optional<Waiter> find(PendingId pending) {
+    return Optional.ofNullable(waiting.get(pending));
   }
 
   /// One bounded round over everybody's questions; any number of instances may run it at once.

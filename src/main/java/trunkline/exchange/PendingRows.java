@@ -1,8 +1,11 @@
 package trunkline.exchange;
 
+import static trunkline.store.SqlWork.bigints;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,6 +46,21 @@ final class PendingRows implements PendingStore {
       SELECT DISTINCT ON (task_input) task_input, answer FROM trunkline.pending_requests
        WHERE task_input = ANY (?::bigint[]) AND outcome = 'answered'
        ORDER BY task_input, settled_at, pending_id
+      """;
+
+  private static final String ADVANCE =
+      """
+      -- pending_requests.advance: guarded by session and outcome; a report that overtook an older one stands
+      UPDATE trunkline.pending_requests SET progress = ?, progress_total = ?, progress_message = ?
+       WHERE pending_id = ? AND session_key = ? AND outcome IS NULL AND (progress IS NULL OR progress < ?)
+      RETURNING asker
+      """;
+
+  private static final String ADVANCED =
+      """
+      -- pending_requests.advanced: how far the clients are that were asked to tell
+      SELECT pending_id, progress, progress_total, progress_message FROM trunkline.pending_requests
+       WHERE pending_id = ANY (?::bigint[]) AND progress IS NOT NULL
       """;
 
   private static final String CLOSE =
@@ -131,6 +149,40 @@ final class PendingRows implements PendingStore {
         }
       }
       return answers;
+    }
+  }
+
+  @Override
+  public Optional<Integer> advance(
+      Connection connection, SessionKey session, PendingId pending, Advance reached)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(ADVANCE)) {
+      statement.setDouble(1, reached.progress());
+      statement.setObject(2, reached.total(), Types.DOUBLE);
+      statement.setString(3, reached.message());
+      statement.setLong(4, pending.value());
+      statement.setLong(5, session.value());
+      statement.setDouble(6, reached.progress());
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getInt(1)) : Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public List<Advanced> advancedAmong(Connection connection, Collection<PendingId> waiting)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(ADVANCED)) {
+      statement.setArray(1, bigints(connection, waiting.stream().map(PendingId::value).toList()));
+      var advanced = new ArrayList<Advanced>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          var total = rows.getObject(3, Double.class);
+          var reached = new Advance(rows.getDouble(2), total, rows.getString(4));
+          advanced.add(new Advanced(new PendingId(rows.getLong(1)), reached));
+        }
+      }
+      return advanced;
     }
   }
 

@@ -32,6 +32,17 @@ interface PendingStore {
   Map<Long, byte[]> answersTo(Connection connection, Collection<Long> taskInputs)
       throws SQLException;
 
+  /// Stores how far a client is with an open question of its session, if it is further than before.
+  ///
+  /// @return the instance that waits; empty when there was nothing to store
+  Optional<Integer> advance(
+      Connection connection, SessionKey session, PendingId pending, Advance reached)
+      throws SQLException;
+
+  /// How far those of the questions are whose clients said so.
+  List<Advanced> advancedAmong(Connection connection, Collection<PendingId> waiting)
+      throws SQLException;
+
   /// Closes questions whose asker is dead or overdue, and removes what was settled long ago; each
   /// at most `max` rows.
   Swept sweep(Connection connection, int max) throws SQLException;
@@ -41,6 +52,9 @@ interface PendingStore {
 
   /// A question with its outcome; the answer only for `answered`.
   record Settled(PendingId pending, String outcome, byte @Nullable [] answer) {}
+
+  /// A question on which its client has reported.
+  record Advanced(PendingId pending, Advance reached) {}
 
   /// What a sweep did.
   record Swept(int closed, int removed) {}

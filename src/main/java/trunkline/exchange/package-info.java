@@ -26,6 +26,17 @@
 /// arrives, the asker's loop finds the outcome at the next poll. When the asker dies, its call ends
 /// with the stream's rules for orphans, and the sweep closes the row.
 ///
+/// **Taken back for certain.** A call that is cancelled while its question is being published waits
+/// until that is known, and then settles it: no question stays open that nobody asks any more.
+///
+/// **Progress.** A handler that wants to know how far the client is sets the question's own id as
+/// token; what the client reports goes the way of its answer: to any instance, into the row
+/// (guarded by session, open outcome and a greater number), with a ring to the asker, who also
+/// finds it by polling. It is told on the thread that waits for the answer, so a slow listener
+/// holds up nobody else, and gets the newest of what came meanwhile. A report starts the patience
+/// anew only up to a limit that the handler names; the row's deadline is that limit from the start,
+/// so that no report has to move it. Questions without a listener cost no statement more.
+///
 /// **A limit.** A session's client may owe each instance so many answers; one more is not asked. It
 /// is counted in the process that asks, so it costs no statement.
 ///
@@ -54,8 +65,7 @@
 /// What a declined or dead call leaves behind expires after an hour.
 ///
 /// **What it does not do.** It never asks for what the client did not declare: that is checked
-/// before, in `protocol`. It sets no progress token, since a client's progress would have to be
-/// routed like its answer.
+/// before, in `protocol`.
 @NullMarked
 package trunkline.exchange;
 

@@ -2,18 +2,46 @@ package trunkline.feature;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A question to the client. Without patience of its own it waits as long as the server's policy
 /// says.
+///
+/// @param patience how long to wait for the answer
+/// @param progress told how far the client is; null: the client is not asked to tell
+/// @param atMost null: progress does not prolong the waiting
 public record ClientRequest(
-    String method, ObjectNode params, Set<ClientCapability> needs, @Nullable Duration patience) {
+    String method,
+    ObjectNode params,
+    Set<ClientCapability> needs,
+    @Nullable Duration patience,
+    @Nullable Consumer<ClientProgress> progress,
+    @Nullable Duration atMost) {
   public ClientRequest {
     needs = Set.copyOf(needs);
   }
 
   public ClientRequest(String method, ObjectNode params, ClientCapability... needs) {
-    this(method, params, Set.of(needs), null);
+    this(method, params, Set.of(needs), null, null, null);
+  }
+
+  public ClientRequest withPatience(Duration limit) {
+    return new ClientRequest(method, params, needs, limit, progress, atMost);
+  }
+
+  /// Asks the client to tell how far it is, to whichever instance. The listener runs on the thread
+  /// that asks, which waits for the answer meanwhile; of reports that come faster than it works it
+  /// gets the newest. What it throws ends the waiting.
+  public ClientRequest onProgress(Consumer<ClientProgress> listener) {
+    return new ClientRequest(method, params, needs, patience, listener, atMost);
+  }
+
+  /// As [#onProgress], and each report starts the patience anew.
+  ///
+  /// @param most how long to wait altogether, whatever the client tells
+  public ClientRequest onProgress(Consumer<ClientProgress> listener, Duration most) {
+    return new ClientRequest(method, params, needs, patience, listener, most);
   }
 }

@@ -28,6 +28,7 @@
 ///   whichever instance the client sends it to. What the client did not declare is never asked
 ///   ([trunkline.feature.CapabilityMissing]); a question that gets no answer ends in
 ///   [trunkline.feature.AskFailed], never in a hang.
+/// - [trunkline.feature.ClientRequest#onProgress] tells how far the client is with a question.
 /// - `context.elicitUrl` sends the user to a web page and gives a handle that waits until the page
 ///   has said, to whichever instance, that this user is done.
 /// - Sampling may offer the model tools ([trunkline.feature.SamplingRequest#withTools]). What the

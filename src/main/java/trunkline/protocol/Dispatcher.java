@@ -261,6 +261,12 @@ public final class Dispatcher implements Gateway {
       }
       cancel(session, request, storable(reason));
     }
+    if (notification.method().equals("notifications/progress")) {
+      var reported = Reported.parse(notification.params());
+      if (reported.isPresent()) {
+        progress(session, reported.get());
+      }
+    }
     if (notification.method().equals("notifications/roots/list_changed")
         && KnownRoots.areAnnounced(session)) {
       patience.call(() -> {
@@ -268,6 +274,13 @@ public final class Dispatcher implements Gateway {
         return true;
       });
     }
+  }
+
+  private void progress(Session session, Reported reported) throws InterruptedException {
+    patience.call(() -> {
+      layers.exchanges().advance(session.key(), reported.question(), reported.advance());
+      return true;
+    });
   }
 
   /// PostgreSQL's text has no NUL.

@@ -1,6 +1,5 @@
 package trunkline.protocol;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,6 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
 import trunkline.exchange.PassedOn;
 import trunkline.exchange.TaskQuestion;
+import trunkline.exchange.Waiting;
 import trunkline.feature.AskFailed;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -145,9 +145,9 @@ final class RunningCall extends SessionContext implements Runnable {
   }
 
   @Override
-  Outcome put(String question, ObjectNode params, Duration patience) {
+  Outcome put(String question, ObjectNode params, Waiting waiting) {
     return core.exchanges()
-        .ask(openStream(), questions.incrementAndGet(), question, params, patience);
+        .ask(openStream(), questions.incrementAndGet(), question, params, waiting);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
+import trunkline.exchange.Waiting;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -159,14 +160,15 @@ final class RunningTask extends SessionContext implements Runnable {
     return started.task().ttl();
   }
 
+  /// Whoever waits for the task passes the question on, and no progress comes back from there.
   @Override
-  Outcome put(String question, ObjectNode asked, Duration patience) {
+  Outcome put(String question, ObjectNode asked, Waiting waiting) {
     var marked = RelatedTask.mark(asked, started.task().id());
     core.streams() // here, where the tool is told, and not where it is passed on
         .requireFits(Codec.encode(new Message.Request(LONGEST, question, marked)));
     return core.tasks()
         .inputs()
-        .ask(started.run(), questions.incrementAndGet(), question, marked, patience);
+        .ask(started.run(), questions.incrementAndGet(), question, marked, waiting.patience());
   }
 
   @Override

@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
+import trunkline.exchange.Waiting;
 import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
+import trunkline.feature.ClientProgress;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.Elicited;
 import trunkline.feature.Root;
@@ -54,7 +56,7 @@ abstract class SessionContext implements CallContext {
   /// Puts a question to the client and waits for what becomes of it.
   ///
   /// @param question its method
-  abstract Outcome put(String question, ObjectNode params, Duration patience);
+  abstract Outcome put(String question, ObjectNode params, Waiting waiting);
 
   /// How long a question stays open that does not say.
   Duration patience() {
@@ -70,7 +72,7 @@ abstract class SessionContext implements CallContext {
     }
     var patience = question.patience() == null ? patience() : question.patience();
     var params = Forms.params(question, revision);
-    return switch (put(question.method(), params, patience)) {
+    return switch (put(question.method(), params, waiting(question, patience))) {
       case Outcome.Answered(var result) -> result;
       case Outcome.Declined(var error) -> throw new AskFailed(error);
       case Outcome.TooMany(var most) ->
@@ -105,6 +107,18 @@ abstract class SessionContext implements CallContext {
   @Override
   public boolean supports(ClientCapability capability) {
     return revision.supports(capability, session.clientCapabilities());
+  }
+
+  private static Waiting waiting(ClientRequest question, Duration patience) {
+    var listener = question.progress();
+    return listener == null
+        ? Waiting.upTo(patience)
+        : new Waiting(
+            patience,
+            question.atMost() == null ? patience : question.atMost(),
+            reached ->
+                listener.accept(
+                    new ClientProgress(reached.progress(), reached.total(), reached.message())));
   }
 
   /// The row comes first: the page may be done before the client has answered.

@@ -7,9 +7,9 @@
 ///
 /// ```
 ///   bytes ─▶ Codec ─▶ Era: stateful? ─▶ session, living and of this principal?
-///                                           ├─ notification ─▶ cancel, or nothing          ─▶ Accepted
-///                                           ├─ response     ─▶ Exchanges: whoever asked    ─▶ Accepted
-///                                           └─ request      ─▶ RunningCall ─▶ Method       ─▶ Answer or Streaming
+///                                           ├─ notification ─▶ cancel, progress, or nothing ─▶ Accepted
+///                                           ├─ response     ─▶ Exchanges: whoever asked     ─▶ Accepted
+///                                           └─ request      ─▶ RunningCall ─▶ Method        ─▶ Answer or Streaming
 /// ```
 ///
 /// ## Revisions

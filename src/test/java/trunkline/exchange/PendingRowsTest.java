@@ -99,6 +99,29 @@ class PendingRowsTest {
     assertThat(text(settled)).isEqualTo("in time");
   }
 
+  private Optional<Integer> advance(SessionKey session, double progress) {
+    return advance(session, new Advance(progress, null, null));
+  }
+
+  private Optional<Integer> advance(SessionKey session, Advance reached) {
+    return database.call(c -> store.advance(c, session, question, reached));
+  }
+
+  @Test
+  void progress_only_grows_and_only_its_own_client_reports_it() {
+    var reached = new Advance(2, 10.0, "fetching");
+    assertThat(advance(CLIENT, reached)).contains(ASKER);
+    assertThat(advance(STRANGER, 9)).isEmpty();
+    assertThat(advance(CLIENT, 2)).isEmpty();
+    assertThat(advance(CLIENT, -1)).isEmpty();
+
+    var advanced = database.call(c -> store.advancedAmong(c, List.of(question)));
+    assertThat(advanced).containsExactly(new PendingStore.Advanced(question, reached));
+    assertThat(advance(CLIENT, 2.5)).contains(ASKER);
+    assertThat(answer(CLIENT, "done")).isPresent();
+    assertThat(advance(CLIENT, 3)).isEmpty();
+  }
+
   /// Goal: the snapshot of the one that loses is older than the commit of the one that wins, and it
   /// still sees what won. Method: the answer is stored and not committed while the asker gives up.
   @Test

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import trunkline.telemetry.ServerEvent.AnswerUnwanted;
+import trunkline.telemetry.ServerEvent.CallCancelled;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
 
@@ -129,6 +131,46 @@ class AskingAcrossInstancesTest {
     assertThat(voided.path("params").path("requestId")).isEqualTo(question.get("id"));
     assertThat(text(call)).startsWith("no answer: ");
     assertThat(client.on(trio.b.url()).respond(question, ADA).status()).isEqualTo(202);
+  }
+
+  /// Goal: a question that is being published when its call is cancelled is taken back. Method: the
+  /// call's stream is locked, so that the cancel overtakes the question.
+  @Test
+  void a_cancel_that_overtakes_the_question_voids_it() throws Exception {
+    var client = trio.connected(trio.a);
+    var call = client.on(trio.a.url()).call("ask_at_gate", "{\"name\":\"%s\"}".formatted(trio.a));
+    var id = client.on(trio.a.url()).latestRequestId();
+    call.sse().nextMessage("notifications/message");
+    var stream =
+        trio.db
+            .sql(
+                """
+                select c.stream_id from trunkline.calls c join trunkline.sessions s using (session_key)
+                 where s.session_id = ?
+                """,
+                client.sessionId())
+            .number();
+
+    try (var busy =
+        OpenTransaction.on(
+            trio.db, "select from trunkline.streams where stream_id = ? for update", stream)) {
+      var _ =
+          busy.block(() -> {
+            trio.tools.gate(trio.a.toString()).open();
+            return true;
+          });
+      client.on(trio.a.url()).notify("notifications/cancelled", "{\"requestId\":%d}".formatted(id));
+      trio.a.events().await(CallCancelled.class);
+    }
+
+    trio.db.await(
+        "exists (select from trunkline.pending_requests where outcome = 'cancelled' and stream_id = "
+            + stream
+            + ")",
+        Duration.ofSeconds(20));
+    var question = call.sse().nextMessage("elicitation/create");
+    assertThat(call.sse().nextMessage("notifications/cancelled").path("params").path("requestId"))
+        .isEqualTo(question.get("id"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.feature.AskFailed;
 import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
+import trunkline.feature.ClientRequest;
 import trunkline.feature.Content;
 import trunkline.feature.Elicited;
 import trunkline.feature.Resource;
@@ -28,6 +29,7 @@ import trunkline.feature.ToolResult;
 import trunkline.feature.UrlElicitation;
 import trunkline.feature.UrlElicitationRequest;
 import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 
 /// Tools that a test can watch and hold: a call says that it has begun and waits to be let go.
@@ -205,6 +207,31 @@ final class ScenarioTools {
                     }
                   }
                   return ToolResult.text("done");
+                }),
+            Tool.named("ask_slowly")
+                .description("Asks the client's model, logs how far it is, gives up at a number")
+                .input(Count.class)
+                .handler((input, context) -> {
+                  var question =
+                      new ClientRequest(
+                              "sampling/createMessage",
+                              Codec.object().put("maxTokens", 1),
+                              ClientCapability.SAMPLING)
+                          .onProgress(told -> {
+                            context.log(Severity.ERROR, String.valueOf(told));
+                            if (told.progress() >= input.to()) {
+                              throw new ToolFailed("enough");
+                            }
+                          });
+                  return ToolResult.text(context.ask(question).path("model").asString());
+                }),
+            Tool.named("ask_at_gate")
+                .description("Says that it has begun, waits at the gate, then asks for a name")
+                .input(Named.class)
+                .handler((input, context) -> {
+                  context.log(Severity.ERROR, "begun " + input.name());
+                  Gate.require(gate(input.name()).opened, "nobody opened the gate");
+                  return ToolResult.text(String.valueOf(context.elicit("Your name?", Who.class)));
                 }),
             Tool.named("visit")
                 .description("Sends the user to a web page and waits until the user is done")

@@ -57,6 +57,12 @@ public class PendingRequests extends TableImpl<Record> {
 
     public final TableField<Record, OffsetDateTime> SETTLED_AT = createField(DSL.name("settled_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "");
 
+    public final TableField<Record, Double> PROGRESS = createField(DSL.name("progress"), SQLDataType.DOUBLE, this, "");
+
+    public final TableField<Record, Double> PROGRESS_TOTAL = createField(DSL.name("progress_total"), SQLDataType.DOUBLE, this, "");
+
+    public final TableField<Record, String> PROGRESS_MESSAGE = createField(DSL.name("progress_message"), SQLDataType.CLOB, this, "");
+
     public final TableField<Record, Long> TASK_INPUT = createField(DSL.name("task_input"), SQLDataType.BIGINT, this, "");
 
     private PendingRequests(Name alias, Table<Record> aliased) {

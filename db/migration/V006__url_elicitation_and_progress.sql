@@ -1,5 +1,7 @@
--- Purpose: sending users to web pages (elicitation by URL, MCP 2025-11-25), and saying that they are done there.
--- Rolling: adds a table and a function, and replaces two functions by ones that also know it; older releases do not notice.
+-- Purpose: sending users to web pages (elicitation by URL, MCP 2025-11-25), and saying that they are done there; how far clients
+--          are with what the server asked.
+-- Rolling: adds a table, three nullable columns and a function, and replaces two functions by ones that also know the table;
+--          older releases do not notice.
 -- Check: select trunkline.complete_elicitation(repeat('0', 32), 'nobody'); answers false.
 
 -- A user was asked to open a web page. The page's address is not kept: only what may complete it, and whom to tell.
@@ -14,6 +16,12 @@ create table trunkline.url_elicitations (
   constraint url_elicitations_id_ck check (elicitation_id ~ '^[0-9a-f]{32}$')
 ) with (fillfactor = 70);
 create index url_elicitations_expiry_idx on trunkline.url_elicitations (expires_at);  -- sweep
+
+-- How far the client is with a question, if it was asked to tell: written with each of its reports, while the question is open.
+alter table trunkline.pending_requests
+  add column progress         double precision,
+  add column progress_total   double precision,
+  add column progress_message text;
 
 -- For the web page, when its user is done: marks the elicitation and hands the notification to the session that asked, both or
 -- neither. Takes part in the caller's transaction and locks that one row. The principal is whom the page has authenticated:

@@ -1,0 +1,18 @@
+package trunkline.exchange;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// How somebody waits for an answer.
+///
+/// @param patience how long, from the question or the client's last progress on
+/// @param atMost how long altogether, whatever the progress; the deadline of the question's row
+/// @param progress told how far the client is, on the thread that waits; null: it is not asked for
+public record Waiting(Duration patience, Duration atMost, @Nullable Consumer<Advance> progress) {
+
+  /// Without progress.
+  public static Waiting upTo(Duration patience) {
+    return new Waiting(patience, patience, null);
+  }
+}

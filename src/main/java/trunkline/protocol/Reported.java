@@ -1,0 +1,42 @@
+package trunkline.protocol;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.Advance;
+
+/// What a client says in `notifications/progress` about a question of ours.
+///
+/// @param question its JSON-RPC id, which we gave as the token
+record Reported(long question, Advance advance) {
+  private static final int MESSAGE_LENGTH_MAX = 1_000;
+
+  /// Empty for what is no report on a question of ours: a notification has no answer, so nobody is
+  /// told.
+  static Optional<Reported> parse(ObjectNode params) {
+    var token = params.path("progressToken");
+    var progress = number(params.path("progress"));
+    if (!token.isIntegralNumber() || !token.canConvertToLong() || progress == null) {
+      return Optional.empty();
+    }
+    var message = params.path("message");
+    return Optional.of(
+        new Reported(
+            token.asLong(),
+            new Advance(
+                progress,
+                number(params.path("total")),
+                message.isString() ? storable(message.stringValue()) : null)));
+  }
+
+  private static @Nullable Double number(JsonNode json) {
+    return json.isNumber() && Double.isFinite(json.doubleValue()) ? json.doubleValue() : null;
+  }
+
+  /// PostgreSQL's text has no NUL.
+  private static String storable(String message) {
+    var text = message.replace("\0", "");
+    return text.length() > MESSAGE_LENGTH_MAX ? text.substring(0, MESSAGE_LENGTH_MAX) : text;
+  }
+}
