@@ -128,6 +128,22 @@ class ReadmeTest {
   }
 
   @Test
+  void what_proves_something_is_a_test() throws IOException {
+    List<String> tests;
+    try (var files = Files.walk(Path.of("src", "test", "java"))) {
+      tests = files.map(file -> String.valueOf(file.getFileName())).toList();
+    }
+
+    assertThat(
+            Pattern.compile("`(\\w+Test)`")
+                .matcher(readme())
+                .results()
+                .map(found -> found.group(1) + ".java"))
+        .isNotEmpty()
+        .isSubsetOf(tests);
+  }
+
+  @Test
   void a_role_is_given_what_connections_set() throws IOException {
     var connections = Files.readString(Path.of("src/main/java/trunkline/store/Connections.java"));
 

@@ -22,6 +22,11 @@
 /// answer from elsewhere, a late one or one to a question nobody asked is dropped and still a 202:
 /// clients exist that take a 400 for the end of their session.
 ///
+/// **A task's question is passed on.** A task has no stream; whoever waits for its result puts the
+/// question on a stream of its own, as often as somebody waits, and does not wait for the answer.
+/// Such a row names the task's input, outlives the instance that passed it on, and its answer rings
+/// everybody, because whoever runs the task may have changed.
+///
 /// **No hang.** The asker's deadline is its own monotonic patience; it needs no sweep. If no ring
 /// arrives, the asker's loop finds the outcome at the next poll. When the asker dies, its call ends
 /// with the stream's rules for orphans, and the sweep closes the row.

@@ -34,14 +34,17 @@
 /// - Sampling may offer the model tools ([trunkline.feature.SamplingRequest#withTools]). What the
 ///   model wants used, the handler uses and tells in the next request; each turn may arrive at
 ///   another instance.
+/// - Nothing of it changes when its call runs as a task ([trunkline.feature.TaskSupport]): what it
+///   asks waits until its client comes for the result.
 /// - Whatever `context.server()` sends is committed when the method returns.
 /// - Values of the session are shared by all instances.
 ///
 /// ## What it may not rely on
 ///
-/// - That it runs once. When the instance dies, a call whose tool is
+/// - That it runs once. When the instance dies, a task whose tool is
 ///   [trunkline.feature.Tool#retryable()] is run again elsewhere (by default read-only and
-///   idempotent ones); others end with an error.
+///   idempotent ones), with the answers that its client gave to the same questions in the same
+///   order; others, and calls that are no tasks, end with an error.
 /// - That two calls of a session meet the same JVM: state belongs into the session's values or the
 ///   user's own database.
 /// - That the client is still there. A client that goes away does not cancel its call in the

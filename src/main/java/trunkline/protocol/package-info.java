@@ -56,6 +56,12 @@
 /// without a stream and is answered in JSON. A response that is too large becomes an error, a
 /// notification or question that is too large is the handler's exception.
 ///
+/// A call that runs as a task (`RunningTask`) is answered with the task's id and goes on without
+/// connection or stream: what it says goes to the standalone stream of its session, what it asks
+/// waits until a `tasks/result`, here or elsewhere, puts it on its own stream. It shares with other
+/// calls what a session offers a handler (`SessionContext`). A result that was dropped is fetched
+/// again; cancelling is an update of the task's row, so it is final when it is answered.
+///
 /// ## When things fail
 ///
 /// - The database is away: a request waits (`Patience`), since clients give up after two quick
