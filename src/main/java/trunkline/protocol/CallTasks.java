@@ -1,5 +1,6 @@
 package trunkline.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -7,13 +8,16 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.PassedOn;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.Tool;
+import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 import trunkline.session.Principal;
+import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
 import trunkline.task.TaskPolicy;
 
-/// A call's view of its client's tasks.
+/// A call's view of its client's tasks. While the database is away it waits, as the call's own
+/// look-ups do.
 record CallTasks(Layers core, RunningCall call) implements ClientTasks {
   @Override
   public TaskPolicy policy() {
@@ -21,28 +25,32 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
   }
 
   @Override
-  public Optional<Task> start(Tool tool, ObjectNode params, Duration ttl) {
-    return core.tasks().start(core, call.session(), tool, params, ttl);
+  public Optional<Task> start(Tool tool, ObjectNode params, Duration ttl)
+      throws InterruptedException {
+    var id = TaskId.random();
+    var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
+    var asked = new NewTask(call.session(), tool.name(), request, tool.retryable(), ttl);
+    return patiently(() -> core.tasks().start(core, id, asked, params));
   }
 
   @Override
-  public Optional<Task> find(TaskId id) {
-    return core.tasks().tasks().find(id, owner());
+  public Optional<Task> find(TaskId id) throws InterruptedException {
+    return patiently(() -> core.tasks().tasks().find(id, owner()));
   }
 
   @Override
-  public List<Task> list(long after, int max) {
-    return core.tasks().tasks().list(owner(), after, max);
+  public List<Task> list(long after, int max) throws InterruptedException {
+    return patiently(() -> core.tasks().tasks().list(owner(), after, max));
   }
 
   @Override
-  public Optional<Task> cancel(TaskId id) {
-    return core.tasks().tasks().cancel(id, owner());
+  public Optional<Task> cancel(TaskId id) throws InterruptedException {
+    return patiently(() -> core.tasks().tasks().cancel(id, owner()));
   }
 
   @Override
-  public Optional<Response> outcome(Task task) {
-    return core.tasks().tasks().outcome(task);
+  public Optional<Response> outcome(Task task) throws InterruptedException {
+    return patiently(() -> core.tasks().tasks().outcome(task));
   }
 
   @Override
@@ -51,8 +59,8 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
   }
 
   @Override
-  public List<TaskQuestion> questions(Task task) {
-    return core.tasks().inputs().open(task);
+  public List<TaskQuestion> questions(Task task) throws InterruptedException {
+    return patiently(() -> core.tasks().inputs().open(task));
   }
 
   @Override
@@ -63,6 +71,10 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
   @Override
   public void withdraw(PassedOn question) {
     core.exchanges().withdraw(question);
+  }
+
+  private <T> T patiently(Patience.Question<T> question) throws InterruptedException {
+    return new Patience(core.policy().databasePatience()).call(question);
   }
 
   private Principal owner() {

@@ -80,14 +80,14 @@ public final class CallWatch {
   /// The server stops: every client gets an error.
   public void stopAll() {
     calls.all().forEach(RunningCall::stop);
-    tasks.all().forEach(RunningTask::stop);
+    tasks.all().forEach(task -> task.stop("the server is stopping"));
   }
 
   /// This instance is fenced, or cannot trust its lease: handlers stop. Whether their last word
   /// still counts is decided by the writer's epoch.
   public void abandonAll() {
     calls.all().forEach(RunningCall::abandon);
-    tasks.all().forEach(RunningTask::abandon);
+    tasks.all().forEach(task -> task.stop("its instance lost touch with the others"));
   }
 
   /// Calls that run here, those that are tasks too.

@@ -21,28 +21,28 @@ interface ClientTasks {
   ///
   /// @param params of the call, without its `task`
   /// @return empty when the session has as many unfinished tasks as it may have
-  Optional<Task> start(Tool tool, ObjectNode params, Duration ttl);
+  Optional<Task> start(Tool tool, ObjectNode params, Duration ttl) throws InterruptedException;
 
-  Optional<Task> find(TaskId id);
+  Optional<Task> find(TaskId id) throws InterruptedException;
 
   /// One page, the oldest first.
-  List<Task> list(long after, int max);
+  List<Task> list(long after, int max) throws InterruptedException;
 
   /// Cancels it wherever it runs.
   ///
   /// @return empty when it does not run
-  Optional<Task> cancel(TaskId id);
+  Optional<Task> cancel(TaskId id) throws InterruptedException;
 
   /// The response that it ended with.
   ///
   /// @return empty when it was cancelled
-  Optional<Response> outcome(Task task);
+  Optional<Response> outcome(Task task) throws InterruptedException;
 
   /// Waits until it is not as it was seen.
   void awaitChange(Task seen) throws InterruptedException;
 
   /// What it wants to know from its client.
-  List<TaskQuestion> questions(Task task);
+  List<TaskQuestion> questions(Task task) throws InterruptedException;
 
   /// Asks the client for it, on the stream of this request, and does not wait.
   ///

@@ -1,6 +1,7 @@
 package trunkline.protocol;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class RunningTask extends SessionContext implements Runnable {
   private final AtomicInteger questions = new AtomicInteger();
   private final Thread thread;
   private volatile boolean cancelled;
-  private volatile boolean stopping;
+  private volatile String stopped = "its instance wanted it to stop";
 
   RunningTask(
       Layers core,
@@ -71,55 +72,49 @@ final class RunningTask extends SessionContext implements Runnable {
     thread.interrupt();
   }
 
-  /// The server stops. What may run again is left to another instance.
-  void stop() {
-    stopping = true;
-    thread.interrupt();
-  }
-
-  /// This instance cannot trust its lease: the handler has to stop, its last word is refused where
-  /// somebody took the task over.
-  void abandon() {
+  /// The server stops, or cannot trust its lease any more: the handler has to stop as well.
+  ///
+  /// @param because why, for the client of a task that cannot run again
+  void stop(String because) {
+    stopped = because;
     thread.interrupt();
   }
 
   @Override
   public void run() {
     try {
-      var response = fitting(respond());
+      var response = respond();
       Thread.interrupted(); // a late interrupt must not reach the writing of the end
-      if (!cancelled && !(stopping && rerunnable)) {
-        end(response);
+      if (response.isPresent() && !cancelled) {
+        end(fitting(response.get()));
       }
     } catch (Exception e) {
-      core.events()
-          .emit(
-              new ServerEvent.CallFailed(
-                  session().key().value(),
-                  "task " + started.task().id(),
-                  "its end was not stored: " + Failures.place(e)));
+      failed("its end was not stored: " + Failures.place(e));
     } finally {
       core.tasks().ended(this);
     }
   }
 
-  private Response respond() {
+  /// Empty when the handler was stopped and may run again: then its row is left as it is, and taken
+  /// over by another instance, or by this one when it can trust its lease again.
+  private Optional<Response> respond() {
     try {
-      return new Response.Success(NOBODYS, method.handle(this, params));
+      return Optional.of(new Response.Success(NOBODYS, method.handle(this, params)));
     } catch (RpcException e) {
-      return e.answering(NOBODYS);
+      return Optional.of(e.answering(NOBODYS));
     } catch (InterruptedException | CancellationException e) {
-      return failure(
-          stopping
-              ? "the task was interrupted because the server is stopping"
-              : "the task was interrupted because its instance lost touch with the others");
+      return rerunnable
+          ? Optional.empty()
+          : Optional.of(failure("the task was interrupted because " + stopped));
     } catch (Exception e) {
-      core.events()
-          .emit(
-              new ServerEvent.CallFailed(
-                  session().key().value(), "task " + started.task().id(), Failures.place(e)));
-      return failure("internal error");
+      failed(Failures.place(e));
+      return Optional.of(failure("internal error"));
     }
+  }
+
+  private void failed(String why) {
+    var task = "task " + started.task().id();
+    core.events().emit(new ServerEvent.CallFailed(session().key().value(), task, why));
   }
 
   /// A result that no stream would take could never be fetched.

@@ -1,20 +1,17 @@
 package trunkline.protocol;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.feature.Tool;
-import trunkline.jsonrpc.Codec;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.task.NewTask;
 import trunkline.task.StartedTask;
 import trunkline.task.Task;
+import trunkline.task.TaskId;
 import trunkline.task.TaskInputs;
 import trunkline.task.TaskRun;
 import trunkline.task.TaskWatch;
@@ -36,15 +33,14 @@ final class RunningTasks {
     this.toolCall = toolCall;
   }
 
-  /// Stores a task and begins to run it.
+  /// Stores a task and begins to run it. To be repeated with the same id when the outcome is
+  /// unknown.
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
-  Optional<Task> start(Layers core, Session session, Tool tool, ObjectNode params, Duration ttl) {
-    var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
-    var asked = new NewTask(session, tool.name(), request, tool.retryable(), ttl);
+  Optional<Task> start(Layers core, TaskId id, NewTask asked, ObjectNode params) {
     return tasks
-        .create(asked)
-        .map(started -> run(core, session, started, params, tool.retryable()));
+        .create(id, asked)
+        .map(started -> run(core, asked.session(), started, params, asked.rerunnable()));
   }
 
   /// Begins to run what is stored.

@@ -34,7 +34,8 @@ final class TaskMethods {
   private TaskMethods() {}
 
   /// Runs a tool as a task and answers the task.
-  static JsonNode create(CallContext context, Tool tool, ObjectNode params) {
+  static JsonNode create(CallContext context, Tool tool, ObjectNode params)
+      throws InterruptedException {
     var wanted = ttl(new Params(params).required("task").json().get("ttl"));
     var call = params.deepCopy();
     call.remove("task");
@@ -65,26 +66,22 @@ final class TaskMethods {
     return Duration.ofMillis((long) asked.asDouble());
   }
 
-  static JsonNode get(CallContext context, ObjectNode params) {
+  static JsonNode get(CallContext context, ObjectNode params) throws InterruptedException {
     return json(find(context, params));
   }
 
-  static JsonNode cancel(CallContext context, ObjectNode params) {
-    var task = find(context, params);
-    return context
-        .tasks()
-        .cancel(task.id())
-        .map(TaskMethods::json)
-        .orElseThrow(() ->
-            RpcException.invalidParams(
-                "Cannot cancel the task: it is "
-                    + find(context, params).status().wire()
-                    + " already"));
+  static JsonNode cancel(CallContext context, ObjectNode params) throws InterruptedException {
+    var cancelled = context.tasks().cancel(find(context, params).id());
+    if (cancelled.isEmpty()) {
+      var status = find(context, params).status().wire();
+      throw RpcException.invalidParams("Cannot cancel the task: it is " + status + " already");
+    }
+    return json(cancelled.get());
   }
 
   /// Without authentication every client is the same principal, and nobody may see a list (MCP
   /// 2025-11-25, Tasks, Security).
-  static JsonNode list(CallContext context, ObjectNode params) {
+  static JsonNode list(CallContext context, ObjectNode params) throws InterruptedException {
     requireTasks(context, "tasks/list");
     if (context.principal().equals(Principal.ANONYMOUS.name())) {
       throw RpcException.methodNotFound("tasks/list (only authenticated clients have a list)");
@@ -136,7 +133,8 @@ final class TaskMethods {
   }
 
   /// Passes on what is new, and withdraws what was answered elsewhere or not in time.
-  private static void ask(CallContext context, Task task, Map<Long, PassedOn> passedOn) {
+  private static void ask(CallContext context, Task task, Map<Long, PassedOn> passedOn)
+      throws InterruptedException {
     var open = new HashSet<Long>();
     if (task.status() == TaskStatus.INPUT_REQUIRED) {
       for (var question : context.tasks().questions(task)) {
@@ -175,7 +173,7 @@ final class TaskMethods {
     };
   }
 
-  private static JsonNode outcome(CallContext context, Task task) {
+  private static JsonNode outcome(CallContext context, Task task) throws InterruptedException {
     return switch (context.tasks().outcome(task).orElse(null)) {
       case Response.Success(var _, ObjectNode result) -> RelatedTask.mark(result, task.id());
       case Response.Success(var _, var result) -> result;
@@ -187,13 +185,13 @@ final class TaskMethods {
     };
   }
 
-  private static Task find(CallContext context, ObjectNode params) {
+  private static Task find(CallContext context, ObjectNode params) throws InterruptedException {
     requireTasks(context, "tasks");
-    return TaskId.parse(new Params(params).string("taskId"))
-        .flatMap(context.tasks()::find)
-        .orElseThrow(() ->
-            RpcException.invalidParams(
-                "Task not found: there is none of this id, or its time is over"));
+    var id = TaskId.parse(new Params(params).string("taskId"));
+    var task = id.isPresent() ? context.tasks().find(id.get()) : Optional.<Task>empty();
+    return task.orElseThrow(() ->
+        RpcException.invalidParams(
+            "Task not found: there is none of this id, or its time is over"));
   }
 
   private static void requireTasks(CallContext context, String method) {

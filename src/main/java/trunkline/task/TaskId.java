@@ -18,7 +18,7 @@ public record TaskId(String value) {
   }
 
   /// One that nobody can guess.
-  static TaskId random() {
+  public static TaskId random() {
     var bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return new TaskId(HexFormat.of().formatHex(bytes));

@@ -103,16 +103,25 @@ public final class TaskInputs {
   }
 
   /// Looks whether clients have answered; runs when the doorbell for tasks rings, and at its pace.
+  /// A task whose row somebody keeps locked is left for the next look and holds up no other.
   ///
   /// @return how many had
   int look() {
     var answers = exchanges.answersTo(List.copyOf(waiting.keySet()));
-    answers.forEach((input, answer) -> {
-      var waiter = waiting.get(input);
+    RuntimeException failure = null;
+    for (var answered : answers.entrySet()) {
+      var waiter = waiting.get(answered.getKey());
       if (waiter != null) {
-        settle(input, waiter, answer);
+        try {
+          settle(answered.getKey(), waiter, answered.getValue());
+        } catch (RuntimeException e) {
+          failure = e;
+        }
       }
-    });
+    }
+    if (failure != null) {
+      throw failure;
+    }
     return answers.size();
   }
 

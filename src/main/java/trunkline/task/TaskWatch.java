@@ -75,13 +75,17 @@ public final class TaskWatch {
   ///
   /// @return how much had
   public int look() {
+    return lookAtTasks() + inputs.look();
+  }
+
+  private int lookAtTasks() {
     var runs = Map.copyOf(running);
     var waiting = new ArrayList<>(waiters);
     var keys = keys(runs.keySet(), waiting);
-    var found = inputs.look();
     if (keys.isEmpty()) {
-      return found;
+      return 0;
     }
+    var found = 0;
     var standing =
         tasks.database().call(c -> tasks.store().standing(c, keys)).stream()
             .collect(Collectors.toMap(Standing::task, each -> each));

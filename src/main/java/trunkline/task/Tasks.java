@@ -28,6 +28,9 @@ public final class Tasks {
   /// An operator may hold a task's row while it is cancelled by SQL.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
+  /// A result must not get lost because of that.
+  private static final LockPatience END_PATIENCE = new LockPatience(Duration.ofMinutes(5));
+
   private static final String LOST =
       "the instance that ran this task was lost; it may have had effects";
 
@@ -59,11 +62,10 @@ public final class Tasks {
   }
 
   /// Makes a task that this instance runs. Committed when it returns, so that its client can look
-  /// at it anywhere.
+  /// at it anywhere. To be repeated with the same id when the outcome is unknown.
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
-  public Optional<StartedTask> create(NewTask asked) {
-    var id = TaskId.random();
+  public Optional<StartedTask> create(TaskId id, NewTask asked) {
     var executor = instance.getAsInt();
     var created =
         PATIENCE.call(database, c -> store.create(c, id, executor, asked, policy.runningMax()));
@@ -102,7 +104,7 @@ public final class Tasks {
     var ending =
         new Ending(
             failed ? TaskStatus.FAILED : TaskStatus.COMPLETED, message, Codec.encode(outcome));
-    return told(PATIENCE.call(database, c -> store.end(c, run, ending)));
+    return told(END_PATIENCE.call(database, c -> store.end(c, run, ending)));
   }
 
   /// The response that the task ended with; empty when it was cancelled.
