@@ -12,6 +12,7 @@ import trunkline.feature.SendOutcome;
 import trunkline.telemetry.ServerEvent.HeartbeatFailed;
 import trunkline.telemetry.ServerEvent.InstanceDeclaredDead;
 import trunkline.telemetry.ServerEvent.InstanceFenced;
+import trunkline.telemetry.ServerEvent.TenureEnded;
 import trunkline.testing.History;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.Proxy;
@@ -94,6 +95,52 @@ class PartitionTest {
               PATIENCE);
       assertThat(client.on(c.url()).request("ping", "{}").status()).isEqualTo(200);
       history.verdict().requireClean();
+    }
+  }
+
+  /// Goal: an outage that outlasts the lease stops a task's handler, but not a task that may run
+  /// again. Method: only one instance, so that nobody else could take the task over.
+  @Test
+  void a_task_that_may_run_again_does_after_an_outage(TestCluster cluster) throws Exception {
+    var tools = new ScenarioTools();
+    var gate = tools.gate("outage");
+    cluster.with(tools.catalog()).with("lease", "1s");
+    try (var proxy = proxy(cluster.database());
+        var a = cluster.start("a", "database-url", url(cluster, proxy));
+        var client = new McpTestClient()) {
+      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+      var task =
+          client
+              .on(a.url())
+              .request(
+                  "tools/call",
+                  "{\"name\":\"ask_and_hold\",\"arguments\":{\"name\":\"outage\"},\"task\":{}}")
+              .result()
+              .path("task");
+      var params = "{\"taskId\":%s}".formatted(task.get("taskId"));
+      var question =
+          client
+              .on(a.url())
+              .request("tasks/result", params)
+              .sse()
+              .nextMessage("elicitation/create");
+      client
+          .on(a.url())
+          .respond(question, "{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}");
+      gate.awaitBegun();
+
+      proxy.refuse();
+      a.events().await(TenureEnded.class, _ -> true, PATIENCE);
+      proxy.heal();
+      cluster
+          .database()
+          .sql("update trunkline.tasks set updated_at = updated_at - interval '2 minutes'");
+      cluster.database().await("exists (select from trunkline.tasks where run = 2)", PATIENCE);
+      gate.open();
+
+      var result = client.on(a.url()).request("tasks/result", params).result();
+      assertThat(result.toString()).contains("held for Ada");
+      assertThat(gate.runs()).isEqualTo(2);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import trunkline.testing.McpTestClient;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
 
@@ -131,6 +133,35 @@ class TasksAcrossInstancesTest {
     assertThat(withdrawn.path("params").path("requestId")).isEqualTo(second.get("id"));
     gate.awaitBegun();
     assertThat(status(client, trio.c.url(), task)).isEqualTo("working");
+  }
+
+  /// Several others, because whoever looks begins with any of them.
+  @Test
+  void a_task_that_somebody_keeps_locked_holds_up_no_other() throws Exception {
+    var client = trio.connected(trio.a);
+    var locked = begin(client, trio.a.url(), "ask_and_hold", named());
+    var waiting = result(client, trio.b.url(), locked);
+    var question = waiting.sse().nextMessage("elicitation/create");
+    var others = new ArrayList<Reply>();
+    for (var i = 0; i < 4; i++) {
+      others.add(result(client, trio.b.url(), begin(client, trio.a.url(), "ask_name", "{}")));
+    }
+
+    try (var operator =
+        OpenTransaction.on(
+            trio.db,
+            "select from trunkline.tasks where task_id = '%s' for update".formatted(id(locked)))) {
+      client.on(trio.c.url()).respond(question, ADA);
+      for (var other : others) {
+        client.on(trio.c.url()).respond(other.sse().nextMessage("elicitation/create"), EVE);
+        assertThat(text(other.result())).isEqualTo("hello Eve");
+      }
+      operator.commit();
+    }
+
+    gate.awaitBegun();
+    gate.open();
+    assertThat(text(waiting.result())).isEqualTo("held for Ada");
   }
 
   @Test
