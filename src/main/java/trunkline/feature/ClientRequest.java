@@ -33,7 +33,8 @@ public record ClientRequest(
 
   /// Asks the client to tell how far it is, to whichever instance. The listener runs on the thread
   /// that asks, which waits for the answer meanwhile; of reports that come faster than it works it
-  /// gets the newest. What it throws ends the waiting.
+  /// gets the newest. What it throws ends the waiting. The question of a task is answered without
+  /// reports.
   public ClientRequest onProgress(Consumer<ClientProgress> listener) {
     return new ClientRequest(method, params, needs, patience, listener, atMost);
   }
