@@ -123,8 +123,8 @@ enum Option {
       Group.LIMITS,
       "NUMBER",
       "3",
-      "Connections of one session to an instance that follow the same or follow nothing any more;"
-          + " beyond, the oldest is closed."),
+      "Connections of one session to an instance: the one that gets the messages and those that"
+          + " it replaced, which stay open in silence; beyond, the oldest is closed."),
   SESSION_QUESTIONS_MAX(
       Group.LIMITS,
       "NUMBER",

@@ -95,6 +95,7 @@ class LimitsAcrossInstancesTest {
       hold(client, instance, "before the silent " + instance);
     }
 
+    trio.a.events().clear();
     var silent = begun(client, trio.a, "silent");
     trio.a.events().await(LimitReached.class, e -> e.limit().equals("session-streams-max"));
     gate("silent").open();
