@@ -19,8 +19,8 @@ import trunkline.exchange.Outcome;
 import trunkline.exchange.TaskQuestion;
 import trunkline.jsonrpc.Codec;
 import trunkline.stream.Question;
-import trunkline.task.TaskStore.Asked;
-import trunkline.task.TaskStore.Input;
+import trunkline.task.TaskInputStore.Asked;
+import trunkline.task.TaskInputStore.Input;
 
 /// What tasks ask their clients. A task has no stream: its questions wait in `task_inputs` until a
 /// client waits for the task's result, on whichever instance, which then puts them on that call's
@@ -28,6 +28,7 @@ import trunkline.task.TaskStore.Input;
 public final class TaskInputs {
   private final Tasks tasks;
   private final Exchanges exchanges;
+  private final TaskInputStore store = new TaskInputRows();
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
 
   /// One at a time: whether a task waits for anything else is read by the statement that settles,
@@ -79,7 +80,7 @@ public final class TaskInputs {
   private Optional<Asked> asked(TaskRun run, Input input) {
     writing.lock();
     try {
-      return tasks.database().call(c -> tasks.store().ask(c, run, input));
+      return tasks.database().call(c -> store.ask(c, run, input));
     } finally {
       writing.unlock();
     }
@@ -132,7 +133,7 @@ public final class TaskInputs {
       if (waiter.answer().isDone()) {
         return;
       }
-      tasks.told(tasks.database().call(c -> tasks.store().settle(c, waiter.run(), input, answer)));
+      tasks.told(tasks.database().call(c -> store.settle(c, waiter.run(), input, answer)));
       waiter.answer().complete(answer == null ? new Outcome.Expired() : Outcome.of(answer));
     } finally {
       writing.unlock();
@@ -141,7 +142,7 @@ public final class TaskInputs {
 
   /// What a task waits for now, for whoever can ask its client.
   public List<TaskQuestion> open(Task task) {
-    return tasks.database().call(c -> tasks.store().open(c, task.key())).stream()
+    return tasks.database().call(c -> store.open(c, task.key())).stream()
         .map(open ->
             new TaskQuestion(
                 open.input(),

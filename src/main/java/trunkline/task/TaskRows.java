@@ -10,12 +10,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import trunkline.session.Principal;
 import trunkline.session.SessionId;
 import trunkline.stream.StreamId;
 
-/// Reads and writes `tasks` and `task_inputs`.
+/// Reads and writes `tasks`.
 final class TaskRows implements TaskStore {
   private static final String CREATE =
       """
@@ -102,66 +101,6 @@ final class TaskRows implements TaskStore {
         FROM orphan o WHERE t.task_key = o.task_key
       RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis,
                 t.changes, o.again, t.executor, t.run, t.session_id, t.principal, t.request
-      """;
-
-  private static final String ASK =
-      """
-      -- task_inputs.ask: a re-run that asks the same finds the answer that its former run got
-      WITH mine AS MATERIALIZED (
-             SELECT task_key, expires_at FROM trunkline.tasks
-              WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required') FOR NO KEY UPDATE),
-           asked AS (
-             INSERT INTO trunkline.task_inputs AS i (task_key, ordinal, method, params, digest, deadline)
-             SELECT m.task_key, ?, ?, ?, ?, least(m.expires_at, clock_timestamp() + ? * interval '1 millisecond') FROM mine m
-             ON CONFLICT (task_key, ordinal) DO UPDATE
-                SET input_id = CASE WHEN i.digest = excluded.digest THEN i.input_id ELSE excluded.input_id END,
-                    answer = CASE WHEN i.digest = excluded.digest THEN i.answer END,
-                    outcome = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.outcome END,
-                    settled_at = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.settled_at END,
-                    method = excluded.method, params = excluded.params, digest = excluded.digest, deadline = excluded.deadline
-             RETURNING input_id, answer, deadline),
-           changed AS (
-             UPDATE trunkline.tasks t
-                SET status = 'input_required', status_message = 'waits for the answer to ' || ?,
-                    updated_at = clock_timestamp(), changes = t.changes + 1
-               FROM mine m CROSS JOIN asked a WHERE t.task_key = m.task_key AND a.answer IS NULL
-             RETURNING t.*)
-      SELECT c.task_key, c.task_id, c.stream_id, c.status, c.status_message, c.created_at, c.updated_at, c.ttl_millis, c.changes,
-             a.input_id, a.answer, (extract(epoch FROM a.deadline - clock_timestamp()) * 1000)::bigint AS patience_millis
-        FROM asked a LEFT JOIN changed c ON true
-      """;
-
-  private static final String SETTLE =
-      """
-      -- task_inputs.settle: by the task's latest run, once
-      WITH mine AS MATERIALIZED (
-             SELECT task_key FROM trunkline.tasks
-              WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required') FOR NO KEY UPDATE),
-           settled AS (
-             UPDATE trunkline.task_inputs i
-                SET outcome = CASE WHEN ?::bytea IS NULL THEN 'expired' ELSE 'answered' END, answer = ?,
-                    settled_at = clock_timestamp()
-               FROM mine m WHERE i.task_key = m.task_key AND i.input_id = ? AND i.outcome IS NULL
-             RETURNING i.task_key, i.input_id)
-      UPDATE trunkline.tasks t
-         SET status = CASE WHEN EXISTS (SELECT FROM trunkline.task_inputs o
-                                         WHERE o.task_key = s.task_key AND o.input_id <> s.input_id AND o.outcome IS NULL)
-                           THEN t.status ELSE 'working' END,
-             status_message = CASE WHEN EXISTS (SELECT FROM trunkline.task_inputs o
-                                                 WHERE o.task_key = s.task_key AND o.input_id <> s.input_id AND o.outcome IS NULL)
-                                   THEN t.status_message END,
-             updated_at = clock_timestamp(), changes = t.changes + 1
-        FROM settled s WHERE t.task_key = s.task_key
-      RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis, t.changes
-      """;
-
-  private static final String OPEN =
-      """
-      -- task_inputs.open: what the task waits for
-      SELECT i.input_id, i.method, i.params, (extract(epoch FROM i.deadline - clock_timestamp()) * 1000)::bigint
-        FROM trunkline.task_inputs i JOIN trunkline.tasks t USING (task_key)
-       WHERE i.task_key = ? AND i.outcome IS NULL AND i.deadline > clock_timestamp() AND t.status = 'input_required'
-       ORDER BY i.ordinal
       """;
 
   private static final String FORGET =
@@ -295,57 +234,6 @@ final class TaskRows implements TaskStore {
   }
 
   @Override
-  public Optional<Asked> ask(Connection connection, TaskRun run, Input input) throws SQLException {
-    try (var statement = connection.prepareStatement(ASK)) {
-      bind(statement, 1, run);
-      statement.setInt(4, input.ordinal());
-      statement.setString(5, input.method());
-      statement.setBytes(6, input.params());
-      statement.setBytes(7, input.digest());
-      statement.setLong(8, input.patienceMillis());
-      statement.setString(9, input.method());
-      try (var rows = statement.executeQuery()) {
-        if (!rows.next()) {
-          return Optional.empty();
-        }
-        return Optional.of(
-            new Asked(
-                rows.getLong("input_id"),
-                rows.getBytes("answer"),
-                rows.getLong("patience_millis"),
-                rows.getString("task_id") == null ? null : task(rows)));
-      }
-    }
-  }
-
-  @Override
-  public Optional<Task> settle(
-      Connection connection, TaskRun run, long input, byte @Nullable [] answer)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(SETTLE)) {
-      bind(statement, 1, run);
-      statement.setBytes(4, answer);
-      statement.setBytes(5, answer);
-      statement.setLong(6, input);
-      return first(statement);
-    }
-  }
-
-  @Override
-  public List<Open> open(Connection connection, long task) throws SQLException {
-    try (var statement = connection.prepareStatement(OPEN)) {
-      statement.setLong(1, task);
-      var open = new ArrayList<Open>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          open.add(new Open(rows.getLong(1), rows.getString(2), rows.getBytes(3), rows.getLong(4)));
-        }
-      }
-      return open;
-    }
-  }
-
-  @Override
   public int forget(Connection connection, int max) throws SQLException {
     try (var statement = connection.prepareStatement(FORGET)) {
       statement.setInt(1, max);
@@ -356,13 +244,13 @@ final class TaskRows implements TaskStore {
     }
   }
 
-  private static void bind(PreparedStatement statement, int from, TaskRun run) throws SQLException {
+  static void bind(PreparedStatement statement, int from, TaskRun run) throws SQLException {
     statement.setLong(from, run.task());
     statement.setInt(from + 1, run.executor());
     statement.setInt(from + 2, run.run());
   }
 
-  private static Optional<Task> first(PreparedStatement statement) throws SQLException {
+  static Optional<Task> first(PreparedStatement statement) throws SQLException {
     return all(statement).stream().findFirst();
   }
 
@@ -376,7 +264,8 @@ final class TaskRows implements TaskStore {
     return tasks;
   }
 
-  private static Task task(ResultSet row) throws SQLException {
+  /// The row's task; its columns have the names of the table's.
+  static Task task(ResultSet row) throws SQLException {
     return new Task(
         row.getLong("task_key"),
         new TaskId(row.getString("task_id")),

@@ -47,21 +47,6 @@ interface TaskStore {
       Connection connection, int instance, Collection<Long> running, Ending lost, int max)
       throws SQLException;
 
-  /// Asks, or finds again what a former run asked.
-  ///
-  /// @return empty when the run is not the latest, or the task has ended
-  Optional<Asked> ask(Connection connection, TaskRun run, Input input) throws SQLException;
-
-  /// Settles what the run asked, unless it is settled.
-  ///
-  /// @param answer the client's response; null: nobody answered in time
-  /// @return empty when nothing changed
-  Optional<Task> settle(Connection connection, TaskRun run, long input, byte @Nullable [] answer)
-      throws SQLException;
-
-  /// What the task waits for.
-  List<Open> open(Connection connection, long task) throws SQLException;
-
   /// Removes what has expired.
   int forget(Connection connection, int max) throws SQLException;
 
@@ -79,20 +64,4 @@ interface TaskStore {
   ///
   /// @param inherited null when it was ended instead
   record Orphan(Task task, @Nullable Inherited inherited) {}
-
-  /// A question of a task.
-  ///
-  /// @param ordinal the how-manyth of the task, from 1
-  /// @param patienceMillis how long it stays open, at most as long as the task is kept
-  record Input(int ordinal, String method, byte[] params, byte[] digest, long patienceMillis) {}
-
-  /// A question that is stored.
-  ///
-  /// @param answer the client's response, when a former run got one
-  /// @param patienceMillis how long it stays open from now
-  /// @param changed the task, if this changed it
-  record Asked(long input, byte @Nullable [] answer, long patienceMillis, @Nullable Task changed) {}
-
-  /// A question without an answer.
-  record Open(long input, String method, byte[] params, long patienceMillis) {}
 }

@@ -18,8 +18,8 @@ import trunkline.session.SessionId;
 import trunkline.session.SessionKey;
 import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.task.TaskInputStore.Input;
 import trunkline.task.TaskStore.Ending;
-import trunkline.task.TaskStore.Input;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
@@ -35,6 +35,7 @@ class TaskRowsTest {
   private final TestDatabase db;
   private final Database database;
   private final TaskStore store = new TaskRows();
+  private final TaskInputStore inputs = new TaskInputRows();
   private final int here;
   private final int there;
   private final Session session = session();
@@ -110,8 +111,8 @@ class TaskRowsTest {
     return database.call(c -> store.list(c, principal, from.task() - 1, 1));
   }
 
-  private List<TaskStore.Open> open(TaskRun run) {
-    return database.call(c -> store.open(c, run.task()));
+  private List<TaskInputStore.Open> open(TaskRun run) {
+    return database.call(c -> inputs.open(c, run.task()));
   }
 
   private List<TaskStore.Standing> standing(TaskRun run) {
@@ -123,14 +124,14 @@ class TaskRowsTest {
         db.sql("select task_id from trunkline.tasks where task_key = ?", run.task()).text());
   }
 
-  private Optional<TaskStore.Asked> ask(TaskRun run, int ordinal, String words) {
+  private Optional<TaskInputStore.Asked> ask(TaskRun run, int ordinal, String words) {
     var input =
         new Input(ordinal, "roots/list", words.getBytes(UTF_8), words.getBytes(UTF_8), 9_000);
-    return database.call(c -> store.ask(c, run, input));
+    return database.call(c -> inputs.ask(c, run, input));
   }
 
   private Optional<Task> answer(TaskRun run, long input, String answer) {
-    return database.call(c -> store.settle(c, run, input, answer.getBytes(UTF_8)));
+    return database.call(c -> inputs.settle(c, run, input, answer.getBytes(UTF_8)));
   }
 
   private List<TaskStore.Orphan> takeOver(List<Long> running) {
@@ -239,7 +240,7 @@ class TaskRowsTest {
         .map(Task::status)
         .contains(TaskStatus.INPUT_REQUIRED);
     assertThat(answer(run, first.input(), "again")).isEmpty();
-    assertThat(open(run)).extracting(TaskStore.Open::input).containsExactly(second.input());
+    assertThat(open(run)).extracting(TaskInputStore.Open::input).containsExactly(second.input());
     var working = answer(run, second.input(), "2").orElseThrow();
 
     assertThat(working.status()).isEqualTo(TaskStatus.WORKING);
