@@ -130,7 +130,8 @@ enum Option {
       "NUMBER",
       "64",
       "Questions of an instance that one session's client has not answered yet."),
-  CALLS_MAX(Group.LIMITS, "NUMBER", "10000", "Calls that an instance runs at a time."),
+  CALLS_MAX(
+      Group.LIMITS, "NUMBER", "10000", "Calls that an instance runs at a time, and tasks besides."),
   SESSION_TASKS_MAX(Group.LIMITS, "NUMBER", "100", "Unfinished tasks of one session."),
   TASK_TTL_MAX(
       Group.LIMITS,

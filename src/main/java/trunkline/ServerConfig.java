@@ -79,7 +79,7 @@ public record ServerConfig(
   /// @param sessionConnectionsMax connections of one session to an instance, of which the newest
   ///   gets the messages
   /// @param sessionQuestionsMax questions of an instance that one session's client owes an answer
-  /// @param callsMax calls that an instance runs at a time
+  /// @param callsMax calls that an instance runs at a time, and tasks besides them
   /// @param sessionTasksMax unfinished tasks of one session
   /// @param taskTtlMax how long a task is kept at most
   /// @param messageBytesMax largest message to a client

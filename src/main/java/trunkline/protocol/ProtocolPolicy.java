@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param askPatience how long a question to the client stays open
 /// @param databasePatience how long a request waits for a database that is away
 /// @param sessionCallsMax calls of one session that this instance runs at a time
-/// @param callsMax calls that this instance runs at a time
+/// @param callsMax calls that this instance runs at a time, and tasks besides them
 public record ProtocolPolicy(
     Duration upgradeAfter,
     Duration askPatience,

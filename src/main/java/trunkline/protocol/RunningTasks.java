@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.task.NewTask;
@@ -16,6 +17,7 @@ import trunkline.task.TaskInputs;
 import trunkline.task.TaskRun;
 import trunkline.task.TaskWatch;
 import trunkline.task.Tasks;
+import trunkline.telemetry.ServerEvent;
 
 /// The tasks that this instance executes.
 final class RunningTasks {
@@ -37,7 +39,16 @@ final class RunningTasks {
   /// unknown.
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
+  /// @throws RpcException when this instance runs as many tasks as it may run
   Optional<Task> start(Layers core, TaskId id, NewTask asked, ObjectNode params) {
+    var max = core.policy().callsMax();
+    if (running.size() >= max) {
+      core.events().emit(new ServerEvent.LimitReached("calls-max"));
+      throw RpcException.limitReached(
+          "this instance runs " + max + " tasks, the most: try again in a moment",
+          "calls-max",
+          max);
+    }
     return tasks
         .create(id, asked)
         .map(started -> run(core, asked.session(), started, params, asked.rerunnable()));

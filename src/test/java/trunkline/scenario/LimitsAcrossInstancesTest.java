@@ -168,6 +168,21 @@ class LimitsAcrossInstancesTest {
   }
 
   @Test
+  void tasks_of_an_instance_are_counted_whosever_they_are() throws InterruptedException {
+    trio.db.await(
+        "not exists (select from trunkline.tasks where status = 'working')",
+        Duration.ofSeconds(20)); // of the tests before
+    for (var i = 0; i < CALLS_ALTOGETHER; i++) {
+      var begun = task(trio.connected(trio.a), trio.b, "everybody's task").result();
+      assertThat(begun.has("task")).isTrue();
+    }
+
+    var client = trio.connected(trio.a);
+    requireLimit(task(client, trio.b, "too many").error(), "calls-max", CALLS_ALTOGETHER);
+    assertThat(task(client, trio.c, "elsewhere").result().has("task")).isTrue();
+  }
+
+  @Test
   void a_client_that_owes_too_many_answers_is_not_asked() throws InterruptedException {
     var client = trio.connected(trio.a);
     var asking = new ArrayList<Reply>();
