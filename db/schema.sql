@@ -195,6 +195,7 @@ create table trunkline.task_inputs (
   task_key bigint not null,
   ordinal integer not null,
   input_id bigint not null default nextval('task_input_seq'::regclass),
+  run integer not null,
   method text not null,
   params bytea not null,
   digest bytea not null,
@@ -1032,6 +1033,36 @@ begin
     update trunkline.sessions set log_level = p_level where session_key = p_session;
     wakes := array[trunkline.announce_now('session_changed', p_session::text, convert_to('log level', 'UTF8'))];
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.settle_task_input(p_task bigint, p_executor integer, p_run integer, p_input bigint, p_answer bytea)
+ RETURNS SETOF tasks
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_waits boolean;
+begin
+  perform from trunkline.tasks
+    where task_key = p_task and executor = p_executor and run = p_run and status in ('working', 'input_required')
+      for no key update;
+  if not found then
+    return;
+  end if;
+  update trunkline.task_inputs
+     set outcome = case when p_answer is null then 'expired' else 'answered' end, answer = p_answer, settled_at = clock_timestamp()
+   where task_key = p_task and input_id = p_input and run = p_run and outcome is null;
+  if not found then
+    return;
+  end if;
+  v_waits := exists (select from trunkline.task_inputs where task_key = p_task and run = p_run and outcome is null);
+  return query
+    update trunkline.tasks t
+       set status = case when v_waits then t.status else 'working' end,
+           status_message = case when v_waits then t.status_message end,
+           updated_at = clock_timestamp(), changes = t.changes + 1
+     where t.task_key = p_task
+    returning t.*;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.sweep()

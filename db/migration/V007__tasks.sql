@@ -1,6 +1,7 @@
 -- Purpose: calls that their clients asked to be run as tasks (MCP 2025-11-25), and what such a task asks its client.
--- Rolling: adds two tables, a sequence, a view, a function and a column that is null for everybody else's questions; a release
---          that does not know it declares no tasks, and closes a dead instance's questions of tasks early.
+-- Rolling: adds two tables, a sequence, a view, functions and a column that is null for everybody else's questions; sweep() does
+--          more. A release that does not know it declares no tasks, runs a call plainly that is asked to be one, knows no tasks/...,
+--          and closes a dead instance's questions of tasks early: switch tools that require tasks on after the roll-out.
 -- Check: select * from trunkline.task_directory;
 
 create table trunkline.tasks (
@@ -39,6 +40,7 @@ create table trunkline.task_inputs (
   task_key   bigint      not null,
   ordinal    int         not null,                        -- the k-th question of the task: what a re-run finds it by
   input_id   bigint      not null default nextval('trunkline.task_input_seq'),
+  run        int         not null,                        -- who asked it last: what a former run asked is nobody's any more
   method     text        not null,
   params     bytea       not null,
   digest     bytea       not null,                        -- SHA-256 of method and parameters
@@ -72,6 +74,35 @@ begin
      set status = 'cancelled', status_message = 'cancelled by SQL', updated_at = clock_timestamp(), changes = t.changes + 1
    where t.task_id = cancel_task.task_id and t.status in ('working', 'input_required');
   return found;
+end $$;
+
+-- Settles what the task's latest run asked, once: with the client's answer, or null when there was none in time. No row: it is
+-- settled, or another run's. Statements of their own, so that whether the task waits for more is read under its lock.
+create function trunkline.settle_task_input(p_task bigint, p_executor int, p_run int, p_input bigint, p_answer bytea)
+returns setof trunkline.tasks language plpgsql set search_path = pg_catalog as $$
+declare
+  v_waits boolean;
+begin
+  perform from trunkline.tasks
+    where task_key = p_task and executor = p_executor and run = p_run and status in ('working', 'input_required')
+      for no key update;
+  if not found then
+    return;
+  end if;
+  update trunkline.task_inputs
+     set outcome = case when p_answer is null then 'expired' else 'answered' end, answer = p_answer, settled_at = clock_timestamp()
+   where task_key = p_task and input_id = p_input and run = p_run and outcome is null;
+  if not found then
+    return;
+  end if;
+  v_waits := exists (select from trunkline.task_inputs where task_key = p_task and run = p_run and outcome is null);
+  return query
+    update trunkline.tasks t
+       set status = case when v_waits then t.status else 'working' end,
+           status_message = case when v_waits then t.status_message end,
+           updated_at = clock_timestamp(), changes = t.changes + 1
+     where t.task_key = p_task
+    returning t.*;
 end $$;
 
 -- One round of what every instance does by itself, by hand.
@@ -132,4 +163,5 @@ begin
   return cardinality(v_tasks);
 end $$;
 
-revoke execute on function trunkline.cancel_task(text), trunkline.sweep(), trunkline.forget_expired_tasks(int) from public;
+revoke execute on function trunkline.cancel_task(text), trunkline.settle_task_input(bigint, int, int, bigint, bytea),
+  trunkline.sweep(), trunkline.forget_expired_tasks(int) from public;

@@ -154,6 +154,7 @@ public final class Server implements AutoCloseable {
       return;
     }
     stopping = true;
+    core.dispatcher().tasks().leave();
     await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
     core.dispatcher().calls().stopAll();
     await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jooq.exception.DataAccessException;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.PassedOn;
 import trunkline.exchange.TaskQuestion;
@@ -11,10 +13,14 @@ import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 import trunkline.session.Principal;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.store.OutagePatience;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
 import trunkline.task.TaskPolicy;
+import trunkline.task.TaskStatus;
+import trunkline.telemetry.ServerEvent;
 
 /// A call's view of its client's tasks. While the database is away it waits, as the call's own
 /// look-ups do.
@@ -27,6 +33,7 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
   @Override
   public Optional<Task> start(Tool tool, ObjectNode params, Duration ttl)
       throws InterruptedException {
+    core.tasks().requireRoom(core);
     var id = TaskId.random();
     var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
     var asked = new NewTask(call.session(), tool.name(), request, tool.retryable(), ttl);
@@ -43,9 +50,22 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
     return patiently(() -> core.tasks().tasks().list(owner(), after, max));
   }
 
+  /// A cancel whose answer was lost finds the task cancelled when it is repeated.
   @Override
   public Optional<Task> cancel(TaskId id) throws InterruptedException {
-    return patiently(() -> core.tasks().tasks().cancel(id, owner()));
+    var lost = new AtomicBoolean();
+    var cancelled =
+        patiently(() -> {
+          try {
+            return core.tasks().tasks().cancel(id, owner());
+          } catch (DatabaseUnavailable e) {
+            lost.set(true);
+            throw e;
+          }
+        });
+    return cancelled.isPresent() || !lost.get()
+        ? cancelled
+        : find(id).filter(task -> task.status() == TaskStatus.CANCELLED);
   }
 
   @Override
@@ -68,13 +88,20 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
     return call.passOn(question);
   }
 
+  /// What cannot be withdrawn now stays open until its deadline; that must not spoil a result.
   @Override
   public void withdraw(PassedOn question) {
-    core.exchanges().withdraw(question);
+    try {
+      core.exchanges().withdraw(question);
+    } catch (DatabaseUnavailable | DataAccessException e) {
+      var why = "a question was not withdrawn: " + Failures.place(e);
+      core.events()
+          .emit(new ServerEvent.CallFailed(call.session().key().value(), call.requestId(), why));
+    }
   }
 
-  private <T> T patiently(Patience.Question<T> question) throws InterruptedException {
-    return new Patience(core.policy().databasePatience()).call(question);
+  private <T> T patiently(OutagePatience.Question<T> question) throws InterruptedException {
+    return new OutagePatience(core.policy().databasePatience()).call(question);
   }
 
   private Principal owner() {

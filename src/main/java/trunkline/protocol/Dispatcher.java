@@ -26,6 +26,7 @@ import trunkline.session.SessionId;
 import trunkline.session.SessionLimitReached;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
+import trunkline.store.OutagePatience;
 import trunkline.stream.CallStart;
 import trunkline.stream.Claim;
 import trunkline.stream.EventId;
@@ -42,8 +43,9 @@ public final class Dispatcher implements Gateway {
   private final Methods methods;
   private final Negotiation negotiation;
   private final IntSupplier instance;
-  private final Patience patience;
+  private final OutagePatience patience;
   private final CallWatch watch;
+  private final TaskDuties duties;
 
   /// What the protocol needs of the layers below.
   ///
@@ -85,8 +87,9 @@ public final class Dispatcher implements Gateway {
             below.events());
     this.negotiation = new Negotiation(identity, methods);
     this.instance = below.instance();
-    this.patience = new Patience(policy.databasePatience());
+    this.patience = new OutagePatience(policy.databasePatience());
     this.watch = new CallWatch(calls, tasks, below.sessions(), below.streams());
+    this.duties = new TaskDuties(layers);
     watch.listen(below.announcements());
     below.tasks().onChange(this::tell);
   }
@@ -99,7 +102,7 @@ public final class Dispatcher implements Gateway {
 
   /// What this instance does for tasks by itself.
   public TaskDuties tasks() {
-    return new TaskDuties(layers);
+    return duties;
   }
 
   /// The calls that this instance runs.
@@ -259,7 +262,7 @@ public final class Dispatcher implements Gateway {
       } catch (RpcException e) {
         return; // names no request: nothing to cancel, and a notification has no answer
       }
-      cancel(session, request, storable(reason));
+      cancel(session, request, Brief.of(reason));
     }
     if (notification.method().equals("notifications/progress")) {
       var reported = Reported.parse(notification.params());
@@ -281,12 +284,6 @@ public final class Dispatcher implements Gateway {
       layers.exchanges().advance(session.key(), reported.question(), reported.advance());
       return true;
     });
-  }
-
-  /// PostgreSQL's text has no NUL.
-  private static String storable(String reason) {
-    var text = reason.replace("\0", "");
-    return text.length() > 200 ? text.substring(0, 200) : text;
   }
 
   private void cancel(Session session, RequestId request, String reason)

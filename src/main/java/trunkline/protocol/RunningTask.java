@@ -1,9 +1,9 @@
 package trunkline.protocol;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
@@ -18,6 +18,7 @@ import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.store.Database;
+import trunkline.store.OutagePatience;
 import trunkline.stream.StreamId;
 import trunkline.task.StartedTask;
 import trunkline.telemetry.ServerEvent;
@@ -32,16 +33,16 @@ final class RunningTask extends SessionContext implements Runnable {
   /// As long as the id of any question.
   private static final RequestId LONGEST = new RequestId.Whole(Long.MAX_VALUE);
 
-  private static final Duration END_PATIENCE = Duration.ofMinutes(5);
-
   private final StartedTask started;
   private final ObjectNode params;
   private final Method method;
   private final boolean rerunnable;
   private final AtomicInteger questions = new AtomicInteger();
   private final Thread thread;
+  private final ReentrantLock interrupting = new ReentrantLock();
   private volatile boolean cancelled;
-  private volatile String stopped = "its instance wanted it to stop";
+  private volatile String stopped = "";
+  private boolean handled;
 
   RunningTask(
       Layers core,
@@ -69,7 +70,7 @@ final class RunningTask extends SessionContext implements Runnable {
   /// Its row is not this run's any more: cancelled, expired or taken over. Nothing is written.
   void cancel() {
     cancelled = true;
-    thread.interrupt();
+    interrupt();
   }
 
   /// The server stops, or cannot trust its lease any more: the handler has to stop as well.
@@ -77,16 +78,38 @@ final class RunningTask extends SessionContext implements Runnable {
   /// @param because why, for the client of a task that cannot run again
   void stop(String because) {
     stopped = because;
-    thread.interrupt();
+    interrupt();
+  }
+
+  /// Only the handler: what it ended with is stored, however long that takes.
+  private void interrupt() {
+    interrupting.lock();
+    try {
+      if (!handled) {
+        thread.interrupt();
+      }
+    } finally {
+      interrupting.unlock();
+    }
+  }
+
+  private void handled() {
+    interrupting.lock();
+    try {
+      handled = true;
+      Thread.interrupted(); // a late interrupt must not reach the writing of the end
+    } finally {
+      interrupting.unlock();
+    }
   }
 
   @Override
   public void run() {
     try {
       var response = respond();
-      Thread.interrupted(); // a late interrupt must not reach the writing of the end
-      if (response.isPresent() && !cancelled) {
-        end(fitting(response.get()));
+      handled();
+      if (!cancelled && !isLeftToAnotherRun(response)) {
+        end(fitting(response));
       }
     } catch (Exception e) {
       failed("its end was not stored: " + Failures.place(e));
@@ -95,21 +118,23 @@ final class RunningTask extends SessionContext implements Runnable {
     }
   }
 
-  /// Empty when the handler was stopped and may run again: then its row is left as it is, and taken
-  /// over by another instance, or by this one when it can trust its lease again.
-  private Optional<Response> respond() {
+  private Response respond() {
     try {
-      return Optional.of(new Response.Success(NOBODYS, method.handle(this, params)));
+      return new Response.Success(NOBODYS, method.handle(this, params));
     } catch (RpcException e) {
-      return Optional.of(e.answering(NOBODYS));
+      return e.answering(NOBODYS);
     } catch (InterruptedException | CancellationException e) {
-      return rerunnable
-          ? Optional.empty()
-          : Optional.of(failure("the task was interrupted because " + stopped));
+      return failure("the task was interrupted because " + stopped);
     } catch (Exception e) {
       failed(Failures.place(e));
-      return Optional.of(failure("internal error"));
+      return failure("internal error");
     }
+  }
+
+  /// A handler that was stopped and may run again: its row is left as it is, and taken over by
+  /// another instance, or by this one when it can trust its lease again.
+  private boolean isLeftToAnotherRun(Response response) {
+    return rerunnable && !stopped.isEmpty() && complaint(response) != null;
   }
 
   private void failed(String why) {
@@ -117,10 +142,13 @@ final class RunningTask extends SessionContext implements Runnable {
     core.events().emit(new ServerEvent.CallFailed(session().key().value(), task, why));
   }
 
-  /// A result that no stream would take could never be fetched.
+  /// A result that no stream would take could never be fetched; measured as it will be sent.
   private Response fitting(Response response) {
     try {
-      core.streams().requireFits(Codec.encode(response));
+      if (response instanceof Response.Success(var _, ObjectNode result)) {
+        var marked = RelatedTask.mark(result, started.task().id());
+        core.streams().requireFits(Codec.encode(new Response.Success(LONGEST, marked)));
+      }
       return response;
     } catch (MessageTooLarge e) {
       return failure("the result was not kept: " + e.getMessage());
@@ -134,18 +162,18 @@ final class RunningTask extends SessionContext implements Runnable {
   private void end(Response response) throws InterruptedException {
     var message = complaint(response);
     var _ =
-        new Patience(END_PATIENCE)
+        new OutagePatience(started.task().ttl())
             .call(
                 () -> core.tasks().tasks().end(started.run(), message != null, message, response));
   }
 
-  /// Why the task has failed; null when it has not.
+  /// Why the task has failed, in short; null when it has not.
   private static @Nullable String complaint(Response response) {
     return switch (response) {
-      case Response.Failure(var _, var error) -> error.message();
+      case Response.Failure(var _, var error) -> Brief.of(error.message());
       case Response.Success(var _, var result) ->
           result.path("isError").asBoolean(false)
-              ? result.path("content").path(0).path("text").asString("the tool failed")
+              ? Brief.of(result.path("content").path(0).path("text").asString("the tool failed"))
               : null;
     };
   }

@@ -35,12 +35,10 @@ final class RunningTasks {
     this.toolCall = toolCall;
   }
 
-  /// Stores a task and begins to run it. To be repeated with the same id when the outcome is
-  /// unknown.
+  /// Asked once for each task, before it is stored.
   ///
-  /// @return empty when the session has as many unfinished tasks as it may have
   /// @throws RpcException when this instance runs as many tasks as it may run
-  Optional<Task> start(Layers core, TaskId id, NewTask asked, ObjectNode params) {
+  void requireRoom(Layers core) {
     var max = core.policy().callsMax();
     if (running.size() >= max) {
       core.events().emit(new ServerEvent.LimitReached("calls-max"));
@@ -49,19 +47,27 @@ final class RunningTasks {
           "calls-max",
           max);
     }
-    return tasks
-        .create(id, asked)
-        .map(started -> run(core, asked.session(), started, params, asked.rerunnable()));
+  }
+
+  /// Stores a task and begins to run it. To be repeated with the same id when the outcome is
+  /// unknown.
+  ///
+  /// @return empty when the session has as many unfinished tasks as it may have
+  Optional<Task> start(Layers core, TaskId id, NewTask asked, ObjectNode params) {
+    var created = tasks.create(id, asked);
+    created
+        .filter(started -> started.isToBegin(tasks.executor()))
+        .ifPresent(started -> run(core, asked.session(), started, params, asked.rerunnable()));
+    return created.map(StartedTask::task);
   }
 
   /// Begins to run what is stored.
-  Task run(
+  void run(
       Layers core, Session session, StartedTask started, ObjectNode params, boolean rerunnable) {
     var task = new RunningTask(core, session, started, params, toolCall, rerunnable);
     running.put(started.run(), task);
     watch.watch(started.run(), task::cancel);
     task.start();
-    return started.task();
   }
 
   void ended(RunningTask task) {

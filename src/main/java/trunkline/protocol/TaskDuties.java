@@ -1,6 +1,8 @@
 package trunkline.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -12,6 +14,11 @@ import trunkline.task.StartedTask;
 /// What an instance does for tasks by itself.
 public final class TaskDuties {
   private final Layers core;
+
+  /// Ours by now, but not begun: the database was away in between. Their one run must not be lost.
+  private final List<Inherited> unbegun = new ArrayList<>();
+
+  private boolean leaving;
 
   TaskDuties(Layers core) {
     this.core = core;
@@ -27,18 +34,33 @@ public final class TaskDuties {
 
   /// Goes on with what lost instances left unfinished, at most so many.
   ///
-  /// @return how many tasks are run again here
-  public int takeOver(int max) {
-    var inherited = core.tasks().tasks().takeOver(core.tasks().watch().running(), max);
-    inherited.forEach(this::runAgain);
+  /// @return how many tasks were taken over
+  public synchronized int takeOver(int max) {
+    if (leaving) {
+      return 0;
+    }
+    var running = new ArrayList<>(core.tasks().watch().running());
+    unbegun.forEach(task -> running.add(task.run().task()));
+    var inherited = core.tasks().tasks().takeOver(running, max);
+    unbegun.addAll(inherited);
+    for (var task : List.copyOf(unbegun)) {
+      begin(task);
+      unbegun.remove(task); // not reached when the database is away
+    }
     return inherited.size();
   }
 
-  private void runAgain(Inherited task) {
+  /// This instance is about to leave, and takes nothing over any more: what is begun now would be
+  /// stopped at once, and nothing runs a third time.
+  public synchronized void leave() {
+    leaving = true;
+  }
+
+  private void begin(Inherited task) {
     var session = core.sessions().find(task.session(), task.principal());
     if (session.isPresent()) {
-      core.tasks()
-          .run(core, session.get(), new StartedTask(task.task(), task.run()), params(task), true);
+      var started = new StartedTask(task.task(), task.run());
+      core.tasks().run(core, session.get(), started, params(task), true);
     } else {
       fail(task, "its instance was lost and its session has ended, so it cannot run again");
     }
@@ -51,7 +73,7 @@ public final class TaskDuties {
   private void fail(Inherited task, String why) {
     var reason = Codec.object().put("reason", "executor_lost");
     var error = new RpcError(ErrorCode.INTERNAL_ERROR, why, reason);
-    var _ = core.tasks().tasks().end(task.run(), true, why, new Response.Failure(null, error));
+    core.tasks().tasks().fail(task.run(), why, new Response.Failure(null, error));
   }
 
   /// Removes what has expired, at most so many.

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -121,15 +122,21 @@ final class TaskMethods {
 
   /// Waits until the task has ended, and meanwhile asks its client what the task wants to know.
   static JsonNode result(CallContext context, ObjectNode params) throws InterruptedException {
-    var task = find(context, params);
     var passedOn = new HashMap<Long, PassedOn>();
-    while (!task.status().isTerminal()) {
-      ask(context, task, passedOn);
-      context.tasks().awaitChange(task);
-      task = find(context, params);
+    try {
+      var task = find(context, params);
+      while (!task.status().isTerminal()) {
+        ask(context, task, passedOn);
+        context.tasks().awaitChange(task);
+        task = find(context, params);
+      }
+      return outcome(context, task);
+    } catch (InterruptedException | CancellationException e) {
+      passedOn.clear(); // the task still wants to know, and the client may still answer
+      throw e;
+    } finally {
+      passedOn.values().forEach(context.tasks()::withdraw);
     }
-    passedOn.values().forEach(context.tasks()::withdraw);
-    return outcome(context, task);
   }
 
   /// Passes on what is new, and withdraws what was answered elsewhere or not in time.

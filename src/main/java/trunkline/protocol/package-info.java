@@ -64,8 +64,8 @@
 ///
 /// ## When things fail
 ///
-/// - The database is away: a request waits (`Patience`), since clients give up after two quick
-///   failures.
+/// - The database is away: a request waits (`OutagePatience`), since clients give up after two
+///   quick failures.
 /// - This instance was declared dead: its streamed calls are left to whoever took them over.
 /// - The session ends while a call runs: the call is cancelled, and what it still says is dropped.
 ///

@@ -13,13 +13,14 @@ final class TaskInputRows implements TaskInputStore {
       """
       -- task_inputs.ask: a re-run that asks the same finds the answer that its former run got
       WITH mine AS MATERIALIZED (
-             SELECT task_key, expires_at FROM trunkline.tasks
+             SELECT task_key, run, expires_at FROM trunkline.tasks
               WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required') FOR NO KEY UPDATE),
            asked AS (
-             INSERT INTO trunkline.task_inputs AS i (task_key, ordinal, method, params, digest, deadline)
-             SELECT m.task_key, ?, ?, ?, ?, least(m.expires_at, clock_timestamp() + ? * interval '1 millisecond') FROM mine m
+             INSERT INTO trunkline.task_inputs AS i (task_key, run, ordinal, method, params, digest, deadline)
+             SELECT m.task_key, m.run, ?, ?, ?, ?, least(m.expires_at, clock_timestamp() + ? * interval '1 millisecond') FROM mine m
              ON CONFLICT (task_key, ordinal) DO UPDATE
-                SET input_id = CASE WHEN i.digest = excluded.digest THEN i.input_id ELSE excluded.input_id END,
+                SET run = excluded.run,
+                    input_id = CASE WHEN i.digest = excluded.digest THEN i.input_id ELSE excluded.input_id END,
                     answer = CASE WHEN i.digest = excluded.digest THEN i.answer END,
                     outcome = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.outcome END,
                     settled_at = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.settled_at END,
@@ -39,32 +40,15 @@ final class TaskInputRows implements TaskInputStore {
   private static final String SETTLE =
       """
       -- task_inputs.settle: by the task's latest run, once
-      WITH mine AS MATERIALIZED (
-             SELECT task_key FROM trunkline.tasks
-              WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required') FOR NO KEY UPDATE),
-           settled AS (
-             UPDATE trunkline.task_inputs i
-                SET outcome = CASE WHEN ?::bytea IS NULL THEN 'expired' ELSE 'answered' END, answer = ?,
-                    settled_at = clock_timestamp()
-               FROM mine m WHERE i.task_key = m.task_key AND i.input_id = ? AND i.outcome IS NULL
-             RETURNING i.task_key, i.input_id)
-      UPDATE trunkline.tasks t
-         SET status = CASE WHEN EXISTS (SELECT FROM trunkline.task_inputs o
-                                         WHERE o.task_key = s.task_key AND o.input_id <> s.input_id AND o.outcome IS NULL)
-                           THEN t.status ELSE 'working' END,
-             status_message = CASE WHEN EXISTS (SELECT FROM trunkline.task_inputs o
-                                                 WHERE o.task_key = s.task_key AND o.input_id <> s.input_id AND o.outcome IS NULL)
-                                   THEN t.status_message END,
-             updated_at = clock_timestamp(), changes = t.changes + 1
-        FROM settled s WHERE t.task_key = s.task_key
-      RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis, t.changes
+      SELECT task_key, task_id, stream_id, status, status_message, created_at, updated_at, ttl_millis, changes
+        FROM trunkline.settle_task_input(?, ?, ?, ?, ?)
       """;
 
   private static final String OPEN =
       """
       -- task_inputs.open: what the task waits for
       SELECT i.input_id, i.method, i.params, (extract(epoch FROM i.deadline - clock_timestamp()) * 1000)::bigint
-        FROM trunkline.task_inputs i JOIN trunkline.tasks t USING (task_key)
+        FROM trunkline.task_inputs i JOIN trunkline.tasks t ON t.task_key = i.task_key AND t.run = i.run
        WHERE i.task_key = ? AND i.outcome IS NULL AND i.deadline > clock_timestamp() AND t.status = 'input_required'
        ORDER BY i.ordinal
       """;
@@ -99,9 +83,8 @@ final class TaskInputRows implements TaskInputStore {
       throws SQLException {
     try (var statement = connection.prepareStatement(SETTLE)) {
       TaskRows.bind(statement, 1, run);
-      statement.setBytes(4, answer);
+      statement.setLong(4, input);
       statement.setBytes(5, answer);
-      statement.setLong(6, input);
       return TaskRows.first(statement);
     }
   }

@@ -11,30 +11,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Exchanges;
 import trunkline.exchange.Outcome;
 import trunkline.exchange.TaskQuestion;
 import trunkline.jsonrpc.Codec;
+import trunkline.store.LockPatience;
+import trunkline.store.OutagePatience;
 import trunkline.stream.Question;
-import trunkline.task.TaskInputStore.Asked;
 import trunkline.task.TaskInputStore.Input;
 
 /// What tasks ask their clients. A task has no stream: its questions wait in `task_inputs` until a
 /// client waits for the task's result, on whichever instance, which then puts them on that call's
 /// stream.
 public final class TaskInputs {
+  /// An outage, or an operator who keeps a task locked, must not fail its handler.
+  private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(5));
+
+  private static final LockPatience NOT_NOW = new LockPatience(Duration.ZERO);
+  private static final LockPatience LOCKS = new LockPatience(Duration.ofMinutes(5));
+
   private final Tasks tasks;
   private final Exchanges exchanges;
   private final TaskInputStore store = new TaskInputRows();
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
-
-  /// One at a time: whether a task waits for anything else is read by the statement that settles,
-  /// whose snapshot must be newer than whatever this instance did before. No other instance writes
-  /// here, it is fenced.
-  private final ReentrantLock writing = new ReentrantLock();
 
   private record Waiting(TaskRun run, CompletableFuture<Outcome> answer) {}
 
@@ -59,7 +60,19 @@ public final class TaskInputs {
             Codec.text(params).getBytes(StandardCharsets.UTF_8),
             Question.digest(method, params),
             (patience == null ? tasks.policy().ttlMax() : patience).toMillis());
-    var asked = asked(run, input);
+    try {
+      return ask(run, input);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      var cancelled = new CancellationException("cancelled while the client was asked");
+      cancelled.initCause(e);
+      throw cancelled;
+    }
+  }
+
+  /// Asking may be repeated: a question is known by its place and its words.
+  private Outcome ask(TaskRun run, Input input) throws InterruptedException {
+    var asked = OUTAGE.call(() -> LOCKS.call(tasks.database(), c -> store.ask(c, run, input)));
     if (asked.isEmpty()) {
       return new Outcome.Gone();
     }
@@ -77,27 +90,25 @@ public final class TaskInputs {
     }
   }
 
-  private Optional<Asked> asked(TaskRun run, Input input) {
-    writing.lock();
-    try {
-      return tasks.database().call(c -> store.ask(c, run, input));
-    } finally {
-      writing.unlock();
-    }
-  }
-
-  private Outcome await(long input, Waiting waiter, long millis) {
+  private Outcome await(long input, Waiting waiter, long millis) throws InterruptedException {
     try {
       return waiter.answer().get(millis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      look(); // an answer that came in time counts, however late it is found
-      settle(input, waiter, null);
+      OUTAGE.call(() -> {
+        // an answer that came in time counts, however late it is found
+        var answer = exchanges.answersTo(List.of(input)).get(input);
+        settle(input, waiter, answer, LOCKS);
+        return true;
+      });
       return waiter.answer().join();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      var cancelled = new CancellationException("cancelled while the client was asked");
-      cancelled.initCause(e);
-      throw cancelled;
+      // Nobody waits for it any more, unless the task is run again and asks again.
+      var _ =
+          tasks
+              .database()
+              .submit(c -> store.settle(c, waiter.run(), input, null))
+              .thenAccept(tasks::told);
+      throw e;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
@@ -114,7 +125,7 @@ public final class TaskInputs {
       var waiter = waiting.get(answered.getKey());
       if (waiter != null) {
         try {
-          settle(answered.getKey(), waiter, answered.getValue());
+          settle(answered.getKey(), waiter, answered.getValue(), NOT_NOW);
         } catch (RuntimeException e) {
           failure = e;
         }
@@ -126,17 +137,13 @@ public final class TaskInputs {
     return answers.size();
   }
 
-  /// Stores what became of a question, then tells who asked: a re-run has to find it.
-  private void settle(long input, Waiting waiter, byte @Nullable [] answer) {
-    writing.lock();
-    try {
-      if (waiter.answer().isDone()) {
-        return;
-      }
-      tasks.told(tasks.database().call(c -> store.settle(c, waiter.run(), input, answer)));
+  /// Stores what became of a question, then tells who asked: a re-run has to find it. Repeating it
+  /// changes nothing.
+  private void settle(long input, Waiting waiter, byte @Nullable [] answer, LockPatience patience) {
+    if (!waiter.answer().isDone()) {
+      tasks.told(
+          patience.call(tasks.database(), c -> store.settle(c, waiter.run(), input, answer)));
       waiter.answer().complete(answer == null ? new Outcome.Expired() : Outcome.of(answer));
-    } finally {
-      writing.unlock();
     }
   }
 

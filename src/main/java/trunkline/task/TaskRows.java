@@ -29,7 +29,8 @@ final class TaskRows implements TaskStore {
                WHERE r.session_id = n.session_id AND r.task_id <> n.task_id
                  AND r.status IN ('working', 'input_required')) < ?
       ON CONFLICT (task_id) DO UPDATE SET task_id = excluded.task_id
-      RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis, t.changes
+      RETURNING t.task_key, t.task_id, t.stream_id, t.status, t.status_message, t.created_at, t.updated_at, t.ttl_millis, t.changes,
+                t.executor, t.run
       """;
 
   private static final String FIND =
@@ -82,17 +83,21 @@ final class TaskRows implements TaskStore {
   private static final String TAKE_OVER =
       """
       -- tasks.take_over: of the dead, of those who left, and ours that we do not run: a start or an end that got lost.
-      -- What may run again, once, is ours from now on; the rest has failed
-      WITH orphan AS MATERIALIZED (
-             SELECT t.task_key, t.rerunnable AND t.run < 2 AS again
-               FROM trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
+      -- What may run again, once, is ours from now on; the rest
+      -- has failed. Only for an instance that lives: the one run that is left is not for the dead
+      WITH me AS MATERIALIZED (
+             SELECT instance_id FROM trunkline.instances
+              WHERE instance_id = ? AND dead_at IS NULL AND left_at IS NULL AND lease_until > clock_timestamp()),
+           orphan AS MATERIALIZED (
+             SELECT t.task_key, me.instance_id AS taker, t.rerunnable AND t.run < 2 AS again
+               FROM me CROSS JOIN trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
               WHERE t.status IN ('working', 'input_required') AND t.expires_at > clock_timestamp()
                 AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                     OR (t.executor = ? AND t.updated_at < clock_timestamp() - interval '1 minute'
+                     OR (t.executor = me.instance_id AND t.updated_at < clock_timestamp() - interval '1 minute'
                          AND t.task_key <> ALL (?::bigint[])))
               ORDER BY t.task_key LIMIT ? FOR NO KEY UPDATE OF t SKIP LOCKED)
       UPDATE trunkline.tasks t
-         SET executor = CASE WHEN o.again THEN ? ELSE t.executor END,
+         SET executor = CASE WHEN o.again THEN o.taker ELSE t.executor END,
              run = t.run + 1,
              status = CASE WHEN o.again THEN 'working' ELSE ? END,
              status_message = CASE WHEN o.again THEN 'run again: its instance was lost' ELSE ? END,
@@ -110,7 +115,7 @@ final class TaskRows implements TaskStore {
       """;
 
   @Override
-  public Optional<Task> create(
+  public Optional<StartedTask> create(
       Connection connection, TaskId id, int executor, NewTask asked, int runningMax)
       throws SQLException {
     try (var statement = connection.prepareStatement(CREATE)) {
@@ -124,7 +129,9 @@ final class TaskRows implements TaskStore {
       statement.setInt(8, executor);
       statement.setLong(9, asked.ttl().toMillis());
       statement.setInt(10, runningMax);
-      return first(statement);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(started(rows)) : Optional.empty();
+      }
     }
   }
 
@@ -209,10 +216,9 @@ final class TaskRows implements TaskStore {
       statement.setInt(1, instance);
       statement.setArray(2, connection.createArrayOf("bigint", running.toArray()));
       statement.setInt(3, max);
-      statement.setInt(4, instance);
-      statement.setString(5, lost.status().wire());
-      statement.setString(6, lost.message());
-      statement.setBytes(7, lost.outcome());
+      statement.setString(4, lost.status().wire());
+      statement.setString(5, lost.message());
+      statement.setBytes(6, lost.outcome());
       var orphans = new ArrayList<Orphan>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -222,6 +228,12 @@ final class TaskRows implements TaskStore {
       }
       return orphans;
     }
+  }
+
+  private static StartedTask started(ResultSet row) throws SQLException {
+    var task = task(row);
+    return new StartedTask(
+        task, new TaskRun(task.key(), row.getInt("executor"), row.getInt("run")));
   }
 
   private static Inherited inherited(Task task, ResultSet row) throws SQLException {

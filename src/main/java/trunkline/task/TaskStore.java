@@ -12,10 +12,10 @@ import trunkline.session.Principal;
 /// implementation lets a task end once, and refuses a run that is not the task's latest.
 interface TaskStore {
 
-  /// Repeating it with the same id changes nothing.
+  /// Repeating it with the same id changes nothing, and finds whose the task is by now.
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
-  Optional<Task> create(
+  Optional<StartedTask> create(
       Connection connection, TaskId id, int executor, NewTask asked, int runningMax)
       throws SQLException;
 

@@ -62,7 +62,8 @@ public final class Tasks {
   }
 
   /// Makes a task that this instance runs. Committed when it returns, so that its client can look
-  /// at it anywhere. To be repeated with the same id when the outcome is unknown.
+  /// at it anywhere. To be repeated with the same id when the outcome is unknown; then it may be
+  /// another's by now ([StartedTask#isToBegin]).
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
   public Optional<StartedTask> create(TaskId id, NewTask asked) {
@@ -73,7 +74,12 @@ public final class Tasks {
         created.isPresent()
             ? new ServerEvent.TaskStarted(id.value(), asked.tool(), executor)
             : new ServerEvent.LimitReached("session-tasks-max"));
-    return created.map(task -> new StartedTask(task, new TaskRun(task.key(), executor, 1)));
+    return created;
+  }
+
+  /// This instance's number, as tasks name their executors.
+  public int executor() {
+    return instance.getAsInt();
   }
 
   /// The principal's task of this id, as long as it is kept.
@@ -105,6 +111,12 @@ public final class Tasks {
         new Ending(
             failed ? TaskStatus.FAILED : TaskStatus.COMPLETED, message, Codec.encode(outcome));
     return told(END_PATIENCE.call(database, c -> store.end(c, run, ending)));
+  }
+
+  /// Ends a task that this instance took over and cannot run.
+  public void fail(TaskRun run, String message, Response outcome) {
+    var ending = new Ending(TaskStatus.FAILED, message, Codec.encode(outcome));
+    told(PATIENCE.call(database, c -> store.end(c, run, ending)));
   }
 
   /// The response that the task ended with; empty when it was cancelled.

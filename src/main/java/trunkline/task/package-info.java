@@ -18,7 +18,9 @@
 /// writes find no row. A task of an instance that died or left is run again, once, if its tool says
 /// that this is harmless; answers that its client gave are fed back in the order of the questions.
 /// Otherwise it has failed with `executor_lost`. The same happens to what an instance does not run
-/// although the row says so: its start or its end was lost on the way to or from the database.
+/// although the row says so: its start or its end was lost on the way to or from the database. Only
+/// an instance whose lease holds takes over, and none that is about to leave: the one run that is
+/// left is not for those.
 ///
 /// **Questions have no stream of their own.** A task asks by a row of `task_inputs` and becomes
 /// `input_required`. Each call of `tasks/result`, on whichever instance and in whichever session of

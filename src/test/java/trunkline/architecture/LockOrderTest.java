@@ -129,6 +129,12 @@ class LockOrderTest {
             all,
             Set.of()),
         new Locking(
+            "settle what a task asked",
+            "select 1",
+            "select * from trunkline.settle_task_input(1, 1, 1, 1, null)",
+            List.of(Row.TASK, Row.TASK_INPUT),
+            Set.of()),
+        new Locking(
             "remove an expired task",
             "update trunkline.tasks set expires_at = created_at",
             "select trunkline.forget_expired_tasks(10)",
@@ -176,8 +182,8 @@ class LockOrderTest {
                values (repeat('1', 32), 'bob', repeat('1', 32), 1, 'tool', '', false, 1, 60000,
                        clock_timestamp() + interval '1 minute')
                returning task_key)
-        insert into trunkline.task_inputs (task_key, ordinal, input_id, method, params, digest, deadline)
-        select task_key, 1, 1, 'roots/list', '', '', clock_timestamp() + interval '1 minute' from task
+        insert into trunkline.task_inputs (task_key, run, ordinal, input_id, method, params, digest, deadline)
+        select task_key, 1, 1, 1, 'roots/list', '', '', clock_timestamp() + interval '1 minute' from task
         """);
   }
 

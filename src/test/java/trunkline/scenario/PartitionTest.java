@@ -144,6 +144,39 @@ class PartitionTest {
     }
   }
 
+  /// Goal: a handler that is done is not undone by an outage, however long; its tool may not run
+  /// again.
+  @Test
+  void what_a_task_ended_with_during_an_outage_is_kept(TestCluster cluster) throws Exception {
+    var tools = new ScenarioTools();
+    var gate = tools.gate("ended");
+    cluster.with(tools.catalog()).with("lease", "3s");
+    try (var proxy = proxy(cluster.database());
+        var a = cluster.start("a", "database-url", url(cluster, proxy));
+        var client = new McpTestClient()) {
+      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+      var task =
+          client
+              .on(a.url())
+              .request(
+                  "tools/call",
+                  "{\"name\":\"wait_silently\",\"arguments\":{\"name\":\"ended\"},\"task\":{}}")
+              .result()
+              .path("task");
+      gate.awaitBegun();
+
+      proxy.refuse();
+      a.events().await(HeartbeatFailed.class);
+      gate.open();
+      a.events().await(TenureEnded.class, _ -> true, PATIENCE);
+      proxy.heal();
+
+      var params = "{\"taskId\":%s}".formatted(task.get("taskId"));
+      var result = client.on(a.url()).request("tasks/result", params).result();
+      assertThat(result.toString()).contains("waited ended");
+    }
+  }
+
   private static Proxy proxy(TestDatabase db) {
     var server = URI.create(db.url().substring("jdbc:".length()));
     return new Proxy(server.getHost(), server.getPort());

@@ -36,6 +36,9 @@ import trunkline.jsonrpc.RpcException;
 final class ScenarioTools {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /// With what PostgreSQL's text does not have, and long.
+  static final String SHOUT = "no\0".repeat(1_000);
+
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
   final BlockingQueue<String> visits = new LinkedBlockingQueue<>();
 
@@ -277,6 +280,7 @@ final class ScenarioTools {
                   context.log(Severity.ERROR, "soon");
                   return switch (input.text()) {
                     case "fail" -> throw new ToolFailed("it did not work");
+                    case "shout" -> throw new ToolFailed(SHOUT);
                     case "break" -> throw RpcException.invalidParams("that is no text");
                     default -> ToolResult.text(input.text());
                   };

@@ -163,6 +163,9 @@ class TaskFaultsTest {
       var again = begin(client, a, "ask_and_hold", name);
       var once = begin(client, a, "wait_silently", name);
       tools.gate(name).awaitBegun();
+      cluster
+          .database()
+          .sql("update trunkline.tasks set updated_at = updated_at - interval '2 minutes'");
       a.close();
 
       var error = client.on(b.url()).request("tasks/result", params(once)).error();

@@ -244,6 +244,18 @@ class TasksAcrossInstancesTest {
     }
   }
 
+  /// A status message is read by people, in a table of the database.
+  @Test
+  void an_error_that_no_column_would_take_is_told_in_short() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var task = begin(client, trio.a.url(), "later", "{\"text\":\"shout\"}");
+
+    var result = result(client, trio.b.url(), task).result();
+    assertThat(text(result)).hasSize(ScenarioTools.SHOUT.length()).startsWith("no\0no");
+    var message = look(client, trio.c.url(), task).path("statusMessage").asString();
+    assertThat(message).hasSize(200).startsWith("nono");
+  }
+
   @Test
   void progress_and_log_and_status_come_on_the_standalone_stream() throws InterruptedException {
     var client = trio.connected(trio.a);
@@ -363,12 +375,12 @@ class TasksAcrossInstancesTest {
 
   private static String status(McpTestClient client, URI instance, JsonNode task)
       throws InterruptedException {
-    return client
-        .on(instance)
-        .request("tasks/get", params(task))
-        .result()
-        .path("status")
-        .asString();
+    return look(client, instance, task).path("status").asString();
+  }
+
+  private static JsonNode look(McpTestClient client, URI instance, JsonNode task)
+      throws InterruptedException {
+    return client.on(instance).request("tasks/get", params(task)).result();
   }
 
   private void awaitStatus(JsonNode task, String status) {

@@ -80,15 +80,14 @@ class TaskRowsTest {
   }
 
   private Optional<Task> create(TaskId id, int max) {
-    return database.call(c -> store.create(c, id, here, asked(false), max));
+    return database.call(c -> store.create(c, id, here, asked(false), max)).map(StartedTask::task);
   }
 
   private TaskRun begun(boolean rerunnable) {
-    var task =
-        database
-            .call(c -> store.create(c, TaskId.random(), here, asked(rerunnable), MANY))
-            .orElseThrow();
-    return new TaskRun(task.key(), here, 1);
+    return database
+        .call(c -> store.create(c, TaskId.random(), here, asked(rerunnable), MANY))
+        .orElseThrow()
+        .run();
   }
 
   private Optional<Task> end(TaskRun run) {
@@ -135,7 +134,11 @@ class TaskRowsTest {
   }
 
   private List<TaskStore.Orphan> takeOver(List<Long> running) {
-    return database.call(c -> store.takeOver(c, there, running, LOST, MANY)).stream()
+    return takeOver(there, running);
+  }
+
+  private List<TaskStore.Orphan> takeOver(int instance, List<Long> running) {
+    return database.call(c -> store.takeOver(c, instance, running, LOST, MANY)).stream()
         .filter(orphan -> orphan.task().news().value() == session.standaloneStream())
         .toList();
   }
@@ -154,6 +157,60 @@ class TaskRowsTest {
     assertThat(create(id, 1)).contains(created);
     assertThat(created.status()).isEqualTo(TaskStatus.WORKING);
     assertThat(created.ttl()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  /// Goal: a creation whose answer was lost, and that is repeated late, does not begin a second
+  /// run.
+  @Test
+  void creating_it_again_tells_whose_it_is_by_now() {
+    var id = TaskId.random();
+    var asked = asked(true);
+    var created = database.call(c -> store.create(c, id, here, asked, MANY)).orElseThrow();
+    assertThat(created.isToBegin(here)).isTrue();
+    bury(here);
+    takeOver(List.of());
+
+    var again = database.call(c -> store.create(c, id, here, asked, MANY)).orElseThrow();
+
+    assertThat(again.run()).isEqualTo(new TaskRun(created.task().key(), there, 2));
+    assertThat(again.isToBegin(here)).isFalse();
+    assertThat(again.isToBegin(there)).isFalse();
+  }
+
+  /// The one run that is left is not for an instance that is dead, or may be.
+  @Test
+  void only_an_instance_that_lives_takes_over() {
+    begun(true);
+    bury(here);
+    bury(there);
+    assertThat(takeOver(List.of())).isEmpty();
+    db.sql(
+        "update trunkline.instances set dead_at = null, lease_until = clock_timestamp()"
+            + " where instance_id = ?",
+        there);
+    assertThat(takeOver(List.of())).isEmpty();
+    db.sql(
+        "update trunkline.instances set lease_until = clock_timestamp() + interval '1 hour'"
+            + " where instance_id = ?",
+        there);
+    assertThat(takeOver(List.of())).hasSize(1);
+  }
+
+  /// What a former run asked, and the later one does not, keeps nobody waiting.
+  @Test
+  void a_question_of_a_former_run_is_nobodys() {
+    var run = begun(true);
+    ask(run, 1, "first");
+    var second = ask(run, 2, "second").orElseThrow();
+    bury(here);
+    takeOver(List.of());
+    var later = new TaskRun(run.task(), there, 2);
+
+    var asked = ask(later, 1, "first").orElseThrow();
+
+    assertThat(open(later)).extracting(TaskInputStore.Open::input).containsExactly(asked.input());
+    assertThat(answer(later, second.input(), "late")).isEmpty();
+    assertThat(answer(later, asked.input(), "1")).map(Task::status).contains(TaskStatus.WORKING);
   }
 
   @Test
@@ -294,7 +351,7 @@ class TaskRowsTest {
     assertThat(takeOver(List.of())).isEmpty();
 
     bury(there);
-    assertThat(takeOver(List.of()))
+    assertThat(takeOver(instance(), List.of()))
         .singleElement()
         .extracting(TaskStore.Orphan::inherited)
         .isNull();

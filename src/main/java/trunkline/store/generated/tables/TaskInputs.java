@@ -40,6 +40,8 @@ public class TaskInputs extends TableImpl<Record> {
 
     public final TableField<Record, Long> INPUT_ID = createField(DSL.name("input_id"), SQLDataType.BIGINT.nullable(false).generatedByDefaultAsIdentity(), this, "");
 
+    public final TableField<Record, Integer> RUN = createField(DSL.name("run"), SQLDataType.INTEGER.nullable(false), this, "");
+
     public final TableField<Record, String> METHOD = createField(DSL.name("method"), SQLDataType.CLOB.nullable(false), this, "");
 
     public final TableField<Record, byte[]> PARAMS = createField(DSL.name("params"), SQLDataType.BLOB.nullable(false), this, "");

@@ -1,20 +1,20 @@
-package trunkline.protocol;
+package trunkline.store;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import trunkline.store.DatabaseUnavailable;
 
 /// Holds a request while the database is away instead of refusing it at once: the reference clients
 /// give up for good after two quick failures (delivery: S6).
-record Patience(Duration limit) {
+public record OutagePatience(Duration limit) {
   private static final long PAUSE_MILLIS = 250;
 
   /// What a request asks of the layers below; must bear being repeated.
-  interface Question<T> {
+  @FunctionalInterface
+  public interface Question<T> {
     T ask() throws InterruptedException;
   }
 
-  <T> T call(Question<T> question) throws InterruptedException {
+  public <T> T call(Question<T> question) throws InterruptedException {
     var until = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
