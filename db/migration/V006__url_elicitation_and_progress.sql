@@ -195,42 +195,5 @@ begin
   end loop;
 end $$;
 
--- One round of what every instance does by itself, by hand.
-create or replace function trunkline.sweep() returns table (chore text, done int)
-language plpgsql set search_path = pg_catalog as $$
-begin
-  chore := 'questions abandoned';
-  update trunkline.pending_requests set outcome = 'abandoned', settled_at = clock_timestamp()
-   where pending_id in (
-         select p.pending_id from trunkline.pending_requests p join trunkline.instances i on i.instance_id = p.asker
-          where p.outcome is null
-            and (i.dead_at is not null or i.left_at is not null or p.deadline < clock_timestamp() - interval '1 minute')
-          order by p.pending_id limit 1000 for no key update of p skip locked);
-  get diagnostics done = row_count;
-  return next;
-  chore := 'questions removed';
-  delete from trunkline.pending_requests
-   where pending_id in (
-         select pending_id from trunkline.pending_requests
-          where outcome is not null and deadline < clock_timestamp() - interval '10 minutes'
-          order by pending_id limit 1000 for update skip locked);
-  get diagnostics done = row_count;
-  return next;
-  chore := 'elicitations removed';
-  delete from trunkline.url_elicitations
-   where elicitation_id in (
-         select elicitation_id from trunkline.url_elicitations
-          where expires_at < clock_timestamp() - interval '1 hour'
-          order by expires_at limit 1000 for update skip locked);
-  get diagnostics done = row_count;
-  return next;
-  chore := 'streams removed';
-  select f.removed into done from trunkline.forget_finished_streams(0, interval '1 hour', 1000) f;
-  return next;
-  chore := 'sessions removed';
-  done := trunkline.forget_ended_sessions(interval '1 hour', 1000);
-  return next;
-end $$;
-
 -- Functions are executable by everybody unless that is taken away.
 revoke execute on function trunkline.complete_elicitation(text, text) from public;

@@ -8,7 +8,11 @@ final class Brief {
   private Brief() {}
 
   static String of(String text) {
+    return of(text, LENGTH_MAX);
+  }
+
+  static String of(String text, int lengthMax) {
     var storable = text.replace("\0", "");
-    return storable.length() > LENGTH_MAX ? storable.substring(0, LENGTH_MAX) : storable;
+    return storable.length() > lengthMax ? storable.substring(0, lengthMax) : storable;
   }
 }

@@ -27,16 +27,10 @@ record Reported(long question, Advance advance) {
             new Advance(
                 progress,
                 number(params.path("total")),
-                message.isString() ? storable(message.stringValue()) : null)));
+                message.isString() ? Brief.of(message.stringValue(), MESSAGE_LENGTH_MAX) : null)));
   }
 
   private static @Nullable Double number(JsonNode json) {
     return json.isNumber() && Double.isFinite(json.doubleValue()) ? json.doubleValue() : null;
-  }
-
-  /// PostgreSQL's text has no NUL.
-  private static String storable(String message) {
-    var text = message.replace("\0", "");
-    return text.length() > MESSAGE_LENGTH_MAX ? text.substring(0, MESSAGE_LENGTH_MAX) : text;
   }
 }
