@@ -13,13 +13,13 @@ import trunkline.exchange.Exchanges;
 import trunkline.feature.Catalog;
 import trunkline.feature.CatalogSwitches;
 import trunkline.feature.ServerHandle;
+import trunkline.protocol.ClusterHandle;
 import trunkline.protocol.Dispatcher;
 import trunkline.protocol.ProtocolPolicy;
-import trunkline.protocol.RunningServer;
 import trunkline.protocol.ServerIdentity;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
-import trunkline.signal.Listening;
+import trunkline.signal.NotifyMode;
 import trunkline.signal.NotifyRequired;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
@@ -62,7 +62,7 @@ record Core(
     var events = EventSink.fanOut(meters, new EventLogger(), observer);
     var database = new Database(connections, "trunkline");
     var signals =
-        new Signals(connections, database, SignalPolicy.of(listening(config.wakeUps())), events);
+        new Signals(connections, database, SignalPolicy.of(notifyMode(config.wakeUps())), events);
     var instances =
         new Instances(
             connections,
@@ -86,7 +86,7 @@ record Core(
     var switches = new CatalogSwitches(database);
     switches.listen(announcements);
     var server =
-        new RunningServer(
+        new ClusterHandle(
             sessions, streams, announcements, exchanges.elicitations(), switches::setEnabled);
     var dispatcher =
         new Dispatcher(
@@ -137,11 +137,11 @@ record Core(
     return meters;
   }
 
-  private static Listening listening(ServerConfig.WakeUps wakeUps) {
+  private static NotifyMode notifyMode(ServerConfig.WakeUps wakeUps) {
     if (wakeUps.pollOnly()) {
-      return Listening.NEVER;
+      return NotifyMode.NEVER;
     }
-    return wakeUps.requireNotify() ? Listening.REQUIRED : Listening.IF_POSSIBLE;
+    return wakeUps.requireNotify() ? NotifyMode.REQUIRED : NotifyMode.IF_POSSIBLE;
   }
 
   private static String advertised(ServerConfig config, int port) {

@@ -26,7 +26,7 @@ final class DatabaseOptions {
   private DatabaseOptions() {}
 
   static DatabaseChoice read(Options options) {
-    var values = new Values(options);
+    var values = new OptionParser(options);
     var poolSize = values.number(Option.DATABASE_POOL_SIZE, POOL_SIZE_MIN, POOL_SIZE_MAX);
     if (values.require(Option.DATABASE_URL).equals(EMBEDDED)) {
       for (var option : EXTERNAL_ONLY) {
@@ -57,10 +57,10 @@ final class DatabaseOptions {
   }
 
   static Path embeddedFolder(Options options) {
-    return Path.of(new Values(options).require(Option.DATA)).resolve("postgres");
+    return Path.of(new OptionParser(options).require(Option.DATA)).resolve("postgres");
   }
 
-  private static String url(Values values, Option option) {
+  private static String url(OptionParser values, Option option) {
     var url = values.require(option);
     if (org.postgresql.Driver.parseURL(url, null) == null) {
       throw values.wrong(
@@ -72,7 +72,7 @@ final class DatabaseOptions {
     return url;
   }
 
-  private static Password password(Options options, Values values, String url) {
+  private static Password password(Options options, OptionParser values, String url) {
     if (options.has(Option.DATABASE_PASSWORD) && options.has(Option.DATABASE_PASSWORD_FILE)) {
       throw new Refusal("give --database-password or --database-password-file, not both");
     }

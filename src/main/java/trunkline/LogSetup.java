@@ -12,7 +12,7 @@ final class LogSetup {
   }
 
   /// For commands whose output is for people: only what goes wrong, unless a level is asked for.
-  static void quiet(Values values) {
+  static void quiet(OptionParser values) {
     var logging = ServerConfig.logging(values);
     var level =
         logging.level() == ServerConfig.Logging.Level.INFO

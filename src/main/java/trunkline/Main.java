@@ -77,11 +77,11 @@ public final class Main {
         yield ServeCommand.run(config, out);
       }
       case MIGRATE -> {
-        LogSetup.quiet(new Values(options));
+        LogSetup.quiet(new OptionParser(options));
         yield migrate(DatabaseOptions.read(options), out);
       }
       case SQL -> {
-        LogSetup.quiet(new Values(options));
+        LogSetup.quiet(new OptionParser(options));
         yield SqlCommand.run(run, DatabaseOptions.read(options), out, err);
       }
       case STOP -> {

@@ -31,13 +31,13 @@ public final class Server implements AutoCloseable {
 
   private final DatabaseAccess access;
   private final Core core;
-  private final Chores chores;
+  private final BackgroundJobs chores;
   private final HttpServer http;
   private final String url;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
 
-  private Server(ServerConfig config, DatabaseAccess access, Core core, Chores chores) {
+  private Server(ServerConfig config, DatabaseAccess access, Core core, BackgroundJobs chores) {
     this.access = access;
     this.core = core;
     this.chores = chores;
@@ -80,10 +80,10 @@ public final class Server implements AutoCloseable {
   private static Server start(
       ServerConfig config, int port, Catalog catalog, EventSink observer, DatabaseAccess access) {
     var core = Core.open(config, port, access.connections(), catalog, observer);
-    Chores chores = null;
+    BackgroundJobs chores = null;
     try {
       core.enter();
-      chores = Chores.start(core);
+      chores = BackgroundJobs.start(core);
       return new Server(config, access, core, chores);
     } catch (RuntimeException e) {
       if (chores == null) {

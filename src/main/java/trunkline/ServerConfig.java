@@ -128,7 +128,7 @@ public record ServerConfig(
   }
 
   static ServerConfig read(Options options) {
-    var values = new Values(options);
+    var values = new OptionParser(options);
     var lease = values.duration(Option.LEASE, SECOND, HOUR);
     return new ServerConfig(
         listening(values),
@@ -150,13 +150,13 @@ public record ServerConfig(
         logging(values));
   }
 
-  static Logging logging(Values values) {
+  static Logging logging(OptionParser values) {
     return new Logging(
         values.choice(Option.LOG_FORMAT, Logging.Format.class),
         values.choice(Option.LOG_LEVEL, Logging.Level.class));
   }
 
-  private static Listening listening(Values values) {
+  private static Listening listening(OptionParser values) {
     var host = values.require(Option.HOST);
     var advertise = values.url(Option.ADVERTISE);
     return new Listening(
@@ -168,7 +168,8 @@ public record ServerConfig(
         values.bytes(Option.BODY_BYTES_MAX, 1024, 256 * 1024 * 1024));
   }
 
-  private static Set<String> allowedHosts(Values values, String host, Optional<URI> advertise) {
+  private static Set<String> allowedHosts(
+      OptionParser values, String host, Optional<URI> advertise) {
     var hosts = new HashSet<>(values.hosts(Option.ALLOWED_HOSTS));
     advertise.map(URI::getHost).ifPresent(hosts::add);
     if (!EVERY_INTERFACE.contains(host)) {
@@ -177,7 +178,7 @@ public record ServerConfig(
     return Set.copyOf(hosts);
   }
 
-  private static WakeUps wakeUps(Values values) {
+  private static WakeUps wakeUps(OptionParser values) {
     var wakeUps = new WakeUps(values.flag(Option.POLL_ONLY), values.flag(Option.REQUIRE_NOTIFY));
     if (wakeUps.pollOnly && wakeUps.requireNotify) {
       throw new Refusal("--poll-only and --require-notify exclude each other");
@@ -185,7 +186,7 @@ public record ServerConfig(
     return wakeUps;
   }
 
-  private static Limits limits(Values values) {
+  private static Limits limits(OptionParser values) {
     return new Limits(
         values.number(Option.SESSIONS_MAX, 1, 10_000_000),
         values.number(Option.PRINCIPAL_SESSIONS_MAX, 1, 1_000_000),
@@ -199,7 +200,7 @@ public record ServerConfig(
         values.bytes(Option.MESSAGE_BYTES_MAX, 4096, 64 * 1024 * 1024));
   }
 
-  private static Trust trust(Values values) {
+  private static Trust trust(OptionParser values) {
     var trust =
         new Trust(
             values.text(Option.TRUSTED_PRINCIPAL_HEADER),

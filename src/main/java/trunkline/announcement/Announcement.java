@@ -11,7 +11,7 @@ import trunkline.session.SessionKey;
 /// @param subscribers of a resource that was updated; else empty
 @SuppressWarnings("ArrayRecordComponent") // bytes that go out as they are, to thousands of sockets
 public record Announcement(
-    long id, Kind kind, String about, byte[] payload, Set<SessionKey> subscribers) {
+    long id, AnnouncementKind kind, String about, byte[] payload, Set<SessionKey> subscribers) {
 
   /// Whether it goes to that session's client.
   public boolean concerns(SessionKey session) {

@@ -10,7 +10,7 @@ import trunkline.signal.Wakes;
 interface AnnouncementLog extends AutoCloseable {
 
   /// Writes it once, whatever happens to the connection; answers its id after the commit.
-  CompletableFuture<Long> append(Kind kind, String about, byte[] payload);
+  CompletableFuture<Long> append(AnnouncementKind kind, String about, byte[] payload);
 
   /// The id of the newest, 0 when there is none.
   long newest();

@@ -140,15 +140,15 @@ final class AnnouncementRows implements AnnouncementLog {
   private static final LockPatience OUTBOX_PATIENCE = new LockPatience(Duration.ofSeconds(1));
   private static final List<String> FOR_EVERY_SESSION =
       List.of(
-          Kind.TOOLS_CHANGED.text(),
-          Kind.RESOURCES_CHANGED.text(),
-          Kind.PROMPTS_CHANGED.text(),
-          Kind.BROADCAST.text());
+          AnnouncementKind.TOOLS_CHANGED.text(),
+          AnnouncementKind.RESOURCES_CHANGED.text(),
+          AnnouncementKind.PROMPTS_CHANGED.text(),
+          AnnouncementKind.BROADCAST.text());
 
   private final Database database;
   private final IntSupplier instance;
   private final IntConsumer committed;
-  private final Lane<Draft, Long> appends;
+  private final Lane<PendingAnnouncement, Long> appends;
   private final Lane<CatchUp, Page> catchUps;
   private long batches; // only the lane's thread
 
@@ -166,11 +166,11 @@ final class AnnouncementRows implements AnnouncementLog {
   }
 
   @Override
-  public CompletableFuture<Long> append(Kind kind, String about, byte[] payload) {
-    return appends.submit(new Draft(kind, about, payload));
+  public CompletableFuture<Long> append(AnnouncementKind kind, String about, byte[] payload) {
+    return appends.submit(new PendingAnnouncement(kind, about, payload));
   }
 
-  List<Long> append(Connection connection, List<Draft> drafts) throws SQLException {
+  List<Long> append(Connection connection, List<PendingAnnouncement> drafts) throws SQLException {
     name(drafts);
     var written = PATIENCE.around(c -> insert(c, drafts)).run(connection);
     committed.accept(drafts.size());
@@ -182,18 +182,18 @@ final class AnnouncementRows implements AnnouncementLog {
         .toList();
   }
 
-  private void name(List<Draft> drafts) {
+  private void name(List<PendingAnnouncement> drafts) {
     var batch = batches++;
     var writer = instance.getAsInt() * 256L + WRITER_LANE;
     for (var i = 0; i < drafts.size(); i++) {
       if (drafts.get(i).isNew()) {
-        drafts.get(i).name(new Draft.Key(writer, batch, i));
+        drafts.get(i).name(new PendingAnnouncement.Key(writer, batch, i));
       }
     }
   }
 
-  private static Map<Draft.Key, Long> insert(Connection connection, List<Draft> drafts)
-      throws SQLException {
+  private static Map<PendingAnnouncement.Key, Long> insert(
+      Connection connection, List<PendingAnnouncement> drafts) throws SQLException {
     try (var statement = connection.prepareStatement(APPEND)) {
       statement.setArray(1, texts(connection, drafts.stream().map(d -> d.kind.text()).toList()));
       statement.setArray(2, texts(connection, drafts.stream().map(d -> d.about).toList()));
@@ -205,8 +205,8 @@ final class AnnouncementRows implements AnnouncementLog {
     }
   }
 
-  private static Map<Draft.Key, Long> written(Connection connection, List<Draft> drafts)
-      throws SQLException {
+  private static Map<PendingAnnouncement.Key, Long> written(
+      Connection connection, List<PendingAnnouncement> drafts) throws SQLException {
     try (var statement = connection.prepareStatement(WRITTEN)) {
       bindKeys(statement, 1, drafts);
       try (var rows = statement.executeQuery()) {
@@ -215,22 +215,26 @@ final class AnnouncementRows implements AnnouncementLog {
     }
   }
 
-  private static void bindKeys(java.sql.PreparedStatement statement, int first, List<Draft> drafts)
+  private static void bindKeys(
+      java.sql.PreparedStatement statement, int first, List<PendingAnnouncement> drafts)
       throws SQLException {
     var connection = statement.getConnection();
-    var keys = drafts.stream().map(Draft::key).toList();
-    statement.setArray(first, bigints(connection, keys.stream().map(Draft.Key::writer).toList()));
+    var keys = drafts.stream().map(PendingAnnouncement::key).toList();
     statement.setArray(
-        first + 1, bigints(connection, keys.stream().map(Draft.Key::batch).toList()));
+        first, bigints(connection, keys.stream().map(PendingAnnouncement.Key::writer).toList()));
     statement.setArray(
-        first + 2, connection.createArrayOf("int", keys.stream().map(Draft.Key::ord).toArray()));
+        first + 1, bigints(connection, keys.stream().map(PendingAnnouncement.Key::batch).toList()));
+    statement.setArray(
+        first + 2,
+        connection.createArrayOf("int", keys.stream().map(PendingAnnouncement.Key::ord).toArray()));
   }
 
-  private static Map<Draft.Key, Long> ids(ResultSet rows) throws SQLException {
-    var ids = new HashMap<Draft.Key, Long>();
+  private static Map<PendingAnnouncement.Key, Long> ids(ResultSet rows) throws SQLException {
+    var ids = new HashMap<PendingAnnouncement.Key, Long>();
     while (rows.next()) {
       ids.put(
-          new Draft.Key(rows.getLong("writer"), rows.getLong("batch_no"), rows.getInt("ord")),
+          new PendingAnnouncement.Key(
+              rows.getLong("writer"), rows.getLong("batch_no"), rows.getInt("ord")),
           rows.getLong("id"));
     }
     return ids;
@@ -322,7 +326,7 @@ final class AnnouncementRows implements AnnouncementLog {
     }
 
     private static @Nullable Announcement entry(long id, ResultSet row) throws SQLException {
-      var kind = Kind.parse(row.getString("kind")).orElse(null);
+      var kind = AnnouncementKind.parse(row.getString("kind")).orElse(null);
       return kind == null
           ? null
           : new Announcement(id, kind, row.getString("about"), row.getBytes("payload"), Set.of());

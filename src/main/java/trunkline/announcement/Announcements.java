@@ -46,9 +46,10 @@ public final class Announcements implements AutoCloseable {
   private final AnnouncementPolicy policy;
   private final EventSink events;
   private final Outbox outbox;
-  private final Map<Kind, List<Consumer<Announcement>>> listeners = new EnumMap<>(Kind.class);
+  private final Map<AnnouncementKind, List<Consumer<Announcement>>> listeners =
+      new EnumMap<>(AnnouncementKind.class);
   private final ReentrantLock reading = new ReentrantLock();
-  private volatile @Nullable Ring ring;
+  private volatile @Nullable AnnouncementBuffer ring;
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
@@ -74,7 +75,7 @@ public final class Announcements implements AutoCloseable {
     this.policy = policy;
     this.events = events;
     this.outbox = new Outbox(log, doorbells, signals.waker(), events);
-    for (var kind : Kind.values()) {
+    for (var kind : AnnouncementKind.values()) {
       listeners.put(kind, new CopyOnWriteArrayList<>());
     }
   }
@@ -100,7 +101,7 @@ public final class Announcements implements AutoCloseable {
   /// @param about a URI, a session key, a [CancelledCall]; by kind
   /// @param payload for clients one line of UTF-8, final
   /// @return its id, after the commit
-  public CompletableFuture<Long> announce(Kind kind, String about, byte[] payload) {
+  public CompletableFuture<Long> announce(AnnouncementKind kind, String about, byte[] payload) {
     require(
         about.length() <= AnnouncementPolicy.ABOUT_LENGTH_MAX && about.indexOf('\0') < 0, about);
     if (payload.length > AnnouncementPolicy.PAYLOAD_BYTES_MAX) {
@@ -124,8 +125,8 @@ public final class Announcements implements AutoCloseable {
 
   /// Tells every session that a list changed.
   ///
-  /// @param kind of the lists, for instance [Kind#TOOLS_CHANGED]
-  public CompletableFuture<Long> listChanged(Kind kind) {
+  /// @param kind of the lists, for instance [AnnouncementKind#TOOLS_CHANGED]
+  public CompletableFuture<Long> listChanged(AnnouncementKind kind) {
     var list =
         switch (kind) {
           case TOOLS_CHANGED -> "tools";
@@ -141,17 +142,17 @@ public final class Announcements implements AutoCloseable {
   public CompletableFuture<Long> resourceUpdated(String uri) {
     var params = Codec.object().put("uri", uri);
     return announce(
-        Kind.RESOURCE_UPDATED,
+        AnnouncementKind.RESOURCE_UPDATED,
         uri,
         Codec.encode(new Message.Notification("notifications/resources/updated", params)));
   }
 
   /// Sends a notification to every session.
   public CompletableFuture<Long> broadcast(Message.Notification notification) {
-    return announce(Kind.BROADCAST, "", Codec.encode(notification));
+    return announce(AnnouncementKind.BROADCAST, "", Codec.encode(notification));
   }
 
-  private CompletableFuture<Long> notify(Kind kind, String about, String method) {
+  private CompletableFuture<Long> notify(AnnouncementKind kind, String about, String method) {
     return announce(kind, about, Codec.encode(new Message.Notification(method, Codec.object())));
   }
 
@@ -164,14 +165,14 @@ public final class Announcements implements AutoCloseable {
   /// further behind.
   ///
   /// @param max entries at most
-  public News after(long cursor, SessionKey session, int max) {
+  public AnnouncementPage after(long cursor, SessionKey session, int max) {
     var now = current(); // noted before the log is read: the rest is in this ring
     if (now.reachesBackTo(cursor)) {
       return now.after(cursor, session, max);
     }
     var rowsMax = Math.min(max, AnnouncementPolicy.PAGE_ROWS_MAX);
     var page = Database.await(log.concerning(session, cursor, now.head(), rowsMax));
-    return new News(
+    return new AnnouncementPage(
         page.entries(),
         page.more() ? page.through() : now.head(),
         page.more(),
@@ -180,7 +181,7 @@ public final class Announcements implements AutoCloseable {
 
   /// Calls the listener with every announcement of the kind from now on, in order, on the thread
   /// that reads the log: it must not block.
-  public void on(Kind kind, Consumer<Announcement> listener) {
+  public void on(AnnouncementKind kind, Consumer<Announcement> listener) {
     Objects.requireNonNull(listeners.get(kind)).add(listener);
   }
 
@@ -192,7 +193,7 @@ public final class Announcements implements AutoCloseable {
     try {
       var before = ring;
       if (before == null) {
-        ring = Ring.startingAt(log.newest());
+        ring = AnnouncementBuffer.startingAt(log.newest());
         return false;
       }
       boolean more;
@@ -216,11 +217,11 @@ public final class Announcements implements AutoCloseable {
       events.emit(new ServerEvent.AnnouncementsMissed(former.head(), page.floor()));
       var kept = entries.stream().filter(entry -> entry.id() > page.floor()).toList();
       var through = Math.max(page.through(), page.floor());
-      ring = Ring.startingAt(page.floor()).plus(kept, through, policy);
+      ring = AnnouncementBuffer.startingAt(page.floor()).plus(kept, through, policy);
     } else {
       ring = former.plus(entries, page.through(), policy);
     }
-    pace.busy();
+    pace.reset();
     events.emit(new ServerEvent.AnnouncementsHeard(entries.size()));
     entries.forEach(this::tell);
     doorbells.ring(RING_GREW);
@@ -231,7 +232,7 @@ public final class Announcements implements AutoCloseable {
   private List<Announcement> addressed(List<Announcement> entries) {
     var uris = new HashSet<String>();
     for (var entry : entries) {
-      if (entry.kind() == Kind.RESOURCE_UPDATED) {
+      if (entry.kind() == AnnouncementKind.RESOURCE_UPDATED) {
         uris.add(entry.about());
       }
     }
@@ -242,7 +243,7 @@ public final class Announcements implements AutoCloseable {
     var addressed = new ArrayList<Announcement>(entries.size());
     for (var entry : entries) {
       addressed.add(
-          entry.kind() == Kind.RESOURCE_UPDATED
+          entry.kind() == AnnouncementKind.RESOURCE_UPDATED
               ? entry.to(subscribers.getOrDefault(entry.about(), Set.of()))
               : entry);
     }
@@ -260,7 +261,7 @@ public final class Announcements implements AutoCloseable {
     }
   }
 
-  private Ring current() {
+  private AnnouncementBuffer current() {
     var now = ring;
     if (now == null) {
       readOnce();

@@ -3,8 +3,8 @@ package trunkline.announcement;
 import trunkline.jsonrpc.RequestId;
 import trunkline.session.SessionKey;
 
-/// The call that a [Kind#CALL_CANCELLED] is about: request ids are unique in their session only,
-/// and `1` is not `"1"`.
+/// The call that a [AnnouncementKind#CALL_CANCELLED] is about: request ids are unique in their
+/// session only, and `1` is not `"1"`.
 public record CancelledCall(SessionKey session, RequestId request) {
 
   /// As an announcement's `about`.

@@ -46,7 +46,7 @@ public final class Outbox implements AutoCloseable {
               }
 
               @Override
-              public void busy() {}
+              public void reset() {}
             },
             this::moveOnce,
             failure ->

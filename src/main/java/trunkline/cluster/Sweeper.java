@@ -57,7 +57,7 @@ public final class Sweeper implements AutoCloseable {
       if (now - due.nextNanos >= 0) {
         due.nextNanos = now + due.sweep.cadence().toNanos();
         if (run(due.sweep) > 0) {
-          pace.busy();
+          pace.reset();
         }
       }
     }

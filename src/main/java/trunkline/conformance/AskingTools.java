@@ -3,7 +3,7 @@ package trunkline.conformance;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.Description;
-import trunkline.feature.Elicited;
+import trunkline.feature.ElicitResult;
 import trunkline.feature.SamplingRequest;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
@@ -112,12 +112,12 @@ final class AskingTools {
   private AskingTools() {}
 
   /// The suite spells this in two ways: `action: accept` and `action=accept`.
-  private static String told(Elicited<ObjectNode> answer, String is) {
+  private static String told(ElicitResult<ObjectNode> answer, String is) {
     return switch (answer) {
-      case Elicited.Accepted<ObjectNode>(var content) ->
+      case ElicitResult.Accepted<ObjectNode>(var content) ->
           "action" + is + "accept, content" + is + Codec.text(content);
-      case Elicited.Declined<ObjectNode>() -> "action" + is + "decline, content" + is + "{}";
-      case Elicited.Cancelled<ObjectNode>() -> "action" + is + "cancel, content" + is + "{}";
+      case ElicitResult.Declined<ObjectNode>() -> "action" + is + "decline, content" + is + "{}";
+      case ElicitResult.Cancelled<ObjectNode>() -> "action" + is + "cancel, content" + is + "{}";
     };
   }
 }

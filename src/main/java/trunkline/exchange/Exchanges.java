@@ -16,8 +16,8 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
+import trunkline.session.SessionCounter;
 import trunkline.session.SessionKey;
-import trunkline.session.SessionTally;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
@@ -42,8 +42,8 @@ public final class Exchanges {
   private final IntSupplier instance;
   private final EventSink events;
   private final AtomicInteger numbers = new AtomicInteger();
-  private final Map<PendingId, Waiter> waiting = new ConcurrentHashMap<>();
-  private final SessionTally open;
+  private final Map<PendingId, PendingAnswer> waiting = new ConcurrentHashMap<>();
+  private final SessionCounter open;
   private final UrlElicitations elicitations;
 
   /// @param instance the id of this instance, which changes when it was fenced
@@ -54,7 +54,7 @@ public final class Exchanges {
       IntSupplier instance,
       int sessionQuestionsMax,
       EventSink events) {
-    this.open = new SessionTally(sessionQuestionsMax);
+    this.open = new SessionCounter(sessionQuestionsMax);
     this.database = database;
     this.waker = waker;
     this.instance = instance;
@@ -73,7 +73,7 @@ public final class Exchanges {
   /// @param waiting how long; then the client is told that the question is void
   /// @throws CancellationException when the caller was interrupted; the question is then void too
   public Outcome ask(
-      CallStream stream, int ordinal, String method, ObjectNode params, Waiting waiting) {
+      CallStream stream, int ordinal, String method, ObjectNode params, AskTimeouts waiting) {
     if (!open.add(stream.session())) {
       events.emit(new ServerEvent.LimitReached("session-questions-max"));
       return new Outcome.TooMany(open.max());
@@ -86,10 +86,10 @@ public final class Exchanges {
   }
 
   private Outcome asked(
-      CallStream stream, int ordinal, String method, ObjectNode params, Waiting how) {
+      CallStream stream, int ordinal, String method, ObjectNode params, AskTimeouts how) {
     var asker = instance.getAsInt();
     var pending = PendingId.of(asker, numbers.incrementAndGet());
-    var waiter = new Waiter(how, System::nanoTime);
+    var waiter = new PendingAnswer(how, System::nanoTime);
     waiting.put(pending, waiter);
     try {
       var sent = waiter.wantsProgress() ? withToken(params, pending) : params;
@@ -128,7 +128,7 @@ public final class Exchanges {
     return Database.await(publishing);
   }
 
-  private Settled await(CallStream stream, PendingId pending, Waiter waiter) {
+  private Settled await(CallStream stream, PendingId pending, PendingAnswer waiter) {
     Optional<Settled> settled;
     try {
       settled = waiter.await();
@@ -178,7 +178,7 @@ public final class Exchanges {
   ///
   /// @param ordinal which question of the call this is, from 1
   /// @return empty when the session has ended
-  public Optional<PassedOn> passOn(CallStream stream, int ordinal, TaskQuestion question) {
+  public Optional<RelayedQuestion> passOn(CallStream stream, int ordinal, TaskQuestion question) {
     var asker = instance.getAsInt();
     var pending = PendingId.of(asker, numbers.incrementAndGet());
     var request =
@@ -198,11 +198,11 @@ public final class Exchanges {
       return Optional.empty();
     }
     events.emit(new ServerEvent.ClientAsked(asker, stream.session().value(), question.method()));
-    return Optional.of(new PassedOn(stream, pending));
+    return Optional.of(new RelayedQuestion(stream, pending));
   }
 
   /// Nobody wants the answer any more; the client is told, unless it has answered.
-  public void withdraw(PassedOn question) {
+  public void withdraw(RelayedQuestion question) {
     var _ = settle(question.stream(), question.pending(), "cancelled");
   }
 
@@ -242,7 +242,7 @@ public final class Exchanges {
 
   /// Takes what a client says about how far it is with a question, whoever asked and wherever it
   /// waits. What nobody waits for, or is no progress, is ignored.
-  public void advance(SessionKey session, long question, Advance reached) {
+  public void advance(SessionKey session, long question, QuestionProgress reached) {
     var asker =
         PATIENCE.call(database, c -> store.advance(c, session, new PendingId(question), reached));
     asker.ifPresent(it -> waker.wake(it, List.of(new Wake(Topic.ANSWER, question))));
@@ -257,20 +257,22 @@ public final class Exchanges {
   /// when the doorbell for answers rings, and at its pace without.
   ///
   /// @return how many were
-  public int look() {
+  public int poll() {
     var ids = List.copyOf(waiting.keySet());
-    var found = elicitations.look();
+    var found = elicitations.poll();
     for (int from = 0; from < ids.size(); from += READ_MAX) {
-      found += look(ids.subList(from, Math.min(ids.size(), from + READ_MAX)));
+      found += poll(ids.subList(from, Math.min(ids.size(), from + READ_MAX)));
     }
     return found;
   }
 
-  private int look(List<PendingId> some) {
+  private int poll(List<PendingId> some) {
     var found = 0;
     var settled = database.call(c -> store.settledAmong(c, some));
     var told =
-        some.stream().filter(id -> find(id).filter(Waiter::wantsProgress).isPresent()).toList();
+        some.stream()
+            .filter(id -> find(id).filter(PendingAnswer::wantsProgress).isPresent())
+            .toList();
     if (!told.isEmpty()) { // read after the outcomes and told before them, so none is left out
       for (var advanced : database.call(c -> store.advancedAmong(c, told))) {
         found +=
@@ -283,7 +285,7 @@ public final class Exchanges {
     return found;
   }
 
-  private Optional<Waiter> find(PendingId pending) {
+  private Optional<PendingAnswer> find(PendingId pending) {
     return Optional.ofNullable(waiting.get(pending));
   }
 

@@ -154,7 +154,7 @@ final class PendingRows implements PendingStore {
 
   @Override
   public Optional<Integer> advance(
-      Connection connection, SessionKey session, PendingId pending, Advance reached)
+      Connection connection, SessionKey session, PendingId pending, QuestionProgress reached)
       throws SQLException {
     try (var statement = connection.prepareStatement(ADVANCE)) {
       statement.setDouble(1, reached.progress());
@@ -178,7 +178,7 @@ final class PendingRows implements PendingStore {
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           var total = rows.getObject(3, Double.class);
-          var reached = new Advance(rows.getDouble(2), total, rows.getString(4));
+          var reached = new QuestionProgress(rows.getDouble(2), total, rows.getString(4));
           advanced.add(new Advanced(new PendingId(rows.getLong(1)), reached));
         }
       }

@@ -36,7 +36,7 @@ interface PendingStore {
   ///
   /// @return the instance that waits; empty when there was nothing to store
   Optional<Integer> advance(
-      Connection connection, SessionKey session, PendingId pending, Advance reached)
+      Connection connection, SessionKey session, PendingId pending, QuestionProgress reached)
       throws SQLException;
 
   /// How far those of the questions are whose clients said so.
@@ -54,7 +54,7 @@ interface PendingStore {
   record Settled(PendingId pending, String outcome, byte @Nullable [] answer) {}
 
   /// A question on which its client has reported.
-  record Advanced(PendingId pending, Advance reached) {}
+  record Advanced(PendingId pending, QuestionProgress reached) {}
 
   /// What a sweep did.
   record Swept(int closed, int removed) {}

@@ -32,14 +32,14 @@ public final class UrlElicitations {
 
   private final Database database;
   private final Waker waker;
-  private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+  private final Set<PendingAnswer> waiting = ConcurrentHashMap.newKeySet();
 
   /// A handler that waits; several may wait for one page, so no two are equal.
-  private static final class Waiter {
+  private static final class PendingAnswer {
     private final Asked asked;
     private final CompletableFuture<Boolean> completed = new CompletableFuture<>();
 
-    Waiter(Asked asked) {
+    PendingAnswer(Asked asked) {
       this.asked = asked;
     }
   }
@@ -93,13 +93,13 @@ public final class UrlElicitations {
     if (!ID.matcher(id).matches()) {
       return false;
     }
-    var waiter = new Waiter(new Asked(id, principal.name()));
+    var waiter = new PendingAnswer(new Asked(id, principal.name()));
     waiting.add(waiter); // before the first look: what that one does not see, the next one does
     try {
-      look(List.of(waiter));
+      poll(List.of(waiter));
       return waiter.completed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      look(List.of(waiter)); // nobody may have rung or looked
+      poll(List.of(waiter)); // nobody may have rung or looked
       return waiter.completed.getNow(false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -117,16 +117,16 @@ public final class UrlElicitations {
   /// rings, and at its pace without.
   ///
   /// @return how many were
-  int look() {
+  int poll() {
     var waiters = List.copyOf(waiting);
     var found = 0;
     for (int from = 0; from < waiters.size(); from += READ_MAX) {
-      found += look(waiters.subList(from, Math.min(waiters.size(), from + READ_MAX)));
+      found += poll(waiters.subList(from, Math.min(waiters.size(), from + READ_MAX)));
     }
     return found;
   }
 
-  private int look(List<Waiter> waiters) {
+  private int poll(List<PendingAnswer> waiters) {
     var asked = waiters.stream().map(waiter -> waiter.asked).distinct().toList();
     var decided = database.call(UrlElicitationRows.decided(asked));
     var found = 0;

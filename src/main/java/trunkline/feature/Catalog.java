@@ -12,17 +12,17 @@ public final class Catalog {
   /// Large, so that clients that never ask for a second page see everything.
   public static final int PAGE_SIZE = 1000;
 
-  private final Shelf<Tool> tools;
-  private final Shelf<Resource> resources;
-  private final Shelf<ResourceTemplate> templates;
-  private final Shelf<Prompt> prompts;
+  private final FeatureList<Tool> tools;
+  private final FeatureList<Resource> resources;
+  private final FeatureList<ResourceTemplate> templates;
+  private final FeatureList<Prompt> prompts;
   private final @Nullable String instructions;
 
   private Catalog(Builder builder) {
-    tools = new Shelf<>(FeatureKind.TOOL, builder.tools, builder.pageSize);
-    resources = new Shelf<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
-    templates = new Shelf<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
-    prompts = new Shelf<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
+    tools = new FeatureList<>(FeatureKind.TOOL, builder.tools, builder.pageSize);
+    resources = new FeatureList<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
+    templates = new FeatureList<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
+    prompts = new FeatureList<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
     instructions =
         builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
-import trunkline.announcement.Kind;
 import trunkline.store.Database;
 
 /// Switches features off and on for all instances. The rows are the truth; what this instance has
@@ -27,7 +27,11 @@ public final class CatalogSwitches {
 
   /// Reads again whenever somebody, on any instance or by SQL, has changed a list.
   public void listen(Announcements announcements) {
-    for (var kind : List.of(Kind.TOOLS_CHANGED, Kind.RESOURCES_CHANGED, Kind.PROMPTS_CHANGED)) {
+    for (var kind :
+        List.of(
+            AnnouncementKind.TOOLS_CHANGED,
+            AnnouncementKind.RESOURCES_CHANGED,
+            AnnouncementKind.PROMPTS_CHANGED)) {
       announcements.on(
           kind,
           changed -> {

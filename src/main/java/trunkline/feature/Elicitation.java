@@ -17,27 +17,29 @@ final class Elicitation {
 
   private Elicitation() {}
 
-  static <T extends Record> Elicited<T> ask(ToolContext context, String message, Class<T> form) {
+  static <T extends Record> ElicitResult<T> ask(
+      RequestContext context, String message, Class<T> form) {
     return ask(context, message, FORMS.get(form))
         .map(content -> {
           try {
             return Records.read(form, content);
-          } catch (InputRefused e) {
+          } catch (InvalidArguments e) {
             throw malformed(List.of(String.valueOf(e.getMessage())));
           }
         });
   }
 
-  static Elicited<ObjectNode> ask(ToolContext context, String message, ObjectNode schema) {
+  static ElicitResult<ObjectNode> ask(RequestContext context, String message, ObjectNode schema) {
     return ask(context, message, JsonSchema.compile(FormSchema.require(schema)));
   }
 
-  private static Elicited<ObjectNode> ask(ToolContext context, String message, JsonSchema schema) {
+  private static ElicitResult<ObjectNode> ask(
+      RequestContext context, String message, JsonSchema schema) {
     var params = Codec.object().put("message", message);
     params.set("requestedSchema", schema.json());
     var answer =
         context.ask(new ClientRequest("elicitation/create", params, ClientCapability.ELICITATION));
-    return Elicited.read(answer, content -> checked(content, schema));
+    return ElicitResult.read(answer, content -> checked(content, schema));
   }
 
   private static ObjectNode checked(JsonNode content, JsonSchema schema) {
@@ -51,9 +53,9 @@ final class Elicitation {
     return filled;
   }
 
-  private static AskFailed malformed(List<String> problems) {
-    return new AskFailed(
-        AskFailed.Reason.MALFORMED,
+  private static ClientRequestFailed malformed(List<String> problems) {
+    return new ClientRequestFailed(
+        ClientRequestFailed.Reason.MALFORMED,
         "the client's answer does not fit the form: " + String.join("; ", problems));
   }
 }

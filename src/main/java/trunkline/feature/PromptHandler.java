@@ -9,5 +9,5 @@ public interface PromptHandler {
   /// The messages to begin with; may block.
   ///
   /// @param arguments the client's; required ones are there
-  List<PromptMessage> write(Map<String, String> arguments, ToolContext context) throws Exception;
+  List<PromptMessage> write(Map<String, String> arguments, RequestContext context) throws Exception;
 }

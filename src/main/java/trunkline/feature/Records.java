@@ -31,7 +31,7 @@ final class Records {
     try {
       return MAPPER.treeToValue(withDefaults(type, json), type);
     } catch (JacksonException e) {
-      throw new InputRefused(List.of(reason(e)));
+      throw new InvalidArguments(List.of(reason(e)));
     }
   }
 

@@ -8,11 +8,11 @@ public interface ResourceReader {
   /// Reads what this URI names; may block.
   ///
   /// @throws ResourceNotFound when there is nothing at this URI
-  List<ResourceContents> read(ResourceRequest request, ToolContext context) throws Exception;
+  List<ResourceContents> read(ResourceRequest request, RequestContext context) throws Exception;
 
   /// Reads something of one type, text or bytes.
   @FunctionalInterface
   interface Of<T> {
-    T read(ResourceRequest request, ToolContext context) throws Exception;
+    T read(ResourceRequest request, RequestContext context) throws Exception;
   }
 }

@@ -8,7 +8,7 @@ import trunkline.jsonrpc.Codec;
 final class Roots {
   private Roots() {}
 
-  static List<Root> ask(ToolContext context) {
+  static List<Root> ask(RequestContext context) {
     var answer =
         context.ask(new ClientRequest("roots/list", Codec.object(), ClientCapability.ROOTS));
     return answer.path("roots").valueStream().map(Roots::root).toList();
@@ -16,7 +16,8 @@ final class Roots {
 
   private static Root root(JsonNode json) {
     if (!json.path("uri").isString()) {
-      throw new AskFailed(AskFailed.Reason.MALFORMED, "a root of the client has no uri");
+      throw new ClientRequestFailed(
+          ClientRequestFailed.Reason.MALFORMED, "a root of the client has no uri");
     }
     return new Root(
         json.path("uri").stringValue(),

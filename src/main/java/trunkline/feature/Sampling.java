@@ -7,16 +7,16 @@ import tools.jackson.databind.JsonNode;
 final class Sampling {
   private Sampling() {}
 
-  static Sampled ask(ToolContext context, SamplingRequest request) {
+  static SamplingResult ask(RequestContext context, SamplingRequest request) {
     var answer =
         context.ask(new ClientRequest("sampling/createMessage", request.params(), needs(request)));
     var role = answer.path("role").asString("");
     if (!(role.equals("assistant") || role.equals("user")) || !answer.has("content")) {
-      throw new AskFailed(
-          AskFailed.Reason.MALFORMED, "the client's answer is not a message of a role");
+      throw new ClientRequestFailed(
+          ClientRequestFailed.Reason.MALFORMED, "the client's answer is not a message of a role");
     }
     var stopReason = answer.path("stopReason");
-    return new Sampled(
+    return new SamplingResult(
         Role.from(role),
         content(answer.path("content")),
         answer.path("model").asString(""),

@@ -105,8 +105,8 @@ public record SamplingRequest(
 
   /// The next turn: what the model said, and what the tools that it used answered.
   ///
-  /// @param outcomes one for each of [Sampled#toolUses()]
-  public SamplingRequest followedBy(Sampled answer, List<Content.ToolOutcome> outcomes) {
+  /// @param outcomes one for each of [SamplingResult#toolUses()]
+  public SamplingRequest followedBy(SamplingResult answer, List<Content.ToolOutcome> outcomes) {
     var longer = new ArrayList<>(messages);
     longer.add(answer.message());
     if (!outcomes.isEmpty()) {

@@ -22,7 +22,7 @@ public interface ServerHandle {
   /// Switches a feature on or off on every instance; clients are told when that changed anything.
   void setEnabled(FeatureKind kind, String key, boolean enabled);
 
-  /// Says that a user is done at a web page ([ToolContext#elicitUrl]): whoever waits for it goes
+  /// Says that a user is done at a web page ([RequestContext#elicitUrl]): whoever waits for it goes
   /// on, and the client that was asked is told.
   ///
   /// @param principal whom the page has authenticated; somebody else must not complete it

@@ -16,7 +16,7 @@ public final class Tool implements Feature {
   private final String description;
   private final JsonSchema input;
   private final @Nullable JsonSchema output;
-  private final Hints hints;
+  private final ToolAnnotations hints;
   private final List<Icon> icons;
   private final boolean retryable;
   private final TaskSupport tasks;
@@ -52,7 +52,7 @@ public final class Tool implements Feature {
   /// A call whose arguments were found valid.
   @FunctionalInterface
   public interface Bound {
-    ToolResult run(ToolContext context) throws Exception;
+    ToolResult run(RequestContext context) throws Exception;
   }
 
   @FunctionalInterface
@@ -115,7 +115,7 @@ public final class Tool implements Feature {
     return Optional.ofNullable(output).map(JsonSchema::json);
   }
 
-  public Hints hints() {
+  public ToolAnnotations hints() {
     return hints;
   }
 

@@ -22,9 +22,9 @@ public final class ToolBuilder<I, O> {
   final String name;
   @Nullable String title;
   String description = "";
-  Shape<?> input = Shape.raw(NO_ARGUMENTS);
+  InputType<?> input = InputType.raw(NO_ARGUMENTS);
   @Nullable JsonSchema output;
-  Hints hints = Hints.NONE;
+  ToolAnnotations hints = ToolAnnotations.NONE;
   final List<Icon> icons = new ArrayList<>();
   @Nullable Boolean retryable;
   TaskSupport tasks = TaskSupport.FORBIDDEN;
@@ -52,13 +52,13 @@ public final class ToolBuilder<I, O> {
 
   /// Takes this record; its schema is derived.
   public <T extends Record> ToolBuilder<T, O> input(Class<T> type) {
-    input = Shape.of(type);
+    input = InputType.of(type);
     return retyped();
   }
 
   /// Takes JSON of this schema, given as JSON text; its root is an object.
   public ToolBuilder<ObjectNode, O> inputSchema(String schema) {
-    input = Shape.raw(schema);
+    input = InputType.raw(schema);
     if (!input.schema().json().path("type").asString("").equals("object")) {
       throw new IllegalArgumentException(
           "the input schema of " + name + " needs \"type\": \"object\" at its root");
@@ -68,7 +68,7 @@ public final class ToolBuilder<I, O> {
 
   /// Answers this record, as structured content and as text.
   public <T extends Record> ToolBuilder<I, T> output(Class<T> type) {
-    output = Shape.of(type).schema();
+    output = InputType.of(type).schema();
     answer = result -> ToolResult.structured(Records.write(result));
     return retyped();
   }
@@ -82,25 +82,27 @@ public final class ToolBuilder<I, O> {
 
   /// Changes nothing in the world.
   public ToolBuilder<I, O> readOnly() {
-    hints = new Hints(true, hints.destructive(), hints.idempotent(), hints.openWorld());
+    hints = new ToolAnnotations(true, hints.destructive(), hints.idempotent(), hints.openWorld());
     return this;
   }
 
   /// Calling it again with the same arguments changes nothing more.
   public ToolBuilder<I, O> idempotent() {
-    hints = new Hints(hints.readOnly(), hints.destructive(), true, hints.openWorld());
+    hints = new ToolAnnotations(hints.readOnly(), hints.destructive(), true, hints.openWorld());
     return this;
   }
 
   /// Whether it may delete or overwrite something.
   public ToolBuilder<I, O> destructive(boolean destructive) {
-    hints = new Hints(hints.readOnly(), destructive, hints.idempotent(), hints.openWorld());
+    hints =
+        new ToolAnnotations(hints.readOnly(), destructive, hints.idempotent(), hints.openWorld());
     return this;
   }
 
   /// Whether it reaches beyond this server, like a web search.
   public ToolBuilder<I, O> openWorld(boolean openWorld) {
-    hints = new Hints(hints.readOnly(), hints.destructive(), hints.idempotent(), openWorld);
+    hints =
+        new ToolAnnotations(hints.readOnly(), hints.destructive(), hints.idempotent(), openWorld);
     return this;
   }
 
@@ -125,7 +127,7 @@ public final class ToolBuilder<I, O> {
 
   public Tool handler(ToolHandler<I, O> handler) {
     @SuppressWarnings("unchecked") // input and I change together
-    var shape = (Shape<I>) input;
+    var shape = (InputType<I>) input;
     var toResult = answer;
     return new Tool(
         this,

@@ -5,5 +5,5 @@ package trunkline.feature;
 public interface ToolHandler<I, O> {
   /// May block. Whatever it throws becomes an error result; see the package's documentation on
   /// failing.
-  O handle(I input, ToolContext context) throws Exception;
+  O handle(I input, RequestContext context) throws Exception;
 }

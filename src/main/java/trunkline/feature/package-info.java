@@ -20,14 +20,14 @@
 /// ## What a handler may rely on
 ///
 /// - It runs on a virtual thread of its own and may block. It is interrupted when its call is
-///   cancelled; anything that waits on the [trunkline.feature.ToolContext] then throws
+///   cancelled; anything that waits on the [trunkline.feature.RequestContext] then throws
 ///   `CancellationException`.
 /// - Its input is valid: checked against the JSON Schema 2020-12 that was derived from its record,
 ///   or given by hand.
 /// - `context.elicit`, `sample`, `roots` and `ping` ask the client and wait for the answer,
 ///   whichever instance the client sends it to. What the client did not declare is never asked
 ///   ([trunkline.feature.CapabilityMissing]); a question that gets no answer ends in
-///   [trunkline.feature.AskFailed], never in a hang.
+///   [trunkline.feature.ClientRequestFailed], never in a hang.
 /// - [trunkline.feature.ClientRequest#onProgress] tells how far the client is with a question.
 /// - `context.elicitUrl` sends the user to a web page and gives a handle that waits until the page
 ///   has said, to whichever instance, that this user is done.

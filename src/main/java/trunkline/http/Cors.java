@@ -45,7 +45,7 @@ final class Cors {
     }
   }
 
-  static void answerPreflight(Exchange exchange) {
+  static void answerPreflight(HttpExchange exchange) {
     var response = exchange.response();
     response.header(ALLOW_METHODS, "GET, POST, DELETE");
     response.header(ALLOW_HEADERS, HEADERS + parameterHeaders(exchange.request()));

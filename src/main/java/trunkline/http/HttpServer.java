@@ -28,10 +28,10 @@ public final class HttpServer implements AutoCloseable {
   private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
 
   private final List<WebServer> listeners;
-  private final Wheel wheel;
+  private final Ticker wheel;
   private final int port;
 
-  private HttpServer(List<WebServer> listeners, Wheel wheel, int port) {
+  private HttpServer(List<WebServer> listeners, Ticker wheel, int port) {
     this.listeners = listeners;
     this.wheel = wheel;
     this.port = port;
@@ -50,12 +50,12 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(HttpSettings settings, HttpWiring wiring) {
     var policy = settings.policy();
     var guard = new OriginGuard(settings.allowedHosts(), settings.allowedOrigins());
-    var wheel = Wheel.start(tick(policy));
+    var wheel = Ticker.start(tick(policy));
     var mcp =
         new McpEndpoint(
             guard, wiring.authenticator(), wiring.gateway(), new Replies(wheel, policy));
-    var observation = new Observation(wiring.health(), wiring.metrics(), wiring.instance());
-    var door = new FrontDoor(wiring, wheel, policy, mcp, observation);
+    var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
+    var door = new RootHandler(wiring, wheel, policy, mcp, observation);
     List<WebServer> listeners = new ArrayList<>();
     try {
       var binding = Binding.of(settings.host(), settings.port());
@@ -80,7 +80,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static WebServer listen(
-      InetAddress address, int port, HttpPolicy policy, HttpWiring wiring, FrontDoor door) {
+      InetAddress address, int port, HttpPolicy policy, HttpWiring wiring, RootHandler door) {
     var server =
         WebServer.builder()
             .address(address)
@@ -98,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
             .maxPayloadSize(2L * policy.bodyBytesMax()) // beyond it we do not even listen politely
             .idleConnectionTimeout(NEVER)
             .idleConnectionPeriod(NEVER)
-            .directHandlers(ParserProblems.handlers(wiring))
+            .directHandlers(ParseErrors.handlers(wiring))
             .routing(routing -> routing.any(door))
             .build()
             .start();

@@ -25,7 +25,7 @@ final class McpEndpoint {
     this.replies = replies;
   }
 
-  void handle(Exchange exchange) throws InterruptedException {
+  void handle(HttpExchange exchange) throws InterruptedException {
     guard.checkHost(exchange.header("Host"));
     guard.checkOrigin(exchange.headers("Origin"));
     Cors.expose(exchange.request(), exchange.response());
@@ -37,7 +37,7 @@ final class McpEndpoint {
     switch (exchange.method()) {
       case "POST" -> post(exchange, principal);
       case "GET" -> {
-        Accepts.requireEvents(exchange.headers("Accept"));
+        AcceptHeader.requireEvents(exchange.headers("Accept"));
         replies.send(exchange, gateway.get(principal, headers(exchange)));
       }
       case "DELETE" -> replies.send(exchange, gateway.delete(principal, headers(exchange)));
@@ -49,14 +49,14 @@ final class McpEndpoint {
     }
   }
 
-  private void post(Exchange exchange, Principal principal) throws InterruptedException {
+  private void post(HttpExchange exchange, Principal principal) throws InterruptedException {
     requireJson(exchange);
-    Accepts.requireJsonAndEvents(exchange.headers("Accept"));
+    AcceptHeader.requireJsonAndEvents(exchange.headers("Accept"));
     var body = exchange.readBody();
     replies.send(exchange, gateway.post(principal, headers(exchange), body));
   }
 
-  private Principal authenticate(Exchange exchange) {
+  private Principal authenticate(HttpExchange exchange) {
     var credentials = new Authenticator.Credentials(exchange.peer(), exchange::header);
     return switch (authenticator.judge(credentials)) {
       case Authenticator.Verdict.Known(var principal) -> principal;
@@ -68,7 +68,7 @@ final class McpEndpoint {
     };
   }
 
-  private static void requireJson(Exchange exchange) {
+  private static void requireJson(HttpExchange exchange) {
     var type = exchange.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (!isJson(type)) {
       throw new HttpProblem(
@@ -88,7 +88,7 @@ final class McpEndpoint {
     return parts[0].strip().equals("application/json");
   }
 
-  private static McpHeaders headers(Exchange exchange) {
+  private static McpHeaders headers(HttpExchange exchange) {
     Map<String, String> found = new HashMap<>();
     for (var header : exchange.request().headers()) {
       var name = header.headerName().lowerCase();

@@ -18,21 +18,21 @@ final class Replies {
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
   private static final String SESSION = "Mcp-Session-Id";
 
-  private final Wheel wheel;
+  private final Ticker wheel;
   private final HttpPolicy policy;
 
-  Replies(Wheel wheel, HttpPolicy policy) {
+  Replies(Ticker wheel, HttpPolicy policy) {
     this.wheel = wheel;
     this.policy = policy;
   }
 
-  void send(Exchange exchange, Reply reply) {
+  void send(HttpExchange exchange, Reply reply) {
     switch (reply) {
       case Reply.Accepted _ -> exchange.sendEmpty(Status.ACCEPTED_202);
       case Reply.Ended _ -> exchange.sendEmpty(Status.NO_CONTENT_204);
       case Reply.Answer(var body, var session) -> {
         session(exchange, session);
-        exchange.send(Status.OK_200, Exchange.JSON, body);
+        exchange.send(Status.OK_200, HttpExchange.JSON, body);
       }
       case Reply.Refused(var why, var body) -> refuse(exchange, why, body);
       case Reply.Streaming(var feed, var session) -> {
@@ -42,13 +42,13 @@ final class Replies {
     }
   }
 
-  private static void session(Exchange exchange, @Nullable String session) {
+  private static void session(HttpExchange exchange, @Nullable String session) {
     if (session != null) {
       exchange.response().header(SESSION, session);
     }
   }
 
-  private static void refuse(Exchange exchange, Refusal why, byte[] body) {
+  private static void refuse(HttpExchange exchange, Refusal why, byte[] body) {
     var response = exchange.response();
     var status =
         switch (why) {
@@ -67,7 +67,7 @@ final class Replies {
             yield Status.SERVICE_UNAVAILABLE_503;
           }
         };
-    exchange.send(status, Exchange.JSON, body);
+    exchange.send(status, HttpExchange.JSON, body);
   }
 
   /// Spread out, so that clients do not come back in one moment.
@@ -77,7 +77,7 @@ final class Replies {
 
   /// Now, whenever the first message comes. The feed runs in any case: it may hold something that
   /// it has to let go, and its own first write tells it that the client is gone.
-  private static void sendHeaders(EventOutlet outlet) {
+  private static void sendHeaders(SseOutlet outlet) {
     try {
       outlet.comment();
       outlet.flush();
@@ -86,14 +86,14 @@ final class Replies {
     }
   }
 
-  private void stream(Exchange exchange, Feed feed) {
+  private void stream(HttpExchange exchange, Feed feed) {
     var response = exchange.response();
     response
         .header("Content-Type", "text/event-stream")
         .header("Cache-Control", "no-cache, no-transform")
         .header("X-Accel-Buffering", "no");
     var output = exchange.output(response.outputStream());
-    var outlet = new EventOutlet(output, policy.keepAlive());
+    var outlet = new SseOutlet(output, policy.keepAlive());
     wheel.add(outlet);
     try {
       if (exchange.method().equals("GET")) {

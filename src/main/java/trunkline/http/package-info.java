@@ -19,7 +19,7 @@
 /// **Who writes.** A connection's own virtual thread, and nobody else. The wheel rings a stream
 /// that was quiet (its thread then writes a comment or its cursor) and interrupts a thread that
 /// hangs in its socket: on a virtual thread that closes the socket, which is what we want there and
-/// nowhere else, so it happens only while a [trunkline.http.Watch] is armed.
+/// nowhere else, so it happens only while a [trunkline.http.SocketDeadline] is armed.
 ///
 /// **Order of refusals.** Framing 400, host 421, origin 403, credentials 401 or 403, method 405,
 /// content type 415, `Accept` 406, size 413; then the protocol. A refusal that leaves a body unread

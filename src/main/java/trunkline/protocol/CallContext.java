@@ -1,13 +1,13 @@
 package trunkline.protocol;
 
+import trunkline.feature.RequestContext;
 import trunkline.feature.Severity;
-import trunkline.feature.ToolContext;
 import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.RpcException;
 
 /// One request that is being served: what its handler may do, and what its method needs beyond
 /// that.
-interface CallContext extends ToolContext {
+interface CallContext extends RequestContext {
   Revision revision();
 
   /// Stores the pages that the user has to open first, so that they can be completed from then on.

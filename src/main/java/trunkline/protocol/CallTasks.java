@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jooq.exception.DataAccessException;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.exchange.PassedOn;
+import trunkline.exchange.RelayedQuestion;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
@@ -84,17 +84,17 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
   }
 
   @Override
-  public Optional<PassedOn> passOn(TaskQuestion question) {
+  public Optional<RelayedQuestion> passOn(TaskQuestion question) {
     return call.passOn(question);
   }
 
   /// What cannot be withdrawn now stays open until its deadline; that must not spoil a result.
   @Override
-  public void withdraw(PassedOn question) {
+  public void withdraw(RelayedQuestion question) {
     try {
       core.exchanges().withdraw(question);
     } catch (DatabaseUnavailable | DataAccessException e) {
-      var why = "a question was not withdrawn: " + Failures.place(e);
+      var why = "a question was not withdrawn: " + HandlerErrors.place(e);
       core.events()
           .emit(new ServerEvent.CallFailed(call.session().key().value(), call.requestId(), why));
     }

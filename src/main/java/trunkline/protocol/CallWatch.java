@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import trunkline.announcement.Announcement;
+import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
 import trunkline.announcement.CancelledCall;
-import trunkline.announcement.Kind;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
@@ -32,8 +32,8 @@ public final class CallWatch {
   }
 
   void listen(Announcements announcements) {
-    announcements.on(Kind.CALL_CANCELLED, this::announced);
-    announcements.on(Kind.SESSION_CHANGED, this::changed);
+    announcements.on(AnnouncementKind.CALL_CANCELLED, this::announced);
+    announcements.on(AnnouncementKind.SESSION_CHANGED, this::changed);
   }
 
   private void announced(Announcement announcement) {
@@ -70,7 +70,7 @@ public final class CallWatch {
   /// Cancels the calls whose rows say so; runs when the doorbell for calls rings, and at its pace.
   ///
   /// @return how many
-  public int look() {
+  public int poll() {
     var cancelled = streams.cancelledAmong(calls.rows());
     cancelled.forEach(
         (row, reason) -> calls.find(row).ifPresent(call -> call.cancel("cancelled: " + reason)));

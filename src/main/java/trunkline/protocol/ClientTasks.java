@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.exchange.PassedOn;
+import trunkline.exchange.RelayedQuestion;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.Tool;
 import trunkline.jsonrpc.Response;
@@ -47,8 +47,8 @@ interface ClientTasks {
   /// Asks the client for it, on the stream of this request, and does not wait.
   ///
   /// @return empty when the session has ended
-  Optional<PassedOn> passOn(TaskQuestion question);
+  Optional<RelayedQuestion> passOn(TaskQuestion question);
 
   /// Nobody wants the answer any more.
-  void withdraw(PassedOn question);
+  void withdraw(RelayedQuestion question);
 }

@@ -16,10 +16,10 @@ import trunkline.jsonrpc.RpcException;
 final class CompletionMethods {
   private static final Completer NOTHING = (value, arguments) -> Completion.of(List.of());
 
-  private final Offer offer;
-  private final Failures failures;
+  private final EnabledFeatures offer;
+  private final HandlerErrors failures;
 
-  CompletionMethods(Offer offer, Failures failures) {
+  CompletionMethods(EnabledFeatures offer, HandlerErrors failures) {
     this.offer = offer;
     this.failures = failures;
   }

@@ -73,7 +73,7 @@ public final class Dispatcher implements Gateway {
     var calls = new RunningCalls(policy, below.events());
     var inputs = new TaskInputs(below.tasks(), below.exchanges());
     var watchedTasks = new TaskWatch(below.tasks(), inputs, below.doorbells());
-    this.methods = new Methods(new Offer(catalog, listed, heard), below.events());
+    this.methods = new Methods(new EnabledFeatures(catalog, listed, heard), below.events());
     var tasks = new RunningTasks(below.tasks(), inputs, watchedTasks, methods.toolRun());
     this.layers =
         new Layers(
@@ -262,16 +262,16 @@ public final class Dispatcher implements Gateway {
       } catch (RpcException e) {
         return; // names no request: nothing to cancel, and a notification has no answer
       }
-      cancel(session, request, Brief.of(reason));
+      cancel(session, request, Abbreviation.of(reason));
     }
     if (notification.method().equals("notifications/progress")) {
-      var reported = Reported.parse(notification.params());
+      var reported = ProgressReport.parse(notification.params());
       if (reported.isPresent()) {
         progress(session, reported.get());
       }
     }
     if (notification.method().equals("notifications/roots/list_changed")
-        && KnownRoots.areAnnounced(session)) {
+        && RootsCache.areAnnounced(session)) {
       patience.call(() -> {
         layers.sessions().roots(session.key()).changed();
         return true;
@@ -279,7 +279,7 @@ public final class Dispatcher implements Gateway {
     }
   }
 
-  private void progress(Session session, Reported reported) throws InterruptedException {
+  private void progress(Session session, ProgressReport reported) throws InterruptedException {
     patience.call(() -> {
       layers.exchanges().advance(session.key(), reported.question(), reported.advance());
       return true;

@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.feature.AskFailed;
 import trunkline.feature.ClientRequest;
+import trunkline.feature.ClientRequestFailed;
 
 /// Spells the form of a question, without what a revision lacks.
 ///
@@ -35,8 +35,8 @@ final class Forms {
   private static void leaveOut(
       ObjectNode fields, String name, boolean required, Revision revision) {
     if (required) {
-      throw new AskFailed(
-          AskFailed.Reason.UNSUPPORTED,
+      throw new ClientRequestFailed(
+          ClientRequestFailed.Reason.UNSUPPORTED,
           "a form of " + revision.version() + " has no lists, and " + name + " is required");
     }
     fields.remove(name);

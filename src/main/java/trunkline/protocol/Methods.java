@@ -11,14 +11,14 @@ import trunkline.telemetry.EventSink;
 /// belongs to come together, so nothing is served that was not declared. `initialize` is not among
 /// them, it opens the session that these run in.
 public final class Methods {
-  private final Offer offer;
+  private final EnabledFeatures offer;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
 
   private final Method toolRun;
 
-  Methods(Offer offer, EventSink events) {
+  Methods(EnabledFeatures offer, EventSink events) {
     this.offer = offer;
-    var failures = new Failures(events);
+    var failures = new HandlerErrors(events);
     stateful.put("ping", SessionMethods::ping);
     stateful.put("logging/setLevel", SessionMethods::setLevel);
     var tools = new ToolMethods(offer, events);

@@ -8,10 +8,10 @@ import trunkline.jsonrpc.RpcException;
 
 /// `prompts/list` and `prompts/get`.
 final class PromptMethods {
-  private final Offer offer;
-  private final Failures failures;
+  private final EnabledFeatures offer;
+  private final HandlerErrors failures;
 
-  PromptMethods(Offer offer, Failures failures) {
+  PromptMethods(EnabledFeatures offer, HandlerErrors failures) {
     this.offer = offer;
     this.failures = failures;
   }

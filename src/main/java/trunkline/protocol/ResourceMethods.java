@@ -15,10 +15,10 @@ final class ResourceMethods {
   /// What the database can index, as a subscription.
   private static final int URI_BYTES_MAX = 2048;
 
-  private final Offer offer;
-  private final Failures failures;
+  private final EnabledFeatures offer;
+  private final HandlerErrors failures;
 
-  ResourceMethods(Offer offer, Failures failures) {
+  ResourceMethods(EnabledFeatures offer, HandlerErrors failures) {
     this.offer = offer;
     this.failures = failures;
   }

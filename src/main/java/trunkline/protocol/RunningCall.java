@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
-import trunkline.exchange.PassedOn;
+import trunkline.exchange.RelayedQuestion;
 import trunkline.exchange.TaskQuestion;
-import trunkline.exchange.Waiting;
-import trunkline.feature.AskFailed;
+import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -104,7 +104,7 @@ final class RunningCall extends SessionContext implements Runnable {
                 new ServerEvent.CallFailed(
                     session().key().value(),
                     requestId(),
-                    "its answer was not stored: " + Failures.place(e)));
+                    "its answer was not stored: " + HandlerErrors.place(e)));
       }
     }
   }
@@ -122,7 +122,8 @@ final class RunningCall extends SessionContext implements Runnable {
     } catch (Exception e) {
       core.events()
           .emit(
-              new ServerEvent.CallFailed(session().key().value(), requestId(), Failures.place(e)));
+              new ServerEvent.CallFailed(
+                  session().key().value(), requestId(), HandlerErrors.place(e)));
       return failure("internal error");
     }
   }
@@ -145,7 +146,7 @@ final class RunningCall extends SessionContext implements Runnable {
   }
 
   @Override
-  Outcome put(String question, ObjectNode params, Waiting waiting) {
+  Outcome put(String question, ObjectNode params, AskTimeouts waiting) {
     return core.exchanges()
         .ask(openStream(), questions.incrementAndGet(), question, params, waiting);
   }
@@ -156,13 +157,15 @@ final class RunningCall extends SessionContext implements Runnable {
   }
 
   /// Puts a task's question to the client and does not wait.
-  Optional<PassedOn> passOn(TaskQuestion question) {
+  Optional<RelayedQuestion> passOn(TaskQuestion question) {
     return core.exchanges().passOn(openStream(), questions.incrementAndGet(), question);
   }
 
   private CallStream openStream() {
     return group.stream()
-        .orElseThrow(() -> new AskFailed(AskFailed.Reason.SESSION_ENDED, "the session has ended"));
+        .orElseThrow(() ->
+            new ClientRequestFailed(
+                ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended"));
   }
 
   /// What a call has to say after its session ended is dropped.

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.SessionCounter;
 import trunkline.session.SessionKey;
-import trunkline.session.SessionTally;
 import trunkline.stream.CallId;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -18,7 +18,7 @@ import trunkline.telemetry.ServerEvent;
 final class RunningCalls {
   private final int max;
   private final EventSink events;
-  private final SessionTally ofSessions;
+  private final SessionCounter ofSessions;
   private final AtomicInteger running = new AtomicInteger();
   private final Map<Key, RunningCall> calls = new ConcurrentHashMap<>();
 
@@ -27,7 +27,7 @@ final class RunningCalls {
   RunningCalls(ProtocolPolicy policy, EventSink events) {
     this.events = events;
     this.max = policy.callsMax();
-    this.ofSessions = new SessionTally(policy.sessionCallsMax());
+    this.ofSessions = new SessionCounter(policy.sessionCallsMax());
   }
 
   /// Takes a call in, to be removed when it has ended.

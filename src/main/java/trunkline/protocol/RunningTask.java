@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
-import trunkline.exchange.Waiting;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -112,7 +112,7 @@ final class RunningTask extends SessionContext implements Runnable {
         end(fitting(response));
       }
     } catch (Exception e) {
-      failed("its end was not stored: " + Failures.place(e));
+      failed("its end was not stored: " + HandlerErrors.place(e));
     } finally {
       core.tasks().ended(this);
     }
@@ -126,7 +126,7 @@ final class RunningTask extends SessionContext implements Runnable {
     } catch (InterruptedException | CancellationException e) {
       return failure("the task was interrupted because " + stopped);
     } catch (Exception e) {
-      failed(Failures.place(e));
+      failed(HandlerErrors.place(e));
       return failure("internal error");
     }
   }
@@ -170,10 +170,11 @@ final class RunningTask extends SessionContext implements Runnable {
   /// Why the task has failed, in short; null when it has not.
   private static @Nullable String complaint(Response response) {
     return switch (response) {
-      case Response.Failure(var _, var error) -> Brief.of(error.message());
+      case Response.Failure(var _, var error) -> Abbreviation.of(error.message());
       case Response.Success(var _, var result) ->
           result.path("isError").asBoolean(false)
-              ? Brief.of(result.path("content").path(0).path("text").asString("the tool failed"))
+              ? Abbreviation.of(
+                  result.path("content").path(0).path("text").asString("the tool failed"))
               : null;
     };
   }
@@ -185,7 +186,7 @@ final class RunningTask extends SessionContext implements Runnable {
 
   /// Whoever waits for the task passes the question on, and no progress comes back from there.
   @Override
-  Outcome put(String question, ObjectNode asked, Waiting waiting) {
+  Outcome put(String question, ObjectNode asked, AskTimeouts waiting) {
     var marked = RelatedTask.mark(asked, started.task().id());
     core.streams() // here, where the tool is told, and not where it is passed on
         .requireFits(Codec.encode(new Message.Request(LONGEST, question, marked)));

@@ -6,14 +6,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
-import trunkline.exchange.Waiting;
-import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientProgress;
 import trunkline.feature.ClientRequest;
-import trunkline.feature.Elicited;
+import trunkline.feature.ClientRequestFailed;
+import trunkline.feature.ElicitResult;
 import trunkline.feature.Root;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.SessionValues;
@@ -56,7 +56,7 @@ abstract class SessionContext implements CallContext {
   /// Puts a question to the client and waits for what becomes of it.
   ///
   /// @param question its method
-  abstract Outcome put(String question, ObjectNode params, Waiting waiting);
+  abstract Outcome put(String question, ObjectNode params, AskTimeouts waiting);
 
   /// How long a question stays open that does not say.
   Duration patience() {
@@ -74,19 +74,20 @@ abstract class SessionContext implements CallContext {
     var params = Forms.params(question, revision);
     return switch (put(question.method(), params, waiting(question, patience))) {
       case Outcome.Answered(var result) -> result;
-      case Outcome.Declined(var error) -> throw new AskFailed(error);
+      case Outcome.Declined(var error) -> throw new ClientRequestFailed(error);
       case Outcome.TooMany(var most) ->
-          throw new AskFailed(
-              AskFailed.Reason.TOO_MANY,
+          throw new ClientRequestFailed(
+              ClientRequestFailed.Reason.TOO_MANY,
               "the client owes this instance "
                   + most
                   + " answers, the most (session-questions-max)");
       case Outcome.Expired() ->
-          throw new AskFailed(
-              AskFailed.Reason.EXPIRED, "the client did not answer within " + patience);
+          throw new ClientRequestFailed(
+              ClientRequestFailed.Reason.EXPIRED, "the client did not answer within " + patience);
       case Outcome.Gone() ->
-          throw new AskFailed(
-              AskFailed.Reason.SESSION_ENDED, "the session ended while the client was asked");
+          throw new ClientRequestFailed(
+              ClientRequestFailed.Reason.SESSION_ENDED,
+              "the session ended while the client was asked");
     };
   }
 
@@ -109,11 +110,11 @@ abstract class SessionContext implements CallContext {
     return revision.supports(capability, session.clientCapabilities());
   }
 
-  private static Waiting waiting(ClientRequest question, Duration patience) {
+  private static AskTimeouts waiting(ClientRequest question, Duration patience) {
     var listener = question.progress();
     return listener == null
-        ? Waiting.upTo(patience)
-        : new Waiting(
+        ? AskTimeouts.upTo(patience)
+        : new AskTimeouts(
             patience,
             question.atMost() == null ? patience : question.atMost(),
             reached ->
@@ -123,19 +124,20 @@ abstract class SessionContext implements CallContext {
 
   /// The row comes first: the page may be done before the client has answered.
   @Override
-  public Elicited<UrlElicitation> elicit(UrlElicitationRequest request) {
+  public ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request) {
     if (!supports(ClientCapability.ELICITATION_URL)) {
       throw new CapabilityMissing(ClientCapability.ELICITATION_URL);
     }
     var elicitations = core.exchanges().elicitations();
     if (!elicitations.open(session.key(), List.of(request.id()))) {
-      throw new AskFailed(AskFailed.Reason.SESSION_ENDED, "the session has ended");
+      throw new ClientRequestFailed(
+          ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");
     }
     var agreed = false;
     try {
       var question =
           new ClientRequest("elicitation/create", request.json(), ClientCapability.ELICITATION_URL);
-      var answer = Elicited.read(ask(question), _ -> urlElicitation(request.id()));
+      var answer = ElicitResult.read(ask(question), _ -> urlElicitation(request.id()));
       agreed = answer.accepted().isPresent();
       return answer;
     } finally {
@@ -195,8 +197,8 @@ abstract class SessionContext implements CallContext {
 
   @Override
   public List<Root> roots() {
-    return KnownRoots.areAnnounced(session)
-        ? KnownRoots.of(core.sessions().roots(session.key()), CallContext.super::roots)
+    return RootsCache.areAnnounced(session)
+        ? RootsCache.of(core.sessions().roots(session.key()), CallContext.super::roots)
         : CallContext.super.roots();
   }
 

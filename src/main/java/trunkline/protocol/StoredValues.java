@@ -2,7 +2,7 @@ package trunkline.protocol;
 
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import trunkline.feature.AskFailed;
+import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.SessionValues;
 import trunkline.jsonrpc.Codec;
 
@@ -16,7 +16,8 @@ record StoredValues(trunkline.session.SessionValues values) implements SessionVa
   @Override
   public void put(String name, JsonNode value) {
     if (!values.put(name, value.toString())) {
-      throw new AskFailed(AskFailed.Reason.SESSION_ENDED, "the session has ended");
+      throw new ClientRequestFailed(
+          ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");
     }
   }
 

@@ -8,15 +8,15 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
-import trunkline.task.Inherited;
 import trunkline.task.StartedTask;
+import trunkline.task.TakenOverTask;
 
 /// What an instance does for tasks by itself.
 public final class TaskDuties {
   private final Layers core;
 
   /// Ours by now, but not begun: the database was away in between. Their one run must not be lost.
-  private final List<Inherited> unbegun = new ArrayList<>();
+  private final List<TakenOverTask> unbegun = new ArrayList<>();
 
   private boolean leaving;
 
@@ -28,8 +28,8 @@ public final class TaskDuties {
   /// rings, and at its pace.
   ///
   /// @return how much had changed
-  public int look() {
-    return core.tasks().watch().look();
+  public int poll() {
+    return core.tasks().watch().poll();
   }
 
   /// Goes on with what lost instances left unfinished, at most so many.
@@ -56,7 +56,7 @@ public final class TaskDuties {
     leaving = true;
   }
 
-  private void begin(Inherited task) {
+  private void begin(TakenOverTask task) {
     var session = core.sessions().find(task.session(), task.principal());
     if (session.isPresent()) {
       var started = new StartedTask(task.task(), task.run());
@@ -66,11 +66,11 @@ public final class TaskDuties {
     }
   }
 
-  private static ObjectNode params(Inherited task) {
+  private static ObjectNode params(TakenOverTask task) {
     return Codec.objectFrom(new String(task.request(), StandardCharsets.UTF_8));
   }
 
-  private void fail(Inherited task, String why) {
+  private void fail(TakenOverTask task, String why) {
     var reason = Codec.object().put("reason", "executor_lost");
     var error = new RpcError(ErrorCode.INTERNAL_ERROR, why, reason);
     core.tasks().tasks().fail(task.run(), why, new Response.Failure(null, error));

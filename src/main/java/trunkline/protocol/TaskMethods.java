@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.exchange.PassedOn;
+import trunkline.exchange.RelayedQuestion;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.Tool;
@@ -122,7 +122,7 @@ final class TaskMethods {
 
   /// Waits until the task has ended, and meanwhile asks its client what the task wants to know.
   static JsonNode result(CallContext context, ObjectNode params) throws InterruptedException {
-    var passedOn = new HashMap<Long, PassedOn>();
+    var passedOn = new HashMap<Long, RelayedQuestion>();
     try {
       var task = find(context, params);
       while (!task.status().isTerminal()) {
@@ -140,7 +140,7 @@ final class TaskMethods {
   }
 
   /// Passes on what is new, and withdraws what was answered elsewhere or not in time.
-  private static void ask(CallContext context, Task task, Map<Long, PassedOn> passedOn)
+  private static void ask(CallContext context, Task task, Map<Long, RelayedQuestion> passedOn)
       throws InterruptedException {
     var open = new HashSet<Long>();
     if (task.status() == TaskStatus.INPUT_REQUIRED) {

@@ -3,10 +3,10 @@ package trunkline.protocol;
 import java.util.concurrent.CancellationException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.feature.AskFailed;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
-import trunkline.feature.InputRefused;
+import trunkline.feature.ClientRequestFailed;
+import trunkline.feature.InvalidArguments;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
@@ -21,10 +21,10 @@ import trunkline.telemetry.ServerEvent;
 
 /// `tools/list` and `tools/call`.
 final class ToolMethods {
-  private final Offer offer;
+  private final EnabledFeatures offer;
   private final EventSink events;
 
-  ToolMethods(Offer offer, EventSink events) {
+  ToolMethods(EnabledFeatures offer, EventSink events) {
     this.offer = offer;
     this.events = events;
   }
@@ -59,7 +59,7 @@ final class ToolMethods {
     Tool.Bound bound;
     try {
       bound = tool.bind(given.object("arguments"));
-    } catch (InputRefused e) {
+    } catch (InvalidArguments e) {
       var problem = "Invalid arguments for tool " + tool.name() + ": " + e.getMessage();
       if (!context.revision().inputErrorsAreToolErrors()) {
         throw RpcException.invalidParams(problem);
@@ -87,11 +87,15 @@ final class ToolMethods {
       if (context.supports(ClientCapability.ELICITATION_URL)) {
         throw context.required(e);
       }
-      return ToolResult.error(Failures.unopened(e));
-    } catch (ToolFailed | CapabilityMissing | AskFailed | SessionLimitReached | MessageTooLarge e) {
+      return ToolResult.error(HandlerErrors.unopened(e));
+    } catch (ToolFailed
+        | CapabilityMissing
+        | ClientRequestFailed
+        | SessionLimitReached
+        | MessageTooLarge e) {
       return ToolResult.error(String.valueOf(e.getMessage()));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-      events.emit(new ServerEvent.HandlerFailed("tools/call", tool.name(), Failures.place(e)));
+      events.emit(new ServerEvent.HandlerFailed("tools/call", tool.name(), HandlerErrors.place(e)));
       return ToolResult.error("The tool " + tool.name() + " failed.");
     }
   }

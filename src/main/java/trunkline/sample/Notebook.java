@@ -3,8 +3,8 @@ package trunkline.sample;
 import java.util.ArrayList;
 import java.util.List;
 import trunkline.feature.Length;
+import trunkline.feature.RequestContext;
 import trunkline.feature.Tool;
-import trunkline.feature.ToolContext;
 import trunkline.feature.ToolFailed;
 
 /// What a session remembers, whichever instances its calls run on.
@@ -41,7 +41,7 @@ final class Notebook {
 
   private Notebook() {}
 
-  private static Notes read(ToolContext context) {
+  private static Notes read(RequestContext context) {
     return context.values().find(KEY, Notes.class).orElseGet(() -> new Notes(List.of()));
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.Default;
 import trunkline.feature.Description;
-import trunkline.feature.Elicited;
+import trunkline.feature.ElicitResult;
 import trunkline.feature.Range;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
@@ -43,9 +43,9 @@ final class Pizzeria {
             var question = "Which pizza for %d?".formatted(table.guests());
             return ToolResult.text(
                 switch (context.elicit(question, Order.class)) {
-                  case Elicited.Accepted<Order>(var order) -> confirmation(table, order);
-                  case Elicited.Declined<Order>() -> "No pizza then.";
-                  case Elicited.Cancelled<Order>() -> "The kitchen is still waiting.";
+                  case ElicitResult.Accepted<Order>(var order) -> confirmation(table, order);
+                  case ElicitResult.Declined<Order>() -> "No pizza then.";
+                  case ElicitResult.Cancelled<Order>() -> "The kitchen is still waiting.";
                 });
           });
 

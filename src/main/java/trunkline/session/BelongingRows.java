@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import trunkline.session.SessionStore.Kept;
+import trunkline.session.SessionStore.StoreOutcome;
 import trunkline.store.Database.Work;
 import trunkline.store.SqlWork;
 
@@ -76,7 +76,7 @@ final class BelongingRows {
 
   private BelongingRows() {}
 
-  static Work<Kept> subscribe(SessionKey session, String uri, int subscriptionsMax) {
+  static Work<StoreOutcome> subscribe(SessionKey session, String uri, int subscriptionsMax) {
     return SqlWork.query(
         SUBSCRIBE,
         s -> {
@@ -89,12 +89,12 @@ final class BelongingRows {
         BelongingRows::kept);
   }
 
-  private static Kept kept(ResultSet row) throws SQLException {
+  private static StoreOutcome kept(ResultSet row) throws SQLException {
     row.next();
     if (!row.getBoolean(1)) {
-      return Kept.GONE;
+      return StoreOutcome.GONE;
     }
-    return row.getBoolean(2) ? Kept.DONE : Kept.FULL;
+    return row.getBoolean(2) ? StoreOutcome.DONE : StoreOutcome.FULL;
   }
 
   static Work<Integer> unsubscribe(SessionKey session, String uri) {
@@ -131,7 +131,7 @@ final class BelongingRows {
         row -> row.next() ? Optional.of(row.getString(1)) : Optional.empty());
   }
 
-  static Work<Kept> put(SessionKey session, String name, String value, int valuesMax) {
+  static Work<StoreOutcome> put(SessionKey session, String name, String value, int valuesMax) {
     return SqlWork.query(
         PUT,
         s -> {

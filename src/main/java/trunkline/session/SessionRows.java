@@ -334,7 +334,7 @@ final class SessionRows implements SessionStore {
   }
 
   @Override
-  public Kept subscribe(SessionKey session, String uri, int subscriptionsMax) {
+  public StoreOutcome subscribe(SessionKey session, String uri, int subscriptionsMax) {
     return run(BelongingRows.subscribe(session, uri, subscriptionsMax));
   }
 
@@ -354,7 +354,7 @@ final class SessionRows implements SessionStore {
   }
 
   @Override
-  public Kept put(SessionKey session, String name, String value, int valuesMax) {
+  public StoreOutcome put(SessionKey session, String name, String value, int valuesMax) {
     return run(BelongingRows.put(session, name, value, valuesMax));
   }
 

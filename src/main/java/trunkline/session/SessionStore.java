@@ -42,7 +42,7 @@ interface SessionStore extends AutoCloseable {
   /// @return those that somebody had locked, to be tried again
   Collection<SessionKey> touch(Collection<SessionKey> sessions);
 
-  Kept subscribe(SessionKey session, String uri, int subscriptionsMax);
+  StoreOutcome subscribe(SessionKey session, String uri, int subscriptionsMax);
 
   void unsubscribe(SessionKey session, String uri);
 
@@ -52,7 +52,7 @@ interface SessionStore extends AutoCloseable {
 
   Optional<String> value(SessionKey session, String name);
 
-  Kept put(SessionKey session, String name, String value, int valuesMax);
+  StoreOutcome put(SessionKey session, String name, String value, int valuesMax);
 
   boolean remove(SessionKey session, String name);
 
@@ -74,7 +74,7 @@ interface SessionStore extends AutoCloseable {
   record Ending(boolean done, Wakes wakes) {}
 
   /// What became of something to be kept with the session.
-  enum Kept {
+  enum StoreOutcome {
     DONE,
     /// There are as many as there may be.
     FULL,

@@ -23,7 +23,7 @@ public final class Sessions implements AutoCloseable {
   private final SessionPolicy policy;
   private final Waker waker;
   private final EventSink events;
-  private final Touches touches;
+  private final LastUseBuffer touches;
   private final AtomicLong living = new AtomicLong();
 
   public Sessions(Database database, SessionPolicy policy, Waker waker, EventSink events) {
@@ -35,7 +35,7 @@ public final class Sessions implements AutoCloseable {
     this.policy = policy;
     this.waker = waker;
     this.events = events;
-    this.touches = new Touches(store);
+    this.touches = new LastUseBuffer(store);
   }
 
   /// Opens a session with its standalone stream.
@@ -209,7 +209,7 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
-  Touches touches() {
+  LastUseBuffer touches() {
     return touches;
   }
 }

@@ -32,7 +32,7 @@ final class NotificationListener implements AutoCloseable {
 
   private final IntSupplier self;
   private final Connections connections;
-  private final Canary canary;
+  private final Probe canary;
   private final Doorbells doorbells;
   private final SignalPolicy policy;
   private final EventSink events;
@@ -46,7 +46,7 @@ final class NotificationListener implements AutoCloseable {
   NotificationListener(
       IntSupplier self,
       Connections connections,
-      Canary canary,
+      Probe canary,
       Doorbells doorbells,
       SignalPolicy policy,
       EventSink events) {
@@ -153,7 +153,7 @@ final class NotificationListener implements AutoCloseable {
   /// @return false when the path is broken
   private boolean forward(PGConnection pg, int instance) throws SQLException {
     while (closing.getCount() > 0 && self.getAsInt() == instance) {
-      if (!canary.sing(instance)) {
+      if (!canary.send(instance)) {
         return false;
       }
       var heard = pg.getNotifications((int) TICK.toMillis());

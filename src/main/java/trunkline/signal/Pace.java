@@ -9,5 +9,5 @@ public interface Pace {
   Duration interval();
 
   /// The last look found something, so the next may too.
-  void busy();
+  void reset();
 }

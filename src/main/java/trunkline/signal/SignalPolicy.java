@@ -13,7 +13,7 @@ import java.time.Duration;
 /// @param wakesMax wake-ups waiting for one instance; more become one for the whole topic
 /// @param polling how often to look without being rung
 public record SignalPolicy(
-    Listening listening,
+    NotifyMode listening,
     Duration canaryInterval,
     Duration canaryPatience,
     int canariesMissedMax,
@@ -35,7 +35,7 @@ public record SignalPolicy(
   }
 
   /// A canary every 2 s with 1 s to return; the second miss in a row means broken.
-  public static SignalPolicy of(Listening listening) {
+  public static SignalPolicy of(NotifyMode listening) {
     return new SignalPolicy(
         listening,
         Duration.ofSeconds(2),

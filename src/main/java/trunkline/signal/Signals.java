@@ -10,14 +10,14 @@ public final class Signals implements AutoCloseable {
   private final AtomicInteger self = new AtomicInteger();
   private final SignalPolicy policy;
   private final Doorbells doorbells = new Doorbells();
-  private final Canary canary;
+  private final Probe canary;
   private final Waker waker;
   private final NotificationListener listener;
 
   public Signals(
       Connections connections, Database database, SignalPolicy policy, EventSink events) {
     this.policy = policy;
-    this.canary = new Canary(database, policy, events);
+    this.canary = new Probe(database, policy, events);
     this.waker = new Waker(self::get, doorbells, database, policy, events);
     this.listener =
         new NotificationListener(self::get, connections, canary, doorbells, policy, events);
@@ -28,11 +28,11 @@ public final class Signals implements AutoCloseable {
   ///
   /// @throws NotifyRequired when it failed and the policy requires it
   public void start() {
-    if (policy.listening() == Listening.NEVER) {
+    if (policy.listening() == NotifyMode.NEVER) {
       return;
     }
     var failure = listener.start();
-    if (policy.listening() == Listening.REQUIRED && !failure.isEmpty()) {
+    if (policy.listening() == NotifyMode.REQUIRED && !failure.isEmpty()) {
       throw new NotifyRequired(failure);
     }
   }
@@ -56,7 +56,7 @@ public final class Signals implements AutoCloseable {
 
   /// A pace for one loop: slow while NOTIFY is known to arrive, fast on any doubt.
   public Pace pace() {
-    return new HearingPace(canary::hearing, policy.polling());
+    return new PollBackoff(canary::hearing, policy.polling());
   }
 
   /// Neither hears nor wakes any more, and rings everybody once so that nobody waits for that.

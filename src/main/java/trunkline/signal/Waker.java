@@ -52,7 +52,7 @@ public final class Waker implements AutoCloseable {
     this.policy = policy;
     this.events = events;
     this.lane =
-        policy.listening() == Listening.NEVER
+        policy.listening() == NotifyMode.NEVER
             ? null
             : new Lane<>(
                 "trunkline-waker", new LanePolicy(1, 2, Duration.ZERO), database, this::send);

@@ -11,12 +11,12 @@ import trunkline.session.SessionKey;
 /// or the session ended, and nothing more will be accepted.
 public final class CallStream {
   private final Publisher publisher;
-  private final Holding holding;
+  private final ClaimedStream holding;
   private final int writerEpoch;
   private final List<CallId> calls;
   private volatile boolean released;
 
-  CallStream(Publisher publisher, Holding holding, int writerEpoch, List<CallId> calls) {
+  CallStream(Publisher publisher, ClaimedStream holding, int writerEpoch, List<CallId> calls) {
     this.publisher = publisher;
     this.holding = holding;
     this.writerEpoch = writerEpoch;
@@ -24,7 +24,7 @@ public final class CallStream {
   }
 
   /// The reader's side, for the connection that made the call.
-  public Holding holding() {
+  public ClaimedStream holding() {
     return holding;
   }
 

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.store.Database;
-import trunkline.stream.MessageStore.Look;
+import trunkline.stream.MessageStore.ReadRequest;
 
 /// The reader of one held stream: on the thread of the client's connection it takes what is there,
 /// writes it, and waits at its bell. Keyed by stream *and* epoch: when a client comes back to this
@@ -19,13 +19,13 @@ final class Follower {
 
   private static final int ANNOUNCEMENTS_MAX = 100;
   private static final int ANY =
-      Bell.NEWS | Bell.ANNOUNCED | Bell.QUIET | Bell.CLOSE | Bell.RELEASE;
+      WakeFlags.NEWS | WakeFlags.ANNOUNCED | WakeFlags.QUIET | WakeFlags.CLOSE | WakeFlags.RELEASE;
 
-  private final Holding holding;
+  private final ClaimedStream holding;
   private final ReadLanes lanes;
   private final @Nullable Announcements announcements;
   private final Supplier<List<byte[]>> gapNotice;
-  private final Bell bell;
+  private final WakeFlags bell;
   private final Delivery delivery;
   private volatile EventId cursor;
   private EventId written;
@@ -55,11 +55,11 @@ final class Follower {
   }
 
   Follower(
-      Holding holding,
+      ClaimedStream holding,
       ReadLanes lanes,
       @Nullable Announcements announcements,
       Supplier<List<byte[]>> gapNotice,
-      Bell bell,
+      WakeFlags bell,
       Delivery delivery) {
     this.holding = holding;
     this.lanes = lanes;
@@ -71,11 +71,11 @@ final class Follower {
     this.written = holding.from();
   }
 
-  Look look() {
-    return new Look(holding.stream(), holding.epoch(), cursor.own());
+  ReadRequest look() {
+    return new ReadRequest(holding.stream(), holding.epoch(), cursor.own());
   }
 
-  Holding holding() {
+  ClaimedStream holding() {
     return holding;
   }
 
@@ -95,25 +95,25 @@ final class Follower {
       outlet.prime(nextText(), retry);
       outlet.flush();
     }
-    var rung = Bell.NEWS | Bell.ANNOUNCED;
+    var rung = WakeFlags.NEWS | WakeFlags.ANNOUNCED;
     while (true) {
-      if ((rung & Bell.NEWS) != 0) {
+      if ((rung & WakeFlags.NEWS) != 0) {
         var end = drain(outlet);
         if (end != null) {
           return end;
         }
       }
-      if ((rung & Bell.ANNOUNCED) != 0) {
+      if ((rung & WakeFlags.ANNOUNCED) != 0) {
         announce(outlet);
       }
-      if ((rung & Bell.QUIET) != 0) {
+      if ((rung & WakeFlags.QUIET) != 0) {
         keepAlive(outlet);
       }
       rung = bell.await(ANY);
-      if ((rung & Bell.CLOSE) != 0) {
+      if ((rung & WakeFlags.CLOSE) != 0) {
         return End.CLOSING;
       }
-      if ((rung & Bell.RELEASE) != 0) {
+      if ((rung & WakeFlags.RELEASE) != 0) {
         return End.RELEASED;
       }
     }
@@ -160,9 +160,9 @@ final class Follower {
 
   /// While the database is away the client is kept with comments.
   private <T> T awaited(CompletableFuture<T> answer, Outlet outlet) throws InterruptedException {
-    var _ = answer.whenComplete((_, _) -> bell.ring(Bell.ANSWER));
+    var _ = answer.whenComplete((_, _) -> bell.ring(WakeFlags.ANSWER));
     while (!answer.isDone()) {
-      if ((bell.await(Bell.ANSWER | Bell.QUIET) & Bell.QUIET) != 0) {
+      if ((bell.await(WakeFlags.ANSWER | WakeFlags.QUIET) & WakeFlags.QUIET) != 0) {
         keepAlive(outlet);
       }
     }

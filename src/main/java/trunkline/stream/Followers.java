@@ -20,10 +20,10 @@ final class Followers {
   /// reconnect and supersede its own newer one, for ever (delivery: S5).
   static final class Parked {
     private final StreamId stream;
-    private final Bell bell;
+    private final WakeFlags bell;
     private volatile boolean evicted;
 
-    Parked(StreamId stream, Bell bell) {
+    Parked(StreamId stream, WakeFlags bell) {
       this.stream = stream;
       this.bell = bell;
     }
@@ -51,7 +51,7 @@ final class Followers {
     followers.remove(key(follower.holding()), follower);
   }
 
-  private static Key key(Holding holding) {
+  private static Key key(ClaimedStream holding) {
     return new Key(holding.stream(), holding.epoch());
   }
 
@@ -64,7 +64,7 @@ final class Followers {
   }
 
   void ring(StreamId stream, long epoch) {
-    ring(stream, epoch, Bell.NEWS);
+    ring(stream, epoch, WakeFlags.NEWS);
   }
 
   void ring(StreamId stream, long epoch, int button) {
@@ -76,8 +76,8 @@ final class Followers {
 
   /// Ends every connection, the parked ones too.
   void closeAll() {
-    followers.values().forEach(follower -> follower.ring(Bell.CLOSE));
-    parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(Bell.CLOSE)));
+    followers.values().forEach(follower -> follower.ring(WakeFlags.CLOSE));
+    parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(WakeFlags.CLOSE)));
   }
 
   void park(SessionKey session, Parked connection) {
@@ -89,7 +89,7 @@ final class Followers {
           if (all.size() > parkedMax) {
             var oldest = all.removeFirst();
             oldest.evicted = true;
-            oldest.bell.ring(Bell.NEWS);
+            oldest.bell.ring(WakeFlags.NEWS);
           }
           return all;
         });
@@ -108,7 +108,7 @@ final class Followers {
   void ringParked(SessionKey session) {
     var all = parked.get(session);
     if (all != null) {
-      List.copyOf(all).forEach(connection -> connection.bell.ring(Bell.NEWS));
+      List.copyOf(all).forEach(connection -> connection.bell.ring(WakeFlags.NEWS));
     }
   }
 }

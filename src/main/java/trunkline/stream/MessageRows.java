@@ -297,7 +297,8 @@ class MessageRows implements MessageStore {
   }
 
   @Override
-  public List<Page> read(Connection connection, int slot, List<Look> looks) throws SQLException {
+  public List<Page> read(Connection connection, int slot, List<ReadRequest> looks)
+      throws SQLException {
     try (var statement = connection.prepareStatement(text(READ_TEXTS, slot))) {
       bindLooks(connection, statement, looks);
       try (var rows = statement.executeQuery()) {
@@ -320,13 +321,15 @@ class MessageRows implements MessageStore {
   }
 
   @Override
-  public List<News> news(Connection connection, int slot, List<Look> looks) throws SQLException {
+  public List<StreamReady> news(Connection connection, int slot, List<ReadRequest> looks)
+      throws SQLException {
     try (var statement = connection.prepareStatement(text(NEWS_TEXTS, slot))) {
       bindLooks(connection, statement, looks);
       try (var rows = statement.executeQuery()) {
-        var news = new ArrayList<News>();
+        var news = new ArrayList<StreamReady>();
         while (rows.next()) {
-          news.add(new News(new StreamId(rows.getLong(1)), rows.getLong(2), rows.getLong(3)));
+          news.add(
+              new StreamReady(new StreamId(rows.getLong(1)), rows.getLong(2), rows.getLong(3)));
         }
         return news;
       }
@@ -334,10 +337,11 @@ class MessageRows implements MessageStore {
   }
 
   private static void bindLooks(
-      Connection connection, PreparedStatement statement, List<Look> looks) throws SQLException {
+      Connection connection, PreparedStatement statement, List<ReadRequest> looks)
+      throws SQLException {
     statement.setArray(1, array(connection, "bigint", looks, l -> l.stream().value()));
-    statement.setArray(2, array(connection, "bigint", looks, Look::epoch));
-    statement.setArray(3, array(connection, "bigint", looks, Look::after));
+    statement.setArray(2, array(connection, "bigint", looks, ReadRequest::epoch));
+    statement.setArray(3, array(connection, "bigint", looks, ReadRequest::after));
   }
 
   private static <T> Array array(

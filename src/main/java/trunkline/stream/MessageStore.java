@@ -23,17 +23,18 @@ interface MessageStore {
   List<StreamId> locked(Connection connection, List<StreamId> streams) throws SQLException;
 
   /// One page for each look; `slot` names the two leaves to read, -1 reads all.
-  List<Page> read(Connection connection, int slot, List<Look> looks) throws SQLException;
+  List<Page> read(Connection connection, int slot, List<ReadRequest> looks) throws SQLException;
 
   /// The slot that is being written.
   int currentSlot(Connection connection) throws SQLException;
 
   /// Those of the looks that would find something, with the age of the oldest of it.
-  List<News> news(Connection connection, int slot, List<Look> looks) throws SQLException;
+  List<StreamReady> news(Connection connection, int slot, List<ReadRequest> looks)
+      throws SQLException;
 
   /// A follower's question: what is there after this id, as long as this epoch holds the stream.
-  record Look(StreamId stream, long epoch, long after) {}
+  record ReadRequest(StreamId stream, long epoch, long after) {}
 
   /// A stream with something to look at, waiting for so many milliseconds.
-  record News(StreamId stream, long epoch, long waitingMillis) {}
+  record StreamReady(StreamId stream, long epoch, long waitingMillis) {}
 }

@@ -29,7 +29,7 @@ final class Positions implements AutoCloseable {
   /// The last word of a connection that closes; tried again with the sweep while the row is locked.
   ///
   /// @return completes when it was tried
-  CompletableFuture<Boolean> close(Holding holding, EventId cursor, String reason) {
+  CompletableFuture<Boolean> close(ClaimedStream holding, EventId cursor, String reason) {
     flushed.remove(holding.stream());
     return write(
         new Position(

@@ -26,7 +26,7 @@ final class PublishLane implements AutoCloseable {
   private final BatchSender sender;
   private final Consumer<Committed> committed;
   private final BlockingQueue<Handed> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-  private final BusyStreams busy = new BusyStreams();
+  private final LockedStreams busy = new LockedStreams();
   private final Thread thread;
   private long batches;
   private volatile boolean closed;

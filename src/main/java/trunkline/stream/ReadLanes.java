@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
-import trunkline.stream.MessageStore.Look;
+import trunkline.stream.MessageStore.ReadRequest;
 
 /// Two lanes, so that a client that catches up does not delay those that are live: live looks read
 /// the two newest leaves, catch-up looks all of them.
@@ -20,8 +20,8 @@ final class ReadLanes implements AutoCloseable {
 
   private final MessageStore store;
   private final CurrentSlot slot;
-  private final Lane<Look, Page> live;
-  private final Lane<Look, Page> catchUp;
+  private final Lane<ReadRequest, Page> live;
+  private final Lane<ReadRequest, Page> catchUp;
 
   ReadLanes(Database database, MessageStore store, CurrentSlot slot) {
     this.store = store;
@@ -32,16 +32,16 @@ final class ReadLanes implements AutoCloseable {
             "trunkline-read-catch-up", CATCH_UP, database, (c, looks) -> store.read(c, ALL, looks));
   }
 
-  CompletableFuture<Page> live(Look look) {
+  CompletableFuture<Page> live(ReadRequest look) {
     return live.submit(look);
   }
 
-  CompletableFuture<Page> catchUp(Look look) {
+  CompletableFuture<Page> catchUp(ReadRequest look) {
     return catchUp.submit(look);
   }
 
   /// A page read with another slot's text may miss messages: it is thrown away (delivery: S12).
-  private List<Page> readLive(Connection connection, List<Look> looks) throws SQLException {
+  private List<Page> readLive(Connection connection, List<ReadRequest> looks) throws SQLException {
     while (true) {
       var assumed = slot.current();
       var pages = store.read(connection, assumed, looks);

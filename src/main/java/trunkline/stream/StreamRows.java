@@ -128,15 +128,15 @@ final class StreamRows implements StreamStore {
       """;
 
   /// For whoever LISTENs on `trunkline_connections`.
-  static List<Boolean> tell(Connection connection, List<ConnectionNews.News> news)
+  static List<Boolean> tell(Connection connection, List<ConnectionChanges.ConnectionChange> news)
       throws SQLException {
     try (var statement = connection.prepareStatement(TELL)) {
-      bind(statement, 1, "text", news, ConnectionNews.News::event);
+      bind(statement, 1, "text", news, ConnectionChanges.ConnectionChange::event);
       bind(statement, 2, "bigint", news, n -> n.holding().session().value());
       bind(statement, 3, "bigint", news, n -> n.holding().stream().value());
       bind(statement, 4, "bigint", news, n -> n.holding().epoch());
-      bind(statement, 5, "int", news, ConnectionNews.News::instance);
-      bind(statement, 6, "text", news, ConnectionNews.News::reason);
+      bind(statement, 5, "int", news, ConnectionChanges.ConnectionChange::instance);
+      bind(statement, 6, "text", news, ConnectionChanges.ConnectionChange::reason);
       statement.execute();
       return news.stream().map(_ -> true).toList();
     }

@@ -3,8 +3,8 @@ package trunkline.stream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import trunkline.store.Database;
-import trunkline.stream.MessageStore.Look;
-import trunkline.stream.MessageStore.News;
+import trunkline.stream.MessageStore.ReadRequest;
+import trunkline.stream.MessageStore.StreamReady;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -76,14 +76,14 @@ public final class StreamSweeps {
     return found;
   }
 
-  private int ring(List<Look> looks, int leaves) {
+  private int ring(List<ReadRequest> looks, int leaves) {
     var news = database.call(c -> messages.news(c, leaves, looks));
     news.forEach(one -> followers.ring(one.stream(), one.epoch()));
     var late = news.stream().filter(one -> one.waitingMillis() > LATE_MILLIS).toList();
     if (!late.isEmpty()) {
       events.emit(
           new ServerEvent.FoundBySweep(
-              late.size(), late.stream().mapToLong(News::waitingMillis).max().orElse(0)));
+              late.size(), late.stream().mapToLong(StreamReady::waitingMillis).max().orElse(0)));
     }
     return news.size();
   }

@@ -40,8 +40,8 @@ public final class Streams implements AutoCloseable {
   private final CurrentSlot slot = new CurrentSlot();
   private final ReadLanes lanes;
   private final Publisher publisher;
-  private final Settling settling;
-  private final Reading reading;
+  private final ResumePoint settling;
+  private final StreamConnections reading;
   private final Slots slots;
   private final Positions positions;
   private final StreamSweeps sweeps;
@@ -76,10 +76,10 @@ public final class Streams implements AutoCloseable {
             followers,
             policy.messageBytesMax(),
             below.events());
-    this.settling = new Settling(database, store);
+    this.settling = new ResumePoint(database, store);
     this.slots = new Slots(database, policy, below.events());
     this.positions = new Positions(database, store);
-    this.reading = new Reading(below, policy, store, lanes, followers, positions);
+    this.reading = new StreamConnections(below, policy, store, lanes, followers, positions);
     this.sweeps =
         new StreamSweeps(
             below, store, calls, messages, followers, positions, slot, slots, publisher);
@@ -117,7 +117,7 @@ public final class Streams implements AutoCloseable {
       case Opened.Rows(var stream, var calls) -> {
         publisher.writing(stream);
         var holding =
-            new Holding(start.session(), stream, false, 1, new EventId(stream, 0, 0), primes);
+            new ClaimedStream(start.session(), stream, false, 1, new EventId(stream, 0, 0), primes);
         yield Optional.of(new CallStream(publisher, holding, 1, calls));
       }
     };
@@ -174,7 +174,7 @@ public final class Streams implements AutoCloseable {
       }
       start = settled.get();
     }
-    var holding = new Holding(session, stream, row.standalone(), row.epoch(), start, primes);
+    var holding = new ClaimedStream(session, stream, row.standalone(), row.epoch(), start, primes);
     if (row.finished() && reading.hasNothingFor(holding)) {
       reading.letGo(holding);
       return new Claim.NothingLeft();
@@ -190,7 +190,7 @@ public final class Streams implements AutoCloseable {
   /// What a client's GET runs.
   ///
   /// @param gapNotice the messages that tell a client on its standalone stream that it missed some
-  public Feed feed(Holding holding, Supplier<List<byte[]>> gapNotice) {
+  public Feed feed(ClaimedStream holding, Supplier<List<byte[]>> gapNotice) {
     return outlet -> reading.follow(holding, gapNotice, () -> false, outlet);
   }
 

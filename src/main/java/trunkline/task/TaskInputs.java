@@ -118,7 +118,7 @@ public final class TaskInputs {
   /// A task whose row somebody keeps locked is left for the next look and holds up no other.
   ///
   /// @return how many had
-  int look() {
+  int poll() {
     var answers = exchanges.answersTo(List.copyOf(waiting.keySet()));
     RuntimeException failure = null;
     for (var answered : answers.entrySet()) {

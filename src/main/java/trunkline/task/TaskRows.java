@@ -188,15 +188,15 @@ final class TaskRows implements TaskStore {
   }
 
   @Override
-  public List<Standing> standing(Connection connection, Collection<Long> tasks)
+  public List<TaskState> standing(Connection connection, Collection<Long> tasks)
       throws SQLException {
     try (var statement = connection.prepareStatement(STANDING)) {
       statement.setArray(1, connection.createArrayOf("bigint", tasks.toArray()));
-      var standing = new ArrayList<Standing>();
+      var standing = new ArrayList<TaskState>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           standing.add(
-              new Standing(
+              new TaskState(
                   rows.getLong(1),
                   rows.getInt(2),
                   rows.getInt(3),
@@ -236,8 +236,8 @@ final class TaskRows implements TaskStore {
         task, new TaskRun(task.key(), row.getInt("executor"), row.getInt("run")));
   }
 
-  private static Inherited inherited(Task task, ResultSet row) throws SQLException {
-    return new Inherited(
+  private static TakenOverTask inherited(Task task, ResultSet row) throws SQLException {
+    return new TakenOverTask(
         task,
         new TaskRun(task.key(), row.getInt("executor"), row.getInt("run")),
         new SessionId(row.getString("session_id")),

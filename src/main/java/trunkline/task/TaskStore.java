@@ -39,7 +39,7 @@ interface TaskStore {
   Optional<byte[]> outcome(Connection connection, long task) throws SQLException;
 
   /// How the tasks stand; those that are gone are left out.
-  List<Standing> standing(Connection connection, Collection<Long> tasks) throws SQLException;
+  List<TaskState> standing(Connection connection, Collection<Long> tasks) throws SQLException;
 
   /// Unfinished tasks of dead instances, and those of this one that it does not run: each is ours
   /// from now on, or failed with this ending.
@@ -54,7 +54,7 @@ interface TaskStore {
   record Ending(TaskStatus status, @Nullable String message, byte[] outcome) {}
 
   /// Whose a task is, and whether it runs.
-  record Standing(long task, int executor, int run, int changes, boolean unfinished) {
+  record TaskState(long task, int executor, int run, int changes, boolean unfinished) {
     boolean isOf(TaskRun asked) {
       return unfinished && executor == asked.executor() && run == asked.run();
     }
@@ -63,5 +63,5 @@ interface TaskStore {
   /// A task that was taken over.
   ///
   /// @param inherited null when it was ended instead
-  record Orphan(Task task, @Nullable Inherited inherited) {}
+  record Orphan(Task task, @Nullable TakenOverTask inherited) {}
 }

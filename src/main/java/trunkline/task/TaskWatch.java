@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
-import trunkline.task.TaskStore.Standing;
+import trunkline.task.TaskStore.TaskState;
 
 /// Watches the tasks that this instance runs, which may be cancelled or taken over elsewhere, and
 /// those that calls wait for here, which may change elsewhere. One statement for all of them.
@@ -74,8 +74,8 @@ public final class TaskWatch {
   /// Looks what changed; runs when the doorbell for tasks rings, and at its pace without.
   ///
   /// @return how much had
-  public int look() {
-    return lookAtTasks() + inputs.look();
+  public int poll() {
+    return lookAtTasks() + inputs.poll();
   }
 
   private int lookAtTasks() {
@@ -88,7 +88,7 @@ public final class TaskWatch {
     var found = 0;
     var standing =
         tasks.database().call(c -> tasks.store().standing(c, keys)).stream()
-            .collect(Collectors.toMap(Standing::task, each -> each));
+            .collect(Collectors.toMap(TaskState::task, each -> each));
     for (var waiter : waiting) {
       var now = standing.get(waiter.task);
       if ((now == null || now.changes() != waiter.seen) && waiter.changed.complete(true)) {

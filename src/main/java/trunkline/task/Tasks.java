@@ -135,7 +135,7 @@ public final class Tasks {
   ///
   /// @param running the tasks that this instance runs
   /// @return what is to be run here
-  public List<Inherited> takeOver(Collection<Long> running, int max) {
+  public List<TakenOverTask> takeOver(Collection<Long> running, int max) {
     var error =
         new RpcError(ErrorCode.INTERNAL_ERROR, LOST, Codec.object().put("reason", "executor_lost"));
     var lost = new Ending(TaskStatus.FAILED, LOST, Codec.encode(new Response.Failure(null, error)));

@@ -36,7 +36,7 @@ abstract class AnnouncementLogContract {
   }
 
   private long said(String text) {
-    return Database.await(log.append(Kind.BROADCAST, "", text.getBytes(UTF_8)));
+    return Database.await(log.append(AnnouncementKind.BROADCAST, "", text.getBytes(UTF_8)));
   }
 
   private static List<String> texts(List<Announcement> entries) {
@@ -111,7 +111,7 @@ abstract class AnnouncementLogContract {
     try (var other = open(instance)) {
       var last = CompletableFuture.completedFuture(0L);
       for (var i = 0; i < count; i++) {
-        last = other.append(Kind.BROADCAST, "", (instance + ":" + i).getBytes(UTF_8));
+        last = other.append(AnnouncementKind.BROADCAST, "", (instance + ":" + i).getBytes(UTF_8));
         if (i % 3 == 0) {
           Database.await(last); // batches of different sizes
         }
@@ -131,8 +131,8 @@ abstract class AnnouncementLogContract {
   @Test
   void what_concerns_a_session_goes_up_to_the_head_and_not_beyond() {
     var one = said("one");
-    Database.await(log.append(Kind.RESOURCE_UPDATED, "file:///other", new byte[0]));
-    Database.await(log.append(Kind.SESSION_CHANGED, "1", "ended".getBytes(UTF_8)));
+    Database.await(log.append(AnnouncementKind.RESOURCE_UPDATED, "file:///other", new byte[0]));
+    Database.await(log.append(AnnouncementKind.SESSION_CHANGED, "1", "ended".getBytes(UTF_8)));
     var two = said("two");
     said("three");
 
@@ -163,7 +163,7 @@ abstract class AnnouncementLogContract {
 
   @Test
   void trimming_what_no_client_was_to_see_leaves_no_gap() {
-    Database.await(log.append(Kind.SESSION_CHANGED, "1", "ended".getBytes(UTF_8)));
+    Database.await(log.append(AnnouncementKind.SESSION_CHANGED, "1", "ended".getBytes(UTF_8)));
     said("one");
 
     assertThat(log.trim(Duration.ZERO, 10)).isOne();
@@ -176,7 +176,7 @@ abstract class AnnouncementLogContract {
     var call = new CancelledCall(new SessionKey(7), new RequestId.Whole(1));
     var other = new CancelledCall(new SessionKey(7), new RequestId.Text("1"));
 
-    Database.await(log.append(Kind.CALL_CANCELLED, call.text(), new byte[0]));
+    Database.await(log.append(AnnouncementKind.CALL_CANCELLED, call.text(), new byte[0]));
 
     var entry = log.after(0, 10).entries().getLast();
     assertThat(CancelledCall.parse(entry.about())).isEqualTo(call).isNotEqualTo(other);

@@ -38,13 +38,13 @@ class AnnouncementRowsTest extends AnnouncementLogContract {
     db.close();
   }
 
-  private static List<Draft> drafts(String... texts) {
+  private static List<PendingAnnouncement> drafts(String... texts) {
     return Arrays.stream(texts)
-        .map(text -> new Draft(Kind.BROADCAST, "", text.getBytes(UTF_8)))
+        .map(text -> new PendingAnnouncement(AnnouncementKind.BROADCAST, "", text.getBytes(UTF_8)))
         .toList();
   }
 
-  private List<Long> append(List<Draft> drafts) throws SQLException {
+  private List<Long> append(List<PendingAnnouncement> drafts) throws SQLException {
     try (var connection = db.open()) {
       return rows.append(connection, drafts);
     }
@@ -106,7 +106,7 @@ class AnnouncementRowsTest extends AnnouncementLogContract {
   void a_connection_that_is_killed_while_it_waits_loses_nothing() throws Exception {
     try (var busy =
         OpenTransaction.on(db, "select from trunkline.announcement_lock for no key update")) {
-      var answer = rows.append(Kind.BROADCAST, "", "one".getBytes(UTF_8));
+      var answer = rows.append(AnnouncementKind.BROADCAST, "", "one".getBytes(UTF_8));
       db.await(
           "exists (select from pg_stat_activity where wait_event_type = 'Lock')",
           Duration.ofSeconds(5));

@@ -41,10 +41,11 @@ class AnnouncementsTest {
   }
 
   private long say(String text) {
-    return Database.await(a.announcements.announce(Kind.BROADCAST, "", text.getBytes(UTF_8)));
+    return Database.await(
+        a.announcements.announce(AnnouncementKind.BROADCAST, "", text.getBytes(UTF_8)));
   }
 
-  private static List<String> texts(News news) {
+  private static List<String> texts(AnnouncementPage news) {
     return news.entries().stream().map(entry -> new String(entry.payload(), UTF_8)).toList();
   }
 
@@ -101,7 +102,7 @@ class AnnouncementsTest {
 
     var news = b.announcements.after(id, b.open().key(), 10);
 
-    assertThat(news).isEqualTo(new News(List.of(), id, false, false));
+    assertThat(news).isEqualTo(new AnnouncementPage(List.of(), id, false, false));
   }
 
   @Test
@@ -140,7 +141,7 @@ class AnnouncementsTest {
 
       var seen = new ArrayList<String>();
       var cursor = session.announcedFrom();
-      News news;
+      AnnouncementPage news;
       do {
         news = c.announcements.after(cursor, session.key(), 2);
         assertThat(news.gap()).isFalse();
@@ -193,14 +194,15 @@ class AnnouncementsTest {
     var session = a.open();
     var heard = new ArrayList<String>();
     b.announcements.on(
-        Kind.SESSION_CHANGED,
+        AnnouncementKind.SESSION_CHANGED,
         entry -> heard.add(entry.about() + " " + new String(entry.payload(), UTF_8)));
-    b.announcements.on(Kind.CALL_CANCELLED, entry -> heard.add(entry.about()));
+    b.announcements.on(AnnouncementKind.CALL_CANCELLED, entry -> heard.add(entry.about()));
 
     a.sessions.setLogLevel(session.key(), LogLevel.ERROR);
     a.sessions.end(session.key(), "client");
     var call = new CancelledCall(session.key(), new RequestId.Text("x"));
-    Database.await(a.announcements.announce(Kind.CALL_CANCELLED, call.text(), new byte[0]));
+    Database.await(
+        a.announcements.announce(AnnouncementKind.CALL_CANCELLED, call.text(), new byte[0]));
     b.announcements.readOnce();
 
     assertThat(heard)
@@ -246,7 +248,7 @@ class AnnouncementsTest {
     assertThatThrownBy(() -> say("x".repeat(262_145)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("262144");
-    assertThatThrownBy(() -> a.announcements.listChanged(Kind.BROADCAST))
+    assertThatThrownBy(() -> a.announcements.listChanged(AnnouncementKind.BROADCAST))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

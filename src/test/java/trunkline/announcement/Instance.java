@@ -6,7 +6,7 @@ import trunkline.session.Principal;
 import trunkline.session.Session;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
-import trunkline.signal.Listening;
+import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
 import trunkline.store.Connections;
@@ -29,7 +29,7 @@ final class Instance implements AutoCloseable {
   Instance(TestDatabase db, int number, AnnouncementPolicy policy, EventSink events) {
     var connections = new Connections(db.settings());
     database = new Database(connections, "instance-" + number);
-    signals = new Signals(connections, database, SignalPolicy.of(Listening.NEVER), events);
+    signals = new Signals(connections, database, SignalPolicy.of(NotifyMode.NEVER), events);
     signals.moveTo(number);
     sessions = new Sessions(database, SessionPolicy.standard(), signals.waker(), events);
     announcements = new Announcements(database, () -> number, sessions, signals, policy, events);

@@ -216,7 +216,9 @@ class OutboxTest {
       caller.run("select trunkline.end_session(?)", session.id().value());
       caller.run("select trunkline.cancel_call(?, '7'::json)", session.id().value());
 
-      a.announcements.announce(Kind.BROADCAST, "", NOTE.formatted(3).getBytes(UTF_8)).join();
+      a.announcements
+          .announce(AnnouncementKind.BROADCAST, "", NOTE.formatted(3).getBytes(UTF_8))
+          .join();
       send(session, 4);
       assertThat(a.announcements.outbox().moveOnce()).isOne();
       assertThat(a.sessions.end(session.key(), "client")).isTrue();

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import trunkline.signal.Listening;
+import trunkline.signal.NotifyMode;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.telemetry.ServerEvent;
@@ -134,8 +134,8 @@ class InstancesTest {
   @Test
   void fencing_and_death_are_noticed_by_polling_alone(TestDatabase db) throws Exception {
     var lease = Duration.ofSeconds(2); // a third of it is longer than the pace of polling
-    try (var one = new Node(db.settings(), lease, Listening.NEVER);
-        var silent = new Node(db.settings(), lease, Listening.NEVER)) {
+    try (var one = new Node(db.settings(), lease, NotifyMode.NEVER);
+        var silent = new Node(db.settings(), lease, NotifyMode.NEVER)) {
       var first = one.instances.register();
       var dead = silent.instances.register();
       silent.instances.close();

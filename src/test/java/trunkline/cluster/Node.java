@@ -1,7 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
-import trunkline.signal.Listening;
+import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
 import trunkline.signal.Topic;
@@ -22,14 +22,14 @@ final class Node implements AutoCloseable {
   final Sweeper sweeper;
 
   Node(DatabaseSettings settings) {
-    this(settings, LEASE, Listening.IF_POSSIBLE);
+    this(settings, LEASE, NotifyMode.IF_POSSIBLE);
   }
 
   Node(DatabaseSettings settings, Duration lease) {
-    this(settings, lease, Listening.IF_POSSIBLE);
+    this(settings, lease, NotifyMode.IF_POSSIBLE);
   }
 
-  Node(DatabaseSettings settings, Duration lease, Listening listening) {
+  Node(DatabaseSettings settings, Duration lease, NotifyMode listening) {
     var connections = new Connections(settings);
     database = new Database(connections, "trunkline-node");
     signals = new Signals(connections, database, SignalPolicy.of(listening), events);

@@ -100,16 +100,16 @@ class PendingRowsTest {
   }
 
   private Optional<Integer> advance(SessionKey session, double progress) {
-    return advance(session, new Advance(progress, null, null));
+    return advance(session, new QuestionProgress(progress, null, null));
   }
 
-  private Optional<Integer> advance(SessionKey session, Advance reached) {
+  private Optional<Integer> advance(SessionKey session, QuestionProgress reached) {
     return database.call(c -> store.advance(c, session, question, reached));
   }
 
   @Test
   void progress_only_grows_and_only_its_own_client_reports_it() {
-    var reached = new Advance(2, 10.0, "fetching");
+    var reached = new QuestionProgress(2, 10.0, "fetching");
     assertThat(advance(CLIENT, reached)).contains(ASKER);
     assertThat(advance(STRANGER, 9)).isEmpty();
     assertThat(advance(CLIENT, 2)).isEmpty();

@@ -24,7 +24,7 @@ class AskingTest {
     context.answering("{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}");
 
     assertThat(context.elicit("Who?", Person.class))
-        .isEqualTo(new Elicited.Accepted<>(new Person("Ada", Optional.empty())));
+        .isEqualTo(new ElicitResult.Accepted<>(new Person("Ada", Optional.empty())));
     assertThat(context.asked.getFirst().params())
         .isEqualTo(
             Codec.tree(
@@ -39,8 +39,8 @@ class AskingTest {
   void a_user_may_say_no_or_nothing() {
     context.answering("{\"action\":\"decline\"}", "{\"action\":\"cancel\"}");
 
-    assertThat(context.elicit("Who?", Person.class)).isEqualTo(new Elicited.Declined<>());
-    assertThat(context.elicit("Who?", Person.class)).isEqualTo(new Elicited.Cancelled<>());
+    assertThat(context.elicit("Who?", Person.class)).isEqualTo(new ElicitResult.Declined<>());
+    assertThat(context.elicit("Who?", Person.class)).isEqualTo(new ElicitResult.Cancelled<>());
   }
 
   @Test
@@ -54,7 +54,8 @@ class AskingTest {
     for (var i = 0; i < 4; i++) {
       assertThatThrownBy(() -> context.elicit("Who?", Person.class))
           .isInstanceOfSatisfying(
-              AskFailed.class, e -> assertThat(e.reason()).isEqualTo(AskFailed.Reason.MALFORMED));
+              ClientRequestFailed.class,
+              e -> assertThat(e.reason()).isEqualTo(ClientRequestFailed.Reason.MALFORMED));
     }
   }
 
@@ -88,9 +89,10 @@ class AskingTest {
     assertThat(page.isCompleted()).isFalse();
     context.server().completeElicitation(page.id(), context.principal());
     assertThat(context.urlElicitation(page.id()).isCompleted()).isTrue();
-    assertThat(context.elicitUrl("Sign in", AskingTest::page)).isEqualTo(new Elicited.Declined<>());
+    assertThat(context.elicitUrl("Sign in", AskingTest::page))
+        .isEqualTo(new ElicitResult.Declined<>());
     assertThatThrownBy(() -> context.elicitUrl("Sign in", AskingTest::page))
-        .isInstanceOf(AskFailed.class);
+        .isInstanceOf(ClientRequestFailed.class);
   }
 
   private static final Tool CASHIER =
@@ -100,10 +102,10 @@ class AskingTest {
             var page = "https://bank.example/pay?elicitation=";
             return ToolResult.text(
                 switch (context.elicitUrl("Please pay", id -> URI.create(page + id))) {
-                  case Elicited.Accepted<UrlElicitation>(var payment) ->
+                  case ElicitResult.Accepted<UrlElicitation>(var payment) ->
                       payment.awaitCompleted(Duration.ofMinutes(10)) ? "paid" : "not paid yet";
-                  case Elicited.Declined<UrlElicitation>() -> "not paid";
-                  case Elicited.Cancelled<UrlElicitation>() -> "not paid";
+                  case ElicitResult.Declined<UrlElicitation>() -> "not paid";
+                  case ElicitResult.Cancelled<UrlElicitation>() -> "not paid";
                 });
           });
 

@@ -92,10 +92,11 @@ class FormTest {
       assertThatThrownBy(() -> context.elicit("?", schema))
           .as(bad)
           .isInstanceOfSatisfying(
-              AskFailed.class, e -> assertThat(e.reason()).isEqualTo(AskFailed.Reason.MALFORMED));
+              ClientRequestFailed.class,
+              e -> assertThat(e.reason()).isEqualTo(ClientRequestFailed.Reason.MALFORMED));
     }
     context.answering("{\"action\":\"accept\",\"content\":{}}");
-    assertThatThrownBy(() -> context.elicit("?", schema)).isInstanceOf(AskFailed.class);
+    assertThatThrownBy(() -> context.elicit("?", schema)).isInstanceOf(ClientRequestFailed.class);
   }
 
   @ParameterizedTest

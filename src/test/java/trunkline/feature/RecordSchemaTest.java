@@ -101,7 +101,7 @@ class RecordSchemaTest {
              "anything": [1, null]}
             """);
 
-    var order = Shape.of(Order.class).read(json);
+    var order = InputType.of(Order.class).read(json);
 
     assertThat(order.total()).isEqualTo(9007199254740993L);
     assertThat(order.size()).isEqualTo(Size.SMALL);
@@ -112,7 +112,7 @@ class RecordSchemaTest {
     assertThat(order.day()).isEqualTo(LocalDate.of(2026, 11, 22));
     assertThat(order.patience()).isEqualTo(Duration.ofSeconds(3));
     var back = Records.write(order);
-    assertThat(Shape.of(Order.class).schema().problems(back)).isEmpty();
+    assertThat(InputType.of(Order.class).schema().problems(back)).isEmpty();
     assertThat(back.propertyNames()).startsWith("customer", "pieces", "total");
     assertThat(back.has("note")).isFalse();
   }
@@ -139,8 +139,8 @@ class RecordSchemaTest {
 
   @Test
   void a_constructors_own_objection_is_told() {
-    assertThatThrownBy(() -> Shape.of(Percent.class).read(Codec.object().put("value", 101)))
-        .isInstanceOf(InputRefused.class)
+    assertThatThrownBy(() -> InputType.of(Percent.class).read(Codec.object().put("value", 101)))
+        .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining("more than everything");
   }
 

@@ -18,7 +18,7 @@ import trunkline.jsonrpc.Message.Notification;
 
 /// A request without a server: answers as the test has written them down, and remembers what was
 /// asked and told.
-public class ScriptedContext implements ToolContext, ServerHandle, SessionValues {
+public class ScriptedContext implements RequestContext, ServerHandle, SessionValues {
   public final Deque<JsonNode> answers = new ArrayDeque<>();
   public final List<ClientRequest> asked = new ArrayList<>();
   public final List<String> told = new ArrayList<>();
@@ -47,10 +47,10 @@ public class ScriptedContext implements ToolContext, ServerHandle, SessionValues
   }
 
   @Override
-  public Elicited<UrlElicitation> elicit(UrlElicitationRequest request) {
+  public ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request) {
     var question =
         new ClientRequest("elicitation/create", request.json(), ClientCapability.ELICITATION_URL);
-    return Elicited.read(ask(question), _ -> urlElicitation(request.id()));
+    return ElicitResult.read(ask(question), _ -> urlElicitation(request.id()));
   }
 
   @Override

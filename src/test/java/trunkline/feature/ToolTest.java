@@ -11,7 +11,7 @@ class ToolTest {
 
   record Total(int total) {}
 
-  private static final ToolContext NOWHERE = new ScriptedContext();
+  private static final RequestContext NOWHERE = new ScriptedContext();
 
   private static final Tool ADD =
       Tool.named("add")
@@ -36,7 +36,7 @@ class ToolTest {
   @Test
   void wrong_arguments_never_reach_the_handler() {
     assertThatThrownBy(() -> ADD.bind(Codec.object().put("a", "two").put("c", 1)))
-        .isInstanceOf(InputRefused.class)
+        .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining("/a: ")
         .hasMessageContaining("'c'");
     assertThatThrownBy(() -> ADD.bind(Codec.object())).hasMessageContaining("'a'");
@@ -49,7 +49,7 @@ class ToolTest {
 
     assertThat(tool.bind(Codec.object()).run(NOWHERE)).isEqualTo(ToolResult.text("hi"));
     assertThatThrownBy(() -> tool.bind(Codec.object().put("x", 1)))
-        .isInstanceOf(InputRefused.class);
+        .isInstanceOf(InvalidArguments.class);
     assertThat(tool.retryable()).isFalse();
   }
 

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import trunkline.feature.AskFailed;
 import trunkline.feature.ClientRequest;
+import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Codec;
 
 class FormsTest {
@@ -54,7 +54,8 @@ class FormsTest {
         .isEmpty();
     assertThatThrownBy(() -> Forms.params(asking(list, "['x']"), Revision.V2025_06_18))
         .isInstanceOfSatisfying(
-            AskFailed.class, e -> assertThat(e.reason()).isEqualTo(AskFailed.Reason.UNSUPPORTED));
+            ClientRequestFailed.class,
+            e -> assertThat(e.reason()).isEqualTo(ClientRequestFailed.Reason.UNSUPPORTED));
   }
 
   @Test

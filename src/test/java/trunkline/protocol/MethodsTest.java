@@ -117,7 +117,7 @@ class MethodsTest {
   private final List<ServerEvent> events = new ArrayList<>();
   private Switches switches = Switches.ALL_ON;
   private final Methods methods =
-      new Methods(new Offer(CATALOG, () -> switches, () -> switches), events::add);
+      new Methods(new EnabledFeatures(CATALOG, () -> switches, () -> switches), events::add);
   private ScriptedCall context = new ScriptedCall(Revision.V2025_11_25);
 
   private JsonNode call(String method, String params) throws InterruptedException {
@@ -364,7 +364,8 @@ class MethodsTest {
   void nothing_is_served_that_is_not_declared() {
     var empty =
         new Methods(
-            new Offer(Catalog.builder().build(), () -> switches, () -> switches), events::add);
+            new EnabledFeatures(Catalog.builder().build(), () -> switches, () -> switches),
+            events::add);
 
     assertThat(Codec.text(empty.capabilities(Revision.V2025_11_25, true)))
         .isEqualTo("{\"logging\":{}}");

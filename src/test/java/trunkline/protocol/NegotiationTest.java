@@ -21,7 +21,7 @@ class NegotiationTest {
       new Negotiation(
           ServerIdentity.trunkline("1.2.3"),
           new Methods(
-              new Offer(
+              new EnabledFeatures(
                   Catalog.builder()
                       .instructions("Use wisely.")
                       .add(

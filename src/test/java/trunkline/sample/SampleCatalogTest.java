@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import trunkline.feature.Catalog;
 import trunkline.feature.FeatureLoader;
-import trunkline.feature.InputRefused;
+import trunkline.feature.InvalidArguments;
 import trunkline.feature.ResourceNotFound;
 import trunkline.feature.ScriptedContext;
 import trunkline.feature.Switches;
@@ -35,7 +35,7 @@ class SampleCatalogTest {
     assertThatThrownBy(() -> call("calculate", "{'a':6,'operation':'DIVIDE','b':0}"))
         .isInstanceOf(ToolFailed.class);
     assertThatThrownBy(() -> call("calculate", "{'a':6,'operation':'GUESS','b':0}"))
-        .isInstanceOf(InputRefused.class)
+        .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining("/operation");
   }
 

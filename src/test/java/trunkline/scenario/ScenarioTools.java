@@ -11,19 +11,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import trunkline.feature.AskFailed;
 import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequest;
+import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.Content;
-import trunkline.feature.Elicited;
+import trunkline.feature.ElicitResult;
+import trunkline.feature.RequestContext;
 import trunkline.feature.Resource;
 import trunkline.feature.SamplingRequest;
 import trunkline.feature.SamplingTool;
 import trunkline.feature.Severity;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
-import trunkline.feature.ToolContext;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
 import trunkline.feature.UrlElicitation;
@@ -97,7 +97,7 @@ final class ScenarioTools {
     return URI.create("https://example.com/sign-in?elicitation=" + elicitation);
   }
 
-  private String visited(UrlElicitation page, ToolContext context) {
+  private String visited(UrlElicitation page, RequestContext context) {
     var outcome = "interrupted";
     try {
       context.log(Severity.ERROR, "waits for " + page.id());
@@ -189,11 +189,11 @@ final class ScenarioTools {
                   try {
                     return ToolResult.text(
                         switch (context.elicit("Your name?", Who.class)) {
-                          case Elicited.Accepted<Who>(var who) -> "hello " + who.name();
-                          case Elicited.Declined<Who>() -> "declined";
-                          case Elicited.Cancelled<Who>() -> "cancelled";
+                          case ElicitResult.Accepted<Who>(var who) -> "hello " + who.name();
+                          case ElicitResult.Declined<Who>() -> "declined";
+                          case ElicitResult.Cancelled<Who>() -> "cancelled";
                         });
-                  } catch (AskFailed e) {
+                  } catch (ClientRequestFailed e) {
                     return ToolResult.text("no answer: " + e.reason());
                   }
                 }),
@@ -241,10 +241,10 @@ final class ScenarioTools {
                 .handler((_, context) ->
                     ToolResult.text(
                         switch (context.elicitUrl("Please sign in", ScenarioTools::page)) {
-                          case Elicited.Accepted<UrlElicitation>(var page) ->
+                          case ElicitResult.Accepted<UrlElicitation>(var page) ->
                               visited(page, context);
-                          case Elicited.Declined<UrlElicitation>() -> "declined";
-                          case Elicited.Cancelled<UrlElicitation>() -> "cancelled";
+                          case ElicitResult.Declined<UrlElicitation>() -> "declined";
+                          case ElicitResult.Cancelled<UrlElicitation>() -> "cancelled";
                         })),
             Tool.named("need_visit")
                 .description("Answers who was at the web page, and refuses who was not")

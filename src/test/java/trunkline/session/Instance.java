@@ -1,7 +1,7 @@
 package trunkline.session;
 
 import java.time.Duration;
-import trunkline.signal.Listening;
+import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
 import trunkline.store.Connections;
@@ -28,7 +28,7 @@ final class Instance implements AutoCloseable {
     EventSink silence = event -> {};
     var connections = new Connections(db.settings());
     database = new Database(connections, "instance-" + number);
-    signals = new Signals(connections, database, SignalPolicy.of(Listening.NEVER), silence);
+    signals = new Signals(connections, database, SignalPolicy.of(NotifyMode.NEVER), silence);
     signals.moveTo(number);
     sessions = new Sessions(database, policy, signals.waker(), silence);
   }

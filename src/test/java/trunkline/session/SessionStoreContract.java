@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import trunkline.jsonrpc.Codec;
-import trunkline.session.SessionStore.Kept;
+import trunkline.session.SessionStore.StoreOutcome;
 import trunkline.store.Database;
 
 /// What a store of sessions owes, whatever it is made of.
@@ -186,12 +186,12 @@ abstract class SessionStoreContract {
   void subscriptions_and_values_have_a_limit() {
     var session = opened();
 
-    assertThat(store.subscribe(session.key(), "file:///1", 1)).isEqualTo(Kept.DONE);
-    assertThat(store.subscribe(session.key(), "file:///2", 1)).isEqualTo(Kept.FULL);
-    assertThat(store.subscribe(session.key(), "file:///1", 1)).isEqualTo(Kept.DONE);
-    assertThat(store.put(session.key(), "a", "1", 1)).isEqualTo(Kept.DONE);
-    assertThat(store.put(session.key(), "b", "1", 1)).isEqualTo(Kept.FULL);
-    assertThat(store.put(session.key(), "a", "2", 1)).isEqualTo(Kept.DONE);
+    assertThat(store.subscribe(session.key(), "file:///1", 1)).isEqualTo(StoreOutcome.DONE);
+    assertThat(store.subscribe(session.key(), "file:///2", 1)).isEqualTo(StoreOutcome.FULL);
+    assertThat(store.subscribe(session.key(), "file:///1", 1)).isEqualTo(StoreOutcome.DONE);
+    assertThat(store.put(session.key(), "a", "1", 1)).isEqualTo(StoreOutcome.DONE);
+    assertThat(store.put(session.key(), "b", "1", 1)).isEqualTo(StoreOutcome.FULL);
+    assertThat(store.put(session.key(), "a", "2", 1)).isEqualTo(StoreOutcome.DONE);
   }
 
   @Test
@@ -207,7 +207,7 @@ abstract class SessionStoreContract {
 
     store.end(session.key(), "test");
     assertThat(store.value(session.key(), "b")).isEmpty();
-    assertThat(store.put(session.key(), "c", "3", 10)).isEqualTo(Kept.GONE);
-    assertThat(store.subscribe(session.key(), "file:///a", 10)).isEqualTo(Kept.GONE);
+    assertThat(store.put(session.key(), "c", "3", 10)).isEqualTo(StoreOutcome.GONE);
+    assertThat(store.subscribe(session.key(), "file:///a", 10)).isEqualTo(StoreOutcome.GONE);
   }
 }

@@ -13,7 +13,7 @@ class LoopTest {
 
   private record Every(Duration interval) implements Pace {
     @Override
-    public void busy() {}
+    public void reset() {}
   }
 
   @Test

@@ -51,7 +51,7 @@ class NotificationListenerTest {
           .isInstanceOf(NotifyRequired.class)
           .hasMessageContaining("--database-direct-url");
 
-      try (var party = new Party(1, deaf, SignalPolicy.of(Listening.IF_POSSIBLE))) {
+      try (var party = new Party(1, deaf, SignalPolicy.of(NotifyMode.IF_POSSIBLE))) {
         party.signals.start();
 
         assertThat(party.signals.mode()).isEqualTo(WakeMode.POLLING);

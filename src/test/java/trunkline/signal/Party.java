@@ -21,7 +21,7 @@ final class Party implements AutoCloseable {
   }
 
   static Party listening(int number, DatabaseSettings settings) {
-    var party = new Party(number, settings, SignalPolicy.of(Listening.REQUIRED));
+    var party = new Party(number, settings, SignalPolicy.of(NotifyMode.REQUIRED));
     try {
       party.signals.start();
       return party;

@@ -14,7 +14,7 @@ class SignalsTest {
   void signals_can_be_closed_at_any_moment(TestDatabase db) throws Exception {
     for (var turn = 0; turn < 10; turn++) {
       try (var threads = Executors.newSingleThreadExecutor();
-          var party = new Party(1, db.settings(), SignalPolicy.of(Listening.IF_POSSIBLE))) {
+          var party = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE))) {
         var started = threads.submit(party.signals::start);
         if (turn % 2 == 0) {
           started.get();

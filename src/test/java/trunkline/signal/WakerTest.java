@@ -55,7 +55,7 @@ class WakerTest {
   /// keep all connections of the pool, wake a thousand times, let go.
   @Test
   void what_rings_meanwhile_joins_the_next_notify(TestDatabase db) throws Exception {
-    try (var one = new Party(1, db.settings(), SignalPolicy.of(Listening.IF_POSSIBLE));
+    try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE));
         var pool = new Hoard(one)) {
       for (var turn = 0; turn < 1_000; turn++) {
         one.waker().wake(2 + turn % 2, List.of(new Wake(Topic.STREAM, 1 + turn % 10)));
@@ -71,7 +71,7 @@ class WakerTest {
 
   @Test
   void too_many_wakes_become_one_of_the_topic(TestDatabase db) throws Exception {
-    try (var one = new Party(1, db.settings(), SignalPolicy.of(Listening.IF_POSSIBLE));
+    try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE));
         var pool = new Hoard(one)) {
       for (var stream = 1; stream <= 5_001; stream++) {
         one.waker().wake(2, List.of(new Wake(Topic.STREAM, stream)));
@@ -95,7 +95,7 @@ class WakerTest {
             4,
             Duration.ofSeconds(1),
             Duration.ofSeconds(8));
-    try (var one = new Party(1, impatient, SignalPolicy.of(Listening.IF_POSSIBLE));
+    try (var one = new Party(1, impatient, SignalPolicy.of(NotifyMode.IF_POSSIBLE));
         var pool = new Hoard(one)) {
       one.waker().wake(2, List.of(new Wake(Topic.STREAM, 7), new Wake(Topic.STREAM, 8)));
       assertThat(one.events.await(WakesDropped.class).wakes()).isEqualTo(2);
@@ -109,7 +109,7 @@ class WakerTest {
   /// Goal: a handler that was just cancelled still wakes whom it wrote for.
   @Test
   void an_interrupted_thread_wakes_all_the_same(TestDatabase db) throws Exception {
-    try (var one = new Party(1, db.settings(), SignalPolicy.of(Listening.IF_POSSIBLE))) {
+    try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE))) {
       Thread.currentThread().interrupt();
       one.waker().wake(2, List.of(new Wake(Topic.STREAM, 7)));
 
@@ -120,7 +120,7 @@ class WakerTest {
 
   @Test
   void poll_only_neither_listens_nor_notifies(TestDatabase db) throws Exception {
-    try (var one = new Party(1, db.settings(), SignalPolicy.of(Listening.NEVER));
+    try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.NEVER));
         var two = Party.listening(2, db.settings());
         var here = one.doorbells().subscribe(Topic.STREAM, 7)) {
       one.signals.start();

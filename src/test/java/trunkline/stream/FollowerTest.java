@@ -71,9 +71,10 @@ class FollowerTest {
 
   private Follower.End follow(StreamId stream, long epoch, Client client)
       throws InterruptedException {
-    var holding = new Holding(bench.session, stream, false, epoch, new EventId(stream, 0, 0), true);
+    var holding =
+        new ClaimedStream(bench.session, stream, false, epoch, new EventId(stream, 0, 0), true);
     return new Follower(
-            holding, lanes, null, List::of, new Bell(Thread.currentThread()), (_, _, _) -> {})
+            holding, lanes, null, List::of, new WakeFlags(Thread.currentThread()), (_, _, _) -> {})
         .run(client, RETRY);
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import trunkline.stream.MessageStore.Look;
+import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.Published.Refused;
 import trunkline.stream.Published.Stored;
 import trunkline.testing.OpenTransaction;
@@ -54,7 +54,9 @@ abstract class MessageStoreContract {
 
   private Page.Found read(StreamId stream, long epoch, long after) {
     return (Page.Found)
-        bench.on(c -> store.read(c, ALL, List.of(new Look(stream, epoch, after)))).getFirst();
+        bench
+            .on(c -> store.read(c, ALL, List.of(new ReadRequest(stream, epoch, after))))
+            .getFirst();
   }
 
   private static List<String> texts(Page.Found page) {
@@ -232,7 +234,9 @@ abstract class MessageStoreContract {
     publish(Bench.message(bench.standalone, "x"));
 
     var page =
-        bench.on(c -> store.read(c, ALL, List.of(new Look(bench.standalone, 7, 0)))).getFirst();
+        bench
+            .on(c -> store.read(c, ALL, List.of(new ReadRequest(bench.standalone, 7, 0))))
+            .getFirst();
 
     assertThat(page).isInstanceOf(Page.Superseded.class);
   }
@@ -272,13 +276,13 @@ abstract class MessageStoreContract {
                 c,
                 0,
                 List.of(
-                    new Look(quiet, 0, 0),
-                    new Look(loud, 0, 0),
-                    new Look(ended, 0, Long.MAX_VALUE),
-                    new Look(bench.standalone, 5, 0))));
+                    new ReadRequest(quiet, 0, 0),
+                    new ReadRequest(loud, 0, 0),
+                    new ReadRequest(ended, 0, Long.MAX_VALUE),
+                    new ReadRequest(bench.standalone, 5, 0))));
 
     assertThat(news)
-        .extracting(MessageStore.News::stream)
+        .extracting(MessageStore.StreamReady::stream)
         .containsExactlyInAnyOrder(loud, ended, bench.standalone);
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import trunkline.signal.Listening;
+import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
 import trunkline.store.Connections;
@@ -31,7 +31,7 @@ class PublisherTest {
             new Signals(
                 new Connections(db.settings()),
                 bench.database,
-                SignalPolicy.of(Listening.IF_POSSIBLE),
+                SignalPolicy.of(NotifyMode.IF_POSSIBLE),
                 events);
         var lanes = new ReadLanes(bench.database, new MessageRows(), new CurrentSlot());
         var publisher =
@@ -47,14 +47,15 @@ class PublisherTest {
       signals.moveTo(HERE);
       var near = held(bench, HERE);
       var far = held(bench, ELSEWHERE);
-      var bell = new Bell(Thread.currentThread());
-      var holding = new Holding(bench.session, near, false, 0, new EventId(near, 0, 0), false);
+      var bell = new WakeFlags(Thread.currentThread());
+      var holding =
+          new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), false);
       followers.add(new Follower(holding, lanes, null, List::of, bell, (_, _, _) -> {}));
 
       publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);
       publisher.publish(Bench.message(far, "x")).get(20, TimeUnit.SECONDS);
 
-      assertThat(bell.await(Bell.NEWS)).isEqualTo(Bell.NEWS);
+      assertThat(bell.await(WakeFlags.NEWS)).isEqualTo(WakeFlags.NEWS);
       assertThat(events.await(WakesSent.class)).isEqualTo(new WakesSent(ELSEWHERE, 1));
     }
   }

@@ -114,7 +114,7 @@ class TaskRowsTest {
     return database.call(c -> inputs.open(c, run.task()));
   }
 
-  private List<TaskStore.Standing> standing(TaskRun run) {
+  private List<TaskStore.TaskState> standing(TaskRun run) {
     return database.call(c -> store.standing(c, List.of(run.task())));
   }
 
@@ -345,7 +345,7 @@ class TaskRowsTest {
         taken.stream().map(TaskStore.Orphan::inherited).filter(Objects::nonNull).toList();
     assertThat(inherited)
         .singleElement()
-        .extracting(Inherited::run)
+        .extracting(TakenOverTask::run)
         .isEqualTo(new TaskRun(again.task(), there, 2));
     assertThat(end(again)).isEmpty(); // the former run is fenced
     assertThat(takeOver(List.of())).isEmpty();

@@ -1,0 +1,72 @@
+package trunkline.announcement;
+
+import java.util.ArrayList;
+import java.util.List;
+import trunkline.session.SessionKey;
+
+/// The newest announcements as this instance has read them. Immutable, so that thousands of
+/// followers read it while it grows, without a lock and each on one snapshot.
+///
+/// @param start every announcement after it, up to the head, is in the entries
+/// @param head the last one read
+record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
+
+  static AnnouncementBuffer startingAt(long head) {
+    return new AnnouncementBuffer(List.of(), head, head);
+  }
+
+  /// This with more, less the oldest where it would exceed the policy's limits.
+  ///
+  /// @param throughId what was read, including what only a newer release understands
+  AnnouncementBuffer plus(List<Announcement> more, long throughId, AnnouncementPolicy policy) {
+    var all = new ArrayList<Announcement>(entries.size() + more.size());
+    all.addAll(entries);
+    all.addAll(more);
+    var bytes = all.stream().mapToLong(AnnouncementBuffer::bytes).sum();
+    var drop = 0;
+    while (all.size() - drop > policy.ringEntriesMax() || bytes > policy.ringBytesMax()) {
+      bytes -= bytes(all.get(drop));
+      drop++;
+    }
+    var from = drop == 0 ? start : all.get(drop - 1).id();
+    return new AnnouncementBuffer(List.copyOf(all.subList(drop, all.size())), from, throughId);
+  }
+
+  private static long bytes(Announcement announcement) {
+    return announcement.payload().length + 200L;
+  }
+
+  boolean reachesBackTo(long cursor) {
+    return cursor >= start;
+  }
+
+  /// What concerns the session after a cursor that the ring reaches back to.
+  AnnouncementPage after(long cursor, SessionKey session, int max) {
+    var found = new ArrayList<Announcement>();
+    for (var i = firstAfter(cursor); i < entries.size(); i++) {
+      var entry = entries.get(i);
+      if (entry.concerns(session)) {
+        found.add(entry);
+        if (found.size() == max) {
+          return new AnnouncementPage(found, entry.id(), entry.id() < head, false);
+        }
+      }
+    }
+    // Another instance may have read further: a cursor is never moved back.
+    return new AnnouncementPage(found, Math.max(cursor, head), false, false);
+  }
+
+  private int firstAfter(long cursor) {
+    var low = 0;
+    var high = entries.size();
+    while (low < high) {
+      var middle = (low + high) >>> 1;
+      if (entries.get(middle).id() <= cursor) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,56 @@
+package trunkline.announcement;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// What an announcement says. In the log it is written in lower case.
+public enum AnnouncementKind {
+  TOOLS_CHANGED(Audience.EVERY_SESSION),
+  RESOURCES_CHANGED(Audience.EVERY_SESSION),
+  PROMPTS_CHANGED(Audience.EVERY_SESSION),
+  /// About a URI; for the sessions that subscribed to it.
+  RESOURCE_UPDATED(Audience.SUBSCRIBERS),
+  /// A notification for everybody, as somebody wrote it.
+  BROADCAST(Audience.EVERY_SESSION),
+  /// About a session key: it ended, or its log level or the like changed; the payload says what.
+  SESSION_CHANGED(Audience.INSTANCES),
+  /// About a [CancelledCall]: cancel it, if it runs here; the payload is the reason.
+  CALL_CANCELLED(Audience.INSTANCES);
+
+  /// Whom an announcement is for.
+  enum Audience {
+    EVERY_SESSION,
+    SUBSCRIBERS,
+    /// The servers themselves; nothing of it goes to a client.
+    INSTANCES
+  }
+
+  private final Audience audience;
+
+  AnnouncementKind(Audience audience) {
+    this.audience = audience;
+  }
+
+  Audience audience() {
+    return audience;
+  }
+
+  /// Whether it is sent to clients: then its payload is a JSON-RPC notification.
+  public boolean isForClients() {
+    return audience != Audience.INSTANCES;
+  }
+
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Empty for what only a newer release knows.
+  static Optional<AnnouncementKind> parse(String text) {
+    for (var kind : values()) {
+      if (kind.text().equals(text)) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+}

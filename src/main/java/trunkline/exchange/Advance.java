@@ -1,6 +1,0 @@
-package trunkline.exchange;
-
-import org.jspecify.annotations.Nullable;
-
-/// How far a client says that it is with a question.
-public record Advance(double progress, @Nullable Double total, @Nullable String message) {}

@@ -1,0 +1,92 @@
+package trunkline.exchange;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.exchange.PendingStore.Settled;
+import trunkline.signal.Doorbell;
+
+/// Who asked, until the question is settled. One thread waits; whoever looks into the database
+/// tells it what it found, as often as it likes.
+final class PendingAnswer {
+  private final AskTimeouts waiting;
+  private final LongSupplier nanos;
+  private final Doorbell bell = new Doorbell();
+  private final AtomicReference<@Nullable Settled> settled = new AtomicReference<>();
+  private final AtomicReference<@Nullable QuestionProgress> newest = new AtomicReference<>();
+  private double told = Double.NEGATIVE_INFINITY;
+
+  /// @param nanos a clock such as [System#nanoTime]
+  PendingAnswer(AskTimeouts waiting, LongSupplier nanos) {
+    this.waiting = waiting;
+    this.nanos = nanos;
+  }
+
+  boolean wantsProgress() {
+    return waiting.progress() != null;
+  }
+
+  /// Whether that was news.
+  boolean settle(Settled how) {
+    var news = settled.compareAndSet(null, how);
+    bell.ring();
+    return news;
+  }
+
+  /// Whether that was news: the row keeps the newest, so it is read again with every look.
+  boolean advance(QuestionProgress reached) {
+    var before = newest.getAndAccumulate(reached, PendingAnswer::further);
+    var news = before == null || reached.progress() > before.progress();
+    if (news) {
+      bell.ring();
+    }
+    return news;
+  }
+
+  private static @Nullable QuestionProgress further(
+      @Nullable QuestionProgress one, @Nullable QuestionProgress other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return other.progress() > one.progress() ? other : one;
+  }
+
+  /// Waits, telling of progress on the way.
+  ///
+  /// @return empty when the patience is over
+  Optional<Settled> await() throws InterruptedException {
+    var start = nanos.getAsLong();
+    var since = start;
+    while (true) {
+      var how = settled.get(); // before the progress: that is older than the answer
+      if (tell()) {
+        since = nanos.getAsLong();
+      }
+      if (how != null) {
+        return Optional.of(how);
+      }
+      var now = nanos.getAsLong();
+      var left =
+          Math.min(
+              waiting.patience().toNanos() - (now - since),
+              waiting.atMost().toNanos() - (now - start));
+      if (left <= 0) {
+        return Optional.empty();
+      }
+      bell.await(Duration.ofNanos(left));
+    }
+  }
+
+  private boolean tell() {
+    var listener = waiting.progress();
+    var reached = newest.get();
+    if (listener == null || reached == null || reached.progress() <= told) {
+      return false;
+    }
+    told = reached.progress();
+    listener.accept(reached);
+    return true;
+  }
+}

@@ -1,0 +1,120 @@
+package trunkline.feature;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+
+/// What a handler may do while it serves one request. Only for the time of that request and safe to
+/// use from the handler's own threads.
+///
+/// Everything that waits throws `CancellationException` when the request is cancelled.
+public interface RequestContext {
+  /// Asks the client and waits for the answer, which may arrive at any instance.
+  ///
+  /// @throws CapabilityMissing when the client did not declare what the request needs; it is not
+  ///   asked then
+  /// @throws AskFailed when there is no answer: too late, refused, session ended
+  /// @throws CancellationException when this request is cancelled meanwhile
+  JsonNode ask(ClientRequest request);
+
+  /// Asks the user to open a web page: to sign in somewhere, to pay, to enter a secret that must
+  /// not pass through the client. Accepted means that the user agreed to open it, no more; the
+  /// handle waits until the user is done there.
+  ///
+  /// @throws CapabilityMissing when the client did not declare that it opens web pages
+  /// @throws AskFailed when there is no answer: too late, refused, session ended
+  /// @throws CancellationException when this request is cancelled meanwhile
+  ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request);
+
+  /// A web page that this principal was asked to open before, in whichever session, by [#elicitUrl]
+  /// or by [UrlElicitationRequired]; one that nobody knows is never completed.
+  UrlElicitation urlElicitation(String id);
+
+  /// Whether the client declared this.
+  boolean supports(ClientCapability capability);
+
+  /// Tells the client how far the work is, if it asked to be told; what does not increase is
+  /// dropped.
+  void progress(double progress, @Nullable Double total, @Nullable String message);
+
+  /// Sends the client a log message, if its level lets it through.
+  void log(Severity severity, @Nullable String logger, JsonNode data);
+
+  /// What the session remembers; in the stateless era, which has no sessions, it remembers nothing.
+  SessionValues values();
+
+  /// The client's session, if the era has them.
+  Optional<String> sessionId();
+
+  /// Who asks; `anonymous` without authentication.
+  String principal();
+
+  /// Whether the client has withdrawn the request. The thread is interrupted as well.
+  boolean isCancelled();
+
+  /// The cluster: messages to other sessions, broadcasts, updates of resources.
+  ServerHandle server();
+
+  /// Closes the client's connection, not the call: the client comes back, anywhere, and gets the
+  /// rest. For long calls, to not hold a connection; without effect in revisions that don't know
+  /// it.
+  void releaseConnection();
+
+  default void progress(double progress, double total) {
+    progress(progress, total, null);
+  }
+
+  default void log(Severity severity, String text) {
+    log(severity, null, JsonNodeFactory.instance.stringNode(text));
+  }
+
+  /// Stops a handler that computes and never waits, once its request is cancelled.
+  default void throwIfCancelled() {
+    if (isCancelled()) {
+      throw new CancellationException("the request was cancelled");
+    }
+  }
+
+  /// Asks the user to fill in a form, made from a flat record. Clients before 2025-11-25 have no
+  /// lists in forms: one with a default is not asked for, a required one is an
+  /// [ClientRequestFailed].
+  default <T extends Record> ElicitResult<T> elicit(String message, Class<T> form) {
+    return Elicitation.ask(this, message, form);
+  }
+
+  /// Asks the user to fill in a form given as a flat JSON schema.
+  default ElicitResult<ObjectNode> elicit(String message, ObjectNode requestedSchema) {
+    return Elicitation.ask(this, message, requestedSchema);
+  }
+
+  /// Asks the user to open a web page, see [#elicit(UrlElicitationRequest)].
+  ///
+  /// @param page makes the page's address of the elicitation's id, which the page has to know;
+  ///   absolute and https, or http on loopback
+  default ElicitResult<UrlElicitation> elicitUrl(String message, Function<String, URI> page) {
+    return elicit(UrlElicitationRequest.of(message, page));
+  }
+
+  /// Asks the client's model.
+  default SamplingResult sample(SamplingRequest request) {
+    return Sampling.ask(this, request);
+  }
+
+  /// The places that the server may work in, as they are now. The client is asked; one that
+  /// declared that it tells of changes is asked again only after a change, on whichever instance.
+  default List<Root> roots() {
+    return Roots.ask(this);
+  }
+
+  /// Asks whether the client is there.
+  default void ping() {
+    ask(new ClientRequest("ping", Codec.object()));
+  }
+}

@@ -1,0 +1,71 @@
+package trunkline.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import trunkline.stream.ClientGone;
+
+/// Writes to a client that may stop reading. Each slice has the whole write time-out, so a slow
+/// client that still reads is kept, and one that stopped is cut off.
+final class DeadlineOutput {
+  static final int SLICE_BYTES = 64 * 1024;
+
+  private final OutputStream client;
+  private final SocketDeadline watch;
+  private final Duration writeTimeout;
+
+  DeadlineOutput(OutputStream client, SocketDeadline watch, Duration writeTimeout) {
+    this.client = client;
+    this.watch = watch;
+    this.writeTimeout = writeTimeout;
+  }
+
+  void write(byte[] bytes) {
+    for (var from = 0; from < bytes.length; from += SLICE_BYTES) {
+      var slice = slice(bytes, from);
+      guarded(() -> {
+        client.write(slice);
+        client.flush(); // the first write of a response waits for a second one or a flush
+      });
+    }
+  }
+
+  /// A copy, because Helidon 4.3 writes `offset` bytes too many of an array that it is given with
+  /// an offset (`FixedBufferData.writeTo`).
+  private static byte[] slice(byte[] bytes, int from) {
+    return bytes.length <= SLICE_BYTES
+        ? bytes
+        : Arrays.copyOfRange(bytes, from, Math.min(from + SLICE_BYTES, bytes.length));
+  }
+
+  /// Runs something else that writes to the client, under the same limit.
+  void guarded(Writing writing) {
+    watch.arm(writeTimeout);
+    IOException failure;
+    try {
+      writing.run();
+      failure = null;
+    } catch (UncheckedIOException e) {
+      failure = e.getCause();
+    } catch (IOException e) {
+      failure = e;
+    } catch (RuntimeException e) { // Helidon's own ways to say that the socket is gone
+      failure = new IOException(e);
+    }
+    if (watch.disarm()) { // also when cut in the last moment: the connection is closed all the same
+      throw new ClientGone(
+          ClientGone.Cause.SLOW, failure == null ? new IOException("cut off") : failure);
+    }
+    if (failure != null) {
+      throw new ClientGone(ClientGone.Cause.LEFT, failure);
+    }
+  }
+
+  /// Something that writes to the client.
+  @FunctionalInterface
+  interface Writing {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,62 @@
+package trunkline.http;
+
+import io.helidon.http.Status;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import trunkline.jsonrpc.Codec;
+
+/// What balancers and monitoring ask. No guard stands before it: it is meant for whoever can reach
+/// the port, and names no session and no principal.
+final class ObserveEndpoint {
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Health health;
+  private final Supplier<String> metrics;
+  private final IntSupplier instance;
+
+  ObserveEndpoint(Health health, Supplier<String> metrics, IntSupplier instance) {
+    this.health = health;
+    this.metrics = metrics;
+    this.instance = instance;
+  }
+
+  /// The process answers; whether it can do its work is readiness.
+  void live(HttpExchange exchange) {
+    requireGet(exchange);
+    var json = Codec.object().put("status", "UP").put("instance", instance.getAsInt());
+    send(exchange, Status.OK_200, HttpExchange.JSON, Codec.text(json));
+  }
+
+  void ready(HttpExchange exchange) {
+    requireGet(exchange);
+    var report = health.report();
+    var json =
+        Codec.object()
+            .put("status", report.ready() ? "UP" : "DOWN")
+            .put("instance", instance.getAsInt())
+            .put("state", report.state())
+            .put("database", report.database() ? "UP" : "DOWN")
+            .put("wakeups", report.wakeMode());
+    var status = report.ready() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503;
+    send(exchange, status, HttpExchange.JSON, Codec.text(json));
+  }
+
+  void metrics(HttpExchange exchange) {
+    requireGet(exchange);
+    send(exchange, Status.OK_200, PROMETHEUS, metrics.get());
+  }
+
+  private static void send(HttpExchange exchange, Status status, String type, String text) {
+    exchange.response().header("Cache-Control", "no-store");
+    exchange.send(status, type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void requireGet(HttpExchange exchange) {
+    if (!exchange.method().equals("GET")) {
+      throw new HttpProblem(
+          Status.METHOD_NOT_ALLOWED_405, "only GET is answered here", Map.of("Allow", "GET"));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package trunkline.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.telemetry.ServerEvent;
+
+/// What Helidon answers when it cannot even read a request. Our own handler catches everything
+/// itself, so what ends up here is a client's fault, whatever Helidon thinks of it: never a 5xx,
+/// and none of the client's bytes in the answer.
+final class ParseErrors {
+  private ParseErrors() {}
+
+  static DirectHandlers handlers(HttpWiring wiring) {
+    var handlers = DirectHandlers.builder();
+    for (var type : DirectHandler.EventType.values()) {
+      handlers.addHandler(type, (_, _, status, _, _) -> refuse(status(type, status), wiring));
+    }
+    return handlers.build();
+  }
+
+  private static DirectHandler.TransportResponse refuse(Status status, HttpWiring wiring) {
+    wiring.events().emit(new ServerEvent.RequestRefused(status.code()));
+    return answer(status, wiring.instance().getAsInt());
+  }
+
+  private static Status status(DirectHandler.EventType type, Status status) {
+    if (type == DirectHandler.EventType.HTTP_VERSION_NOT_SUPPORTED) {
+      return Status.create(426, "Upgrade Required");
+    }
+    return status.code() >= 500 ? Status.BAD_REQUEST_400 : status;
+  }
+
+  private static DirectHandler.TransportResponse answer(Status status, int instance) {
+    var headers = ServerResponseHeaders.create();
+    headers.set(RootHandler.INSTANCE, Integer.toString(instance));
+    headers.set(HeaderNames.CONTENT_TYPE, HttpExchange.JSON);
+    if (status.code() == 426) {
+      headers.set(HeaderNames.UPGRADE, "HTTP/1.1");
+    }
+    var body =
+        HttpProblem.body(
+            ErrorCode.SESSION_REFUSED,
+            status.code() == 426 ? "HTTP/1.1 is spoken here" : "not an acceptable HTTP request");
+    return DirectHandler.TransportResponse.builder()
+        .status(status)
+        .headers(headers)
+        .keepAlive(false)
+        .entity(body)
+        .build();
+  }
+}

@@ -1,0 +1,108 @@
+package trunkline.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.telemetry.ServerEvent;
+
+/// Every request comes in here: paths, the instance's name on each answer, and what becomes of
+/// exceptions.
+final class RootHandler implements Handler {
+  static final HeaderName INSTANCE = HeaderNames.create("Trunkline-Instance");
+
+  private static final Logger LOG = LoggerFactory.getLogger(RootHandler.class);
+
+  private final HttpWiring wiring;
+  private final Ticker wheel;
+  private final HttpPolicy policy;
+  private final McpEndpoint mcp;
+  private final ObserveEndpoint observation;
+
+  RootHandler(
+      HttpWiring wiring,
+      Ticker wheel,
+      HttpPolicy policy,
+      McpEndpoint mcp,
+      ObserveEndpoint observation) {
+    this.wiring = wiring;
+    this.wheel = wheel;
+    this.policy = policy;
+    this.mcp = mcp;
+    this.observation = observation;
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    var instance = wiring.instance().getAsInt();
+    var watch =
+        new SocketDeadline(() -> wiring.events().emit(new ServerEvent.ConnectionCut(instance)));
+    wheel.add(watch);
+    try {
+      response.header(INSTANCE, Integer.toString(instance));
+      answer(new HttpExchange(request, response, watch, policy));
+    } finally {
+      wheel.remove(watch);
+    }
+  }
+
+  private void answer(HttpExchange exchange) {
+    try {
+      FramingGuard.check(exchange.request().headers());
+      route(exchange);
+    } catch (CloseConnectionException e) {
+      throw e; // how Helidon is told to close; whatever had to be said is said
+    } catch (HttpProblem e) {
+      wiring.events().emit(new ServerEvent.RequestRefused(e.status().code()));
+      e.headers().forEach((name, value) -> exchange.response().header(name, value));
+      exchange.send(e.status(), HttpExchange.JSON, e.body());
+    } catch (DatabaseUnavailable e) {
+      unavailable(exchange, "the database is away");
+    } catch (InterruptedException e) {
+      unavailable(exchange, "the server stops");
+    } catch (RuntimeException e) {
+      fail(exchange, e);
+    }
+  }
+
+  private void route(HttpExchange exchange) throws InterruptedException {
+    switch (exchange.request().path().path()) {
+      case "/mcp" -> mcp.handle(exchange);
+      case "/observe/health/live" -> observation.live(exchange);
+      case "/observe/health/ready" -> observation.ready(exchange);
+      case "/observe/metrics" -> observation.metrics(exchange);
+      default -> throw new HttpProblem(Status.NOT_FOUND_404, "MCP is served at /mcp");
+    }
+  }
+
+  private static void unavailable(HttpExchange exchange, String reason) {
+    exchange.response().header("Retry-After", Replies.retryAfter());
+    exchange.send(
+        Status.SERVICE_UNAVAILABLE_503,
+        HttpExchange.JSON,
+        HttpProblem.body(ErrorCode.INTERNAL_ERROR, "Unavailable: " + reason));
+  }
+
+  /// A defect of ours. The client gets a number to quote, the log gets the rest.
+  private void fail(HttpExchange exchange, RuntimeException e) {
+    var failure = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    LOG.atError().addKeyValue("failure", failure).setCause(e).log("a request failed");
+    wiring.events().emit(new ServerEvent.RequestFailed(wiring.instance().getAsInt(), failure));
+    if (exchange.response().isSent()) {
+      throw new CloseConnectionException("failed after the answer", e);
+    }
+    exchange.send(
+        Status.INTERNAL_SERVER_ERROR_500,
+        HttpExchange.JSON,
+        HttpProblem.body(ErrorCode.INTERNAL_ERROR, "Internal error (failure " + failure + ")"));
+  }
+}

@@ -1,0 +1,38 @@
+package trunkline.protocol;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.QuestionProgress;
+
+/// What a client says in `notifications/progress` about a question of ours.
+///
+/// @param question its JSON-RPC id, which we gave as the token
+record ProgressReport(long question, QuestionProgress advance) {
+  private static final int MESSAGE_LENGTH_MAX = 1_000;
+
+  /// Empty for what is no report on a question of ours: a notification has no answer, so nobody is
+  /// told.
+  static Optional<ProgressReport> parse(ObjectNode params) {
+    var token = params.path("progressToken");
+    var progress = number(params.path("progress"));
+    if (!token.isIntegralNumber() || !token.canConvertToLong() || progress == null) {
+      return Optional.empty();
+    }
+    var message = params.path("message");
+    return Optional.of(
+        new ProgressReport(
+            token.asLong(),
+            new QuestionProgress(
+                progress,
+                number(params.path("total")),
+                message.isString()
+                    ? Abbreviation.of(message.stringValue(), MESSAGE_LENGTH_MAX)
+                    : null)));
+  }
+
+  private static @Nullable Double number(JsonNode json) {
+    return json.isNumber() && Double.isFinite(json.doubleValue()) ? json.doubleValue() : null;
+  }
+}

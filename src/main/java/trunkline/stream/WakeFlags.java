@@ -1,0 +1,52 @@
+package trunkline.stream;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/// A doorbell that remembers which of several buttons was pressed, so that a follower woken for an
+/// announcement or a keep-alive does not also ask the database for messages. One thread waits.
+final class WakeFlags {
+  /// The stream may have something new.
+  static final int NEWS = 1;
+
+  /// The announcements may have something new.
+  static final int ANNOUNCED = 2;
+
+  /// Nothing was written for a while.
+  static final int QUIET = 4;
+
+  /// An answer of the database is there.
+  static final int ANSWER = 8;
+
+  /// This instance closes its connections.
+  static final int CLOSE = 16;
+
+  /// A call lets its connection go and works on.
+  static final int RELEASE = 32;
+
+  private final AtomicInteger rung = new AtomicInteger();
+  private final Thread waiter;
+
+  WakeFlags(Thread waiter) {
+    this.waiter = waiter;
+  }
+
+  void ring(int button) {
+    rung.getAndUpdate(before -> before | button);
+    LockSupport.unpark(waiter);
+  }
+
+  /// Waits, without a time limit, until any of the buttons was pressed; returns and forgets them.
+  int await(int buttons) throws InterruptedException {
+    while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      var pressed = rung.getAndUpdate(before -> before & ~buttons) & buttons;
+      if (pressed != 0) {
+        return pressed;
+      }
+      LockSupport.park(this);
+    }
+  }
+}
