@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import trunkline.signal.InstanceId;
+
 import java.time.Instant;
 
 /// An entry of the directory.

@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import trunkline.signal.InstanceId;
+
 import static trunkline.store.Database.sql;
 
 import java.sql.Connection;

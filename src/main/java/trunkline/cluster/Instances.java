@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import trunkline.signal.InstanceId;
+
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import trunkline.signal.InstanceId;
+
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashMap;

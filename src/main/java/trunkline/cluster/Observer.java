@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import trunkline.signal.InstanceId;
+
 import java.time.Duration;
 import java.util.List;
 import trunkline.store.Database;

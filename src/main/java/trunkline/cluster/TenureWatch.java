@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import trunkline.signal.InstanceId;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,7 +75,7 @@ final class TenureWatch implements AutoCloseable, Pace {
   }
 
   @Override
-  public void busy() {}
+  public void reset() {}
 
   @Override
   public void close() {

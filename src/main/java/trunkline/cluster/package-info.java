@@ -1,7 +1,7 @@
 /// Which instances there are, which of them live, and the chores they share.
 ///
 /// **Identity.** Every start registers a row in `instances` and so gets an
-/// [trunkline.cluster.InstanceId] that was never used before. An instance that was declared dead is
+/// [trunkline.signal.InstanceId] that was never used before. An instance that was declared dead is
 /// fenced for ever: it stops what it did under that number and registers anew.
 ///
 /// ```

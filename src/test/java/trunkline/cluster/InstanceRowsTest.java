@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import trunkline.signal.InstanceId;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CyclicBarrier;

@@ -148,7 +148,7 @@ class SweeperTest {
           }
 
           @Override
-          public void busy() {
+          public void reset() {
             busy.incrementAndGet();
           }
         };

@@ -1,4 +1,4 @@
-package trunkline.cluster;
+package trunkline.signal;
 
 /// One start of one server. A new start, and a life after being declared dead, get a new number.
 public record InstanceId(int value) {
