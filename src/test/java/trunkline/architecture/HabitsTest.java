@@ -40,12 +40,6 @@ class HabitsTest {
       Pattern.compile(
           "Thread\\s*\\.\\s*sleep|TimeUnit\\s*\\.\\s*\\w+\\s*\\.\\s*sleep|LockSupport\\s*\\.\\s*park");
 
-  private static final Pattern STATEMENT =
-      Pattern.compile(
-          "(?is)^(with|select|insert|update|delete|merge|truncate|lock|notify|call)\\b.*");
-
-  private static final Pattern NAMED = Pattern.compile("(?s)^-- [a-z_]+\\.[a-z_]+: .*");
-
   @Test
   void names_say_what_a_thing_is() {
     assertThat(all())
@@ -84,13 +78,9 @@ class HabitsTest {
   /// The name stands in `pg_stat_activity` while the statement runs.
   @Test
   void statements_say_their_name() {
-    assertThat(Sources.under(Sources.MAIN))
-        .flatExtracting(source ->
-            source.textBlocks().stream()
-                .filter(text -> STATEMENT.matcher(text).matches())
-                .filter(text -> !NAMED.matcher(text).matches())
-                .map(text -> source.name() + ": " + text.lines().findFirst().orElse(""))
-                .toList())
+    assertThat(
+            StatementNames.wrong(
+                Sources.under(Sources.MAIN).stream().flatMap(StatementNames::of).toList()))
         .isEmpty();
   }
 
