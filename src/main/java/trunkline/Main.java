@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import trunkline.cluster.DatabaseUnfit;
+import trunkline.embedded.EmbeddedPostgres;
 import trunkline.feature.FeaturesUnknown;
 import trunkline.http.PortTaken;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.store.EmbeddedPostgres;
 import trunkline.store.MigrationNeeded;
 import trunkline.store.Migrations;
 

@@ -20,6 +20,7 @@ class LayersTest {
           "trunkline.store.generated.tables",
           "trunkline.store.generated",
           "trunkline.store",
+          "trunkline.embedded",
           "trunkline.signal",
           "trunkline.cluster",
           "trunkline.session",
