@@ -5,10 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import trunkline.embedded.EmbeddedPostgres;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.store.EmbeddedPostgres;
 import trunkline.store.Password;
 
 /// The chosen database, reached: the embedded one joined, the other asked who it is.

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import trunkline.catalog.FeaturesUnknown;
 import trunkline.cluster.DatabaseUnfit;
-import trunkline.feature.FeaturesUnknown;
+import trunkline.embedded.EmbeddedPostgres;
 import trunkline.http.PortTaken;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.store.EmbeddedPostgres;
 import trunkline.store.MigrationNeeded;
 import trunkline.store.Migrations;
 

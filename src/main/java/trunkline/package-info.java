@@ -6,7 +6,7 @@
 ///   ./trunkline ──▶ Main ──▶ CommandLine ─┬─ serve ────▶ Server.start(ServerConfig) ─▶ everything else
 ///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations
 ///    builds once     failure               ├─ sql ─────▶ SqlCommand
-///                                          └─ stop ────▶ store.EmbeddedPostgres.stop
+///                                          └─ stop ────▶ embedded.EmbeddedPostgres.stop
 /// ```
 ///
 /// **Options** ([trunkline.Option]) have one name in three spellings: `--poll-only`,

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import trunkline.store.EmbeddedPostgres;
+import trunkline.embedded.EmbeddedPostgres;
 
 /// Goal: `serve` does what the README's first screen says. Method: real processes on a fresh
 /// folder.

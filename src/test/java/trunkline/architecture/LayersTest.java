@@ -17,16 +17,18 @@ class LayersTest {
       List.of(
           "trunkline.telemetry",
           "trunkline.jsonrpc",
+          "trunkline.feature",
           "trunkline.store.generated.tables",
           "trunkline.store.generated",
           "trunkline.store",
+          "trunkline.embedded",
           "trunkline.signal",
           "trunkline.cluster",
           "trunkline.session",
           "trunkline.announcement",
+          "trunkline.catalog",
           "trunkline.stream",
           "trunkline.exchange",
-          "trunkline.feature",
           "trunkline.task",
           "trunkline.protocol",
           "trunkline.http",
@@ -65,6 +67,14 @@ class LayersTest {
 
     assertThat(edges).as("jdeps sees the packages").hasSizeGreaterThan(5);
     assertThat(edges).filteredOn(edge -> !edge.isAllowed()).isEmpty();
+  }
+
+  @Test
+  void the_api_stands_on_json_rpc_alone() {
+    assertThat(packageEdges("target/classes"))
+        .filteredOn(edge -> edge.from().equals("trunkline.feature"))
+        .extracting(Edge::to)
+        .containsOnly("trunkline.jsonrpc");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.embedded;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import trunkline.store.DatabaseUnavailable;
 
 /// As whom the server's programs run. PostgreSQL refuses to run as root, containers love root: then
 /// it runs as another account of the machine, to whom its data belongs; where that account cannot

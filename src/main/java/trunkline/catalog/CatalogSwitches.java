@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.catalog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
+import trunkline.feature.FeatureKind;
+import trunkline.feature.Switches;
 import trunkline.store.Database;
 
 /// Switches features off and on for all instances. The rows are the truth; what this instance has

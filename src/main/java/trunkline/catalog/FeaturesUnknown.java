@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.catalog;
 
 /// `--features` names something that can't be had; the message says what and what could be.
 public final class FeaturesUnknown extends RuntimeException {

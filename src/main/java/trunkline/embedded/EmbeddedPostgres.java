@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.embedded;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import trunkline.store.DatabaseUnavailable;
 
 /// A PostgreSQL that needs no installation: a real server process on a folder, which outlives any
 /// one instance, is joined by the next, and stops when the last one that joined it leaves in peace.

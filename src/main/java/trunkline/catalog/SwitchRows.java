@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.catalog;
 
 import static trunkline.store.SqlWork.query;
 
@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import trunkline.feature.FeatureKind;
+import trunkline.feature.Switches;
 import trunkline.store.Database.Work;
 
 /// The only class that names the `catalog_switches` table.
@@ -45,7 +47,7 @@ final class SwitchRows {
     return query(
         SET_ENABLED,
         statement -> {
-          statement.setString(1, kind.row());
+          statement.setString(1, kind.word());
           statement.setString(2, name);
           statement.setBoolean(3, enabled);
         },
@@ -54,6 +56,6 @@ final class SwitchRows {
 
   /// A kind that only a newer release knows is none of ours.
   private static Optional<FeatureKind> kind(String row) {
-    return Arrays.stream(FeatureKind.values()).filter(kind -> kind.row().equals(row)).findFirst();
+    return Arrays.stream(FeatureKind.values()).filter(kind -> kind.word().equals(row)).findFirst();
   }
 }

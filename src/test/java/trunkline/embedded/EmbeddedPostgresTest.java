@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import trunkline.store.DatabaseUnavailable;
 
 class EmbeddedPostgresTest {
   private static final Map<String, String> QUICK = Map.of("fsync", "off");

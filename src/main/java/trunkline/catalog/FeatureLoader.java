@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.catalog;
 
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import trunkline.feature.Catalog;
+import trunkline.feature.CatalogProvider;
 
 /// Turns the value of `--features` into a catalog: names of providers on the class path, and paths
 /// of jars, of which all providers are taken.

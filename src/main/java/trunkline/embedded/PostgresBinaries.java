@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.embedded;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import trunkline.store.DatabaseUnavailable;
 
 /// The programs `initdb`, `pg_ctl` and `postgres`, unpacked once per version into a cache folder.
 record PostgresBinaries(Path folder) {

@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,10 @@ import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trunkline.feature.ScriptedContext;
+import trunkline.feature.Switches;
+import trunkline.feature.Tool;
+import trunkline.feature.ToolResult;
 
 class FeatureLoaderTest {
   private static final String PROVIDER =

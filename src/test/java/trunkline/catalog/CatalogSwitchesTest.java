@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import trunkline.feature.FeatureKind;
+import trunkline.feature.Switches;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.testing.TestDatabase;

@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.embedded;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import trunkline.store.DatabaseUnavailable;
 
 /// One PostgreSQL data folder and the process that may run on it; the caller holds the
 /// [FolderLock].
