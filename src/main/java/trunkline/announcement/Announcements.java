@@ -240,7 +240,7 @@ public final class Announcements implements AutoCloseable {
     if (uris.isEmpty()) {
       return entries;
     }
-    var subscribers = sessions.subscribers(uris);
+    var subscribers = sessions.subscriptions().subscribers(uris);
     var addressed = new ArrayList<Announcement>(entries.size());
     for (var entry : entries) {
       addressed.add(

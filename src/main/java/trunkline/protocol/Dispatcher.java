@@ -19,6 +19,7 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.EndReason;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
@@ -385,7 +386,7 @@ public final class Dispatcher implements Gateway {
                       holding,
                       () ->
                           GapNotice.messages(
-                              session, layers.sessions().subscriptions(session.key()))),
+                              session, layers.sessions().subscriptions().list(session.key()))),
               session.id().value());
       case Claim.Unknown() -> eventRefused("Last-Event-ID names no stream of this session");
       case Claim.FromTheFuture() -> eventRefused("Last-Event-ID was never issued");
@@ -427,7 +428,7 @@ public final class Dispatcher implements Gateway {
       case Found.Missing() -> notAllowed();
       case Found.Unknown() -> sessionNotFound(null);
       case Found.Living(var session) -> {
-        patience.call(() -> layers.sessions().end(session.key(), "client"));
+        patience.call(() -> layers.sessions().end(session.key(), EndReason.CLIENT));
         yield new Reply.Ended();
       }
     };

@@ -224,11 +224,11 @@ abstract class SessionContext implements CallContext {
 
   @Override
   public void subscribe(String uri) {
-    core.sessions().subscribe(session.key(), uri);
+    core.sessions().subscriptions().add(session.key(), uri);
   }
 
   @Override
   public void unsubscribe(String uri) {
-    core.sessions().unsubscribe(session.key(), uri);
+    core.sessions().subscriptions().remove(session.key(), uri);
   }
 }

@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
@@ -27,7 +25,7 @@ import trunkline.store.LockPatience;
 import trunkline.store.SqlWork;
 
 /// Sessions in PostgreSQL. What spans owners (opening, ending) is a function of the migrations.
-final class SessionRows implements SessionStore {
+final class SessionRows implements AutoCloseable {
   private static final String OPEN =
       """
       -- sessions.open: cap, session and standalone stream in one round trip
@@ -46,12 +44,6 @@ final class SessionRows implements SessionStore {
         JOIN trunkline.streams t ON t.session_key = s.session_key AND t.standalone
        WHERE s.ended_at IS NULL
          AND s.created_at + make_interval(secs => ?) > clock_timestamp()
-      """;
-
-  private static final String SUBSCRIPTIONS =
-      """
-      -- subscriptions.list: what a client that missed updates is told to read again
-      SELECT uri FROM trunkline.subscriptions WHERE session_key = ? ORDER BY uri LIMIT 1000
       """;
 
   private static final String END =
@@ -131,6 +123,12 @@ final class SessionRows implements SessionStore {
   private final Duration lifetimeMax;
   private final Lane<LookUp, Optional<Session>> lookUps;
 
+  /// The effect of a change of a session's own row.
+  ///
+  /// @param done false when the session had ended before, or lives on
+  /// @param wakes to be sent, now that it is committed
+  record Ending(boolean done, Wakes wakes) {}
+
   private record LookUp(SessionId id, @Nullable Principal principal) {
     @Nullable String name() {
       return principal == null ? null : principal.name();
@@ -143,8 +141,8 @@ final class SessionRows implements SessionStore {
     this.lookUps = new Lane<>("trunkline-look-up", LOOK_UPS, database, this::find);
   }
 
-  @Override
-  public Optional<Session> open(SessionId id, NewSession asked, int principalSessionsMax) {
+  /// Empty when the principal has as many sessions as it may have.
+  Optional<Session> open(SessionId id, NewSession asked, int principalSessionsMax) {
     return query(
         OPEN,
         s -> {
@@ -174,8 +172,10 @@ final class SessionRows implements SessionStore {
         });
   }
 
-  @Override
-  public CompletableFuture<Optional<Session>> find(SessionId id, @Nullable Principal principal) {
+  /// Judged by a statement that starts after the call: never from before it.
+  ///
+  /// @param principal whose session it must be; null for the server itself
+  CompletableFuture<Optional<Session>> find(SessionId id, @Nullable Principal principal) {
     return lookUps.submit(new LookUp(id, principal));
   }
 
@@ -215,33 +215,18 @@ final class SessionRows implements SessionStore {
     return text == null ? null : LogLevel.parse(text).orElse(null);
   }
 
-  @Override
-  public List<String> subscriptions(SessionKey session) {
-    return query(
-        SUBSCRIPTIONS,
-        s -> s.setLong(1, session.value()),
-        row -> {
-          var uris = new ArrayList<String>();
-          while (row.next()) {
-            uris.add(row.getString(1));
-          }
-          return uris;
-        });
-  }
-
-  @Override
-  public Ending end(SessionKey session, String reason) {
+  Ending end(SessionKey session, EndReason reason) {
     return query(
         END,
         s -> {
           s.setLong(1, session.value());
-          s.setString(2, reason);
+          s.setString(2, reason.text());
         },
         SessionRows::ending);
   }
 
-  @Override
-  public Ending endUnused(SessionKey session, Duration idle, Duration lifetime) {
+  /// Ends it when, under its lock, it is unused or too old.
+  Ending endUnused(SessionKey session, Duration idle, Duration lifetime) {
     return query(
         END_UNUSED,
         s -> {
@@ -262,8 +247,8 @@ final class SessionRows implements SessionStore {
     return new Ending(done, wakes);
   }
 
-  @Override
-  public List<SessionKey> unused(Duration idle, Duration lifetime, int rowsMax) {
+  /// Sessions that look unused or too old, at most so many.
+  List<SessionKey> unused(Duration idle, Duration lifetime, int rowsMax) {
     return query(
         UNUSED,
         s -> {
@@ -276,8 +261,10 @@ final class SessionRows implements SessionStore {
         SessionRows::keys);
   }
 
-  @Override
-  public int forget(Duration age, int rowsMax) {
+  /// Removes what ended so long ago.
+  ///
+  /// @return how many sessions
+  int forget(Duration age, int rowsMax) {
     return query(
         FORGET,
         s -> {
@@ -290,8 +277,7 @@ final class SessionRows implements SessionStore {
         });
   }
 
-  @Override
-  public long living() {
+  long living() {
     return query(
         LIVING,
         s -> {},
@@ -301,8 +287,7 @@ final class SessionRows implements SessionStore {
         });
   }
 
-  @Override
-  public Ending logLevel(SessionKey session, LogLevel level) {
+  Ending logLevel(SessionKey session, LogLevel level) {
     return query(
         LOG_LEVEL,
         s -> {
@@ -312,8 +297,10 @@ final class SessionRows implements SessionStore {
         SessionRows::ending);
   }
 
-  @Override
-  public Collection<SessionKey> touch(Collection<SessionKey> sessions) {
+  /// Notes that the sessions are in use.
+  ///
+  /// @return those that are locked, to be tried again
+  Collection<SessionKey> touch(Collection<SessionKey> sessions) {
     var keys = sessions.stream().map(SessionKey::value).toList();
     return query(
         TOUCH,
@@ -331,51 +318,6 @@ final class SessionRows implements SessionStore {
       keys.add(new SessionKey(rows.getLong(1)));
     }
     return keys;
-  }
-
-  @Override
-  public StoreOutcome subscribe(SessionKey session, String uri, int subscriptionsMax) {
-    return run(BelongingRows.subscribe(session, uri, subscriptionsMax));
-  }
-
-  @Override
-  public void unsubscribe(SessionKey session, String uri) {
-    var _ = run(BelongingRows.unsubscribe(session, uri));
-  }
-
-  @Override
-  public Map<String, Set<SessionKey>> subscribers(Collection<String> uris) {
-    return run(BelongingRows.subscribers(uris));
-  }
-
-  @Override
-  public Optional<String> value(SessionKey session, String name) {
-    return run(BelongingRows.value(session, name));
-  }
-
-  @Override
-  public StoreOutcome put(SessionKey session, String name, String value, int valuesMax) {
-    return run(BelongingRows.put(session, name, value, valuesMax));
-  }
-
-  @Override
-  public boolean remove(SessionKey session, String name) {
-    return run(BelongingRows.remove(session, name)) > 0;
-  }
-
-  @Override
-  public Optional<SessionRoots.Known> roots(SessionKey session) {
-    return run(RootRows.known(session));
-  }
-
-  @Override
-  public void keepRoots(SessionKey session, int version, String roots) {
-    var _ = run(RootRows.keep(session, version, roots));
-  }
-
-  @Override
-  public void rootsChanged(SessionKey session) {
-    var _ = run(RootRows.changed(session));
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
+import trunkline.session.EndReason;
 import trunkline.session.LogLevel;
 import trunkline.store.Database;
 import trunkline.telemetry.ServerEvent;
@@ -109,7 +110,7 @@ class AnnouncementsTest {
   void an_update_concerns_its_subscribers_whoever_took_the_subscription() {
     var subscriber = a.open();
     var other = a.open();
-    a.sessions.subscribe(subscriber.key(), "file:///x");
+    a.sessions.subscriptions().add(subscriber.key(), "file:///x");
 
     Database.await(a.announcements.resourceUpdated("file:///x"));
     Database.await(a.announcements.resourceUpdated("file:///y"));
@@ -130,7 +131,7 @@ class AnnouncementsTest {
   void a_follower_behind_the_ring_reads_the_log_and_goes_on_in_the_ring() {
     var small = new AnnouncementPolicy(Duration.ofHours(1), 2, 1L << 20);
     var session = a.open();
-    a.sessions.subscribe(session.key(), "file:///x");
+    a.sessions.subscriptions().add(session.key(), "file:///x");
     try (var c = new Instance(db, 3, small, event -> {})) {
       Database.await(a.announcements.resourceUpdated("file:///x"));
       Database.await(a.announcements.resourceUpdated("file:///y"));
@@ -199,7 +200,7 @@ class AnnouncementsTest {
     b.announcements.on(AnnouncementKind.CALL_CANCELLED, entry -> heard.add(entry.about()));
 
     a.sessions.setLogLevel(session.key(), LogLevel.ERROR);
-    a.sessions.end(session.key(), "client");
+    a.sessions.end(session.key(), EndReason.CLIENT);
     var call = new CancelledCall(session.key(), new RequestId.Text("x"));
     Database.await(
         a.announcements.announce(AnnouncementKind.CALL_CANCELLED, call.text(), new byte[0]));

@@ -44,7 +44,6 @@ class HabitsTest {
   private static final Set<String> BY_POSITION =
       Set.of(
           "AnnouncementRows",
-          "BelongingRows",
           "CallRows",
           "Canary",
           "MessageRows",
@@ -53,8 +52,10 @@ class HabitsTest {
           "PendingRows",
           "RootRows",
           "SessionRows",
+          "SessionValueRows",
           "SlotRows",
           "StreamRows",
+          "SubscriptionRows",
           "SwitchRows",
           "TaskInputRows",
           "TaskRows",

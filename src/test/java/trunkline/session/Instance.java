@@ -35,7 +35,7 @@ final class Instance implements AutoCloseable {
   }
 
   Session open(String principal) {
-    return sessions.open(SessionStoreContract.asked(new Principal(principal)));
+    return sessions.open(SessionRowsTest.asked(new Principal(principal)));
   }
 
   @Override
