@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
+import trunkline.config.Option;
 import trunkline.testing.TestDatabase;
 
 /// The README is checked where it repeats what the code says: options, promises, code, SQL, files.

@@ -42,7 +42,7 @@ class PublisherTest {
                 () -> HERE,
                 signals.waker(),
                 followers,
-                StreamPolicy.DEFAULT.messageBytesMax(),
+                4 << 20,
                 events)) {
       signals.moveTo(HERE);
       var near = held(bench, HERE);

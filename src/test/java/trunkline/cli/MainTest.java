@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import trunkline.config.Option;
 
 class MainTest {
   @TempDir private Path folder;
@@ -28,6 +29,8 @@ class MainTest {
       textBlock =
           """
           srve                      | unknown command srve: did you mean serve?
+          --prot 1                  | unknown option --prot: did you mean --port?
+          --something-else-entirely | unknown option --something-else-entirely
           serve now                 | serve does not take 'now': see ./trunkline serve --help
           --port                    | --port needs a value
           --port --host             | --port needs a value

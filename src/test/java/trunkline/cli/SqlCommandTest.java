@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

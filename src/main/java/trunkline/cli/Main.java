@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import java.io.PrintStream;
 import java.util.List;
@@ -7,8 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import trunkline.DatabaseAccess;
+import trunkline.Version;
 import trunkline.catalog.FeaturesUnknown;
 import trunkline.cluster.DatabaseUnfit;
+import trunkline.config.DatabaseChoice;
+import trunkline.config.Logging;
+import trunkline.config.Options;
+import trunkline.config.Refusal;
+import trunkline.config.ServerConfig;
 import trunkline.embedded.EmbeddedPostgres;
 import trunkline.http.PortTaken;
 import trunkline.signal.NotifyRequired;
@@ -77,15 +84,15 @@ public final class Main {
         yield ServeCommand.run(config, out);
       }
       case MIGRATE -> {
-        LogSetup.quiet(new OptionParser(options));
-        yield migrate(DatabaseOptions.read(options), out);
+        LogSetup.apply(Logging.read(options).quiet());
+        yield migrate(DatabaseChoice.read(options), out);
       }
       case SQL -> {
-        LogSetup.quiet(new OptionParser(options));
-        yield SqlCommand.run(run, DatabaseOptions.read(options), out, err);
+        LogSetup.apply(Logging.read(options).quiet());
+        yield SqlCommand.run(run, DatabaseChoice.read(options), out, err);
       }
       case STOP -> {
-        var folder = DatabaseOptions.embeddedFolder(options);
+        var folder = DatabaseChoice.embeddedFolder(options);
         out.println(
             EmbeddedPostgres.stop(folder)
                 ? "Stopped the embedded PostgreSQL in " + folder + "."

@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import trunkline.config.Option;
 
 /// What `./trunkline` can be told to do.
 enum Command {

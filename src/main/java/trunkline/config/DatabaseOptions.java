@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.config;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +13,6 @@ import trunkline.store.Password;
 final class DatabaseOptions {
   private static final String EMBEDDED = "embedded";
   private static final String USER = "trunkline";
-  private static final int POOL_SIZE_MIN = 4;
-  private static final int POOL_SIZE_MAX = 200;
 
   private static final List<Option> EXTERNAL_ONLY =
       List.of(
@@ -27,7 +25,7 @@ final class DatabaseOptions {
 
   static DatabaseChoice read(Options options) {
     var values = new OptionParser(options);
-    var poolSize = values.number(Option.DATABASE_POOL_SIZE, POOL_SIZE_MIN, POOL_SIZE_MAX);
+    var poolSize = values.number(Option.DATABASE_POOL_SIZE);
     if (values.require(Option.DATABASE_URL).equals(EMBEDDED)) {
       for (var option : EXTERNAL_ONLY) {
         if (options.has(option)) {
@@ -37,46 +35,25 @@ final class DatabaseOptions {
       }
       return new DatabaseChoice.Embedded(embeddedFolder(options), poolSize);
     }
-    var url = url(values, Option.DATABASE_URL);
-    var directUrl =
-        options.has(Option.DATABASE_DIRECT_URL) ? url(values, Option.DATABASE_DIRECT_URL) : url;
-    var settings =
+    var url = values.require(Option.DATABASE_URL);
+    return new DatabaseChoice.External(
         DatabaseSettings.of(
             withoutLogin(url),
+            withoutLogin(values.text(Option.DATABASE_DIRECT_URL).orElse(url)),
             values.text(Option.DATABASE_USER).or(() -> parameter(url, "user")).orElse(USER),
-            password(options, values, url));
-    return new DatabaseChoice.External(
-        new DatabaseSettings(
-            settings.url(),
-            withoutLogin(directUrl),
-            settings.user(),
-            settings.password(),
-            poolSize,
-            settings.connectTimeout(),
-            settings.socketTimeout()));
+            password(options, values, url),
+            poolSize));
   }
 
   static Path embeddedFolder(Options options) {
     return Path.of(new OptionParser(options).require(Option.DATA)).resolve("postgres");
   }
 
-  private static String url(OptionParser values, Option option) {
-    var url = values.require(option);
-    if (org.postgresql.Driver.parseURL(url, null) == null) {
-      throw values.wrong(
-          option,
-          option == Option.DATABASE_URL
-              ? "'embedded' or a URL such as jdbc:postgresql://host:5432/name"
-              : "a URL such as jdbc:postgresql://host:5432/name");
-    }
-    return url;
-  }
-
   private static Password password(Options options, OptionParser values, String url) {
     if (options.has(Option.DATABASE_PASSWORD) && options.has(Option.DATABASE_PASSWORD_FILE)) {
       throw new Refusal("give --database-password or --database-password-file, not both");
     }
-    var file = values.readableFile(Option.DATABASE_PASSWORD_FILE);
+    var file = values.file(Option.DATABASE_PASSWORD_FILE);
     if (file.isPresent()) {
       return new Password.FromFile(file.get());
     }

@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
-import trunkline.ServerConfig.Logging;
+import trunkline.config.Logging;
 import trunkline.jsonrpc.Codec;
 
 /// Goal: the product's own `logback.xml` writes what a person, or a machine, can read. Method: it

@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import trunkline.config.Nearest;
+import trunkline.config.Option;
+import trunkline.config.Refusal;
 
 /// A command line, understood.
 sealed interface CommandLine {

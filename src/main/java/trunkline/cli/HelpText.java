@@ -1,4 +1,6 @@
-package trunkline;
+package trunkline.cli;
+
+import trunkline.config.Option;
 
 /// What `--help` prints.
 final class HelpText {

@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.config;
 
 /// What an operator asked for cannot be done as asked; the message is one line that says why.
 public final class Refusal extends RuntimeException {

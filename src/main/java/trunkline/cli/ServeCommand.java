@@ -1,7 +1,9 @@
-package trunkline;
+package trunkline.cli;
 
 import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
+import trunkline.Server;
+import trunkline.config.ServerConfig;
 
 /// `./trunkline serve`: an instance in the foreground, until SIGTERM or ctrl-C.
 final class ServeCommand {

@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import java.io.PrintStream;
 import java.sql.ResultSet;

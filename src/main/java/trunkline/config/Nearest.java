@@ -1,15 +1,15 @@
-package trunkline;
+package trunkline.config;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /// Guesses what a mistyped name was meant to be.
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /// Ends an error message: `: did you mean --port?`, or nothing when no name is near.
-  static String hint(String typed, Collection<String> known) {
+  public static String hint(String typed, Collection<String> known) {
     return find(typed, known).map(name -> ": did you mean " + name + "?").orElse("");
   }
 

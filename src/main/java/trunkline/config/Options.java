@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.config;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /// The options as given, each with where it came from. Command line before environment before
 /// configuration file before default; an unknown name is refused wherever it stands.
-final class Options {
+public final class Options {
   static final Path DEFAULT_FILE = Path.of("trunkline.properties");
 
   /// What Kubernetes puts into each pod when a service is called `trunkline`.
@@ -35,7 +35,10 @@ final class Options {
     this.given = given;
   }
 
-  static Options resolve(Map<Option, String> commandLine, Map<String, String> environment) {
+  /// Puts the sources together.
+  ///
+  /// @throws Refusal when a name is unknown or the configuration file cannot be read
+  public static Options resolve(Map<Option, String> commandLine, Map<String, String> environment) {
     var given = new EnumMap<Option, Given>(Option.class);
     commandLine.forEach((option, value) -> given.put(option, new Given(value, option.flag())));
     fromEnvironment(environment).forEach(given::putIfAbsent);

@@ -1,10 +1,20 @@
-package trunkline;
+package trunkline.config;
 
 import java.nio.file.Path;
 import trunkline.store.DatabaseSettings;
 
 /// Which database: one that Trunkline brings along, or one that somebody runs.
 public sealed interface DatabaseChoice {
+
+  /// Reads the options that say which database, and refuses those that contradict each other.
+  static DatabaseChoice read(Options options) {
+    return DatabaseOptions.read(options);
+  }
+
+  /// The folder of the embedded PostgreSQL, whether it is chosen or not.
+  static Path embeddedFolder(Options options) {
+    return DatabaseOptions.embeddedFolder(options);
+  }
 
   /// Pool size for the one, within the settings for the other.
   int poolSize();

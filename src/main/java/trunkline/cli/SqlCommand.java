@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
+import trunkline.DatabaseAccess;
+import trunkline.config.DatabaseChoice;
+import trunkline.config.Refusal;
 import trunkline.store.DatabaseUnavailable;
 
 /// `./trunkline sql`: the little of psql that an operator needs, since the embedded PostgreSQL has
