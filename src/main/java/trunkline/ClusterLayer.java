@@ -3,6 +3,7 @@ package trunkline;
 import trunkline.cluster.InstancePolicy;
 import trunkline.cluster.Instances;
 import trunkline.config.ServerConfig;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
 import trunkline.store.Connections;
 import trunkline.store.Database;
@@ -33,8 +34,8 @@ record ClusterLayer(
   }
 
   /// The id of this instance, which changes when it was fenced.
-  int self() {
-    return instances.self().value();
+  InstanceId self() {
+    return instances.self();
   }
 
   void close() {

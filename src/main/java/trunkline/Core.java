@@ -66,7 +66,7 @@ record Core(
         streams.tasks(),
         cluster.signals().doorbells(),
         server,
-        cluster::self,
+        () -> cluster.self().value(),
         cluster.events());
   }
 

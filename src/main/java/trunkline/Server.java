@@ -129,7 +129,7 @@ public final class Server implements AutoCloseable {
   }
 
   public int instance() {
-    return core.cluster().self();
+    return core.cluster().self().value();
   }
 
   /// The instances of this cluster.

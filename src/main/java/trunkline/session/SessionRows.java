@@ -50,7 +50,7 @@ final class SessionRows implements SessionStore {
 
   private static final String SUBSCRIPTIONS =
       """
-      -- subscriptions.of: what a client that missed updates is told to read again
+      -- subscriptions.list: what a client that missed updates is told to read again
       SELECT uri FROM trunkline.subscriptions WHERE session_key = ? ORDER BY uri LIMIT 1000
       """;
 
@@ -169,7 +169,7 @@ final class SessionRows implements SessionStore {
                       asked.clientCapabilities(),
                       asked.clientInfo(),
                       null,
-                      row.getLong("stream_id"),
+                      new StreamId(row.getLong("stream_id")),
                       row.getLong("announced_from")));
         });
   }
@@ -207,7 +207,7 @@ final class SessionRows implements SessionStore {
         Codec.objectFrom(row.getString("capabilities")),
         Codec.objectFrom(row.getString("client")),
         level(row.getString("log_level")),
-        row.getLong("stream_id"),
+        new StreamId(row.getLong("stream_id")),
         row.getLong("announced_from"));
   }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trunkline.signal.InstanceId;
 
 @Timeout(60)
 class HttpServerTest {
@@ -64,7 +65,7 @@ class HttpServerTest {
             Authenticator.ANONYMOUS,
             report::get,
             () -> "m 1\n",
-            () -> 7,
+            () -> new InstanceId(7),
             _ -> {});
     try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
         var client = RawHttp.to(server.port())) {
