@@ -29,11 +29,7 @@ final class ConnectionChanges implements AutoCloseable {
   }
 
   void closed(ClaimedStream holding, int instance, String reason) {
-    var interrupted = Thread.interrupted(); // the news must leave although its thread is cancelled
     var _ = lane.submit(new ConnectionChange(holding, instance, "closed", reason));
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override
