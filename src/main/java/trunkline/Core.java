@@ -1,7 +1,7 @@
 package trunkline;
 
 import java.time.Duration;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.announcement.AnnouncementPolicy;
@@ -19,6 +19,7 @@ import trunkline.protocol.ProtocolPolicy;
 import trunkline.protocol.ServerIdentity;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
+import trunkline.signal.InstanceId;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.NotifyRequired;
 import trunkline.signal.SignalPolicy;
@@ -70,7 +71,7 @@ record Core(
             signals,
             InstancePolicy.of(advertised(config, port), Version.number(), config.lease()),
             events);
-    IntSupplier self = () -> instances.self().value();
+    Supplier<InstanceId> self = instances::self;
     var sessions = new Sessions(database, sessionPolicy(config), signals.waker(), events);
     var announcements =
         new Announcements(database, self, sessions, signals, AnnouncementPolicy.standard(), events);
@@ -82,7 +83,13 @@ record Core(
     var exchanges =
         new Exchanges(
             database, signals.waker(), self, config.limits().sessionQuestionsMax(), events);
-    var tasks = new Tasks(database, signals.waker(), self, taskPolicy(config.limits()), events);
+    var tasks =
+        new Tasks(
+            database,
+            signals.waker(),
+            () -> self.get().value(),
+            taskPolicy(config.limits()),
+            events);
     var switches = new CatalogSwitches(database);
     switches.listen(announcements);
     var server =
@@ -98,7 +105,7 @@ record Core(
                 tasks,
                 signals.doorbells(),
                 server,
-                self,
+                () -> self.get().value(),
                 events),
             catalog,
             switches::read,

@@ -51,7 +51,7 @@ public final class Server implements AutoCloseable {
                 Settings.authenticator(config.trust()),
                 this::health,
                 core.meters()::scrape,
-                () -> core.instances().self().value(),
+                core.instances()::self,
                 core.events()));
   }
 

@@ -17,9 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Wakes;
 import trunkline.store.Database;
 import trunkline.store.Lane;
@@ -146,7 +147,7 @@ final class AnnouncementRows implements AnnouncementLog {
           AnnouncementKind.BROADCAST.text());
 
   private final Database database;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final IntConsumer committed;
   private final Lane<PendingAnnouncement, Long> appends;
   private final Lane<CatchUp, Page> catchUps;
@@ -156,7 +157,7 @@ final class AnnouncementRows implements AnnouncementLog {
 
   /// @param instance whose writer id the next batch carries; a fenced instance gets another
   /// @param committed told how many announcements each batch has brought into the log
-  AnnouncementRows(Database database, IntSupplier instance, IntConsumer committed) {
+  AnnouncementRows(Database database, Supplier<InstanceId> instance, IntConsumer committed) {
     this.database = database;
     this.instance = instance;
     this.committed = committed;
@@ -184,7 +185,7 @@ final class AnnouncementRows implements AnnouncementLog {
 
   private void name(List<PendingAnnouncement> drafts) {
     var batch = batches++;
-    var writer = instance.getAsInt() * 256L + WRITER_LANE;
+    var writer = instance.get().value() * 256L + WRITER_LANE;
     for (var i = 0; i < drafts.size(); i++) {
       if (drafts.get(i).isNew()) {
         drafts.get(i).name(new PendingAnnouncement.Key(writer, batch, i));

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
@@ -19,6 +19,7 @@ import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
 import trunkline.signal.Signals;
@@ -56,7 +57,7 @@ public final class Announcements implements AutoCloseable {
   /// @param instance who this instance is at the moment
   public Announcements(
       Database database,
-      IntSupplier instance,
+      Supplier<InstanceId> instance,
       Sessions sessions,
       Signals signals,
       AnnouncementPolicy policy,

@@ -1,8 +1,7 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import java.time.Instant;
+import trunkline.signal.InstanceId;
 
 /// An entry of the directory.
 ///

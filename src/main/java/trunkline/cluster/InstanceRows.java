@@ -1,7 +1,5 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import static trunkline.store.Database.sql;
 
 import java.sql.Connection;
@@ -12,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Record;
+import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
 
 /// The only class that names the `instances` table.

@@ -1,13 +1,12 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
@@ -69,7 +68,7 @@ public final class Instances implements AutoCloseable {
     var fresh = database.call(connection -> rows.register(connection, signals.mode()));
     registration = fresh;
     tenure.renew(startedNanos);
-    signals.moveTo(fresh.id().value());
+    signals.moveTo(fresh.id());
     events.emit(new ServerEvent.InstanceRegistered(fresh.id().value(), policy.url()));
     registeredListeners.forEach(listener -> run(() -> listener.accept(fresh.id())));
     return fresh.id();

@@ -1,12 +1,11 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import trunkline.signal.InstanceId;
 
 /// One observer's memory of beats: who has shown no sign for a whole lease while we were looking.
 ///

@@ -1,9 +1,8 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import java.time.Duration;
 import java.util.List;
+import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;

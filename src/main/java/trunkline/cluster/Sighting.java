@@ -1,8 +1,7 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import java.time.OffsetDateTime;
+import trunkline.signal.InstanceId;
 
 /// What an observer reads of another instance.
 ///

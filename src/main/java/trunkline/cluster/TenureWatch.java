@@ -1,13 +1,12 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.Doorbell;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
 import trunkline.telemetry.EventSink;

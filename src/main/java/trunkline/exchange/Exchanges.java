@@ -9,7 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.PendingStore.Settled;
 import trunkline.jsonrpc.Codec;
@@ -18,12 +18,14 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.session.SessionCounter;
 import trunkline.session.SessionKey;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.stream.CallStream;
+import trunkline.stream.PendingId;
 import trunkline.stream.Published;
 import trunkline.stream.Question;
 import trunkline.telemetry.EventSink;
@@ -39,7 +41,7 @@ public final class Exchanges {
   private final Database database;
   private final PendingStore store = new PendingRows();
   private final Waker waker;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final EventSink events;
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<PendingId, PendingAnswer> waiting = new ConcurrentHashMap<>();
@@ -51,7 +53,7 @@ public final class Exchanges {
   public Exchanges(
       Database database,
       Waker waker,
-      IntSupplier instance,
+      Supplier<InstanceId> instance,
       int sessionQuestionsMax,
       EventSink events) {
     this.open = new SessionCounter(sessionQuestionsMax);
@@ -87,7 +89,7 @@ public final class Exchanges {
 
   private Outcome asked(
       CallStream stream, int ordinal, String method, ObjectNode params, AskTimeouts how) {
-    var asker = instance.getAsInt();
+    var asker = instance.get();
     var pending = PendingId.of(asker, numbers.incrementAndGet());
     var waiter = new PendingAnswer(how, System::nanoTime);
     waiting.put(pending, waiter);
@@ -96,7 +98,7 @@ public final class Exchanges {
       var request = new Message.Request(new RequestId.Whole(pending.value()), method, sent);
       var question =
           new Question(
-              pending.value(),
+              pending,
               stream.session(),
               asker,
               ordinal,
@@ -107,7 +109,7 @@ public final class Exchanges {
       if (published(stream.ask(Codec.encode(request), question)) instanceof Published.Refused) {
         return new Outcome.Gone();
       }
-      events.emit(new ServerEvent.ClientAsked(asker, stream.session().value(), method));
+      events.emit(new ServerEvent.ClientAsked(asker.value(), stream.session().value(), method));
       return outcome(await(stream, pending, waiter));
     } finally {
       waiting.remove(pending);
@@ -179,14 +181,14 @@ public final class Exchanges {
   /// @param ordinal which question of the call this is, from 1
   /// @return empty when the session has ended
   public Optional<RelayedQuestion> passOn(CallStream stream, int ordinal, TaskQuestion question) {
-    var asker = instance.getAsInt();
+    var asker = instance.get();
     var pending = PendingId.of(asker, numbers.incrementAndGet());
     var request =
         new Message.Request(
             new RequestId.Whole(pending.value()), question.method(), question.params());
     var row =
         new Question(
-            pending.value(),
+            pending,
             stream.session(),
             asker,
             ordinal,
@@ -197,7 +199,8 @@ public final class Exchanges {
     if (Database.await(stream.ask(Codec.encode(request), row)) instanceof Published.Refused) {
       return Optional.empty();
     }
-    events.emit(new ServerEvent.ClientAsked(asker, stream.session().value(), question.method()));
+    events.emit(
+        new ServerEvent.ClientAsked(asker.value(), stream.session().value(), question.method()));
     return Optional.of(new RelayedQuestion(stream, pending));
   }
 

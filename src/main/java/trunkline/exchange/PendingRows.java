@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import trunkline.session.SessionKey;
+import trunkline.signal.InstanceId;
+import trunkline.stream.PendingId;
 
 /// Reads and settles `pending_requests`; the rows are inserted with their messages, in `stream`.
 final class PendingRows implements PendingStore {
@@ -97,7 +99,7 @@ final class PendingRows implements PendingStore {
       statement.setLong(3, session.value());
       try (var rows = statement.executeQuery()) {
         return rows.next()
-            ? Optional.of(new Asker(rows.getInt(1), rows.getObject(2, Long.class)))
+            ? Optional.of(new Asker(new InstanceId(rows.getInt(1)), rows.getObject(2, Long.class)))
             : Optional.empty();
       }
     }
@@ -153,7 +155,7 @@ final class PendingRows implements PendingStore {
   }
 
   @Override
-  public Optional<Integer> advance(
+  public Optional<InstanceId> advance(
       Connection connection, SessionKey session, PendingId pending, QuestionProgress reached)
       throws SQLException {
     try (var statement = connection.prepareStatement(ADVANCE)) {
@@ -164,7 +166,7 @@ final class PendingRows implements PendingStore {
       statement.setLong(5, session.value());
       statement.setDouble(6, reached.progress());
       try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getInt(1)) : Optional.empty();
+        return rows.next() ? Optional.of(new InstanceId(rows.getInt(1))) : Optional.empty();
       }
     }
   }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
+import trunkline.signal.InstanceId;
+import trunkline.stream.PendingId;
 
 /// What asking and answering need of the database. Its one product implementation is [PendingRows];
 /// any implementation lets exactly one outcome win.
@@ -35,7 +37,7 @@ interface PendingStore {
   /// Stores how far a client is with an open question of its session, if it is further than before.
   ///
   /// @return the instance that waits; empty when there was nothing to store
-  Optional<Integer> advance(
+  Optional<InstanceId> advance(
       Connection connection, SessionKey session, PendingId pending, QuestionProgress reached)
       throws SQLException;
 
@@ -48,7 +50,7 @@ interface PendingStore {
   Swept sweep(Connection connection, int max) throws SQLException;
 
   /// Who waits for an answer: a call on this instance, or else whoever runs the task.
-  record Asker(int instance, @Nullable Long taskInput) {}
+  record Asker(InstanceId instance, @Nullable Long taskInput) {}
 
   /// A question with its outcome; the answer only for `answered`.
   record Settled(PendingId pending, String outcome, byte @Nullable [] answer) {}

@@ -1,6 +1,7 @@
 package trunkline.exchange;
 
 import trunkline.stream.CallStream;
+import trunkline.stream.PendingId;
 
 /// A task's question on the stream of one of the calls that wait for the task.
 public final class RelayedQuestion {

@@ -1,8 +1,8 @@
 package trunkline.http;
 
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import trunkline.protocol.Gateway;
+import trunkline.signal.InstanceId;
 import trunkline.telemetry.EventSink;
 
 /// What the endpoints are connected to.
@@ -14,5 +14,5 @@ public record HttpWiring(
     Authenticator authenticator,
     Health health,
     Supplier<String> metrics,
-    IntSupplier instance,
+    Supplier<InstanceId> instance,
     EventSink events) {}

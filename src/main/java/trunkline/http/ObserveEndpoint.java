@@ -3,9 +3,9 @@ package trunkline.http;
 import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import trunkline.jsonrpc.Codec;
+import trunkline.signal.InstanceId;
 
 /// What balancers and monitoring ask. No guard stands before it: it is meant for whoever can reach
 /// the port, and names no session and no principal.
@@ -14,9 +14,9 @@ final class ObserveEndpoint {
 
   private final Health health;
   private final Supplier<String> metrics;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
 
-  ObserveEndpoint(Health health, Supplier<String> metrics, IntSupplier instance) {
+  ObserveEndpoint(Health health, Supplier<String> metrics, Supplier<InstanceId> instance) {
     this.health = health;
     this.metrics = metrics;
     this.instance = instance;
@@ -25,7 +25,7 @@ final class ObserveEndpoint {
   /// The process answers; whether it can do its work is readiness.
   void live(HttpExchange exchange) {
     requireGet(exchange);
-    var json = Codec.object().put("status", "UP").put("instance", instance.getAsInt());
+    var json = Codec.object().put("status", "UP").put("instance", instance.get().value());
     send(exchange, Status.OK_200, HttpExchange.JSON, Codec.text(json));
   }
 
@@ -35,7 +35,7 @@ final class ObserveEndpoint {
     var json =
         Codec.object()
             .put("status", report.ready() ? "UP" : "DOWN")
-            .put("instance", instance.getAsInt())
+            .put("instance", instance.get().value())
             .put("state", report.state())
             .put("database", report.database() ? "UP" : "DOWN")
             .put("wakeups", report.wakeMode());

@@ -24,7 +24,7 @@ final class ParseErrors {
 
   private static DirectHandler.TransportResponse refuse(Status status, HttpWiring wiring) {
     wiring.events().emit(new ServerEvent.RequestRefused(status.code()));
-    return answer(status, wiring.instance().getAsInt());
+    return answer(status, wiring.instance().get().value());
   }
 
   private static Status status(DirectHandler.EventType type, Status status) {

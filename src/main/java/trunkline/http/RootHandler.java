@@ -43,7 +43,7 @@ final class RootHandler implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    var instance = wiring.instance().getAsInt();
+    var instance = wiring.instance().get().value();
     var watch =
         new SocketDeadline(() -> wiring.events().emit(new ServerEvent.ConnectionCut(instance)));
     wheel.add(watch);
@@ -96,7 +96,7 @@ final class RootHandler implements Handler {
   private void fail(HttpExchange exchange, RuntimeException e) {
     var failure = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     LOG.atError().addKeyValue("failure", failure).setCause(e).log("a request failed");
-    wiring.events().emit(new ServerEvent.RequestFailed(wiring.instance().getAsInt(), failure));
+    wiring.events().emit(new ServerEvent.RequestFailed(wiring.instance().get().value(), failure));
     if (exchange.response().isSent()) {
       throw new CloseConnectionException("failed after the answer", e);
     }

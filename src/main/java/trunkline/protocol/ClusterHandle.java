@@ -13,7 +13,6 @@ import trunkline.session.SessionId;
 import trunkline.session.Sessions;
 import trunkline.store.Database;
 import trunkline.stream.Published;
-import trunkline.stream.StreamId;
 import trunkline.stream.Streams;
 
 /// The cluster in the hands of a program or a tool. Not bound to a principal: whoever holds it is
@@ -48,7 +47,7 @@ public final class ClusterHandle implements ServerHandle {
   public SendOutcome send(String sessionId, Message.Notification notification) {
     var session = find(sessionId);
     if (session.isPresent()) {
-      var standalone = new StreamId(session.get().standaloneStream());
+      var standalone = session.get().standaloneStream();
       if (Database.await(streams.send(standalone, Codec.encode(notification)))
           instanceof Published.Stored) {
         return new SendOutcome.Sent();

@@ -26,6 +26,7 @@ import trunkline.session.SessionId;
 import trunkline.session.SessionLimitReached;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
+import trunkline.signal.InstanceId;
 import trunkline.store.OutagePatience;
 import trunkline.stream.CallStart;
 import trunkline.stream.Claim;
@@ -344,7 +345,7 @@ public final class Dispatcher implements Gateway {
     return new CallStart(
         session.key(),
         session.principal(),
-        instance.getAsInt(),
+        new InstanceId(instance.getAsInt()),
         requests.stream()
             .map(request ->
                 new CallStart.Requested(

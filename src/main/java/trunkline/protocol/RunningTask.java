@@ -19,7 +19,6 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.store.Database;
 import trunkline.store.OutagePatience;
-import trunkline.stream.StreamId;
 import trunkline.task.StartedTask;
 import trunkline.telemetry.ServerEvent;
 
@@ -200,8 +199,7 @@ final class RunningTask extends SessionContext implements Runnable {
     var marked =
         new Message.Notification(
             notification.method(), RelatedTask.mark(notification.params(), started.task().id()));
-    Database.await(
-        core.streams().send(new StreamId(session().standaloneStream()), Codec.encode(marked)));
+    Database.await(core.streams().send(session().standaloneStream(), Codec.encode(marked)));
   }
 
   @Override

@@ -20,7 +20,7 @@ public record Session(
     ObjectNode clientCapabilities,
     ObjectNode clientInfo,
     @Nullable LogLevel chosenLogLevel,
-    long standaloneStream,
+    StreamId standaloneStream,
     long announcedFrom) {
 
   /// The level below which the client wants no log messages, if it said so.

@@ -169,7 +169,7 @@ final class SessionRows implements SessionStore {
                       asked.clientCapabilities(),
                       asked.clientInfo(),
                       null,
-                      row.getLong("stream_id"),
+                      new StreamId(row.getLong("stream_id")),
                       row.getLong("announced_from")));
         });
   }
@@ -207,7 +207,7 @@ final class SessionRows implements SessionStore {
         Codec.objectFrom(row.getString("capabilities")),
         Codec.objectFrom(row.getString("client")),
         level(row.getString("log_level")),
-        row.getLong("stream_id"),
+        new StreamId(row.getLong("stream_id")),
         row.getLong("announced_from"));
   }
 

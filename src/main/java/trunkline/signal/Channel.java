@@ -6,7 +6,7 @@ final class Channel {
 
   private Channel() {}
 
-  static String of(int instance) {
+  static String of(InstanceId instance) {
     return "trunkline_" + instance;
   }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -30,7 +30,7 @@ final class NotificationListener implements AutoCloseable {
   private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
   private static final PGNotification[] NONE = {};
 
-  private final IntSupplier self;
+  private final Supplier<InstanceId> self;
   private final Connections connections;
   private final Probe canary;
   private final Doorbells doorbells;
@@ -41,10 +41,10 @@ final class NotificationListener implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable WakeMode mode;
   private int failures;
-  private int provenAs;
+  private @Nullable InstanceId provenAs;
 
   NotificationListener(
-      IntSupplier self,
+      Supplier<InstanceId> self,
       Connections connections,
       Probe canary,
       Doorbells doorbells,
@@ -92,7 +92,7 @@ final class NotificationListener implements AutoCloseable {
   private void lost(String reason) {
     canary.reset();
     var pause = pause();
-    events.emit(new ServerEvent.ListenerLost(self.getAsInt(), reason, pause.toMillis()));
+    events.emit(new ServerEvent.ListenerLost(self.get().value(), reason, pause.toMillis()));
     become(WakeMode.POLLING, reason);
     verdict.complete(reason);
     try {
@@ -118,7 +118,7 @@ final class NotificationListener implements AutoCloseable {
   private void become(WakeMode next, String reason) {
     if (mode != next) {
       mode = next;
-      events.emit(new ServerEvent.WakeModeChanged(self.getAsInt(), next.word(), reason));
+      events.emit(new ServerEvent.WakeModeChanged(self.get().value(), next.word(), reason));
     }
   }
 
@@ -130,12 +130,12 @@ final class NotificationListener implements AutoCloseable {
     try {
       var pg = connection.unwrap(PGConnection.class);
       while (closing.getCount() > 0) {
-        var instance = self.getAsInt();
+        var instance = self.get();
         execute(connection, "unlisten *");
         execute(connection, "listen " + Channel.of(instance));
         execute(connection, "listen " + Channel.ALL);
         canary.reset();
-        provenAs = 0;
+        provenAs = null;
         doorbells.ringAll(); // whatever was committed while nobody listened
         if (!forward(pg, instance)) {
           return "no canary came back within %s, %d times"
@@ -151,8 +151,8 @@ final class NotificationListener implements AutoCloseable {
   /// Rings what arrives, for as long as this is the instance's channel.
   ///
   /// @return false when the path is broken
-  private boolean forward(PGConnection pg, int instance) throws SQLException {
-    while (closing.getCount() > 0 && self.getAsInt() == instance) {
+  private boolean forward(PGConnection pg, InstanceId instance) throws SQLException {
+    while (closing.getCount() > 0 && self.get().equals(instance)) {
       if (!canary.send(instance)) {
         return false;
       }
@@ -164,7 +164,7 @@ final class NotificationListener implements AutoCloseable {
     return true;
   }
 
-  private void hear(int instance, String payload) {
+  private void hear(InstanceId instance, String payload) {
     if (canary.heard(instance, payload)) {
       proven(instance);
       return;
@@ -174,12 +174,12 @@ final class NotificationListener implements AutoCloseable {
     events.emit(new ServerEvent.WakesHeard(wakes.size()));
   }
 
-  private void proven(int instance) {
-    if (canary.hearing() && instance != provenAs) {
+  private void proven(InstanceId instance) {
+    if (canary.hearing() && !instance.equals(provenAs)) {
       provenAs = instance;
       failures = 0;
       become(WakeMode.NOTIFY, "the canary came back");
-      events.emit(new ServerEvent.ListenerConnected(instance));
+      events.emit(new ServerEvent.ListenerConnected(instance.value()));
       verdict.complete("");
     }
   }

@@ -61,7 +61,7 @@ final class Probe {
   /// Sends when it is time, and judges what has not returned.
   ///
   /// @return false when the path is broken
-  boolean send(int instance) {
+  boolean send(InstanceId instance) {
     var now = System.nanoTime();
     var current = flight;
     if (current == null) {
@@ -76,7 +76,7 @@ final class Probe {
       flight = null;
       missed++;
       nextNanos = now;
-      events.emit(new ServerEvent.CanaryMissed(instance));
+      events.emit(new ServerEvent.CanaryMissed(instance.value()));
     } else if (current.failed) {
       hearing = false;
       flight = null;
@@ -90,7 +90,7 @@ final class Probe {
   /// Takes a payload that is a canary, be it the one we wait for or an outdated one.
   ///
   /// @return whether it was one
-  boolean heard(int instance, String payload) {
+  boolean heard(InstanceId instance, String payload) {
     if (!payload.startsWith(MARK)) {
       return false;
     }
@@ -101,12 +101,13 @@ final class Probe {
       missed = 0;
       hearing = true;
       nextNanos = now + jittered(policy.canaryInterval());
-      events.emit(new ServerEvent.CanaryReturned(instance, (now - current.startedNanos) / 1_000));
+      events.emit(
+          new ServerEvent.CanaryReturned(instance.value(), (now - current.startedNanos) / 1_000));
     }
     return true;
   }
 
-  private Flight launch(int instance) {
+  private Flight launch(InstanceId instance) {
     var fresh = new Flight();
     var _ =
         database

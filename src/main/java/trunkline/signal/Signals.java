@@ -1,13 +1,15 @@
 package trunkline.signal;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 
 /// Wake-ups between instances: who waits here, how others are woken, and how often to look anyway.
 public final class Signals implements AutoCloseable {
-  private final AtomicInteger self = new AtomicInteger();
+  private final AtomicReference<@Nullable InstanceId> self = new AtomicReference<>();
   private final SignalPolicy policy;
   private final Doorbells doorbells = new Doorbells();
   private final Probe canary;
@@ -20,7 +22,13 @@ public final class Signals implements AutoCloseable {
     this.canary = new Probe(database, policy, events);
     this.waker = new Waker(self::get, doorbells, database, policy, events);
     this.listener =
-        new NotificationListener(self::get, connections, canary, doorbells, policy, events);
+        new NotificationListener(
+            () -> Objects.requireNonNull(self.get()),
+            connections,
+            canary,
+            doorbells,
+            policy,
+            events);
   }
 
   /// Begins to listen as the instance that [#moveTo] named, and waits until NOTIFY is proven to
@@ -38,7 +46,7 @@ public final class Signals implements AutoCloseable {
   }
 
   /// Names the instance whose channel is ours; a fenced instance gets a new one.
-  public void moveTo(int instance) {
+  public void moveTo(InstanceId instance) {
     self.set(instance);
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.Database;
 import trunkline.store.Lane;
@@ -31,18 +31,16 @@ public final class Waker implements AutoCloseable {
         from unnest(?::text[], ?::text[]) as w (channel, payload)
       """;
 
-  private static final int EVERYBODY = 0;
-
-  private final IntSupplier self;
+  private final Supplier<@Nullable InstanceId> self;
   private final Doorbells doorbells;
   private final SignalPolicy policy;
   private final EventSink events;
   private final @Nullable Lane<Boolean, Boolean> lane;
-  private final Map<Integer, Set<Wake>> waiting = new HashMap<>();
+  private final Map<Audience, Set<Wake>> waiting = new HashMap<>();
   private final AtomicBoolean asked = new AtomicBoolean();
 
   Waker(
-      IntSupplier self,
+      Supplier<@Nullable InstanceId> self,
       Doorbells doorbells,
       Database database,
       SignalPolicy policy,
@@ -58,22 +56,54 @@ public final class Waker implements AutoCloseable {
                 "trunkline-waker", new LanePolicy(1, 2, Duration.ZERO), database, this::send);
   }
 
+  /// The instances that a wake-up is for.
+  private sealed interface Audience {
+    String channel();
+
+    /// As events have it: 0 for everybody.
+    int number();
+
+    record One(InstanceId instance) implements Audience {
+      @Override
+      public String channel() {
+        return Channel.of(instance);
+      }
+
+      @Override
+      public int number() {
+        return instance.value();
+      }
+    }
+
+    record Everybody() implements Audience {
+      @Override
+      public String channel() {
+        return Channel.ALL;
+      }
+
+      @Override
+      public int number() {
+        return 0;
+      }
+    }
+  }
+
   /// Wakes an instance; does not wait for it.
-  public void wake(int instance, Collection<Wake> wakes) {
+  public void wake(InstanceId instance, Collection<Wake> wakes) {
     if (wakes.isEmpty()) {
       return;
     }
-    if (instance == self.getAsInt()) {
+    if (instance.equals(self.get())) {
       ringHere(wakes);
     } else {
-      queue(instance, wakes);
+      queue(new Audience.One(instance), wakes);
     }
   }
 
   /// Wakes every instance, this one included.
   public void wakeAll(Wake wake) {
     ringHere(List.of(wake));
-    queue(EVERYBODY, List.of(wake));
+    queue(new Audience.Everybody(), List.of(wake));
   }
 
   private void ringHere(Collection<Wake> wakes) {
@@ -81,12 +111,12 @@ public final class Waker implements AutoCloseable {
     events.emit(new ServerEvent.WakesRungHere(wakes.size()));
   }
 
-  private void queue(int instance, Collection<Wake> wakes) {
+  private void queue(Audience audience, Collection<Wake> wakes) {
     if (lane == null) {
       return;
     }
     synchronized (waiting) {
-      var joined = waiting.computeIfAbsent(instance, _ -> new LinkedHashSet<>());
+      var joined = waiting.computeIfAbsent(audience, _ -> new LinkedHashSet<>());
       joined.addAll(wakes);
       if (joined.size() > policy.wakesMax()) {
         var topics = joined.stream().map(wake -> Wake.all(wake.topic())).distinct().toList();
@@ -120,9 +150,9 @@ public final class Waker implements AutoCloseable {
     }
     var channels = new ArrayList<String>();
     var payloads = new ArrayList<String>();
-    batch.forEach((instance, wakes) -> {
+    batch.forEach((audience, wakes) -> {
       for (var payload : WakeText.encode(wakes)) {
-        channels.add(instance == EVERYBODY ? Channel.ALL : Channel.of(instance));
+        channels.add(audience.channel());
         payloads.add(payload);
       }
     });
@@ -130,15 +160,15 @@ public final class Waker implements AutoCloseable {
       statement.setArray(1, connection.createArrayOf("text", channels.toArray()));
       statement.setArray(2, connection.createArrayOf("text", payloads.toArray()));
       statement.execute();
-      batch.forEach(
-          (instance, wakes) -> events.emit(new ServerEvent.WakesSent(instance, wakes.size())));
+      batch.forEach((audience, wakes) ->
+          events.emit(new ServerEvent.WakesSent(audience.number(), wakes.size())));
     } catch (SQLException e) {
       dropped(batch, e);
     }
     return questions;
   }
 
-  private Map<Integer, Set<Wake>> taken() {
+  private Map<Audience, Set<Wake>> taken() {
     synchronized (waiting) {
       var batch = Map.copyOf(waiting);
       waiting.clear();
@@ -146,7 +176,7 @@ public final class Waker implements AutoCloseable {
     }
   }
 
-  private void dropped(Map<Integer, Set<Wake>> batch, Throwable failure) {
+  private void dropped(Map<Audience, Set<Wake>> batch, Throwable failure) {
     var wakes = batch.values().stream().mapToInt(Set::size).sum();
     if (wakes > 0) {
       events.emit(new ServerEvent.WakesDropped(wakes, String.valueOf(failure.getMessage())));

@@ -13,7 +13,7 @@ import java.util.Set;
 /// Whom a committed change asks to be woken, as the SQL functions return it: `trunkline.wake[]`,
 /// unnested to the columns `instance` (null: every one), `topic` and `id`.
 public final class Wakes {
-  private final Map<Integer, List<Wake>> directed = new HashMap<>();
+  private final Map<InstanceId, List<Wake>> directed = new HashMap<>();
   private final Set<Wake> forAll = new LinkedHashSet<>();
 
   /// Adds the row's; a row of nulls, which an outer join gives for an empty array, adds nothing.
@@ -28,11 +28,11 @@ public final class Wakes {
     if (row.wasNull()) {
       forAll.add(wake);
     } else {
-      directed.computeIfAbsent(instance, _ -> new ArrayList<>()).add(wake);
+      directed.computeIfAbsent(new InstanceId(instance), _ -> new ArrayList<>()).add(wake);
     }
   }
 
-  public Map<Integer, List<Wake>> directed() {
+  public Map<InstanceId, List<Wake>> directed() {
     return Map.copyOf(directed);
   }
 

@@ -1,6 +1,8 @@
 package trunkline.stream;
 
 import java.util.List;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 
 /// What a committed batch did.
 ///
@@ -10,5 +12,5 @@ import java.util.List;
 record BatchAnswer(List<Published> outcomes, List<HeldBy> holders, int slot) {
 
   /// The holder of a stream at the moment of the write.
-  record HeldBy(StreamId stream, int instance, long epoch) {}
+  record HeldBy(StreamId stream, InstanceId instance, long epoch) {}
 }

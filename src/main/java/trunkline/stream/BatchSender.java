@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import trunkline.session.StreamId;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.SqlState;

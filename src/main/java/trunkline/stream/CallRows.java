@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Wakes;
 
 /// Writes and reads `calls`, and the streams that come and go with them.
@@ -93,8 +95,8 @@ final class CallRows implements CallStore {
       StreamRows.bind(statement, 5, "boolean", requests, CallStart.Requested::rerunnable);
       statement.setInt(6, streamsMax);
       statement.setInt(7, streamsMax);
-      statement.setInt(8, start.instance());
-      statement.setInt(9, start.instance());
+      statement.setInt(8, start.instance().value());
+      statement.setInt(9, start.instance().value());
       statement.setString(10, start.principal().name());
       try (var rows = statement.executeQuery()) {
         return opened(rows);
@@ -149,13 +151,14 @@ final class CallRows implements CallStore {
   }
 
   @Override
-  public List<Orphan> takeOver(Connection connection, int instance, List<StreamId> written, int max)
+  public List<Orphan> takeOver(
+      Connection connection, InstanceId instance, List<StreamId> written, int max)
       throws SQLException {
     try (var statement = connection.prepareStatement(TAKE_OVER)) {
-      statement.setInt(1, instance);
+      statement.setInt(1, instance.value());
       StreamRows.bind(statement, 2, "bigint", written, StreamId::value);
       statement.setInt(3, max);
-      statement.setInt(4, instance);
+      statement.setInt(4, instance.value());
       var orphans = new LinkedHashMap<Long, Orphan>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {

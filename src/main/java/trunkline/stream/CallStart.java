@@ -3,12 +3,13 @@ package trunkline.stream;
 import java.util.List;
 import trunkline.session.Principal;
 import trunkline.session.SessionKey;
+import trunkline.signal.InstanceId;
 
 /// What is stored when a call, or a batch of them, becomes a stream.
 ///
 /// @param instance who writes the stream and, at first, who holds it
 public record CallStart(
-    SessionKey session, Principal principal, int instance, List<Requested> requests) {
+    SessionKey session, Principal principal, InstanceId instance, List<Requested> requests) {
 
   /// One of the calls.
   ///

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Wakes;
 
 /// What running calls ask of the database. Its one product implementation is [CallRows]; any
@@ -25,7 +27,7 @@ interface CallStore {
   /// Takes over the unfinished streams of dead writers, at most `max`, each once.
   ///
   /// @param written the streams that this process is writing and knows of
-  List<Orphan> takeOver(Connection connection, int instance, List<StreamId> written, int max)
+  List<Orphan> takeOver(Connection connection, InstanceId instance, List<StreamId> written, int max)
       throws SQLException;
 
   /// What became of calls that were to become a stream.

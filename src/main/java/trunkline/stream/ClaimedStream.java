@@ -1,6 +1,7 @@
 package trunkline.stream;
 
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
 
 /// A stream that this instance holds, and where its reader starts.
 ///

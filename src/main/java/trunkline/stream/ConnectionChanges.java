@@ -1,6 +1,7 @@
 package trunkline.stream;
 
 import java.time.Duration;
+import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
@@ -13,7 +14,8 @@ final class ConnectionChanges implements AutoCloseable {
   private final Lane<ConnectionChange, Boolean> lane;
 
   /// A stream that opened, or with a reason, closed.
-  record ConnectionChange(ClaimedStream holding, int instance, String event, String reason) {}
+  record ConnectionChange(
+      ClaimedStream holding, InstanceId instance, String event, String reason) {}
 
   ConnectionChanges(Database database) {
     this.lane =
@@ -24,11 +26,11 @@ final class ConnectionChanges implements AutoCloseable {
             StreamRows::tell);
   }
 
-  void opened(ClaimedStream holding, int instance) {
+  void opened(ClaimedStream holding, InstanceId instance) {
     var _ = lane.submit(new ConnectionChange(holding, instance, "opened", ""));
   }
 
-  void closed(ClaimedStream holding, int instance, String reason) {
+  void closed(ClaimedStream holding, InstanceId instance, String reason) {
     var _ = lane.submit(new ConnectionChange(holding, instance, "closed", reason));
   }
 

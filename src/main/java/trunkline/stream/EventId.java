@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import trunkline.session.StreamId;
 
 /// What `Last-Event-ID` carries: a place in a stream's own messages and in the announcements.
 ///

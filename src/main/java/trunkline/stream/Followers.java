@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
 
 /// Who follows what in this process, and the superseded connections that are parked.
 final class Followers {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import trunkline.session.StreamId;
 import trunkline.stream.PublishLane.Handed;
 
 /// Streams whose row somebody else keeps locked, each with its messages in order, so that one

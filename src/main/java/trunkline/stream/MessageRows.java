@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 
 /// Writes and reads `outbound_messages` and `publish_batches`. Hot: plain JDBC, prepared once per
 /// connection by the driver.
@@ -270,7 +272,9 @@ class MessageRows implements MessageStore {
       Long[] streams, Integer[] instances, Long[] epochs) {
     var holders = new ArrayList<BatchAnswer.HeldBy>(streams.length);
     for (int i = 0; i < streams.length; i++) {
-      holders.add(new BatchAnswer.HeldBy(new StreamId(streams[i]), instances[i], epochs[i]));
+      holders.add(
+          new BatchAnswer.HeldBy(
+              new StreamId(streams[i]), new InstanceId(instances[i]), epochs[i]));
     }
     return holders;
   }

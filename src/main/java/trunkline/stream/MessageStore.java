@@ -3,6 +3,7 @@ package trunkline.stream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import trunkline.session.StreamId;
 
 /// What publishing and following ask of the database. Its one product implementation is
 /// [MessageRows]; what any implementation owes stands in `MessageStoreContract`: ids rise in commit

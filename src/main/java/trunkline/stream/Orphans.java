@@ -3,12 +3,13 @@ package trunkline.stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
+import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.stream.CallStore.Orphan;
 import trunkline.stream.CallStore.OrphanCall;
@@ -24,7 +25,7 @@ final class Orphans {
   private final StreamStore store;
   private final CallStore calls;
   private final Publisher publisher;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final EventSink events;
 
   Orphans(Streams.Below below, StreamStore store, CallStore calls, Publisher publisher) {
@@ -39,7 +40,7 @@ final class Orphans {
   /// One round at a time: what a round took is ended before the next one looks.
   synchronized int end(int max) {
     var written = publisher.written();
-    var orphans = database.call(c -> calls.takeOver(c, instance.getAsInt(), written, max));
+    var orphans = database.call(c -> calls.takeOver(c, instance.get(), written, max));
     var ends = new ArrayList<CompletableFuture<Published>>();
     orphans.forEach(orphan -> end(orphan, ends));
     ends.forEach(Database::await);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import trunkline.session.StreamId;
 import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;

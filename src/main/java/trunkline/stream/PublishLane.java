@@ -10,7 +10,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 
 /// One writer: a thread with one batch in flight, and whatever was handed in meanwhile as the next.
 /// A stream always uses the same lane of an instance, so acknowledgement order is id order.
@@ -22,7 +24,7 @@ final class PublishLane implements AutoCloseable {
   private static final long BUSY_MILLIS = 20;
 
   private final int number;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final BatchSender sender;
   private final Consumer<Committed> committed;
   private final BlockingQueue<Handed> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
@@ -37,7 +39,11 @@ final class PublishLane implements AutoCloseable {
   /// A batch that is in the database.
   record Committed(List<Handed> batch, BatchAnswer answer) {}
 
-  PublishLane(int number, IntSupplier instance, BatchSender sender, Consumer<Committed> committed) {
+  PublishLane(
+      int number,
+      Supplier<InstanceId> instance,
+      BatchSender sender,
+      Consumer<Committed> committed) {
     this.number = number;
     this.instance = instance;
     this.sender = sender;
@@ -119,7 +125,8 @@ final class PublishLane implements AutoCloseable {
 
   private void send(List<Handed> batch) throws InterruptedException {
     var key =
-        new BatchKey(((long) instance.getAsInt()) << 8 | number, ++batches, sender.currentSlot());
+        new BatchKey(
+            ((long) instance.get().value()) << 8 | number, ++batches, sender.currentSlot());
     var messages = batch.stream().map(Handed::message).toList();
     switch (sender.send(key, messages)) {
       case BatchSender.Sent(var answer) -> complete(batch, answer);

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
@@ -19,7 +21,7 @@ import trunkline.telemetry.ServerEvent;
 final class Publisher implements AutoCloseable {
   private static final int LANES = 2;
 
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final Waker waker;
   private final Followers followers;
   private final int messageBytesMax;
@@ -32,7 +34,7 @@ final class Publisher implements AutoCloseable {
       Database database,
       MessageStore store,
       CurrentSlot slot,
-      IntSupplier instance,
+      Supplier<InstanceId> instance,
       Waker waker,
       Followers followers,
       int messageBytesMax,
@@ -76,7 +78,7 @@ final class Publisher implements AutoCloseable {
   /// Runs on the lane's thread, before the writers' futures complete: commit, then wake.
   private void committed(Committed committed) {
     for (var holder : committed.answer().holders()) {
-      if (holder.instance() == instance.getAsInt()) {
+      if (holder.instance().equals(instance.get())) {
         followers.ring(holder.stream(), holder.epoch());
       } else {
         waker.wake(holder.instance(), List.of(new Wake(Topic.STREAM, holder.stream().value())));

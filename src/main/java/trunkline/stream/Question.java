@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.session.SessionKey;
+import trunkline.signal.InstanceId;
 
 /// The row of a pending request, stored in the statement that publishes it, so that neither exists
 /// without the other and an answer that overtakes its question finds it.
@@ -17,9 +18,9 @@ import trunkline.session.SessionKey;
 /// @param digest SHA-256 of method and parameters
 /// @param taskInput what of a task it passes on; null for a question of the call itself
 public record Question(
-    long pending,
+    PendingId pending,
     SessionKey session,
-    int asker,
+    InstanceId asker,
     int ordinal,
     String method,
     byte[] digest,

@@ -3,6 +3,7 @@ package trunkline.stream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import trunkline.session.StreamId;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.stream.StreamStore.ClaimRow;

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.postgresql.util.PGInterval;
+import trunkline.session.StreamId;
 
 /// The keeping and freeing of messages: each step is one function call, so no lock outlives a round
 /// trip. The functions stand in `V004__history.sql`.

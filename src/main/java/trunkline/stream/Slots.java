@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import trunkline.session.StreamId;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.telemetry.EventSink;

@@ -3,13 +3,14 @@ package trunkline.stream;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
 import trunkline.signal.Doorbells;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
@@ -28,7 +29,7 @@ final class StreamConnections {
   private final Doorbells doorbells;
   private final Waker waker;
   private final Announcements announcements;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final EventSink events;
   private final StreamPolicy policy;
   private final Database database;
@@ -88,12 +89,12 @@ final class StreamConnections {
     }
     events.emit(
         new ServerEvent.StreamOpened(
-            instance.getAsInt(),
+            instance.get().value(),
             holding.session().value(),
             holding.stream().value(),
             holding.epoch()));
     if (news != null) {
-      news.opened(holding, instance.getAsInt());
+      news.opened(holding, instance.get());
     }
     var reason = "client left";
     try {
@@ -171,8 +172,8 @@ final class StreamConnections {
 
   /// Tells the former holder that it was superseded; it finds out by itself too, when it next
   /// reads.
-  void superseded(int formerInstance, StreamId stream, long formerEpoch) {
-    if (formerInstance == instance.getAsInt()) {
+  void superseded(InstanceId formerInstance, StreamId stream, long formerEpoch) {
+    if (formerInstance.equals(instance.get())) {
       followers.ring(stream, formerEpoch);
     } else {
       waker.wake(formerInstance, List.of(new Wake(Topic.STREAM, stream.value())));
@@ -192,12 +193,12 @@ final class StreamConnections {
   private void letGo(ClaimedStream holding, EventId cursor, String reason) {
     var closed = positions.close(holding, cursor, reason);
     if (news != null) {
-      var self = instance.getAsInt();
+      var self = instance.get();
       var _ = closed.whenComplete((_, _) -> news.closed(holding, self, reason));
     }
     events.emit(
         new ServerEvent.StreamClosed(
-            instance.getAsInt(),
+            instance.get().value(),
             holding.session().value(),
             holding.stream().value(),
             holding.epoch(),

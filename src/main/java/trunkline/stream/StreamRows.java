@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.store.SqlState;
 
 /// Writes and reads `streams`.
@@ -135,7 +137,7 @@ final class StreamRows implements StreamStore {
       bind(statement, 2, "bigint", news, n -> n.holding().session().value());
       bind(statement, 3, "bigint", news, n -> n.holding().stream().value());
       bind(statement, 4, "bigint", news, n -> n.holding().epoch());
-      bind(statement, 5, "int", news, ConnectionChanges.ConnectionChange::instance);
+      bind(statement, 5, "int", news, n -> n.instance().value());
       bind(statement, 6, "text", news, ConnectionChanges.ConnectionChange::reason);
       statement.execute();
       return news.stream().map(_ -> true).toList();
@@ -148,14 +150,14 @@ final class StreamRows implements StreamStore {
       SessionKey session,
       StreamId stream,
       @Nullable EventId from,
-      int instance)
+      InstanceId instance)
       throws SQLException {
     try (var statement = connection.prepareStatement(CLAIM)) {
       statement.setLong(1, stream.value());
       statement.setLong(2, session.value());
       statement.setObject(3, from == null ? null : (Long) from.own());
       statement.setObject(4, from == null ? null : (Long) from.announcement());
-      statement.setInt(5, instance);
+      statement.setInt(5, instance.value());
       try (var rows = statement.executeQuery()) {
         return rows.next()
             ? Optional.of(
@@ -163,7 +165,7 @@ final class StreamRows implements StreamStore {
                     Verdict.valueOf(rows.getString(1)),
                     rows.getBoolean(2),
                     rows.getLong(3),
-                    rows.getObject(4, Integer.class),
+                    rows.getObject(4) == null ? null : new InstanceId(rows.getInt(4)),
                     rows.getBoolean(5),
                     rows.getBoolean(6),
                     rows.getLong(7)))

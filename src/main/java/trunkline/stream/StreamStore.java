@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 
 /// What holding streams asks of the database. Its one product implementation is [StreamRows]; what
 /// any implementation owes stands in `StreamStoreContract`: a claim fences the former holder, a
@@ -19,7 +21,7 @@ interface StreamStore {
       SessionKey session,
       StreamId stream,
       @Nullable EventId from,
-      int instance)
+      InstanceId instance)
       throws SQLException;
 
   /// Whether the former holder has left its last position; the claimer waits for that.
@@ -47,7 +49,7 @@ interface StreamStore {
       Verdict verdict,
       boolean standalone,
       long epoch,
-      @Nullable Integer formerInstance,
+      @Nullable InstanceId formerInstance,
       boolean settled,
       boolean finished,
       long trimmedThrough) {}

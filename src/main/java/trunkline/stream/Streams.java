@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,9 @@ import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
 import trunkline.signal.Doorbells;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
@@ -33,7 +34,7 @@ public final class Streams implements AutoCloseable {
   private final Database database;
   private final StreamPolicy policy;
   private final EventSink events;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final Waker waker;
   private final StreamStore store = new StreamRows();
   private final CallStore calls = new CallRows();
@@ -54,7 +55,7 @@ public final class Streams implements AutoCloseable {
       Doorbells doorbells,
       Waker waker,
       Announcements announcements,
-      IntSupplier instance,
+      Supplier<InstanceId> instance,
       EventSink events) {}
 
   public Streams(Below below, StreamPolicy policy) {
@@ -144,11 +145,10 @@ public final class Streams implements AutoCloseable {
   /// @param primes whether the client's revision knows events without data
   public Claim claim(Session session, @Nullable EventId from, boolean primes)
       throws InterruptedException {
-    var stream = from == null ? new StreamId(session.standaloneStream()) : from.stream();
+    var stream = from == null ? session.standaloneStream() : from.stream();
     slots.trim(stream); // so that the number of messages kept holds for every reader
     var row =
-        PATIENCE.call(
-            database, c -> store.claim(c, session.key(), stream, from, instance.getAsInt()));
+        PATIENCE.call(database, c -> store.claim(c, session.key(), stream, from, instance.get()));
     if (row.isEmpty()) {
       return new Claim.Unknown();
     }

@@ -3,7 +3,7 @@ package trunkline.task;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import trunkline.stream.StreamId;
+import trunkline.session.StreamId;
 
 /// A task as it was when it was looked at.
 ///

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import trunkline.session.Principal;
 import trunkline.session.SessionId;
-import trunkline.stream.StreamId;
+import trunkline.session.StreamId;
 
 /// Reads and writes `tasks`.
 final class TaskRows implements TaskStore {
@@ -122,7 +122,7 @@ final class TaskRows implements TaskStore {
       statement.setString(1, id.value());
       statement.setString(2, asked.session().principal().name());
       statement.setString(3, asked.session().id().value());
-      statement.setLong(4, asked.session().standaloneStream());
+      statement.setLong(4, asked.session().standaloneStream().value());
       statement.setString(5, asked.tool());
       statement.setBytes(6, asked.request());
       statement.setBoolean(7, asked.rerunnable());

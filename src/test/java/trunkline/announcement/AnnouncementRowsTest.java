@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.testing.OpenTransaction;
@@ -23,12 +24,12 @@ class AnnouncementRowsTest extends AnnouncementLogContract {
 
   @Override
   AnnouncementLog open(int instance) {
-    return new AnnouncementRows(database, () -> instance, count -> {});
+    return new AnnouncementRows(database, () -> new InstanceId(instance), count -> {});
   }
 
   @BeforeEach
   void prepare() {
-    rows = new AnnouncementRows(database, () -> 9, count -> {});
+    rows = new AnnouncementRows(database, () -> new InstanceId(9), count -> {});
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import trunkline.session.Principal;
 import trunkline.session.Session;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
+import trunkline.signal.InstanceId;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
@@ -30,9 +31,11 @@ final class Instance implements AutoCloseable {
     var connections = new Connections(db.settings());
     database = new Database(connections, "instance-" + number);
     signals = new Signals(connections, database, SignalPolicy.of(NotifyMode.NEVER), events);
-    signals.moveTo(number);
+    signals.moveTo(new InstanceId(number));
     sessions = new Sessions(database, SessionPolicy.standard(), signals.waker(), events);
-    announcements = new Announcements(database, () -> number, sessions, signals, policy, events);
+    announcements =
+        new Announcements(
+            database, () -> new InstanceId(number), sessions, signals, policy, events);
     announcements.readOnce();
   }
 

@@ -58,7 +58,7 @@ class OutboxTest {
             select convert_from(payload, 'UTF8') from trunkline.outbound_messages
              where stream_id = ? order by event_id
             """,
-            session.standaloneStream())
+            session.standaloneStream().value())
         .column();
   }
 
@@ -72,10 +72,11 @@ class OutboxTest {
     a.open();
     db.sql(
         "update trunkline.streams set holder_instance = 1 where stream_id = ?",
-        session.standaloneStream());
+        session.standaloneStream().value());
     send(session, 1);
 
-    try (var holder = a.signals.doorbells().subscribe(Topic.STREAM, session.standaloneStream())) {
+    try (var holder =
+        a.signals.doorbells().subscribe(Topic.STREAM, session.standaloneStream().value())) {
       assertThat(a.announcements.outbox().moveOnce()).isOne();
       assertThat(holder.bell().await(Duration.ZERO)).isTrue();
     }
@@ -237,7 +238,7 @@ class OutboxTest {
         OpenTransaction.on(
             db,
             "select from trunkline.streams where stream_id = ? for update",
-            busy.standaloneStream())) {
+            busy.standaloneStream().value())) {
       assertThat(a.announcements.outbox().moveOnce()).isOne();
       assertThat(stored(other)).containsExactly(NOTE.formatted(2));
       assertThat(stored(busy)).isEmpty();
@@ -265,7 +266,7 @@ class OutboxTest {
         OpenTransaction.on(
             db,
             "select from trunkline.streams where stream_id = ? for update",
-            busy.standaloneStream())) {
+            busy.standaloneStream().value())) {
       assertThat(a.announcements.outbox().moveOnce()).isEqualTo(3);
       assertThat(stored(other)).containsExactly(NOTE.formatted(1));
       assertThat(db.sql("select kind from trunkline.announcements order by id").column())
@@ -321,7 +322,7 @@ class OutboxTest {
         OpenTransaction.on(
             db,
             "select from trunkline.streams where stream_id = ? for update",
-            busy.standaloneStream())) {
+            busy.standaloneStream().value())) {
       a.announcements.outbox().moveOnce();
       a.announcements.outbox().moveOnce();
       assertThat(stored(other)).containsExactly(NOTE.formatted(1));

@@ -1,7 +1,5 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CyclicBarrier;
@@ -9,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
 import trunkline.testing.TestDatabase;
 

@@ -1,7 +1,5 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -13,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import trunkline.signal.InstanceId;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
@@ -70,7 +69,7 @@ class InstancesTest {
       assertThat(order)
           .containsExactly("registered " + first, "fenced " + first, "registered " + second);
       try (var bell = node.signals.doorbells().subscribe(Topic.STREAM, 7)) {
-        other.signals.waker().wake(second, List.of(new Wake(Topic.STREAM, 7)));
+        other.signals.waker().wake(new InstanceId(second), List.of(new Wake(Topic.STREAM, 7)));
         assertThat(bell.bell().await(Duration.ofSeconds(10))).isTrue();
       }
     }

@@ -1,13 +1,12 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import trunkline.signal.InstanceId;
 
 /// Goal: dead is who shows no sign for a lease *while we look*, and nobody else. Method: looks at
 /// chosen moments of the observer's clock, in milliseconds.

@@ -1,7 +1,5 @@
 package trunkline.cluster;
 
-import trunkline.signal.InstanceId;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import trunkline.signal.InstanceId;
 import trunkline.telemetry.ServerEvent.TenureEnded;
 import trunkline.testing.EventLog;
 

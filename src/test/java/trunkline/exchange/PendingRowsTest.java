@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
 import trunkline.exchange.PendingStore.Asker;
 import trunkline.exchange.PendingStore.Settled;
 import trunkline.session.SessionKey;
+import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.stream.PendingId;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
@@ -28,7 +30,7 @@ class PendingRowsTest {
   private final TestDatabase db;
   private final Database database;
   private final PendingStore store = new PendingRows();
-  private final PendingId question = PendingId.of(ASKER, NUMBERS.incrementAndGet());
+  private final PendingId question = PendingId.of(new InstanceId(ASKER), NUMBERS.incrementAndGet());
 
   PendingRowsTest(TestDatabase db) {
     this.db = db;
@@ -67,7 +69,7 @@ class PendingRowsTest {
 
   @Test
   void the_first_answer_counts_and_names_who_waits() {
-    assertThat(answer(CLIENT, "first")).contains(new Asker(ASKER, null));
+    assertThat(answer(CLIENT, "first")).contains(new Asker(new InstanceId(ASKER), null));
     assertThat(answer(CLIENT, "second")).isEmpty();
 
     assertThat(settled()).singleElement().extracting(PendingRowsTest::text).isEqualTo("first");
@@ -78,7 +80,7 @@ class PendingRowsTest {
     assertThat(answer(STRANGER, "forged")).isEmpty();
 
     assertThat(settled()).isEmpty();
-    assertThat(answer(CLIENT, "real")).contains(new Asker(ASKER, null));
+    assertThat(answer(CLIENT, "real")).contains(new Asker(new InstanceId(ASKER), null));
   }
 
   @Test
@@ -99,25 +101,25 @@ class PendingRowsTest {
     assertThat(text(settled)).isEqualTo("in time");
   }
 
-  private Optional<Integer> advance(SessionKey session, double progress) {
+  private Optional<InstanceId> advance(SessionKey session, double progress) {
     return advance(session, new QuestionProgress(progress, null, null));
   }
 
-  private Optional<Integer> advance(SessionKey session, QuestionProgress reached) {
+  private Optional<InstanceId> advance(SessionKey session, QuestionProgress reached) {
     return database.call(c -> store.advance(c, session, question, reached));
   }
 
   @Test
   void progress_only_grows_and_only_its_own_client_reports_it() {
     var reached = new QuestionProgress(2, 10.0, "fetching");
-    assertThat(advance(CLIENT, reached)).contains(ASKER);
+    assertThat(advance(CLIENT, reached)).contains(new InstanceId(ASKER));
     assertThat(advance(STRANGER, 9)).isEmpty();
     assertThat(advance(CLIENT, 2)).isEmpty();
     assertThat(advance(CLIENT, -1)).isEmpty();
 
     var advanced = database.call(c -> store.advancedAmong(c, List.of(question)));
     assertThat(advanced).containsExactly(new PendingStore.Advanced(question, reached));
-    assertThat(advance(CLIENT, 2.5)).contains(ASKER);
+    assertThat(advance(CLIENT, 2.5)).contains(new InstanceId(ASKER));
     assertThat(answer(CLIENT, "done")).isPresent();
     assertThat(advance(CLIENT, 3)).isEmpty();
   }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import trunkline.jsonrpc.Codec;
+import trunkline.signal.InstanceId;
 import trunkline.telemetry.ServerEvent;
 
 /// A listening server with the echo gateway behind it.
@@ -37,7 +38,7 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
             authenticator,
             () -> new Health.Report(true, "serving", "notify", true),
             () -> "trunkline_test 1\n",
-            () -> 7,
+            () -> new InstanceId(7),
             events::add);
     return new HttpFixture(HttpServer.start(settings, wiring), gateway, events);
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trunkline.signal.InstanceId;
 
 @Timeout(60)
 class HttpServerTest {
@@ -62,7 +63,7 @@ class HttpServerTest {
             Authenticator.ANONYMOUS,
             report::get,
             () -> "m 1\n",
-            () -> 7,
+            () -> new InstanceId(7),
             _ -> {});
     try (var server = HttpServer.start(HttpSettings.loopback(0).with(HttpFixture.FAST), wiring);
         var client = RawHttp.to(server.port())) {

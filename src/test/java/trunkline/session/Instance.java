@@ -1,6 +1,7 @@
 package trunkline.session;
 
 import java.time.Duration;
+import trunkline.signal.InstanceId;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
@@ -29,7 +30,7 @@ final class Instance implements AutoCloseable {
     var connections = new Connections(db.settings());
     database = new Database(connections, "instance-" + number);
     signals = new Signals(connections, database, SignalPolicy.of(NotifyMode.NEVER), silence);
-    signals.moveTo(number);
+    signals.moveTo(new InstanceId(number));
     sessions = new Sessions(database, policy, signals.waker(), silence);
   }
 

@@ -109,12 +109,12 @@ class NotificationListenerTest {
     try (var party = Party.listening(1, db.settings());
         var two = Party.listening(2, db.settings());
         var bell = party.doorbells().subscribe(Topic.STREAM, 7)) {
-      party.signals.moveTo(3);
+      party.signals.moveTo(new InstanceId(3));
       party.events.await(ListenerConnected.class, e -> e.instance() == 3);
       assertThat(bell.bell().await(AT_ONCE)).as("what came in between").isTrue();
 
-      two.waker().wake(1, List.of(new Wake(Topic.STREAM, 7)));
-      two.waker().wake(3, List.of(new Wake(Topic.STREAM, 8)));
+      two.waker().wake(new InstanceId(1), List.of(new Wake(Topic.STREAM, 7)));
+      two.waker().wake(new InstanceId(3), List.of(new Wake(Topic.STREAM, 8)));
       party.events.await(WakesHeard.class);
 
       assertThat(bell.bell().await(AT_ONCE)).isFalse();

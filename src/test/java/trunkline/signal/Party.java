@@ -17,7 +17,7 @@ final class Party implements AutoCloseable {
     var connections = new Connections(settings);
     database = new Database(connections, "trunkline-party");
     signals = new Signals(connections, database, policy, events);
-    signals.moveTo(number);
+    signals.moveTo(new InstanceId(number));
   }
 
   static Party listening(int number, DatabaseSettings settings) {

@@ -25,7 +25,7 @@ class WakerTest {
         var three = Party.listening(3, db.settings());
         var meant = two.doorbells().subscribe(Topic.STREAM, 12);
         var other = three.doorbells().subscribe(Topic.STREAM, 12)) {
-      one.waker().wake(2, List.of(new Wake(Topic.STREAM, 12)));
+      one.waker().wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 12)));
 
       assertThat(meant.bell().await(SOON)).isTrue();
       one.waker().wakeAll(new Wake(Topic.ANNOUNCEMENTS, 0));
@@ -45,7 +45,7 @@ class WakerTest {
       assertThat(here.bell().await(AT_ONCE)).isTrue();
       assertThat(there.bell().await(SOON)).isTrue();
 
-      one.waker().wake(1, List.of(Wake.all(Topic.ANNOUNCEMENTS)));
+      one.waker().wake(new InstanceId(1), List.of(Wake.all(Topic.ANNOUNCEMENTS)));
       assertThat(one.events.all(WakesRungHere.class)).hasSize(2);
       assertThat(one.events.all(WakesSent.class)).hasSize(1);
     }
@@ -58,7 +58,8 @@ class WakerTest {
     try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE));
         var pool = new Hoard(one)) {
       for (var turn = 0; turn < 1_000; turn++) {
-        one.waker().wake(2 + turn % 2, List.of(new Wake(Topic.STREAM, 1 + turn % 10)));
+        one.waker()
+            .wake(new InstanceId(2 + turn % 2), List.of(new Wake(Topic.STREAM, 1 + turn % 10)));
       }
       pool.letGo();
 
@@ -74,7 +75,7 @@ class WakerTest {
     try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE));
         var pool = new Hoard(one)) {
       for (var stream = 1; stream <= 5_001; stream++) {
-        one.waker().wake(2, List.of(new Wake(Topic.STREAM, stream)));
+        one.waker().wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, stream)));
       }
       pool.letGo();
 
@@ -97,11 +98,12 @@ class WakerTest {
             Duration.ofSeconds(8));
     try (var one = new Party(1, impatient, SignalPolicy.of(NotifyMode.IF_POSSIBLE));
         var pool = new Hoard(one)) {
-      one.waker().wake(2, List.of(new Wake(Topic.STREAM, 7), new Wake(Topic.STREAM, 8)));
+      one.waker()
+          .wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 7), new Wake(Topic.STREAM, 8)));
       assertThat(one.events.await(WakesDropped.class).wakes()).isEqualTo(2);
       pool.letGo();
 
-      one.waker().wake(2, List.of(new Wake(Topic.STREAM, 9)));
+      one.waker().wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 9)));
       assertThat(one.events.await(WakesSent.class)).isEqualTo(new WakesSent(2, 1));
     }
   }
@@ -111,7 +113,7 @@ class WakerTest {
   void an_interrupted_thread_wakes_all_the_same(TestDatabase db) throws Exception {
     try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE))) {
       Thread.currentThread().interrupt();
-      one.waker().wake(2, List.of(new Wake(Topic.STREAM, 7)));
+      one.waker().wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 7)));
 
       assertThat(Thread.interrupted()).isTrue();
       assertThat(one.events.await(WakesSent.class)).isEqualTo(new WakesSent(2, 1));
@@ -124,7 +126,7 @@ class WakerTest {
         var two = Party.listening(2, db.settings());
         var here = one.doorbells().subscribe(Topic.STREAM, 7)) {
       one.signals.start();
-      one.waker().wake(2, List.of(new Wake(Topic.STREAM, 7)));
+      one.waker().wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 7)));
       one.waker().wakeAll(new Wake(Topic.STREAM, 7));
       two.events.await(CanaryReturned.class);
       two.events.await(CanaryReturned.class);

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.testing.TestDatabase;

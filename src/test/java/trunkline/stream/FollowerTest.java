@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import trunkline.session.StreamId;
 import trunkline.telemetry.ServerEvent.GapTold;
 import trunkline.testing.EventLog;
 import trunkline.testing.TestDatabase;

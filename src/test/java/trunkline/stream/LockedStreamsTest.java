@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import trunkline.session.StreamId;
 import trunkline.stream.PublishLane.Handed;
 
 class LockedStreamsTest {

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.Published.Refused;
 import trunkline.stream.Published.Stored;
@@ -179,7 +181,7 @@ abstract class MessageStoreContract {
     assertThat(again.outcomes()).isEqualTo(first.outcomes());
     assertThat(again.holders())
         .as("whom to wake, because nobody may have done so")
-        .containsExactly(new BatchAnswer.HeldBy(stream, 9, 0))
+        .containsExactly(new BatchAnswer.HeldBy(stream, new InstanceId(9), 0))
         .isEqualTo(first.holders());
     assertThat(texts(read(stream, 0, 0))).containsExactly("once");
   }

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.testing.TestDatabase;
 
 class PublishLaneTest {
@@ -35,7 +37,7 @@ class PublishLaneTest {
     var writer = INSTANCES.incrementAndGet();
     return new PublishLane(
         0,
-        () -> writer,
+        () -> new InstanceId(writer),
         new BatchSender(bench.database, messages, new CurrentSlot(), () -> false),
         _ -> {});
   }

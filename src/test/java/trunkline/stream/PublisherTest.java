@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
@@ -39,12 +41,12 @@ class PublisherTest {
                 bench.database,
                 new MessageRows(),
                 new CurrentSlot(),
-                () -> HERE,
+                () -> new InstanceId(HERE),
                 signals.waker(),
                 followers,
                 StreamPolicy.DEFAULT.messageBytesMax(),
                 events)) {
-      signals.moveTo(HERE);
+      signals.moveTo(new InstanceId(HERE));
       var near = held(bench, HERE);
       var far = held(bench, ELSEWHERE);
       var bell = new WakeFlags(Thread.currentThread());

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import trunkline.signal.InstanceId;
 import trunkline.stream.StreamStore.ClaimRow;
 import trunkline.stream.StreamStore.Position;
 import trunkline.testing.TestDatabase;
@@ -40,7 +41,7 @@ abstract class StreamStoreContract {
 
   private ClaimRow claim(int instance, @Nullable EventId from) {
     return bench
-        .on(c -> store.claim(c, bench.session, bench.standalone, from, instance))
+        .on(c -> store.claim(c, bench.session, bench.standalone, from, new InstanceId(instance)))
         .orElseThrow();
   }
 
@@ -133,7 +134,8 @@ abstract class StreamStoreContract {
   void another_sessions_stream_cannot_be_claimed() {
     try (var stranger = new Bench(db)) {
       Optional<ClaimRow> claimed =
-          bench.on(c -> store.claim(c, stranger.session, bench.standalone, null, 1));
+          bench.on(
+              c -> store.claim(c, stranger.session, bench.standalone, null, new InstanceId(1)));
       assertThat(claimed).isEmpty();
     }
   }

@@ -16,6 +16,7 @@ import trunkline.session.Principal;
 import trunkline.session.Session;
 import trunkline.session.SessionId;
 import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.task.TaskInputStore.Input;
@@ -71,7 +72,7 @@ class TaskRowsTest {
         Codec.object(),
         Codec.object(),
         null,
-        7,
+        new StreamId(7),
         0);
   }
 
@@ -139,7 +140,7 @@ class TaskRowsTest {
 
   private List<TaskStore.Orphan> takeOver(int instance, List<Long> running) {
     return database.call(c -> store.takeOver(c, instance, running, LOST, MANY)).stream()
-        .filter(orphan -> orphan.task().news().value() == session.standaloneStream())
+        .filter(orphan -> orphan.task().news().value() == session.standaloneStream().value())
         .toList();
   }
 
