@@ -38,10 +38,6 @@ public final class CallStream {
     return released;
   }
 
-  public StreamId id() {
-    return holding.stream();
-  }
-
   public SessionKey session() {
     return holding.session();
   }
