@@ -80,7 +80,7 @@ final class StreamConnections {
     var deafen =
         holding.standalone()
             ? doorbells.listen(
-                List.of(Announcements.RING_GREW), () -> bell.ring(WakeFlags.ANNOUNCED))
+                List.of(Announcements.BUFFER_GREW), () -> bell.ring(WakeFlags.ANNOUNCED))
             : (Runnable) () -> {};
     outlet.whenQuiet(() -> bell.ring(WakeFlags.QUIET));
     followers.add(follower);

@@ -165,7 +165,7 @@ class AnnouncementsTest {
     db.sql("update trunkline.announcements set created_at = created_at - interval '2 hours'");
     assertThat(a.announcements.sweep(100)).isEqualTo(2);
 
-    try (var c = new Instance(db, 3, event -> {})) { // its ring begins with the newest
+    try (var c = new Instance(db, 3, event -> {})) { // its buffer begins with the newest
       var session = c.open();
       var below = c.announcements.after(0, session.key(), 10);
       assertThat(below.gap()).isTrue();
@@ -219,7 +219,7 @@ class AnnouncementsTest {
     b.announcements.start();
     var session = b.open();
 
-    try (var follower = b.signals.doorbells().subscribe(List.of(Announcements.RING_GREW))) {
+    try (var follower = b.signals.doorbells().subscribe(List.of(Announcements.BUFFER_GREW))) {
       for (var text : List.of("one", "two")) {
         say(text); // without NOTIFY: found by polling
         assertThat(follower.bell().await(Duration.ofSeconds(5))).isTrue();
