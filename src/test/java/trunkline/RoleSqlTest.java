@@ -43,7 +43,8 @@ class RoleSqlTest {
     db = TestDatabase.createEmpty();
     roles = new TestRoles(db).apply("owner");
     var owner =
-        DatabaseSettings.of(db.url(), roles.name(OWNER), new Password.Literal(roles.password()));
+        DatabaseSettings.of(
+            db.url(), db.url(), roles.name(OWNER), new Password.Literal(roles.password()), 10);
     assertThat(new Migrations(new Connections(owner)).migrateOrValidate()).isPositive();
     roles.apply("app").apply("reader");
   }

@@ -1,4 +1,4 @@
-package trunkline;
+package trunkline.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
