@@ -1,9 +1,9 @@
 package trunkline.cluster;
 
-import java.time.OffsetDateTime;
+import java.time.Instant;
 
 /// Our row in `instances`.
 ///
 /// @param startedAt by the database's clock; tells us from somebody who got the same number after a
 ///   failover that lost our row
-record Registration(InstanceId id, OffsetDateTime startedAt) {}
+record Registration(InstanceId id, Instant startedAt) {}

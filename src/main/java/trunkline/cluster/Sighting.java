@@ -1,10 +1,10 @@
 package trunkline.cluster;
 
-import java.time.OffsetDateTime;
+import java.time.Instant;
 
 /// What an observer reads of another instance.
 ///
 /// @param beatAt the beat it saw: compared with itself only, never with a clock of ours
 /// @param expired its lease is over by the database's clock
 /// @param gone declared dead, or left
-record Sighting(InstanceId id, OffsetDateTime beatAt, boolean expired, boolean gone) {}
+record Sighting(InstanceId id, Instant beatAt, boolean expired, boolean gone) {}

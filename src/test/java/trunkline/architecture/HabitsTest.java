@@ -46,6 +46,10 @@ class HabitsTest {
 
   private static final Pattern NAMED = Pattern.compile("(?s)^-- [a-z_]+\\.[a-z_]+: .*");
 
+  /// What jOOQ is given as a statement's name: `named("…")`, `routine("…")`, `heading = "…"`.
+  private static final Pattern HEADING =
+      Pattern.compile("\\b(?:named\\(|routine\\(|heading =)\\s*\"([^\"]*)\"");
+
   @Test
   void names_say_what_a_thing_is() {
     assertThat(all())
@@ -92,6 +96,15 @@ class HabitsTest {
                 .map(text -> source.name() + ": " + text.lines().findFirst().orElse(""))
                 .toList())
         .isEmpty();
+  }
+
+  @Test
+  void statements_in_jooqs_words_say_their_name_alike() {
+    assertThat(Sources.under(Sources.MAIN))
+        .flatExtracting(source ->
+            HEADING.matcher(source.code()).results().map(found -> "-- " + found.group(1)).toList())
+        .isNotEmpty()
+        .allMatch(heading -> NAMED.matcher((String) heading).matches());
   }
 
   @Test

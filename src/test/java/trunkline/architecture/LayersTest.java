@@ -17,8 +17,6 @@ class LayersTest {
       List.of(
           "trunkline.telemetry",
           "trunkline.jsonrpc",
-          "trunkline.store.generated.tables",
-          "trunkline.store.generated",
           "trunkline.store",
           "trunkline.signal",
           "trunkline.cluster",
@@ -45,11 +43,6 @@ class LayersTest {
   record Edge(String from, String to) {
     boolean isAllowed() {
       if (from.equals(to)) {
-        return true;
-      }
-      // The two halves of what jOOQ generates know each other.
-      if (from.startsWith("trunkline.store.generated")
-          && to.startsWith("trunkline.store.generated")) {
         return true;
       }
       if (CATALOGS.contains(from)) {
