@@ -22,8 +22,6 @@
 /// | `telemetry` | events, and what becomes of them: log and meters | |
 /// | `jsonrpc` | JSON-RPC 2.0: bytes ⇄ types | |
 /// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
-/// | `store.generated.tables` | the tables' columns, as jOOQ generates them | |
-/// | `store.generated` | the schema, as jOOQ generates it | |
 /// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |
 /// | `embedded` | a PostgreSQL that needs no installation | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |

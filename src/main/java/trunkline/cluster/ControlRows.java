@@ -1,40 +1,37 @@
 package trunkline.cluster;
 
-import static trunkline.store.Database.sql;
-
-import java.sql.Connection;
-import java.util.Objects;
 import java.util.OptionalInt;
+import trunkline.store.Database;
+import trunkline.store.SqlText;
 
-/// The `control` table as this package writes it.
+/// Writes `control`, as far as it is this package's.
 final class ControlRows {
-  private static final String NOTE_ID_HIGH =
-      """
-      -- control.noteIdHigh: only when it grew, since every batch reads the row
-      with used as materialized (  -- else it would be a join, which locks rows, which a sequence has none of
-             select trunkline.id_prefix() | last_value as id from trunkline.event_seq where is_called)
-      update trunkline.control set id_high = used.id from used where used.id > id_high
-      """;
+  private static final SqlText NOTE_ID_HIGH =
+      SqlText.of(
+          """
+          -- control.note_id_high: only when it grew, since every batch reads the row
+          WITH used AS MATERIALIZED (  -- else it would be a join, which locks rows, which a sequence has none of
+                 SELECT trunkline.id_prefix() | last_value AS id FROM trunkline.event_seq WHERE is_called)
+          UPDATE trunkline.control SET id_high = used.id FROM used WHERE used.id > id_high
+          """);
 
-  private static final String RAISE_ID_BASE =
-      """
-      -- control.raiseIdBase: so that no id is issued that is not above every earlier one
-      select base, raised from trunkline.raise_id_base()
-      """;
+  private final Database database;
 
-  private ControlRows() {}
+  ControlRows(Database database) {
+    this.database = database;
+  }
 
-  static int noteIdHigh(Connection connection) {
-    return sql(connection).execute(NOTE_ID_HIGH);
+  int noteIdHigh() {
+    return database.run(sql -> sql.text(NOTE_ID_HIGH).execute());
   }
 
   /// Raises the base when ids would run backwards.
   ///
   /// @return the new base, if it had to be raised
-  static OptionalInt raiseIdBase(Connection connection) {
-    var row = sql(connection).fetchSingle(RAISE_ID_BASE);
-    return Objects.requireNonNull(row.get("raised", Boolean.class))
-        ? OptionalInt.of(Objects.requireNonNull(row.get("base", Integer.class)))
-        : OptionalInt.empty();
+  OptionalInt raiseIdBase() {
+    var heading =
+        "control.raise_id_base: so that no id is issued that is not above every earlier one";
+    var answer = database.run(sql -> Routines.raiseIdBase(sql.routine(heading)));
+    return answer.getRaised() ? OptionalInt.of(answer.getBase()) : OptionalInt.empty();
   }
 }

@@ -1,9 +1,15 @@
 package trunkline.cluster;
 
-import static trunkline.store.Database.sql;
+import static org.jooq.impl.SQLDataType.BIGINT;
+import static org.jooq.impl.SQLDataType.BOOLEAN;
+import static org.jooq.impl.SQLDataType.CLOB;
+import static org.jooq.impl.SQLDataType.INTEGER;
+import static trunkline.store.SqlText.column;
 
-import java.sql.Connection;
-import java.util.Objects;
+import org.jooq.Field;
+import org.jooq.Record;
+import trunkline.store.Database;
+import trunkline.store.SqlText;
 
 /// What a connection of the pool says about the server and its own settings.
 ///
@@ -19,35 +25,58 @@ record DatabaseFacts(
     long idleInTransactionMillis,
     String sequencesMisused) {
 
-  private static final String READ =
-      """
-      -- database.inspect: through the pool, since that is where settings get lost
-      select pg_is_in_recovery() as standby,
-             current_setting('server_version_num')::int as version_number,
-             current_setting('server_encoding') as encoding,
-             current_setting('transaction_isolation') as isolation,
-             current_setting('synchronous_commit') as synchronous_commit,
-             (select setting::bigint from pg_settings where name = 'lock_timeout') as lock_timeout,
-             (select setting::bigint from pg_settings where name = 'statement_timeout') as statement_timeout,
-             (select setting::bigint from pg_settings
-               where name = 'idle_in_transaction_session_timeout') as idle_in_transaction,
-             (select coalesce(string_agg(s.seqrelid::regclass::text, ', ' order by s.seqrelid), '')
-                from pg_sequence s
-               where s.seqrelid in ('trunkline.event_seq'::regclass, 'trunkline.announcement_seq'::regclass)
-                 and (s.seqcache <> 1 or s.seqincrement <> 1 or s.seqcycle)) as sequences_misused
-      """;
+  private static final Field<Boolean> STANDBY = column("standby", BOOLEAN);
+  private static final Field<Integer> VERSION_NUMBER = column("version_number", INTEGER);
+  private static final Field<String> ENCODING = column("encoding", CLOB);
+  private static final Field<String> ISOLATION = column("isolation", CLOB);
+  private static final Field<String> SYNCHRONOUS_COMMIT = column("synchronous_commit", CLOB);
+  private static final Field<Long> LOCK_TIMEOUT = column("lock_timeout", BIGINT);
+  private static final Field<Long> STATEMENT_TIMEOUT = column("statement_timeout", BIGINT);
+  private static final Field<Long> IDLE_IN_TRANSACTION = column("idle_in_transaction", BIGINT);
+  private static final Field<String> SEQUENCES_MISUSED = column("sequences_misused", CLOB);
 
-  static DatabaseFacts read(Connection connection) {
-    var row = sql(connection).fetchSingle(READ);
+  private static final SqlText READ =
+      SqlText.of(
+          """
+          -- database.inspect: through the pool, since that is where settings get lost
+          SELECT pg_is_in_recovery() AS standby,
+                 current_setting('server_version_num')::int AS version_number,
+                 current_setting('server_encoding') AS encoding,
+                 current_setting('transaction_isolation') AS isolation,
+                 current_setting('synchronous_commit') AS synchronous_commit,
+                 (SELECT setting::bigint FROM pg_settings WHERE name = 'lock_timeout') AS lock_timeout,
+                 (SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout') AS statement_timeout,
+                 (SELECT setting::bigint FROM pg_settings
+                   WHERE name = 'idle_in_transaction_session_timeout') AS idle_in_transaction,
+                 (SELECT coalesce(string_agg(s.seqrelid::regclass::text, ', ' ORDER BY s.seqrelid), '')
+                    FROM pg_sequence s
+                   WHERE s.seqrelid IN ('trunkline.event_seq'::regclass, 'trunkline.announcement_seq'::regclass)
+                     AND (s.seqcache <> 1 OR s.seqincrement <> 1 OR s.seqcycle)) AS sequences_misused
+          """,
+          STANDBY,
+          VERSION_NUMBER,
+          ENCODING,
+          ISOLATION,
+          SYNCHRONOUS_COMMIT,
+          LOCK_TIMEOUT,
+          STATEMENT_TIMEOUT,
+          IDLE_IN_TRANSACTION,
+          SEQUENCES_MISUSED);
+
+  static DatabaseFacts read(Database database) {
+    return database.run(sql -> sql.text(READ).single(DatabaseFacts::of));
+  }
+
+  private static DatabaseFacts of(Record row) {
     return new DatabaseFacts(
-        Objects.requireNonNull(row.get("standby", Boolean.class)),
-        Objects.requireNonNull(row.get("version_number", Integer.class)),
-        Objects.requireNonNull(row.get("encoding", String.class)),
-        Objects.requireNonNull(row.get("isolation", String.class)),
-        Objects.requireNonNull(row.get("synchronous_commit", String.class)),
-        Objects.requireNonNull(row.get("lock_timeout", Long.class)),
-        Objects.requireNonNull(row.get("statement_timeout", Long.class)),
-        Objects.requireNonNull(row.get("idle_in_transaction", Long.class)),
-        Objects.requireNonNull(row.get("sequences_misused", String.class)));
+        row.get(STANDBY),
+        row.get(VERSION_NUMBER),
+        row.get(ENCODING),
+        row.get(ISOLATION),
+        row.get(SYNCHRONOUS_COMMIT),
+        row.get(LOCK_TIMEOUT),
+        row.get(STATEMENT_TIMEOUT),
+        row.get(IDLE_IN_TRANSACTION),
+        row.get(SEQUENCES_MISUSED));
   }
 }

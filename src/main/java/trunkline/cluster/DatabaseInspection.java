@@ -24,14 +24,14 @@ public final class DatabaseInspection {
   ///
   /// @throws DatabaseUnfit naming everything that is wrong, and what would be right
   public void require() {
-    var facts = database.call(DatabaseFacts::read);
+    var facts = DatabaseFacts.read(database);
     var wrong = wrong(facts);
     if (!wrong.isEmpty()) {
       throw new DatabaseUnfit(wrong);
     }
     doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
-    database
-        .call(ControlRows::raiseIdBase)
+    new ControlRows(database)
+        .raiseIdBase()
         .ifPresent(base -> events.emit(new ServerEvent.IdBaseRaised(base)));
   }
 

@@ -1,15 +1,12 @@
 package trunkline.cluster;
 
 import java.time.Duration;
-import trunkline.store.Database;
 
 /// Drops the rows of those that went long ago.
 final class ForgottenInstances implements Sweep {
-  private final Database database;
   private final InstanceRows rows;
 
-  ForgottenInstances(Database database, InstanceRows rows) {
-    this.database = database;
+  ForgottenInstances(InstanceRows rows) {
     this.rows = rows;
   }
 
@@ -25,6 +22,6 @@ final class ForgottenInstances implements Sweep {
 
   @Override
   public int run(int rowsMax) {
-    return database.call(connection -> rows.forget(connection, rowsMax));
+    return rows.forget(rowsMax);
   }
 }

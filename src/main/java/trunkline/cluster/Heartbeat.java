@@ -1,12 +1,11 @@
 package trunkline.cluster;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.Subscription;
 import trunkline.store.Connections;
+import trunkline.store.DirectConnection;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -22,13 +21,13 @@ final class Heartbeat implements AutoCloseable {
   private final Subscription wakes;
   private final EventSink events;
   private final Thread thread;
-  private @Nullable Connection connection;
+  private @Nullable DirectConnection line;
   private volatile boolean closed;
 
   /// What to do at each beat.
   @FunctionalInterface
   interface Beat {
-    void on(Connection connection) throws SQLException;
+    void on(DirectConnection line);
   }
 
   /// Starts at once.
@@ -52,11 +51,11 @@ final class Heartbeat implements AutoCloseable {
     while (!closed) {
       var pause = policy.beatInterval();
       try {
-        var line = open();
+        var current = open();
         if (!closed) {
-          beat.on(line);
+          beat.on(current);
         }
-      } catch (SQLException | RuntimeException | Error e) {
+      } catch (RuntimeException | Error e) {
         drop();
         pause = pause.dividedBy(4);
         events.emit(new ServerEvent.HeartbeatFailed(String.valueOf(e.getMessage())));
@@ -79,27 +78,22 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  private Connection open() throws SQLException {
-    if (connection != null) {
-      return connection;
+  /// A beat that hangs must fail while there is time for another one within the lease.
+  private DirectConnection open() {
+    var current = line;
+    if (current == null) {
+      current =
+          new DirectConnection(connections, "trunkline-heartbeat", policy.lease().dividedBy(4));
+      line = current;
     }
-    var fresh = connections.direct("trunkline-heartbeat");
-    connection = fresh;
-    // A beat that hangs must fail while there is time for another one within the lease.
-    fresh.setNetworkTimeout(Runnable::run, (int) policy.lease().dividedBy(4).toMillis());
-    return fresh;
+    return current;
   }
 
   private void drop() {
-    var current = connection;
-    connection = null;
+    var current = line;
+    line = null;
     if (current != null) {
-      try {
-        current.abort(Runnable::run);
-      } catch (SQLException e) {
-        // It is broken, which is why it goes.
-        return;
-      }
+      current.close();
     }
   }
 

@@ -1,15 +1,14 @@
 package trunkline.cluster;
 
 import java.time.Duration;
-import trunkline.store.Database;
 
 /// Keeps the highest id in use on record, so that a start needs no scan to see that ids would run
 /// backwards.
 final class IdHighSweep implements Sweep {
-  private final Database database;
+  private final ControlRows rows;
 
-  IdHighSweep(Database database) {
-    this.database = database;
+  IdHighSweep(ControlRows rows) {
+    this.rows = rows;
   }
 
   @Override
@@ -24,6 +23,6 @@ final class IdHighSweep implements Sweep {
 
   @Override
   public int run(int rowsMax) {
-    return database.call(ControlRows::noteIdHigh);
+    return rows.noteIdHigh();
   }
 }

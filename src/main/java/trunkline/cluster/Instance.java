@@ -2,11 +2,12 @@ package trunkline.cluster;
 
 import java.time.Instant;
 import trunkline.signal.InstanceId;
+import trunkline.signal.WakeMode;
 
 /// An entry of the directory.
 ///
 /// @param url where clients and other instances reach it
-/// @param wakeMode how it learns of news: `notify` or `polling`
+/// @param wakeMode how it learns of news
 /// @param beatAt its last beat, by the database's clock
 public record Instance(
     InstanceId id,
@@ -14,6 +15,6 @@ public record Instance(
     String version,
     InstanceState state,
     long streamsHeld,
-    String wakeMode,
+    WakeMode wakeMode,
     Instant beatAt,
     Instant startedAt) {}

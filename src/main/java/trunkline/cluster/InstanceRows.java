@@ -1,183 +1,195 @@
 package trunkline.cluster;
 
-import static trunkline.store.Database.sql;
+import static org.jooq.Records.mapping;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
+import static trunkline.cluster.InstanceDirectoryTable.INSTANCE_DIRECTORY;
+import static trunkline.cluster.InstancesTable.INSTANCES;
 
-import java.sql.Connection;
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Record8;
 import org.jooq.Record;
+import org.jooq.ResultQuery;
 import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
+import trunkline.store.Database;
+import trunkline.store.DatabaseClock;
+import trunkline.store.DirectConnection;
+import trunkline.store.SqlText;
 
-/// The only class that names the `instances` table.
+/// Writes and reads `instances`.
 final class InstanceRows {
-  private static final String REGISTER =
-      """
-      -- instances.register: a number that no instance ever had
-      insert into trunkline.instances (lease_until, wake_mode, url, version)
-      values (clock_timestamp() + make_interval(secs => ?), ?, ?, ?)
-      returning instance_id, started_at
-      """;
+  /// How many rows a look at the directory may have.
+  private static final int LOOK_MAX = 1_000;
 
-  private static final String BEAT =
-      """
-      -- instances.beat: no row means fenced, which is for ever. After a failover that lost our row
-      -- somebody else may have got our number: started_at tells us apart. A lost beat costs little,
-      -- so nobody waits for the disk because of one
-      with unflushed as materialized (select set_config('synchronous_commit', 'off', true))
-      update trunkline.instances
-         set lease_until = clock_timestamp() + make_interval(secs => ?),
-             beat_at = clock_timestamp(),
-             wake_mode = ?
-        from unflushed
-       where instance_id = ? and started_at = ?::timestamptz and dead_at is null and left_at is null
-      """;
+  /// Every observer hears of an end within this time.
+  private static final Duration LATELY = Duration.ofMinutes(1);
 
-  private static final String LEAVE =
-      """
-      -- instances.leave: a dead one stays dead
-      update trunkline.instances set left_at = clock_timestamp()
-       where instance_id = ? and started_at = ?::timestamptz and dead_at is null and left_at is null
-      """;
+  private static final SqlText BEAT =
+      SqlText.of(
+          """
+          -- instances.beat: no row means fenced, which is for ever. After a failover that lost our row
+          -- somebody else may have got our number: started_at tells us apart. A lost beat costs little,
+          -- so nobody waits for the disk because of one
+          WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+          UPDATE trunkline.instances
+             SET lease_until = clock_timestamp() + :lease,
+                 beat_at = clock_timestamp(),
+                 wake_mode = :wake_mode
+            FROM unflushed
+           WHERE instance_id = :instance_id AND started_at = :started_at AND dead_at IS NULL AND left_at IS NULL
+          """);
 
-  private static final String OBSERVE =
-      """
-      -- instances.observe: whoever may live, and who went lately, so that each observer hears of it
-      select instance_id, beat_at, lease_until < clock_timestamp() as expired,
-             dead_at is not null or left_at is not null as gone
-        from trunkline.instances
-       where instance_id <> ?
-         and coalesce(dead_at, left_at, 'infinity') > clock_timestamp() - interval '1 minute'
-       order by instance_id
-       limit 1000
-      """;
-
-  private static final String DECLARE_EXPIRED_DEAD =
-      """
-      -- instances.declareExpiredDead: guarded by the beat that was observed, so there is one winner
-      -- and a beat in between saves it
-      update trunkline.instances set dead_at = clock_timestamp()
-       where instance_id = ? and beat_at = ?::timestamptz and lease_until < clock_timestamp()
-         and dead_at is null and left_at is null
-      """;
-
-  private static final String DECLARE_DEAD =
-      """
-      -- instances.declareDead: somebody knows that it is gone
-      select trunkline.declare_dead(?)
-      """;
-
-  private static final String DIRECTORY =
-      """
-      -- instances.directory: newest first
-      select instance_id, url, version, state, streams_held, wake_mode, beat_at, started_at
-        from trunkline.instance_directory
-       where ?::int is null or instance_id = ?
-       order by instance_id desc
-       limit 1000
-      """;
-
-  private static final String FORGET =
-      """
-      -- instances.forget: nobody asks any more
-      delete from trunkline.instances
-       where instance_id in (select instance_id from trunkline.instances
-                              where coalesce(dead_at, left_at) < clock_timestamp() - make_interval(secs => ?)
-                              order by instance_id
-                              limit ?
-                                for update skip locked)
-      """;
-
+  private final Database database;
   private final InstancePolicy policy;
 
-  InstanceRows(InstancePolicy policy) {
+  InstanceRows(Database database, InstancePolicy policy) {
+    this.database = database;
     this.policy = policy;
   }
 
-  Registration register(Connection connection, WakeMode mode) {
-    var row =
-        sql(connection)
-            .fetchSingle(
-                REGISTER, seconds(policy.lease()), mode.word(), policy.url(), policy.version());
-    return new Registration(id(row), row.get("started_at", OffsetDateTime.class));
+  Registration register(WakeMode mode) {
+    return database.run(sql ->
+        sql.named("instances.register: a number that no instance ever had")
+            .insertInto(INSTANCES)
+            .set(INSTANCES.LEASE_UNTIL, DatabaseClock.in(policy.lease()))
+            .set(INSTANCES.WAKE_MODE, mode)
+            .set(INSTANCES.URL, policy.url())
+            .set(INSTANCES.VERSION, policy.version())
+            .returningResult(INSTANCES.INSTANCE_ID, INSTANCES.STARTED_AT)
+            .fetchSingle(mapping(Registration::new)));
   }
 
-  /// Renews the lease.
+  /// Renews the lease, over the heartbeat's own connection.
   ///
   /// That it is not flushed holds for its transaction alone: a session's SET would stay behind in a
   /// pooler's connection, and the next one's messages would be acknowledged before they are safe.
   ///
   /// @return false when the instance is fenced
-  boolean beat(Connection connection, Registration self, WakeMode mode) {
-    var rows =
-        sql(connection)
-            .execute(
-                BEAT, seconds(policy.lease()), mode.word(), self.id().value(), self.startedAt());
-    return rows == 1;
+  boolean beat(DirectConnection line, Registration self, WakeMode mode) {
+    return 1
+        == line.run(sql ->
+            sql.text(BEAT)
+                .set("lease", policy.lease())
+                .set(INSTANCES.WAKE_MODE, mode)
+                .set(INSTANCES.INSTANCE_ID, self.id())
+                .set(INSTANCES.STARTED_AT, self.startedAt())
+                .execute());
   }
 
-  int leave(Connection connection, Registration self) {
-    return sql(connection).execute(LEAVE, self.id().value(), self.startedAt());
+  /// @return false when it was dead already, which it stays
+  boolean leave(Registration self) {
+    return 1
+        == database.run(sql ->
+            sql.named("instances.leave: a dead one stays dead")
+                .update(INSTANCES)
+                .set(INSTANCES.LEFT_AT, DatabaseClock.now())
+                .where(INSTANCES.INSTANCE_ID.eq(self.id()))
+                .and(INSTANCES.STARTED_AT.eq(self.startedAt()))
+                .and(isPresent())
+                .execute());
   }
 
-  List<Sighting> observe(Connection connection, InstanceId self) {
-    return sql(connection)
-        .fetch(OBSERVE, self.value())
-        .map(row ->
-            new Sighting(
-                id(row),
-                row.get("beat_at", OffsetDateTime.class),
-                row.get("expired", Boolean.class),
-                row.get("gone", Boolean.class)));
+  List<Sighting> observe(InstanceId self) {
+    var end = coalesce(INSTANCES.DEAD_AT, INSTANCES.LEFT_AT);
+    return database.run(sql ->
+        sql.named(
+                "instances.observe: whoever may live, and who went lately, so that each observer hears of it")
+            .select(
+                INSTANCES.INSTANCE_ID,
+                INSTANCES.BEAT_AT,
+                field(INSTANCES.LEASE_UNTIL.lt(DatabaseClock.now())),
+                field(isPresent().not()))
+            .from(INSTANCES)
+            .where(INSTANCES.INSTANCE_ID.ne(self))
+            .and(isPresent().or(end.gt(DatabaseClock.ago(LATELY))))
+            .orderBy(INSTANCES.INSTANCE_ID)
+            .limit(LOOK_MAX)
+            .fetch(mapping(Sighting::new)));
   }
 
-  /// Declares dead who was observed to be.
+  /// Declares dead who was observed to be: guarded by the beat that was seen, so there is one
+  /// winner, and a beat in between saves it.
   ///
   /// @return whether it was us who did
-  boolean declareExpiredDead(Connection connection, Sighting seen) {
-    return sql(connection).execute(DECLARE_EXPIRED_DEAD, seen.id().value(), seen.beatAt()) == 1;
+  boolean declareExpiredDead(Sighting seen) {
+    return 1
+        == database.run(sql ->
+            sql.named("instances.declare_expired_dead: if it has shown no sign since")
+                .update(INSTANCES)
+                .set(INSTANCES.DEAD_AT, DatabaseClock.now())
+                .where(INSTANCES.INSTANCE_ID.eq(seen.id()))
+                .and(INSTANCES.BEAT_AT.eq(seen.beatAt()))
+                .and(INSTANCES.LEASE_UNTIL.lt(DatabaseClock.now()))
+                .and(isPresent())
+                .execute());
   }
 
-  boolean declareDead(Connection connection, InstanceId id) {
-    return Boolean.TRUE.equals(
-        sql(connection).fetchSingle(DECLARE_DEAD, id.value()).get(0, Boolean.class));
+  boolean declareDead(InstanceId id) {
+    var heading = "instances.declare_dead: somebody knows that it is gone";
+    return database.run(sql -> Routines.declareDead(sql.routine(heading), id));
   }
 
-  List<Instance> directory(Connection connection) {
-    return sql(connection).fetch(DIRECTORY, null, null).map(InstanceRows::instance);
+  /// Newest first.
+  List<Instance> directory() {
+    return database.run(sql ->
+        directory(sql.named("instances.directory: for whoever asks"), noCondition())
+            .fetch(mapping(Instance::new)));
   }
 
-  Optional<Instance> find(Connection connection, InstanceId id) {
-    return sql(connection)
-        .fetchOptional(DIRECTORY, id.value(), id.value())
-        .map(InstanceRows::instance);
+  Optional<Instance> find(InstanceId id) {
+    return database.run(sql ->
+        directory(
+                sql.named("instances.find: one of the directory"),
+                INSTANCE_DIRECTORY.INSTANCE_ID.eq(id))
+            .fetchOptional(mapping(Instance::new)));
   }
 
-  int forget(Connection connection, int rowsMax) {
-    return sql(connection).execute(FORGET, seconds(policy.keptFor()), rowsMax);
+  private static ResultQuery<
+          Record8<InstanceId, String, String, InstanceState, Long, WakeMode, Instant, Instant>>
+      directory(DSLContext sql, Condition which) {
+    return sql.select(
+            INSTANCE_DIRECTORY.INSTANCE_ID,
+            INSTANCE_DIRECTORY.URL,
+            INSTANCE_DIRECTORY.VERSION,
+            INSTANCE_DIRECTORY.STATE,
+            INSTANCE_DIRECTORY.STREAMS_HELD,
+            INSTANCE_DIRECTORY.WAKE_MODE,
+            INSTANCE_DIRECTORY.BEAT_AT,
+            INSTANCE_DIRECTORY.STARTED_AT)
+        .from(INSTANCE_DIRECTORY)
+        .where(which)
+        .orderBy(INSTANCE_DIRECTORY.INSTANCE_ID.desc())
+        .limit(LOOK_MAX);
   }
 
-  private static Instance instance(Record row) {
-    return new Instance(
-        id(row),
-        row.get("url", String.class),
-        row.get("version", String.class),
-        InstanceState.valueOf(row.get("state", String.class).toUpperCase(Locale.ROOT)),
-        row.get("streams_held", Long.class),
-        row.get("wake_mode", String.class),
-        row.get("beat_at", OffsetDateTime.class).toInstant(),
-        row.get("started_at", OffsetDateTime.class).toInstant());
+  int forget(int rowsMax) {
+    return database.run(sql ->
+        sql.named("instances.forget: nobody asks any more")
+            .deleteFrom(INSTANCES)
+            .where(
+                INSTANCES.INSTANCE_ID.in(
+                    select(INSTANCES.INSTANCE_ID)
+                        .from(INSTANCES)
+                        .where(
+                            coalesce(INSTANCES.DEAD_AT, INSTANCES.LEFT_AT)
+                                .lt(DatabaseClock.ago(policy.keptFor())))
+                        .orderBy(INSTANCES.INSTANCE_ID)
+                        .limit(rowsMax)
+                        .forUpdate()
+                        .skipLocked()))
+            .execute());
   }
 
-  private static InstanceId id(Record row) {
-    return new InstanceId(Objects.requireNonNull(row.get("instance_id", Integer.class)));
-  }
-
-  private static double seconds(Duration duration) {
-    return duration.toNanos() / 1e9;
+  /// Neither declared dead nor gone.
+  private static Condition isPresent() {
+    return INSTANCES.DEAD_AT.isNull().and(INSTANCES.LEFT_AT.isNull());
   }
 }

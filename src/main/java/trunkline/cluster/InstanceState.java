@@ -1,5 +1,7 @@
 package trunkline.cluster;
 
+import java.util.Locale;
+
 /// What the directory says of an instance.
 public enum InstanceState {
   READY,
@@ -7,5 +9,14 @@ public enum InstanceState {
   /// Its lease is over, but nobody has declared it dead yet.
   SILENT,
   DEAD,
-  LEFT
+  LEFT;
+
+  static InstanceState of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /// As the directory spells it.
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,6 +1,5 @@
 package trunkline.cluster;
 
-import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,17 +12,18 @@ import trunkline.signal.Wake;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DirectConnection;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
 /// This instance among the others: its number and its heartbeat, and who else is there.
 public final class Instances implements AutoCloseable {
   private final Connections connections;
-  private final Database database;
   private final Signals signals;
   private final InstancePolicy policy;
   private final EventSink events;
   private final InstanceRows rows;
+  private final ControlRows control;
   private final TenureWatch tenure;
   private final Observer observer;
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
@@ -39,13 +39,13 @@ public final class Instances implements AutoCloseable {
       InstancePolicy policy,
       EventSink events) {
     this.connections = connections;
-    this.database = database;
     this.signals = signals;
     this.policy = policy;
     this.events = events;
-    this.rows = new InstanceRows(policy);
+    this.rows = new InstanceRows(database, policy);
+    this.control = new ControlRows(database);
     this.tenure = new TenureWatch(policy, this::self, events);
-    this.observer = new Observer(this, database, rows, policy, events);
+    this.observer = new Observer(this, rows, policy, events);
   }
 
   /// Gets a number and begins to beat.
@@ -65,7 +65,7 @@ public final class Instances implements AutoCloseable {
   /// Committed with a flush, unlike a beat: a number that a crash forgets might be given twice.
   private InstanceId enter() {
     var startedNanos = System.nanoTime();
-    var fresh = database.call(connection -> rows.register(connection, signals.mode()));
+    var fresh = rows.register(signals.mode());
     registration = fresh;
     tenure.renew(startedNanos);
     signals.moveTo(fresh.id());
@@ -74,10 +74,10 @@ public final class Instances implements AutoCloseable {
     return fresh.id();
   }
 
-  private void beat(Connection connection) {
+  private void beat(DirectConnection line) {
     var startedNanos = System.nanoTime();
     var current = registered();
-    if (!fenced && rows.beat(connection, current, signals.mode())) {
+    if (!fenced && rows.beat(line, current, signals.mode())) {
       tenure.renew(startedNanos);
       events.emit(
           new ServerEvent.InstanceBeat(
@@ -122,18 +122,18 @@ public final class Instances implements AutoCloseable {
 
   /// Every instance that is not forgotten, newest first.
   public List<Instance> directory() {
-    return database.call(rows::directory);
+    return rows.directory();
   }
 
   public Optional<Instance> find(InstanceId id) {
-    return database.call(connection -> rows.find(connection, id));
+    return rows.find(id);
   }
 
   /// Fences an instance that is known to be gone, without waiting for its lease.
   ///
   /// @return false when it was dead, had left or never was
   public boolean declareDead(InstanceId id) {
-    return database.call(connection -> rows.declareDead(connection, id));
+    return rows.declareDead(id);
   }
 
   /// Runs when we were declared dead, before we register anew: stop what was done under the old
@@ -155,7 +155,7 @@ public final class Instances implements AutoCloseable {
 
   /// The chores of this package, for the sweeper.
   public List<Sweep> sweeps() {
-    return List.of(observer, new ForgottenInstances(database, rows), new IdHighSweep(database));
+    return List.of(observer, new ForgottenInstances(rows), new IdHighSweep(control));
   }
 
   /// Says goodbye; the last thing an instance does in peace. Where the database cannot be reached
@@ -164,7 +164,7 @@ public final class Instances implements AutoCloseable {
     close();
     var current = registered();
     try {
-      if (database.call(connection -> rows.leave(connection, current)) == 1) {
+      if (rows.leave(current)) {
         signals.waker().wakeAll(new Wake(Topic.INSTANCE, current.id().value()));
         events.emit(new ServerEvent.InstanceLeft(current.id().value()));
       }

@@ -1,7 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class LeaseWatch {
   private final Map<InstanceId, Unchanged> unchanged = new HashMap<>();
   private long lookedNanos;
 
-  private record Unchanged(OffsetDateTime beatAt, long sinceNanos) {}
+  private record Unchanged(Instant beatAt, long sinceNanos) {}
 
   LeaseWatch(Duration lease) {
     this.lease = lease;

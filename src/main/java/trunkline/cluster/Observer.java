@@ -10,20 +10,13 @@ import trunkline.telemetry.ServerEvent;
 /// Looks at the others, declares dead who is, and tells whoever wants to know of each death once.
 final class Observer implements Sweep {
   private final Instances self;
-  private final Database database;
   private final InstanceRows rows;
   private final LeaseWatch watch;
   private final Duration cadence;
   private final EventSink events;
 
-  Observer(
-      Instances self,
-      Database database,
-      InstanceRows rows,
-      InstancePolicy policy,
-      EventSink events) {
+  Observer(Instances self, InstanceRows rows, InstancePolicy policy, EventSink events) {
     this.self = self;
-    this.database = database;
     this.rows = rows;
     this.watch = new LeaseWatch(policy.lease());
     this.cadence = policy.lease().dividedBy(20);
@@ -49,7 +42,7 @@ final class Observer implements Sweep {
     events.emit(new ServerEvent.InstancesSeen(1 + (int) others));
     var declared = 0;
     for (var dead : watch.dead(living, System.nanoTime())) {
-      if (database.call(connection -> rows.declareExpiredDead(connection, dead))) {
+      if (rows.declareExpiredDead(dead)) {
         declared++;
         events.emit(new ServerEvent.InstanceDeclaredDead(dead.id().value(), observer.value()));
       }
@@ -59,7 +52,7 @@ final class Observer implements Sweep {
 
   private List<Sighting> look(InstanceId observer) {
     try {
-      return database.call(connection -> rows.observe(connection, observer));
+      return rows.observe(observer);
     } catch (RuntimeException e) {
       watch.blind();
       throw e;

@@ -1,5 +1,6 @@
 package trunkline.cluster;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import trunkline.signal.InstanceId;
 
@@ -7,4 +8,4 @@ import trunkline.signal.InstanceId;
 ///
 /// @param startedAt by the database's clock; tells us from somebody who got the same number after a
 ///   failover that lost our row
-record Registration(InstanceId id, OffsetDateTime startedAt) {}
+record Registration(InstanceId id, Instant startedAt) {}

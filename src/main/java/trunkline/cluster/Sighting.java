@@ -1,5 +1,6 @@
 package trunkline.cluster;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import trunkline.signal.InstanceId;
 
@@ -8,4 +9,4 @@ import trunkline.signal.InstanceId;
 /// @param beatAt the beat it saw: compared with itself only, never with a clock of ours
 /// @param expired its lease is over by the database's clock
 /// @param gone declared dead, or left
-record Sighting(InstanceId id, OffsetDateTime beatAt, boolean expired, boolean gone) {}
+record Sighting(InstanceId id, Instant beatAt, boolean expired, boolean gone) {}

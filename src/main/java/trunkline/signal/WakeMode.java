@@ -14,4 +14,13 @@ public enum WakeMode {
       case POLLING -> "polling";
     };
   }
+
+  public static WakeMode of(String word) {
+    for (var mode : values()) {
+      if (mode.word().equals(word)) {
+        return mode;
+      }
+    }
+    throw new IllegalArgumentException("no wake mode: " + word);
+  }
 }

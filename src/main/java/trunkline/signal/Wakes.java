@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Whom a committed change asks to be woken, as the SQL functions return it: `trunkline.wake[]`,
 /// unnested to the columns `instance` (null: every one), `topic` and `id`.
@@ -16,16 +16,36 @@ public final class Wakes {
   private final Map<InstanceId, List<Wake>> directed = new HashMap<>();
   private final Set<Wake> forAll = new LinkedHashSet<>();
 
+  /// Of the array's elements, each as the server writes a row: `(7,s,42)`, without the number for
+  /// every instance.
+  static Wakes of(Object[] rows) {
+    var wakes = new Wakes();
+    for (var row : rows) {
+      var text = row.toString();
+      var parts = text.substring(1, text.length() - 1).split(",", -1);
+      wakes.add(
+          parts[0].isEmpty() ? null : Integer.valueOf(parts[0]),
+          parts[1],
+          Long.parseLong(parts[2]));
+    }
+    return wakes;
+  }
+
   /// Adds the row's; a row of nulls, which an outer join gives for an empty array, adds nothing.
   public void add(ResultSet row) throws SQLException {
-    var letter = row.getString("topic");
-    var topic = letter == null ? Optional.<Topic>empty() : Topic.of(letter.charAt(0));
+    var topic = row.getString("topic");
+    if (topic != null) {
+      add(row.getObject("instance", Integer.class), topic, row.getLong("id"));
+    }
+  }
+
+  private void add(@Nullable Integer instance, String letter, long id) {
+    var topic = Topic.of(letter.charAt(0));
     if (topic.isEmpty()) {
       return;
     }
-    var wake = new Wake(topic.get(), row.getLong("id"));
-    var instance = row.getInt("instance");
-    if (row.wasNull()) {
+    var wake = new Wake(topic.get(), id);
+    if (instance == null) {
       forAll.add(wake);
     } else {
       directed.computeIfAbsent(new InstanceId(instance), _ -> new ArrayList<>()).add(wake);

@@ -14,28 +14,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jooq.DSLContext;
-import org.jooq.SQLDialect;
-import org.jooq.conf.RenderNameCase;
-import org.jooq.conf.Settings;
+import java.util.function.Supplier;
 import org.jooq.exception.DataAccessException;
-import org.jooq.impl.DSL;
 
 /// The pool, and the few platform threads that run what has no lane of its own.
 ///
 /// Every statement is autocommitted: one statement or one function call is one transaction.
 public final class Database implements AutoCloseable {
   private static final int THREADS = 4;
-  private static final Settings RENDERING =
-      new Settings()
-          .withExecuteLogging(false)
-          .withRenderSchema(true)
-          .withRenderNameCase(RenderNameCase.AS_IS);
 
   private final HikariDataSource pool;
   private final ExecutorService threads;
 
-  /// Something to do with a connection, on a thread that nobody interrupts.
+  /// Something to do with a connection, on a thread that nobody interrupts. Here until the last
+  /// package is converted to [SqlCall].
   @FunctionalInterface
   public interface Work<T> {
     T run(Connection connection) throws SQLException;
@@ -49,45 +41,75 @@ public final class Database implements AutoCloseable {
             THREADS, Thread.ofPlatform().daemon().name(name + "-sql-", 0).factory());
   }
 
-  /// Runs the work and waits for it. An interrupt ends the waiting, not the work.
+  /// Runs the call and waits for it. An interrupt ends the waiting, not the call.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
+  /// @throws StatementFailed when it was refused
   /// @throws CancellationException when the caller was interrupted while waiting
+  public <T> T run(SqlCall<T> call) {
+    return await(start(call));
+  }
+
+  /// Runs the call and waits for it even when interrupted, which stays set: for a call whose answer
+  /// must not get lost, because somebody has to clean up after it.
+  ///
+  /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
+  /// @throws StatementFailed when it was refused
+  public <T> T runToTheEnd(SqlCall<T> call) {
+    return awaitToTheEnd(start(call));
+  }
+
+  /// Runs the call soon, on one of the platform threads.
+  public <T> CompletableFuture<T> start(SqlCall<T> call) {
+    return soon(() -> runHere(call));
+  }
+
+  /// Runs the call on the calling thread, which must be a platform thread that nobody interrupts.
+  ///
+  /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
+  /// @throws StatementFailed when it was refused
+  public <T> T runHere(SqlCall<T> call) {
+    try (var connection = pool.getConnection()) {
+      return call.run(new Sql(connection));
+    } catch (SQLException e) {
+      throw SqlFailures.translated(e);
+    } catch (DataAccessException e) {
+      throw SqlFailures.translated(e);
+    }
+  }
+
+  /// As [#run], until the last package is converted.
   public <T> T call(Work<T> work) {
     return await(submit(work));
   }
 
-  /// Runs the work and waits for it even when interrupted, which stays set: for work whose answer
-  /// must not get lost, because somebody has to clean up after it.
-  ///
-  /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
+  /// As [#runToTheEnd], until the last package is converted.
   public <T> T callToTheEnd(Work<T> work) {
-    var interrupted = Thread.interrupted();
-    var answer = submit(work);
-    try {
-      while (true) {
-        try {
-          return answer.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw rethrown(e);
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    return awaitToTheEnd(submit(work));
+  }
+
+  /// As [#start], until the last package is converted.
+  public <T> CompletableFuture<T> submit(Work<T> work) {
+    return soon(() -> onThisThread(work));
+  }
+
+  /// As [#runHere], until the last package is converted.
+  public <T> T onThisThread(Work<T> work) {
+    try (var connection = pool.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw SqlFailures.translated(e);
+    } catch (DataAccessException e) {
+      throw SqlFailures.translated(e);
     }
   }
 
-  /// Runs the work soon, on one of the platform threads.
-  public <T> CompletableFuture<T> submit(Work<T> work) {
+  private <T> CompletableFuture<T> soon(Supplier<T> work) {
     var answer = new CompletableFuture<T>();
     try {
       threads.execute(() -> {
         try {
-          answer.complete(onThisThread(work));
+          answer.complete(work.get());
         } catch (Throwable e) {
           answer.completeExceptionally(e);
         }
@@ -96,28 +118,6 @@ public final class Database implements AutoCloseable {
       answer.completeExceptionally(new DatabaseUnavailable("the database is closed", e));
     }
     return answer;
-  }
-
-  /// Runs the work on the calling thread, which must be a platform thread that nobody interrupts.
-  public <T> T onThisThread(Work<T> work) {
-    try (var connection = pool.getConnection()) {
-      return work.run(connection);
-    } catch (SQLException e) {
-      throw translated(e);
-    } catch (DataAccessException e) {
-      throw e.getCause() instanceof SQLException cause ? translated(cause) : e;
-    }
-  }
-
-  private static RuntimeException translated(SQLException failure) {
-    return SqlState.of(failure) == SqlState.UNKNOWN_OUTCOME
-        ? new DatabaseUnavailable("the database did not answer: " + failure.getMessage(), failure)
-        : new DataAccessException(String.valueOf(failure.getMessage()), failure);
-  }
-
-  /// jOOQ over one connection.
-  public static DSLContext sql(Connection connection) {
-    return DSL.using(connection, SQLDialect.POSTGRES, RENDERING);
   }
 
   /// Waits for an answer, throwing what went wrong as it was.
@@ -133,6 +133,25 @@ public final class Database implements AutoCloseable {
       throw cancelled;
     } catch (ExecutionException e) {
       throw rethrown(e);
+    }
+  }
+
+  private static <T> T awaitToTheEnd(Future<T> answer) {
+    var interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          return answer.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw rethrown(e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

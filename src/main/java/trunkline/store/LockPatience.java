@@ -11,15 +11,15 @@ import trunkline.store.Database.Work;
 /// happened then, and the statement (one transaction, autocommitted) is simply run again.
 public record LockPatience(Duration max) {
 
-  /// Work that is run again while it is refused for a lock, or was chosen as a deadlock's victim.
-  public <T> Work<T> around(Work<T> work) {
-    return connection -> {
+  /// A call that is run again while it is refused for a lock, or was chosen as a deadlock's victim.
+  public <T> SqlCall<T> over(SqlCall<T> call) {
+    return sql -> {
       var deadline = System.nanoTime() + max.toNanos();
       while (true) {
         try {
-          return work.run(connection);
-        } catch (SQLException e) {
-          if (!isWorthAnotherTry(e) || System.nanoTime() - deadline >= 0) {
+          return call.run(sql);
+        } catch (DataAccessException e) {
+          if (!isWorthAnotherTry(SqlState.of(e)) || System.nanoTime() - deadline >= 0) {
             throw e;
           }
         }
@@ -28,22 +28,52 @@ public record LockPatience(Duration max) {
   }
 
   /// The same on the database's threads, which others use between the attempts.
-  public <T> T call(Database database, Work<T> work) {
+  public <T> T run(Database database, SqlCall<T> call) {
     var deadline = System.nanoTime() + max.toNanos();
     while (true) {
       try {
-        return database.call(work);
-      } catch (DataAccessException e) {
-        var worth = e.getCause() instanceof SQLException cause && isWorthAnotherTry(cause);
-        if (!worth || System.nanoTime() - deadline >= 0) {
+        return database.run(call);
+      } catch (StatementFailed e) {
+        if (!isWorthAnotherTry(e.state()) || System.nanoTime() - deadline >= 0) {
           throw e;
         }
       }
     }
   }
 
-  private static boolean isWorthAnotherTry(SQLException failure) {
-    return switch (SqlState.of(failure)) {
+  /// As [#over], until the last package is converted: work that is run again while it is refused
+  /// for a lock, or was chosen as a deadlock's victim.
+  public <T> Work<T> around(Work<T> work) {
+    return connection -> {
+      var deadline = System.nanoTime() + max.toNanos();
+      while (true) {
+        try {
+          return work.run(connection);
+        } catch (SQLException e) {
+          if (!isWorthAnotherTry(SqlState.of(e)) || System.nanoTime() - deadline >= 0) {
+            throw e;
+          }
+        }
+      }
+    };
+  }
+
+  /// As [#run], until the last package is converted.
+  public <T> T call(Database database, Work<T> work) {
+    var deadline = System.nanoTime() + max.toNanos();
+    while (true) {
+      try {
+        return database.call(work);
+      } catch (StatementFailed e) {
+        if (!isWorthAnotherTry(e.state()) || System.nanoTime() - deadline >= 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isWorthAnotherTry(SqlState state) {
+    return switch (state) {
       case LOCK_TIMEOUT, CONFLICT -> true;
       case UNKNOWN_OUTCOME, UNIQUE_VIOLATION, REFUSED -> false;
     };

@@ -2,6 +2,7 @@ package trunkline.store;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import org.jooq.exception.DataAccessException;
 
 /// What a failed statement tells about what happened.
 public enum SqlState {
@@ -15,6 +16,12 @@ public enum SqlState {
   CONFLICT,
   /// Anything else: nothing happened and repeating it will not help.
   REFUSED;
+
+  /// Classifies what jOOQ throws; without a cause of JDBC's it is a defect of ours.
+  static SqlState of(DataAccessException failure) {
+    var cause = failure.getCause(SQLException.class);
+    return cause == null ? REFUSED : of(cause);
+  }
 
   /// Classifies by SQLSTATE.
   public static SqlState of(SQLException failure) {

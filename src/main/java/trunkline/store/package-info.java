@@ -24,10 +24,31 @@
 /// socket time-out makes the outcome *unknown* instead, and each caller says what unknown means to
 /// it: reads and guarded updates are repeated, publishes are repeated under their batch key.
 ///
-/// **Failure.** A statement that fails because the database cannot be reached raises
-/// [trunkline.store.DatabaseUnavailable]; a lane of repeatable work tries again with pauses until
-/// its patience ends. Anything else is a defect of the statement and is thrown as jOOQ's or JDBC's
-/// own exception to whoever asked.
+/// **One way to speak.** Every statement is jOOQ's and stands in a class named `…Rows`, which owns
+/// its [trunkline.store.Database] and its patience and takes and returns domain values only: no
+/// connection, no record of jOOQ's leaves it. Tables, views and functions are generated *beside
+/// their owner* and are visible to nobody else, so who owns a table is the compiler's business
+/// (`GeneratedPackage`); ids, enumerations and instants come out as types (`GeneratedTypes`). Two
+/// spellings:
+///
+/// - *jOOQ's words* for whatever concerns one table and locks nothing in a particular order, and
+///   for calls of functions: `sql.named("instances.leave: a dead one stays
+///   dead").update(INSTANCES)…`, read by `Records.mapping(Registration::new)`;
+///   `Routines.declareDead(sql.routine("…"), id)`.
+/// - *a text* ([trunkline.store.SqlText]) where the shape of the statement is the point: what
+///   locks, in which order, in one snapshot. It binds by name (`:lease`, or the column's own name
+///   with `set(INSTANCES.WAKE_MODE, mode)`; arrays with `all`) and is read by column
+///   (`row.get(INSTANCES.BEAT_AT)`), never by position. Key words are in upper case.
+///
+/// Either way a statement begins with its heading, `-- table.verb: why`, which an operator reads in
+/// `pg_stat_activity` and `db/README.md` refers to.
+///
+/// **Failure** is translated in one place. A statement that fails because the database cannot be
+/// reached raises [trunkline.store.DatabaseUnavailable]: its outcome is unknown, and a lane of
+/// repeatable work tries again with pauses until its patience ends. One that was refused raises
+/// [trunkline.store.StatementFailed] with its [trunkline.store.SqlState], the one table of what
+/// SQLSTATEs mean; [trunkline.store.LockPatience] repeats what waits for a lock. Nobody above sees
+/// an exception of jOOQ's or JDBC's.
 @NullMarked
 package trunkline.store;
 

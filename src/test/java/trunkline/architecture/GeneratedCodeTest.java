@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import trunkline.testing.TestDatabase;
 
 class GeneratedCodeTest {
-  private static final Path COMMITTED = Path.of("src/main/java");
+  private static final Path COMMITTED = Path.of("src/main/generated/java");
 
   /// With `-Dtrunkline.generate` (see `.ci/generate`) it writes what it otherwise compares.
   @Test

@@ -21,8 +21,6 @@ class LayersTest {
           "trunkline.telemetry",
           "trunkline.jsonrpc",
           "trunkline.feature",
-          "trunkline.store.generated.tables",
-          "trunkline.store.generated",
           "trunkline.store",
           "trunkline.embedded",
           "trunkline.signal",
@@ -55,11 +53,6 @@ class LayersTest {
   record Edge(String from, String to) {
     boolean isAllowed() {
       if (from.equals(to)) {
-        return true;
-      }
-      // The two halves of what jOOQ generates know each other.
-      if (from.startsWith("trunkline.store.generated")
-          && to.startsWith("trunkline.store.generated")) {
         return true;
       }
       if (CATALOGS.contains(from)) {

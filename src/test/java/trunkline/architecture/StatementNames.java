@@ -25,6 +25,10 @@ final class StatementNames {
   private static final Pattern HEADING =
       Pattern.compile("(?s)-- (?<name>" + SNAKE + "\\." + SNAKE + "): \\S.*");
 
+  /// What jOOQ is given as a statement's heading: `named("…")`, `routine("…")`, `heading = "…"`.
+  private static final Pattern GIVEN =
+      Pattern.compile("\\b(?:named\\(|routine\\(|heading =)\\s*\"([^\"]*)\"");
+
   private StatementNames() {}
 
   /// What is wrong with the statements' headings, each said once; other texts are passed over.
@@ -50,7 +54,12 @@ final class StatementNames {
   }
 
   static Stream<Statement> of(Sources.Source source) {
-    return source.textBlocks().stream().map(text -> new Statement(source.name(), text));
+    return Stream.concat(
+        source.textBlocks().stream().map(text -> new Statement(source.name(), text)),
+        GIVEN
+            .matcher(source.code())
+            .results()
+            .map(given -> new Statement(source.name(), "-- " + given.group(1) + "\nselect")));
   }
 
   private static Optional<String> name(Statement statement) {

@@ -55,6 +55,17 @@ class TableOwnershipTest {
     assertThat(owners().keySet()).containsExactlyInAnyOrderElementsOf(tables);
   }
 
+  /// So that the compiler refuses whoever is not the owner.
+  @Test
+  void tables_are_generated_beside_their_owners() throws IOException {
+    var owners = owners();
+    for (var generated : GeneratedPackage.ALL) {
+      assertThat(generated.tables())
+          .filteredOn(owners::containsKey) // the others are views
+          .allSatisfy(table -> assertThat(owners).containsEntry(table, generated.name()));
+    }
+  }
+
   @Test
   void the_root_package_names_the_same_owners() throws IOException {
     var text = Files.readString(Path.of("src/main/java/trunkline/package-info.java"));
@@ -121,7 +132,8 @@ class TableOwnershipTest {
             .collect(Collectors.joining("|"));
     var inSql =
         Pattern.compile("\\btrunkline\\.(" + names + ")\\b(?!\\.)"); // a meter has a third word
-    var inCode = Pattern.compile("\\bgenerated\\.tables\\.([A-Z]\\w+)");
+    var inCode = Pattern.compile("\\b([A-Z]\\w+)Table\\.[A-Z]");
+    var tables = owners().keySet();
     return Sources.under(Sources.MAIN).stream()
         .flatMap(source -> {
           var sql =
@@ -133,7 +145,8 @@ class TableOwnershipTest {
                   .matcher(source.code())
                   .results()
                   .map(found -> found.group(1).replaceAll("(?<=[a-z])(?=[A-Z])", "_"))
-                  .map(name -> name.toLowerCase(Locale.ROOT));
+                  .map(name -> name.toLowerCase(Locale.ROOT))
+                  .filter(tables::contains);
           return Stream.concat(sql, code).map(table -> new Mention(source.name(), table));
         })
         .collect(Collectors.toSet());

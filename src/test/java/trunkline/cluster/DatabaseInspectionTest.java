@@ -21,7 +21,7 @@ class DatabaseInspectionTest {
   @Test
   void a_migrated_database_is_fit(TestDatabase db) {
     try (var database = database(db)) {
-      assertThat(database.call(DatabaseFacts::read)).isEqualTo(FIT);
+      assertThat(DatabaseFacts.read(database)).isEqualTo(FIT);
 
       new DatabaseInspection(database, events).require();
 
@@ -67,10 +67,10 @@ class DatabaseInspectionTest {
   @Test
   void ids_that_would_run_backwards_get_a_higher_base(TestDatabase db) throws Exception {
     try (var database = database(db)) {
-      assertThat(database.call(ControlRows::noteIdHigh)).as("nothing drawn yet").isZero();
+      assertThat(new ControlRows(database).noteIdHigh()).as("nothing drawn yet").isZero();
       db.sql("select setval('trunkline.event_seq', 5000)");
-      assertThat(database.call(ControlRows::noteIdHigh)).isEqualTo(1);
-      assertThat(database.call(ControlRows::noteIdHigh)).as("not grown").isZero();
+      assertThat(new ControlRows(database).noteIdHigh()).isEqualTo(1);
+      assertThat(new ControlRows(database).noteIdHigh()).as("not grown").isZero();
       var used = db.sql("select trunkline.id_prefix() | 5000").number();
       db.sql("alter sequence trunkline.event_seq restart with 1");
 

@@ -2,31 +2,45 @@ package trunkline.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
+import trunkline.store.Connections;
+import trunkline.store.Database;
+import trunkline.store.DirectConnection;
 import trunkline.testing.TestDatabase;
 
 class InstanceRowsTest {
-  private final InstanceRows rows =
-      new InstanceRows(InstancePolicy.of("http://127.0.0.1:8080", "1.0"));
+  private final TestDatabase db;
+  private final Connections connections;
+  @AutoClose private final Database database;
+  private final InstanceRows rows;
+
+  InstanceRowsTest(TestDatabase db) {
+    this.db = db;
+    this.connections = new Connections(db.settings());
+    this.database = new Database(connections, "trunkline-rows");
+    this.rows = new InstanceRows(database, InstancePolicy.of("http://127.0.0.1:8080", "1.0"));
+  }
 
   /// Goal: of those who saw the same silence, one declares the death. Method: four observers with
   /// the same sighting, at the same moment, twenty times.
   @Test
-  void a_death_has_one_declarer(TestDatabase db) throws Exception {
+  void a_death_has_one_declarer() throws Exception {
     try (var threads = Executors.newFixedThreadPool(4)) {
       for (var turn = 0; turn < 20; turn++) {
-        var dead = expired(db);
+        var dead = expired();
         var together = new CyclicBarrier(4);
         var declared = 0;
         var attempts =
             IntStream.range(0, 4)
-                .mapToObj(_ -> threads.submit(() -> declare(db, dead, together)))
+                .mapToObj(_ -> threads.submit(() -> declare(dead, together)))
                 .toList();
         for (var attempt : attempts) {
           declared += attempt.get() ? 1 : 0;
@@ -36,63 +50,80 @@ class InstanceRowsTest {
     }
   }
 
-  private boolean declare(TestDatabase db, Sighting dead, CyclicBarrier together) throws Exception {
-    try (var connection = db.open()) {
-      together.await(10, TimeUnit.SECONDS);
-      return rows.declareExpiredDead(connection, dead);
-    }
+  private boolean declare(Sighting dead, CyclicBarrier together) throws Exception {
+    together.await(10, TimeUnit.SECONDS);
+    return rows.declareExpiredDead(dead);
   }
 
   @Test
-  void a_beat_after_the_look_or_a_lease_that_lasts_saves_an_instance(TestDatabase db)
-      throws Exception {
-    try (var connection = db.open()) {
-      var seen = expired(db);
-      db.sql("update trunkline.instances set beat_at = clock_timestamp()");
-      assertThat(rows.declareExpiredDead(connection, seen)).isFalse();
+  void a_beat_after_the_look_or_a_lease_that_lasts_saves_an_instance() {
+    var seen = expired();
+    db.sql("update trunkline.instances set beat_at = clock_timestamp()");
+    assertThat(rows.declareExpiredDead(seen)).isFalse();
 
-      var fresh = rows.observe(connection, new InstanceId(99)).getFirst();
-      db.sql("update trunkline.instances set lease_until = clock_timestamp() + interval '1 hour'");
-      assertThat(rows.declareExpiredDead(connection, fresh)).isFalse();
+    var fresh = seen(seen.id());
+    db.sql("update trunkline.instances set lease_until = clock_timestamp() + interval '1 hour'");
+    assertThat(rows.declareExpiredDead(fresh)).isFalse();
 
-      db.sql("update trunkline.instances set lease_until = clock_timestamp()");
-      assertThat(rows.declareExpiredDead(connection, fresh)).isTrue();
-    }
+    db.sql("update trunkline.instances set lease_until = clock_timestamp()");
+    assertThat(rows.declareExpiredDead(fresh)).isTrue();
   }
 
   /// Behind a pooler the connection is somebody else's a moment later.
   @Test
-  void a_beat_leaves_no_setting_behind(TestDatabase db) throws Exception {
-    try (var connection = db.open()) {
-      var self = rows.register(connection, WakeMode.NOTIFY);
-      assertThat(rows.beat(connection, self, WakeMode.NOTIFY)).isTrue();
-      assertThat(TestDatabase.run(connection, "show synchronous_commit").text()).isEqualTo("on");
+  void a_beat_leaves_no_setting_behind() {
+    try (var line = line()) {
+      var self = rows.register(WakeMode.NOTIFY);
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY)).isTrue();
+      Object left =
+          line.run(sql ->
+              sql.named("test.setting: after the beat").fetchValue("show synchronous_commit"));
+      assertThat(left).isEqualTo("on");
     }
   }
 
   @Test
-  void the_dead_neither_beat_nor_leave(TestDatabase db) throws Exception {
-    try (var connection = db.open()) {
-      var self = rows.register(connection, WakeMode.NOTIFY);
-      assertThat(rows.beat(connection, self, WakeMode.POLLING)).isTrue();
-      assertThat(db.sql("select wake_mode from trunkline.instances").text()).isEqualTo("polling");
+  void the_dead_neither_beat_nor_leave() {
+    try (var line = line()) {
+      var self = rows.register(WakeMode.NOTIFY);
+      assertThat(rows.beat(line, self, WakeMode.POLLING)).isTrue();
+      assertThat(rows.find(self.id()).orElseThrow().wakeMode()).isEqualTo(WakeMode.POLLING);
 
-      assertThat(rows.declareDead(connection, self.id())).isTrue();
+      assertThat(rows.declareDead(self.id())).isTrue();
 
-      assertThat(rows.beat(connection, self, WakeMode.NOTIFY)).isFalse();
-      assertThat(rows.leave(connection, self)).isZero();
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY)).isFalse();
+      assertThat(rows.leave(self)).isFalse();
     }
   }
 
-  private Sighting expired(TestDatabase db) throws Exception {
-    try (var connection = db.open()) {
-      var id = rows.register(connection, WakeMode.NOTIFY).id();
-      db.sql(
-          "update trunkline.instances set lease_until = beat_at where instance_id = ?", id.value());
-      return rows.observe(connection, new InstanceId(1_000_000)).stream()
-          .filter(seen -> seen.id().equals(id))
-          .findFirst()
-          .orElseThrow();
-    }
+  @Test
+  void an_observer_hears_of_an_end_for_a_minute() {
+    var gone = rows.register(WakeMode.NOTIFY);
+    rows.leave(gone);
+    assertThat(seen(gone.id()).gone()).isTrue();
+
+    db.sql("update trunkline.instances set left_at = left_at - interval '1 minute'");
+
+    assertThat(rows.observe(NOBODY)).extracting(Sighting::id).doesNotContain(gone.id());
+  }
+
+  private static final InstanceId NOBODY = new InstanceId(1_000_000);
+
+  private DirectConnection line() {
+    return new DirectConnection(connections, "trunkline-heartbeat", Duration.ofSeconds(5));
+  }
+
+  private Sighting expired() {
+    var id = rows.register(WakeMode.NOTIFY).id();
+    db.sql(
+        "update trunkline.instances set lease_until = beat_at where instance_id = ?", id.value());
+    return seen(id);
+  }
+
+  private Sighting seen(InstanceId id) {
+    return rows.observe(NOBODY).stream()
+        .filter(sighting -> sighting.id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -1,0 +1,56 @@
+package trunkline.store;
+
+import java.sql.Connection;
+import org.jooq.Configuration;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
+import org.jooq.SQLDialect;
+import org.jooq.conf.RenderNameCase;
+import org.jooq.conf.RenderQuotedNames;
+import org.jooq.conf.Settings;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
+import org.jooq.impl.DefaultConnectionProvider;
+import org.jooq.impl.DefaultExecuteListenerProvider;
+
+/// jOOQ over one connection. There is no statement without a name, which an operator reads in
+/// `pg_stat_activity`.
+public final class Sql {
+  static final Configuration SHARED =
+      new DefaultConfiguration()
+          .set(SQLDialect.POSTGRES)
+          .set(
+              new Settings()
+                  .withExecuteLogging(false)
+                  .withCacheRecordMappers(false)
+                  .withRenderQuotedNames(RenderQuotedNames.EXPLICIT_DEFAULT_UNQUOTED)
+                  .withRenderNameCase(RenderNameCase.AS_IS));
+
+  private final Configuration configuration;
+
+  Sql(Connection connection) {
+    this.configuration = SHARED.derive(new DefaultConnectionProvider(connection));
+  }
+
+  /// For one statement in jOOQ's words.
+  ///
+  /// @param heading `table.verb: why`, as the first line of a text has it
+  public DSLContext named(String heading) {
+    return DSL.using(routine(heading));
+  }
+
+  /// For one call of a generated routine, which wants jOOQ like this.
+  ///
+  /// @param heading as above
+  public Configuration routine(String heading) {
+    var comment = "-- " + heading + "\n";
+    return configuration.derive(
+        new DefaultExecuteListenerProvider(
+            ExecuteListener.onRenderEnd(execution -> execution.sql(comment + execution.sql()))));
+  }
+
+  /// For a statement that is written out.
+  public BoundText text(SqlText text) {
+    return new BoundText(configuration, text);
+  }
+}

@@ -1,0 +1,132 @@
+package trunkline.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/// A statement that is written out, with `:names` for what is bound, and the columns it answers.
+///
+/// Taken apart once: jOOQ is handed the pieces and never parses the text. A name stands for the
+/// same value wherever it is repeated. Casts (`::bigint`), comments and literals are left alone.
+public final class SqlText {
+  /// What stands before the name of the same index; the last one ends the statement.
+  private final List<String> pieces;
+
+  private final List<String> names;
+  private final List<Field<?>> columns;
+
+  /// The columns in the order in which the database answers them, learned from its first answer.
+  private volatile Field<?> @Nullable [] answered;
+
+  private SqlText(List<String> pieces, List<String> names, List<Field<?>> columns) {
+    this.pieces = List.copyOf(pieces);
+    this.names = List.copyOf(names);
+    this.columns = columns;
+  }
+
+  /// A statement and what is read of its answer, in any order.
+  public static SqlText of(String text, Field<?>... columns) {
+    var pieces = new ArrayList<String>();
+    var names = new ArrayList<String>();
+    var start = 0;
+    var at = 0;
+    while (at < text.length()) {
+      var end = nameEnd(text, at);
+      if (end > at) {
+        pieces.add(text.substring(start, at));
+        names.add(text.substring(at + 1, end));
+        start = end;
+        at = end;
+      } else {
+        at = past(text, at);
+      }
+    }
+    pieces.add(text.substring(start));
+    return new SqlText(pieces, names, List.of(columns));
+  }
+
+  /// A column that no table has: computed, or named by the statement.
+  public static <T> Field<T> column(String name, DataType<T> type) {
+    return DSL.field(DSL.name(name), type);
+  }
+
+  /// Where the name ends that begins here with its colon, or `at` when none does.
+  private static int nameEnd(String text, int at) {
+    if (text.charAt(at) != ':') {
+      return at;
+    }
+    var end = at + 1;
+    while (end < text.length() && isPartOfName(text.charAt(end))) {
+      end++;
+    }
+    return end == at + 1 ? at : end;
+  }
+
+  private static boolean isPartOfName(char c) {
+    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_';
+  }
+
+  /// Past the comment, the literal, the cast or the one character that is here.
+  private static int past(String text, int at) {
+    if (text.startsWith("--", at)) {
+      return endOf(text, "\n", at + 2);
+    }
+    if (text.charAt(at) == '\'') {
+      return endOf(text, "'", at + 1);
+    }
+    return at + (text.startsWith("::", at) ? 2 : 1);
+  }
+
+  private static int endOf(String text, String end, int from) {
+    var found = text.indexOf(end, from);
+    return found < 0 ? text.length() : found + end.length();
+  }
+
+  List<String> pieces() {
+    return pieces;
+  }
+
+  List<String> names() {
+    return names;
+  }
+
+  Field<?>[] columns() {
+    return columns.toArray(Field<?>[]::new);
+  }
+
+  /// The columns as they come, once that is known.
+  Field<?> @Nullable [] answered() {
+    return answered;
+  }
+
+  /// Finds each column by its name.
+  Field<?>[] learn(ResultSet answer) throws SQLException {
+    var wanted = new HashMap<String, Field<?>>();
+    columns.forEach(column -> wanted.put(column.getName(), column));
+    var meta = answer.getMetaData();
+    var order = new Field<?>[meta.getColumnCount()];
+    for (var i = 0; i < order.length; i++) {
+      var label = meta.getColumnLabel(i + 1);
+      var column = wanted.remove(label);
+      order[i] = column != null ? column : column(label, SQLDataType.OTHER);
+    }
+    if (!wanted.isEmpty()) {
+      throw new IllegalStateException(this + " does not answer " + wanted.keySet());
+    }
+    answered = order;
+    return order;
+  }
+
+  /// The statement's heading.
+  @Override
+  public String toString() {
+    return String.join("?", pieces).lines().findFirst().orElse("");
+  }
+}

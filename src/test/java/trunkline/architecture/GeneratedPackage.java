@@ -1,0 +1,59 @@
+package trunkline.architecture;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What is generated into one package: the tables and views it owns (`db/README.md`) and the
+/// functions it calls, as far as its statements name them in Java.
+///
+/// A table that moves to another owner moves here, and the next `.ci/generate` does the rest.
+record GeneratedPackage(String name, List<String> tables, List<String> routines) {
+
+  static final List<GeneratedPackage> ALL =
+      List.of(
+          new GeneratedPackage(
+              "cluster",
+              List.of("control", "instances", "instance_directory"),
+              List.of("declare_dead", "raise_id_base")),
+          new GeneratedPackage(
+              "session",
+              List.of("sessions", "session_values", "subscriptions"),
+              List.of(
+                  "open_session",
+                  "end_session_now",
+                  "end_unused_session",
+                  "forget_ended_sessions",
+                  "set_log_level")),
+          new GeneratedPackage(
+              "announcement", List.of("announcements", "outbox"), List.of("move_outbox")),
+          new GeneratedPackage(
+              "stream",
+              List.of("streams", "outbound_messages", "publish_batches", "calls"),
+              List.of(
+                  "advance_slot",
+                  "trim_streams",
+                  "retire_slot",
+                  "truncate_slot",
+                  "forget_finished_streams",
+                  "cancel_call_now")),
+          new GeneratedPackage(
+              "exchange",
+              List.of("pending_requests", "url_elicitations"),
+              List.of("complete_elicitation")),
+          new GeneratedPackage("catalog", List.of("catalog_switches"), List.of("set_enabled")),
+          new GeneratedPackage(
+              "task", List.of("tasks", "task_inputs"), List.of("forget_expired_tasks")));
+
+  String javaName() {
+    return "trunkline." + name;
+  }
+
+  /// jOOQ's pattern for what is included.
+  String includes() {
+    return Stream.concat(tables.stream(), routines.stream())
+        .map(object -> "trunkline\\." + Pattern.quote(object))
+        .collect(Collectors.joining("|"));
+  }
+}
