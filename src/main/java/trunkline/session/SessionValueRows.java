@@ -1,45 +1,34 @@
 package trunkline.session;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import static trunkline.session.SessionValuesTable.SESSION_VALUES;
+import static trunkline.session.SessionsTable.SESSIONS;
+
 import java.time.Duration;
 import java.util.Optional;
 import trunkline.store.Database;
-import trunkline.store.Database.Work;
 import trunkline.store.LockPatience;
-import trunkline.store.SqlWork;
+import trunkline.store.SqlText;
 
-/// The only class that names the `session_values` table.
+/// Reads and writes `session_values`.
 final class SessionValueRows {
-  private static final String FIND =
-      """
-      -- session_values.find: an ended session has none
-      SELECT v.value
-        FROM trunkline.session_values v JOIN trunkline.sessions s USING (session_key)
-       WHERE v.session_key = ? AND v.name = ? AND s.ended_at IS NULL
-      """;
-
-  private static final String PUT =
-      """
-      -- session_values.put: KEY SHARE waits for an end in flight, and an end waits for it
-      WITH living AS MATERIALIZED (
-             SELECT session_key FROM trunkline.sessions
-              WHERE session_key = ? AND ended_at IS NULL FOR KEY SHARE),
-           room AS (
-             SELECT count(*) < ? OR coalesce(bool_or(name = ?), false) AS free
-               FROM trunkline.session_values WHERE session_key = ?),
-           added AS (
-             INSERT INTO trunkline.session_values (name, value, session_key)
-             SELECT ?, ?, session_key FROM living WHERE (SELECT free FROM room)
-             ON CONFLICT (session_key, name) DO UPDATE SET value = excluded.value)
-      SELECT EXISTS (SELECT FROM living) AS lives, (SELECT free FROM room) AS free
-      """;
-
-  private static final String REMOVE =
-      """
-      -- session_values.remove: an end in flight removes it too, so nothing is locked before it
-      DELETE FROM trunkline.session_values WHERE session_key = ? AND name = ?
-      """;
+  private static final SqlText PUT =
+      SqlText.of(
+          """
+          -- session_values.put: KEY SHARE waits for an end in flight, and an end waits for it
+          WITH living AS MATERIALIZED (
+                 SELECT session_key FROM trunkline.sessions
+                  WHERE session_key = :session_key AND ended_at IS NULL FOR KEY SHARE),
+               room AS (
+                 SELECT count(*) < :values_max OR coalesce(bool_or(name = :name), false) AS free
+                   FROM trunkline.session_values WHERE session_key = :session_key),
+               added AS (
+                 INSERT INTO trunkline.session_values (name, value, session_key)
+                 SELECT :name, :value, session_key FROM living WHERE (SELECT free FROM room)
+                 ON CONFLICT (session_key, name) DO UPDATE SET value = excluded.value)
+          SELECT EXISTS (SELECT FROM living) AS lives, (SELECT free FROM room) AS free
+          """,
+          StoreOutcome.LIVES,
+          StoreOutcome.FREE);
 
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
@@ -50,49 +39,43 @@ final class SessionValueRows {
   }
 
   Optional<String> find(SessionKey session, String name) {
-    return run(
-        SqlWork.query(
-            FIND,
-            s -> {
-              s.setLong(1, session.value());
-              s.setString(2, name);
-            },
-            row -> row.next() ? Optional.of(row.getString("value")) : Optional.empty()));
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named("session_values.find: an ended session has none")
+                .select(SESSION_VALUES.VALUE)
+                .from(SESSION_VALUES)
+                .join(SESSIONS)
+                .on(SESSIONS.SESSION_KEY.eq(SESSION_VALUES.SESSION_KEY))
+                .where(SESSION_VALUES.SESSION_KEY.eq(session))
+                .and(SESSION_VALUES.NAME.eq(name))
+                .and(SESSIONS.ENDED_AT.isNull())
+                .fetchOptional(SESSION_VALUES.VALUE));
   }
 
   StoreOutcome put(SessionKey session, String name, String value, int valuesMax) {
-    return run(
-        SqlWork.query(
-            PUT,
-            s -> {
-              s.setLong(1, session.value());
-              s.setInt(2, valuesMax);
-              s.setString(3, name);
-              s.setLong(4, session.value());
-              s.setString(5, name);
-              s.setString(6, value);
-            },
-            SessionValueRows::stored));
-  }
-
-  private static StoreOutcome stored(ResultSet row) throws SQLException {
-    row.next();
-    return StoreOutcome.of(row.getBoolean("lives"), row.getBoolean("free"));
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.text(PUT)
+                .set(SESSION_VALUES.SESSION_KEY, session)
+                .set("values_max", valuesMax)
+                .set(SESSION_VALUES.NAME, name)
+                .set(SESSION_VALUES.VALUE, value)
+                .single(StoreOutcome::of));
   }
 
   /// False when there was none.
   boolean remove(SessionKey session, String name) {
-    return run(
-            SqlWork.update(
-                REMOVE,
-                s -> {
-                  s.setLong(1, session.value());
-                  s.setString(2, name);
-                }))
-        > 0;
-  }
-
-  private <T> T run(Work<T> work) {
-    return PATIENCE.call(database, work);
+    return 1
+        == PATIENCE.run(
+            database,
+            sql ->
+                sql.named(
+                        "session_values.remove: an end in flight removes it too, so nothing is locked before it")
+                    .deleteFrom(SESSION_VALUES)
+                    .where(SESSION_VALUES.SESSION_KEY.eq(session))
+                    .and(SESSION_VALUES.NAME.eq(name))
+                    .execute());
   }
 }

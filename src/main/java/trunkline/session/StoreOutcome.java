@@ -1,5 +1,10 @@
 package trunkline.session;
 
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.impl.SQLDataType;
+import trunkline.store.SqlText;
+
 /// The fate of something to be kept with a session.
 enum StoreOutcome {
   DONE,
@@ -8,11 +13,15 @@ enum StoreOutcome {
   /// The session has ended.
   GONE;
 
-  /// @param free whether there was room for one more
-  static StoreOutcome of(boolean lives, boolean free) {
-    if (!lives) {
+  static final Field<Boolean> LIVES = SqlText.column("lives", SQLDataType.BOOLEAN);
+
+  /// Whether there was room for one more.
+  static final Field<Boolean> FREE = SqlText.column("free", SQLDataType.BOOLEAN);
+
+  static StoreOutcome of(Record row) {
+    if (!row.get(LIVES)) {
       return GONE;
     }
-    return free ? DONE : FULL;
+    return row.get(FREE) ? DONE : FULL;
   }
 }

@@ -1,58 +1,42 @@
 package trunkline.session;
 
-import static trunkline.store.SqlWork.texts;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+import static org.jooq.impl.DSL.any;
+import static trunkline.session.SubscriptionsTable.SUBSCRIPTIONS;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import trunkline.store.Database;
-import trunkline.store.Database.Work;
 import trunkline.store.LockPatience;
-import trunkline.store.SqlWork;
+import trunkline.store.SqlText;
 
-/// The only class that names the `subscriptions` table, beside the catch-up of announcements.
+/// Reads and writes `subscriptions`.
 final class SubscriptionRows {
-  private static final String ADD =
-      """
-      -- subscriptions.add: KEY SHARE waits for an end in flight, and an end waits for it
-      WITH living AS MATERIALIZED (
-             SELECT session_key FROM trunkline.sessions
-              WHERE session_key = ? AND ended_at IS NULL FOR KEY SHARE),
-           room AS (
-             SELECT count(*) < ? OR coalesce(bool_or(uri = ?), false) AS free
-               FROM trunkline.subscriptions WHERE session_key = ?),
-           added AS (
-             INSERT INTO trunkline.subscriptions (uri, session_key)
-             SELECT ?, session_key FROM living WHERE (SELECT free FROM room)
-             ON CONFLICT DO NOTHING)
-      SELECT EXISTS (SELECT FROM living) AS lives, (SELECT free FROM room) AS free
-      """;
+  private static final SqlText ADD =
+      SqlText.of(
+          """
+          -- subscriptions.add: KEY SHARE waits for an end in flight, and an end waits for it
+          WITH living AS MATERIALIZED (
+                 SELECT session_key FROM trunkline.sessions
+                  WHERE session_key = :session_key AND ended_at IS NULL FOR KEY SHARE),
+               room AS (
+                 SELECT count(*) < :subscriptions_max OR coalesce(bool_or(uri = :uri), false) AS free
+                   FROM trunkline.subscriptions WHERE session_key = :session_key),
+               added AS (
+                 INSERT INTO trunkline.subscriptions (uri, session_key)
+                 SELECT :uri, session_key FROM living WHERE (SELECT free FROM room)
+                 ON CONFLICT DO NOTHING)
+          SELECT EXISTS (SELECT FROM living) AS lives, (SELECT free FROM room) AS free
+          """,
+          StoreOutcome.LIVES,
+          StoreOutcome.FREE);
 
-  private static final String REMOVE =
-      """
-      -- subscriptions.remove: an end in flight removes it too, so nothing is locked before it
-      DELETE FROM trunkline.subscriptions WHERE uri = ? AND session_key = ?
-      """;
-
-  private static final String LIST =
-      """
-      -- subscriptions.list: what a client that missed updates is told to read again
-      SELECT uri FROM trunkline.subscriptions WHERE session_key = ? ORDER BY uri LIMIT 1000
-      """;
-
-  private static final String FIND =
-      """
-      -- subscriptions.find: whom an update of these resources concerns
-      SELECT uri, session_key FROM trunkline.subscriptions WHERE uri = ANY (?)
-      """;
-
+  private static final int LIST_MAX = 1_000;
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
@@ -62,66 +46,53 @@ final class SubscriptionRows {
   }
 
   StoreOutcome add(SessionKey session, String uri, int subscriptionsMax) {
-    return run(
-        SqlWork.query(
-            ADD,
-            s -> {
-              s.setLong(1, session.value());
-              s.setInt(2, subscriptionsMax);
-              s.setString(3, uri);
-              s.setLong(4, session.value());
-              s.setString(5, uri);
-            },
-            SubscriptionRows::stored));
-  }
-
-  private static StoreOutcome stored(ResultSet row) throws SQLException {
-    row.next();
-    return StoreOutcome.of(row.getBoolean("lives"), row.getBoolean("free"));
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.text(ADD)
+                .set(SUBSCRIPTIONS.SESSION_KEY, session)
+                .set("subscriptions_max", subscriptionsMax)
+                .set(SUBSCRIPTIONS.URI, uri)
+                .single(StoreOutcome::of));
   }
 
   void remove(SessionKey session, String uri) {
     var _ =
-        run(
-            SqlWork.update(
-                REMOVE,
-                s -> {
-                  s.setString(1, uri);
-                  s.setLong(2, session.value());
-                }));
+        PATIENCE.run(
+            database,
+            sql ->
+                sql.named(
+                        "subscriptions.remove: an end in flight removes it too, so nothing is locked before it")
+                    .deleteFrom(SUBSCRIPTIONS)
+                    .where(SUBSCRIPTIONS.URI.eq(uri))
+                    .and(SUBSCRIPTIONS.SESSION_KEY.eq(session))
+                    .execute());
   }
 
   List<String> list(SessionKey session) {
-    return run(
-        SqlWork.query(
-            LIST,
-            s -> s.setLong(1, session.value()),
-            row -> {
-              var uris = new ArrayList<String>();
-              while (row.next()) {
-                uris.add(row.getString("uri"));
-              }
-              return uris;
-            }));
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named("subscriptions.list: what a client that missed updates is told to read again")
+                .select(SUBSCRIPTIONS.URI)
+                .from(SUBSCRIPTIONS)
+                .where(SUBSCRIPTIONS.SESSION_KEY.eq(session))
+                .orderBy(SUBSCRIPTIONS.URI)
+                .limit(LIST_MAX)
+                .fetch(SUBSCRIPTIONS.URI));
   }
 
   Map<String, Set<SessionKey>> find(Collection<String> uris) {
-    return run(
-        SqlWork.query(
-            FIND,
-            s -> s.setArray(1, texts(s.getConnection(), uris)),
-            rows -> {
-              var subscribers = new HashMap<String, Set<SessionKey>>();
-              while (rows.next()) {
-                subscribers
-                    .computeIfAbsent(rows.getString("uri"), _ -> new HashSet<>())
-                    .add(new SessionKey(rows.getLong("session_key")));
-              }
-              return subscribers;
-            }));
-  }
-
-  private <T> T run(Work<T> work) {
-    return PATIENCE.call(database, work);
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named("subscriptions.find: the sessions that an update of these resources concerns")
+                .select(SUBSCRIPTIONS.URI, SUBSCRIPTIONS.SESSION_KEY)
+                .from(SUBSCRIPTIONS)
+                .where(SUBSCRIPTIONS.URI.eq(any(uris.toArray(String[]::new))))
+                .collect(
+                    groupingBy(
+                        row -> row.get(SUBSCRIPTIONS.URI),
+                        mapping(row -> row.get(SUBSCRIPTIONS.SESSION_KEY), toSet()))));
   }
 }

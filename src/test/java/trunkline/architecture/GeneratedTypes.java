@@ -37,7 +37,9 @@ final class GeneratedTypes {
                       word(WAKE_MODE, "word", ".*\\.wake_mode"),
                       word(INSTANCE_STATE, "word", "instance_directory\\.state"));
               case "session" ->
-                  Stream.of(id(SESSION_KEY, SESSIONS), id(SESSION_ID, ".*\\.(session_id|p_id)"),
+                  Stream.of(
+                      id(SESSION_KEY, SESSIONS),
+                      id(SESSION_ID, ".*\\.(session_id|p_id)"),
                       id(STREAM, ".*\\.stream_id"));
               case "stream" ->
                   Stream.of(
@@ -67,22 +69,21 @@ final class GeneratedTypes {
 
   private static Stream<ForcedType> everywhere() {
     return Stream.of(
-            new ForcedType()
-                .withUserType("trunkline.signal.Wakes")
-                .withBinding("trunkline.signal.WakesBinding")
-                .withIncludeExpression(".*\\.wakes"),
-            new ForcedType()
-                .withName("INSTANT")
-                .withIncludeTypes("timestamp.with.time.zone.*|timestamptz.*"),
-            new ForcedType().withName("INTEGER").withIncludeTypes("smallint|int2"),
-            new ForcedType()
-                .withUserType("java.time.Duration")
-                .withLambdaConverter(
-                    new LambdaConverter()
-                        .withFrom("org.jooq.types.YearToSecond::toDuration")
-                        .withTo("org.jooq.types.YearToSecond::valueOf"))
-                .withIncludeTypes("interval.*"))
-;
+        new ForcedType()
+            .withUserType("trunkline.signal.Wakes")
+            .withBinding("trunkline.signal.WakesBinding")
+            .withIncludeExpression(".*\\.wakes"),
+        new ForcedType()
+            .withName("INSTANT")
+            .withIncludeTypes("timestamp.with.time.zone.*|timestamptz.*"),
+        new ForcedType().withName("INTEGER").withIncludeTypes("smallint|int2"),
+        new ForcedType()
+            .withUserType("java.time.Duration")
+            .withLambdaConverter(
+                new LambdaConverter()
+                    .withFrom("org.jooq.types.YearToSecond::toDuration")
+                    .withTo("org.jooq.types.YearToSecond::valueOf"))
+            .withIncludeTypes("interval.*"));
   }
 
   /// A record of one number or text.
