@@ -43,7 +43,6 @@ class HabitsTest {
   /// Those that are still to be converted to names. Only ever shorter.
   private static final Set<String> BY_POSITION =
       Set.of(
-          "AnnouncementRows",
           "CallRows",
           "Canary",
           "MessageRows",
