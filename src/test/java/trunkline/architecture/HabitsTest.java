@@ -46,9 +46,10 @@ class HabitsTest {
 
   private static final Pattern NAMED = Pattern.compile("(?s)^-- [a-z_]+\\.[a-z_]+: .*");
 
-  /// What jOOQ is given as a statement's name: `named("…")`, `routine("…")`, `heading = "…"`.
+  /// What jOOQ is given as a statement's name: `sql.named("…")`, `sql.routine("…")`, `heading =
+  /// "…"`.
   private static final Pattern HEADING =
-      Pattern.compile("\\b(?:named\\(|routine\\(|heading =)\\s*\"([^\"]*)\"");
+      Pattern.compile("\\b(?:sql\\.named\\(|sql\\.routine\\(|heading =)\\s*\"([^\"]*)\"");
 
   @Test
   void names_say_what_a_thing_is() {
@@ -104,7 +105,7 @@ class HabitsTest {
         .flatExtracting(source ->
             HEADING.matcher(source.code()).results().map(found -> "-- " + found.group(1)).toList())
         .isNotEmpty()
-        .allMatch(heading -> NAMED.matcher((String) heading).matches());
+        .allMatch(heading -> NAMED.matcher(heading).matches());
   }
 
   @Test
