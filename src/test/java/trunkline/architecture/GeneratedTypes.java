@@ -67,22 +67,21 @@ final class GeneratedTypes {
 
   private static Stream<ForcedType> everywhere() {
     return Stream.of(
-            new ForcedType()
-                .withUserType("trunkline.signal.Wakes")
-                .withBinding("trunkline.signal.WakesBinding")
-                .withIncludeExpression(".*\\.wakes"),
-            new ForcedType()
-                .withName("INSTANT")
-                .withIncludeTypes("timestamp.with.time.zone.*|timestamptz.*"),
-            new ForcedType().withName("INTEGER").withIncludeTypes("smallint|int2"),
-            new ForcedType()
-                .withUserType("java.time.Duration")
-                .withLambdaConverter(
-                    new LambdaConverter()
-                        .withFrom("org.jooq.types.YearToSecond::toDuration")
-                        .withTo("org.jooq.types.YearToSecond::valueOf"))
-                .withIncludeTypes("interval.*"))
-;
+        new ForcedType()
+            .withUserType("trunkline.signal.Wakes")
+            .withBinding("trunkline.signal.WakesBinding")
+            .withIncludeExpression(".*\\.wakes"),
+        new ForcedType()
+            .withName("INSTANT")
+            .withIncludeTypes("timestamp.with.time.zone.*|timestamptz.*"),
+        new ForcedType().withName("INTEGER").withIncludeTypes("smallint|int2"),
+        new ForcedType()
+            .withUserType("java.time.Duration")
+            .withLambdaConverter(
+                new LambdaConverter()
+                    .withFrom("org.jooq.types.YearToSecond::toDuration")
+                    .withTo("org.jooq.types.YearToSecond::valueOf"))
+            .withIncludeTypes("interval.*"));
   }
 
   /// A record of one number or text.
