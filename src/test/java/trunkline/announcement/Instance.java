@@ -36,7 +36,9 @@ final class Instance implements AutoCloseable {
     sessions =
         new Sessions(
             database, ServerConfig.of(Map.of()).policies().sessions(), signals.waker(), events);
-    announcements = new Announcements(database, () -> new InstanceId(number), sessions, signals, policy, events);
+    announcements =
+        new Announcements(
+            database, () -> new InstanceId(number), sessions, signals, policy, events);
     announcements.readOnce();
   }
 
