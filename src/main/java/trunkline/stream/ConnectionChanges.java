@@ -31,11 +31,7 @@ final class ConnectionChanges implements AutoCloseable {
   }
 
   void closed(ClaimedStream holding, InstanceId instance, String reason) {
-    var interrupted = Thread.interrupted(); // the news must leave although its thread is cancelled
     var _ = lane.submit(new ConnectionChange(holding, instance, "closed", reason));
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

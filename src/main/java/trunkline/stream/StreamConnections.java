@@ -75,15 +75,7 @@ final class StreamConnections {
     var bell = new WakeFlags(Thread.currentThread());
     var follower =
         new Follower(
-            holding,
-            lanes,
-            holding.standalone() ? announcements : null,
-            gapNotice,
-            bell,
-            (messages, replayed, micros) ->
-                events.emit(
-                    new ServerEvent.MessagesDelivered(
-                        holding.stream().value(), messages, replayed, micros)));
+            holding, lanes, holding.standalone() ? announcements : null, gapNotice, bell, events);
     var leave = doorbells.listen(wakes(holding), () -> bell.ring(WakeFlags.NEWS));
     var deafen =
         holding.standalone()

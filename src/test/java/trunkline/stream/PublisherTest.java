@@ -52,7 +52,7 @@ class PublisherTest {
       var bell = new WakeFlags(Thread.currentThread());
       var holding =
           new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), false);
-      followers.add(new Follower(holding, lanes, null, List::of, bell, (_, _, _) -> {}));
+      followers.add(new Follower(holding, lanes, null, List::of, bell, _ -> {}));
 
       publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);
       publisher.publish(Bench.message(far, "x")).get(20, TimeUnit.SECONDS);
