@@ -3,7 +3,6 @@ package trunkline.stream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import trunkline.session.SessionKey;
-import trunkline.session.StreamId;
 
 /// The stream of a call (or of the calls of one 2025-03-26 batch) that this instance executes: the
 /// writer's side. Everything goes through the stream's lane, so what is acknowledged is in order.
