@@ -4,39 +4,34 @@ import trunkline.jsonrpc.Codec;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
-import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
-import trunkline.signal.InstanceId;
-import trunkline.signal.NotifyMode;
-import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
-import trunkline.store.Connections;
-import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
+import trunkline.testing.Layers;
 import trunkline.testing.TestDatabase;
 
 /// One of the instances of a test, as far as announcements need one. Without NOTIFY and not
 /// started: the test calls `readOnce` and `moveOnce`.
-final class Instance implements AutoCloseable {
-  final Database database;
+final class Announcer implements AutoCloseable {
+  private final Layers layers;
   final Signals signals;
   final Sessions sessions;
   final Announcements announcements;
 
-  Instance(TestDatabase db, int number, EventSink events) {
+  Announcer(TestDatabase db, int number, EventSink events) {
     this(db, number, AnnouncementPolicy.standard(), events);
   }
 
-  Instance(TestDatabase db, int number, AnnouncementPolicy policy, EventSink events) {
-    var connections = new Connections(db.settings());
-    database = new Database(connections, "instance-" + number);
-    signals = new Signals(connections, database, SignalPolicy.of(NotifyMode.NEVER), events);
-    signals.moveTo(new InstanceId(number));
-    sessions = new Sessions(database, SessionPolicy.standard(), signals.waker(), events);
-    announcements =
-        new Announcements(
-            database, () -> new InstanceId(number), sessions, signals, policy, events);
-    announcements.readOnce();
+  Announcer(TestDatabase db, int number, AnnouncementPolicy policy, EventSink events) {
+    layers =
+        Layers.of(db.settings())
+            .instance(number)
+            .telling(events)
+            .with(policy)
+            .upTo(Layers.Top.ANNOUNCEMENTS);
+    signals = layers.signals();
+    sessions = layers.sessions();
+    announcements = layers.announcements();
   }
 
   Session open() {
@@ -46,9 +41,6 @@ final class Instance implements AutoCloseable {
 
   @Override
   public void close() {
-    announcements.close();
-    sessions.close();
-    signals.close();
-    database.close();
+    layers.close();
   }
 }

@@ -1,37 +1,32 @@
 package trunkline.session;
 
 import java.time.Duration;
-import trunkline.signal.InstanceId;
-import trunkline.signal.NotifyMode;
-import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
-import trunkline.store.Connections;
 import trunkline.store.Database;
-import trunkline.telemetry.EventSink;
+import trunkline.testing.Layers;
 import trunkline.testing.TestDatabase;
 
 /// One of the instances of a test, as far as sessions need one: without NOTIFY, so that whatever
 /// rings its doorbells was meant for itself.
-final class Instance implements AutoCloseable {
+final class SessionHost implements AutoCloseable {
   static final SessionPolicy POLICY =
       new SessionPolicy(
           Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 3, 1_000, 5, 5, 100);
 
+  private final Layers layers;
   final Database database;
   final Signals signals;
   final Sessions sessions;
 
-  Instance(TestDatabase db, int number) {
+  SessionHost(TestDatabase db, int number) {
     this(db, number, POLICY);
   }
 
-  Instance(TestDatabase db, int number, SessionPolicy policy) {
-    EventSink silence = event -> {};
-    var connections = new Connections(db.settings());
-    database = new Database(connections, "instance-" + number);
-    signals = new Signals(connections, database, SignalPolicy.of(NotifyMode.NEVER), silence);
-    signals.moveTo(new InstanceId(number));
-    sessions = new Sessions(database, policy, signals.waker(), silence);
+  SessionHost(TestDatabase db, int number, SessionPolicy policy) {
+    layers = Layers.of(db.settings()).instance(number).with(policy).upTo(Layers.Top.SESSIONS);
+    database = layers.database();
+    signals = layers.signals();
+    sessions = layers.sessions();
   }
 
   Session open(String principal) {
@@ -40,8 +35,6 @@ final class Instance implements AutoCloseable {
 
   @Override
   public void close() {
-    sessions.close();
-    signals.close();
-    database.close();
+    layers.close();
   }
 }
