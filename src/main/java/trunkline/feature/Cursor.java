@@ -10,14 +10,14 @@ record Cursor(FeatureKind kind, String after) {
   String encoded() {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString((kind.row() + ":" + after).getBytes(StandardCharsets.UTF_8));
+        .encodeToString((kind.word() + ":" + after).getBytes(StandardCharsets.UTF_8));
   }
 
   /// Empty when it is no cursor of this kind of list.
   static Optional<Cursor> decode(FeatureKind kind, String encoded) {
     try {
       var text = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
-      var prefix = kind.row() + ":";
+      var prefix = kind.word() + ":";
       return text.startsWith(prefix)
           ? Optional.of(new Cursor(kind, text.substring(prefix.length())))
           : Optional.empty();

@@ -20,8 +20,8 @@ public enum FeatureKind {
     return list;
   }
 
-  /// As the database spells it.
-  public String row() {
+  /// The word for it in messages, cursors and rows.
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -21,7 +21,7 @@ final class FeatureList<F extends Feature> {
     for (var feature : this.features) {
       if (positions.putIfAbsent(feature.key(), positions.size()) != null) {
         throw new IllegalArgumentException(
-            "two features of kind " + kind.row() + " are called " + feature.key());
+            "two features of kind " + kind.word() + " are called " + feature.key());
       }
     }
   }

@@ -32,6 +32,12 @@
 /// stream. Half a surrogate pair, which JSON can spell and UTF-8 can't, becomes a question mark
 /// instead of a failure.
 ///
+/// ## What is promised
+///
+/// The signatures of `trunkline.feature` name [trunkline.jsonrpc.Message.Notification],
+/// [trunkline.jsonrpc.RpcError] and [trunkline.jsonrpc.MessageTooLarge], and catalogs make their
+/// JSON with [trunkline.jsonrpc.Codec]. These four are promised with it; the rest may change.
+///
 /// This package knows no method of MCP, no HTTP status and no session.
 @NullMarked
 package trunkline.jsonrpc;

@@ -34,13 +34,13 @@ final class BelongingRows {
 
   private static final String UNSUBSCRIBE =
       """
-      -- subscriptions.remove
+      -- subscriptions.remove: an end in flight removes it too, so nothing is locked before it
       DELETE FROM trunkline.subscriptions WHERE uri = ? AND session_key = ?
       """;
 
   private static final String SUBSCRIBERS =
       """
-      -- subscriptions.of: whom an update of these resources concerns
+      -- subscriptions.find: whom an update of these resources concerns
       SELECT uri, session_key FROM trunkline.subscriptions WHERE uri = ANY (?)
       """;
 
@@ -70,7 +70,7 @@ final class BelongingRows {
 
   private static final String REMOVE =
       """
-      -- session_values.remove
+      -- session_values.remove: an end in flight removes it too, so nothing is locked before it
       DELETE FROM trunkline.session_values WHERE session_key = ? AND name = ?
       """;
 

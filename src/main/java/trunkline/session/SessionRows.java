@@ -50,7 +50,7 @@ final class SessionRows implements SessionStore {
 
   private static final String SUBSCRIPTIONS =
       """
-      -- subscriptions.of: what a client that missed updates is told to read again
+      -- subscriptions.list: what a client that missed updates is told to read again
       SELECT uri FROM trunkline.subscriptions WHERE session_key = ? ORDER BY uri LIMIT 1000
       """;
 

@@ -23,6 +23,7 @@ public final class Connections {
   /// of `control`) looks so dear without enable_seqscan that it is compiled, for hundreds of ms.
   private static final String SESSION_SETTINGS =
       """
+      -- connection.prepare: what the delivery protocol relies on
       SET lock_timeout = '200ms';
       SET statement_timeout = 0;
       SET idle_in_transaction_session_timeout = '5s';

@@ -28,13 +28,6 @@
 /// [trunkline.store.DatabaseUnavailable]; a lane of repeatable work tries again with pauses until
 /// its patience ends. Anything else is a defect of the statement and is thrown as jOOQ's or JDBC's
 /// own exception to whoever asked.
-///
-/// **The embedded server** ([trunkline.store.EmbeddedPostgres]) is a real PostgreSQL process over a
-/// folder, and belongs to no instance: the first to need it makes and starts it, later ones join
-/// it, and the last one to leave in peace stops it. Whoever has joined holds a file lock; the
-/// operating system drops that with the process, so a killed instance is not counted. A server that
-/// the last instance's `kill -9` left running is joined by the next instance, or stopped with
-/// `./trunkline stop`.
 @NullMarked
 package trunkline.store;
 

@@ -212,9 +212,9 @@ class MessageRows implements MessageStore {
       }
     }
     statement.setArray(7, connection.createArrayOf("bigint", ordinals.toArray()));
-    statement.setArray(8, array(connection, "bigint", questions, Question::pending));
+    statement.setArray(8, array(connection, "bigint", questions, q -> q.pending().value()));
     statement.setArray(9, array(connection, "bigint", questions, q -> q.session().value()));
-    statement.setArray(10, array(connection, "int", questions, Question::asker));
+    statement.setArray(10, array(connection, "int", questions, q -> q.asker().value()));
     statement.setArray(11, array(connection, "int", questions, Question::ordinal));
     statement.setArray(12, array(connection, "text", questions, Question::method));
     statement.setArray(

@@ -19,7 +19,7 @@ final class Announcer implements AutoCloseable {
   final Announcements announcements;
 
   Announcer(TestDatabase db, int number, EventSink events) {
-    this(db, number, AnnouncementPolicy.standard(), events);
+    this(db, number, AnnouncementPolicy.DEFAULT, events);
   }
 
   Announcer(TestDatabase db, int number, AnnouncementPolicy policy, EventSink events) {

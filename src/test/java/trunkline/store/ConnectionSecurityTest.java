@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trunkline.embedded.EmbeddedPostgres;
 import trunkline.testing.TestAuthority;
 
 /// Goal: what a URL says about TLS and login holds for the pool, the LISTEN connection and Flyway
@@ -26,7 +27,7 @@ class ConnectionSecurityTest {
       "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
 
   @TempDir private static Path files;
-  private static Path folder;
+  @TempDir private static Path folder;
   private static EmbeddedPostgres server;
   private static TestAuthority authority;
   private static TestAuthority stranger;
@@ -35,7 +36,7 @@ class ConnectionSecurityTest {
   static void start() throws IOException {
     authority = TestAuthority.create(Files.createDirectory(files.resolve("ours")));
     stranger = TestAuthority.create(Files.createDirectory(files.resolve("theirs")));
-    folder = Files.createTempDirectory("trunkline-tls");
+    // the server may run as a user of its own
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (var fresh = EmbeddedPostgres.join(folder, Map.of("fsync", "off"))) {
       put(fresh.dataFolder(), authority.serverCertificate(), "server.crt");
@@ -48,9 +49,8 @@ class ConnectionSecurityTest {
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     server.close();
-    Folders.delete(folder);
   }
 
   @Test
@@ -92,7 +92,11 @@ class ConnectionSecurityTest {
     var connections =
         new Connections(
             DatabaseSettings.of(
-                url(verifying(authority)), server.user(), new Password.FromFile(file)));
+                url(verifying(authority)),
+                url(verifying(authority)),
+                server.user(),
+                new Password.FromFile(file),
+                10));
     assertThatThrownBy(() -> connections.direct("tls-test")).isInstanceOf(SQLException.class);
 
     Files.writeString(file, server.password() + "\n");
@@ -123,7 +127,8 @@ class ConnectionSecurityTest {
 
   private static Connections connections(String parameters, String password) {
     return new Connections(
-        DatabaseSettings.of(url(parameters), server.user(), new Password.Literal(password)));
+        DatabaseSettings.of(
+            url(parameters), url(parameters), server.user(), new Password.Literal(password), 10));
   }
 
   private static String url(String parameters) {

@@ -44,7 +44,7 @@ class PublisherTest {
                 () -> new InstanceId(HERE),
                 signals.waker(),
                 followers,
-                StreamPolicy.DEFAULT.messageBytesMax(),
+                4 << 20,
                 events)) {
       signals.moveTo(new InstanceId(HERE));
       var near = held(bench, HERE);

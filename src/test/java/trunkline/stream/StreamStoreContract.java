@@ -66,7 +66,7 @@ abstract class StreamStoreContract {
 
     assertThat(first).matches(row -> row.settled() && row.formerInstance() == null);
     assertThat(second).matches(row -> !row.settled() && row.epoch() == first.epoch() + 1);
-    assertThat(second.formerInstance()).isEqualTo(1);
+    assertThat(second.formerInstance()).isEqualTo(new InstanceId(1));
   }
 
   @Test

@@ -2,10 +2,12 @@ package trunkline.testing;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.AnnouncementPolicy;
 import trunkline.announcement.Announcements;
+import trunkline.config.ServerConfig;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
 import trunkline.signal.InstanceId;
@@ -52,8 +54,8 @@ public final class Layers implements AutoCloseable {
     private @Nullable InstanceId instance;
     private EventSink events = _ -> {};
     private SignalPolicy signals = SignalPolicy.of(NotifyMode.NEVER);
-    private SessionPolicy sessions = SessionPolicy.standard();
-    private AnnouncementPolicy announcements = AnnouncementPolicy.standard();
+    private SessionPolicy sessions = ServerConfig.of(Map.of()).policies().sessions();
+    private AnnouncementPolicy announcements = AnnouncementPolicy.DEFAULT;
 
     private Plan(DatabaseSettings settings) {
       this.settings = settings;

@@ -13,7 +13,7 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
-import trunkline.store.EmbeddedPostgres;
+import trunkline.embedded.EmbeddedPostgres;
 
 /// The PostgreSQL server of this JVM's tests, found or started once: the one that
 /// `TRUNKLINE_TEST_DATABASE_URL` names, else a container when a Docker engine answers, else the

@@ -1,0 +1,94 @@
+package trunkline.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import trunkline.announcement.AnnouncementKind;
+import trunkline.announcement.Announcements;
+import trunkline.feature.FeatureKind;
+import trunkline.feature.Switches;
+import trunkline.store.Database;
+
+/// Switches features off and on for all instances. The rows are the truth; what this instance has
+/// heard of them is kept for calls, which need no exact answer, and read again after each
+/// announcement of a change.
+public final class CatalogSwitches {
+  private static final int KEY_BYTES_MAX = 2048;
+
+  private record Heard(long number, Switches switches) {}
+
+  private final Database database;
+  private final AtomicLong reads = new AtomicLong();
+  private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(0, Switches.ALL_ON));
+
+  public CatalogSwitches(Database database) {
+    this.database = database;
+  }
+
+  /// Reads again whenever somebody, on any instance or by SQL, has changed a list.
+  public void listen(Announcements announcements) {
+    for (var kind :
+        List.of(
+            AnnouncementKind.TOOLS_CHANGED,
+            AnnouncementKind.RESOURCES_CHANGED,
+            AnnouncementKind.PROMPTS_CHANGED)) {
+      announcements.on(
+          kind,
+          changed -> {
+            var _ = refresh();
+          });
+    }
+  }
+
+  /// What the rows say now. For lists: who was told of a change must not get the list before it, on
+  /// any instance.
+  public Switches read() {
+    var number = reads.incrementAndGet();
+    var switches = database.call(SwitchRows.off());
+    keep(number, switches);
+    return switches;
+  }
+
+  /// What was read last; at most the time of an announcement behind the rows.
+  public Switches heard() {
+    return heard.get().switches();
+  }
+
+  /// Reads soon and does not wait. When the database is away nothing changes, and the next read
+  /// makes up for it.
+  public CompletableFuture<Void> refresh() {
+    var number = reads.incrementAndGet();
+    return database.submit(SwitchRows.off()).thenAccept(switches -> keep(number, switches));
+  }
+
+  /// For the sweep: an announcement that this instance was too late to read is made up for.
+  ///
+  /// @return 0, there is never more to do
+  public int reread() {
+    read();
+    return 0;
+  }
+
+  /// Switches one feature; committed when it returns, and then every instance lists the same.
+  ///
+  /// @return whether that changed anything; only then are clients told
+  public boolean setEnabled(FeatureKind kind, String key, boolean enabled) {
+    var bytes = key.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes == 0 || bytes > KEY_BYTES_MAX || key.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "the key of a feature has 1 to " + KEY_BYTES_MAX + " bytes and no NUL, not " + bytes);
+    }
+    var changed = database.call(SwitchRows.setEnabled(kind, key, enabled));
+    read();
+    return changed;
+  }
+
+  /// A read that began later has seen at least as much, whichever answer comes first.
+  private void keep(long number, Switches switches) {
+    heard.accumulateAndGet(
+        new Heard(number, switches),
+        (former, latest) -> latest.number() > former.number() ? latest : former);
+  }
+}

@@ -1,0 +1,26 @@
+/// The catalog of this instance, and the switches that all instances share.
+///
+/// **Loading.** `--features` names providers on the class path or jars
+/// ([trunkline.catalog.FeatureLoader]); they fill one [trunkline.feature.Catalog] at the start,
+/// which never changes. What cannot be had is refused in words that an operator can act on
+/// ([trunkline.catalog.FeaturesUnknown]).
+///
+/// **Switching** ([trunkline.catalog.CatalogSwitches], the table `catalog_switches`). A row
+/// switches a feature off for every instance; no row means on. The change and its announcement are
+/// one transaction, so that no client is told of a list that it cannot get yet.
+///
+/// ```
+///   set_enabled ─▶ row + outbox ─commit─▶ announcement ─▶ every instance reads the rows again
+///                        │
+///   tools/list ◀── read() asks the rows        tools/call ◀── heard() asks memory
+/// ```
+///
+/// A list reads the rows each time: a client that was told of a change must not get the former
+/// list, on any instance. A call uses what this instance has heard, which lags by the time of an
+/// announcement and costs nothing.
+///
+/// What it does not do: add or replace features while the server runs; a switch only hides them.
+@NullMarked
+package trunkline.catalog;
+
+import org.jspecify.annotations.NullMarked;

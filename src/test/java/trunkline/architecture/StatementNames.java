@@ -1,0 +1,64 @@
+package trunkline.architecture;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The headings of SQL statements: `-- table.verb: why`, which `pg_stat_activity` shows while the
+/// statement runs. A name belongs to one statement.
+final class StatementNames {
+  /// @param source where the statement is written
+  record Statement(String source, String text) {}
+
+  private static final Pattern SQL =
+      Pattern.compile(
+          "(?is)\\s*(?:--[^\n]*\n\\s*)*"
+              + "(?:select|insert|update|delete|with|merge|truncate|lock|listen|unlisten|notify|set"
+              + "|call)\\b.*");
+
+  private static final String SNAKE = "[a-z][a-z0-9]*(?:_[a-z0-9]+)*";
+
+  private static final Pattern HEADING =
+      Pattern.compile("(?s)-- (?<name>" + SNAKE + "\\." + SNAKE + "): \\S.*");
+
+  private StatementNames() {}
+
+  /// What is wrong with the statements' headings, each said once; other texts are passed over.
+  static List<String> wrong(List<Statement> texts) {
+    var wrong = new ArrayList<String>();
+    Map<String, String> sources = new HashMap<>();
+    for (var statement : texts) {
+      if (SQL.matcher(statement.text).matches()) {
+        wrong.addAll(
+            name(statement)
+                .map(name -> taken(sources, name, statement))
+                .orElseGet(() -> List.of(statement.source + ": " + firstLine(statement))));
+      }
+    }
+    return wrong;
+  }
+
+  private static List<String> taken(Map<String, String> sources, String name, Statement statement) {
+    var first = sources.putIfAbsent(name, statement.source);
+    return first == null
+        ? List.of()
+        : List.of(statement.source + ": " + name + " is a statement of " + first);
+  }
+
+  static Stream<Statement> of(Sources.Source source) {
+    return source.textBlocks().stream().map(text -> new Statement(source.name(), text));
+  }
+
+  private static Optional<String> name(Statement statement) {
+    var heading = HEADING.matcher(statement.text);
+    return heading.matches() ? Optional.of(heading.group("name")) : Optional.empty();
+  }
+
+  private static String firstLine(Statement statement) {
+    return statement.text.lines().findFirst().orElse("");
+  }
+}
