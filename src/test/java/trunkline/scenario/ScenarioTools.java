@@ -54,6 +54,16 @@ final class ScenarioTools {
             return ToolResult.text("waited " + input.name());
           });
 
+  private final Tool letGo =
+      Tool.named("let_go")
+          .description("Gives its connection back, waits at the gate, then answers")
+          .input(Named.class)
+          .handler((input, context) -> {
+            context.releaseConnection();
+            gate(input.name()).pass();
+            return ToolResult.text("and back");
+          });
+
   private final Tool askAtGate =
       Tool.named("ask_at_gate")
           .description("Says that it has begun, waits at the gate, then asks for a name")
@@ -111,8 +121,7 @@ final class ScenarioTools {
             TalkingTools.COUNT,
             TalkingTools.SAY,
             TalkingTools.BE_BIG,
-            TalkingTools.LATER,
-            TalkingTools.LET_GO)
+            TalkingTools.LATER)
         .add(
             AskingTools.ASK_NAME,
             AskingTools.ASK_SLOWLY,
@@ -121,7 +130,7 @@ final class ScenarioTools {
             AskingTools.ASK_ROOTS,
             AskingTools.PING_CLIENT,
             AskingTools.NEED_VISIT)
-        .add(hold, waitSilently, askAtGate, askAndHold, askRootsTwice, visit)
+        .add(hold, waitSilently, letGo, askAtGate, askAndHold, askRootsTwice, visit)
         .add(WEATHER)
         .build();
   }

@@ -80,13 +80,5 @@ final class TalkingTools {
             };
           });
 
-  static final Tool LET_GO =
-      Tool.named("let_go")
-          .description("Gives its connection back, then answers")
-          .handler((_, context) -> {
-            context.releaseConnection();
-            return ToolResult.text("and back");
-          });
-
   private TalkingTools() {}
 }

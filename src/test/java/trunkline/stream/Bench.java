@@ -9,21 +9,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
-import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.testing.Layers;
 import trunkline.testing.TestDatabase;
 
 /// A session with streams in a real database, for tests of what is below HTTP.
 final class Bench implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong();
   final TestDatabase db;
+  private final Layers layers;
   final Database database;
   final SessionKey session;
   final StreamId standalone;
 
   Bench(TestDatabase db) {
     this.db = db;
-    this.database = new Database(new Connections(db.settings()), "trunkline-bench");
+    this.layers = Layers.of(db.settings()).upTo(Layers.Top.DATABASE);
+    this.database = layers.database();
     var opened =
         db.sql(
                 "select session_key, stream_id from trunkline.open_session(?, '2025-11-25', 'anonymous', '{}', '{}', 0)",
@@ -95,6 +97,6 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    database.close();
+    layers.close();
   }
 }
