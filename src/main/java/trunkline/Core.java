@@ -82,7 +82,8 @@ record Core(
     var exchanges =
         new Exchanges(
             database, signals.waker(), self, config.limits().sessionQuestionsMax(), events);
-    var tasks = new Tasks(database, signals.waker(), self, taskPolicy(config.limits()), events);
+    var tasks =
+        new Tasks(database, signals.waker(), instances::self, taskPolicy(config.limits()), events);
     var switches = new CatalogSwitches(database);
     switches.listen(announcements);
     var server =

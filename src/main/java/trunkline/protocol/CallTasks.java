@@ -18,6 +18,7 @@ import trunkline.store.OutagePatience;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
+import trunkline.task.TaskKey;
 import trunkline.task.TaskPolicy;
 import trunkline.task.TaskStatus;
 import trunkline.telemetry.ServerEvent;
@@ -46,7 +47,7 @@ record CallTasks(Layers core, RunningCall call) implements ClientTasks {
   }
 
   @Override
-  public List<Task> list(long after, int max) throws InterruptedException {
+  public List<Task> list(TaskKey after, int max) throws InterruptedException {
     return patiently(() -> core.tasks().tasks().list(owner(), after, max));
   }
 

@@ -10,6 +10,7 @@ import trunkline.feature.Tool;
 import trunkline.jsonrpc.Response;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
+import trunkline.task.TaskKey;
 import trunkline.task.TaskPolicy;
 
 /// The tasks of whoever sent the request, and what the request can do for them. Others' tasks do
@@ -26,7 +27,7 @@ interface ClientTasks {
   Optional<Task> find(TaskId id) throws InterruptedException;
 
   /// One page, the oldest first.
-  List<Task> list(long after, int max) throws InterruptedException;
+  List<Task> list(TaskKey after, int max) throws InterruptedException;
 
   /// Cancels it wherever it runs.
   ///

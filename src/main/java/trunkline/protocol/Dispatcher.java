@@ -97,7 +97,7 @@ public final class Dispatcher implements Gateway {
   /// News of a task's status, a courtesy: who waits for the task looks at its row.
   private void tell(Task task) {
     var news = new Message.Notification("notifications/tasks/status", TaskMethods.json(task));
-    var _ = layers.streams().send(task.news(), Codec.encode(news));
+    var _ = layers.streams().send(task.notificationStream(), Codec.encode(news));
   }
 
   /// What this instance does for tasks by itself.

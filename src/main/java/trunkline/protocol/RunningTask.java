@@ -20,7 +20,8 @@ import trunkline.session.Session;
 import trunkline.store.Database;
 import trunkline.store.OutagePatience;
 import trunkline.stream.StreamId;
-import trunkline.task.StartedTask;
+import trunkline.task.AssignedTask;
+import trunkline.task.TaskEnding;
 import trunkline.telemetry.ServerEvent;
 
 /// A call while it is executed as a task, on a virtual thread of its own. What it says goes to the
@@ -33,10 +34,9 @@ final class RunningTask extends SessionContext implements Runnable {
   /// As long as the id of any question.
   private static final RequestId LONGEST = new RequestId.Whole(Long.MAX_VALUE);
 
-  private final StartedTask started;
+  private final AssignedTask started;
   private final ObjectNode params;
   private final Method method;
-  private final boolean rerunnable;
   private final AtomicInteger questions = new AtomicInteger();
   private final Thread thread;
   private final ReentrantLock interrupting = new ReentrantLock();
@@ -45,17 +45,11 @@ final class RunningTask extends SessionContext implements Runnable {
   private boolean handled;
 
   RunningTask(
-      Layers core,
-      Session session,
-      StartedTask started,
-      ObjectNode params,
-      Method method,
-      boolean rerunnable) {
+      Layers core, Session session, AssignedTask started, ObjectNode params, Method method) {
     super(core, session, Revision.of(session), params);
     this.started = started;
     this.params = params;
     this.method = method;
-    this.rerunnable = rerunnable;
     this.thread = Thread.ofVirtual().name("task-" + started.task().id()).unstarted(this);
   }
 
@@ -63,7 +57,7 @@ final class RunningTask extends SessionContext implements Runnable {
     thread.start();
   }
 
-  StartedTask started() {
+  AssignedTask started() {
     return started;
   }
 
@@ -134,7 +128,7 @@ final class RunningTask extends SessionContext implements Runnable {
   /// A handler that was stopped and may run again: its row is left as it is, and taken over by
   /// another instance, or by this one when it can trust its lease again.
   private boolean isLeftToAnotherRun(Response response) {
-    return rerunnable && !stopped.isEmpty() && complaint(response) != null;
+    return started.rerunnable() && !stopped.isEmpty() && complaint(response) != null;
   }
 
   private void failed(String why) {
@@ -161,10 +155,11 @@ final class RunningTask extends SessionContext implements Runnable {
 
   private void end(Response response) throws InterruptedException {
     var message = complaint(response);
+    var ending =
+        message == null ? TaskEnding.completed(response) : TaskEnding.failed(message, response);
     var _ =
         new OutagePatience(started.task().ttl())
-            .call(
-                () -> core.tasks().tasks().end(started.run(), message != null, message, response));
+            .call(() -> core.tasks().tasks().end(started.run(), ending));
   }
 
   /// Why the task has failed, in short; null when it has not.

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
+import trunkline.task.AssignedTask;
 import trunkline.task.NewTask;
-import trunkline.task.StartedTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
 import trunkline.task.TaskInputs;
@@ -57,14 +57,13 @@ final class RunningTasks {
     var created = tasks.create(id, asked);
     created
         .filter(started -> started.isToBegin(tasks.executor()))
-        .ifPresent(started -> run(core, asked.session(), started, params, asked.rerunnable()));
-    return created.map(StartedTask::task);
+        .ifPresent(started -> run(core, asked.session(), started, params));
+    return created.map(AssignedTask::task);
   }
 
   /// Begins to run what is stored.
-  void run(
-      Layers core, Session session, StartedTask started, ObjectNode params, boolean rerunnable) {
-    var task = new RunningTask(core, session, started, params, toolCall, rerunnable);
+  void run(Layers core, Session session, AssignedTask started, ObjectNode params) {
+    var task = new RunningTask(core, session, started, params, toolCall);
     running.put(started.run(), task);
     watch.watch(started.run(), task::cancel);
     task.start();

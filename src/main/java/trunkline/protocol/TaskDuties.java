@@ -8,15 +8,14 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
-import trunkline.task.StartedTask;
-import trunkline.task.TakenOverTask;
+import trunkline.task.AssignedTask;
 
 /// What an instance does for tasks by itself.
 public final class TaskDuties {
   private final Layers core;
 
   /// Ours by now, but not begun: the database was away in between. Their one run must not be lost.
-  private final List<TakenOverTask> unbegun = new ArrayList<>();
+  private final List<AssignedTask> unbegun = new ArrayList<>();
 
   private boolean leaving;
 
@@ -56,21 +55,20 @@ public final class TaskDuties {
     leaving = true;
   }
 
-  private void begin(TakenOverTask task) {
+  private void begin(AssignedTask task) {
     var session = core.sessions().find(task.session(), task.principal());
     if (session.isPresent()) {
-      var started = new StartedTask(task.task(), task.run());
-      core.tasks().run(core, session.get(), started, params(task), true);
+      core.tasks().run(core, session.get(), task, params(task));
     } else {
       fail(task, "its instance was lost and its session has ended, so it cannot run again");
     }
   }
 
-  private static ObjectNode params(TakenOverTask task) {
+  private static ObjectNode params(AssignedTask task) {
     return Codec.objectFrom(new String(task.request(), StandardCharsets.UTF_8));
   }
 
-  private void fail(TakenOverTask task, String why) {
+  private void fail(AssignedTask task, String why) {
     var reason = Codec.object().put("reason", "executor_lost");
     var error = new RpcError(ErrorCode.INTERNAL_ERROR, why, reason);
     core.tasks().tasks().fail(task.run(), why, new Response.Failure(null, error));

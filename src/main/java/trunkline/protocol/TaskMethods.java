@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.RelayedQuestion;
+import trunkline.exchange.TaskInputId;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.Tool;
@@ -23,6 +24,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.session.Principal;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
+import trunkline.task.TaskKey;
 import trunkline.task.TaskPolicy;
 import trunkline.task.TaskStatus;
 
@@ -87,7 +89,8 @@ final class TaskMethods {
     if (context.principal().equals(Principal.ANONYMOUS.name())) {
       throw RpcException.methodNotFound("tasks/list (only authenticated clients have a list)");
     }
-    var after = new Params(params).findString("cursor").map(TaskMethods::after).orElse(0L);
+    var after =
+        new Params(params).findString("cursor").map(TaskMethods::after).orElse(TaskKey.BEFORE_ALL);
     var page = context.tasks().list(after, PAGE + 1);
     var result = Codec.object();
     var array = result.putArray("tasks");
@@ -98,21 +101,21 @@ final class TaskMethods {
     return result;
   }
 
-  private static String cursor(long after) {
+  private static String cursor(TaskKey after) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString((CURSOR + after).getBytes(StandardCharsets.US_ASCII));
   }
 
   /// An empty cursor is the beginning.
-  private static long after(String cursor) {
+  private static TaskKey after(String cursor) {
     try {
       var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
       if (text.isEmpty()) {
-        return 0;
+        return TaskKey.BEFORE_ALL;
       }
       if (text.startsWith(CURSOR)) {
-        return Long.parseLong(text.substring(CURSOR.length()));
+        return new TaskKey(Long.parseLong(text.substring(CURSOR.length())));
       }
     } catch (IllegalArgumentException e) {
       // neither Base64 nor a number: refused as below
@@ -122,7 +125,7 @@ final class TaskMethods {
 
   /// Waits until the task has ended, and meanwhile asks its client what the task wants to know.
   static JsonNode result(CallContext context, ObjectNode params) throws InterruptedException {
-    var passedOn = new HashMap<Long, RelayedQuestion>();
+    var passedOn = new HashMap<TaskInputId, RelayedQuestion>();
     try {
       var task = find(context, params);
       while (!task.status().isTerminal()) {
@@ -140,9 +143,10 @@ final class TaskMethods {
   }
 
   /// Passes on what is new, and withdraws what was answered elsewhere or not in time.
-  private static void ask(CallContext context, Task task, Map<Long, RelayedQuestion> passedOn)
+  private static void ask(
+      CallContext context, Task task, Map<TaskInputId, RelayedQuestion> passedOn)
       throws InterruptedException {
-    var open = new HashSet<Long>();
+    var open = new HashSet<TaskInputId>();
     if (task.status() == TaskStatus.INPUT_REQUIRED) {
       for (var question : context.tasks().questions(task)) {
         open.add(question.input());
