@@ -33,8 +33,8 @@ final class BackgroundJobs implements AutoCloseable {
   private BackgroundJobs(Core core) {
     this.core = core;
     this.answers = watch("answers", Topic.ANSWER, core.exchanges()::poll);
-    this.cancels = watch("cancels", Topic.CALL, core.dispatcher().calls()::poll);
-    this.tasks = watch("tasks", Topic.TASK, core.dispatcher().tasks()::poll);
+    this.cancels = watch("cancels", Topic.CALL, core.calls()::poll);
+    this.tasks = watch("tasks", Topic.TASK, core.calls().tasks()::poll);
     this.catchUp =
         sweeper("trunkline-catch-up")
             .add(chore("news", Duration.ZERO, _ -> core.streams().sweeps().news()));
@@ -45,9 +45,8 @@ final class BackgroundJobs implements AutoCloseable {
             .add(
                 chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
             .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
-            .add(
-                chore("orphaned tasks", Duration.ofSeconds(2), core.dispatcher().tasks()::takeOver))
-            .add(chore("expired tasks", Duration.ofSeconds(10), core.dispatcher().tasks()::sweep))
+            .add(chore("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
+            .add(chore("expired tasks", Duration.ofSeconds(10), core.calls().tasks()::sweep))
             .add(chore("slots", Duration.ofSeconds(5), _ -> core.streams().sweeps().rotate()))
             .add(chore("finished calls", Duration.ofSeconds(10), core.streams().sweeps()::forget))
             .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))

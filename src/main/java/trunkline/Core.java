@@ -13,10 +13,14 @@ import trunkline.exchange.Exchanges;
 import trunkline.feature.Catalog;
 import trunkline.feature.CatalogSwitches;
 import trunkline.feature.ServerHandle;
+import trunkline.protocol.Calls;
 import trunkline.protocol.ClusterHandle;
-import trunkline.protocol.Dispatcher;
+import trunkline.protocol.Gateway;
+import trunkline.protocol.Methods;
 import trunkline.protocol.ProtocolPolicy;
 import trunkline.protocol.ServerIdentity;
+import trunkline.protocol.Services;
+import trunkline.protocol.StatefulGateway;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
 import trunkline.signal.NotifyMode;
@@ -48,7 +52,8 @@ record Core(
     Exchanges exchanges,
     CatalogSwitches switches,
     ServerHandle server,
-    Dispatcher dispatcher,
+    Calls calls,
+    Gateway gateway,
     Meters meters,
     EventSink events)
     implements AutoCloseable {
@@ -89,28 +94,27 @@ record Core(
     var server =
         new ClusterHandle(
             sessions, streams, announcements, exchanges.elicitations(), switches::setEnabled);
-    var dispatcher =
-        new Dispatcher(
-            new Dispatcher.Below(
-                sessions,
-                announcements,
-                streams,
-                exchanges,
-                tasks,
-                signals.doorbells(),
-                server,
-                self,
-                events),
-            catalog,
-            switches::read,
-            switches::heard,
-            ServerIdentity.trunkline(Version.number()),
+    var services =
+        new Services(
+            sessions,
+            announcements,
+            streams,
+            exchanges,
+            tasks,
+            signals.doorbells(),
+            server,
+            instances::self,
             new ProtocolPolicy(
                 ProtocolPolicy.DEFAULT.upgradeAfter(),
                 config.requestTimeout(),
                 ProtocolPolicy.DEFAULT.databasePatience(),
                 config.limits().sessionCallsMax(),
-                config.limits().callsMax()));
+                config.limits().callsMax()),
+            events);
+    var methods = new Methods(catalog, switches::read, switches::heard, events);
+    var calls = new Calls(services, methods::find, methods.toolRun());
+    var gateway =
+        new StatefulGateway(services, calls, methods, ServerIdentity.trunkline(Version.number()));
     return new Core(
         port,
         config.lease().dividedBy(LOOKS_IN_A_LEASE),
@@ -123,18 +127,19 @@ record Core(
         exchanges,
         switches,
         server,
-        dispatcher,
-        watching(meters, database, instances, dispatcher),
+        calls,
+        gateway,
+        watching(meters, database, instances, calls),
         events);
   }
 
   private static Meters watching(
-      Meters meters, Database database, Instances instances, Dispatcher dispatcher) {
+      Meters meters, Database database, Instances instances, Calls calls) {
     meters.watch(Watched.POOL_ACTIVE, () -> database.poolCounts().active());
     meters.watch(Watched.POOL_IDLE, () -> database.poolCounts().idle());
     meters.watch(Watched.POOL_WAITING, () -> database.poolCounts().waiting());
     meters.watch(Watched.TENURE_LEFT, () -> instances.tenure().left().toMillis() / 1000.0);
-    meters.watch(Watched.CALLS_RUNNING, () -> dispatcher.calls().count());
+    meters.watch(Watched.CALLS_RUNNING, calls::count);
     return meters;
   }
 
@@ -187,7 +192,7 @@ record Core(
     instances.onFenced(this::endFormerLife);
     // Once more with the new number: what began in between carries the dead one.
     instances.onRegistered(_ -> endFormerLife());
-    instances.onTenureEnded(() -> dispatcher.calls().abandonAll());
+    instances.onTenureEnded(calls::abandonAll);
     instances.register();
     try {
       signals.start();
@@ -202,7 +207,7 @@ record Core(
 
   /// Others go on with what this instance did under its former number.
   private void endFormerLife() {
-    dispatcher.calls().abandonAll();
+    calls.abandonAll();
     streams.closeConnections();
   }
 

@@ -47,7 +47,7 @@ public final class Server implements AutoCloseable {
         HttpServer.start(
             Settings.http(config, port),
             new HttpWiring(
-                core.dispatcher(),
+                core.gateway(),
                 Settings.authenticator(config.trust()),
                 this::health,
                 core.meters()::scrape,
@@ -154,10 +154,10 @@ public final class Server implements AutoCloseable {
       return;
     }
     stopping = true;
-    core.dispatcher().tasks().leave();
-    await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
-    core.dispatcher().calls().stopAll();
-    await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
+    core.calls().tasks().leave();
+    await(() -> core.calls().count() == 0, CALLS_GRACE);
+    core.calls().stopAll();
+    await(() -> core.calls().count() == 0, CALLS_GRACE);
     core.streams().closeConnections();
     await(() -> core.streams().held() == 0, CONNECTIONS_GRACE);
     http.close();

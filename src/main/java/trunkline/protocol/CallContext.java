@@ -7,7 +7,7 @@ import trunkline.jsonrpc.RpcException;
 
 /// One request that is being served: what its handler may do, and what its method needs beyond
 /// that.
-interface CallContext extends RequestContext {
+public interface CallContext extends RequestContext {
   Revision revision();
 
   /// Stores the pages that the user has to open first, so that they can be completed from then on.
@@ -25,5 +25,5 @@ interface CallContext extends RequestContext {
   void unsubscribe(String uri);
 
   /// The tasks of whoever sent this request.
-  ClientTasks tasks();
+  TaskCalls tasks();
 }

@@ -14,6 +14,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.stream.CallId;
 import trunkline.stream.CallStream;
 import trunkline.stream.Published;
 
@@ -52,31 +53,37 @@ final class CallGroup {
     this.opening = opening;
   }
 
-  /// What the POST leads to.
-  sealed interface Turn {
-    record Answered(byte[] body) implements Turn {}
+  /// Where in the group a call stands.
+  record Place(CallGroup group, int index) {
+    /// The call's row, once the calls are a stream.
+    Optional<CallId> row() {
+      return group.openStream().map(stream -> stream.calls().get(index));
+    }
 
-    /// Every call was cancelled, so nothing is to be said.
-    record Silent() implements Turn {}
+    /// Ends the call with its response. Returns after the commit when the calls are a stream.
+    void answer(byte[] response) {
+      group.end(index, response);
+    }
 
-    record Streaming(CallStream stream) implements Turn {}
-
-    record SessionGone() implements Turn {}
+    /// Ends a cancelled call, which has no response.
+    void leave() {
+      group.end(index, null);
+    }
   }
 
   /// Waits until all calls are answered or one has something to say before that; after the patience
   /// they become a stream anyway, so that the client sees that it is alive.
-  Turn await(Duration patience) throws InterruptedException {
+  Calls.Turn await(Duration patience) throws InterruptedException {
     while (!decided.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       upgrade();
     }
     lock.lock();
     try {
       if (stream != null) {
-        return new Turn.Streaming(stream);
+        return new Calls.Turn.Streaming(stream);
       }
       if (sessionGone) {
-        return new Turn.SessionGone();
+        return new Calls.Turn.SessionGone();
       }
       var responses =
           answers.stream()
@@ -85,9 +92,9 @@ final class CallGroup {
               .filter(response -> response != null)
               .toList();
       if (responses.isEmpty()) {
-        return new Turn.Silent();
+        return new Calls.Turn.Silent();
       }
-      return new Turn.Answered(batch ? Codec.batch(responses) : responses.getFirst());
+      return new Calls.Turn.Answered(batch ? Codec.batch(responses) : responses.getFirst());
     } finally {
       lock.unlock();
     }
@@ -124,7 +131,7 @@ final class CallGroup {
   }
 
   /// The stream, if the calls are one already.
-  Optional<CallStream> openStream() {
+  private Optional<CallStream> openStream() {
     lock.lock();
     try {
       return Optional.ofNullable(stream);
@@ -133,9 +140,7 @@ final class CallGroup {
     }
   }
 
-  /// Ends a call, with its response or, when it was cancelled, without. Returns after the commit
-  /// when the calls are a stream.
-  void answer(int call, byte @Nullable [] response) {
+  private void end(int call, byte @Nullable [] response) {
     CompletableFuture<Published> stored = null;
     lock.lock();
     try {

@@ -18,7 +18,7 @@ import trunkline.stream.Streams;
 /// A call that is a stream is cancelled by its row, which its executor looks for when it is rung
 /// and at its pace; one without a row by an announcement. Which of the two the canceller found is
 /// of no importance: both are watched for every call (delivery: H11).
-public final class CallWatch {
+final class CallWatch {
   private final RunningCalls calls;
   private final RunningTasks tasks;
   private final Sessions sessions;
@@ -48,8 +48,9 @@ public final class CallWatch {
     var session = new SessionKey(Long.parseLong(announcement.about()));
     var calls = this.calls.of(session);
     var outliving = tasks.of(session);
-    Stream.concat(calls.stream(), outliving.stream())
-        .map(SessionContext::session)
+    Stream.concat(
+            calls.stream().map(RunningCall::context), outliving.stream().map(RunningTask::context))
+        .map(HandlerContext::session)
         .findFirst()
         .ifPresent(former -> {
           var _ =
@@ -62,36 +63,18 @@ public final class CallWatch {
   /// A task belongs to its principal and outlives the session that asked for it.
   private static void heard(
       Optional<Session> session, List<RunningCall> calls, List<RunningTask> tasks) {
-    calls.forEach(
-        call -> session.ifPresentOrElse(call::changed, () -> call.cancel("the session ended")));
-    tasks.forEach(task -> session.ifPresent(task::changed));
+    calls.forEach(call ->
+        session.ifPresentOrElse(call.context()::changed, () -> call.cancel("the session ended")));
+    tasks.forEach(task -> session.ifPresent(task.context()::changed));
   }
 
-  /// Cancels the calls whose rows say so; runs when the doorbell for calls rings, and at its pace.
+  /// Cancels the calls whose rows say so; called on each wake-up and on every poll.
   ///
   /// @return how many
-  public int poll() {
+  int poll() {
     var cancelled = streams.cancelledAmong(calls.rows());
     cancelled.forEach(
         (row, reason) -> calls.find(row).ifPresent(call -> call.cancel("cancelled: " + reason)));
     return cancelled.size();
-  }
-
-  /// The server stops: every client gets an error.
-  public void stopAll() {
-    calls.all().forEach(RunningCall::stop);
-    tasks.all().forEach(task -> task.stop("the server is stopping"));
-  }
-
-  /// This instance is fenced, or cannot trust its lease: handlers stop. Whether their last word
-  /// still counts is decided by the writer's epoch.
-  public void abandonAll() {
-    calls.all().forEach(RunningCall::abandon);
-    tasks.all().forEach(task -> task.stop("its instance lost touch with the others"));
-  }
-
-  /// Calls that run here, those that are tasks too.
-  public int count() {
-    return calls.all().size() + tasks.all().size();
   }
 }

@@ -16,12 +16,12 @@ import trunkline.jsonrpc.RpcException;
 final class CompletionMethods {
   private static final Completer NOTHING = (value, arguments) -> Completion.of(List.of());
 
-  private final EnabledFeatures offer;
-  private final HandlerErrors failures;
+  private final EnabledFeatures features;
+  private final HandlerErrors errors;
 
-  CompletionMethods(EnabledFeatures offer, HandlerErrors failures) {
-    this.offer = offer;
-    this.failures = failures;
+  CompletionMethods(EnabledFeatures features, HandlerErrors errors) {
+    this.features = features;
+    this.errors = errors;
   }
 
   JsonNode complete(CallContext context, ObjectNode params) throws InterruptedException {
@@ -35,7 +35,7 @@ final class CompletionMethods {
             ? new Params(given.object("context"), "params.context").strings("arguments")
             : Map.<String, String>of();
     var completion =
-        failures.guard(
+        errors.guard(
             context, "completion/complete", name, () -> completer.complete(value, settled));
     var json = Codec.object();
     var values = json.putObject("completion").putArray("values");
@@ -49,15 +49,15 @@ final class CompletionMethods {
   private Optional<Completer> completer(Params reference, String argument) {
     var type = reference.string("type");
     if (type.equals("ref/prompt")) {
-      return offer
+      return features
           .prompt(reference.string("name"))
           .findArgument(argument)
           .map(PromptArgument::completer);
     }
     if (type.equals("ref/resource")) {
       var uri = reference.string("uri");
-      var template = offer.findTemplate(uri);
-      if (template.isEmpty() && offer.findReading(uri).isEmpty()) {
+      var template = features.findTemplate(uri);
+      if (template.isEmpty() && features.findReading(uri).isEmpty()) {
         throw RpcException.invalidParams(
             "Unknown resource template", Codec.object().put("uri", uri));
       }

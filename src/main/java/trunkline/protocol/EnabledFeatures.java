@@ -51,10 +51,12 @@ record EnabledFeatures(Catalog catalog, Supplier<Switches> listed, Supplier<Swit
         "prompts", revision, params, cursor -> catalog.prompts(listed.get(), cursor.orElse("")));
   }
 
+  Optional<Tool> findTool(String name) {
+    return catalog.findTool(heard.get(), name);
+  }
+
   Tool tool(String name) {
-    return catalog
-        .findTool(heard.get(), name)
-        .orElseThrow(() -> RpcException.invalidParams("Unknown tool: " + name));
+    return findTool(name).orElseThrow(() -> RpcException.invalidParams("Unknown tool: " + name));
   }
 
   Prompt prompt(String name) {

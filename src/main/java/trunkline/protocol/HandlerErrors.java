@@ -1,6 +1,8 @@
 package trunkline.protocol;
 
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequestFailed;
@@ -15,8 +17,8 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Runs handlers that have no error results: what they throw becomes a JSON-RPC error. A jar that
-/// lacks a class or recurses for ever is a failing handler too; only an exhausted machine is not.
+/// Runs handlers, and decides what of their exceptions a client may read. A jar that lacks a class
+/// or recurses for ever is a failing handler too; only an exhausted machine is not.
 final class HandlerErrors {
   private final EventSink events;
 
@@ -29,7 +31,28 @@ final class HandlerErrors {
     T run() throws Exception;
   }
 
+  /// Runs a handler whose failure is that of its request.
   <T> T guard(CallContext context, String method, String name, Handler<T> handler)
+      throws InterruptedException {
+    return guard(
+        context,
+        method,
+        name,
+        handler,
+        problem -> {
+          throw internal(problem.orElse(method + " failed for " + name));
+        });
+  }
+
+  /// Runs a handler.
+  ///
+  /// @param failed answers instead of it, with the problem as far as its client may read it
+  <T> T guard(
+      CallContext context,
+      String method,
+      String name,
+      Handler<T> handler,
+      Function<Optional<String>, T> failed)
       throws InterruptedException {
     try {
       return handler.run();
@@ -38,18 +61,19 @@ final class HandlerErrors {
     } catch (InterruptedException e) {
       throw e;
     } catch (UrlElicitationRequired e) {
-      throw context.supports(ClientCapability.ELICITATION_URL)
-          ? context.required(e)
-          : internal(unopened(e));
+      if (context.supports(ClientCapability.ELICITATION_URL)) {
+        throw context.required(e);
+      }
+      return failed.apply(Optional.of(unopened(e)));
     } catch (ToolFailed
         | CapabilityMissing
         | ClientRequestFailed
         | SessionLimitReached
         | MessageTooLarge e) {
-      throw internal(String.valueOf(e.getMessage()));
+      return failed.apply(Optional.of(String.valueOf(e.getMessage())));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-      events.emit(new ServerEvent.HandlerFailed(method, name, place(e)));
-      throw internal(method + " failed for " + name);
+      events.emit(new ServerEvent.HandlerFailed(method, name, ServerEvent.place(e)));
+      return failed.apply(Optional.empty());
     }
   }
 
@@ -58,14 +82,8 @@ final class HandlerErrors {
   }
 
   /// For a client that does not open web pages.
-  static String unopened(UrlElicitationRequired e) {
+  private static String unopened(UrlElicitationRequired e) {
     return "a web page has to be opened first, which this client cannot be asked to do: "
         + e.getMessage();
-  }
-
-  /// The exception's class and where it was thrown; its message may hold what must not be logged.
-  static String place(Throwable e) {
-    var trace = e.getStackTrace();
-    return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 }

@@ -3,7 +3,10 @@ package trunkline.protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Catalog;
+import trunkline.feature.Switches;
 import trunkline.jsonrpc.Codec;
 import trunkline.telemetry.EventSink;
 
@@ -11,73 +14,62 @@ import trunkline.telemetry.EventSink;
 /// belongs to come together, so nothing is served that was not declared. `initialize` is not among
 /// them, it opens the session that these run in.
 public final class Methods {
-  private final EnabledFeatures offer;
+  private final EnabledFeatures features;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
-
   private final Method toolRun;
 
-  Methods(EnabledFeatures offer, EventSink events) {
-    this.offer = offer;
-    var failures = new HandlerErrors(events);
+  /// @param listed reads the switches of the catalog
+  /// @param heard gives the switches that were read or heard last
+  public Methods(
+      Catalog catalog, Supplier<Switches> listed, Supplier<Switches> heard, EventSink events) {
+    this.features = new EnabledFeatures(catalog, listed, heard);
+    var errors = new HandlerErrors(events);
     stateful.put("ping", SessionMethods::ping);
     stateful.put("logging/setLevel", SessionMethods::setLevel);
-    var tools = new ToolMethods(offer, events);
+    var tools = new ToolMethods(features, errors);
     this.toolRun = tools::run;
-    if (offer.catalog().hasTools()) {
+    if (features.catalog().hasTools()) {
       stateful.put("tools/list", tools::list);
-      stateful.put("tools/call", tools::call);
+      stateful.put("tools/call", tools.call());
     }
-    if (offer.catalog().hasTasks()) {
+    if (features.catalog().hasTasks()) {
       stateful.put("tasks/get", TaskMethods::get);
       stateful.put("tasks/result", TaskMethods::result);
       stateful.put("tasks/list", TaskMethods::list);
       stateful.put("tasks/cancel", TaskMethods::cancel);
     }
-    if (offer.catalog().hasResources()) {
-      var resources = new ResourceMethods(offer, failures);
+    if (features.catalog().hasResources()) {
+      var resources = new ResourceMethods(features, errors);
       stateful.put("resources/list", resources::list);
       stateful.put("resources/templates/list", resources::listTemplates);
       stateful.put("resources/read", resources::read);
       stateful.put("resources/subscribe", resources::subscribe);
       stateful.put("resources/unsubscribe", resources::unsubscribe);
     }
-    if (offer.catalog().hasPrompts()) {
-      var prompts = new PromptMethods(offer, failures);
+    if (features.catalog().hasPrompts()) {
+      var prompts = new PromptMethods(features, errors);
       stateful.put("prompts/list", prompts::list);
       stateful.put("prompts/get", prompts::get);
     }
     if (completes()) {
-      stateful.put("completion/complete", new CompletionMethods(offer, failures)::complete);
+      stateful.put("completion/complete", new CompletionMethods(features, errors)::complete);
     }
   }
 
-  Optional<Method> find(String name) {
+  public Optional<Method> find(String name) {
     return Optional.ofNullable(stateful.get(name));
   }
 
   /// Runs a tool plainly, for a call or for a task.
-  Method toolRun() {
+  public Method toolRun() {
     return toolRun;
-  }
-
-  /// Whether a call of this request may be run again on another instance: everything that only
-  /// reads, and tools that say so.
-  boolean isRetryable(String method, ObjectNode params) {
-    if (!method.equals("tools/call")) {
-      return stateful.containsKey(method);
-    }
-    return offer
-        .catalog()
-        .findTool(offer.heard().get(), params.path("name").asString(""))
-        .map(tool -> tool.retryable())
-        .orElse(true);
   }
 
   /// What the server declares to a client of a stateful revision.
   ///
   /// @param known whether the client is authenticated; only then it may list its tasks
-  ObjectNode capabilities(Revision revision, boolean known) {
-    var catalog = offer.catalog();
+  public ObjectNode capabilities(Revision revision, boolean known) {
+    var catalog = features.catalog();
     var json = Codec.object();
     json.putObject("logging");
     if (completes()) {
@@ -103,11 +95,11 @@ public final class Methods {
     return json;
   }
 
-  Optional<String> instructions() {
-    return offer.catalog().instructions();
+  public Optional<String> instructions() {
+    return features.catalog().instructions();
   }
 
   private boolean completes() {
-    return offer.catalog().hasPrompts() || offer.catalog().hasResources();
+    return features.catalog().hasPrompts() || features.catalog().hasResources();
   }
 }

@@ -8,21 +8,21 @@ import trunkline.jsonrpc.RpcException;
 
 /// `prompts/list` and `prompts/get`.
 final class PromptMethods {
-  private final EnabledFeatures offer;
-  private final HandlerErrors failures;
+  private final EnabledFeatures features;
+  private final HandlerErrors errors;
 
-  PromptMethods(EnabledFeatures offer, HandlerErrors failures) {
-    this.offer = offer;
-    this.failures = failures;
+  PromptMethods(EnabledFeatures features, HandlerErrors errors) {
+    this.features = features;
+    this.errors = errors;
   }
 
   JsonNode list(CallContext context, ObjectNode params) {
-    return offer.prompts(context.revision(), params);
+    return features.prompts(context.revision(), params);
   }
 
   JsonNode get(CallContext context, ObjectNode params) throws InterruptedException {
     var given = new Params(params);
-    var prompt = offer.prompt(given.string("name"));
+    var prompt = features.prompt(given.string("name"));
     var arguments = given.strings("arguments");
     var missing =
         prompt.arguments().stream()
@@ -35,7 +35,7 @@ final class PromptMethods {
           "Missing arguments of prompt " + prompt.name() + ": " + String.join(", ", missing));
     }
     var messages =
-        failures.guard(
+        errors.guard(
             context,
             "prompts/get",
             prompt.name(),

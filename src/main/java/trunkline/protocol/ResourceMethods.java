@@ -15,27 +15,27 @@ final class ResourceMethods {
   /// What the database can index, as a subscription.
   private static final int URI_BYTES_MAX = 2048;
 
-  private final EnabledFeatures offer;
-  private final HandlerErrors failures;
+  private final EnabledFeatures features;
+  private final HandlerErrors errors;
 
-  ResourceMethods(EnabledFeatures offer, HandlerErrors failures) {
-    this.offer = offer;
-    this.failures = failures;
+  ResourceMethods(EnabledFeatures features, HandlerErrors errors) {
+    this.features = features;
+    this.errors = errors;
   }
 
   JsonNode list(CallContext context, ObjectNode params) {
-    return offer.resources(context.revision(), params);
+    return features.resources(context.revision(), params);
   }
 
   JsonNode listTemplates(CallContext context, ObjectNode params) {
-    return offer.templates(context.revision(), params);
+    return features.templates(context.revision(), params);
   }
 
   JsonNode read(CallContext context, ObjectNode params) throws InterruptedException {
     var uri = new Params(params).string("uri");
     var reading = reading(context, uri);
     var contents =
-        failures.guard(
+        errors.guard(
             context,
             "resources/read",
             uri,
@@ -59,7 +59,7 @@ final class ResourceMethods {
       throw RpcException.invalidParams(
           "params.uri must have at most " + URI_BYTES_MAX + " bytes and no NUL");
     }
-    return failures.guard(
+    return errors.guard(
         context,
         "resources/subscribe",
         uri,
@@ -79,7 +79,7 @@ final class ResourceMethods {
   }
 
   private Catalog.Reading reading(CallContext context, String uri) {
-    return offer.findReading(uri).orElseThrow(() -> notFound(context, uri));
+    return features.findReading(uri).orElseThrow(() -> notFound(context, uri));
   }
 
   private static RpcException notFound(CallContext context, String uri) {

@@ -1,34 +1,58 @@
 package trunkline.protocol;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import trunkline.feature.Root;
 import trunkline.jsonrpc.Codec;
 import trunkline.session.Session;
 import trunkline.session.SessionRoots;
+import trunkline.session.Sessions;
 
-/// Spares a client that says when its roots change from being asked for them again and again.
+/// The roots that a client told, kept until it says that they changed; of a client that promised to
+/// say so. Others are asked each time.
 final class RootsCache {
-  private RootsCache() {}
+  private final Session session;
+  private final SessionRoots memory;
+
+  /// The version that [#find] saw. It is read before the client is asked: a change in between makes
+  /// what it then answers stale, and nothing is kept.
+  private Optional<Integer> version = Optional.empty();
+
+  RootsCache(Session session, Sessions sessions) {
+    this.session = session;
+    this.memory = sessions.roots(session.key());
+  }
 
   /// Whether the client promised to say so.
-  static boolean areAnnounced(Session session) {
+  private boolean areAnnounced() {
     return session.clientCapabilities().path("roots").path("listChanged").asBoolean(false);
   }
 
-  /// The version is read before the client is asked: a change in between makes what it then answers
-  /// stale, and nothing is kept.
-  static List<Root> of(SessionRoots memory, Supplier<List<Root>> asking) {
-    var known = memory.find();
-    var kept = known.flatMap(SessionRoots.Known::roots);
-    if (kept.isPresent()) {
-      return Codec.tree(kept.get()).valueStream().map(RootsCache::root).toList();
+  /// What is kept; the client is to be asked when it is empty.
+  Optional<List<Root>> find() {
+    if (!areAnnounced()) {
+      return Optional.empty();
     }
-    var roots = asking.get();
-    known.ifPresent(before -> memory.keep(before.version(), text(roots)));
+    var known = memory.find();
+    version = known.map(SessionRoots.Known::version);
+    return known
+        .flatMap(SessionRoots.Known::roots)
+        .map(kept -> Codec.tree(kept).valueStream().map(RootsCache::root).toList());
+  }
+
+  /// Keeps what the client answered after [#find].
+  List<Root> keep(List<Root> roots) {
+    version.ifPresent(seen -> memory.keep(seen, text(roots)));
     return roots;
+  }
+
+  /// The client says that they changed.
+  void forget() {
+    if (areAnnounced()) {
+      memory.changed();
+    }
   }
 
   private static Root root(JsonNode json) {

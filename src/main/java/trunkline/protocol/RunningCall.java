@@ -2,13 +2,7 @@ package trunkline.protocol;
 
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
-import tools.jackson.databind.node.ObjectNode;
-import trunkline.exchange.AskTimeouts;
-import trunkline.exchange.Outcome;
-import trunkline.exchange.RelayedQuestion;
-import trunkline.exchange.TaskQuestion;
-import trunkline.feature.ClientRequestFailed;
+import java.util.function.Consumer;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -17,41 +11,48 @@ import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
-import trunkline.store.Database;
 import trunkline.stream.CallId;
-import trunkline.stream.CallStream;
 import trunkline.telemetry.ServerEvent;
 
-/// One client's request while it is executed, on a virtual thread of its own; the handler's view of
-/// it is the [CallContext].
-final class RunningCall extends SessionContext implements Runnable {
+/// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and
+/// ends.
+final class RunningCall implements Runnable {
+  private final Services services;
+  private final HandlerContext context;
   private final Message.Request request;
   private final Method method;
-  private final CallGroup group;
-  private final int index;
-  private final AtomicInteger questions = new AtomicInteger();
+  private final CallGroup.Place place;
+  private final Consumer<RunningCall> ended;
   private final Thread thread;
-  private volatile boolean cancelled;
   private volatile boolean abandoned;
 
+  /// @param ended told before the answer is written
   RunningCall(
-      Layers core,
-      Session session,
-      Revision revision,
+      Services services,
+      HandlerContext context,
       Message.Request request,
       Method method,
-      CallGroup group,
-      int index) {
-    super(core, session, revision, request.params());
+      CallGroup.Place place,
+      Consumer<RunningCall> ended) {
+    this.services = services;
+    this.context = context;
     this.request = request;
     this.method = method;
-    this.group = group;
-    this.index = index;
+    this.place = place;
+    this.ended = ended;
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
   }
 
   void start() {
     thread.start();
+  }
+
+  HandlerContext context() {
+    return context;
+  }
+
+  Session session() {
+    return context.session();
   }
 
   /// The request's id as JSON text, in which 1 and "1" differ.
@@ -61,14 +62,14 @@ final class RunningCall extends SessionContext implements Runnable {
 
   /// The call's row, once it is a stream.
   Optional<CallId> row() {
-    return group.openStream().map(stream -> stream.calls().get(index));
+    return place.row();
   }
 
   /// The client withdraws the request, or its session ended: no response.
   void cancel(String reason) {
-    if (!cancelled) {
-      cancelled = true;
-      core.events()
+    if (context.cancel()) {
+      services
+          .events()
           .emit(new ServerEvent.CallCancelled(session().key().value(), requestId(), reason));
       thread.interrupt();
     }
@@ -95,23 +96,22 @@ final class RunningCall extends SessionContext implements Runnable {
       response = respond();
     } finally {
       Thread.interrupted(); // a late interrupt must not reach the writing of the answer
-      core.calls().remove(this);
+      ended.accept(this);
       try {
-        group.answer(index, cancelled ? null : fitting(response));
+        if (context.isCancelled()) {
+          place.leave();
+        } else {
+          place.answer(fitting(response));
+        }
       } catch (RuntimeException e) {
-        core.events()
-            .emit(
-                new ServerEvent.CallFailed(
-                    session().key().value(),
-                    requestId(),
-                    "its answer was not stored: " + HandlerErrors.place(e)));
+        context.failed("its answer was not stored: " + ServerEvent.place(e));
       }
     }
   }
 
   private Response respond() {
     try {
-      return new Response.Success(request.id(), method.handle(this, request.params()));
+      return new Response.Success(request.id(), method.handle(context, request.params()));
     } catch (RpcException e) {
       return e.answering(request.id());
     } catch (InterruptedException | CancellationException e) {
@@ -120,10 +120,7 @@ final class RunningCall extends SessionContext implements Runnable {
               ? "the call was interrupted because its instance lost touch with the others"
               : "the call was interrupted because the server is stopping");
     } catch (Exception e) {
-      core.events()
-          .emit(
-              new ServerEvent.CallFailed(
-                  session().key().value(), requestId(), HandlerErrors.place(e)));
+      context.failed(ServerEvent.place(e));
       return failure("internal error");
     }
   }
@@ -132,57 +129,16 @@ final class RunningCall extends SessionContext implements Runnable {
   private byte[] fitting(Response response) {
     var bytes = Codec.encode(response);
     try {
-      core.streams().requireFits(bytes);
+      services.streams().requireFits(bytes);
       return bytes;
     } catch (MessageTooLarge e) {
       var problem = String.valueOf(e.getMessage());
-      core.events().emit(new ServerEvent.CallFailed(session().key().value(), requestId(), problem));
+      context.failed(problem);
       return Codec.encode(failure("the response was not sent: " + problem));
     }
   }
 
   private Response failure(String message) {
     return new Response.Failure(request.id(), new RpcError(ErrorCode.INTERNAL_ERROR, message));
-  }
-
-  @Override
-  Outcome put(String question, ObjectNode params, AskTimeouts waiting) {
-    return core.exchanges()
-        .ask(openStream(), questions.incrementAndGet(), question, params, waiting);
-  }
-
-  @Override
-  public ClientTasks tasks() {
-    return new CallTasks(core, this);
-  }
-
-  /// Puts a task's question to the client and does not wait.
-  Optional<RelayedQuestion> passOn(TaskQuestion question) {
-    return core.exchanges().passOn(openStream(), questions.incrementAndGet(), question);
-  }
-
-  private CallStream openStream() {
-    return group.stream()
-        .orElseThrow(() ->
-            new ClientRequestFailed(
-                ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended"));
-  }
-
-  /// What a call has to say after its session ended is dropped.
-  @Override
-  void send(Message.Notification notification) {
-    group.stream().ifPresent(stream -> Database.await(stream.write(Codec.encode(notification))));
-  }
-
-  @Override
-  public boolean isCancelled() {
-    return cancelled;
-  }
-
-  @Override
-  public void releaseConnection() {
-    if (revision().allowsPolling()) {
-      group.stream().ifPresent(core.streams()::release);
-    }
   }
 }

@@ -25,7 +25,6 @@ import trunkline.session.Principal;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
 import trunkline.task.TaskKey;
-import trunkline.task.TaskPolicy;
 import trunkline.task.TaskStatus;
 
 /// `tasks/get`, `tasks/result`, `tasks/list`, `tasks/cancel` and the calls that become tasks (MCP
@@ -55,7 +54,7 @@ final class TaskMethods {
                     "session-tasks-max",
                     policy.runningMax()));
     var result = Codec.object();
-    result.set("task", json(task));
+    result.set("task", TaskSpelling.json(task));
     return result;
   }
 
@@ -70,7 +69,7 @@ final class TaskMethods {
   }
 
   static JsonNode get(CallContext context, ObjectNode params) throws InterruptedException {
-    return json(find(context, params));
+    return TaskSpelling.json(find(context, params));
   }
 
   static JsonNode cancel(CallContext context, ObjectNode params) throws InterruptedException {
@@ -79,7 +78,7 @@ final class TaskMethods {
       var status = find(context, params).status().wire();
       throw RpcException.invalidParams("Cannot cancel the task: it is " + status + " already");
     }
-    return json(cancelled.get());
+    return TaskSpelling.json(cancelled.get());
   }
 
   /// Without authentication every client is the same principal, and nobody may see a list (MCP
@@ -94,7 +93,7 @@ final class TaskMethods {
     var page = context.tasks().list(after, PAGE + 1);
     var result = Codec.object();
     var array = result.putArray("tasks");
-    page.stream().limit(PAGE).forEach(task -> array.add(json(task)));
+    page.stream().limit(PAGE).forEach(task -> array.add(TaskSpelling.json(task)));
     if (page.size() > PAGE) {
       result.put("nextCursor", cursor(page.get(PAGE - 1).key()));
     }
@@ -125,37 +124,36 @@ final class TaskMethods {
 
   /// Waits until the task has ended, and meanwhile asks its client what the task wants to know.
   static JsonNode result(CallContext context, ObjectNode params) throws InterruptedException {
-    var passedOn = new HashMap<TaskInputId, RelayedQuestion>();
+    var relayed = new HashMap<TaskInputId, RelayedQuestion>();
     try {
       var task = find(context, params);
       while (!task.status().isTerminal()) {
-        ask(context, task, passedOn);
+        ask(context, task, relayed);
         context.tasks().awaitChange(task);
         task = find(context, params);
       }
       return outcome(context, task);
     } catch (InterruptedException | CancellationException e) {
-      passedOn.clear(); // the task still wants to know, and the client may still answer
+      relayed.clear(); // the task still wants to know, and the client may still answer
       throw e;
     } finally {
-      passedOn.values().forEach(context.tasks()::withdraw);
+      relayed.values().forEach(context.tasks()::withdraw);
     }
   }
 
-  /// Passes on what is new, and withdraws what was answered elsewhere or not in time.
-  private static void ask(
-      CallContext context, Task task, Map<TaskInputId, RelayedQuestion> passedOn)
+  /// Relays what is new, and withdraws what was answered elsewhere or not in time.
+  private static void ask(CallContext context, Task task, Map<TaskInputId, RelayedQuestion> relayed)
       throws InterruptedException {
     var open = new HashSet<TaskInputId>();
     if (task.status() == TaskStatus.INPUT_REQUIRED) {
       for (var question : context.tasks().questions(task)) {
         open.add(question.input());
-        if (!passedOn.containsKey(question.input()) && canAnswer(context, question)) {
-          context.tasks().passOn(question).ifPresent(it -> passedOn.put(question.input(), it));
+        if (!relayed.containsKey(question.input()) && canAnswer(context, question)) {
+          context.tasks().relay(question).ifPresent(it -> relayed.put(question.input(), it));
         }
       }
     }
-    passedOn
+    relayed
         .entrySet()
         .removeIf(each -> {
           var over = !open.contains(each.getKey());
@@ -186,7 +184,7 @@ final class TaskMethods {
 
   private static JsonNode outcome(CallContext context, Task task) throws InterruptedException {
     return switch (context.tasks().outcome(task).orElse(null)) {
-      case Response.Success(var _, ObjectNode result) -> RelatedTask.mark(result, task.id());
+      case Response.Success(var _, ObjectNode result) -> TaskSpelling.mark(result, task.id());
       case Response.Success(var _, var result) -> result;
       case Response.Failure(var _, var error) -> throw new RpcException(error);
       case null ->
@@ -210,18 +208,5 @@ final class TaskMethods {
       throw RpcException.methodNotFound(
           method + " (tasks are part of 2025-11-25, not of " + context.revision().version() + ")");
     }
-  }
-
-  /// A task as 2025-11-25 spells it.
-  static ObjectNode json(Task task) {
-    var json = Codec.object();
-    json.put("taskId", task.id().value());
-    json.put("status", task.status().wire());
-    Optional.ofNullable(task.message()).ifPresent(text -> json.put("statusMessage", text));
-    json.put("createdAt", task.createdAt().toString());
-    json.put("lastUpdatedAt", task.updatedAt().toString());
-    json.put("ttl", task.ttl().toMillis());
-    json.put("pollInterval", TaskPolicy.POLL_INTERVAL.toMillis());
-    return json;
   }
 }

@@ -1,44 +1,49 @@
 package trunkline.protocol;
 
-import java.util.concurrent.CancellationException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.CapabilityMissing;
-import trunkline.feature.ClientCapability;
-import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.InvalidArguments;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
-import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
-import trunkline.feature.UrlElicitationRequired;
-import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.RpcException;
-import trunkline.session.SessionLimitReached;
-import trunkline.store.DatabaseUnavailable;
-import trunkline.telemetry.EventSink;
-import trunkline.telemetry.ServerEvent;
 
 /// `tools/list` and `tools/call`.
 final class ToolMethods {
-  private final EnabledFeatures offer;
-  private final EventSink events;
+  private final EnabledFeatures features;
+  private final HandlerErrors errors;
 
-  ToolMethods(EnabledFeatures offer, EventSink events) {
-    this.offer = offer;
-    this.events = events;
+  ToolMethods(EnabledFeatures features, HandlerErrors errors) {
+    this.features = features;
+    this.errors = errors;
   }
 
   JsonNode list(CallContext context, ObjectNode params) {
-    return offer.tools(context.revision(), params);
+    return features.tools(context.revision(), params);
+  }
+
+  /// The method `tools/call`.
+  Method call() {
+    return new Method() {
+      @Override
+      public JsonNode handle(CallContext context, ObjectNode params) throws InterruptedException {
+        return call(context, params);
+      }
+
+      @Override
+      public boolean isRetryable(ObjectNode params) {
+        return ToolMethods.this.isRetryable(params);
+      }
+    };
   }
 
   /// Runs the tool, or makes a task of it; a server without tasks ignores that one is asked for.
-  JsonNode call(CallContext context, ObjectNode params) throws InterruptedException {
-    if (!context.revision().hasTasks() || !offer.catalog().hasTasks()) {
+  private JsonNode call(CallContext context, ObjectNode params) throws InterruptedException {
+    if (!context.revision().hasTasks() || !features.catalog().hasTasks()) {
       return run(context, params);
     }
-    var tool = offer.tool(new Params(params).string("name"));
+    var tool = features.tool(new Params(params).string("name"));
     if (params.hasNonNull("task")) {
       if (tool.tasks() == TaskSupport.FORBIDDEN) {
         throw RpcException.methodNotFound("tool " + tool.name() + " cannot be run as a task");
@@ -55,7 +60,7 @@ final class ToolMethods {
   /// Runs the tool.
   JsonNode run(CallContext context, ObjectNode params) throws InterruptedException {
     var given = new Params(params);
-    var tool = offer.tool(given.string("name"));
+    var tool = features.tool(given.string("name"));
     Tool.Bound bound;
     try {
       bound = tool.bind(given.object("arguments"));
@@ -72,31 +77,23 @@ final class ToolMethods {
   /// A failing tool is a result that the model reads and may react to, not a failed request.
   private ToolResult run(Tool tool, Tool.Bound bound, CallContext context)
       throws InterruptedException {
-    try {
-      for (var need : tool.needs()) {
-        if (!context.supports(need)) {
-          throw new CapabilityMissing(need);
-        }
-      }
-      return bound.run(context);
-    } catch (RpcException | DatabaseUnavailable | CancellationException e) {
-      throw e;
-    } catch (InterruptedException e) {
-      throw e;
-    } catch (UrlElicitationRequired e) {
-      if (context.supports(ClientCapability.ELICITATION_URL)) {
-        throw context.required(e);
-      }
-      return ToolResult.error(HandlerErrors.unopened(e));
-    } catch (ToolFailed
-        | CapabilityMissing
-        | ClientRequestFailed
-        | SessionLimitReached
-        | MessageTooLarge e) {
-      return ToolResult.error(String.valueOf(e.getMessage()));
-    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-      events.emit(new ServerEvent.HandlerFailed("tools/call", tool.name(), HandlerErrors.place(e)));
-      return ToolResult.error("The tool " + tool.name() + " failed.");
-    }
+    return errors.guard(
+        context,
+        "tools/call",
+        tool.name(),
+        () -> {
+          for (var need : tool.needs()) {
+            if (!context.supports(need)) {
+              throw new CapabilityMissing(need);
+            }
+          }
+          return bound.run(context);
+        },
+        problem -> ToolResult.error(problem.orElse("The tool " + tool.name() + " failed.")));
+  }
+
+  /// Unknown tools are refused wherever they are called.
+  private boolean isRetryable(ObjectNode params) {
+    return features.findTool(params.path("name").asString("")).map(Tool::retryable).orElse(true);
   }
 }

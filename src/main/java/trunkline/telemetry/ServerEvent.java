@@ -3,6 +3,11 @@ package trunkline.telemetry;
 /// Something that happened, in plain values: ids, counts, durations and reasons, never payloads or
 /// secrets. Sorted by the package that emits it; whoever needs an event adds its record here.
 public sealed interface ServerEvent {
+  /// The exception's class and where it was thrown; its message may hold what must not be logged.
+  static String place(Throwable e) {
+    var trace = e.getStackTrace();
+    return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
 
   // signal
 

@@ -116,8 +116,7 @@ class MethodsTest {
 
   private final List<ServerEvent> events = new ArrayList<>();
   private Switches switches = Switches.ALL_ON;
-  private final Methods methods =
-      new Methods(new EnabledFeatures(CATALOG, () -> switches, () -> switches), events::add);
+  private final Methods methods = new Methods(CATALOG, () -> switches, () -> switches, events::add);
   private ScriptedCall context = new ScriptedCall(Revision.V2025_11_25);
 
   private JsonNode call(String method, String params) throws InterruptedException {
@@ -362,10 +361,7 @@ class MethodsTest {
 
   @Test
   void nothing_is_served_that_is_not_declared() {
-    var empty =
-        new Methods(
-            new EnabledFeatures(Catalog.builder().build(), () -> switches, () -> switches),
-            events::add);
+    var empty = new Methods(Catalog.builder().build(), () -> switches, () -> switches, events::add);
 
     assertThat(Codec.text(empty.capabilities(Revision.V2025_11_25, true)))
         .isEqualTo("{\"logging\":{}}");
@@ -377,8 +373,10 @@ class MethodsTest {
 
   @Test
   void only_what_may_run_twice_is_run_again() {
-    assertThat(methods.isRetryable("tools/call", Codec.object().put("name", "add"))).isTrue();
-    assertThat(methods.isRetryable("tools/call", Codec.object().put("name", "link"))).isFalse();
-    assertThat(methods.isRetryable("resources/read", Codec.object())).isTrue();
+    var toolCall = methods.find("tools/call").orElseThrow();
+
+    assertThat(toolCall.isRetryable(Codec.object().put("name", "add"))).isTrue();
+    assertThat(toolCall.isRetryable(Codec.object().put("name", "link"))).isFalse();
+    assertThat(methods.find("resources/read").orElseThrow().isRetryable(Codec.object())).isTrue();
   }
 }

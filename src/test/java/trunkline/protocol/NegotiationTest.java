@@ -21,16 +21,12 @@ class NegotiationTest {
       new Negotiation(
           ServerIdentity.trunkline("1.2.3"),
           new Methods(
-              new EnabledFeatures(
-                  Catalog.builder()
-                      .instructions("Use wisely.")
-                      .add(
-                          Tool.named("a")
-                              .description("A")
-                              .handler((none, context) -> ToolResult.of()))
-                      .build(),
-                  () -> Switches.ALL_ON,
-                  () -> Switches.ALL_ON),
+              Catalog.builder()
+                  .instructions("Use wisely.")
+                  .add(Tool.named("a").description("A").handler((none, context) -> ToolResult.of()))
+                  .build(),
+              () -> Switches.ALL_ON,
+              () -> Switches.ALL_ON,
               event -> {}));
 
   @Test

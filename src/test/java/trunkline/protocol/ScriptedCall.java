@@ -42,7 +42,7 @@ final class ScriptedCall extends ScriptedContext implements CallContext {
   }
 
   @Override
-  public ClientTasks tasks() {
+  public TaskCalls tasks() {
     throw new UnsupportedOperationException("no tasks here");
   }
 }

@@ -3,11 +3,14 @@ package trunkline.protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
+import trunkline.exchange.RelayedQuestion;
+import trunkline.exchange.TaskQuestion;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientProgress;
@@ -28,19 +31,32 @@ import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 
-/// What a handler can do in a session, whatever carries its messages: a call has a stream for them.
-abstract class SessionContext implements CallContext {
-  final Layers core;
+/// What a handler stands on: its client's session, the services below, and a carrier for what it
+/// says and asks. A call and a task differ in the carrier only.
+final class HandlerContext implements CallContext {
   private final Session session;
   private final Revision revision;
+  private final Services services;
+  private final RunningTasks tasks;
+  private final Carrier carrier;
   private final Progress progress;
+  private final AtomicInteger questions = new AtomicInteger();
   private volatile @Nullable Severity least;
+  private volatile boolean cancelled;
 
-  /// @param params those of the request that is executed; they may ask for progress
-  SessionContext(Layers core, Session session, Revision revision, ObjectNode params) {
-    this.core = core;
+  /// @param params those of the request; they may ask for progress
+  HandlerContext(
+      Session session,
+      Revision revision,
+      ObjectNode params,
+      Services services,
+      RunningTasks tasks,
+      Carrier carrier) {
     this.session = session;
     this.revision = revision;
+    this.services = services;
+    this.tasks = tasks;
+    this.carrier = carrier;
     this.progress = new Progress(params);
     this.least = severity(session);
   }
@@ -49,18 +65,40 @@ abstract class SessionContext implements CallContext {
     return session.logLevel().flatMap(level -> Severity.find(level.text())).orElse(null);
   }
 
-  /// Sends the client a notification; returns after the commit, so that a handler cannot outrun the
-  /// database.
-  abstract void send(Message.Notification notification);
+  Session session() {
+    return session;
+  }
 
-  /// Puts a question to the client and waits for what becomes of it.
-  ///
-  /// @param question its method
-  abstract Outcome put(String question, ObjectNode params, AskTimeouts waiting);
+  /// Another level was set, on whichever instance.
+  void changed(Session now) {
+    least = severity(now);
+  }
 
-  /// How long a question stays open that does not say.
-  Duration patience() {
-    return core.policy().askPatience();
+  /// @return whether it was not cancelled before
+  boolean cancel() {
+    var first = !cancelled;
+    cancelled = true;
+    return first;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  /// Tells about a failure that the client must not read.
+  void failed(String why) {
+    services.failed(session, carrier.name(), why);
+  }
+
+  @Override
+  public Revision revision() {
+    return revision;
+  }
+
+  @Override
+  public boolean supports(ClientCapability capability) {
+    return revision.supports(capability, session.clientCapabilities());
   }
 
   @Override
@@ -70,9 +108,14 @@ abstract class SessionContext implements CallContext {
         throw new CapabilityMissing(needed);
       }
     }
-    var patience = question.patience() == null ? patience() : question.patience();
-    var params = Forms.params(question, revision);
-    return switch (put(question.method(), params, waiting(question, patience))) {
+    var patience = question.patience() == null ? carrier.patience() : question.patience();
+    var outcome =
+        carrier.ask(
+            questions.incrementAndGet(),
+            question.method(),
+            Forms.params(question, revision),
+            timeouts(question, patience));
+    return switch (outcome) {
       case Outcome.Answered(var result) -> result;
       case Outcome.Declined(var error) -> throw new ClientRequestFailed(error);
       case Outcome.TooMany(var most) ->
@@ -91,26 +134,7 @@ abstract class SessionContext implements CallContext {
     };
   }
 
-  Session session() {
-    return session;
-  }
-
-  /// Another level was set, on whichever instance.
-  void changed(Session now) {
-    least = severity(now);
-  }
-
-  @Override
-  public Revision revision() {
-    return revision;
-  }
-
-  @Override
-  public boolean supports(ClientCapability capability) {
-    return revision.supports(capability, session.clientCapabilities());
-  }
-
-  private static AskTimeouts waiting(ClientRequest question, Duration patience) {
+  private static AskTimeouts timeouts(ClientRequest question, Duration patience) {
     var listener = question.progress();
     return listener == null
         ? AskTimeouts.upTo(patience)
@@ -122,13 +146,19 @@ abstract class SessionContext implements CallContext {
                     new ClientProgress(reached.progress(), reached.total(), reached.message())));
   }
 
+  /// Puts a task's question to the client and does not wait.
+  Optional<RelayedQuestion> relay(TaskQuestion question) {
+    var stream = carrier.requireStream();
+    return services.exchanges().passOn(stream, questions.incrementAndGet(), question);
+  }
+
   /// The row comes first: the page may be done before the client has answered.
   @Override
   public ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request) {
     if (!supports(ClientCapability.ELICITATION_URL)) {
       throw new CapabilityMissing(ClientCapability.ELICITATION_URL);
     }
-    var elicitations = core.exchanges().elicitations();
+    var elicitations = services.exchanges().elicitations();
     if (!elicitations.open(session.key(), List.of(request.id()))) {
       throw new ClientRequestFailed(
           ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");
@@ -149,13 +179,14 @@ abstract class SessionContext implements CallContext {
 
   @Override
   public UrlElicitation urlElicitation(String id) {
-    return new StoredElicitation(core.exchanges().elicitations(), id, session.principal());
+    return new StoredElicitation(services.exchanges().elicitations(), id, session.principal());
   }
 
   @Override
   public RpcException required(UrlElicitationRequired pages) {
     var ids = pages.elicitations().stream().map(UrlElicitationRequest::id).toList();
-    core.exchanges().elicitations().open(session.key(), ids); // committed before the client hears
+    // committed before the client hears
+    services.exchanges().elicitations().open(session.key(), ids);
     var data = Codec.object();
     var array = data.putArray("elicitations");
     pages.elicitations().forEach(each -> array.add(each.json()));
@@ -187,19 +218,25 @@ abstract class SessionContext implements CallContext {
 
   private void notify(String name, ObjectNode params) {
     throwIfCancelled();
-    send(new Message.Notification(name, params));
+    carrier.send(new Message.Notification(name, params));
+  }
+
+  @Override
+  public void releaseConnection() {
+    if (revision.allowsPolling()) {
+      carrier.stream().ifPresent(services.streams()::release);
+    }
   }
 
   @Override
   public SessionValues values() {
-    return new StoredValues(core.sessions().values(session.key()));
+    return new StoredValues(services.sessions().values(session.key()));
   }
 
   @Override
   public List<Root> roots() {
-    return RootsCache.areAnnounced(session)
-        ? RootsCache.of(core.sessions().roots(session.key()), CallContext.super::roots)
-        : CallContext.super.roots();
+    var cache = new RootsCache(session, services.sessions());
+    return cache.find().orElseGet(() -> cache.keep(CallContext.super.roots()));
   }
 
   @Override
@@ -214,21 +251,26 @@ abstract class SessionContext implements CallContext {
 
   @Override
   public ServerHandle server() {
-    return core.server();
+    return services.server();
   }
 
   @Override
   public void setLogLevel(Severity wanted) {
-    core.sessions().setLogLevel(session.key(), LogLevels.of(wanted));
+    services.sessions().setLogLevel(session.key(), LogLevels.of(wanted));
   }
 
   @Override
   public void subscribe(String uri) {
-    core.sessions().subscribe(session.key(), uri);
+    services.sessions().subscribe(session.key(), uri);
   }
 
   @Override
   public void unsubscribe(String uri) {
-    core.sessions().unsubscribe(session.key(), uri);
+    services.sessions().unsubscribe(session.key(), uri);
+  }
+
+  @Override
+  public TaskCalls tasks() {
+    return tasks.of(this);
   }
 }

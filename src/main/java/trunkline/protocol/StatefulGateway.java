@@ -3,14 +3,7 @@ package trunkline.protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import trunkline.announcement.Announcements;
-import trunkline.exchange.Exchanges;
-import trunkline.feature.Catalog;
-import trunkline.feature.ServerHandle;
-import trunkline.feature.Switches;
 import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -24,90 +17,19 @@ import trunkline.session.Principal;
 import trunkline.session.Session;
 import trunkline.session.SessionId;
 import trunkline.session.SessionLimitReached;
-import trunkline.session.Sessions;
-import trunkline.signal.Doorbells;
-import trunkline.store.OutagePatience;
-import trunkline.stream.CallStart;
 import trunkline.stream.Claim;
 import trunkline.stream.EventId;
-import trunkline.stream.Streams;
-import trunkline.task.Task;
-import trunkline.task.TaskInputs;
-import trunkline.task.TaskWatch;
-import trunkline.task.Tasks;
-import trunkline.telemetry.EventSink;
 
 /// The stateful era's side of the endpoint: sessions, calls, streams (MCP 2025-11-25, Transports).
-public final class Dispatcher implements Gateway {
-  private final Layers layers;
-  private final Methods methods;
+public final class StatefulGateway implements Gateway {
+  private final Services services;
+  private final Calls calls;
   private final Negotiation negotiation;
-  private final IntSupplier instance;
-  private final OutagePatience patience;
-  private final CallWatch watch;
-  private final TaskDuties duties;
 
-  /// What the protocol needs of the layers below.
-  ///
-  /// @param instance the id of this instance, which changes when it was fenced
-  public record Below(
-      Sessions sessions,
-      Announcements announcements,
-      Streams streams,
-      Exchanges exchanges,
-      Tasks tasks,
-      Doorbells doorbells,
-      ServerHandle server,
-      IntSupplier instance,
-      EventSink events) {}
-
-  /// @param listed reads the switches of the catalog
-  /// @param heard gives the switches that were read or heard last
-  public Dispatcher(
-      Below below,
-      Catalog catalog,
-      Supplier<Switches> listed,
-      Supplier<Switches> heard,
-      ServerIdentity identity,
-      ProtocolPolicy policy) {
-    var calls = new RunningCalls(policy, below.events());
-    var inputs = new TaskInputs(below.tasks(), below.exchanges());
-    var watchedTasks = new TaskWatch(below.tasks(), inputs, below.doorbells());
-    this.methods = new Methods(new EnabledFeatures(catalog, listed, heard), below.events());
-    var tasks = new RunningTasks(below.tasks(), inputs, watchedTasks, methods.toolRun());
-    this.layers =
-        new Layers(
-            below.sessions(),
-            below.streams(),
-            below.exchanges(),
-            calls,
-            tasks,
-            below.server(),
-            policy,
-            below.events());
+  public StatefulGateway(Services services, Calls calls, Methods methods, ServerIdentity identity) {
+    this.services = services;
+    this.calls = calls;
     this.negotiation = new Negotiation(identity, methods);
-    this.instance = below.instance();
-    this.patience = new OutagePatience(policy.databasePatience());
-    this.watch = new CallWatch(calls, tasks, below.sessions(), below.streams());
-    this.duties = new TaskDuties(layers);
-    watch.listen(below.announcements());
-    below.tasks().onChange(this::tell);
-  }
-
-  /// News of a task's status, a courtesy: who waits for the task looks at its row.
-  private void tell(Task task) {
-    var news = new Message.Notification("notifications/tasks/status", TaskMethods.json(task));
-    var _ = layers.streams().send(task.notificationStream(), Codec.encode(news));
-  }
-
-  /// What this instance does for tasks by itself.
-  public TaskDuties tasks() {
-    return duties;
-  }
-
-  /// The calls that this instance runs.
-  public CallWatch calls() {
-    return watch;
   }
 
   @Override
@@ -182,7 +104,7 @@ public final class Dispatcher implements Gateway {
       var asked =
           new NewSession(
               agreed.revision().version(), principal, agreed.capabilities(), agreed.clientInfo());
-      var session = patience.call(() -> layers.sessions().open(asked));
+      var session = services.patiently(() -> services.sessions().open(asked));
       return new Reply.Answer(
           Codec.encode(new Response.Success(request.id(), agreed.result())), session.id().value());
     } catch (RpcException e) {
@@ -213,10 +135,10 @@ public final class Dispatcher implements Gateway {
     if (id.isEmpty()) {
       return new Found.Unknown();
     }
-    return patience
-        .call(() -> layers.sessions().find(id.get(), principal))
+    return services
+        .patiently(() -> services.sessions().find(id.get(), principal))
         .<Found>map(session -> {
-          layers.sessions().touch(session.key());
+          services.sessions().touch(session.key());
           return new Found.Living(session);
         })
         .orElseGet(Found.Unknown::new);
@@ -245,7 +167,7 @@ public final class Dispatcher implements Gateway {
         case Message.Request request -> requests.add(request);
         case Message.Notification notification -> notice(session, notification);
         case Response response ->
-            patience.call(() -> layers.exchanges().answer(session.key(), response));
+            services.patiently(() -> services.exchanges().answer(session.key(), response));
       }
     }
     return requests.isEmpty() ? new Reply.Accepted() : run(session, requests, batch);
@@ -262,7 +184,7 @@ public final class Dispatcher implements Gateway {
       } catch (RpcException e) {
         return; // names no request: nothing to cancel, and a notification has no answer
       }
-      cancel(session, request, Abbreviation.of(reason));
+      calls.cancel(session, request, Abbreviation.of(reason));
     }
     if (notification.method().equals("notifications/progress")) {
       var reported = ProgressReport.parse(notification.params());
@@ -270,33 +192,16 @@ public final class Dispatcher implements Gateway {
         progress(session, reported.get());
       }
     }
-    if (notification.method().equals("notifications/roots/list_changed")
-        && RootsCache.areAnnounced(session)) {
-      patience.call(() -> {
-        layers.sessions().roots(session.key()).changed();
-        return true;
-      });
+    if (notification.method().equals("notifications/roots/list_changed")) {
+      calls.rootsChanged(session);
     }
   }
 
   private void progress(Session session, ProgressReport reported) throws InterruptedException {
-    patience.call(() -> {
-      layers.exchanges().advance(session.key(), reported.question(), reported.advance());
+    services.patiently(() -> {
+      services.exchanges().advance(session.key(), reported.question(), reported.advance());
       return true;
     });
-  }
-
-  private void cancel(Session session, RequestId request, String reason)
-      throws InterruptedException {
-    var local = layers.calls().find(session.key(), request.encoded());
-    if (local.isPresent()) {
-      local.get().cancel(reason);
-    } else {
-      patience.call(() -> {
-        layers.streams().cancel(session.key(), request.encoded(), reason);
-        return true;
-      });
-    }
   }
 
   private Reply run(Session session, List<Message.Request> requests, boolean batch)
@@ -304,55 +209,13 @@ public final class Dispatcher implements Gateway {
     if (requests.stream().map(Message.Request::id).distinct().count() < requests.size()) {
       return batchRefused("two requests of the batch have the same id");
     }
-    var revision = Revision.of(session);
-    var group =
-        new CallGroup(
-            requests.size(),
-            batch,
-            () -> layers.streams().open(start(session, requests), revision.primesStreams()));
-    for (int index = 0; index < requests.size(); index++) {
-      begin(session, revision, requests.get(index), group, index);
-    }
-    return switch (group.await(layers.policy().upgradeAfter())) {
-      case CallGroup.Turn.Answered(var body) -> new Reply.Answer(body, null);
-      case CallGroup.Turn.Silent() -> new Reply.Accepted();
-      case CallGroup.Turn.SessionGone() -> sessionNotFound(requests.getFirst().id());
-      case CallGroup.Turn.Streaming(var stream) ->
-          new Reply.Streaming(layers.streams().feed(stream), session.id().value());
+    return switch (calls.run(session, requests, batch)) {
+      case Calls.Turn.Answered(var body) -> new Reply.Answer(body, null);
+      case Calls.Turn.Silent() -> new Reply.Accepted();
+      case Calls.Turn.SessionGone() -> sessionNotFound(requests.getFirst().id());
+      case Calls.Turn.Streaming(var stream) ->
+          new Reply.Streaming(services.streams().feed(stream), session.id().value());
     };
-  }
-
-  private void begin(
-      Session session, Revision revision, Message.Request request, CallGroup group, int index) {
-    var method =
-        methods
-            .find(request.method())
-            .orElse((_, _) -> {
-              throw RpcException.methodNotFound(request.method());
-            });
-    var call = new RunningCall(layers, session, revision, request, method, group, index);
-    try {
-      layers.calls().add(call);
-    } catch (RpcException e) {
-      group.answer(index, Codec.encode(e.answering(request.id())));
-      return;
-    }
-    call.start();
-  }
-
-  private CallStart start(Session session, List<Message.Request> requests) {
-    return new CallStart(
-        session.key(),
-        session.principal(),
-        instance.getAsInt(),
-        requests.stream()
-            .map(request ->
-                new CallStart.Requested(
-                    request.id().encoded(),
-                    request.method(),
-                    Codec.encode(request),
-                    methods.isRetryable(request.method(), request.params())))
-            .toList());
   }
 
   @Override
@@ -374,17 +237,17 @@ public final class Dispatcher implements Gateway {
       return eventRefused("Last-Event-ID is not an event id of this server");
     }
     var primes = Revision.of(session).primesStreams();
-    return switch (patience.call(
-        () -> layers.streams().claim(session, from.orElse(null), primes))) {
+    return switch (services.patiently(
+        () -> services.streams().claim(session, from.orElse(null), primes))) {
       case Claim.Granted(var holding) ->
           new Reply.Streaming(
-              layers
+              services
                   .streams()
                   .feed(
                       holding,
                       () ->
                           GapNotice.messages(
-                              session, layers.sessions().subscriptions(session.key()))),
+                              session, services.sessions().subscriptions(session.key()))),
               session.id().value());
       case Claim.Unknown() -> eventRefused("Last-Event-ID names no stream of this session");
       case Claim.FromTheFuture() -> eventRefused("Last-Event-ID was never issued");
@@ -426,7 +289,7 @@ public final class Dispatcher implements Gateway {
       case Found.Missing() -> notAllowed();
       case Found.Unknown() -> sessionNotFound(null);
       case Found.Living(var session) -> {
-        patience.call(() -> layers.sessions().end(session.key(), "client"));
+        services.patiently(() -> services.sessions().end(session.key(), "client"));
         yield new Reply.Ended();
       }
     };
