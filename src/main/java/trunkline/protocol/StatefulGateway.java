@@ -12,6 +12,10 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.method.Methods;
+import trunkline.protocol.run.Calls;
+import trunkline.protocol.run.Services;
+import trunkline.protocol.wire.Revision;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
@@ -25,11 +29,13 @@ public final class StatefulGateway implements Gateway {
   private final Services services;
   private final Calls calls;
   private final Negotiation negotiation;
+  private final ClientNotices notices;
 
   public StatefulGateway(Services services, Calls calls, Methods methods, ServerIdentity identity) {
     this.services = services;
     this.calls = calls;
     this.negotiation = new Negotiation(identity, methods);
+    this.notices = new ClientNotices(services, calls);
   }
 
   @Override
@@ -62,8 +68,8 @@ public final class StatefulGateway implements Gateway {
       return initialize(principal, request);
     }
     return switch (find(principal, headers)) {
-      case Found.Missing() -> sessionRequired(idOf(message));
-      case Found.Unknown() -> sessionNotFound(idOf(message));
+      case Found.Missing() -> Refusals.sessionRequired(idOf(message));
+      case Found.Unknown() -> Refusals.sessionNotFound(idOf(message));
       case Found.Living(var session) -> inSession(session, List.of(message), false);
     };
   }
@@ -72,10 +78,10 @@ public final class StatefulGateway implements Gateway {
       throws InterruptedException {
     for (var message : messages) {
       if (Era.hasClaim(message)) {
-        return batchRefused("a 2026-07-28 request cannot be part of a batch");
+        return Refusals.batch("a 2026-07-28 request cannot be part of a batch");
       }
       if (message instanceof Message.Request r && r.method().equals("initialize")) {
-        return batchRefused("initialize cannot be part of a batch");
+        return Refusals.batch("initialize cannot be part of a batch");
       }
     }
     var refused = Era.refusal(headers);
@@ -83,18 +89,13 @@ public final class StatefulGateway implements Gateway {
       return Reply.Refused.because(Refusal.BAD_REQUEST, null, refused.get());
     }
     return switch (find(principal, headers)) {
-      case Found.Missing() -> sessionRequired(null);
-      case Found.Unknown() -> sessionNotFound(null);
+      case Found.Missing() -> Refusals.sessionRequired(null);
+      case Found.Unknown() -> Refusals.sessionNotFound(null);
       case Found.Living(var session) when Revision.of(session).allowsBatch() ->
           inSession(session, messages, true);
       case Found.Living(var session) ->
-          batchRefused("batches are part of 2025-03-26 only, not of " + session.revision());
+          Refusals.batch("batches are part of 2025-03-26 only, not of " + session.revision());
     };
-  }
-
-  private static Reply batchRefused(String why) {
-    return Reply.Refused.because(
-        Refusal.BAD_REQUEST, null, new RpcError(ErrorCode.INVALID_REQUEST, why));
   }
 
   private Reply initialize(Principal principal, Message.Request request)
@@ -144,28 +145,13 @@ public final class StatefulGateway implements Gateway {
         .orElseGet(Found.Unknown::new);
   }
 
-  private static Reply sessionRequired(@Nullable RequestId id) {
-    return Reply.Refused.because(
-        Refusal.BAD_REQUEST,
-        id,
-        new RpcError(
-            ErrorCode.SESSION_REFUSED, "Mcp-Session-Id is required: initialize opens a session"));
-  }
-
-  private static Reply sessionNotFound(@Nullable RequestId id) {
-    return Reply.Refused.because(
-        Refusal.NOT_FOUND,
-        id,
-        new RpcError(ErrorCode.SESSION_NOT_FOUND, "Session not found: initialize anew"));
-  }
-
   private Reply inSession(Session session, List<Message> messages, boolean batch)
       throws InterruptedException {
     var requests = new ArrayList<Message.Request>();
     for (var message : messages) {
       switch (message) {
         case Message.Request request -> requests.add(request);
-        case Message.Notification notification -> notice(session, notification);
+        case Message.Notification notification -> notices.take(session, notification);
         case Response response ->
             services.patiently(() -> services.exchanges().answer(session.key(), response));
       }
@@ -173,46 +159,15 @@ public final class StatefulGateway implements Gateway {
     return requests.isEmpty() ? new Reply.Accepted() : run(session, requests, batch);
   }
 
-  /// What a client tells: always accepted; what means nothing to us is ignored.
-  private void notice(Session session, Message.Notification notification)
-      throws InterruptedException {
-    if (notification.method().equals("notifications/cancelled")) {
-      var reason = notification.params().path("reason").asString("");
-      RequestId request;
-      try {
-        request = RequestId.of(notification.params().path("requestId"));
-      } catch (RpcException e) {
-        return; // names no request: nothing to cancel, and a notification has no answer
-      }
-      calls.cancel(session, request, Abbreviation.of(reason));
-    }
-    if (notification.method().equals("notifications/progress")) {
-      var reported = ProgressReport.parse(notification.params());
-      if (reported.isPresent()) {
-        progress(session, reported.get());
-      }
-    }
-    if (notification.method().equals("notifications/roots/list_changed")) {
-      calls.rootsChanged(session);
-    }
-  }
-
-  private void progress(Session session, ProgressReport reported) throws InterruptedException {
-    services.patiently(() -> {
-      services.exchanges().advance(session.key(), reported.question(), reported.advance());
-      return true;
-    });
-  }
-
   private Reply run(Session session, List<Message.Request> requests, boolean batch)
       throws InterruptedException {
     if (requests.stream().map(Message.Request::id).distinct().count() < requests.size()) {
-      return batchRefused("two requests of the batch have the same id");
+      return Refusals.batch("two requests of the batch have the same id");
     }
     return switch (calls.run(session, requests, batch)) {
       case Calls.Turn.Answered(var body) -> new Reply.Answer(body, null);
       case Calls.Turn.Silent() -> new Reply.Accepted();
-      case Calls.Turn.SessionGone() -> sessionNotFound(requests.getFirst().id());
+      case Calls.Turn.SessionGone() -> Refusals.sessionNotFound(requests.getFirst().id());
       case Calls.Turn.Streaming(var stream) ->
           new Reply.Streaming(services.streams().feed(stream), session.id().value());
     };
@@ -225,8 +180,8 @@ public final class StatefulGateway implements Gateway {
       return refused.get();
     }
     return switch (find(principal, headers)) {
-      case Found.Missing() -> notAllowed();
-      case Found.Unknown() -> sessionNotFound(null);
+      case Found.Missing() -> Refusals.notAllowed();
+      case Found.Unknown() -> Refusals.sessionNotFound(null);
       case Found.Living(var session) -> follow(session, headers.lastEventId());
     };
   }
@@ -234,7 +189,7 @@ public final class StatefulGateway implements Gateway {
   private Reply follow(Session session, Optional<String> lastEventId) throws InterruptedException {
     var from = lastEventId.flatMap(EventId::parse);
     if (lastEventId.isPresent() && from.isEmpty()) {
-      return eventRefused("Last-Event-ID is not an event id of this server");
+      return Refusals.event("Last-Event-ID is not an event id of this server");
     }
     var primes = Revision.of(session).primesStreams();
     return switch (services.patiently(
@@ -249,34 +204,21 @@ public final class StatefulGateway implements Gateway {
                           GapNotice.messages(
                               session, services.sessions().subscriptions(session.key()))),
               session.id().value());
-      case Claim.Unknown() -> eventRefused("Last-Event-ID names no stream of this session");
-      case Claim.FromTheFuture() -> eventRefused("Last-Event-ID was never issued");
+      case Claim.Unknown() -> Refusals.event("Last-Event-ID names no stream of this session");
+      case Claim.FromTheFuture() -> Refusals.event("Last-Event-ID was never issued");
       case Claim.Gap() ->
-          eventRefused(
+          Refusals.event(
               "messages after Last-Event-ID are no longer kept: the call's stream is lost");
-      case Claim.NothingLeft() -> notAllowed();
+      case Claim.NothingLeft() -> Refusals.notAllowed();
     };
   }
 
   /// Streams and ends belong to sessions.
   private static Optional<Reply> bodilessRefusal(McpHeaders headers) {
     return Era.isStateless(headers)
-        ? Optional.of(notAllowed())
+        ? Optional.of(Refusals.notAllowed())
         : Era.refusal(headers)
             .map(error -> Reply.Refused.because(Refusal.BAD_REQUEST, null, error));
-  }
-
-  private static Reply eventRefused(String why) {
-    return Reply.Refused.because(
-        Refusal.BAD_REQUEST, null, new RpcError(ErrorCode.SESSION_REFUSED, why));
-  }
-
-  private static Reply notAllowed() {
-    return Reply.Refused.because(
-        Refusal.NOT_ALLOWED,
-        null,
-        new RpcError(
-            ErrorCode.SESSION_REFUSED, "Method not allowed: there is no stream to follow"));
   }
 
   @Override
@@ -286,8 +228,8 @@ public final class StatefulGateway implements Gateway {
       return refused.get();
     }
     return switch (find(principal, headers)) {
-      case Found.Missing() -> notAllowed();
-      case Found.Unknown() -> sessionNotFound(null);
+      case Found.Missing() -> Refusals.notAllowed();
+      case Found.Unknown() -> Refusals.sessionNotFound(null);
       case Found.Living(var session) -> {
         services.patiently(() -> services.sessions().end(session.key(), "client"));
         yield new Reply.Ended();

@@ -28,6 +28,9 @@ class LayersTest {
           "trunkline.exchange",
           "trunkline.feature",
           "trunkline.task",
+          "trunkline.protocol.wire",
+          "trunkline.protocol.run",
+          "trunkline.protocol.method",
           "trunkline.protocol",
           "trunkline.http",
           "trunkline");

@@ -14,6 +14,8 @@ import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.method.Methods;
+import trunkline.protocol.wire.Revision;
 import trunkline.session.Principal;
 
 class NegotiationTest {

@@ -21,7 +21,6 @@ import trunkline.feature.RequestContext;
 import trunkline.feature.Resource;
 import trunkline.feature.SamplingRequest;
 import trunkline.feature.SamplingTool;
-import trunkline.feature.Severity;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
@@ -30,6 +29,7 @@ import trunkline.feature.UrlElicitation;
 import trunkline.feature.UrlElicitationRequest;
 import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.RpcException;
 
 /// Tools that a test can watch and hold: a call says that it has begun and waits to be let go.
@@ -100,7 +100,7 @@ final class ScenarioTools {
   private String visited(UrlElicitation page, RequestContext context) {
     var outcome = "interrupted";
     try {
-      context.log(Severity.ERROR, "waits for " + page.id());
+      context.log(LogLevel.ERROR, "waits for " + page.id());
       outcome = page.awaitCompleted(PATIENCE) ? "welcome" : "not done";
     } finally {
       visits.add(outcome);
@@ -135,7 +135,7 @@ final class ScenarioTools {
                 .handler((input, context) -> {
                   for (var i = 1; i <= input.to(); i++) {
                     context.progress(i, input.to());
-                    context.log(Severity.ERROR, "count " + i);
+                    context.log(LogLevel.ERROR, "count " + i);
                   }
                   return ToolResult.text("counted " + input.to());
                 }),
@@ -146,7 +146,7 @@ final class ScenarioTools {
                 .handler((input, context) -> {
                   var gate = gate(input.name());
                   gate.runs.incrementAndGet();
-                  context.log(Severity.ERROR, "begun " + input.name());
+                  context.log(LogLevel.ERROR, "begun " + input.name());
                   gate.begun.countDown();
                   try {
                     Gate.require(gate.opened, "nobody opened the gate");
@@ -154,7 +154,7 @@ final class ScenarioTools {
                     gate.interrupted.countDown();
                     throw e;
                   }
-                  context.log(Severity.ERROR, "open " + input.name());
+                  context.log(LogLevel.ERROR, "open " + input.name());
                   return ToolResult.text("held " + input.name());
                 }),
             Tool.named("wait_silently")
@@ -178,7 +178,7 @@ final class ScenarioTools {
                 .input(Note.class)
                 .handler((input, context) -> {
                   context.log(
-                      Severity.valueOf(input.level().toUpperCase(Locale.ROOT)), input.text());
+                      LogLevel.valueOf(input.level().toUpperCase(Locale.ROOT)), input.text());
                   return ToolResult.text("said");
                 }),
             Tool.named("ask_name")
@@ -203,7 +203,7 @@ final class ScenarioTools {
                 .handler((input, context) -> {
                   var text = "x".repeat(input.bytes());
                   switch (input.what()) {
-                    case "message" -> context.log(Severity.ERROR, text);
+                    case "message" -> context.log(LogLevel.ERROR, text);
                     case "question" -> context.elicit(text, Who.class);
                     default -> {
                       return ToolResult.text(text);
@@ -221,7 +221,7 @@ final class ScenarioTools {
                               Codec.object().put("maxTokens", 1),
                               ClientCapability.SAMPLING)
                           .onProgress(told -> {
-                            context.log(Severity.ERROR, String.valueOf(told));
+                            context.log(LogLevel.ERROR, String.valueOf(told));
                             if (told.progress() >= input.to()) {
                               throw new ToolFailed("enough");
                             }
@@ -232,7 +232,7 @@ final class ScenarioTools {
                 .description("Says that it has begun, waits at the gate, then asks for a name")
                 .input(Named.class)
                 .handler((input, context) -> {
-                  context.log(Severity.ERROR, "begun " + input.name());
+                  context.log(LogLevel.ERROR, "begun " + input.name());
                   Gate.require(gate(input.name()).opened, "nobody opened the gate");
                   return ToolResult.text(String.valueOf(context.elicit("Your name?", Who.class)));
                 }),
@@ -277,7 +277,7 @@ final class ScenarioTools {
                 .input(Text.class)
                 .handler((input, context) -> {
                   context.progress(1, 2.0, "on its way");
-                  context.log(Severity.ERROR, "soon");
+                  context.log(LogLevel.ERROR, "soon");
                   return switch (input.text()) {
                     case "fail" -> throw new ToolFailed("it did not work");
                     case "shout" -> throw new ToolFailed(SHOUT);
