@@ -24,10 +24,8 @@ import trunkline.feature.UrlElicitation;
 import trunkline.feature.UrlElicitationRequest;
 import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
-import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
@@ -71,6 +69,8 @@ final class HandlerContext implements CallContext {
     least = now.chosenLogLevel();
   }
 
+  /// Cancels the request.
+  ///
   /// @return whether it was not cancelled before
   boolean cancel() {
     var first = !cancelled;
@@ -106,12 +106,13 @@ final class HandlerContext implements CallContext {
       }
     }
     var patience = question.patience() == null ? carrier.patience() : question.patience();
-    var outcome =
-        carrier.ask(
-            questions.incrementAndGet(),
-            question.method(),
-            revision.spell(question),
-            timeouts(question, patience));
+    var params = revision.spell(question);
+    var timeouts = timeouts(question, patience);
+    return result(
+        carrier.ask(questions.incrementAndGet(), question.method(), params, timeouts), patience);
+  }
+
+  private static JsonNode result(Outcome outcome, Duration patience) {
     return switch (outcome) {
       case Outcome.Answered(var result) -> result;
       case Outcome.Declined(var error) -> throw new ClientRequestFailed(error);
@@ -149,46 +150,23 @@ final class HandlerContext implements CallContext {
     return services.exchanges().passOn(stream, questions.incrementAndGet(), question);
   }
 
-  /// The row comes first: the page may be done before the client has answered.
   @Override
   public ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request) {
-    if (!supports(ClientCapability.ELICITATION_URL)) {
-      throw new CapabilityMissing(ClientCapability.ELICITATION_URL);
-    }
-    var elicitations = services.exchanges().elicitations();
-    if (!elicitations.open(session.key(), List.of(request.id()))) {
-      throw new ClientRequestFailed(
-          ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");
-    }
-    var agreed = false;
-    try {
-      var question =
-          new ClientRequest("elicitation/create", request.json(), ClientCapability.ELICITATION_URL);
-      var answer = ElicitResult.read(ask(question), _ -> urlElicitation(request.id()));
-      agreed = answer.accepted().isPresent();
-      return answer;
-    } finally {
-      if (!agreed) {
-        elicitations.withdraw(request.id());
-      }
-    }
+    return pages().elicit(this, request);
   }
 
   @Override
   public UrlElicitation urlElicitation(String id) {
-    return new StoredElicitation(services.exchanges().elicitations(), id, session.principal());
+    return pages().find(id);
   }
 
   @Override
-  public RpcException required(UrlElicitationRequired pages) {
-    var ids = pages.elicitations().stream().map(UrlElicitationRequest::id).toList();
-    // committed before the client hears
-    services.exchanges().elicitations().open(session.key(), ids);
-    var data = Codec.object();
-    var array = data.putArray("elicitations");
-    pages.elicitations().forEach(each -> array.add(each.json()));
-    return new RpcException(
-        new RpcError(ErrorCode.URL_ELICITATION_REQUIRED, String.valueOf(pages.getMessage()), data));
+  public RpcException required(UrlElicitationRequired required) {
+    return pages().required(required);
+  }
+
+  private SessionPages pages() {
+    return new SessionPages(session, services.exchanges().elicitations());
   }
 
   @Override
