@@ -35,8 +35,8 @@ final class BackgroundJobs implements AutoCloseable {
   private BackgroundJobs(Core core, Duration lease) {
     this.core = core;
     this.answers = watch("answers", Topic.ANSWER, core.streams().exchanges()::poll);
-    this.cancels = watch("cancels", Topic.CALL, core.dispatcher().calls()::poll);
-    this.tasks = watch("tasks", Topic.TASK, core.dispatcher().tasks()::poll);
+    this.cancels = watch("cancels", Topic.CALL, core.calls()::poll);
+    this.tasks = watch("tasks", Topic.TASK, core.calls().tasks()::poll);
     this.catchUp =
         sweeper("trunkline-catch-up")
             .add(job("news", Duration.ZERO, _ -> core.streams().streams().sweeps().news()));
@@ -50,8 +50,8 @@ final class BackgroundJobs implements AutoCloseable {
                     Duration.ofSeconds(1),
                     _ -> core.streams().streams().sweeps().positions()))
             .add(job("orphans", Duration.ofSeconds(2), core.streams().streams().sweeps()::orphans))
-            .add(job("orphaned tasks", Duration.ofSeconds(2), core.dispatcher().tasks()::takeOver))
-            .add(job("expired tasks", Duration.ofSeconds(10), core.dispatcher().tasks()::sweep))
+            .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
+            .add(job("expired tasks", Duration.ofSeconds(10), core.calls().tasks()::sweep))
             .add(
                 job(
                     "slots",

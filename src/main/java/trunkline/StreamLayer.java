@@ -25,6 +25,6 @@ record StreamLayer(Streams streams, Exchanges exchanges, Tasks tasks) {
             policies.streams()),
         new Exchanges(
             database, waker, cluster::self, policies.protocol().sessionQuestionsMax(), events),
-        new Tasks(database, waker, () -> cluster.self().value(), policies.tasks(), events));
+        new Tasks(database, waker, cluster::self, policies.tasks(), events));
   }
 }

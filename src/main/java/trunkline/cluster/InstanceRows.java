@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record8;
-import org.jooq.Record;
 import org.jooq.ResultQuery;
 import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;

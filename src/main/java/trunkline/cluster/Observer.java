@@ -3,7 +3,6 @@ package trunkline.cluster;
 import java.time.Duration;
 import java.util.List;
 import trunkline.signal.InstanceId;
-import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 

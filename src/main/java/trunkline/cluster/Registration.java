@@ -1,7 +1,6 @@
 package trunkline.cluster;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import trunkline.signal.InstanceId;
 
 /// Our row in `instances`.

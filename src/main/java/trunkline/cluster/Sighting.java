@@ -1,7 +1,6 @@
 package trunkline.cluster;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import trunkline.signal.InstanceId;
 
 /// What an observer reads of another instance.

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.PendingStore.Settled;
 import trunkline.jsonrpc.Codec;
@@ -23,6 +24,7 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.Interruption;
 import trunkline.store.LockPatience;
 import trunkline.stream.CallStream;
 import trunkline.stream.PendingId;
@@ -136,10 +138,7 @@ public final class Exchanges {
       settled = waiter.await();
     } catch (InterruptedException e) {
       settle(stream, pending, "cancelled");
-      Thread.currentThread().interrupt();
-      var cancelled = new CancellationException("cancelled while the client was asked");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Interruption.restored("cancelled while the client was asked", e);
     } catch (RuntimeException e) { // who listens to the progress wants no more
       settle(stream, pending, "cancelled");
       throw e;
@@ -195,7 +194,7 @@ public final class Exchanges {
             question.method(),
             Question.digest(question.method(), question.params()),
             question.patience(),
-            question.input());
+            question.input().value());
     if (Database.await(stream.ask(Codec.encode(request), row)) instanceof Published.Refused) {
       return Optional.empty();
     }
@@ -210,8 +209,13 @@ public final class Exchanges {
   }
 
   /// The clients' responses to these questions of tasks, of each the one that came first.
-  public Map<Long, byte[]> answersTo(Collection<Long> taskInputs) {
-    return taskInputs.isEmpty() ? Map.of() : database.call(c -> store.answersTo(c, taskInputs));
+  public Map<TaskInputId, byte[]> answersTo(Collection<TaskInputId> taskInputs) {
+    if (taskInputs.isEmpty()) {
+      return Map.of();
+    }
+    var inputs = taskInputs.stream().map(TaskInputId::value).toList();
+    return database.call(c -> store.answersTo(c, inputs)).entrySet().stream()
+        .collect(Collectors.toMap(each -> new TaskInputId(each.getKey()), Map.Entry::getValue));
   }
 
   /// Takes a client's answer, whoever asked and wherever it waits.

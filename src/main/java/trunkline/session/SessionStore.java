@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Wakes;
 
 /// What sessions need of the database; what it owes stands in `SessionStoreContract`.

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;

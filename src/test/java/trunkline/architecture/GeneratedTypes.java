@@ -37,7 +37,9 @@ final class GeneratedTypes {
                       word(WAKE_MODE, "word", ".*\\.wake_mode"),
                       word(INSTANCE_STATE, "word", "instance_directory\\.state"));
               case "session" ->
-                  Stream.of(id(SESSION_KEY, SESSIONS), id(SESSION_ID, ".*\\.(session_id|p_id)"),
+                  Stream.of(
+                      id(SESSION_KEY, SESSIONS),
+                      id(SESSION_ID, ".*\\.(session_id|p_id)"),
                       id(STREAM, ".*\\.stream_id"));
               case "stream" ->
                   Stream.of(

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Topic;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
