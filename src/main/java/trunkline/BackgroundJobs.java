@@ -44,7 +44,8 @@ final class BackgroundJobs implements AutoCloseable {
         sweeper("trunkline-clean-up")
             .add(
                 chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
-            .add(chore("orphans", Duration.ofSeconds(2), core.streams().sweeps()::orphans))
+            .add(chore("orphans", Duration.ofSeconds(2), core.orphanedCalls()::end))
+            .add(chore("dead holders", Duration.ofSeconds(2), core.streams().sweeps()::releaseDead))
             .add(
                 chore("orphaned tasks", Duration.ofSeconds(2), core.dispatcher().tasks()::takeOver))
             .add(chore("expired tasks", Duration.ofSeconds(10), core.dispatcher().tasks()::sweep))

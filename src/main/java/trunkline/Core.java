@@ -6,6 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.announcement.AnnouncementPolicy;
 import trunkline.announcement.Announcements;
+import trunkline.call.OrphanedCalls;
+import trunkline.call.StreamedCalls;
 import trunkline.catalog.CatalogSwitches;
 import trunkline.cluster.DatabaseInspection;
 import trunkline.cluster.InstancePolicy;
@@ -46,6 +48,7 @@ record Core(
     Sessions sessions,
     Announcements announcements,
     Streams streams,
+    OrphanedCalls orphanedCalls,
     Exchanges exchanges,
     CatalogSwitches switches,
     ServerHandle server,
@@ -75,11 +78,15 @@ record Core(
     var sessions = new Sessions(database, sessionPolicy(config), signals.waker(), events);
     var announcements =
         new Announcements(database, self, sessions, signals, AnnouncementPolicy.standard(), events);
+    var streamPolicy = streamPolicy(config);
     var streams =
         new Streams(
             new Streams.Below(
                 database, signals.doorbells(), signals.waker(), announcements, self, events),
-            streamPolicy(config));
+            streamPolicy);
+    var streamedCalls =
+        new StreamedCalls(
+            database, streams, signals.waker(), streamPolicy.sessionStreamsMax(), events);
     var exchanges =
         new Exchanges(
             database, signals.waker(), self, config.limits().sessionQuestionsMax(), events);
@@ -101,6 +108,7 @@ record Core(
                 sessions,
                 announcements,
                 streams,
+                streamedCalls,
                 exchanges,
                 tasks,
                 signals.doorbells(),
@@ -126,6 +134,7 @@ record Core(
         sessions,
         announcements,
         streams,
+        new OrphanedCalls(database, streams, self, events),
         exchanges,
         switches,
         server,

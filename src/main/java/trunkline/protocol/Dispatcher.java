@@ -7,6 +7,8 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
+import trunkline.call.CallStart;
+import trunkline.call.StreamedCalls;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
@@ -28,7 +30,6 @@ import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
 import trunkline.signal.InstanceId;
 import trunkline.store.OutagePatience;
-import trunkline.stream.CallStart;
 import trunkline.stream.Claim;
 import trunkline.stream.EventId;
 import trunkline.stream.Streams;
@@ -55,6 +56,7 @@ public final class Dispatcher implements Gateway {
       Sessions sessions,
       Announcements announcements,
       Streams streams,
+      StreamedCalls streamedCalls,
       Exchanges exchanges,
       Tasks tasks,
       Doorbells doorbells,
@@ -80,6 +82,7 @@ public final class Dispatcher implements Gateway {
         new Layers(
             below.sessions(),
             below.streams(),
+            below.streamedCalls(),
             below.exchanges(),
             calls,
             tasks,
@@ -89,7 +92,7 @@ public final class Dispatcher implements Gateway {
     this.negotiation = new Negotiation(identity, methods);
     this.instance = below.instance();
     this.patience = new OutagePatience(policy.databasePatience());
-    this.watch = new CallWatch(calls, tasks, below.sessions(), below.streams());
+    this.watch = new CallWatch(calls, tasks, below.sessions(), below.streamedCalls());
     this.duties = new TaskDuties(layers);
     watch.listen(below.announcements());
     below.tasks().onChange(this::tell);
@@ -294,7 +297,7 @@ public final class Dispatcher implements Gateway {
       local.get().cancel(reason);
     } else {
       patience.call(() -> {
-        layers.streams().cancel(session.key(), request.encoded(), reason);
+        layers.streamedCalls().cancel(session.key(), request.encoded(), reason);
         return true;
       });
     }
@@ -310,7 +313,7 @@ public final class Dispatcher implements Gateway {
         new CallGroup(
             requests.size(),
             batch,
-            () -> layers.streams().open(start(session, requests), revision.primesStreams()));
+            () -> layers.streamedCalls().open(start(session, requests), revision.primesStreams()));
     for (int index = 0; index < requests.size(); index++) {
       begin(session, revision, requests.get(index), group, index);
     }
@@ -319,7 +322,7 @@ public final class Dispatcher implements Gateway {
       case CallGroup.Turn.Silent() -> new Reply.Accepted();
       case CallGroup.Turn.SessionGone() -> sessionNotFound(requests.getFirst().id());
       case CallGroup.Turn.Streaming(var stream) ->
-          new Reply.Streaming(layers.streams().feed(stream), session.id().value());
+          new Reply.Streaming(layers.streamedCalls().feed(stream), session.id().value());
     };
   }
 

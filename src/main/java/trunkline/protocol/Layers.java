@@ -1,5 +1,6 @@
 package trunkline.protocol;
 
+import trunkline.call.StreamedCalls;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
 import trunkline.session.Sessions;
@@ -10,6 +11,7 @@ import trunkline.telemetry.EventSink;
 record Layers(
     Sessions sessions,
     Streams streams,
+    StreamedCalls streamedCalls,
     Exchanges exchanges,
     RunningCalls calls,
     RunningTasks tasks,

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.call.CallStream;
 import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
 import trunkline.exchange.RelayedQuestion;
@@ -19,7 +20,6 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.store.Database;
 import trunkline.stream.CallId;
-import trunkline.stream.CallStream;
 import trunkline.telemetry.ServerEvent;
 
 /// One client's request while it is executed, on a virtual thread of its own; the handler's view of
@@ -148,7 +148,7 @@ final class RunningCall extends SessionContext implements Runnable {
   @Override
   Outcome put(String question, ObjectNode params, AskTimeouts waiting) {
     return core.exchanges()
-        .ask(openStream(), questions.incrementAndGet(), question, params, waiting);
+        .ask(openStream().writer(), questions.incrementAndGet(), question, params, waiting);
   }
 
   @Override
@@ -158,7 +158,7 @@ final class RunningCall extends SessionContext implements Runnable {
 
   /// Puts a task's question to the client and does not wait.
   Optional<RelayedQuestion> passOn(TaskQuestion question) {
-    return core.exchanges().passOn(openStream(), questions.incrementAndGet(), question);
+    return core.exchanges().passOn(openStream().writer(), questions.incrementAndGet(), question);
   }
 
   private CallStream openStream() {
@@ -171,7 +171,8 @@ final class RunningCall extends SessionContext implements Runnable {
   /// What a call has to say after its session ended is dropped.
   @Override
   void send(Message.Notification notification) {
-    group.stream().ifPresent(stream -> Database.await(stream.write(Codec.encode(notification))));
+    group.stream()
+        .ifPresent(stream -> Database.await(stream.writer().write(Codec.encode(notification))));
   }
 
   @Override
@@ -182,7 +183,7 @@ final class RunningCall extends SessionContext implements Runnable {
   @Override
   public void releaseConnection() {
     if (revision().allowsPolling()) {
-      group.stream().ifPresent(core.streams()::release);
+      group.stream().ifPresent(core.streamedCalls()::release);
     }
   }
 }

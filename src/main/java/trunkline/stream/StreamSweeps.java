@@ -19,26 +19,24 @@ public final class StreamSweeps {
   private static final long EVERYWHERE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Database database;
+  private final StreamStore store;
   private final MessageStore messages;
   private final Followers followers;
   private final Positions positions;
   private final CurrentSlot slot;
   private final Slots slots;
   private final EventSink events;
-  private final Orphans orphans;
   private int sweptSlot = ALL;
   private long lookedEverywhereNanos = System.nanoTime();
 
   StreamSweeps(
       Streams.Below below,
       StreamStore store,
-      CallStore calls,
       MessageStore messages,
       Followers followers,
       Positions positions,
       CurrentSlot slot,
-      Slots slots,
-      Publisher publisher) {
+      Slots slots) {
     this.database = below.database();
     this.messages = messages;
     this.followers = followers;
@@ -46,7 +44,7 @@ public final class StreamSweeps {
     this.slot = slot;
     this.slots = slots;
     this.events = below.events();
-    this.orphans = new Orphans(below, store, calls, publisher);
+    this.store = store;
   }
 
   /// Rings the followers that have something to look at; one statement for all of them.
@@ -94,9 +92,9 @@ public final class StreamSweeps {
     return positions.sweep(followers.all());
   }
 
-  /// Ends the calls of dead instances with an error, and releases what they held.
-  public int orphans(int rowsMax) {
-    return orphans.end(rowsMax) + orphans.release(rowsMax);
+  /// Releases what dead instances held.
+  public int releaseDead(int rowsMax) {
+    return database.call(c -> store.releaseDead(c, rowsMax)).size();
   }
 
   /// Moves the writing to the next slot when it is time.

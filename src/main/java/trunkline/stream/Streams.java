@@ -1,17 +1,13 @@
 package trunkline.stream;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.jsonrpc.MessageTooLarge;
-import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
@@ -20,11 +16,8 @@ import trunkline.signal.InstanceId;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
-import trunkline.store.SqlState;
-import trunkline.stream.CallStore.Opened;
 import trunkline.stream.StreamStore.ClaimRow;
 import trunkline.telemetry.EventSink;
-import trunkline.telemetry.ServerEvent;
 
 /// Streams of messages to clients: write from any instance, read on any instance.
 public final class Streams implements AutoCloseable {
@@ -32,12 +25,8 @@ public final class Streams implements AutoCloseable {
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
-  private final StreamPolicy policy;
-  private final EventSink events;
   private final Supplier<InstanceId> instance;
-  private final Waker waker;
   private final StreamStore store = new StreamRows();
-  private final CallStore calls = new CallRows();
   private final CurrentSlot slot = new CurrentSlot();
   private final ReadLanes lanes;
   private final Publisher publisher;
@@ -60,10 +49,7 @@ public final class Streams implements AutoCloseable {
 
   public Streams(Below below, StreamPolicy policy) {
     this.database = below.database();
-    this.policy = policy;
-    this.events = below.events();
     this.instance = below.instance();
-    this.waker = below.waker();
     var messages = new MessageRows();
     var followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(database, messages, slot);
@@ -81,9 +67,7 @@ public final class Streams implements AutoCloseable {
     this.slots = new Slots(database, policy, below.events());
     this.positions = new Positions(database, store);
     this.reading = new StreamConnections(below, policy, store, lanes, followers, positions);
-    this.sweeps =
-        new StreamSweeps(
-            below, store, calls, messages, followers, positions, slot, slots, publisher);
+    this.sweeps = new StreamSweeps(below, store, messages, followers, positions, slot, slots);
   }
 
   /// Refuses what no stream would take.
@@ -100,42 +84,15 @@ public final class Streams implements AutoCloseable {
     return publisher.publish(new Outgoing(standalone, 0, payload, false, null, null));
   }
 
-  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
-  ///
-  /// @throws RpcException when the session runs a call of such an id, or too many streams
-  public Optional<CallStream> open(CallStart start, boolean primes) {
-    return switch (opened(start)) {
-      case Opened.Gone() -> Optional.empty();
-      case Opened.Full() -> {
-        events.emit(new ServerEvent.LimitReached("session-streams-max"));
-        throw RpcException.limitReached(
-            "the session has "
-                + policy.sessionStreamsMax()
-                + " calls that are streams, the most: wait for one to end",
-            "session-streams-max",
-            policy.sessionStreamsMax());
-      }
-      case Opened.Rows(var stream, var calls) -> {
-        publisher.writing(stream);
-        var holding =
-            new ClaimedStream(start.session(), stream, false, 1, new EventId(stream, 0, 0), primes);
-        yield Optional.of(new CallStream(publisher, holding, 1, calls));
-      }
-    };
+  /// The writer's side of a call's stream under a writer epoch of this instance.
+  public StreamWriter writer(SessionKey session, StreamId stream, int epoch) {
+    publisher.writing(stream);
+    return new StreamWriter(publisher, session, stream, epoch);
   }
 
-  private Opened opened(CallStart start) {
-    var max = policy.sessionStreamsMax();
-    try {
-      return database.callToTheEnd(
-          PATIENCE.around(connection -> calls.open(connection, start, max)));
-    } catch (DataAccessException e) {
-      if (e.getCause() instanceof SQLException cause
-          && SqlState.of(cause) == SqlState.UNIQUE_VIOLATION) {
-        throw RpcException.invalidRequest("the session is running a request of this id already");
-      }
-      throw e;
-    }
+  /// The streams that have a writer in this process, until the last message of each was tried.
+  public List<StreamId> written() {
+    return publisher.written();
   }
 
   /// Makes this instance the holder of a session's stream: the one that the client's event id
@@ -183,8 +140,10 @@ public final class Streams implements AutoCloseable {
   }
 
   /// What the connection runs that made the calls.
-  public Feed feed(CallStream stream) {
-    return outlet -> reading.follow(stream.holding(), List::of, stream::isReleased, outlet);
+  ///
+  /// @param released whether the connection was let go before this began
+  public Feed feed(ClaimedStream holding, BooleanSupplier released) {
+    return outlet -> reading.follow(holding, List::of, released, outlet);
   }
 
   /// What a client's GET runs.
@@ -194,21 +153,9 @@ public final class Streams implements AutoCloseable {
     return outlet -> reading.follow(holding, gapNotice, () -> false, outlet);
   }
 
-  /// Closes the connection that made the call; the call goes on, and its client comes back for the
-  /// rest (MCP 2025-11-25, Transports: the server may disconnect before the response).
-  public void release(CallStream stream) {
-    stream.release();
-    reading.release(stream.holding());
-  }
-
-  /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement.
-  public void cancel(SessionKey session, String requestId, String reason) {
-    PATIENCE.call(database, c -> calls.cancel(c, session, requestId, reason)).sendBy(waker);
-  }
-
-  /// Those of the calls that their clients cancelled, each with the reason.
-  public Map<CallId, String> cancelledAmong(List<CallId> running) {
-    return running.isEmpty() ? Map.of() : database.call(c -> calls.cancelledAmong(c, running));
+  /// Closes the connection that made the call, if it is still there; the stream goes on.
+  public void release(ClaimedStream holding) {
+    reading.release(holding);
   }
 
   /// The bounded clean-up and catch-up of streams, for the sweeper.
