@@ -79,11 +79,7 @@ record Core(
     var announcements =
         new Announcements(database, self, sessions, signals, AnnouncementPolicy.standard(), events);
     var streamPolicy = streamPolicy(config);
-    var streams =
-        new Streams(
-            new Streams.Below(
-                database, signals.doorbells(), signals.waker(), announcements, self, events),
-            streamPolicy);
+    var streams = new Streams(database, signals, announcements, self, streamPolicy, events);
     var streamedCalls =
         new StreamedCalls(
             database, streams, signals.waker(), streamPolicy.sessionStreamsMax(), events);

@@ -23,23 +23,35 @@ public final class Lane<Q, A> implements AutoCloseable {
   private static final long PAUSE_MILLIS = 100;
 
   private final LanePolicy policy;
-  private final Database database;
   private final Batch<Q, A> work;
   private final BlockingQueue<Asked<Q, A>> queue;
   private final Thread thread;
   private volatile boolean closed;
 
-  /// Answers the questions, in their order.
+  /// Answers the questions, in their order, on the lane's thread ([Database#runHere]).
   @FunctionalInterface
   public interface Batch<Q, A> {
+    List<A> answer(List<Q> questions);
+  }
+
+  /// As [Batch], until the last package is converted.
+  @FunctionalInterface
+  public interface ConnectionBatch<Q, A> {
     List<A> run(Connection connection, List<Q> questions) throws SQLException;
   }
 
   private record Asked<Q, A>(Q question, CompletableFuture<A> answer, long askedNanos) {}
 
-  public Lane(String name, LanePolicy policy, Database database, Batch<Q, A> work) {
+  /// Until the last package is converted.
+  public Lane(String name, LanePolicy policy, Database database, ConnectionBatch<Q, A> work) {
+    this(
+        name,
+        policy,
+        questions -> database.onThisThread(connection -> work.run(connection, questions)));
+  }
+
+  public Lane(String name, LanePolicy policy, Batch<Q, A> work) {
     this.policy = policy;
-    this.database = database;
     this.work = work;
     this.queue = new ArrayBlockingQueue<>(policy.queueMax());
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::serve);
@@ -93,8 +105,7 @@ public final class Lane<Q, A> implements AutoCloseable {
   private void answer(List<Asked<Q, A>> batch) throws InterruptedException {
     while (true) {
       try {
-        var answers =
-            database.onThisThread(c -> work.run(c, batch.stream().map(Asked::question).toList()));
+        var answers = work.answer(batch.stream().map(Asked::question).toList());
         for (int i = 0; i < batch.size(); i++) {
           batch.get(i).answer().complete(answers.get(i));
         }

@@ -28,26 +28,26 @@ public final class StreamWriter {
 
   /// Stores a notification.
   public CompletableFuture<Published> write(byte[] payload) {
-    return publisher.publish(new Outgoing(stream, epoch, payload, false, null, null));
+    return publisher.publish(new StreamWrite.Notice(stream, epoch, payload));
   }
 
   /// Stores a question to the client together with its pending request.
   public CompletableFuture<Published> ask(byte[] payload, Question question) {
-    return publisher.publish(new Outgoing(stream, epoch, payload, false, null, question));
+    return publisher.publish(new StreamWrite.Ask(stream, epoch, payload, question));
   }
 
   /// Stores the response of a call; the last one ends the stream in the same statement.
   public CompletableFuture<Published> answer(CallId call, byte[] payload, boolean last) {
-    return publisher.publish(new Outgoing(stream, epoch, payload, last, call, null));
+    return publisher.publish(new StreamWrite.Answer(stream, epoch, payload, call, last));
   }
 
   /// Finishes a call without a response: a cancelled call has none (MCP 2025-11-25, Cancellation).
   public CompletableFuture<Published> finish(CallId call, boolean last) {
-    return publisher.publish(new Outgoing(stream, epoch, null, last, call, null));
+    return publisher.publish(new StreamWrite.NoAnswer(stream, epoch, call, last));
   }
 
   /// Ends the stream, whose calls are finished already.
   public CompletableFuture<Published> end() {
-    return publisher.publish(new Outgoing(stream, epoch, null, true, null, null));
+    return publisher.publish(new StreamWrite.End(stream, epoch));
   }
 }

@@ -9,6 +9,11 @@
 /// **Order.** An event id is drawn from a sequence while the stream's row is locked, so whoever
 /// sees an id of a stream sees every earlier one. Cursors are per stream, never global.
 ///
+/// **Event ids.** [trunkline.stream.EventId] is a place rather than a message's number: how far a
+/// client has come in a stream's own messages and in the announcements. It has the name of what
+/// carries it, SSE's field `id:` and the header `Last-Event-ID`, since nobody who follows one over
+/// the wire would look for a `StreamPosition`.
+///
 /// ```
 ///   write ─▶ lane ─▶ one statement: lock streams, draw ids, insert, finish ─▶ COMMIT ─▶ wake holders
 ///                                                                                        │

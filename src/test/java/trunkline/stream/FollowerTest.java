@@ -16,11 +16,13 @@ class FollowerTest {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Bench bench;
+  private final MessageStore messages;
   private final ReadLanes lanes;
 
   FollowerTest(TestDatabase db) {
     this.bench = new Bench(db);
-    this.lanes = new ReadLanes(bench.database, new MessageRows(), new CurrentSlot());
+    this.messages = new MessageRows(bench.database);
+    this.lanes = new ReadLanes(messages, new CurrentSlot(messages));
   }
 
   @AfterEach
@@ -72,10 +74,10 @@ class FollowerTest {
 
   private Follower.End follow(StreamId stream, long epoch, Client client)
       throws InterruptedException {
-    var holding =
+    var claimed =
         new ClaimedStream(bench.session, stream, false, epoch, new EventId(stream, 0, 0), true);
     return new Follower(
-            holding, lanes, null, List::of, new WakeFlags(Thread.currentThread()), (_, _, _) -> {})
+            claimed, lanes, null, List::of, new WakeFlags(Thread.currentThread()), (_, _, _) -> {})
         .run(client, RETRY);
   }
 
@@ -86,12 +88,12 @@ class FollowerTest {
     var call = bench.callStream(1);
     var expected = new ArrayList<String>();
     for (int part = 0; part < 3; part++) {
-      var batch = new ArrayList<Outgoing>();
+      var batch = new ArrayList<StreamWrite>();
       for (int i = 0; i < 150; i++) {
         expected.add("m" + expected.size());
         batch.add(Bench.written(call, 1, expected.getLast(), expected.size() == 450));
       }
-      bench.on(c -> new MessageRows().publish(c, bench.key(), batch));
+      messages.publish(bench.key(), batch);
     }
     var client = new Client();
 
@@ -105,7 +107,7 @@ class FollowerTest {
   void a_superseded_follower_writes_no_message() throws InterruptedException {
     var call = bench.callStream(1);
     var message = Bench.written(call, 1, "for the new holder", true);
-    bench.on(c -> new MessageRows().publish(c, bench.key(), List.of(message)));
+    messages.publish(bench.key(), List.of(message));
     var client = new Client();
 
     assertThat(follow(call, 7, client)).isEqualTo(Follower.End.SUPERSEDED);
