@@ -13,6 +13,8 @@ import trunkline.telemetry.ServerEvent;
 
 /// What an instance does by itself: it looks when it is rung, and at its pace when it is not.
 final class BackgroundJobs implements AutoCloseable {
+  private static final int LOOKS_IN_A_LEASE = 10;
+
   private final Core core;
   private final Watching answers;
   private final Watching cancels;
@@ -30,54 +32,76 @@ final class BackgroundJobs implements AutoCloseable {
     }
   }
 
-  private BackgroundJobs(Core core) {
+  private BackgroundJobs(Core core, Duration lease) {
     this.core = core;
-    this.answers = watch("answers", Topic.ANSWER, core.exchanges()::poll);
+    this.answers = watch("answers", Topic.ANSWER, core.streams().exchanges()::poll);
     this.cancels = watch("cancels", Topic.CALL, core.dispatcher().calls()::poll);
     this.tasks = watch("tasks", Topic.TASK, core.dispatcher().tasks()::poll);
     this.catchUp =
         sweeper("trunkline-catch-up")
-            .add(chore("news", Duration.ZERO, _ -> core.streams().sweeps().news()));
-    this.observation = observer();
-    core.instances().sweeps().forEach(observation::add);
+            .add(job("news", Duration.ZERO, _ -> core.streams().streams().sweeps().news()));
+    this.observation = observer(lease.dividedBy(LOOKS_IN_A_LEASE));
+    core.cluster().instances().sweeps().forEach(observation::add);
     this.cleanUp =
         sweeper("trunkline-clean-up")
             .add(
-                chore("positions", Duration.ofSeconds(1), _ -> core.streams().sweeps().positions()))
-            .add(chore("orphans", Duration.ofSeconds(2), core.orphanedCalls()::end))
-            .add(chore("dead holders", Duration.ofSeconds(2), core.streams().sweeps()::releaseDead))
+                job(
+                    "positions",
+                    Duration.ofSeconds(1),
+                    _ -> core.streams().streams().sweeps().positions()))
+            .add(job("orphans", Duration.ofSeconds(2), core.streams().orphans()::end))
             .add(
-                chore("orphaned tasks", Duration.ofSeconds(2), core.dispatcher().tasks()::takeOver))
-            .add(chore("expired tasks", Duration.ofSeconds(10), core.dispatcher().tasks()::sweep))
-            .add(chore("slots", Duration.ofSeconds(5), _ -> core.streams().sweeps().rotate()))
-            .add(chore("finished calls", Duration.ofSeconds(10), core.streams().sweeps()::forget))
-            .add(chore("sessions", Duration.ofSeconds(5), core.sessions()::sweep))
-            .add(chore("switches", Duration.ofSeconds(10), _ -> core.switches().reread()))
-            .add(chore("questions", Duration.ofSeconds(10), core.exchanges()::sweep))
+                job(
+                    "dead holders",
+                    Duration.ofSeconds(2),
+                    core.streams().streams().sweeps()::releaseDead))
+            .add(job("orphaned tasks", Duration.ofSeconds(2), core.dispatcher().tasks()::takeOver))
+            .add(job("expired tasks", Duration.ofSeconds(10), core.dispatcher().tasks()::sweep))
             .add(
-                chore(
-                    "elicitations", Duration.ofSeconds(30), core.exchanges().elicitations()::sweep))
-            .add(chore("announcements", Duration.ofSeconds(30), core.announcements()::sweep));
+                job(
+                    "slots",
+                    Duration.ofSeconds(5),
+                    _ -> core.streams().streams().sweeps().rotate()))
+            .add(
+                job(
+                    "finished calls",
+                    Duration.ofSeconds(10),
+                    core.streams().streams().sweeps()::forget))
+            .add(job("sessions", Duration.ofSeconds(5), core.sessions().sessions()::sweep))
+            .add(job("switches", Duration.ofSeconds(10), _ -> core.sessions().switches().reread()))
+            .add(job("questions", Duration.ofSeconds(10), core.streams().exchanges()::sweep))
+            .add(
+                job(
+                    "elicitations",
+                    Duration.ofSeconds(30),
+                    core.streams().exchanges().elicitations()::sweep))
+            .add(
+                job(
+                    "announcements",
+                    Duration.ofSeconds(30),
+                    core.sessions().announcements()::sweep));
   }
 
-  static BackgroundJobs start(Core core) {
-    var chores = new BackgroundJobs(core);
-    chores.catchUp.start();
-    chores.observation.start();
-    chores.cleanUp.start();
-    return chores;
+  static BackgroundJobs start(Core core, Duration lease) {
+    var jobs = new BackgroundJobs(core, lease);
+    jobs.catchUp.start();
+    jobs.observation.start();
+    jobs.cleanUp.start();
+    return jobs;
   }
 
   private Sweeper sweeper(String name) {
-    var signals = core.signals();
+    var signals = core.cluster().signals();
     return new Sweeper(
-        name, signals.pace(), signals.doorbells().subscribe(Topic.INSTANCE, 0), core.events());
+        name,
+        signals.pace(),
+        signals.doorbells().subscribe(Topic.INSTANCE, 0),
+        core.cluster().events());
   }
 
   /// A sweeper of its own for who lives and who died: an observer whose looks are too far apart has
-  /// to start over, so no slow chore may come between them.
-  private Sweeper observer() {
-    var interval = core.observationInterval();
+  /// to start over, so no slow job may come between them.
+  private Sweeper observer(Duration interval) {
     var pace =
         new Pace() {
           @Override
@@ -91,13 +115,13 @@ final class BackgroundJobs implements AutoCloseable {
     return new Sweeper(
         "trunkline-observer",
         pace,
-        core.signals().doorbells().subscribe(Topic.INSTANCE, 0),
-        core.events());
+        core.cluster().signals().doorbells().subscribe(Topic.INSTANCE, 0),
+        core.cluster().events());
   }
 
   private Watching watch(String name, Topic topic, IntSupplier poll) {
-    var bell = core.signals().doorbells().subscribe(topic, 0);
-    var pace = core.signals().pace();
+    var bell = core.cluster().signals().doorbells().subscribe(topic, 0);
+    var pace = core.cluster().signals().pace();
     var loop =
         Loop.start(
             "trunkline-" + name,
@@ -109,12 +133,13 @@ final class BackgroundJobs implements AutoCloseable {
               }
             },
             failure ->
-                core.events()
+                core.cluster()
+                    .events()
                     .emit(new ServerEvent.SweepFailed(name, String.valueOf(failure.getMessage()))));
     return new Watching(loop, bell);
   }
 
-  private static Sweep chore(String name, Duration cadence, IntUnaryOperator step) {
+  private static Sweep job(String name, Duration cadence, IntUnaryOperator step) {
     return new Sweep() {
       @Override
       public String name() {

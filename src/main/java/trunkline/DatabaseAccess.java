@@ -2,9 +2,9 @@ package trunkline;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import trunkline.config.DatabaseChoice;
 import trunkline.embedded.EmbeddedPostgres;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
@@ -68,14 +68,8 @@ public final class DatabaseAccess implements AutoCloseable {
 
   private static DatabaseSettings settings(EmbeddedPostgres embedded, int poolSize) {
     var url = embedded.jdbcUrl(embedded.database());
-    return new DatabaseSettings(
-        url,
-        url,
-        embedded.user(),
-        new Password.FromFile(embedded.passwordFile()),
-        poolSize,
-        Duration.ofSeconds(3),
-        Duration.ofSeconds(8));
+    return DatabaseSettings.of(
+        url, url, embedded.user(), new Password.FromFile(embedded.passwordFile()), poolSize);
   }
 
   private static DatabaseAccess reach(

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import trunkline.catalog.FeatureLoader;
 import trunkline.cluster.Instances;
+import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
@@ -31,28 +32,27 @@ public final class Server implements AutoCloseable {
 
   private final DatabaseAccess access;
   private final Core core;
-  private final BackgroundJobs chores;
+  private final BackgroundJobs jobs;
   private final HttpServer http;
   private final String url;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
 
-  private Server(ServerConfig config, DatabaseAccess access, Core core, BackgroundJobs chores) {
+  private Server(ServerConfig config, DatabaseAccess access, Core core, BackgroundJobs jobs) {
     this.access = access;
     this.core = core;
-    this.chores = chores;
-    var port = core.port();
-    this.url = "http://" + reachable(config.listening().host()) + ":" + port + "/mcp";
+    this.jobs = jobs;
+    this.url = url(reachable(config.http().host()), config.http().port());
     this.http =
         HttpServer.start(
-            Settings.http(config, port),
+            config.http(),
             new HttpWiring(
                 core.dispatcher(),
-                Settings.authenticator(config.trust()),
+                config.trust().authenticator(),
                 this::health,
-                core.meters()::scrape,
-                core.instances()::self,
-                core.events()));
+                core.cluster().meters()::scrape,
+                core.cluster()::self,
+                core.cluster().events()));
   }
 
   /// Starts an instance with the features that the configuration names; it serves when this
@@ -65,12 +65,11 @@ public final class Server implements AutoCloseable {
   ///
   /// @param observer hears everything that happens, besides log and meters
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
-    var listening = config.listening();
-    var port = HttpServer.findPort(listening.host(), listening.port());
+    var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
     var access = DatabaseAccess.open(config.database());
     try {
       new Migrations(access.connections()).migrateOrValidate();
-      return start(config, port, catalog, observer, access);
+      return start(listening, catalog, observer, access);
     } catch (RuntimeException e) {
       access.close();
       throw e;
@@ -78,18 +77,18 @@ public final class Server implements AutoCloseable {
   }
 
   private static Server start(
-      ServerConfig config, int port, Catalog catalog, EventSink observer, DatabaseAccess access) {
-    var core = Core.open(config, port, access.connections(), catalog, observer);
-    BackgroundJobs chores = null;
+      ServerConfig config, Catalog catalog, EventSink observer, DatabaseAccess access) {
+    var core = Core.open(config, advertised(config), access.connections(), catalog, observer);
+    BackgroundJobs jobs = null;
     try {
       core.enter();
-      chores = BackgroundJobs.start(core);
-      return new Server(config, access, core, chores);
+      jobs = BackgroundJobs.start(core, config.policies().lease());
+      return new Server(config, access, core, jobs);
     } catch (RuntimeException e) {
-      if (chores == null) {
+      if (jobs == null) {
         core.close();
       } else {
-        chores.close();
+        jobs.close();
         core.leave(); // it was in the directory already
       }
       throw e;
@@ -97,12 +96,23 @@ public final class Server implements AutoCloseable {
   }
 
   private Health.Report health() {
-    var trusted = core.instances().tenure().isTrustedAt(System.nanoTime());
+    var trusted = core.cluster().instances().tenure().isTrustedAt(System.nanoTime());
     return new Health.Report(
         !stopping && trusted,
         stopping ? "stopping" : "serving",
-        core.signals().mode().name().toLowerCase(Locale.ROOT),
+        core.cluster().signals().mode().name().toLowerCase(Locale.ROOT),
         trusted);
+  }
+
+  private static String advertised(ServerConfig config) {
+    return config
+        .advertise()
+        .map(Object::toString)
+        .orElseGet(() -> url(config.http().host(), config.http().port()));
+  }
+
+  private static String url(String host, int port) {
+    return "http://" + host + ":" + port + "/mcp";
   }
 
   /// What to type for the address that it listens on: neither all addresses nor two have a name.
@@ -119,12 +129,12 @@ public final class Server implements AutoCloseable {
   }
 
   public int instance() {
-    return core.instances().self().value();
+    return core.cluster().self().value();
   }
 
   /// The instances of this cluster.
   public Instances instances() {
-    return core.instances();
+    return core.cluster().instances();
   }
 
   /// Messages to sessions, broadcasts, ends.
@@ -136,9 +146,9 @@ public final class Server implements AutoCloseable {
     return access;
   }
 
-  /// One round of every chore, now.
+  /// One round of every background job, now.
   public void sweepOnce() {
-    chores.runOnce();
+    jobs.runOnce();
   }
 
   /// Waits until the server is closed.
@@ -158,10 +168,10 @@ public final class Server implements AutoCloseable {
     await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
     core.dispatcher().calls().stopAll();
     await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
-    core.streams().closeConnections();
-    await(() -> core.streams().held() == 0, CONNECTIONS_GRACE);
+    core.streams().streams().closeConnections();
+    await(() -> core.streams().streams().held() == 0, CONNECTIONS_GRACE);
     http.close();
-    chores.close();
+    jobs.close();
     try {
       core.leave();
     } finally {
@@ -173,10 +183,9 @@ public final class Server implements AutoCloseable {
   /// Stops without a goodbye, as a crash would: nothing is released, answered or written.
   public void kill() {
     stopping = true;
-    core.signals().close();
-    core.database().close();
+    core.cluster().close();
     http.close();
-    chores.close();
+    jobs.close();
     core.close();
     access.close();
     stopped.countDown();

@@ -1,16 +1,16 @@
 package trunkline;
 
 /// Which release this is.
-final class Version {
+public final class Version {
   private Version() {}
 
   /// The release, as the build wrote it into the jar.
-  static String number() {
+  public static String number() {
     var written = Version.class.getPackage().getImplementationVersion();
     return written == null ? "development" : written;
   }
 
-  static String line() {
+  public static String line() {
     return "Trunkline " + number() + " (Java " + Runtime.version() + ")";
   }
 }

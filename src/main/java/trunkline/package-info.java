@@ -1,36 +1,50 @@
 /// Trunkline: an MCP server that scales out on nothing but PostgreSQL.
 ///
-/// This package is what an operator types and what ties the others together.
+/// This package starts an instance and ties the others together: [trunkline.Server] is what `serve`
+/// runs and what a program embeds.
 ///
 /// ```
-///   ./trunkline ──▶ Main ──▶ CommandLine ─┬─ serve ────▶ Server.start(ServerConfig) ─▶ everything else
-///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations
-///    builds once     failure               ├─ sql ─────▶ SqlCommand
-///                                          └─ stop ────▶ embedded.EmbeddedPostgres.stop
+///   Server ──▶ Core ─┬─ ClusterLayer   database, wake-ups, the directory of instances
+///     │              ├─ SessionLayer   sessions, announcements, switches
+///     │              ├─ StreamLayer    streams, exchanges, tasks
+///     │              └─ Dispatcher     the protocol
+///     ├─ BackgroundJobs                what an instance does by itself
+///     └─ HttpServer
 /// ```
 ///
-/// **Options** ([trunkline.Option]) have one name in three spellings: `--poll-only`,
-/// `TRUNKLINE_POLL_ONLY`, `poll-only` in a properties file. The command line wins over the
-/// environment, that over the file, that over the default. A name that nobody knows is refused
-/// wherever it stands, with the nearest one that is known: a misspelt option that is silently
-/// ignored is found out in production. What Kubernetes puts into the environment of every pod when
-/// a service is called `trunkline` is not ours and passes.
+/// ## The packages, bottom to top
 ///
-/// **Failures** are one line on the standard error: exit code 2 when the command line or the
-/// configuration is wrong, 1 when what was asked could not be done. Stack traces appear only with
-/// `--log-level debug`. An instance that was told to end (SIGTERM, ctrl-C) and left in peace ends
-/// with 0.
+/// A package uses only packages above it in this table. A table of the database is named by its
+/// owner alone.
 ///
-/// **The database** is chosen by one option ([trunkline.DatabaseChoice]): the embedded PostgreSQL,
-/// joined here and left at the end, or one that somebody runs. From [trunkline.DatabaseAccess] on
+/// | package | what it is | tables |
+/// |---|---|---|
+/// | `telemetry` | events, and what becomes of them: log and meters | |
+/// | `jsonrpc` | JSON-RPC 2.0: bytes ⇄ types | |
+/// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
+/// | `store.generated.tables` | the tables' columns, as jOOQ generates them | |
+/// | `store.generated` | the schema, as jOOQ generates it | |
+/// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |
+/// | `embedded` | a PostgreSQL that needs no installation | |
+/// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |
+/// | `cluster` | instances: lease, fencing, sweeps | `control`, `instances` |
+/// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `subscriptions` |
+/// | `announcement` | what every instance must hear, in one order | `announcements`, `announcement_lock`, `outbox` |
+/// | `catalog` | loading features, switching them for all instances | `catalog_switches` |
+/// | `stream` | streams: publishing, following, replay; calls that are streams | `streams`, `calls`, `outbound_messages`, `publish_batches` |
+/// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |
+/// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
+/// | `protocol` | MCP: revisions, methods, calls while they run | |
+/// | `http` | the endpoint: parsing, authentication, event streams | |
+/// | `config` | options, and the policies that they fill | |
+/// | (root) | the server and its wiring | |
+/// | `cli` | what an operator types | |
+///
+/// Beside them stand the catalogs `sample` and `conformance`, written against `feature` and
+/// `jsonrpc` as a user's would be.
+///
+/// [trunkline.DatabaseAccess] joins the embedded PostgreSQL or asks another one who it is; above it
 /// nobody can tell the difference.
-///
-/// **Output.** What is for people (the ready line, tables, help) goes to the standard output, logs
-/// to the standard error; passwords go to neither: the URL is stripped of them, and of the embedded
-/// server's password only the file is named.
-///
-/// What it does not do: no command changes data other than through SQL that the operator typed, and
-/// nothing here knows MCP.
 @NullMarked
 package trunkline;
 

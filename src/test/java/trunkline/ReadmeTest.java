@@ -7,49 +7,76 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
+import trunkline.config.Option;
 import trunkline.testing.TestDatabase;
 
-/// The README is checked where it repeats what the code says: options, promises, code, SQL, files.
+/// The README and the pages that it leads to are checked where they repeat what the code says:
+/// options, promises, code, SQL, tests, files.
 class ReadmeTest {
   private static final Path README = Path.of("README.md");
   private static final Path DATABASE_README = Path.of("db/README.md");
+  private static final Path TEST_README = Path.of("src/test/README.md");
+  private static final Path DOCS = Path.of("src/main/docs");
+  private static final int LINES_MAX = 320;
+
+  /// Options that every command has, and one of the official suite.
+  private static final Set<String> NOT_OURS = Set.of("help", "version", "requirements");
+
   private static final String LEFT_OUT = "(?m)^\\s*// …$";
 
   private static String readme() throws IOException {
     return Files.readString(README);
   }
 
-  @ParameterizedTest
-  @EnumSource(Option.class)
-  void an_option_is_explained_with_its_default(Option option) throws IOException {
-    var rows =
-        readme()
-            .lines()
-            .filter(line -> line.startsWith("| `" + option.flag() + "` |"))
-            .filter(line ->
-                option.isSwitch()
-                    ? line.contains("| off |")
-                    : option.fallback().isEmpty() || line.contains("| `" + option.fallback() + "`"))
-            .toList();
-
-    assertThat(rows).hasSize(1);
+  private static List<Path> pages() throws IOException {
+    try (var docs = Files.list(DOCS)) {
+      return Stream.concat(Stream.of(README, DATABASE_README, TEST_README), docs.sorted()).toList();
+    }
   }
 
   @Test
-  void an_option_that_is_explained_exists() throws IOException {
+  void the_readme_is_read_in_one_sitting() throws IOException {
+    assertThat(readme().lines().count()).isLessThanOrEqualTo(LINES_MAX);
+  }
+
+  /// All options, with all that `--help` says, are on a page of their own ([OptionsPageTest]).
+  @Test
+  void an_option_in_a_table_exists_and_has_that_default() throws IOException {
+    var rows =
+        Pattern.compile("(?m)^\\| `--([a-z-]+)` \\| (?:`([^`]+)`|none) \\|")
+            .matcher(readme())
+            .results()
+            .toList();
+
+    assertThat(rows).isNotEmpty();
+    for (var row : rows) {
+      var option = Option.find(row.group(1)).orElseThrow();
+      if (row.group(2) == null || row.group(2).startsWith("--")) {
+        assertThat(option.fallback()).as(option.flag()).isEmpty();
+      } else {
+        assertThat(option.fallback()).as(option.flag()).isEqualTo(row.group(2));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void an_option_that_is_named_exists(Path page) throws IOException {
     assertThat(
-            Pattern.compile("(?m)^\\| `--([a-z-]+)` \\|")
-                .matcher(readme())
+            Pattern.compile("`--([a-z-]+)[` ]")
+                .matcher(Files.readString(page))
                 .results()
-                .map(found -> found.group(1)))
+                .map(found -> found.group(1))
+                .filter(key -> !NOT_OURS.contains(key)))
         .allMatch(key -> Option.find(key).isPresent());
   }
 
@@ -90,6 +117,10 @@ class ReadmeTest {
 
   @Test
   void views_and_functions_that_are_named_exist(TestDatabase db) throws IOException {
+    var text = new StringBuilder();
+    for (var page : pages()) {
+      text.append(Files.readString(page));
+    }
     var existing =
         db.sql(
                 """
@@ -100,7 +131,7 @@ class ReadmeTest {
 
     assertThat(
             Pattern.compile("(?:from|select|join|on) trunkline\\.([a-z_]+)")
-                .matcher(readme())
+                .matcher(text)
                 .results()
                 .map(found -> found.group(1)))
         .isNotEmpty()
@@ -136,44 +167,32 @@ class ReadmeTest {
 
     assertThat(
             Pattern.compile("`(\\w+Test)`")
-                .matcher(readme())
+                .matcher(Files.readString(TEST_README))
                 .results()
                 .map(found -> found.group(1) + ".java"))
         .isNotEmpty()
         .isSubsetOf(tests);
   }
 
-  @Test
-  void a_role_is_given_what_connections_set() throws IOException {
-    var connections = Files.readString(Path.of("src/main/java/trunkline/store/Connections.java"));
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linked_files_exist(Path page) throws IOException {
+    var folder = page.toAbsolutePath().getParent();
 
     assertThat(
-            Pattern.compile("(?m)^ +SET (\\w+ = [^;\n]+)")
-                .matcher(connections)
+            Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)")
+                .matcher(Files.readString(page))
                 .results()
-                .map(found -> "alter role trunkline_app set " + found.group(1) + ";"))
-        .isNotEmpty()
-        .allMatch(readme()::contains);
-  }
-
-  @Test
-  void linked_files_exist() throws IOException {
-    assertThat(
-            Pattern.compile("\\]\\(([^)#:]+)\\)")
-                .matcher(readme())
-                .results()
-                .map(found -> Path.of(found.group(1))))
-        .isNotEmpty()
+                .map(found -> folder.resolve(found.group(1))))
         .allMatch(Files::exists);
   }
 
   private static Stream<String> blocks(String language) throws IOException {
-    var blocks =
-        Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$")
-            .matcher(readme())
-            .results()
-            .map(found -> found.group(1))
-            .toList();
+    var fence = Pattern.compile("(?ms)^```" + language + "\n(.*?)^```$");
+    var blocks = new ArrayList<String>();
+    for (var page : pages()) {
+      fence.matcher(Files.readString(page)).results().forEach(found -> blocks.add(found.group(1)));
+    }
     assertThat(blocks).isNotEmpty();
     return blocks.stream();
   }

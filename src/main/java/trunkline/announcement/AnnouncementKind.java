@@ -35,11 +35,6 @@ public enum AnnouncementKind {
     return audience;
   }
 
-  /// Whether it is sent to clients: then its payload is a JSON-RPC notification.
-  public boolean isForClients() {
-    return audience != Audience.INSTANCES;
-  }
-
   String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -16,16 +16,15 @@ public record AnnouncementPolicy(Duration retention, int ringEntriesMax, long ri
   /// Rows of one read, of the log or of the outbox.
   static final int PAGE_ROWS_MAX = 500;
 
+  /// An hour; 4,096 entries and 32 MiB in memory.
+  public static final AnnouncementPolicy DEFAULT =
+      new AnnouncementPolicy(Duration.ofHours(1), 4_096, 32L << 20);
+
   public AnnouncementPolicy {
     if (!retention.isPositive() || ringEntriesMax < 1 || ringBytesMax < PAYLOAD_BYTES_MAX) {
       throw new IllegalArgumentException(
           "retention %s, ringEntriesMax %d, ringBytesMax %d"
               .formatted(retention, ringEntriesMax, ringBytesMax));
     }
-  }
-
-  /// An hour; 4,096 entries and 32 MiB in memory.
-  public static AnnouncementPolicy standard() {
-    return new AnnouncementPolicy(Duration.ofHours(1), 4_096, 32L << 20);
   }
 }

@@ -18,14 +18,6 @@ public record HttpPolicy(
     Duration stopGrace) {
   private static final Duration KEEP_ALIVE_MIN = Duration.ofMillis(100);
 
-  public static final HttpPolicy DEFAULT =
-      new HttpPolicy(
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(30),
-          4 * 1024 * 1024,
-          Duration.ofSeconds(5));
-
   public HttpPolicy {
     if (keepAlive.compareTo(KEEP_ALIVE_MIN) < 0) {
       throw new IllegalArgumentException("keep-alive " + keepAlive + " is below " + KEEP_ALIVE_MIN);
@@ -36,5 +28,15 @@ public record HttpPolicy(
     if (bodyBytesMax < 1024) {
       throw new IllegalArgumentException("bodies of " + bodyBytesMax + " bytes hold no request");
     }
+  }
+
+  /// 10 s to write, 30 s for a body, 5 s of grace.
+  public static HttpPolicy of(Duration keepAlive, int bodyBytesMax) {
+    return new HttpPolicy(
+        keepAlive,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        bodyBytesMax,
+        Duration.ofSeconds(5));
   }
 }

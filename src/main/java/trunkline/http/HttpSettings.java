@@ -31,12 +31,8 @@ public record HttpSettings(
     var _ = new OriginGuard(hosts, origins);
   }
 
-  /// Loopback, default limits, nobody else's names.
-  public static HttpSettings loopback(int port) {
-    return new HttpSettings("127.0.0.1", port, Set.of(), Set.of(), HttpPolicy.DEFAULT);
-  }
-
-  public HttpSettings with(HttpPolicy other) {
-    return new HttpSettings(host, port, allowedHosts, allowedOrigins, other);
+  /// The same on another port, such as the free one that was found.
+  public HttpSettings at(int otherPort) {
+    return new HttpSettings(host, otherPort, allowedHosts, allowedOrigins, policy);
   }
 }

@@ -17,8 +17,11 @@ public final class ErrorCode {
   /// Stateful revisions only.
   public static final int RESOURCE_NOT_FOUND = -32002;
 
+  /// 2026-07-28 only, as is the next one; nothing answers them before that revision is spoken.
   public static final int HEADER_MISMATCH = -32020;
+
   public static final int CLIENT_CAPABILITY_MISSING = -32021;
+
   public static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
 
   /// 2025-11-25 only.

@@ -19,9 +19,6 @@ public enum Revision {
   /// What an unknown `initialize` is answered with.
   public static final Revision NEWEST_STATEFUL = V2025_11_25;
 
-  /// What a request without session and version header is taken for.
-  public static final Revision ASSUMED = V2025_03_26;
-
   private final String version;
 
   Revision(String version) {
@@ -144,11 +141,6 @@ public enum Revision {
   /// A missing resource has an error code of its own.
   public boolean hasResourceNotFoundCode() {
     return !isStateless();
-  }
-
-  /// A forbidden origin must be answered 403.
-  public boolean hasOriginStatus() {
-    return compareTo(V2025_11_25) >= 0;
   }
 
   /// Whether a client of this revision that declared these capabilities can be asked for this.

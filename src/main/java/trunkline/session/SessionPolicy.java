@@ -43,14 +43,15 @@ public record SessionPolicy(
     requirePositive("valueBytesMax", valueBytesMax);
   }
 
-  /// Half an hour idle, a day at most, 1,000 per principal, 50,000 altogether.
-  public static SessionPolicy standard() {
+  /// An ended session is kept for an hour; 1,000 subscriptions, 256 values of 64 KiB.
+  public static SessionPolicy of(
+      Duration idleTimeout, Duration lifetimeMax, int principalSessionsMax, int sessionsMax) {
     return new SessionPolicy(
-        Duration.ofMinutes(30),
-        Duration.ofDays(1),
+        idleTimeout,
+        lifetimeMax,
         Duration.ofHours(1),
-        1_000,
-        50_000,
+        principalSessionsMax,
+        sessionsMax,
         1_000,
         256,
         65_536);

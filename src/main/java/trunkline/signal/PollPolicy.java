@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param idleMin without NOTIFY and without news, at least
 /// @param idleMax without NOTIFY and without news, at most
 public record PollPolicy(Duration hearing, Duration busy, Duration idleMin, Duration idleMax) {
-  public static final PollPolicy STANDARD =
+  public static final PollPolicy DEFAULT =
       new PollPolicy(
           Duration.ofSeconds(1),
           Duration.ofMillis(50),

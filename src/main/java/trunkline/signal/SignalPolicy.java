@@ -44,6 +44,6 @@ public record SignalPolicy(
         Duration.ofMillis(100),
         Duration.ofSeconds(10),
         5_000,
-        PollPolicy.STANDARD);
+        PollPolicy.DEFAULT);
   }
 }

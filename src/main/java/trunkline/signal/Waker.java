@@ -131,8 +131,6 @@ public final class Waker implements AutoCloseable {
     if (!asked.compareAndSet(false, true)) {
       return; // a statement that has not yet taken what waits is on its way
     }
-    // The caller may be a handler that was just cancelled; its wake-up must leave all the same.
-    var interrupted = Thread.interrupted();
     var _ =
         sender
             .submit(true)
@@ -142,9 +140,6 @@ public final class Waker implements AutoCloseable {
                 dropped(taken(), failure);
               }
             });
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private List<Boolean> send(Connection connection, List<Boolean> questions) {

@@ -37,9 +37,10 @@ public record DatabaseSettings(
   }
 
   /// The usual time-outs: 3 s to connect, 8 s of silence.
-  public static DatabaseSettings of(String url, String user, Password password) {
+  public static DatabaseSettings of(
+      String url, String directUrl, String user, Password password, int poolSize) {
     return new DatabaseSettings(
-        url, url, user, password, 10, Duration.ofSeconds(3), Duration.ofSeconds(8));
+        url, directUrl, user, password, poolSize, Duration.ofSeconds(3), Duration.ofSeconds(8));
   }
 
   private static void requireJdbc(String url) {

@@ -57,10 +57,14 @@ public final class Lane<Q, A> implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::serve);
   }
 
-  /// Asks; the answer comes after the statement has committed. Waits while the queue is full.
+  /// Asks; the answer comes after the statement has committed. Waits while the queue is full, which
+  /// an interrupt ends; an interrupted thread's question still gets in where there is room.
   public CompletableFuture<A> submit(Q question) {
     var asked = new Asked<Q, A>(question, new CompletableFuture<>(), System.nanoTime());
     try {
+      if (!closed && queue.offer(asked)) { // where there is room, an interrupt costs no question
+        return asked.answer();
+      }
       while (!closed) {
         if (queue.offer(asked, PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
           return asked.answer();

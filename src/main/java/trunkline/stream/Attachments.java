@@ -9,6 +9,7 @@ import trunkline.session.SessionKey;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
+import trunkline.telemetry.EventSink;
 
 /// Attaches connections to whatever may ring them.
 final class Attachments {
@@ -16,19 +17,19 @@ final class Attachments {
   private final Announcements announcements;
   private final ReadLanes lanes;
   private final Followers followers;
-  private final ConnectionReports reports;
+  private final EventSink events;
 
   Attachments(
       Doorbells doorbells,
       Announcements announcements,
       ReadLanes lanes,
       Followers followers,
-      ConnectionReports reports) {
+      EventSink events) {
     this.doorbells = doorbells;
     this.announcements = announcements;
     this.lanes = lanes;
     this.followers = followers;
-    this.reports = reports;
+    this.events = events;
     announcements.on(
         AnnouncementKind.SESSION_CHANGED,
         changed -> followers.ringParked(new SessionKey(Long.parseLong(changed.about()))));
@@ -54,12 +55,7 @@ final class Attachments {
     var bell = new WakeFlags(Thread.currentThread());
     var follower =
         new Follower(
-            claimed,
-            lanes,
-            claimed.standalone() ? announcements : null,
-            gapNotice,
-            bell,
-            (messages, replayed, micros) -> reports.delivered(claimed, messages, replayed, micros));
+            claimed, lanes, claimed.standalone() ? announcements : null, gapNotice, bell, events);
     var attached = new Attached(follower, bell, bells(claimed, bell), followers);
     outlet.whenQuiet(() -> bell.ring(WakeFlags.QUIET));
     followers.add(follower);

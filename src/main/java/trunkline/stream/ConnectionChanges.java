@@ -23,13 +23,8 @@ final class ConnectionChanges implements AutoCloseable {
     return changes.stream().map(_ -> true).toList();
   }
 
-  /// Must leave although its thread is cancelled.
   void publish(ConnectionChange change) {
-    var interrupted = Thread.interrupted();
     var _ = lane.submit(change);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

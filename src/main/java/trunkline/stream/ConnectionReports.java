@@ -36,11 +36,6 @@ final class ConnectionReports implements AutoCloseable {
     }
   }
 
-  void delivered(ClaimedStream claimed, int messages, boolean replayed, long micros) {
-    events.emit(
-        new ServerEvent.MessagesDelivered(claimed.stream().value(), messages, replayed, micros));
-  }
-
   /// @param written completes when the row says so too, as far as that was possible
   void closed(ClaimedStream claimed, CloseReason reason, CompletableFuture<Boolean> written) {
     var instance = self.get();

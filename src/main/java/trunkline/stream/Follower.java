@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.store.Database;
 import trunkline.stream.MessageStore.ReadRequest;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
 
 /// The reader of one held stream: on the thread of the client's connection it takes what is there,
 /// writes it, and waits at its bell. Keyed by stream *and* epoch: when a client comes back to this
@@ -26,7 +28,7 @@ final class Follower {
   private final @Nullable Announcements announcements;
   private final Supplier<List<byte[]>> gapNotice;
   private final WakeFlags bell;
-  private final Delivery delivery;
+  private final EventSink events;
   private volatile EventId cursor;
   private EventId written;
   private long numbers;
@@ -34,11 +36,6 @@ final class Follower {
   private boolean behind = true;
   private boolean replaying = true;
   private long lookedEverywhereNanos;
-
-  /// Told about each page that was written to the socket.
-  interface Delivery {
-    void delivered(int messages, boolean replayed, long micros);
-  }
 
   /// How it ended, except by [ClientGone].
   enum End {
@@ -60,13 +57,13 @@ final class Follower {
       @Nullable Announcements announcements,
       Supplier<List<byte[]>> gapNotice,
       WakeFlags bell,
-      Delivery delivery) {
+      EventSink events) {
     this.claimed = claimed;
     this.lanes = lanes;
     this.announcements = announcements;
     this.gapNotice = gapNotice;
     this.bell = bell;
-    this.delivery = delivery;
+    this.events = events;
     this.cursor = claimed.from();
     this.written = claimed.from();
   }
@@ -183,7 +180,7 @@ final class Follower {
     outlet.flush();
     moved(next);
     var micros = page.oldestMicros() + (System.nanoTime() - readNanos) / 1_000;
-    delivery.delivered(messages.size(), replayed, micros);
+    delivered(messages.size(), replayed, micros);
   }
 
   private void announce(Outlet outlet) {
@@ -203,7 +200,7 @@ final class Follower {
       if (!news.entries().isEmpty()) {
         outlet.flush();
         written = next;
-        delivery.delivered(news.entries().size(), true, 0);
+        delivered(news.entries().size(), true, 0);
       }
       cursor = next.withAnnouncement(news.cursor());
       if (!news.more()) {
@@ -218,6 +215,12 @@ final class Follower {
     }
     outlet.flush();
     moved(next);
+    events.emit(new ServerEvent.GapTold(claimed.stream().value()));
+  }
+
+  private void delivered(int messages, boolean replayed, long micros) {
+    events.emit(
+        new ServerEvent.MessagesDelivered(claimed.stream().value(), messages, replayed, micros));
   }
 
   private void moved(EventId next) {

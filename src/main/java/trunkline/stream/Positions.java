@@ -37,19 +37,12 @@ final class Positions implements AutoCloseable {
   }
 
   private CompletableFuture<Boolean> write(Position position) {
-    // The connection's thread may be interrupted: the hand-in must not be lost for that.
-    var interrupted = Thread.interrupted();
-    var tried =
-        lane.submit(position)
-            .whenComplete((written, failure) -> {
-              if (failure != null || !written) {
-                unwritten.put(position, true);
-              }
-            });
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return tried;
+    return lane.submit(position)
+        .whenComplete((written, failure) -> {
+          if (failure != null || !written) {
+            unwritten.put(position, true);
+          }
+        });
   }
 
   /// One round: what could not be written before, and every half minute what moved.

@@ -22,10 +22,6 @@ public record StreamPolicy(
     int sessionStreamsMax,
     int sessionConnectionsMax,
     int messageBytesMax) {
-  public static final StreamPolicy DEFAULT =
-      new StreamPolicy(
-          Duration.ofSeconds(1), 1_000, Duration.ofHours(1), false, 256, 3, 4 * 1024 * 1024);
-
   public StreamPolicy {
     if (historyMessagesMax < 1 || historyAgeMax.toSeconds() < 1 || retry.isNegative()) {
       throw new IllegalArgumentException(
@@ -40,5 +36,23 @@ public record StreamPolicy(
               + ", bytes "
               + messageBytesMax);
     }
+  }
+
+  /// Clients wait a second before they reconnect.
+  public static StreamPolicy of(
+      int historyMessagesMax,
+      Duration historyAgeMax,
+      boolean announceConnections,
+      int sessionStreamsMax,
+      int sessionConnectionsMax,
+      int messageBytesMax) {
+    return new StreamPolicy(
+        Duration.ofSeconds(1),
+        historyMessagesMax,
+        historyAgeMax,
+        announceConnections,
+        sessionStreamsMax,
+        sessionConnectionsMax,
+        messageBytesMax);
   }
 }

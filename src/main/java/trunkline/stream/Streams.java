@@ -65,7 +65,7 @@ public final class Streams implements AutoCloseable {
             instance, events, policy.announceConnections() ? new ConnectionChanges(store) : null);
     this.connections =
         new StreamConnections(
-            new Attachments(signals.doorbells(), announcements, lanes, followers, reports),
+            new Attachments(signals.doorbells(), announcements, lanes, followers, events),
             new ParkedConnections(store, followers),
             positions,
             reports,

@@ -9,10 +9,20 @@ import org.jspecify.annotations.Nullable;
 /// @param ttlMax how long at most; who asks for more gets this
 /// @param runningMax unfinished tasks that one session may have
 public record TaskPolicy(Duration ttlDefault, Duration ttlMax, int runningMax) {
-  public static final Duration TTL_DEFAULT = Duration.ofHours(1);
-
   /// How often clients are asked to look.
   public static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
+  public TaskPolicy {
+    if (!ttlDefault.isPositive() || !ttlMax.isPositive() || runningMax < 1) {
+      throw new IllegalArgumentException(
+          "ttlDefault %s, ttlMax %s, runningMax %d".formatted(ttlDefault, ttlMax, runningMax));
+    }
+  }
+
+  /// An hour for clients that do not say.
+  public static TaskPolicy of(Duration ttlMax, int runningMax) {
+    return new TaskPolicy(Duration.ofHours(1), ttlMax, runningMax);
+  }
 
   /// What a client gets that asks for this much; null: it did not say.
   public Duration ttl(@Nullable Duration asked) {

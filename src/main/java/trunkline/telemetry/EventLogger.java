@@ -30,66 +30,10 @@ public final class EventLogger implements EventSink {
 
   private static Level level(ServerEvent event) {
     return switch (event) {
-      case ListenerLost _,
-          CanaryMissed _,
-          WakesDropped _,
-          HeartbeatFailed _,
-          InstanceFenced _,
-          TenureEnded _,
-          InstanceDeclaredDead _,
-          SweepFailed _,
-          DatabaseDoubtful _,
-          IdBaseRaised _,
-          SessionRefused _,
-          AnnouncementsMissed _,
-          AnnouncementsUnread _,
-          OutboxStuck _,
-          HandlerFailed _,
-          ConnectionCut _,
-          GapTold _,
-          SlotBlocked _,
-          CallOrphaned _,
-          TaskOrphaned _,
-          QuestionsAbandoned _,
-          CallFailed _ ->
-          Level.WARN;
-      case ListenerConnected _,
-          WakeModeChanged _,
-          InstanceRegistered _,
-          InstanceLeft _,
-          SessionOpened _,
-          SessionEnded _,
-          StreamOpened _,
-          StreamClosed _,
-          CallCancelled _,
-          TaskStarted _,
-          TaskEnded _ ->
-          Level.INFO;
-      case Swept _,
-          SlotAdvanced _,
-          Announced _,
-          OutboxMoved _,
-          LimitReached _, // a client that does not stop must not fill the log
-          RequestRefused _,
-          RequestFailed _, // logged with its cause by whoever saw it
-          FoundBySweep _, // ordinary when polling
-          ClientAsked _,
-          ClientAnswered _,
-          AnswerUnwanted _,
-          QuestionVoided _ ->
-          Level.DEBUG;
-      case CanaryReturned _,
-          WakesSent _,
-          WakesHeard _,
-          WakesRungHere _,
-          InstanceBeat _,
-          SessionLookedUp _,
-          SessionsCounted _,
-          InstancesSeen _,
-          AnnouncementsHeard _,
-          MessagesPublished _,
-          MessagesDelivered _ ->
-          Level.TRACE;
+      case Warning _ -> Level.WARN;
+      case Notice _ -> Level.INFO;
+      case Routine _ -> Level.DEBUG;
+      case Traffic _ -> Level.TRACE;
     };
   }
 

@@ -101,67 +101,90 @@ public final class Meters implements EventSink, AutoCloseable {
   @Override
   public void emit(ServerEvent event) {
     switch (event) {
-      case ListenerConnected _ -> count("trunkline.listener.connected");
+      case Warning warning -> count(warning);
+      case Notice notice -> count(notice);
+      case Routine routine -> count(routine);
+      case Traffic traffic -> count(traffic);
+    }
+  }
+
+  private void count(Warning event) {
+    switch (event) {
       case ListenerLost _ -> count(LISTENER_LOST);
-      case WakeModeChanged(_, var mode, _) -> count("trunkline.wakemode.changed", "mode", mode);
-      case CanaryReturned(_, var micros) -> canary.record(micros, TimeUnit.MICROSECONDS);
       case CanaryMissed _ -> count(CANARY_MISSED);
-      case WakesSent(_, var wakes) -> add("trunkline.wakeups.sent", wakes);
       case WakesDropped(var wakes, _) -> add("trunkline.wakeups.dropped", wakes);
-      case WakesHeard(var wakes) -> rung("notify", wakes);
-      case WakesRungHere(var wakes) -> rung("here", wakes);
-      case InstanceBeat(_, var micros) -> beat.record(micros, TimeUnit.MICROSECONDS);
       case HeartbeatFailed _ -> count("trunkline.heartbeat.failed");
       case InstanceFenced _ -> count("trunkline.instances.fenced");
       case TenureEnded _ -> count("trunkline.tenure.ended");
-      case InstancesSeen(var living) -> instances.set(living);
       case InstanceDeclaredDead _ -> count(DECLARED_DEAD);
-      case Swept(var sweep, var rows) -> swept(sweep, rows);
       case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);
+      case SessionRefused _ -> count("trunkline.sessions.refused");
+      case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
+      case HandlerFailed _ -> count("trunkline.handlers.failed");
+      case ConnectionCut _ -> count("trunkline.connections.cut");
+      case SlotBlocked _ -> count("trunkline.slots.blocked");
+      case GapTold _ -> count("trunkline.gaps.told");
+      case CallOrphaned(_, _, var calls) -> add("trunkline.calls.orphaned", calls);
+      case QuestionsAbandoned(var questions) -> add("trunkline.pending.abandoned", questions);
+      case TaskOrphaned _ -> count("trunkline.tasks.orphaned");
+      case CallFailed _ -> count("trunkline.calls.failed");
+      case DatabaseDoubtful _,
+          IdBaseRaised _,
+          AnnouncementsUnread _,
+          OutboxStuck _ -> {} // once in a while, and in the log
+    }
+  }
+
+  private void count(Notice event) {
+    switch (event) {
+      case ListenerConnected _ -> count("trunkline.listener.connected");
+      case WakeModeChanged(_, var mode, _) -> count("trunkline.wakemode.changed", "mode", mode);
       case SessionOpened(_, var revision) ->
           count("trunkline.sessions.opened", "revision", revision);
-      case SessionRefused _ -> count("trunkline.sessions.refused");
       case SessionEnded(_, var reason) -> count("trunkline.sessions.ended", "reason", reason);
-      case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);
-      case SessionsCounted(var living) -> sessions.set(living);
+      case StreamOpened _ -> opened();
+      case StreamClosed(_, _, _, _, var reason) -> closed(reason);
+      case CallCancelled _ -> count("trunkline.calls.cancelled");
+      case TaskStarted _ -> count("trunkline.tasks.started");
+      case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
+      case InstanceRegistered _, InstanceLeft _ -> {} // once in a while, and in the log
+    }
+  }
+
+  private void count(Routine event) {
+    switch (event) {
+      case Swept(var sweep, var rows) -> swept(sweep, rows);
       case Announced(var written) -> add("trunkline.announcements.written", written);
-      case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
-      case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
       case OutboxMoved(var moved, var dropped) -> outbox(moved, dropped);
-      case HandlerFailed _ -> count("trunkline.handlers.failed");
       case LimitReached(var limit) -> count("trunkline.limits.reached", "limit", limit);
-      case ConnectionCut _ -> count("trunkline.connections.cut");
       case RequestRefused(var status) ->
           count("trunkline.requests.refused", "status", Integer.toString(status));
       case RequestFailed _ -> count("trunkline.requests.failed");
-      case MessagesPublished(var stored, var rejected, var nanos) ->
-          published(stored, rejected, nanos);
-      case MessagesDelivered(_, var messages, var again, var micros) ->
-          delivered(messages, again, micros);
-      case StreamOpened _ -> opened();
-      case StreamClosed(_, _, _, _, var reason) -> closed(reason);
       case SlotAdvanced _ -> count("trunkline.slots.advanced");
-      case SlotBlocked _ -> count("trunkline.slots.blocked");
-      case GapTold _ -> count("trunkline.gaps.told");
       case FoundBySweep(var found, var oldestMillis) -> found(found, oldestMillis);
-      case CallOrphaned(_, _, var calls) -> add("trunkline.calls.orphaned", calls);
       case ClientAsked(_, _, var method) -> count("trunkline.pending.asked", "method", method);
       case ClientAnswered _ -> count(PENDING_ANSWERED);
       case AnswerUnwanted _ -> count(PENDING_LATE);
       case QuestionVoided(var outcome) ->
           count(outcome.equals("expired") ? PENDING_EXPIRED : "trunkline.pending.cancelled");
-      case QuestionsAbandoned(var questions) -> add("trunkline.pending.abandoned", questions);
-      case CallCancelled _ -> count("trunkline.calls.cancelled");
-      case TaskStarted _ -> count("trunkline.tasks.started");
-      case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
-      case TaskOrphaned _ -> count("trunkline.tasks.orphaned");
-      case CallFailed _ -> count("trunkline.calls.failed");
-      case InstanceRegistered _,
-          InstanceLeft _,
-          DatabaseDoubtful _,
-          IdBaseRaised _,
-          AnnouncementsUnread _,
-          OutboxStuck _ -> {} // once in a while, and in the log
+    }
+  }
+
+  private void count(Traffic event) {
+    switch (event) {
+      case CanaryReturned(_, var micros) -> canary.record(micros, TimeUnit.MICROSECONDS);
+      case WakesSent(_, var wakes) -> add("trunkline.wakeups.sent", wakes);
+      case WakesHeard(var wakes) -> rung("notify", wakes);
+      case WakesRungHere(var wakes) -> rung("here", wakes);
+      case InstanceBeat(_, var micros) -> beat.record(micros, TimeUnit.MICROSECONDS);
+      case InstancesSeen(var living) -> instances.set(living);
+      case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);
+      case SessionsCounted(var living) -> sessions.set(living);
+      case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
+      case MessagesPublished(var stored, var rejected, var nanos) ->
+          published(stored, rejected, nanos);
+      case MessagesDelivered(_, var messages, var again, var micros) ->
+          delivered(messages, again, micros);
     }
   }
 

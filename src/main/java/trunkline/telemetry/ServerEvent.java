@@ -1,194 +1,208 @@
 package trunkline.telemetry;
 
 /// Something that happened, in plain values: ids, counts, durations and reasons, never payloads or
-/// secrets. Sorted by the package that emits it; whoever needs an event adds its record here.
+/// secrets. Sorted by the package that emits it; whoever needs an event adds its record here, says
+/// by its kind how loud it is, and counts it in [Meters].
 public sealed interface ServerEvent {
+
+  /// An operator should see it.
+  sealed interface Warning extends ServerEvent {}
+
+  /// A turn in the life of an instance, a session, a stream or a task.
+  sealed interface Notice extends ServerEvent {}
+
+  /// Ordinary work, or what a client may cause as often as it likes: it must not fill the log.
+  sealed interface Routine extends ServerEvent {}
+
+  /// What happens with every message or every second: for the meters.
+  sealed interface Traffic extends ServerEvent {}
 
   // signal
 
   /// Listening on this instance's channels, and proven to hear: the canary came back.
-  record ListenerConnected(int instance) implements ServerEvent {}
+  record ListenerConnected(int instance) implements Notice {}
 
   /// Not hearing any more; polling fast until the listener is back.
-  record ListenerLost(int instance, String reason, long retryMillis) implements ServerEvent {}
+  record ListenerLost(int instance, String reason, long retryMillis) implements Warning {}
 
   /// How news arrives has changed, to `notify` or `polling`. The one line an operator should see.
-  record WakeModeChanged(int instance, String mode, String reason) implements ServerEvent {}
+  record WakeModeChanged(int instance, String mode, String reason) implements Notice {}
 
   /// A wake-up sent to ourselves came back through the listener.
-  record CanaryReturned(int instance, long roundTripMicros) implements ServerEvent {}
+  record CanaryReturned(int instance, long roundTripMicros) implements Traffic {}
 
   /// A wake-up sent to ourselves did not come back in time.
-  record CanaryMissed(int instance) implements ServerEvent {}
+  record CanaryMissed(int instance) implements Warning {}
 
   /// One NOTIFY left, carrying this many wake-ups; instance 0 means all instances.
-  record WakesSent(int instance, int wakes) implements ServerEvent {}
+  record WakesSent(int instance, int wakes) implements Traffic {}
 
   /// Wake-ups that could not be sent. Nothing is lost: whoever they were for finds out by polling.
-  record WakesDropped(int wakes, String reason) implements ServerEvent {}
+  record WakesDropped(int wakes, String reason) implements Warning {}
 
   /// Wake-ups that arrived through the listener.
-  record WakesHeard(int wakes) implements ServerEvent {}
+  record WakesHeard(int wakes) implements Traffic {}
 
   /// Wake-ups for this instance itself, rung without NOTIFY.
-  record WakesRungHere(int wakes) implements ServerEvent {}
+  record WakesRungHere(int wakes) implements Traffic {}
 
   // cluster
 
   /// This process got a number.
-  record InstanceRegistered(int instance, String url) implements ServerEvent {}
+  record InstanceRegistered(int instance, String url) implements Notice {}
 
   /// A beat was written; the round trip it took.
-  record InstanceBeat(int instance, long roundTripMicros) implements ServerEvent {}
+  record InstanceBeat(int instance, long roundTripMicros) implements Traffic {}
 
   /// A beat was not written; it is tried again soon.
-  record HeartbeatFailed(String reason) implements ServerEvent {}
+  record HeartbeatFailed(String reason) implements Warning {}
 
   /// This process was declared dead under this number and will register anew.
-  record InstanceFenced(int instance) implements ServerEvent {}
+  record InstanceFenced(int instance) implements Warning {}
 
   /// This process can no longer trust its lease.
-  record TenureEnded(int instance) implements ServerEvent {}
+  record TenureEnded(int instance) implements Warning {}
 
   /// This process said goodbye.
-  record InstanceLeft(int instance) implements ServerEvent {}
+  record InstanceLeft(int instance) implements Notice {}
 
   /// Another instance was declared dead, by us.
-  record InstanceDeclaredDead(int instance, int by) implements ServerEvent {}
+  record InstanceDeclaredDead(int instance, int by) implements Warning {}
 
   /// So many instances live, this one included.
-  record InstancesSeen(int living) implements ServerEvent {}
+  record InstancesSeen(int living) implements Traffic {}
 
   /// A sweep dealt with rows.
-  record Swept(String sweep, int rows) implements ServerEvent {}
+  record Swept(String sweep, int rows) implements Routine {}
 
   /// A sweep, or another chore, failed and is tried again in its next round.
-  record SweepFailed(String sweep, String reason) implements ServerEvent {}
+  record SweepFailed(String sweep, String reason) implements Warning {}
 
   /// The database works, but something about it should be changed: a warning.
-  record DatabaseDoubtful(String finding) implements ServerEvent {}
+  record DatabaseDoubtful(String finding) implements Warning {}
 
   /// Ids would have run backwards (a restored or upgraded database), so their base was raised.
-  record IdBaseRaised(int base) implements ServerEvent {}
+  record IdBaseRaised(int base) implements Warning {}
 
   // session
 
   /// A client was given a session.
-  record SessionOpened(String session, String revision) implements ServerEvent {}
+  record SessionOpened(String session, String revision) implements Notice {}
 
   /// A session was not opened because of a limit.
-  record SessionRefused(String reason) implements ServerEvent {}
+  record SessionRefused(String reason) implements Warning {}
 
   /// A session and everything of it has ended.
-  record SessionEnded(long sessionKey, String reason) implements ServerEvent {}
+  record SessionEnded(long sessionKey, String reason) implements Notice {}
 
   /// A request's session was looked up in the database; the time includes waiting for the batch.
-  record SessionLookedUp(boolean found, long micros) implements ServerEvent {}
+  record SessionLookedUp(boolean found, long micros) implements Traffic {}
 
   /// How many sessions live in the whole cluster, as a sweep counted them.
-  record SessionsCounted(long living) implements ServerEvent {}
+  record SessionsCounted(long living) implements Traffic {}
 
   // announcement
 
   /// This many announcements were written by this instance in one statement.
-  record Announced(int announcements) implements ServerEvent {}
+  record Announced(int announcements) implements Routine {}
 
   /// This many announcements came into this instance's ring.
-  record AnnouncementsHeard(int announcements) implements ServerEvent {}
+  record AnnouncementsHeard(int announcements) implements Traffic {}
 
   /// The log was trimmed past what this instance had read: its followers are told of a gap.
-  record AnnouncementsMissed(long head, long floor) implements ServerEvent {}
+  record AnnouncementsMissed(long head, long floor) implements Warning {}
 
   /// The log could not be read; it is tried again.
-  record AnnouncementsUnread(String reason) implements ServerEvent {}
+  record AnnouncementsUnread(String reason) implements Warning {}
 
   /// What SQL callers had handed in was moved on; what was for a session that is gone is dropped.
-  record OutboxMoved(int moved, int dropped) implements ServerEvent {}
+  record OutboxMoved(int moved, int dropped) implements Routine {}
 
   /// The outbox could not be moved on; it is tried again.
-  record OutboxStuck(String reason) implements ServerEvent {}
+  record OutboxStuck(String reason) implements Warning {}
 
   // protocol
 
   /// A user's handler threw something that it should not; the class of the exception and where.
-  record HandlerFailed(String method, String name, String exception) implements ServerEvent {}
+  record HandlerFailed(String method, String name, String exception) implements Warning {}
 
   /// A call, a stream, a question or a message was refused because of this limit.
-  record LimitReached(String limit) implements ServerEvent {}
+  record LimitReached(String limit) implements Routine {}
 
   // http
 
   /// A connection was closed because its client neither read nor wrote for too long.
-  record ConnectionCut(int instance) implements ServerEvent {}
+  record ConnectionCut(int instance) implements Warning {}
 
   /// A request did not get past the guards: framing, host, origin, credentials, types, size.
-  record RequestRefused(int status) implements ServerEvent {}
+  record RequestRefused(int status) implements Routine {}
 
-  /// A defect of ours; the failure's number stands in the client's answer and in the log.
-  record RequestFailed(int instance, String failure) implements ServerEvent {}
+  /// A defect of ours; its number stands in the client's answer and, with the cause, in the log.
+  record RequestFailed(int instance, String failure) implements Routine {}
 
   // stream
 
   /// A batch was committed; the nanoseconds are queue and commit of its oldest message.
-  record MessagesPublished(int stored, int refused, long nanos) implements ServerEvent {}
+  record MessagesPublished(int stored, int refused, long nanos) implements Traffic {}
 
   /// A page was written to a client's socket, so long after its oldest message was stored.
   record MessagesDelivered(long stream, int messages, boolean replayed, long micros)
-      implements ServerEvent {}
+      implements Traffic {}
 
   /// A client's connection follows a stream here.
-  record StreamOpened(int instance, long session, long stream, long epoch) implements ServerEvent {}
+  record StreamOpened(int instance, long session, long stream, long epoch) implements Notice {}
 
   /// A client's connection no longer follows a stream here.
   record StreamClosed(int instance, long session, long stream, long epoch, String reason)
-      implements ServerEvent {}
+      implements Notice {}
 
   /// A client was told that it missed messages.
-  record GapTold(long stream) implements ServerEvent {}
+  record GapTold(long stream) implements Warning {}
 
-  /// The sweep found streams with news that no wake-up had announced in time; 0 in health.
-  record FoundBySweep(int streams, long oldestMillis) implements ServerEvent {}
+  /// The sweep found streams with news that no wake-up had announced in time; 0 in health, but
+  /// ordinary when polling.
+  record FoundBySweep(int streams, long oldestMillis) implements Routine {}
 
   /// Messages are written to another slot from now on.
-  record SlotAdvanced(int slot) implements ServerEvent {}
+  record SlotAdvanced(int slot) implements Routine {}
 
   /// An old slot could not be freed because somebody reads it; the current one grows meanwhile.
-  record SlotBlocked(int slot) implements ServerEvent {}
+  record SlotBlocked(int slot) implements Warning {}
 
   /// A dead instance's call was ended with an error.
-  record CallOrphaned(long session, long stream, int calls) implements ServerEvent {}
+  record CallOrphaned(long session, long stream, int calls) implements Warning {}
 
   // exchange
 
   /// A client was asked.
-  record ClientAsked(int instance, long session, String method) implements ServerEvent {}
+  record ClientAsked(int instance, long session, String method) implements Routine {}
 
   /// A client's answer was stored, wherever its asker waits.
-  record ClientAnswered(long session) implements ServerEvent {}
+  record ClientAnswered(long session) implements Routine {}
 
   /// An answer that nobody waits for: late, repeated, or not this session's.
-  record AnswerUnwanted(long session) implements ServerEvent {}
+  record AnswerUnwanted(long session) implements Routine {}
 
   /// The asker gave a question up: `expired` or `cancelled`.
-  record QuestionVoided(String outcome) implements ServerEvent {}
+  record QuestionVoided(String outcome) implements Routine {}
 
   /// The sweep closed questions whose asker is dead.
-  record QuestionsAbandoned(int questions) implements ServerEvent {}
+  record QuestionsAbandoned(int questions) implements Warning {}
 
   /// A call is to stop; its response, if any, is not sent.
-  record CallCancelled(long session, String request, String reason) implements ServerEvent {}
+  record CallCancelled(long session, String request, String reason) implements Notice {}
 
   /// A call failed for a reason that its client is not told.
-  record CallFailed(long session, String request, String reason) implements ServerEvent {}
+  record CallFailed(long session, String request, String reason) implements Warning {}
 
   // task
 
   /// A call is run as a task.
-  record TaskStarted(String task, String tool, int instance) implements ServerEvent {}
+  record TaskStarted(String task, String tool, int instance) implements Notice {}
 
   /// A task ended: completed, failed, cancelled.
-  record TaskEnded(String task, String status) implements ServerEvent {}
+  record TaskEnded(String task, String status) implements Notice {}
 
   /// A task's executor was lost; it is run again, or has failed.
-  record TaskOrphaned(String task, boolean again) implements ServerEvent {}
+  record TaskOrphaned(String task, boolean again) implements Warning {}
 }

@@ -19,6 +19,7 @@
 /// | `trunkline_listener_lost_total`, `trunkline_canary_missed_total` | do not grow |
 /// | `trunkline_sweep_found_total` | 0, unless polling: messages no wake-up announced in time |
 /// | `trunkline_messages_undelivered_age_seconds` | 0 |
+/// | `trunkline_gaps_told_total` | 0: a client missed messages, because it stayed away too long |
 /// | `trunkline_messages_refused_total` | grows only while calls are cancelled or taken over |
 /// | `trunkline_instances_declared_dead_total` | grows when an instance is killed |
 /// | `trunkline_tenure_left_seconds` | stays above 0; below, calls are given up |
@@ -30,8 +31,9 @@
 /// what is `replayed` is delivered as well. `trunkline_sessions_open` is the whole cluster's.
 ///
 /// **Log lines** ([trunkline.telemetry.EventLogger]): the event's name in words, its values as
-/// key-value pairs. Which event deserves a line is one switch; what happens with every message or
-/// every second is in the meters only.
+/// key-value pairs. How loud an event is, is its kind: `Warning`, `Notice`, `Routine` or `Traffic`,
+/// the last for what happens with every message or every second. So adding an event touches two
+/// files: its record and its meter.
 ///
 /// **Not here.** Traces; sampling; anything that a sink would have to remember about a client.
 @NullMarked

@@ -1,10 +1,11 @@
 package trunkline.announcement;
 
+import java.util.Map;
+import trunkline.config.ServerConfig;
 import trunkline.jsonrpc.Codec;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
-import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
 import trunkline.signal.InstanceId;
 import trunkline.signal.NotifyMode;
@@ -24,7 +25,7 @@ final class Instance implements AutoCloseable {
   final Announcements announcements;
 
   Instance(TestDatabase db, int number, EventSink events) {
-    this(db, number, AnnouncementPolicy.standard(), events);
+    this(db, number, AnnouncementPolicy.DEFAULT, events);
   }
 
   Instance(TestDatabase db, int number, AnnouncementPolicy policy, EventSink events) {
@@ -32,7 +33,9 @@ final class Instance implements AutoCloseable {
     database = new Database(connections, "instance-" + number);
     signals = new Signals(connections, database, SignalPolicy.of(NotifyMode.NEVER), events);
     signals.moveTo(new InstanceId(number));
-    sessions = new Sessions(database, SessionPolicy.standard(), signals.waker(), events);
+    sessions =
+        new Sessions(
+            database, ServerConfig.of(Map.of()).policies().sessions(), signals.waker(), events);
     announcements =
         new Announcements(
             database, () -> new InstanceId(number), sessions, signals, policy, events);

@@ -2,8 +2,11 @@ package trunkline.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -33,7 +36,9 @@ class LayersTest {
           "trunkline.task",
           "trunkline.protocol",
           "trunkline.http",
-          "trunkline");
+          "trunkline.config",
+          "trunkline",
+          "trunkline.cli");
 
   /// Catalogs are written against the API that users have, and nothing else of ours.
   private static final Set<String> CATALOGS = Set.of("trunkline.sample", "trunkline.conformance");
@@ -44,6 +49,9 @@ class LayersTest {
   private static final Pattern EDGE =
       Pattern.compile(
           "^\\s+(trunkline[\\w.]*)\\s+->\\s+(trunkline[\\w.]*)\\s.*$", Pattern.MULTILINE);
+
+  /// `/// | `store` | how to speak to PostgreSQL | |`
+  private static final Pattern ROW = Pattern.compile("(?m)^/// \\| (`[a-z.]+`|\\(root\\)) \\|.*$");
 
   record Edge(String from, String to) {
     boolean isAllowed() {
@@ -73,9 +81,9 @@ class LayersTest {
   @Test
   void the_api_stands_on_json_rpc_alone() {
     assertThat(packageEdges("target/classes"))
-        .filteredOn(edge -> edge.from().equals("trunkline.feature"))
-        .extracting(Edge::to)
-        .containsOnly("trunkline.jsonrpc");
+        .filteredOn(
+            edge -> edge.from().equals("trunkline.feature") && !edge.to().equals(edge.from()))
+        .containsExactly(new Edge("trunkline.feature", "trunkline.jsonrpc"));
   }
 
   @Test
@@ -90,6 +98,18 @@ class LayersTest {
     packages.removeAll(CATALOGS);
 
     assertThat(packages).isEmpty();
+  }
+
+  @Test
+  void the_root_package_documents_this_order() throws IOException {
+    var table =
+        ROW.matcher(Files.readString(Path.of("src/main/java/trunkline/package-info.java")))
+            .results()
+            .map(row -> row.group(1))
+            .map(name -> name.equals("(root)") ? "trunkline" : "trunkline." + name.replace("`", ""))
+            .toList();
+
+    assertThat(table).isEqualTo(BOTTOM_TO_TOP);
   }
 
   @Test

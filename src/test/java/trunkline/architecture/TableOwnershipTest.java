@@ -28,6 +28,10 @@ class TableOwnershipTest {
   private static final Pattern SPAN =
       Pattern.compile("(?m)^\\| `(\\w+Rows)` \\| ([`a-z_, ]+) \\|.*$");
 
+  /// `/// | `cluster` | instances | `control`, `instances` |`
+  private static final Pattern PACKAGE =
+      Pattern.compile("(?m)^/// \\| `([a-z.]+)` \\| [^|]* \\| ([`a-z_, ]*)\\|$");
+
   private static final Pattern NAME = Pattern.compile("[a-z_]+");
 
   private record Mention(String source, String table) {
@@ -49,6 +53,22 @@ class TableOwnershipTest {
             .column();
 
     assertThat(owners().keySet()).containsExactlyInAnyOrderElementsOf(tables);
+  }
+
+  @Test
+  void the_root_package_names_the_same_owners() throws IOException {
+    var text = Files.readString(Path.of("src/main/java/trunkline/package-info.java"));
+    var owners =
+        PACKAGE
+            .matcher(text)
+            .results()
+            .flatMap(row ->
+                NAME.matcher(row.group(2))
+                    .results()
+                    .map(table -> new Mention(row.group(1), table.group())))
+            .collect(Collectors.toMap(Mention::table, Mention::source));
+
+    assertThat(owners).isEqualTo(owners());
   }
 
   @Test

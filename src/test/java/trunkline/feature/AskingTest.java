@@ -60,6 +60,27 @@ class AskingTest {
   }
 
   @Test
+  void patience_of_its_own_leaves_the_rest_of_a_request_alone() {
+    var params = Codec.object().put("a", 1);
+    var request =
+        new ClientRequest("x/y", params, ClientCapability.ROOTS)
+            .onProgress(_ -> {}, Duration.ofSeconds(9));
+
+    var impatient = request.withPatience(Duration.ofSeconds(3));
+
+    assertThat(request.patience()).as("the server's policy").isNull();
+    assertThat(impatient)
+        .isEqualTo(
+            new ClientRequest(
+                "x/y",
+                params,
+                request.needs(),
+                Duration.ofSeconds(3),
+                request.progress(),
+                Duration.ofSeconds(9)));
+  }
+
+  @Test
   void what_the_client_cannot_do_is_never_asked() {
     context.capabilities.clear();
 

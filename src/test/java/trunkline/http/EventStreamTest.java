@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import trunkline.config.ServerConfig;
 import trunkline.signal.Doorbell;
 import trunkline.telemetry.ServerEvent;
 
@@ -155,7 +157,8 @@ class EventStreamTest {
   @Test
   void two_thousand_idle_streams_are_kept_and_told_at_once() throws Exception {
     List<RawHttp> clients = new ArrayList<>();
-    try (var fixture = HttpFixture.start(HttpSettings.loopback(0), Authenticator.ANONYMOUS)) {
+    try (var fixture =
+        HttpFixture.start(ServerConfig.of(Map.of("port", "0")).http(), Authenticator.ANONYMOUS)) {
       for (var i = 0; i < 2_000; i++) {
         var client = fixture.connect();
         client.send(HttpFixture.get(SESSION));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +37,8 @@ class HttpServerTest {
 
         assertThatThrownBy(() ->
                 HttpFixture.start(
-                    HttpSettings.loopback(other.getLocalPort()), Authenticator.ANONYMOUS))
+                    HttpFixture.allowing(Set.of(), Set.of()).at(other.getLocalPort()),
+                    Authenticator.ANONYMOUS))
             .isInstanceOf(PortTaken.class)
             .hasMessageContaining("port " + other.getLocalPort());
       }
@@ -65,7 +67,7 @@ class HttpServerTest {
             () -> "m 1\n",
             () -> new InstanceId(7),
             _ -> {});
-    try (var server = HttpServer.start(HttpSettings.loopback(0).with(HttpFixture.FAST), wiring);
+    try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
         var client = RawHttp.to(server.port())) {
       var ready = client.send(LIVE.replace("live", "ready")).read();
       assertThat(ready.status()).isEqualTo(200);

@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.Map;
@@ -15,7 +16,6 @@ import tools.jackson.databind.JsonNode;
 import trunkline.telemetry.ServerEvent.AnswerUnwanted;
 import trunkline.telemetry.ServerEvent.CallCancelled;
 import trunkline.testing.OpenTransaction;
-import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
 
 /// Requirements D1 to D6: a tool asks on one instance, the client answers on another.
@@ -23,8 +23,6 @@ import trunkline.testing.TestCluster;
 @ParameterizedClass(name = "{0}")
 @EnumSource(WakeUp.class)
 class AskingAcrossInstancesTest {
-  private static final String ADA = "{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}";
-  private static final String EVE = "{\"action\":\"accept\",\"content\":{\"name\":\"Eve\"}}";
 
   private final Trio trio;
 
@@ -41,19 +39,19 @@ class AskingAcrossInstancesTest {
   void an_answer_to_any_instance_resumes_the_tool() throws InterruptedException {
     for (var answering : trio.all()) {
       var client = trio.connected(trio.c);
-      var call = client.on(trio.a.url()).call("ask_name", "{}");
+      var call = client.on(trio.a).call("ask_name");
       var question = call.sse().nextMessage("elicitation/create");
 
-      assertThat(client.on(answering.url()).respond(question, ADA).status()).isEqualTo(202);
+      assertThat(client.on(answering).respond(question, Trio.ADA).status()).isEqualTo(202);
 
-      assertThat(text(call)).isEqualTo("hello Ada");
+      assertThat(call.text()).isEqualTo("hello Ada");
     }
   }
 
   @Test
   void a_question_is_a_row_that_an_operator_can_read() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.b.url()).call("ask_name", "{}");
+    var call = client.on(trio.b).call("ask_name");
     var question = call.sse().nextMessage("elicitation/create");
 
     var row =
@@ -72,21 +70,21 @@ class AskingAcrossInstancesTest {
         .containsEntry("method", "elicitation/create")
         .containsEntry("outcome", null)
         .containsEntry("future", true);
-    client.on(trio.c.url()).respond(question, ADA);
-    assertThat(text(call)).isEqualTo("hello Ada");
+    client.on(trio.c).respond(question, Trio.ADA);
+    assertThat(call.text()).isEqualTo("hello Ada");
   }
 
   @Test
   void a_second_answer_is_accepted_and_ignored() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.a.url()).call("ask_name", "{}");
+    var call = client.on(trio.a).call("ask_name");
     var question = call.sse().nextMessage("elicitation/create");
 
-    client.on(trio.b.url()).respond(question, ADA);
-    var second = client.on(trio.c.url()).respond(question, EVE);
+    client.on(trio.b).respond(question, Trio.ADA);
+    var second = client.on(trio.c).respond(question, Trio.EVE);
 
     assertThat(second.status()).isEqualTo(202);
-    assertThat(text(call)).isEqualTo("hello Ada");
+    assertThat(call.text()).isEqualTo("hello Ada");
     trio.c.events().await(AnswerUnwanted.class);
   }
 
@@ -94,43 +92,43 @@ class AskingAcrossInstancesTest {
   void an_answer_from_another_session_does_not_count() throws InterruptedException {
     var asked = trio.connected(trio.a);
     var stranger = trio.connected(trio.b);
-    var call = asked.on(trio.a.url()).call("ask_name", "{}");
+    var call = asked.on(trio.a).call("ask_name");
     var question = call.sse().nextMessage("elicitation/create");
 
-    stranger.on(trio.b.url()).respond(question, EVE);
-    asked.on(trio.c.url()).respond(question, ADA);
+    stranger.on(trio.b).respond(question, Trio.EVE);
+    asked.on(trio.c).respond(question, Trio.ADA);
 
-    assertThat(text(call)).isEqualTo("hello Ada");
+    assertThat(call.text()).isEqualTo("hello Ada");
   }
 
   @Test
   void one_request_id_in_two_sessions_never_crosses() throws InterruptedException {
     var one = trio.connected(trio.a);
     var other = trio.connected(trio.b);
-    var params = "{\"name\":\"ask_name\",\"arguments\":{}}";
-    var first = one.on(trio.a.url()).requestAs("77", "tools/call", params);
-    var second = other.on(trio.a.url()).requestAs("77", "tools/call", params);
+    var params = json("{'name':'ask_name','arguments':{}}");
+    var first = one.on(trio.a).requestAs("77", "tools/call", params);
+    var second = other.on(trio.a).requestAs("77", "tools/call", params);
     var firstQuestion = first.sse().nextMessage("elicitation/create");
     var secondQuestion = second.sse().nextMessage("elicitation/create");
 
-    other.on(trio.c.url()).respond(secondQuestion, EVE);
-    one.on(trio.b.url()).respond(firstQuestion, ADA);
+    other.on(trio.c).respond(secondQuestion, Trio.EVE);
+    one.on(trio.b).respond(firstQuestion, Trio.ADA);
 
-    assertThat(text(first)).isEqualTo("hello Ada");
-    assertThat(text(second)).isEqualTo("hello Eve");
+    assertThat(first.text()).isEqualTo("hello Ada");
+    assertThat(second.text()).isEqualTo("hello Eve");
   }
 
   @Test
   void a_deadline_that_passes_is_told_to_the_tool_and_a_late_answer_is_harmless()
       throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.a.url()).call("ask_name", "{}");
+    var call = client.on(trio.a).call("ask_name");
     var question = call.sse().nextMessage("elicitation/create");
 
     var voided = call.sse().nextMessage("notifications/cancelled");
     assertThat(voided.path("params").path("requestId")).isEqualTo(question.get("id"));
-    assertThat(text(call)).startsWith("no answer: ");
-    assertThat(client.on(trio.b.url()).respond(question, ADA).status()).isEqualTo(202);
+    assertThat(call.text()).startsWith("no answer: ");
+    assertThat(client.on(trio.b).respond(question, Trio.ADA).status()).isEqualTo(202);
   }
 
   /// Goal: a question that is being published when its call is cancelled is taken back. Method: the
@@ -138,8 +136,8 @@ class AskingAcrossInstancesTest {
   @Test
   void a_cancel_that_overtakes_the_question_voids_it() throws Exception {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.a.url()).call("ask_at_gate", "{\"name\":\"%s\"}".formatted(trio.a));
-    var id = client.on(trio.a.url()).latestRequestId();
+    var call = client.on(trio.a).call("ask_at_gate", Trio.named(trio.a.toString()));
+    var id = client.on(trio.a).latestRequestId();
     call.sse().nextMessage("notifications/message");
     var stream =
         trio.db
@@ -159,7 +157,7 @@ class AskingAcrossInstancesTest {
             trio.tools.gate(trio.a.toString()).open();
             return true;
           });
-      client.on(trio.a.url()).notify("notifications/cancelled", "{\"requestId\":%d}".formatted(id));
+      client.on(trio.a).notify("notifications/cancelled", json("{'requestId':%d}", id));
       trio.a.events().await(CallCancelled.class);
     }
 
@@ -176,68 +174,67 @@ class AskingAcrossInstancesTest {
   @Test
   void a_refusal_reaches_the_tool() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var declined = client.on(trio.b.url()).call("ask_name", "{}");
+    var declined = client.on(trio.b).call("ask_name");
     client
-        .on(trio.c.url())
-        .respond(declined.sse().nextMessage("elicitation/create"), "{\"action\":\"decline\"}");
+        .on(trio.c)
+        .respond(declined.sse().nextMessage("elicitation/create"), json("{'action':'decline'}"));
 
-    assertThat(text(declined)).isEqualTo("declined");
+    assertThat(declined.text()).isEqualTo("declined");
   }
 
   @Test
   void ping_crosses_too() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.b.url()).call("ping_client", "{}");
+    var call = client.on(trio.b).call("ping_client");
 
-    client.on(trio.c.url()).respond(call.sse().nextMessage("ping"), "{}");
+    client.on(trio.c).respond(call.sse().nextMessage("ping"), "{}");
 
-    assertThat(text(call)).isEqualTo("there");
+    assertThat(call.text()).isEqualTo("there");
   }
 
   @Test
   void sampling_and_roots_cross_too() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var sampling = client.on(trio.a.url()).call("ask_model", "{}");
-    var roots = client.on(trio.b.url()).call("ask_roots", "{}");
+    var sampling = client.on(trio.a).call("ask_model");
+    var roots = client.on(trio.b).call("ask_roots");
 
     client
-        .on(trio.c.url())
+        .on(trio.c)
         .respond(
             sampling.sse().nextMessage("sampling/createMessage"),
             """
             {"role":"assistant","model":"m","content":{"type":"text","text":"hi"}}
             """);
     client
-        .on(trio.c.url())
-        .respond(roots.sse().nextMessage("roots/list"), "{\"roots\":[{\"uri\":\"file:///w\"}]}");
+        .on(trio.c)
+        .respond(roots.sse().nextMessage("roots/list"), json("{'roots':[{'uri':'file:///w'}]}"));
 
-    assertThat(text(sampling)).isEqualTo("hi");
-    assertThat(text(roots)).isEqualTo("file:///w");
+    assertThat(sampling.text()).isEqualTo("hi");
+    assertThat(roots.text()).isEqualTo("file:///w");
   }
 
   /// Each turn of the model arrives on another instance than the one before.
   @Test
   void a_model_that_uses_tools_goes_on_wherever_its_turns_arrive() throws InterruptedException {
-    var client = trio.client();
-    client.on(trio.b.url()).connect(Trio.REVISION, "{\"sampling\":{\"tools\":{}}}");
-    var call = client.on(trio.a.url()).call("reckon", "{}");
+    var client = trio.connected(trio.b, Trio.REVISION, json("{'sampling':{'tools':{}}}"));
+    var call = client.on(trio.a).call("reckon");
 
     var first = call.sse().nextMessage("sampling/createMessage");
     assertThat(first.path("params").path("tools").path(0).path("name").asString()).isEqualTo("add");
-    client.on(trio.b.url()).respond(first, turn(use("one", 2, 3)));
+    client.on(trio.b).respond(first, turn(use("one", 2, 3)));
     var second = call.sse().nextMessage("sampling/createMessage");
     assertThat(outcome(second)).isEqualTo("one 5");
-    client.on(trio.c.url()).respond(second, turn(use("two", 5, 4)));
+    client.on(trio.c).respond(second, turn(use("two", 5, 4)));
     var third = call.sse().nextMessage("sampling/createMessage");
     assertThat(third.path("params").path("messages")).hasSize(5);
     assertThat(outcome(third)).isEqualTo("two 9");
-    client.on(trio.a.url()).respond(third, turn("{\"type\":\"text\",\"text\":\"nine\"}"));
+    client.on(trio.a).respond(third, turn(json("{'type':'text','text':'nine'}")));
 
-    assertThat(text(call)).isEqualTo("nine");
+    assertThat(call.text()).isEqualTo("nine");
   }
 
   private static String turn(String content) {
-    return "{\"role\":\"assistant\",\"model\":\"m\",\"content\":[%s]}".formatted(content);
+    return json("{'role':'assistant','model':'m','content':[%s]}", content);
   }
 
   private static String use(String id, int a, int b) {
@@ -258,13 +255,17 @@ class AskingAcrossInstancesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2025-11-25, '{\"sampling\":{}}'", "2025-06-18, '{\"sampling\":{\"tools\":{}}}'"})
+  @CsvSource(
+      textBlock =
+          """
+          2025-11-25, '{"sampling":{}}'
+          2025-06-18, '{"sampling":{"tools":{}}}'
+          """)
   void a_model_that_cannot_use_tools_is_not_asked_to(String revision, String capabilities)
       throws InterruptedException {
-    var client = trio.client();
-    client.on(trio.a.url()).connect(revision, capabilities);
+    var client = trio.connected(trio.a, revision, capabilities);
 
-    var refused = client.on(trio.b.url()).call("reckon", "{}").result();
+    var refused = client.on(trio.b).call("reckon").result();
 
     assertThat(refused.path("isError").asBoolean()).isTrue();
     assertThat(refused.toString()).contains("did not declare", "SAMPLING_TOOLS");
@@ -272,10 +273,9 @@ class AskingAcrossInstancesTest {
 
   @Test
   void a_capability_that_was_not_declared_is_not_asked_for() throws InterruptedException {
-    var client = trio.client();
-    client.on(trio.a.url()).connect(Trio.REVISION, "{}");
+    var client = trio.connected(trio.a, Trio.REVISION, "{}");
 
-    var response = client.on(trio.b.url()).call("ask_name", "{}").response();
+    var response = client.on(trio.b).call("ask_name").response();
 
     assertThat(response.toString()).contains("elicitation");
     assertThat(response.has("error") || response.path("result").path("isError").asBoolean(false))
@@ -285,9 +285,9 @@ class AskingAcrossInstancesTest {
   @Test
   void settled_questions_are_removed_once_by_whichever_sweep() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.a.url()).call("ask_name", "{}");
-    client.on(trio.b.url()).respond(call.sse().nextMessage("elicitation/create"), ADA);
-    assertThat(text(call)).isEqualTo("hello Ada");
+    var call = client.on(trio.a).call("ask_name");
+    client.on(trio.b).respond(call.sse().nextMessage("elicitation/create"), Trio.ADA);
+    assertThat(call.text()).isEqualTo("hello Ada");
     trio.db.sql(
         """
         update trunkline.pending_requests
@@ -300,9 +300,5 @@ class AskingAcrossInstancesTest {
     trio.db.await(
         "not exists (select from trunkline.pending_requests where settled_at is not null)",
         Duration.ofSeconds(10));
-  }
-
-  private static String text(Reply call) throws InterruptedException {
-    return call.result().path("content").path(0).path("text").asString();
   }
 }

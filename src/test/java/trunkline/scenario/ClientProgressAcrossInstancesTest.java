@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.List;
@@ -41,32 +42,32 @@ class ClientProgressAcrossInstancesTest {
 
     Reply report(Instance to, String progress) {
       return client
-          .on(to.url())
+          .on(to)
           .notify(
               "notifications/progress",
-              "{\"progressToken\":%s,\"progress\":%s}".formatted(token(), progress));
+              json("{'progressToken':%s,'progress':%s}", token(), progress));
     }
 
     String nextLog() throws InterruptedException {
-      return call.sse().nextMessage("notifications/message").path("params").path("data").asString();
+      return call.sse().nextLog();
     }
 
     void answer(Instance to) {
       client
-          .on(to.url())
+          .on(to)
           .respond(
               question,
-              "{\"role\":\"assistant\",\"model\":\"m\",\"content\":{\"type\":\"text\",\"text\":\"t\"}}");
+              json("{'role':'assistant','model':'m','content':{'type':'text','text':'t'}}"));
     }
 
     String text() throws InterruptedException {
-      return call.result().path("content").path(0).path("text").asString();
+      return call.text();
     }
   }
 
   private Asking asking(int enough) throws InterruptedException {
     var client = trio.connected(trio.b);
-    var call = client.on(trio.a.url()).call("ask_slowly", "{\"to\":%d}".formatted(enough));
+    var call = client.on(trio.a).call("ask_slowly", json("{'to':%d}", enough));
     return new Asking(client, call, call.sse().nextMessage("sampling/createMessage"));
   }
 
@@ -83,9 +84,10 @@ class ClientProgressAcrossInstancesTest {
     for (var reporting : trio.all()) {
       progress++;
       var params =
-          "{\"progressToken\":%s,\"progress\":%d,\"total\":10,\"message\":\"halfway\"}"
-              .formatted(asking.token(), progress);
-      var reply = asking.client().on(reporting.url()).notify("notifications/progress", params);
+          json(
+              "{'progressToken':%s,'progress':%d,'total':10,'message':'halfway'}",
+              asking.token(), progress);
+      var reply = asking.client().on(reporting).notify("notifications/progress", params);
       assertThat(reply.status()).isEqualTo(202);
       assertThat(asking.nextLog())
           .isEqualTo("ClientProgress[progress=%d.0, total=10.0, message=halfway]", progress);
@@ -98,17 +100,17 @@ class ClientProgressAcrossInstancesTest {
   @Test
   void only_who_wants_progress_asks_for_it() throws InterruptedException {
     var client = trio.connected(trio.b);
-    var call = client.on(trio.a.url()).call("ask_model", "{}");
+    var call = client.on(trio.a).call("ask_model");
     var question = call.sse().nextMessage("sampling/createMessage");
 
     assertThat(question.path("params").has("_meta")).isFalse();
 
     var plain = new Asking(client, call, question);
     client
-        .on(trio.c.url())
+        .on(trio.c)
         .notify(
             "notifications/progress",
-            "{\"progressToken\":%s,\"progress\":1}".formatted(question.get("id")));
+            json("{'progressToken':%s,'progress':1}", question.get("id")));
     plain.answer(trio.b);
     assertThat(plain.text()).isEqualTo("t");
   }
@@ -134,10 +136,10 @@ class ClientProgressAcrossInstancesTest {
 
     var reply =
         stranger
-            .on(trio.c.url())
+            .on(trio.c)
             .notify(
                 "notifications/progress",
-                "{\"progressToken\":%s,\"progress\":50}".formatted(asking.token()));
+                json("{'progressToken':%s,'progress':50}", asking.token()));
     asking.report(trio.b, "1");
 
     assertThat(reply.status()).isEqualTo(202);
@@ -151,19 +153,17 @@ class ClientProgressAcrossInstancesTest {
     for (var params :
         List.of(
             "{}",
-            "{\"progressToken\":\"%s\",\"progress\":7}".formatted(token),
-            "{\"progressToken\":1,\"progress\":7}",
-            "{\"progressToken\":99999999999999999999999,\"progress\":7}",
-            "{\"progressToken\":%s}".formatted(token),
-            "{\"progressToken\":%s,\"progress\":\"7\"}".formatted(token),
-            "{\"progressToken\":%s,\"progress\":1e999}".formatted(token))) {
-      assertThat(asking.client().on(trio.c.url()).notify("notifications/progress", params).status())
+            json("{'progressToken':'%s','progress':7}", token),
+            json("{'progressToken':1,'progress':7}"),
+            json("{'progressToken':99999999999999999999999,'progress':7}"),
+            json("{'progressToken':%s}", token),
+            json("{'progressToken':%s,'progress':'7'}", token),
+            json("{'progressToken':%s,'progress':1e999}", token))) {
+      assertThat(asking.client().on(trio.c).notify("notifications/progress", params).status())
           .isEqualTo(202);
     }
-    var odd =
-        "{\"progressToken\":%s,\"progress\":2,\"total\":\"ten\",\"message\":\"a\\u0000b\"}"
-            .formatted(token);
-    asking.client().on(trio.b.url()).notify("notifications/progress", odd);
+    var odd = json("{'progressToken':%s,'progress':2,'total':'ten','message':'a\\u0000b'}", token);
+    asking.client().on(trio.b).notify("notifications/progress", odd);
     assertThat(asking.nextLog()).isEqualTo("ClientProgress[progress=2.0, total=null, message=ab]");
 
     asking.answer(trio.b);

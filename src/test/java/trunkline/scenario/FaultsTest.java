@@ -1,9 +1,8 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,9 +13,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
-import trunkline.feature.SendOutcome;
-import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.Message;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.testing.History;
 import trunkline.testing.Json;
@@ -29,23 +25,6 @@ import trunkline.testing.TestCluster.Instance;
 /// kill must be a real one.
 @Tag("cluster")
 class FaultsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
-
-  private static McpTestClient connected(URI instance) throws InterruptedException {
-    var client = new McpTestClient();
-    client.on(instance).connect("2025-11-25", "{\"elicitation\":{}}");
-    return client;
-  }
-
-  private static Message.Notification message(String text) {
-    return new Message.Notification(
-        "notifications/message", Codec.object().put("level", "info").put("data", text));
-  }
-
-  private static void send(Instance sender, McpTestClient client, String text) {
-    assertThat(sender.server().handle().send(client.sessionId(), message(text)))
-        .isInstanceOf(SendOutcome.Sent.class);
-  }
 
   /// S16, F4: the client asked on a call that was running on the killed instance.
   @Test
@@ -55,27 +34,27 @@ class FaultsTest {
     var a = cluster.startProcess("a");
     var b = cluster.start("b");
     var c = cluster.start("c");
-    try (var client = connected(b.url())) {
+    try (var client = Trio.connectedTo(b)) {
       String last;
-      try (var call = client.on(a.url()).call("test_elicitation", "{\"message\":\"m\"}").sse()) {
+      try (var call = client.on(a).call("test_elicitation", json("{'message':'m'}")).sse()) {
         call.nextMessage("elicitation/create");
         last = call.requireLastEventId();
         a.kill();
       }
 
-      try (var resumed = client.on(b.url()).resume(last).sse()) {
-        var error = resumed.nextMessage(PATIENCE).path("error");
+      try (var resumed = client.on(b).resume(last).sse()) {
+        var error = resumed.nextMessage(Trio.FAULT_PATIENCE).path("error");
         assertThat(error.path("code").asInt()).isEqualTo(-32603);
         assertThat(error.path("data").path("reason").asString()).isEqualTo("executor_lost");
-        resumed.awaitEnd(PATIENCE);
+        resumed.awaitEnd(Trio.FAULT_PATIENCE);
         last = resumed.requireLastEventId();
       }
-      assertThat(client.on(c.url()).resume(last).status()).isEqualTo(405);
+      assertThat(client.on(c).resume(last).status()).isEqualTo(405);
       cluster
           .database()
           .await(
               "not exists (select from trunkline.pending_requests where outcome is null)",
-              PATIENCE);
+              Trio.FAULT_PATIENCE);
     } finally {
       b.close();
       c.close();
@@ -88,27 +67,26 @@ class FaultsTest {
     cluster.with("features", "conformance").with("lease", "2s");
     var a = cluster.startProcess("a");
     var b = cluster.start("b");
-    try (var client = connected(b.url())) {
-      try (var call = client.on(a.url()).call("test_elicitation", "{\"message\":\"m\"}").sse()) {
+    try (var client = Trio.connectedTo(b)) {
+      try (var call = client.on(a).call("test_elicitation", json("{'message':'m'}")).sse()) {
         var asked = call.nextMessage("elicitation/create");
         var last = call.requireLastEventId();
         a.freeze();
-        try (var resumed = client.on(b.url()).resume(last).sse()) {
-          assertThat(resumed.nextMessage(PATIENCE).path("error").path("code").asInt())
+        try (var resumed = client.on(b).resume(last).sse()) {
+          assertThat(resumed.nextMessage(Trio.FAULT_PATIENCE).path("error").path("code").asInt())
               .isEqualTo(-32603);
-          resumed.awaitEnd(PATIENCE);
+          resumed.awaitEnd(Trio.FAULT_PATIENCE);
         }
         a.thaw();
         client
-            .on(b.url())
-            .respond(
-                asked, "{\"action\":\"accept\",\"content\":{\"username\":\"u\",\"email\":\"e\"}}");
+            .on(b)
+            .respond(asked, json("{'action':'accept','content':{'username':'u','email':'e'}}"));
         cluster
             .database()
             .await(
                 "(select count(*) from trunkline.instances where dead_at is null and left_at is null) = 2",
-                PATIENCE); // it came back, as another one
-        assertThat(client.on(a.url()).request("ping", "{}").result()).isEmpty();
+                Trio.FAULT_PATIENCE); // it came back, as another one
+        assertThat(client.on(a).request("ping").result()).isEmpty();
       }
       assertThat(
               cluster
@@ -131,35 +109,35 @@ class FaultsTest {
     cluster.with("announce-connections", "true").with("lease", "2s");
     var a = cluster.start("a");
     var b = cluster.startProcess("b");
-    try (var client = connected(a.url());
+    try (var client = Trio.connectedTo(a);
         var listener = cluster.database().open()) {
       listener.createStatement().execute("listen trunkline_connections");
       var story = new ArrayList<String>();
-      try (var first = client.on(a.url()).get().sse()) {
-        first.next(PATIENCE);
+      try (var first = client.on(a).get().sse()) {
+        first.next(Trio.FAULT_PATIENCE);
         hear(listener.unwrap(PGConnection.class), story, 1);
-        try (var second = client.on(b.url()).get().sse()) {
-          second.next(PATIENCE);
+        try (var second = client.on(b).get().sse()) {
+          second.next(Trio.FAULT_PATIENCE);
           hear(listener.unwrap(PGConnection.class), story, 3);
           b.kill();
           cluster
               .database()
               .await(
                   "(select close_reason = 'fenced' and holder_instance is null from trunkline.streams where standalone)",
-                  PATIENCE);
+                  Trio.FAULT_PATIENCE);
         }
       }
       assertThat(story)
           .containsExactlyInAnyOrder(
               "opened 1 " + a.id(), "closed 1 " + a.id() + " taken over", "opened 2 " + b.id());
-      assertThat(client.on(a.url()).raw("GET", new byte[0]).status()).isNotZero();
+      assertThat(client.on(a).raw("GET", new byte[0]).status()).isNotZero();
     } finally {
       a.close();
     }
   }
 
   private static void hear(PGConnection listener, List<String> story, int events) throws Exception {
-    var until = System.nanoTime() + PATIENCE.toNanos();
+    var until = System.nanoTime() + Trio.FAULT_PATIENCE.toNanos();
     while (story.size() < events && System.nanoTime() - until < 0) {
       for (var heard :
           Objects.requireNonNullElse(listener.getNotifications(500), new PGNotification[0])) {
@@ -186,8 +164,8 @@ class FaultsTest {
     var c = cluster.start("c");
     var history = new History();
     var messages = 300;
-    try (var client = connected(a.url());
-        var stream = client.on(c.url()).get().sse();
+    try (var client = Trio.connectedTo(a);
+        var stream = client.on(c).get().sse();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var sending =
           threads.submit(() -> {
@@ -215,7 +193,7 @@ class FaultsTest {
   private static void sendPatiently(Instance sender, McpTestClient client, String text) {
     while (true) {
       try {
-        send(sender, client, text);
+        Trio.send(sender, client, text);
         return;
       } catch (DatabaseUnavailable e) {
         assertThat(sender.server().url()).isNotEmpty(); // again
@@ -227,8 +205,8 @@ class FaultsTest {
       throws InterruptedException {
     var seen = new HashSet<String>();
     while (seen.size() < messages) {
-      var event = stream.nextMessageEvent(PATIENCE);
-      var text = event.message().path("params").path("data").asString();
+      var event = stream.nextMessageEvent(Trio.FAULT_PATIENCE);
+      var text = event.log();
       seen.add(text);
       history.delivered("s", text, Objects.requireNonNull(event.id()), "c");
     }

@@ -1,9 +1,9 @@
 package trunkline.scenario;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -16,11 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import trunkline.feature.SendOutcome;
 import trunkline.feature.ServerHandle;
-import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.Message;
 import trunkline.testing.History;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;
+import trunkline.testing.TestCluster.Instance;
 
 /// Goal: nothing is lost, doubled, inverted, misrouted or invented, however clients come and go.
 /// Method: two instances send 100,000 messages to 200 streams that a third holds at first; readers
@@ -38,25 +37,22 @@ class HundredThousandMessagesTest {
   @Test
   void a_hundred_thousand_messages_reach_two_hundred_streams_once_and_in_order(TestCluster cluster)
       throws Exception {
-    var a = cluster.start("a");
-    var b = cluster.start("b");
-    var c = cluster.start("c");
-    var instances = List.of(c.url(), a.url(), b.url());
+    var trio = Trio.of(WakeUp.NOTIFY, cluster, Map.of());
+    var instances = List.of(trio.c, trio.a, trio.b);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var clients = new ArrayList<McpTestClient>();
       for (int i = 0; i < STREAMS; i++) {
-        var client = new McpTestClient();
-        client.on(instances.get(i % 3)).connect("2025-11-25", "{}");
+        var client = trio.connected(instances.get(i % 3));
         clients.add(client);
         var seed = i;
         threads.execute(() -> read(client, instances, new Random(seed)));
       }
-      send(threads, clients, List.of(a.server().handle(), b.server().handle()));
+      send(threads, clients, List.of(trio.a.server().handle(), trio.b.server().handle()));
 
       Assertions.assertThat(allRead.await(240, TimeUnit.SECONDS))
           .as("all messages read; %s streams are not through", allRead.getCount())
           .isTrue();
-      clients.forEach(McpTestClient::close);
+      trio.closeClients();
     }
     history.verdict().requireClean();
   }
@@ -85,14 +81,12 @@ class HundredThousandMessagesTest {
 
   private void send(ServerHandle sender, String session, String text) {
     history.attempted(session, text);
-    var params = Codec.object().put("level", "info").put("data", text);
-    if (sender.send(session, new Message.Notification("notifications/message", params))
-        instanceof SendOutcome.Sent) {
+    if (sender.send(session, Trio.notification(text)) instanceof SendOutcome.Sent) {
       history.acknowledged(session, text);
     }
   }
 
-  private void read(McpTestClient client, List<URI> instances, Random random) {
+  private void read(McpTestClient client, List<Instance> instances, Random random) {
     var left = MESSAGES_EACH;
     var drops = 0;
     String last = null;
@@ -105,11 +99,7 @@ class HundredThousandMessagesTest {
           for (int i = 0; i < until && left > 0; i++, left--) {
             var event = stream.nextMessageEvent(Duration.ofMinutes(2));
             last = Objects.requireNonNull(event.id());
-            history.delivered(
-                client.sessionId(),
-                event.message().path("params").path("data").asString(),
-                last,
-                "reader " + drops);
+            history.delivered(client.sessionId(), event.log(), last, "reader " + drops);
           }
         }
         drops++;

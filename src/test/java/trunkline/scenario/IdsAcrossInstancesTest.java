@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +33,7 @@ class IdsAcrossInstancesTest {
   }
 
   private static RawSse hold(McpTestClient.On on, String id, String gate) {
-    return on.requestAs(
-            id, "tools/call", "{\"name\":\"hold\",\"arguments\":{\"name\":\"%s\"}}".formatted(gate))
+    return on.requestAs(id, "tools/call", json("{'name':'hold','arguments':{'name':'%s'}}", gate))
         .sse();
   }
 
@@ -42,11 +42,11 @@ class IdsAcrossInstancesTest {
     for (var other : List.of(trio.a, trio.b)) {
       var client = trio.connected(trio.a);
       var name = "number " + other.id();
-      var number = hold(client.on(trio.a.url()), "1", name);
-      var text = hold(client.on(other.url()), "\"1\"", "text " + other.id());
+      var number = hold(client.on(trio.a), "1", name);
+      var text = hold(client.on(other), "\"1\"", "text " + other.id());
       trio.tools.gate("text " + other.id()).awaitBegun();
 
-      client.on(trio.c.url()).notify("notifications/cancelled", "{\"requestId\":\"1\"}");
+      client.on(trio.c).notify("notifications/cancelled", json("{'requestId':'1'}"));
       trio.tools.gate("text " + other.id()).awaitInterrupted();
       text.awaitEnd(Duration.ofSeconds(10));
 
@@ -58,14 +58,14 @@ class IdsAcrossInstancesTest {
   @Test
   void an_id_that_is_running_is_refused_everywhere() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var running = hold(client.on(trio.a.url()), "5", "running");
+    var running = hold(client.on(trio.a), "5", "running");
     trio.tools.gate("running").awaitBegun();
 
     for (var instance : trio.all()) {
       var twin =
           client
-              .on(instance.url())
-              .requestAs("5", "tools/call", "{\"name\":\"count\",\"arguments\":{\"to\":1}}");
+              .on(instance)
+              .requestAs("5", "tools/call", json("{'name':'count','arguments':{'to':1}}"));
       assertThat(twin.status()).isEqualTo(200);
       assertThat(twin.error().get("code").asInt()).isEqualTo(-32600);
     }
@@ -80,12 +80,11 @@ class IdsAcrossInstancesTest {
     for (var token : List.of("7", "\"7\"", "9007199254740993", "\"\"")) {
       var call =
           client
-              .on(trio.b.url())
+              .on(trio.b)
               .requestAs(
                   token,
                   "tools/call",
-                  "{\"name\":\"count\",\"arguments\":{\"to\":1},\"_meta\":{\"progressToken\":%s}}"
-                      .formatted(token))
+                  json("{'name':'count','arguments':{'to':1},'_meta':{'progressToken':%s}}", token))
               .sse();
 
       assertThat(call.nextMessage("notifications/progress").at("/params/progressToken"))
@@ -97,13 +96,11 @@ class IdsAcrossInstancesTest {
   @Test
   void without_a_usable_token_there_is_no_progress() throws InterruptedException {
     var client = trio.connected(trio.a);
-    for (var meta : List.of("{}", "{\"progressToken\":null}", "{\"progressToken\":{}}")) {
+    for (var meta : List.of("{}", json("{'progressToken':null}"), json("{'progressToken':{}}"))) {
       var call =
           client
-              .on(trio.b.url())
-              .request(
-                  "tools/call",
-                  "{\"name\":\"count\",\"arguments\":{\"to\":1},\"_meta\":" + meta + "}")
+              .on(trio.b)
+              .request("tools/call", json("{'name':'count','arguments':{'to':1},'_meta':%s}", meta))
               .sse();
 
       assertThat(call.nextMessage().get("method").asString()).isEqualTo("notifications/message");

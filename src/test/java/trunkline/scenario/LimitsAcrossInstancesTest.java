@@ -2,6 +2,7 @@ package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,6 @@ import trunkline.testing.TestCluster.Instance;
 @ParameterizedClass(name = "{0}")
 @EnumSource(WakeUp.class)
 class LimitsAcrossInstancesTest {
-  private static final Duration SHORT = Duration.ofSeconds(20);
   private static final int STREAMS = 3;
   private static final int TASKS = 2;
   private static final int CALLS = 4;
@@ -41,7 +41,7 @@ class LimitsAcrossInstancesTest {
 
   private final Trio trio;
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<ScenarioTools.Gate> gates = new ArrayList<>();
+  private final List<Gate> gates = new ArrayList<>();
 
   LimitsAcrossInstancesTest(WakeUp wakeUp, TestCluster cluster) {
     trio =
@@ -61,7 +61,7 @@ class LimitsAcrossInstancesTest {
 
   @AfterEach
   void letEverythingEnd() {
-    gates.forEach(ScenarioTools.Gate::open);
+    gates.forEach(Gate::open);
     clients.close();
     trio.closeClients();
   }
@@ -83,7 +83,7 @@ class LimitsAcrossInstancesTest {
     var other = trio.connected(trio.b);
     assertThat(hold(other, trio.a, "another session").isStream()).isTrue();
     gate("stream " + trio.c).open();
-    assertThat(text(held.get(2))).startsWith("held ");
+    assertThat(held.get(2).text()).startsWith("held ");
     assertThat(hold(client, trio.a, "there is room again").isStream()).isTrue();
   }
 
@@ -101,7 +101,7 @@ class LimitsAcrossInstancesTest {
     gate("silent").open();
 
     assertThat(silent.get().isStream()).isFalse();
-    assertThat(text(silent.get())).isEqualTo("waited silent");
+    assertThat(silent.get().text()).isEqualTo("waited silent");
   }
 
   @Test
@@ -127,7 +127,7 @@ class LimitsAcrossInstancesTest {
   private Reply task(McpTestClient client, Instance instance, String name) {
     var _ = gate(name);
     return client
-        .on(instance.url())
+        .on(instance)
         .request(
             "tools/call",
             """
@@ -144,14 +144,14 @@ class LimitsAcrossInstancesTest {
       running.add(begun(client, trio.b, "one of four " + i));
     }
 
-    requireLimit(client.on(trio.b.url()).request("ping", "{}").error(), "session-calls-max", CALLS);
+    requireLimit(client.on(trio.b).request("ping").error(), "session-calls-max", CALLS);
 
-    assertThat(client.on(trio.c.url()).request("ping", "{}").result()).isNotNull();
+    assertThat(client.on(trio.c).request("ping").result()).isNotNull();
     var other = trio.connected(trio.b);
-    assertThat(other.on(trio.b.url()).request("ping", "{}").result()).isNotNull();
+    assertThat(other.on(trio.b).request("ping").result()).isNotNull();
     gate("one of four 0").open();
-    assertThat(text(running.getFirst().get())).isEqualTo("waited one of four 0");
-    assertThat(client.on(trio.b.url()).request("ping", "{}").result()).isNotNull();
+    assertThat(running.getFirst().get().text()).isEqualTo("waited one of four 0");
+    assertThat(client.on(trio.b).request("ping").result()).isNotNull();
   }
 
   @Test
@@ -161,10 +161,10 @@ class LimitsAcrossInstancesTest {
     }
 
     var client = trio.connected(trio.a);
-    var refused = client.on(trio.c.url()).request("ping", "{}");
+    var refused = client.on(trio.c).request("ping");
     assertThat(refused.status()).isEqualTo(200);
     requireLimit(refused.error(), "calls-max", CALLS_ALTOGETHER);
-    assertThat(client.on(trio.b.url()).request("ping", "{}").result()).isNotNull();
+    assertThat(client.on(trio.b).request("ping").result()).isNotNull();
   }
 
   @Test
@@ -187,22 +187,21 @@ class LimitsAcrossInstancesTest {
     var client = trio.connected(trio.a);
     var asking = new ArrayList<Reply>();
     for (var i = 0; i < QUESTIONS; i++) {
-      asking.add(client.on(trio.b.url()).call("ask_name", "{}"));
+      asking.add(client.on(trio.b).call("ask_name"));
     }
     var questions = new ArrayList<JsonNode>();
     for (var call : asking) {
       questions.add(call.sse().nextMessage("elicitation/create"));
     }
 
-    var refused = client.on(trio.b.url()).call("ask_model", "{}").result();
+    var refused = client.on(trio.b).call("ask_model").result();
     assertThat(refused.path("isError").asBoolean()).isTrue();
     assertThat(refused.toString()).contains("session-questions-max", " " + QUESTIONS + " ");
-    assertThat(text(client.on(trio.b.url()).call("ask_name", "{}")))
-        .isEqualTo("no answer: TOO_MANY");
+    assertThat(client.on(trio.b).call("ask_name").text()).isEqualTo("no answer: TOO_MANY");
 
-    client.on(trio.c.url()).respond(questions.getFirst(), "{\"action\":\"cancel\"}");
-    assertThat(text(asking.getFirst())).isEqualTo("cancelled");
-    var again = client.on(trio.b.url()).call("ask_name", "{}");
+    client.on(trio.c).respond(questions.getFirst(), json("{'action':'cancel'}"));
+    assertThat(asking.getFirst().text()).isEqualTo("cancelled");
+    var again = client.on(trio.b).call("ask_name");
     assertThat(again.sse().nextMessage("elicitation/create")).isNotNull();
   }
 
@@ -228,13 +227,13 @@ class LimitsAcrossInstancesTest {
 
     assertThat(result.path("isError").asBoolean()).isTrue();
     assertThat(result.toString()).contains(" " + BYTES + " ", "message-bytes-max");
-    assertThat(text(client.on(trio.b.url()).call("count", "{\"to\":3}"))).isEqualTo("counted 3");
+    assertThat(client.on(trio.b).call("count", json("{'to':3}")).text()).isEqualTo("counted 3");
   }
 
   @Test
   void a_program_that_sends_too_much_is_told() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var stream = client.on(trio.b.url()).get().sse();
+    var stream = client.on(trio.b).get().sse();
     var handle = trio.c.server().handle();
     var big = Trio.notification("x".repeat(BYTES));
 
@@ -246,25 +245,25 @@ class LimitsAcrossInstancesTest {
         .hasMessageContaining("message-bytes-max");
 
     handle.send(client.sessionId(), Trio.notification("small"));
-    assertThat(stream.nextMessage(SHORT).toString()).contains("small");
+    assertThat(stream.nextMessage(Trio.PATIENCE).toString()).contains("small");
   }
 
   /// The newest has the messages, one is parked, and the oldest has to go.
   @Test
   void connections_of_a_session_beyond_the_limit_cost_the_oldest_one() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var oldest = client.on(trio.b.url()).get().sse();
-    var middle = client.on(trio.b.url()).get().sse();
-    var newest = client.on(trio.b.url()).get().sse();
+    var oldest = client.on(trio.b).get().sse();
+    var middle = client.on(trio.b).get().sse();
+    var newest = client.on(trio.b).get().sse();
 
-    oldest.awaitEnd(SHORT);
+    oldest.awaitEnd(Trio.PATIENCE);
     trio.c.server().handle().send(client.sessionId(), Trio.notification("to the newest"));
 
-    assertThat(newest.nextMessage(SHORT).toString()).contains("to the newest");
+    assertThat(newest.nextMessage(Trio.PATIENCE).toString()).contains("to the newest");
     assertThat(middle.isEnded()).isFalse();
   }
 
-  private ScenarioTools.Gate gate(String name) {
+  private Gate gate(String name) {
     var gate = trio.tools.gate(name);
     gates.add(gate);
     return gate;
@@ -273,36 +272,29 @@ class LimitsAcrossInstancesTest {
   /// A call that becomes a stream at once.
   private Reply hold(McpTestClient client, Instance instance, String name) {
     gate(name);
-    return client.on(instance.url()).call("hold", arguments(name));
+    return client.on(instance).call("hold", arguments(name));
   }
 
   /// A call that says nothing, seen to run.
   private Future<Reply> begun(McpTestClient client, Instance instance, String name)
       throws InterruptedException {
     var gate = gate(name);
-    var call =
-        clients.submit(() -> client.on(instance.url()).call("wait_silently", arguments(name)));
+    var call = clients.submit(() -> client.on(instance).call("wait_silently", arguments(name)));
     gate.awaitBegun();
     return call;
   }
 
   private String arguments(String name) {
-    return "{\"name\":\"%s\"}".formatted(name);
+    return Trio.named(name);
   }
 
   private Reply big(McpTestClient client, String what, int bytes) {
-    return client
-        .on(trio.b.url())
-        .call("be_big", "{\"what\":\"%s\",\"bytes\":%d}".formatted(what, bytes));
+    return client.on(trio.b).call("be_big", json("{'what':'%s','bytes':%d}", what, bytes));
   }
 
   private static void requireLimit(JsonNode error, String limit, int max) {
     assertThat(error.path("message").asString()).contains(limit, " " + max + " ");
     assertThat(error.path("data").path("limit").asString()).isEqualTo(limit);
     assertThat(error.path("data").path("max").asInt()).isEqualTo(max);
-  }
-
-  private static String text(Reply call) throws InterruptedException {
-    return call.result().path("content").path(0).path("text").asString();
   }
 }

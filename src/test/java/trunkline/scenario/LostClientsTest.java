@@ -7,13 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.Message;
 import trunkline.telemetry.ServerEvent;
-import trunkline.testing.McpTestClient;
 import trunkline.testing.RawSse;
 import trunkline.testing.TestCluster;
-import trunkline.testing.TestCluster.Instance;
 
 @Tag("cluster")
 class LostClientsTest {
@@ -24,9 +20,8 @@ class LostClientsTest {
   void a_client_that_vanished_is_noticed_within_one_keep_alive_interval(TestCluster cluster)
       throws Exception {
     var a = cluster.start("a", "keep-alive", KEEP_ALIVE.toMillis() + "ms");
-    try (var client = new McpTestClient()) {
-      client.on(a.url()).connect("2025-11-25", "{}");
-      var stream = client.on(a.url()).get().sse();
+    try (var client = Trio.connectedTo(a)) {
+      var stream = client.on(a).get().sse();
       stream.next();
 
       stream.close();
@@ -45,12 +40,10 @@ class LostClientsTest {
       throws Exception {
     var a = cluster.start("a");
     var b = cluster.start("b");
-    try (var stuck = new McpTestClient();
-        var other = new McpTestClient()) {
-      stuck.on(a.url()).connect("2025-11-25", "{}");
-      other.on(a.url()).connect("2025-11-25", "{}");
-      var slow = stuck.on(b.url()).getNarrow(null, 4096).sse();
-      var quick = other.on(b.url()).get().sse();
+    try (var stuck = Trio.connectedTo(a);
+        var other = Trio.connectedTo(a)) {
+      var slow = stuck.on(b).getNarrow(null, 4096).sse();
+      var quick = other.on(b).get().sse();
       slow.next();
       slow.stopReading();
 
@@ -58,11 +51,11 @@ class LostClientsTest {
       var slowest = Duration.ZERO;
       while (b.events().count(ServerEvent.StreamClosed.class) == 0) {
         if (sent < 300) {
-          send(a, stuck.sessionId(), sent + BULK);
+          Trio.send(a, stuck, sent + BULK);
           sent++;
         }
         var began = System.nanoTime();
-        send(a, other.sessionId(), "quick");
+        Trio.send(a, other, "quick");
         quick.nextMessage();
         var took = Duration.ofNanos(System.nanoTime() - began);
         slowest = took.compareTo(slowest) > 0 ? took : slowest;
@@ -72,9 +65,9 @@ class LostClientsTest {
       assertThat(slowest).isLessThan(Duration.ofSeconds(5));
       var got = new ArrayList<Integer>();
       var last = readAll(slow, got);
-      var rest = stuck.on(a.url()).resume(last).sse();
+      var rest = stuck.on(a).resume(last).sse();
       while (got.size() < sent) {
-        got.add(number(rest.nextMessage().path("params").path("data").asString()));
+        got.add(number(rest.nextLog()));
       }
       assertThat(got).hasSize(sent).isSorted().doesNotHaveDuplicates();
     }
@@ -87,7 +80,7 @@ class LostClientsTest {
     for (var left = stream.ids().size() - 1; left > 0; left--) {
       var event = stream.next();
       if (event.isMessage()) {
-        got.add(number(event.message().path("params").path("data").asString()));
+        got.add(number(event.log()));
       }
     }
     return stream.requireLastEventId();
@@ -95,13 +88,5 @@ class LostClientsTest {
 
   private static int number(String data) {
     return Integer.parseInt(data.substring(0, data.indexOf('x')));
-  }
-
-  private static void send(Instance from, String session, String data) {
-    var params = Codec.object().put("level", "info").put("data", data);
-    var _ =
-        from.server()
-            .handle()
-            .send(session, new Message.Notification("notifications/message", params));
   }
 }

@@ -6,9 +6,6 @@ import java.net.URI;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import trunkline.feature.SendOutcome;
-import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.Message;
 import trunkline.telemetry.ServerEvent;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;
@@ -23,12 +20,11 @@ class MetersAcrossInstancesTest {
       TestCluster cluster) throws Exception {
     var a = cluster.start("a");
     var b = cluster.start("b");
-    try (var client = new McpTestClient();
+    try (var client = Trio.connectedTo(a);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      client.on(a.url()).connect("2025-11-25", "{}");
-      var stream = client.on(b.url()).get().sse();
+      var stream = client.on(b).get().sse();
       for (var i = 0; i < MESSAGES; i++) {
-        threads.execute(() -> send(a, client.sessionId()));
+        threads.execute(() -> Trio.send(a, client, "x"));
       }
       for (var i = 0; i < MESSAGES; i++) {
         stream.nextMessage();
@@ -52,15 +48,6 @@ class MetersAcrossInstancesTest {
               "trunkline_instances_alive 2.0",
               "trunkline_sweep_found_total 0.0");
     }
-  }
-
-  private static void send(TestCluster.Instance from, String session) {
-    var params = Codec.object().put("level", "info").put("data", "x");
-    var sent =
-        from.server()
-            .handle()
-            .send(session, new Message.Notification("notifications/message", params));
-    assertThat(sent).isInstanceOf(SendOutcome.Sent.class);
   }
 
   private static String metrics(TestCluster.Instance instance) {

@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.Map;
@@ -31,27 +32,23 @@ class NotificationsAcrossInstancesTest {
   @Test
   void a_log_level_set_on_one_instance_holds_on_all() throws InterruptedException {
     var client = trio.connected(trio.c);
-    client.on(trio.b.url()).request("logging/setLevel", "{\"level\":\"warning\"}").result();
+    client.on(trio.b).request("logging/setLevel", json("{'level':'warning'}")).result();
 
-    var quiet = client.on(trio.a.url()).call("say", "{\"level\":\"info\",\"text\":\"psst\"}");
-    var loud = client.on(trio.a.url()).call("say", "{\"level\":\"warning\",\"text\":\"hey\"}");
+    var quiet = client.on(trio.a).call("say", json("{'level':'info','text':'psst'}"));
+    var loud = client.on(trio.a).call("say", json("{'level':'warning','text':'hey'}"));
 
     assertThat(quiet.isStream()).as("a message below the level is not sent").isFalse();
-    assertThat(
-            loud.sse().nextMessage("notifications/message").path("params").path("data").asString())
-        .isEqualTo("hey");
+    assertThat(loud.sse().nextLog()).isEqualTo("hey");
 
-    client.on(trio.a.url()).request("logging/setLevel", "{\"level\":\"debug\"}").result();
-    var now = client.on(trio.c.url()).call("say", "{\"level\":\"info\",\"text\":\"psst\"}");
-    assertThat(
-            now.sse().nextMessage("notifications/message").path("params").path("data").asString())
-        .isEqualTo("psst");
+    client.on(trio.a).request("logging/setLevel", json("{'level':'debug'}")).result();
+    var now = client.on(trio.c).call("say", json("{'level':'info','text':'psst'}"));
+    assertThat(now.sse().nextLog()).isEqualTo("psst");
   }
 
   @Test
   void progress_comes_in_order_before_the_response() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.b.url()).callWithProgress("count", "{\"to\":5}", "token").sse();
+    var call = client.on(trio.b).callWithProgress("count", json("{'to':5}"), "token").sse();
 
     for (var i = 1; i <= 5; i++) {
       var progress = call.nextMessage("notifications/progress").path("params");
@@ -65,13 +62,13 @@ class NotificationsAcrossInstancesTest {
   @Test
   void a_cancel_reaches_a_streamed_call_on_another_instance() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var on = client.on(trio.a.url());
-    var call = on.call("hold", "{\"name\":\"cancelled\"}").sse();
+    var on = client.on(trio.a);
+    var call = on.call("hold", Trio.named("cancelled")).sse();
     trio.tools.gate("cancelled").awaitBegun();
 
     client
-        .on(trio.c.url())
-        .notify("notifications/cancelled", "{\"requestId\":%d}".formatted(on.latestRequestId()));
+        .on(trio.c)
+        .notify("notifications/cancelled", json("{'requestId':%d}", on.latestRequestId()));
 
     trio.tools.gate("cancelled").awaitInterrupted();
     call.awaitEnd(Duration.ofSeconds(10));
@@ -80,17 +77,15 @@ class NotificationsAcrossInstancesTest {
   @Test
   void a_cancel_reaches_a_call_that_is_no_stream_yet() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var on = client.on(trio.a.url());
+    var on = client.on(trio.a);
     var id = "4711";
     var waiting =
         Thread.startVirtualThread(() ->
             on.requestAs(
-                id,
-                "tools/call",
-                "{\"name\":\"wait_silently\",\"arguments\":{\"name\":\"early\"}}"));
+                id, "tools/call", json("{'name':'wait_silently','arguments':{'name':'early'}}")));
     trio.tools.gate("early").awaitBegun();
 
-    client.on(trio.b.url()).notify("notifications/cancelled", "{\"requestId\":%s}".formatted(id));
+    client.on(trio.b).notify("notifications/cancelled", json("{'requestId':%s}", id));
 
     trio.tools.gate("early").awaitInterrupted();
     trio.closeClients();
@@ -100,8 +95,8 @@ class NotificationsAcrossInstancesTest {
   @Test
   void sql_cancels_a_call() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var on = client.on(trio.b.url());
-    var call = on.call("hold", "{\"name\":\"by sql\"}").sse();
+    var on = client.on(trio.b);
+    var call = on.call("hold", Trio.named("by sql")).sse();
     trio.tools.gate("by sql").awaitBegun();
 
     assertThat(
@@ -121,14 +116,14 @@ class NotificationsAcrossInstancesTest {
   void a_cancel_never_touches_another_sessions_call() throws InterruptedException {
     var victim = trio.connected(trio.a);
     var stranger = trio.connected(trio.a);
-    var params = "{\"name\":\"hold\",\"arguments\":{\"name\":\"foreign\"}}";
-    var call = victim.on(trio.a.url()).requestAs("1000", "tools/call", params).sse();
+    var params = json("{'name':'hold','arguments':{'name':'foreign'}}");
+    var call = victim.on(trio.a).requestAs("1000", "tools/call", params).sse();
     trio.tools.gate("foreign").awaitBegun();
 
-    stranger.on(trio.b.url()).notify("notifications/cancelled", "{\"requestId\":1000}");
-    victim.on(trio.b.url()).notify("notifications/cancelled", "{\"requestId\":\"1000\"}");
+    stranger.on(trio.b).notify("notifications/cancelled", json("{'requestId':1000}"));
+    victim.on(trio.b).notify("notifications/cancelled", json("{'requestId':'1000'}"));
     // What comes after the cancels on every path has been handled when this answer is here.
-    stranger.on(trio.a.url()).call("echo", "{\"text\":\"x\"}").result();
+    stranger.on(trio.a).call("echo", json("{'text':'x'}")).result();
     trio.a.server().sweepOnce();
 
     trio.tools.gate("foreign").open();
@@ -140,15 +135,15 @@ class NotificationsAcrossInstancesTest {
   void a_change_of_the_catalog_is_told_once_to_every_session() throws InterruptedException {
     var one = trio.connected(trio.a);
     var other = trio.connected(trio.b);
-    var streamOnB = one.on(trio.b.url()).get().sse();
-    var streamOnC = other.on(trio.c.url()).get().sse();
+    var streamOnB = one.on(trio.b).get().sse();
+    var streamOnC = other.on(trio.c).get().sse();
 
     trio.a.server().handle().setEnabled(FeatureKind.TOOL, "echo", false);
 
     streamOnB.nextMessage("notifications/tools/list_changed");
     streamOnC.nextMessage("notifications/tools/list_changed");
     for (var instance : trio.all()) {
-      assertThat(one.on(instance.url()).request("tools/list", "{}").result().toString())
+      assertThat(one.on(instance).request("tools/list").result().toString())
           .as("tools of " + instance)
           .doesNotContain("\"echo\"");
     }
@@ -164,11 +159,11 @@ class NotificationsAcrossInstancesTest {
     var subscriber = trio.connected(trio.a);
     var other = trio.connected(trio.a);
     subscriber
-        .on(trio.a.url())
-        .request("resources/subscribe", "{\"uri\":\"scenario://weather\"}")
+        .on(trio.a)
+        .request("resources/subscribe", json("{'uri':'scenario://weather'}"))
         .result();
-    var hears = subscriber.on(trio.b.url()).get().sse();
-    var hearsNot = other.on(trio.b.url()).get().sse();
+    var hears = subscriber.on(trio.b).get().sse();
+    var hearsNot = other.on(trio.b).get().sse();
 
     trio.c.server().handle().resourceUpdated("scenario://weather");
     trio.c.server().handle().broadcast(Trio.notification("after"));
@@ -178,8 +173,8 @@ class NotificationsAcrossInstancesTest {
     assertThat(hearsNot.nextMessage().path("params").path("data").asString()).isEqualTo("after");
 
     subscriber
-        .on(trio.c.url())
-        .request("resources/unsubscribe", "{\"uri\":\"scenario://weather\"}")
+        .on(trio.c)
+        .request("resources/unsubscribe", json("{'uri':'scenario://weather'}"))
         .result();
     assertThat(hears.nextMessage().path("params").path("data").asString()).isEqualTo("after");
     trio.b.server().handle().resourceUpdated("scenario://weather");

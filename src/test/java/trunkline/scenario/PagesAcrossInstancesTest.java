@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +50,10 @@ class PagesAcrossInstancesTest {
   @Test
   void each_page_goes_on_where_the_one_before_ended() throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(instances.getFirst().url()).connect("2025-11-25", "{}");
+      client.on(instances.getFirst()).connect(Trio.REVISION);
 
       var first = page(client, 0, "{}");
-      assertThat(page(client, 1, "{\"cursor\":\"\"}")).isEqualTo(first);
+      assertThat(page(client, 1, json("{'cursor':''}"))).isEqualTo(first);
       assertThat(all(client)).containsExactlyElementsOf(NAMES);
     }
   }
@@ -60,7 +61,7 @@ class PagesAcrossInstancesTest {
   @Test
   void what_is_switched_off_between_two_pages_skips_nothing_else() throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(instances.getFirst().url()).connect("2025-11-25", "{}");
+      client.on(instances.getFirst()).connect(Trio.REVISION);
       var first = page(client, 0, "{}");
 
       instances.getLast().server().handle().setEnabled(FeatureKind.TOOL, "d", false);
@@ -86,11 +87,11 @@ class PagesAcrossInstancesTest {
 
   private JsonNode page(McpTestClient client, int turn, String params) throws InterruptedException {
     var instance = instances.get(turn % instances.size());
-    return client.on(instance.url()).request("tools/list", params).result();
+    return client.on(instance).request("tools/list", params).result();
   }
 
   private static String cursor(JsonNode page) {
-    return "{\"cursor\":" + page.get("nextCursor") + "}";
+    return json("{'cursor':%s}", page.get("nextCursor"));
   }
 
   private static List<String> names(JsonNode page) {

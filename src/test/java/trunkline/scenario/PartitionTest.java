@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.net.URI;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import trunkline.telemetry.ServerEvent.InstanceDeclaredDead;
 import trunkline.telemetry.ServerEvent.InstanceFenced;
 import trunkline.telemetry.ServerEvent.TenureEnded;
 import trunkline.testing.History;
-import trunkline.testing.McpTestClient;
 import trunkline.testing.Proxy;
 import trunkline.testing.RawSse;
 import trunkline.testing.Reply;
@@ -25,7 +25,6 @@ import trunkline.testing.TestDatabase;
 /// Requirement G3 and rule S6: the network to the database goes wrong, for all or for one.
 @Tag("cluster")
 class PartitionTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   /// Goal: a database that is away for a moment costs time, and no client its stream. Method: all
   /// connections are reset and refused while a message and a GET wait; then healed.
@@ -34,11 +33,9 @@ class PartitionTest {
     try (var proxy = proxy(cluster.database());
         var a = cluster.start("a", "database-url", url(cluster, proxy), "keep-alive", "1s");
         var b = cluster.start("b", "database-url", url(cluster, proxy), "keep-alive", "1s");
-        var client = new McpTestClient();
-        var late = new McpTestClient()) {
-      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
-      late.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
-      var stream = client.on(b.url()).get().sse();
+        var client = Trio.connectedTo(a);
+        var late = Trio.connectedTo(a)) {
+      var stream = client.on(b).get().sse();
       var history = new History();
       send(history, a, client.sessionId(), "before");
       read(history, stream, client.sessionId());
@@ -47,7 +44,7 @@ class PartitionTest {
       a.events().await(HeartbeatFailed.class);
       b.events().await(HeartbeatFailed.class);
       var held = new CompletableFuture<Reply>();
-      Thread.startVirtualThread(() -> held.complete(late.on(b.url()).get()));
+      Thread.startVirtualThread(() -> held.complete(late.on(b).get()));
       stream.nextComment(Duration.ofSeconds(10));
       assertThat(stream.isEnded()).as("kept while the database is away").isFalse();
       proxy.heal();
@@ -67,23 +64,22 @@ class PartitionTest {
     try (var proxy = proxy(cluster.database());
         var a = cluster.start("a", "lease", "3s");
         var c = cluster.start("c", "lease", "3s", "database-url", url(cluster, proxy));
-        var client = new McpTestClient()) {
+        var client = Trio.connectedTo(a)) {
       var number = c.id();
-      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
       var history = new History();
-      var onC = client.on(c.url()).get().sse();
+      var onC = client.on(c).get().sse();
       send(history, a, client.sessionId(), "one");
       read(history, onC, client.sessionId());
 
       proxy.weather().silence();
-      var onA = client.on(a.url()).resume(onC.requireLastEventId()).sse();
+      var onA = client.on(a).resume(onC.requireLastEventId()).sse();
       send(history, a, client.sessionId(), "two");
       read(history, onA, client.sessionId());
-      var dead = a.events().await(InstanceDeclaredDead.class, _ -> true, PATIENCE);
+      var dead = a.events().await(InstanceDeclaredDead.class, _ -> true, Trio.FAULT_PATIENCE);
       assertThat(dead.instance()).isEqualTo(number);
       proxy.heal();
 
-      c.events().await(InstanceFenced.class, _ -> true, PATIENCE);
+      c.events().await(InstanceFenced.class, _ -> true, Trio.FAULT_PATIENCE);
       send(history, a, client.sessionId(), "three");
       read(history, onA, client.sessionId());
       onC.requireSilence(Duration.ofMillis(100));
@@ -92,8 +88,8 @@ class PartitionTest {
           .await(
               "exists (select from trunkline.instances where instance_id > %d and dead_at is null and left_at is null)"
                   .formatted(Math.max(number, a.id())),
-              PATIENCE);
-      assertThat(client.on(c.url()).request("ping", "{}").status()).isEqualTo(200);
+              Trio.FAULT_PATIENCE);
+      assertThat(client.on(c).request("ping").status()).isEqualTo(200);
       history.verdict().requireClean();
     }
   }
@@ -107,38 +103,33 @@ class PartitionTest {
     cluster.with(tools.catalog()).with("lease", "1s");
     try (var proxy = proxy(cluster.database());
         var a = cluster.start("a", "database-url", url(cluster, proxy));
-        var client = new McpTestClient()) {
-      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+        var client = Trio.connectedTo(a)) {
       var task =
           client
-              .on(a.url())
+              .on(a)
               .request(
                   "tools/call",
-                  "{\"name\":\"ask_and_hold\",\"arguments\":{\"name\":\"outage\"},\"task\":{}}")
+                  json("{'name':'ask_and_hold','arguments':{'name':'outage'},'task':{}}"))
               .result()
               .path("task");
-      var params = "{\"taskId\":%s}".formatted(task.get("taskId"));
+      var params = json("{'taskId':%s}", task.get("taskId"));
       var question =
-          client
-              .on(a.url())
-              .request("tasks/result", params)
-              .sse()
-              .nextMessage("elicitation/create");
-      client
-          .on(a.url())
-          .respond(question, "{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}");
+          client.on(a).request("tasks/result", params).sse().nextMessage("elicitation/create");
+      client.on(a).respond(question, json("{'action':'accept','content':{'name':'Ada'}}"));
       gate.awaitBegun();
 
       proxy.refuse();
-      a.events().await(TenureEnded.class, _ -> true, PATIENCE);
+      a.events().await(TenureEnded.class, _ -> true, Trio.FAULT_PATIENCE);
       proxy.heal();
       cluster
           .database()
           .sql("update trunkline.tasks set updated_at = updated_at - interval '2 minutes'");
-      cluster.database().await("exists (select from trunkline.tasks where run = 2)", PATIENCE);
+      cluster
+          .database()
+          .await("exists (select from trunkline.tasks where run = 2)", Trio.FAULT_PATIENCE);
       gate.open();
 
-      var result = client.on(a.url()).request("tasks/result", params).result();
+      var result = client.on(a).request("tasks/result", params).result();
       assertThat(result.toString()).contains("held for Ada");
       assertThat(gate.runs()).isEqualTo(2);
     }
@@ -153,14 +144,13 @@ class PartitionTest {
     cluster.with(tools.catalog()).with("lease", "3s");
     try (var proxy = proxy(cluster.database());
         var a = cluster.start("a", "database-url", url(cluster, proxy));
-        var client = new McpTestClient()) {
-      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+        var client = Trio.connectedTo(a)) {
       var task =
           client
-              .on(a.url())
+              .on(a)
               .request(
                   "tools/call",
-                  "{\"name\":\"wait_silently\",\"arguments\":{\"name\":\"ended\"},\"task\":{}}")
+                  json("{'name':'wait_silently','arguments':{'name':'ended'},'task':{}}"))
               .result()
               .path("task");
       gate.awaitBegun();
@@ -168,11 +158,11 @@ class PartitionTest {
       proxy.refuse();
       a.events().await(HeartbeatFailed.class);
       gate.open();
-      a.events().await(TenureEnded.class, _ -> true, PATIENCE);
+      a.events().await(TenureEnded.class, _ -> true, Trio.FAULT_PATIENCE);
       proxy.heal();
 
-      var params = "{\"taskId\":%s}".formatted(task.get("taskId"));
-      var result = client.on(a.url()).request("tasks/result", params).result();
+      var params = json("{'taskId':%s}", task.get("taskId"));
+      var result = client.on(a).request("tasks/result", params).result();
       assertThat(result.toString()).contains("waited ended");
     }
   }
@@ -195,8 +185,8 @@ class PartitionTest {
 
   private static void read(History history, RawSse stream, String session)
       throws InterruptedException {
-    var event = stream.nextMessageEvent(PATIENCE);
-    var text = event.message().path("params").path("data").asString();
+    var event = stream.nextMessageEvent(Trio.FAULT_PATIENCE);
+    var text = event.log();
     history.delivered(session, text, event.requireId(), "reader");
   }
 }

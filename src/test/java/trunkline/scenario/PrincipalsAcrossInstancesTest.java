@@ -31,14 +31,14 @@ class PrincipalsAcrossInstancesTest {
     try (var alice = new McpTestClient().withHeader("Authorization", "Bearer a-token");
         var bob = new McpTestClient().withHeader("Authorization", "Bearer b-token");
         var nobody = new McpTestClient()) {
-      alice.on(a.url()).connect("2025-11-25", "{}");
+      alice.on(a).connect(Trio.REVISION);
       requireHidden(bob, alice.sessionId(), a, b);
 
-      nobody.withSession(alice.sessionId(), "2025-11-25");
-      var refused = nobody.on(b.url()).request("ping", "{}");
+      nobody.withSession(alice.sessionId(), Trio.REVISION);
+      var refused = nobody.on(b).request("ping");
       assertThat(refused.status()).isEqualTo(401);
       assertThat(refused.header("www-authenticate")).isEqualTo("Bearer");
-      assertThat(alice.on(b.url()).request("ping", "{}").status()).isEqualTo(200);
+      assertThat(alice.on(b).request("ping").status()).isEqualTo(200);
     }
   }
 
@@ -52,19 +52,19 @@ class PrincipalsAcrossInstancesTest {
 
     try (var alice = new McpTestClient().withHeader("X-Forwarded-User", "alice");
         var bob = new McpTestClient().withHeader("X-Forwarded-User", "bob")) {
-      alice.on(a.url()).connect("2025-11-25", "{}");
+      alice.on(a).connect(Trio.REVISION);
       requireHidden(bob, alice.sessionId(), a, b);
-      assertThat(alice.on(b.url()).request("ping", "{}").status()).isEqualTo(200);
+      assertThat(alice.on(b).request("ping").status()).isEqualTo(200);
     }
   }
 
   private static void requireHidden(McpTestClient other, String session, Instance... instances) {
-    other.withSession(session, "2025-11-25");
+    other.withSession(session, Trio.REVISION);
     for (var instance : instances) {
-      assertThat(other.on(instance.url()).request("ping", "{}").status()).isEqualTo(404);
-      assertThat(other.on(instance.url()).get().status()).isEqualTo(404);
-      assertThat(other.on(instance.url()).resume("1.0.0").status()).isEqualTo(404);
-      assertThat(other.on(instance.url()).delete().status()).isEqualTo(404);
+      assertThat(other.on(instance).request("ping").status()).isEqualTo(404);
+      assertThat(other.on(instance).get().status()).isEqualTo(404);
+      assertThat(other.on(instance).resume("1.0.0").status()).isEqualTo(404);
+      assertThat(other.on(instance).delete().status()).isEqualTo(404);
     }
   }
 

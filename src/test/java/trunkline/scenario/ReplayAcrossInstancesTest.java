@@ -1,8 +1,8 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -16,7 +16,6 @@ import trunkline.feature.SendOutcome;
 import trunkline.testing.History;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.RawSse;
-import trunkline.testing.SseEvent;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestCluster.Instance;
 
@@ -26,7 +25,6 @@ import trunkline.testing.TestCluster.Instance;
 @ParameterizedClass(name = "{0}")
 @EnumSource(WakeUp.class)
 class ReplayAcrossInstancesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Trio trio;
 
@@ -44,7 +42,7 @@ class ReplayAcrossInstancesTest {
   @Test
   void parallel_senders_on_two_instances_arrive_in_id_order() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var stream = client.on(trio.c.url()).get().sse();
+    var stream = client.on(trio.c).get().sse();
     var history = new History();
     try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var sender = 0; sender < 50; sender++) {
@@ -69,12 +67,12 @@ class ReplayAcrossInstancesTest {
       for (var sender = 0; sender < 4; sender++) {
         send(senders, history, client, sender % 2 == 0 ? trio.a : trio.b, "s" + sender, 75);
       }
-      var stream = client.on(trio.a.url()).get().sse();
+      var stream = client.on(trio.a).get().sse();
       for (var round = 1; round <= 12; round++) {
         read(stream, history, session, 25);
         var last = lastRead;
         stream.close();
-        stream = client.on(trio.all().get(round % 3).url()).resume(last).sse();
+        stream = client.on(trio.all().get(round % 3)).resume(last).sse();
       }
     }
 
@@ -85,35 +83,35 @@ class ReplayAcrossInstancesTest {
   void a_calls_result_is_fetched_elsewhere_after_the_connection_broke()
       throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.a.url()).call("hold", "{\"name\":\"dropped\"}").sse();
+    var call = client.on(trio.a).call("hold", Trio.named("dropped")).sse();
     call.nextMessage("notifications/message");
     var last = call.requireLastEventId();
     call.close();
 
-    var resumed = client.on(trio.b.url()).resume(last).sse();
+    var resumed = client.on(trio.b).resume(last).sse();
     trio.tools.gate("dropped").open();
 
     assertThat(resumed.nextMessage("notifications/message").toString()).contains("open dropped");
     assertThat(resumed.nextResponse().has("result")).isTrue();
-    resumed.awaitEnd(PATIENCE);
+    resumed.awaitEnd(Trio.PATIENCE);
   }
 
   @Test
   void a_finished_call_is_replayed_and_then_there_is_nothing_left() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.a.url()).call("count", "{\"to\":3}").sse();
+    var call = client.on(trio.a).call("count", json("{'to':3}")).sse();
     var first = call.next().requireId();
     assertThat(call.nextResponse().has("result")).isTrue();
     var last = call.requireLastEventId();
 
     for (var instance : List.of(trio.b, trio.c)) {
-      var replay = client.on(instance.url()).resume(first).sse();
+      var replay = client.on(instance).resume(first).sse();
       for (var i = 1; i <= 3; i++) {
         assertThat(replay.nextMessage("notifications/message").toString()).contains("count " + i);
       }
       assertThat(replay.nextResponse().has("result")).isTrue();
-      replay.awaitEnd(PATIENCE);
-      assertThat(client.on(instance.url()).resume(last).status()).isEqualTo(405);
+      replay.awaitEnd(Trio.PATIENCE);
+      assertThat(client.on(instance).resume(last).status()).isEqualTo(405);
     }
   }
 
@@ -122,9 +120,9 @@ class ReplayAcrossInstancesTest {
   private void read(RawSse stream, History history, String session, int count)
       throws InterruptedException {
     for (var i = 0; i < count; i++) {
-      var event = stream.nextMessageEvent(PATIENCE);
+      var event = stream.nextMessageEvent(Trio.PATIENCE);
       lastRead = event.requireId();
-      history.delivered(session, text(event), lastRead, "reader");
+      history.delivered(session, event.log(), lastRead, "reader");
     }
   }
 
@@ -147,9 +145,5 @@ class ReplayAcrossInstancesTest {
             }
           }
         });
-  }
-
-  private static String text(SseEvent event) {
-    return event.message().path("params").path("data").asString();
   }
 }

@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -119,14 +120,14 @@ class RevisionsAcrossInstancesTest {
   @ValueSource(strings = {OLDEST, MIDDLE, NEWEST})
   void a_list_has_only_what_the_revision_knows(String revision) throws InterruptedException {
     try (var client = new McpTestClient()) {
-      var server = client.on(a.url()).connect(revision, "{}").path("serverInfo");
-      var on = client.on(b.url());
+      var server = client.on(a).connect(revision).path("serverInfo");
+      var on = client.on(b);
 
       var entries =
           List.of(
-              first(on.request("tools/list", "{}"), "tools"),
-              first(on.request("resources/list", "{}"), "resources"),
-              first(on.request("prompts/list", "{}"), "prompts"),
+              first(on.request("tools/list"), "tools"),
+              first(on.request("resources/list"), "resources"),
+              first(on.request("prompts/list"), "prompts"),
               server);
 
       assertThat(entries)
@@ -142,23 +143,23 @@ class RevisionsAcrossInstancesTest {
   @ValueSource(strings = {OLDEST, MIDDLE, NEWEST})
   void a_call_answers_only_what_the_revision_knows(String revision) throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(revision, "{}");
-      var on = client.on(b.url());
+      client.on(a).connect(revision);
+      var on = client.on(b);
 
-      var sum = on.call("add", "{\"a\":1,\"b\":2}").result();
+      var sum = on.call("add", json("{'a':1,'b':2}")).result();
       assertThat(sum.has("structuredContent")).isEqualTo(!revision.equals(OLDEST));
-      assertThat(sum.at("/content/0/text").asString()).isEqualTo("{\"total\":3}");
-      assertThat(on.call("link", "{}").result().at("/content/0/type").asString())
+      assertThat(sum.at("/content/0/text").asString()).isEqualTo(json("{'total':3}"));
+      assertThat(on.call("link").result().at("/content/0/type").asString())
           .isEqualTo(revision.equals(OLDEST) ? "text" : "resource_link");
-      var wrong = on.call("add", "{\"a\":\"one\"}").json();
+      var wrong = on.call("add", json("{'a':'one'}")).json();
       if (revision.equals(NEWEST)) {
         assertThat(wrong.at("/result/isError").asBoolean()).isTrue();
       } else {
         assertThat(wrong.at("/error/code").asInt()).isEqualTo(-32602);
       }
-      var missing = on.request("resources/read", "{\"uri\":\"test://two\"}").error();
+      var missing = on.request("resources/read", json("{'uri':'test://two'}")).error();
       assertThat(missing.get("code").asInt()).isEqualTo(-32002);
-      assertThat(missing.get("data")).isEqualTo(Json.of("{\"uri\":\"test://two\"}"));
+      assertThat(missing.get("data")).isEqualTo(Json.of(json("{'uri':'test://two'}")));
     }
   }
 
@@ -167,17 +168,17 @@ class RevisionsAcrossInstancesTest {
   void what_has_no_result_answers_exactly_an_empty_object(String revision)
       throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(revision, "{}");
+      client.on(a).connect(revision);
       for (var request :
           List.of(
-              "\"ping\",\"params\":{}",
-              "\"logging/setLevel\",\"params\":{\"level\":\"info\"}",
-              "\"resources/subscribe\",\"params\":{\"uri\":\"test://one\"}",
-              "\"resources/unsubscribe\",\"params\":{\"uri\":\"test://one\"}")) {
-        var body = "{\"jsonrpc\":\"2.0\",\"id\":\"e\",\"method\":" + request + "}";
+              "'ping','params':{}",
+              "'logging/setLevel','params':{'level':'info'}",
+              "'resources/subscribe','params':{'uri':'test://one'}",
+              "'resources/unsubscribe','params':{'uri':'test://one'}")) {
+        var body = json("{'jsonrpc':'2.0','id':'e','method':" + request + "}");
 
-        assertThat(client.on(b.url()).post(body).json())
-            .isEqualTo(Json.of("{\"jsonrpc\":\"2.0\",\"id\":\"e\",\"result\":{}}"));
+        assertThat(client.on(b).post(body).json())
+            .isEqualTo(Json.of(json("{'jsonrpc':'2.0','id':'e','result':{}}")));
       }
     }
   }
@@ -186,12 +187,12 @@ class RevisionsAcrossInstancesTest {
   @ValueSource(strings = {OLDEST, MIDDLE, NEWEST})
   void the_header_does_not_change_what_was_agreed_on(String agreed) throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(agreed, "{}");
+      client.on(a).connect(agreed);
       for (var header : List.of("", OLDEST, MIDDLE, NEWEST)) {
         var sum =
             client
-                .on(b.url())
-                .call("add", "{\"a\":1,\"b\":2}", "MCP-Protocol-Version", header)
+                .on(b)
+                .call("add", json("{'a':1,'b':2}"), "MCP-Protocol-Version", header)
                 .result();
 
         assertThat(sum.has("structuredContent")).as(header).isEqualTo(!agreed.equals(OLDEST));
@@ -203,9 +204,9 @@ class RevisionsAcrossInstancesTest {
   @ValueSource(strings = {OLDEST, MIDDLE})
   void before_2025_11_25_a_call_keeps_its_connection(String revision) throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(revision, "{}");
+      client.on(a).connect(revision);
 
-      var call = client.on(b.url()).callWithProgress("let_go", "{}", "token").sse();
+      var call = client.on(b).callWithProgress("let_go", "{}", "token").sse();
 
       assertThat(call.next().message().get("method").asString())
           .as("not primed")
@@ -217,8 +218,8 @@ class RevisionsAcrossInstancesTest {
   @Test
   void before_2025_11_25_a_form_has_plain_fields() throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(MIDDLE, "{\"elicitation\":{}}");
-      var call = client.on(a.url()).call("order", "{}").sse();
+      client.on(a).connect(MIDDLE, json("{'elicitation':{}}"));
+      var call = client.on(a).call("order").sse();
       var question = call.nextMessage("elicitation/create");
 
       assertThat(question.at("/params/requestedSchema"))
@@ -230,9 +231,7 @@ class RevisionsAcrossInstancesTest {
                     "hot": {"type": "boolean", "default": true},
                     "first": {"type": "string", "enum": ["OLIVES", "ONIONS"]}}}
                   """));
-      client
-          .on(b.url())
-          .respond(question, "{\"action\":\"accept\",\"content\":{\"first\":\"ONIONS\"}}");
+      client.on(b).respond(question, json("{'action':'accept','content':{'first':'ONIONS'}}"));
       assertThat(call.nextResponse().at("/result/content/0/text").asString())
           .contains("number=2, hot=true, first=ONIONS, more=[]");
     }
@@ -241,9 +240,9 @@ class RevisionsAcrossInstancesTest {
   @Test
   void a_form_that_the_revision_cannot_spell_is_not_sent() throws InterruptedException {
     try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(MIDDLE, "{\"elicitation\":{}}");
+      client.on(a).connect(MIDDLE, json("{'elicitation':{}}"));
 
-      var result = client.on(b.url()).call("insist", "{}").result();
+      var result = client.on(b).call("insist").result();
 
       assertThat(result.get("isError").asBoolean()).isTrue();
       assertThat(result.toString()).contains("no lists, and toppings is required");
@@ -254,10 +253,10 @@ class RevisionsAcrossInstancesTest {
   void a_request_may_overtake_initialized() throws InterruptedException {
     for (var revision : ALL) {
       try (var client = new McpTestClient()) {
-        client.on(a.url()).initialize(revision, "{}");
+        client.on(a).initialize(revision, "{}");
 
-        assertThat(client.on(b.url()).call("add", "{\"a\":1,\"b\":2}").result()).isNotEmpty();
-        assertThat(client.on(a.url()).initialized().status()).isEqualTo(202);
+        assertThat(client.on(b).call("add", json("{'a':1,'b':2}")).result()).isNotEmpty();
+        assertThat(client.on(a).initialized().status()).isEqualTo(202);
       }
     }
   }
@@ -267,21 +266,15 @@ class RevisionsAcrossInstancesTest {
       throws InterruptedException {
     try (var client = new McpTestClient();
         var first = new McpTestClient()) {
-      client.on(a.url()).connect(NEWEST, "{}");
+      client.on(a).connect(NEWEST);
       first.withSession(client.sessionId(), NEWEST);
 
-      client.on(b.url()).initialize(OLDEST, "{}", "Mcp-Session-Id", first.sessionId());
+      client.on(b).initialize(OLDEST, "{}", "Mcp-Session-Id", first.sessionId());
 
       assertThat(client.sessionId()).isNotEqualTo(first.sessionId());
-      assertThat(
-              first.on(b.url()).call("add", "{\"a\":1,\"b\":2}").result().path("structuredContent"))
+      assertThat(first.on(b).call("add", json("{'a':1,'b':2}")).result().path("structuredContent"))
           .isNotEmpty();
-      assertThat(
-              client
-                  .on(a.url())
-                  .call("add", "{\"a\":1,\"b\":2}")
-                  .result()
-                  .path("structuredContent"))
+      assertThat(client.on(a).call("add", json("{'a':1,'b':2}")).result().path("structuredContent"))
           .isEmpty();
     }
   }

@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,27 +39,27 @@ class RoutingAcrossInstancesTest {
   @Test
   void any_instance_and_sql_reach_a_stream_that_another_holds() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var stream = client.on(trio.b.url()).get().sse();
+    var stream = client.on(trio.b).get().sse();
 
     trio.a.server().handle().send(client.sessionId(), Trio.notification("from a"));
-    assertThat(text(stream)).isEqualTo("from a");
+    assertThat(stream.nextLog()).isEqualTo("from a");
     trio.c.server().handle().send(client.sessionId(), Trio.notification("from c"));
-    assertThat(text(stream)).isEqualTo("from c");
+    assertThat(stream.nextLog()).isEqualTo("from c");
     trio.b.server().handle().send(client.sessionId(), Trio.notification("from b"));
-    assertThat(text(stream)).isEqualTo("from b");
+    assertThat(stream.nextLog()).isEqualTo("from b");
     trio.db.sql(
         "select trunkline.send(?, ?)",
         client.sessionId(),
         """
         {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"error","data":"from sql"}}
         """);
-    assertThat(text(stream)).isEqualTo("from sql");
+    assertThat(stream.nextLog()).isEqualTo("from sql");
   }
 
   @Test
   void a_session_that_is_gone_is_said_to_be() throws InterruptedException {
     var client = trio.connected(trio.a);
-    client.on(trio.b.url()).delete();
+    client.on(trio.b).delete();
 
     assertThat(trio.c.server().handle().send(client.sessionId(), Trio.notification("late")))
         .isEqualTo(new SendOutcome.SessionGone(client.sessionId()));
@@ -68,19 +69,19 @@ class RoutingAcrossInstancesTest {
   void a_message_of_a_transaction_that_rolls_back_is_never_sent()
       throws InterruptedException, SQLException {
     var client = trio.connected(trio.a);
-    var stream = client.on(trio.b.url()).get().sse();
+    var stream = client.on(trio.b).get().sse();
     try (var connection = trio.db.open()) {
       connection.setAutoCommit(false);
       TestDatabase.run(
           connection,
           "select trunkline.broadcast(?)",
-          "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"data\":\"never\"}}");
+          json("{'jsonrpc':'2.0','method':'notifications/message','params':{'data':'never'}}"));
       connection.rollback();
     }
 
     trio.c.server().handle().broadcast(Trio.notification("after"));
 
-    assertThat(text(stream)).isEqualTo("after");
+    assertThat(stream.nextLog()).isEqualTo("after");
   }
 
   @Test
@@ -88,7 +89,7 @@ class RoutingAcrossInstancesTest {
     var streams = new ArrayList<RawSse>();
     for (var i = 0; i < 12; i++) {
       var client = trio.connected(trio.all().get(i % 3));
-      streams.add(client.on(trio.all().get((i + 1) % 3).url()).get().sse());
+      streams.add(client.on(trio.all().get((i + 1) % 3)).get().sse());
     }
     var before = trio.db.sql("select count(*) from trunkline.announcements").number();
 
@@ -100,8 +101,8 @@ class RoutingAcrossInstancesTest {
         """);
 
     for (var stream : streams) {
-      assertThat(text(stream)).isEqualTo("one");
-      assertThat(text(stream)).isEqualTo("two");
+      assertThat(stream.nextLog()).isEqualTo("one");
+      assertThat(stream.nextLog()).isEqualTo("two");
     }
     assertThat(trio.db.sql("select count(*) from trunkline.announcements").number())
         .isEqualTo(before + 2);
@@ -110,34 +111,34 @@ class RoutingAcrossInstancesTest {
   @Test
   void a_calls_messages_stay_on_the_calls_stream() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var standalone = client.on(trio.b.url()).get().sse();
-    var call = client.on(trio.c.url()).call("count", "{\"to\":2}").sse();
+    var standalone = client.on(trio.b).get().sse();
+    var call = client.on(trio.c).call("count", json("{'to':2}")).sse();
 
-    assertThat(text(call)).isEqualTo("count 1");
-    assertThat(text(call)).isEqualTo("count 2");
+    assertThat(call.nextLog()).isEqualTo("count 1");
+    assertThat(call.nextLog()).isEqualTo("count 2");
     assertThat(call.nextResponse().has("result")).isTrue();
     trio.a.server().handle().broadcast(Trio.notification("end"));
 
-    assertThat(text(standalone)).isEqualTo("end");
+    assertThat(standalone.nextLog()).isEqualTo("end");
   }
 
   /// Goal: streams are multiplexed over the connections an instance has anyway.
   @Test
   void many_streams_need_no_more_connections() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var first = client.on(trio.b.url()).get().sse();
+    var first = client.on(trio.b).get().sse();
     var before = trio.db.connections().size();
     var streams = new ArrayList<RawSse>();
     for (var i = 0; i < 60; i++) {
       var one = trio.connected(trio.a);
-      streams.add(one.on(trio.b.url()).get().sse());
+      streams.add(one.on(trio.b).get().sse());
     }
 
     trio.c.server().handle().broadcast(Trio.notification("all"));
 
-    assertThat(text(first)).isEqualTo("all");
+    assertThat(first.nextLog()).isEqualTo("all");
     for (var stream : streams) {
-      assertThat(text(stream)).isEqualTo("all");
+      assertThat(stream.nextLog()).isEqualTo("all");
     }
     // Pools grow with load up to their limit; 4 each, and two direct connections.
     assertThat(trio.db.connections()).hasSizeLessThanOrEqualTo(Math.max(before, 3 * 6));
@@ -149,11 +150,11 @@ class RoutingAcrossInstancesTest {
     try (var listener = trio.db.open()) {
       TestDatabase.run(listener, "listen trunkline_connections");
       var client = trio.connected(trio.a);
-      var first = client.on(trio.a.url()).get().sse();
+      var first = client.on(trio.a).get().sse();
       var opened = trio.a.events().await(StreamOpened.class);
       requireHolder(client.sessionId(), trio.a.id());
 
-      var second = client.on(trio.b.url()).get().sse();
+      var second = client.on(trio.b).get().sse();
       trio.b.events().await(StreamOpened.class, event -> event.stream() == opened.stream());
       trio.a.events().await(StreamClosed.class, event -> event.stream() == opened.stream());
       requireHolder(client.sessionId(), trio.b.id());
@@ -186,9 +187,5 @@ class RoutingAcrossInstancesTest {
         Duration.ofSeconds(10));
     assertThat(trio.db.sql("select trunkline.session_instance(?)", session).number())
         .isEqualTo(instance);
-  }
-
-  private static String text(RawSse stream) throws InterruptedException {
-    return stream.nextMessage("notifications/message").path("params").path("data").asString();
   }
 }

@@ -26,13 +26,13 @@ class SessionLimitsAcrossInstancesTest {
         var two = alice();
         var three = alice();
         var bob = new McpTestClient().withHeader("X-User", "bob")) {
-      one.on(a.url()).connect("2025-11-25", "{}");
-      two.on(b.url()).connect("2025-11-25", "{}");
+      one.on(a).connect(Trio.REVISION);
+      two.on(b).connect(Trio.REVISION);
 
       requireRefused(initialize(three, b), "alice", "2 sessions", "principal-sessions-max");
       assertThat(initialize(bob, b).status()).isEqualTo(200);
 
-      one.on(b.url()).delete();
+      one.on(b).delete();
       assertThat(initialize(three, a).status()).isEqualTo(200);
     }
   }
@@ -46,14 +46,14 @@ class SessionLimitsAcrossInstancesTest {
     try (var one = new McpTestClient();
         var two = new McpTestClient();
         var three = new McpTestClient()) {
-      one.on(a.url()).connect("2025-11-25", "{}");
-      two.on(a.url()).connect("2025-11-25", "{}");
+      one.on(a).connect(Trio.REVISION);
+      two.on(a).connect(Trio.REVISION);
       b.server().sweepOnce(); // counts
 
       requireRefused(initialize(three, a), "2 sessions", "sessions-max");
       requireRefused(initialize(three, b), "2 sessions", "sessions-max");
 
-      one.on(b.url()).delete();
+      one.on(b).delete();
       assertThat(initialize(three, b).status()).isEqualTo(200);
     }
   }
@@ -63,7 +63,7 @@ class SessionLimitsAcrossInstancesTest {
   }
 
   private static Reply initialize(McpTestClient client, TestCluster.Instance instance) {
-    return client.on(instance.url()).initialize("2025-11-25", "{}");
+    return client.on(instance).initialize(Trio.REVISION, "{}");
   }
 
   private static void requireRefused(Reply refused, String... words) throws InterruptedException {

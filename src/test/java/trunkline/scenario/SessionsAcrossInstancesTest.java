@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.Map;
@@ -33,7 +34,7 @@ class SessionsAcrossInstancesTest {
     var client = trio.connected(trio.a);
 
     for (var instance : trio.all()) {
-      var result = client.on(instance.url()).call("echo", "{\"text\":\"hi\"}").result();
+      var result = client.on(instance).call("echo", json("{'text':'hi'}")).result();
       assertThat(result.path("content").path(0).path("text").asString()).isEqualTo("hi");
     }
   }
@@ -49,9 +50,9 @@ class SessionsAcrossInstancesTest {
   void a_deleted_id_is_404_everywhere_as_soon_as_delete_has_answered() throws InterruptedException {
     for (var i = 0; i < 10; i++) {
       var client = trio.connected(trio.a);
-      assertThat(client.on(trio.c.url()).request("ping", "{}").status()).isEqualTo(200);
+      assertThat(client.on(trio.c).request("ping").status()).isEqualTo(200);
 
-      assertThat(client.on(trio.b.url()).delete().status()).isBetween(200, 204);
+      assertThat(client.on(trio.b).delete().status()).isBetween(200, 204);
 
       requireGone(client);
     }
@@ -61,11 +62,11 @@ class SessionsAcrossInstancesTest {
   void delete_closes_the_stream_and_cancels_the_call_on_other_instances()
       throws InterruptedException {
     var client = trio.connected(trio.a);
-    var stream = client.on(trio.b.url()).get().sse();
-    var call = client.on(trio.a.url()).call("hold", "{\"name\":\"deleted\"}").sse();
+    var stream = client.on(trio.b).get().sse();
+    var call = client.on(trio.a).call("hold", Trio.named("deleted")).sse();
     trio.tools.gate("deleted").awaitBegun();
 
-    assertThat(client.on(trio.c.url()).delete().status()).isBetween(200, 204);
+    assertThat(client.on(trio.c).delete().status()).isBetween(200, 204);
 
     stream.awaitEnd(Duration.ofSeconds(10));
     call.awaitEnd(Duration.ofSeconds(10));
@@ -75,13 +76,13 @@ class SessionsAcrossInstancesTest {
   @Test
   void delete_ends_a_question_that_waits_for_the_client() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var call = client.on(trio.a.url()).call("ask_name", "{}").sse();
+    var call = client.on(trio.a).call("ask_name").sse();
     var question = call.nextMessage("elicitation/create");
 
-    assertThat(client.on(trio.b.url()).delete().status()).isBetween(200, 204);
+    assertThat(client.on(trio.b).delete().status()).isBetween(200, 204);
 
     call.awaitEnd(Duration.ofSeconds(10));
-    assertThat(client.on(trio.c.url()).respond(question, "{}").status()).isEqualTo(404);
+    assertThat(client.on(trio.c).respond(question, "{}").status()).isEqualTo(404);
   }
 
   @Test
@@ -89,7 +90,7 @@ class SessionsAcrossInstancesTest {
     var idle = trio.connected(trio.a);
     var used = trio.connected(trio.a);
     age(used, "29 minutes");
-    assertThat(used.on(trio.b.url()).request("ping", "{}").status()).isEqualTo(200);
+    assertThat(used.on(trio.b).request("ping").status()).isEqualTo(200);
     trio.db.await(
         "(select last_used_at > clock_timestamp() - interval '1 minute' from trunkline.sessions"
             + " where session_id = '%s')".formatted(used.sessionId()),
@@ -99,7 +100,7 @@ class SessionsAcrossInstancesTest {
     trio.c.server().sweepOnce();
 
     requireGone(idle);
-    assertThat(used.on(trio.c.url()).request("ping", "{}").status()).isEqualTo(200);
+    assertThat(used.on(trio.c).request("ping").status()).isEqualTo(200);
   }
 
   @Test
@@ -115,7 +116,7 @@ class SessionsAcrossInstancesTest {
   @Test
   void a_session_that_is_ended_by_sql_is_gone_everywhere() throws InterruptedException {
     var client = trio.connected(trio.a);
-    var stream = client.on(trio.b.url()).get().sse();
+    var stream = client.on(trio.b).get().sse();
 
     assertThat(trio.db.sql("select trunkline.end_session(?)", client.sessionId()).value())
         .isEqualTo(true);
@@ -133,8 +134,8 @@ class SessionsAcrossInstancesTest {
 
   private void requireGone(McpTestClient client) {
     for (var instance : trio.all()) {
-      var on = client.on(instance.url());
-      assertThat(on.request("ping", "{}").status()).as("POST " + instance).isEqualTo(404);
+      var on = client.on(instance);
+      assertThat(on.request("ping").status()).as("POST " + instance).isEqualTo(404);
       assertThat(on.get().status()).as("GET " + instance).isEqualTo(404);
       assertThat(on.delete().status()).as("DELETE " + instance).isEqualTo(404);
     }

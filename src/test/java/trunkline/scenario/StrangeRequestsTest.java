@@ -2,7 +2,6 @@ package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +20,7 @@ import trunkline.telemetry.ServerEvent;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
+import trunkline.testing.TestCluster.Instance;
 
 /// Goal: requests that are wrong for MCP get the status and the error of MCP, on whichever instance
 /// they arrive, and no instance counts one as a defect of its own.
@@ -244,7 +244,7 @@ class StrangeRequestsTest {
   private final TestCluster cluster;
   private final McpTestClient client = new McpTestClient();
   private final AtomicInteger turn = new AtomicInteger();
-  private List<TestCluster.Instance> instances = List.of();
+  private List<Instance> instances = List.of();
 
   StrangeRequestsTest(TestCluster cluster) {
     this.cluster = cluster;
@@ -253,7 +253,7 @@ class StrangeRequestsTest {
   @BeforeAll
   void start() throws InterruptedException {
     instances = List.of(cluster.start("a"), cluster.start("b"));
-    client.on(next()).connect("2025-11-25", "{}");
+    client.on(next()).connect(Trio.REVISION);
   }
 
   @AfterAll
@@ -262,8 +262,8 @@ class StrangeRequestsTest {
     cluster.close(); // before the class is searched for threads that it left
   }
 
-  private URI next() {
-    return instances.get(turn.getAndIncrement() % instances.size()).url();
+  private Instance next() {
+    return instances.get(turn.getAndIncrement() % instances.size());
   }
 
   @ParameterizedTest
@@ -328,13 +328,13 @@ class StrangeRequestsTest {
       assertThat(on.get("MCP-Protocol-Version", "2026-07-28").status()).isEqualTo(405);
       assertThat(on.delete("MCP-Protocol-Version", "2026-07-28").status()).isEqualTo(405);
     }
-    assertThat(client.on(next()).request("ping", "{}").status()).isEqualTo(200);
+    assertThat(client.on(next()).request("ping").status()).isEqualTo(200);
   }
 
   @Test
   void a_batch_of_2025_03_26_may_hold_anything_but_initialize() throws InterruptedException {
     try (var old = new McpTestClient()) {
-      old.on(next()).connect("2025-03-26", "{}");
+      old.on(next()).connect("2025-03-26");
 
       assertThat(old.on(next()).post("[]").status()).isEqualTo(400);
       assertThat(old.on(next()).post("[1]").status()).isEqualTo(400);
@@ -355,6 +355,6 @@ class StrangeRequestsTest {
     var huge = ("\"" + "x".repeat(5_000_000) + "\"").getBytes(StandardCharsets.UTF_8);
 
     assertThat(client.on(next()).post(huge).status()).isEqualTo(413);
-    assertThat(client.on(next()).request("ping", "{}").status()).isEqualTo(200);
+    assertThat(client.on(next()).request("ping").status()).isEqualTo(200);
   }
 }

@@ -1,8 +1,8 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,10 +18,8 @@ import trunkline.testing.TestCluster.Running;
 /// Requirement H4: the instance that runs a task is killed, or leaves.
 @Tag("cluster")
 class TaskFaultsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String PIZZA =
-      "{\"action\":\"accept\",\"content\":{\"size\":\"SMALL\",\"toppings\":[],\"glutenFree\":false}}";
-  private static final String ADA = "{\"action\":\"accept\",\"content\":{\"name\":\"Ada\"}}";
+      json("{'action':'accept','content':{'size':'SMALL','toppings':[],'glutenFree':false}}");
 
   @Test
   void a_task_that_may_run_again_does_when_its_instance_is_killed(TestCluster cluster)
@@ -30,21 +28,22 @@ class TaskFaultsTest {
     var a = cluster.startProcess("a");
     var b = cluster.startProcess("b");
     var c = cluster.startProcess("c");
-    try (var client = connected(b)) {
-      var standalone = client.on(c.url()).get().sse();
+    try (var client = Trio.connectedTo(b)) {
+      var standalone = client.on(c).get().sse();
       var task =
           client
-              .on(a.url())
+              .on(a)
               .request(
                   "tools/call",
-                  "{\"name\":\"bake\",\"arguments\":{\"seconds\":2},\"task\":{},\"_meta\":{\"progressToken\":1}}")
+                  json(
+                      "{'name':'bake','arguments':{'seconds':2},'task':{},'_meta':{'progressToken':1}}"))
               .result()
               .path("task");
       standalone.nextMessage("notifications/progress");
       a.kill();
 
-      var result = client.on(b.url()).request("tasks/result", params(task));
-      assertThat(text(result.sse().nextMessage(PATIENCE).path("result")))
+      var result = client.on(b).request("tasks/result", params(task));
+      assertThat(Reply.text(result.sse().nextMessage(Trio.FAULT_PATIENCE).path("result")))
           .isEqualTo("The bread is ready.");
       var row = cluster.database().sql("select run, status from trunkline.tasks").rows().getFirst();
       assertThat(row).containsEntry("run", 2).containsEntry("status", "completed");
@@ -59,23 +58,23 @@ class TaskFaultsTest {
     cluster.with("features", "sample").with("lease", "2s");
     var a = cluster.startProcess("a");
     var b = cluster.startProcess("b");
-    try (var client = connected(b)) {
+    try (var client = Trio.connectedTo(b)) {
       var task =
           client
-              .on(a.url())
-              .request("tools/call", "{\"name\":\"order_pizza\",\"task\":{}}")
+              .on(a)
+              .request("tools/call", json("{'name':'order_pizza','task':{}}"))
               .result()
               .path("task");
-      var waiting = client.on(b.url()).request("tasks/result", params(task)).sse();
+      var waiting = client.on(b).request("tasks/result", params(task)).sse();
       var question = waiting.nextMessage("elicitation/create");
       a.kill();
 
-      var withdrawn = waiting.nextMessage(PATIENCE);
+      var withdrawn = waiting.nextMessage(Trio.FAULT_PATIENCE);
       assertThat(withdrawn.path("method").asString()).isEqualTo("notifications/cancelled");
       assertThat(withdrawn.path("params").path("requestId")).isEqualTo(question.get("id"));
-      var error = waiting.nextMessage(PATIENCE).path("error");
+      var error = waiting.nextMessage(Trio.FAULT_PATIENCE).path("error");
       assertThat(error.path("data").path("reason").asString()).isEqualTo("executor_lost");
-      assertThat(client.on(b.url()).respond(question, PIZZA).status()).isEqualTo(202);
+      assertThat(client.on(b).respond(question, PIZZA).status()).isEqualTo(202);
       assertThat(status(client, b, task)).isEqualTo("failed");
     } finally {
       b.close();
@@ -89,16 +88,16 @@ class TaskFaultsTest {
     cluster.with("features", "sample").with("lease", "1s");
     var a = cluster.start("a");
     var b = cluster.startProcess("b");
-    try (var client = connected(a)) {
+    try (var client = Trio.connectedTo(a)) {
       var task =
           client
-              .on(a.url())
-              .request("tools/call", "{\"name\":\"order_pizza\",\"task\":{}}")
+              .on(a)
+              .request("tools/call", json("{'name':'order_pizza','task':{}}"))
               .result()
               .path("task");
       var question =
           client
-              .on(b.url())
+              .on(b)
               .request("tasks/result", params(task))
               .sse()
               .nextMessage("elicitation/create");
@@ -108,12 +107,12 @@ class TaskFaultsTest {
           .await(
               "exists (select from trunkline.instances where dead_at is not null)"
                   + " and not exists (select from trunkline.calls where finished_at is null)",
-              PATIENCE);
+              Trio.FAULT_PATIENCE);
       a.server().sweepOnce();
 
-      client.on(a.url()).respond(question, PIZZA);
+      client.on(a).respond(question, PIZZA);
 
-      assertThat(text(client.on(a.url()).request("tasks/result", params(task)).result()))
+      assertThat(client.on(a).request("tasks/result", params(task)).text())
           .isEqualTo("1 × SMALL pizza with nothing on it");
     } finally {
       a.close();
@@ -129,25 +128,26 @@ class TaskFaultsTest {
     var b = cluster.start("b");
     var name = UUID.randomUUID().toString();
     var gate = tools.gate(name);
-    try (var client = connected(b)) {
+    try (var client = Trio.connectedTo(b)) {
       var task =
           client
-              .on(a.url())
+              .on(a)
               .request(
                   "tools/call",
-                  "{\"name\":\"ask_and_hold\",\"arguments\":{\"name\":\"%s\"},\"task\":{}}"
-                      .formatted(name))
+                  json("{'name':'ask_and_hold','arguments':{'name':'%s'},'task':{}}", name))
               .result()
               .path("task");
-      var waiting = client.on(b.url()).request("tasks/result", params(task)).sse();
-      client.on(b.url()).respond(waiting.nextMessage("elicitation/create"), ADA);
+      var waiting = client.on(b).request("tasks/result", params(task)).sse();
+      client.on(b).respond(waiting.nextMessage("elicitation/create"), Trio.ADA);
       gate.awaitBegun();
       a.kill();
-      cluster.database().await("exists (select from trunkline.tasks where run = 2)", PATIENCE);
+      cluster
+          .database()
+          .await("exists (select from trunkline.tasks where run = 2)", Trio.FAULT_PATIENCE);
       gate.open();
 
-      var next = waiting.nextMessage(PATIENCE); // the result, not another question
-      assertThat(text(next.path("result"))).isEqualTo("held for Ada");
+      var next = waiting.nextMessage(Trio.FAULT_PATIENCE); // the result, not another question
+      assertThat(Reply.text(next.path("result"))).isEqualTo("held for Ada");
       assertThat(gate.runs()).isEqualTo(2);
     }
   }
@@ -159,7 +159,7 @@ class TaskFaultsTest {
     var a = cluster.start("a");
     var b = cluster.start("b");
     var name = UUID.randomUUID().toString();
-    try (var client = connected(b)) {
+    try (var client = Trio.connectedTo(b)) {
       var again = begin(client, a, "ask_and_hold", name);
       var once = begin(client, a, "wait_silently", name);
       tools.gate(name).awaitBegun();
@@ -168,12 +168,12 @@ class TaskFaultsTest {
           .sql("update trunkline.tasks set updated_at = updated_at - interval '2 minutes'");
       a.close();
 
-      var error = client.on(b.url()).request("tasks/result", params(once)).error();
+      var error = client.on(b).request("tasks/result", params(once)).error();
       assertThat(error.path("message").asString()).contains("the server is stopping");
       tools.gate(name).open();
-      var waiting = client.on(b.url()).request("tasks/result", params(again)).sse();
-      client.on(b.url()).respond(waiting.nextMessage("elicitation/create"), ADA);
-      assertThat(text(waiting.nextResponse().path("result"))).isEqualTo("held for Ada");
+      var waiting = client.on(b).request("tasks/result", params(again)).sse();
+      client.on(b).respond(waiting.nextMessage("elicitation/create"), Trio.ADA);
+      assertThat(Reply.text(waiting.nextResponse().path("result"))).isEqualTo("held for Ada");
     }
   }
 
@@ -188,26 +188,26 @@ class TaskFaultsTest {
     var b = cluster.start("b");
     try (var alice = new McpTestClient().withHeader("X-User", "alice");
         var bob = new McpTestClient().withHeader("X-User", "bob")) {
-      var agreed = alice.on(a.url()).connect("2025-11-25", "{}");
-      bob.on(b.url()).connect("2025-11-25", "{}");
+      var agreed = alice.on(a).connect(Trio.REVISION);
+      bob.on(b).connect(Trio.REVISION);
       assertThat(agreed.path("capabilities").path("tasks").has("list")).isTrue();
       var begun = new ArrayList<String>();
       for (var i = 0; i < 101; i++) {
         var instance = i % 2 == 0 ? a : b;
-        var text = "{\"name\":\"later\",\"arguments\":{\"text\":\"x\"},\"task\":{}}";
-        var task = alice.on(instance.url()).request("tools/call", text).result().path("task");
+        var text = json("{'name':'later','arguments':{'text':'x'},'task':{}}");
+        var task = alice.on(instance).request("tools/call", text).result().path("task");
         begun.add(task.path("taskId").asString());
         if (i % 50 == 0) {
-          alice.on(a.url()).request("tasks/result", params(task)).result(); // below the cap
+          alice.on(a).request("tasks/result", params(task)).result(); // below the cap
         }
       }
 
-      var first = alice.on(b.url()).request("tasks/list", "{}").result();
+      var first = alice.on(b).request("tasks/list").result();
       assertThat(first.path("tasks")).hasSize(100);
       var second =
           alice
-              .on(a.url())
-              .request("tasks/list", "{\"cursor\":%s}".formatted(first.get("nextCursor")))
+              .on(a)
+              .request("tasks/list", json("{'cursor':%s}", first.get("nextCursor")))
               .result();
       assertThat(second.has("nextCursor")).isFalse();
       var listed = first.path("tasks").valueStream().toList();
@@ -215,12 +215,12 @@ class TaskFaultsTest {
               Stream.concat(listed.stream(), second.path("tasks").valueStream())
                   .map(task -> task.path("taskId").asString()))
           .containsExactlyElementsOf(begun);
-      assertThat(bob.on(a.url()).request("tasks/list", "{}").result().path("tasks")).isEmpty();
+      assertThat(bob.on(a).request("tasks/list").result().path("tasks")).isEmpty();
       for (var method : List.of("tasks/get", "tasks/result", "tasks/cancel")) {
-        var refused = bob.on(a.url()).request(method, params(listed.getFirst())).error();
+        var refused = bob.on(a).request(method, params(listed.getFirst())).error();
         assertThat(refused.path("message").asString()).contains("Task not found");
       }
-      var odd = alice.on(a.url()).request("tasks/list", "{\"cursor\":\"odd\"}").error();
+      var odd = alice.on(a).request("tasks/list", json("{'cursor':'odd'}")).error();
       assertThat(odd.path("code").asInt()).isEqualTo(-32602);
     }
   }
@@ -228,31 +228,20 @@ class TaskFaultsTest {
   private static JsonNode begin(McpTestClient client, Running instance, String tool, String name)
       throws InterruptedException {
     return client
-        .on(instance.url())
+        .on(instance)
         .request(
-            "tools/call",
-            "{\"name\":\"%s\",\"arguments\":{\"name\":\"%s\"},\"task\":{}}".formatted(tool, name))
+            "tools/call", json("{'name':'%s','arguments':{'name':'%s'},'task':{}}", tool, name))
         .result()
         .path("task");
   }
 
-  private static McpTestClient connected(Running instance) throws InterruptedException {
-    var client = new McpTestClient();
-    client.on(instance.url()).connect("2025-11-25", "{\"elicitation\":{}}");
-    return client;
-  }
-
   private static String status(McpTestClient client, Running instance, JsonNode task)
       throws InterruptedException {
-    Reply reply = client.on(instance.url()).request("tasks/get", params(task));
+    Reply reply = client.on(instance).request("tasks/get", params(task));
     return reply.result().path("status").asString();
   }
 
   private static String params(JsonNode task) {
-    return "{\"taskId\":\"%s\"}".formatted(task.path("taskId").asString());
-  }
-
-  private static String text(JsonNode result) {
-    return result.path("content").path(0).path("text").asString();
+    return json("{'taskId':'%s'}", task.path("taskId").asString());
   }
 }

@@ -2,20 +2,16 @@ package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import trunkline.testing.McpTestClient;
 import trunkline.testing.RawSse;
 import trunkline.testing.TestCluster;
-import trunkline.testing.TestCluster.Instance;
 
 /// What is sent to a client that never reads: kept within the limits of the history, and a client
 /// that comes after all is told what it has missed (requirement B5).
 @Tag("cluster")
 class UnreadStreamsAcrossInstancesTest {
-  private static final Duration SHORT = Duration.ofSeconds(20);
 
   private static final String KEPT =
       """
@@ -37,16 +33,15 @@ class UnreadStreamsAcrossInstancesTest {
     var a = cluster.start("a");
     var b = cluster.start("b");
 
-    try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+    try (var client = Trio.connectedTo(a)) {
       for (var i = 1; i <= 8; i++) {
-        send(i % 2 == 0 ? a : b, client, "m" + i);
+        Trio.send(i % 2 == 0 ? a : b, client, "m" + i);
       }
 
-      try (var stream = client.on(b.url()).get().sse()) {
+      try (var stream = client.on(b).get().sse()) {
         requireGap(stream);
         for (var i = 4; i <= 8; i++) {
-          assertThat(stream.nextMessage(SHORT).toString()).contains("m" + i);
+          assertThat(stream.nextMessage(Trio.PATIENCE).toString()).contains("m" + i);
         }
       }
     }
@@ -61,36 +56,31 @@ class UnreadStreamsAcrossInstancesTest {
     var a = cluster.start("a");
     var b = cluster.start("b");
 
-    try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(Trio.REVISION, Trio.EVERYTHING);
+    try (var client = Trio.connectedTo(a)) {
       for (var i = 1; i <= 8; i++) {
-        send(i % 2 == 0 ? a : b, client, "m" + i);
+        Trio.send(i % 2 == 0 ? a : b, client, "m" + i);
       }
 
       var db = cluster.database();
-      var until = System.nanoTime() + SHORT.toNanos();
+      var until = System.nanoTime() + Trio.PATIENCE.toNanos();
       while (db.sql(KEPT, client.sessionId()).number() > 0 && System.nanoTime() < until) {
         a.server().sweepOnce();
       }
       assertThat(db.sql(KEPT, client.sessionId()).number()).isZero();
       assertThat(db.sql(BELOW_FLOOR, client.sessionId()).column()).containsExactly("true");
 
-      try (var stream = client.on(b.url()).get().sse()) {
+      try (var stream = client.on(b).get().sse()) {
         requireGap(stream);
-        send(a, client, "after the gap");
-        assertThat(stream.nextMessage(SHORT).toString()).contains("after the gap");
+        Trio.send(a, client, "after the gap");
+        assertThat(stream.nextMessage(Trio.PATIENCE).toString()).contains("after the gap");
       }
     }
   }
 
   private static void requireGap(RawSse stream) throws InterruptedException {
-    assertThat(stream.nextMessage(SHORT).path("params").path("level").asString())
+    assertThat(stream.nextMessage(Trio.PATIENCE).path("params").path("level").asString())
         .isEqualTo("warning");
     assertThat(stream.nextMessage("notifications/resources/list_changed")).isNotNull();
     assertThat(stream.nextMessage("notifications/prompts/list_changed")).isNotNull();
-  }
-
-  private static void send(Instance sender, McpTestClient client, String text) {
-    sender.server().handle().send(client.sessionId(), Trio.notification(text));
   }
 }

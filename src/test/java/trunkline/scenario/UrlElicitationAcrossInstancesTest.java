@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,8 +32,8 @@ import trunkline.testing.TestCluster.Instance;
 @ParameterizedClass(name = "{0}")
 @EnumSource(WakeUp.class)
 class UrlElicitationAcrossInstancesTest {
-  private static final String OPENS_PAGES = "{\"elicitation\":{\"form\":{},\"url\":{}}}";
-  private static final String AGREED = "{\"action\":\"accept\"}";
+  private static final String OPENS_PAGES = json("{'elicitation':{'form':{},'url':{}}}");
+  private static final String AGREED = json("{'action':'accept'}");
   private static final String COMPLETE = "notifications/elicitation/complete";
   private static final String USER = "anonymous";
 
@@ -80,29 +81,24 @@ class UrlElicitationAcrossInstancesTest {
   }
 
   private Listening listening(Instance opened, Instance followed) throws InterruptedException {
-    var client = trio.client();
-    client.on(opened.url()).connect(Trio.REVISION, OPENS_PAGES);
-    return new Listening(client, client.on(followed.url()).get().sse());
+    var client = trio.connected(opened, Trio.REVISION, OPENS_PAGES);
+    return new Listening(client, client.on(followed).get().sse());
   }
 
   /// A call on A whose user has agreed, on B, to open the page.
   private record Visit(Reply call, String elicitation) {}
 
   private Visit visit(McpTestClient client) throws InterruptedException {
-    var call = client.on(trio.a.url()).call("visit", "{}");
+    var call = client.on(trio.a).call("visit");
     var question = call.sse().nextMessage("elicitation/create");
-    client.on(trio.b.url()).respond(question, AGREED);
+    client.on(trio.b).respond(question, AGREED);
     return new Visit(call, question.path("params").path("elicitationId").asString());
-  }
-
-  private static String text(Reply call) throws InterruptedException {
-    return call.result().path("content").path(0).path("text").asString();
   }
 
   @Test
   void a_client_is_asked_as_the_specification_has_it() throws InterruptedException {
     var client = listening(trio.c, trio.b).client();
-    var call = client.on(trio.a.url()).call("visit", "{}");
+    var call = client.on(trio.a).call("visit");
 
     var params = call.sse().nextMessage("elicitation/create").path("params");
 
@@ -110,9 +106,10 @@ class UrlElicitationAcrossInstancesTest {
     assertThat(id).matches("[0-9a-f]{32}");
     assertThat(params.toString())
         .isEqualTo(
-            ("{\"mode\":\"url\",\"elicitationId\":\"%1$s\",\"url\":\"https://example.com/sign-in"
-                    + "?elicitation=%1$s\",\"message\":\"Please sign in\"}")
-                .formatted(id));
+            json(
+                "{'mode':'url','elicitationId':'%1$s',"
+                    + "'url':'https://example.com/sign-in?elicitation=%1$s','message':'Please sign in'}",
+                id));
   }
 
   @ParameterizedTest
@@ -125,11 +122,12 @@ class UrlElicitationAcrossInstancesTest {
 
     assertThat(way.complete(trio, visit.elicitation(), USER)).isTrue();
 
-    assertThat(text(visit.call())).isEqualTo("welcome");
+    assertThat(visit.call().text()).isEqualTo("welcome");
     assertThat(asked.stream().nextMessage().toString())
         .isEqualTo(
-            "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":{\"elicitationId\":\"%s\"}}"
-                .formatted(COMPLETE, visit.elicitation()));
+            json(
+                "{'jsonrpc':'2.0','method':'%s','params':{'elicitationId':'%s'}}",
+                COMPLETE, visit.elicitation()));
     assertThat(asked.heard(trio.a)).isEmpty();
     assertThat(other.heard(trio.a)).isEmpty();
   }
@@ -137,15 +135,15 @@ class UrlElicitationAcrossInstancesTest {
   @Test
   void a_user_may_be_done_before_the_client_has_answered() throws InterruptedException {
     var asked = listening(trio.c, trio.b);
-    var call = asked.client().on(trio.a.url()).call("visit", "{}");
+    var call = asked.client().on(trio.a).call("visit");
     var question = call.sse().nextMessage("elicitation/create");
     var id = question.path("params").path("elicitationId").asString();
 
     assertThat(Way.SQL.complete(trio, id, USER)).isTrue();
     asked.stream().nextMessage(COMPLETE);
-    asked.client().on(trio.c.url()).respond(question, AGREED);
+    asked.client().on(trio.c).respond(question, AGREED);
 
-    assertThat(text(call)).isEqualTo("welcome");
+    assertThat(call.text()).isEqualTo("welcome");
   }
 
   /// Goal: exactly once. Method: twelve at a time, over all instances and by SQL.
@@ -169,7 +167,7 @@ class UrlElicitationAcrossInstancesTest {
     }
 
     assertThat(counted).isOne();
-    assertThat(text(visit.call())).isEqualTo("welcome");
+    assertThat(visit.call().text()).isEqualTo("welcome");
     assertThat(asked.stream().nextMessage(COMPLETE).path("params").path("elicitationId").asString())
         .isEqualTo(visit.elicitation());
     assertThat(asked.heard(trio.b)).isEmpty();
@@ -190,7 +188,7 @@ class UrlElicitationAcrossInstancesTest {
 
     assertThat(asked.heard(trio.c)).isEmpty();
     assertThat(way.complete(trio, visit.elicitation(), USER)).isTrue();
-    assertThat(text(visit.call())).isEqualTo("welcome");
+    assertThat(visit.call().text()).isEqualTo("welcome");
   }
 
   /// Goal: the page's own transaction decides, and while it is open it holds up nobody.
@@ -203,7 +201,7 @@ class UrlElicitationAcrossInstancesTest {
     var complete = "select trunkline.complete_elicitation(?, 'anonymous')";
     try (var page = OpenTransaction.on(trio.db, complete, open.elicitation())) {
       assertThat(Way.JAVA.complete(trio, other.elicitation(), USER)).isTrue();
-      assertThat(text(other.call())).isEqualTo("welcome");
+      assertThat(other.call().text()).isEqualTo("welcome");
       assertThat(
               page.run(
                       "select count(*) from trunkline.outbox where about = ?",
@@ -214,19 +212,19 @@ class UrlElicitationAcrossInstancesTest {
 
     assertThat(asked.heard(trio.a)).hasSize(1);
     assertThat(Way.SQL.complete(trio, open.elicitation(), USER)).isTrue();
-    assertThat(text(open.call())).isEqualTo("welcome");
+    assertThat(open.call().text()).isEqualTo("welcome");
   }
 
   @Test
   void a_user_who_declines_is_not_waited_for() throws InterruptedException {
     var client = listening(trio.a, trio.b).client();
     for (var action : List.of("decline", "cancel")) {
-      var call = client.on(trio.a.url()).call("visit", "{}");
+      var call = client.on(trio.a).call("visit");
       var question = call.sse().nextMessage("elicitation/create");
 
-      client.on(trio.c.url()).respond(question, "{\"action\":\"%s\"}".formatted(action));
+      client.on(trio.c).respond(question, json("{'action':'%s'}", action));
 
-      assertThat(text(call)).startsWith(action);
+      assertThat(call.text()).startsWith(action);
       var id = question.path("params").path("elicitationId").asString();
       trio.db.await(
           "(select expires_at <= clock_timestamp() from trunkline.url_elicitations where elicitation_id = '"
@@ -244,7 +242,7 @@ class UrlElicitationAcrossInstancesTest {
     var other = listening(trio.a, trio.c);
     var client = asked.client();
 
-    var error = client.on(trio.a.url()).call("need_visit", "{\"elicitation\":\"\"}").error();
+    var error = client.on(trio.a).call("need_visit", json("{'elicitation':''}")).error();
 
     assertThat(error.path("code").asInt()).isEqualTo(-32042);
     assertThat(error.path("message").asString()).isEqualTo("Please sign in. Please pay.");
@@ -253,37 +251,38 @@ class UrlElicitationAcrossInstancesTest {
     var id = pages.path(0).path("elicitationId").asString();
     assertThat(pages.path(0).toString())
         .isEqualTo(
-            ("{\"mode\":\"url\",\"elicitationId\":\"%1$s\",\"url\":\"https://example.com/sign-in"
-                    + "?elicitation=%1$s\",\"message\":\"Please sign in.\"}")
-                .formatted(id));
+            json(
+                "{'mode':'url','elicitationId':'%1$s',"
+                    + "'url':'https://example.com/sign-in?elicitation=%1$s','message':'Please sign in.'}",
+                id));
     assertThat(error.path("data").size()).isOne();
 
-    var again = "{\"elicitation\":\"%s\"}".formatted(id);
-    assertThat(client.on(trio.b.url()).call("need_visit", again).error().path("code").asInt())
+    var again = json("{'elicitation':'%s'}", id);
+    assertThat(client.on(trio.b).call("need_visit", again).error().path("code").asInt())
         .isEqualTo(-32042);
     assertThat(Way.SQL.complete(trio, id, USER)).isTrue();
     assertThat(asked.stream().nextMessage(COMPLETE).path("params").path("elicitationId").asString())
         .isEqualTo(id);
-    assertThat(text(client.on(trio.c.url()).call("need_visit", again))).isEqualTo("welcome back");
+    assertThat(client.on(trio.c).call("need_visit", again).text()).isEqualTo("welcome back");
     assertThat(other.heard(trio.a)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {
-        "2025-11-25 | {\"elicitation\":{}}",
-        "2025-11-25 | {\"elicitation\":{\"form\":{}}}",
-        "2025-06-18 | {\"elicitation\":{\"url\":{}}}",
-        "2025-03-26 | {\"elicitation\":{\"url\":{}}}"
-      })
+      textBlock =
+          """
+          2025-11-25 | {"elicitation":{}}
+          2025-11-25 | {"elicitation":{"form":{}}}
+          2025-06-18 | {"elicitation":{"url":{}}}
+          2025-03-26 | {"elicitation":{"url":{}}}
+          """)
   void a_client_that_opens_no_pages_is_not_asked_and_its_model_is_told(
       String revision, String capabilities) throws InterruptedException {
-    var client = trio.client();
-    client.on(trio.a.url()).connect(revision, capabilities);
+    var client = trio.connected(trio.a, revision, capabilities);
 
-    var asked = client.on(trio.b.url()).call("visit", "{}").result();
-    var needed = client.on(trio.b.url()).call("need_visit", "{\"elicitation\":\"\"}").result();
+    var asked = client.on(trio.b).call("visit").result();
+    var needed = client.on(trio.b).call("need_visit", json("{'elicitation':''}")).result();
 
     for (var result : List.of(asked, needed)) {
       assertThat(result.path("isError").asBoolean()).isTrue();
@@ -313,7 +312,7 @@ class UrlElicitationAcrossInstancesTest {
         """,
         visit.elicitation());
 
-    assertThat(text(visit.call())).isEqualTo("not done");
+    assertThat(visit.call().text()).isEqualTo("not done");
     assertThat(Way.SQL.complete(trio, visit.elicitation(), USER)).isFalse();
     assertThat(Way.JAVA.complete(trio, visit.elicitation(), USER)).isFalse();
     assertThat(asked.heard(trio.c)).isEmpty();
@@ -326,7 +325,7 @@ class UrlElicitationAcrossInstancesTest {
     visit.call().sse().nextMessage("notifications/message"); // it waits for its user
     trio.tools.visits.clear();
 
-    asked.client().on(trio.c.url()).delete();
+    asked.client().on(trio.c).delete();
 
     assertThat(Way.SQL.complete(trio, visit.elicitation(), USER)).isFalse();
     visit.call().sse().awaitEnd(Duration.ofSeconds(20));
@@ -337,14 +336,11 @@ class UrlElicitationAcrossInstancesTest {
   void a_call_that_is_cancelled_waits_no_longer() throws InterruptedException {
     var asked = listening(trio.a, trio.b);
     var visit = visit(asked.client());
-    var id = asked.client().on(trio.a.url()).latestRequestId();
+    var id = asked.client().on(trio.a).latestRequestId();
     visit.call().sse().nextMessage("notifications/message"); // it waits for its user
     trio.tools.visits.clear();
 
-    asked
-        .client()
-        .on(trio.c.url())
-        .notify("notifications/cancelled", "{\"requestId\":%d}".formatted(id));
+    asked.client().on(trio.c).notify("notifications/cancelled", json("{'requestId':%d}", id));
 
     assertThat(trio.tools.nextVisit()).isEqualTo("interrupted");
     visit.call().sse().awaitEnd(Duration.ofSeconds(20));

@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.testing.Json.json;
 
 import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
@@ -24,8 +25,8 @@ class UrlElicitationFaultsTest {
     var b = cluster.start("b");
     var db = cluster.database();
     try (var client = new McpTestClient()) {
-      client.on(a.url()).connect(Trio.REVISION, "{\"elicitation\":{\"url\":{}}}");
-      var error = client.on(a.url()).call("need_visit", "{\"elicitation\":\"\"}").error();
+      client.on(a).connect(Trio.REVISION, json("{'elicitation':{'url':{}}}"));
+      var error = client.on(a).call("need_visit", json("{'elicitation':''}")).error();
       var id = error.path("data").path("elicitations").path(0).path("elicitationId").asString();
       try (var _ =
           OpenTransaction.on(db, "select from trunkline.streams where standalone for update")) {
@@ -35,7 +36,7 @@ class UrlElicitationFaultsTest {
         a.kill();
       }
 
-      try (var stream = client.on(b.url()).get().sse()) {
+      try (var stream = client.on(b).get().sse()) {
         assertThat(stream.nextMessage(COMPLETE).path("params").path("elicitationId").asString())
             .isEqualTo(id);
         assertThat(b.server().handle().completeElicitation(id, "anonymous")).isFalse();
@@ -43,7 +44,7 @@ class UrlElicitationFaultsTest {
         assertThat(stream.nextMessage().path("params").path("data").asString())
             .isEqualTo("that was all");
       }
-      var again = client.on(b.url()).call("need_visit", "{\"elicitation\":\"" + id + "\"}");
+      var again = client.on(b).call("need_visit", json("{'elicitation':'%s'}", id));
       assertThat(again.result().toString()).contains("welcome back");
     }
   }

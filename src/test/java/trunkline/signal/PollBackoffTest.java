@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PollBackoffTest {
   private final AtomicBoolean hearing = new AtomicBoolean();
-  private final Pace pace = new PollBackoff(hearing::get, PollPolicy.STANDARD);
+  private final Pace pace = new PollBackoff(hearing::get, PollPolicy.DEFAULT);
 
   @Test
   void without_notify_it_is_fast_while_busy_and_backs_off() {

@@ -22,7 +22,7 @@ class SignalsTest {
         party.signals.close();
         started.get();
         assertThat(party.signals.pace().interval())
-            .isLessThanOrEqualTo(PollPolicy.STANDARD.idleMax());
+            .isLessThanOrEqualTo(PollPolicy.DEFAULT.idleMax());
       }
     }
   }

@@ -92,7 +92,11 @@ class ConnectionSecurityTest {
     var connections =
         new Connections(
             DatabaseSettings.of(
-                url(verifying(authority)), server.user(), new Password.FromFile(file)));
+                url(verifying(authority)),
+                url(verifying(authority)),
+                server.user(),
+                new Password.FromFile(file),
+                10));
     assertThatThrownBy(() -> connections.direct("tls-test")).isInstanceOf(SQLException.class);
 
     Files.writeString(file, server.password() + "\n");
@@ -123,7 +127,8 @@ class ConnectionSecurityTest {
 
   private static Connections connections(String parameters, String password) {
     return new Connections(
-        DatabaseSettings.of(url(parameters), server.user(), new Password.Literal(password)));
+        DatabaseSettings.of(
+            url(parameters), url(parameters), server.user(), new Password.Literal(password), 10));
   }
 
   private static String url(String parameters) {

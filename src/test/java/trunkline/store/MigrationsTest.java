@@ -76,6 +76,7 @@ class MigrationsTest {
 
   private static Connections connections(TestDatabase database, String user, String password) {
     return new Connections(
-        DatabaseSettings.of(database.url(), user, new Password.Literal(password)));
+        DatabaseSettings.of(
+            database.url(), database.url(), user, new Password.Literal(password), 10));
   }
 }

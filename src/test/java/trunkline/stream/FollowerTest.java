@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.session.StreamId;
+import trunkline.telemetry.ServerEvent.GapTold;
+import trunkline.testing.EventLog;
 import trunkline.testing.TestDatabase;
 
 class FollowerTest {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  private static final byte[] GAP = "some are missing".getBytes(StandardCharsets.UTF_8);
+
+  private final EventLog events = new EventLog();
   private final Bench bench;
   private final MessageStore messages;
   private final ReadLanes lanes;
@@ -74,11 +79,14 @@ class FollowerTest {
 
   private Follower.End follow(StreamId stream, long epoch, Client client)
       throws InterruptedException {
+    return follower(stream, false, epoch, new WakeFlags(Thread.currentThread())).run(client, RETRY);
+  }
+
+  private Follower follower(StreamId stream, boolean standalone, long epoch, WakeFlags bell) {
     var claimed =
-        new ClaimedStream(bench.session, stream, false, epoch, new EventId(stream, 0, 0), true);
-    return new Follower(
-            claimed, lanes, null, List::of, new WakeFlags(Thread.currentThread()), (_, _, _) -> {})
-        .run(client, RETRY);
+        new ClaimedStream(
+            bench.session, stream, standalone, epoch, new EventId(stream, 0, 0), true);
+    return new Follower(claimed, lanes, null, () -> List.of(GAP), bell, events);
   }
 
   /// Goal: a stream that has ended is not closed before its last message (S7). Method: more of them
@@ -113,5 +121,22 @@ class FollowerTest {
     assertThat(follow(call, 7, client)).isEqualTo(Follower.End.SUPERSEDED);
 
     assertThat(client.messages).isEmpty();
+  }
+
+  /// Goal: a gap is said, to the client and to the operator.
+  @Test
+  void a_gap_is_told_to_the_client_and_as_an_event() throws InterruptedException {
+    bench.db.sql(
+        "update trunkline.streams set trimmed_through = 7 where stream_id = ?",
+        bench.standalone.value());
+    var bell = new WakeFlags(Thread.currentThread());
+    bell.ring(WakeFlags.RELEASE);
+    var client = new Client();
+
+    var end = follower(bench.standalone, true, 0, bell).run(client, RETRY);
+
+    assertThat(end).isEqualTo(Follower.End.RELEASED);
+    assertThat(client.messages).containsExactly("some are missing");
+    assertThat(events.await(GapTold.class)).isEqualTo(new GapTold(bench.standalone.value()));
   }
 }

@@ -42,7 +42,7 @@ class PublisherTest {
                 new CurrentSlot(new MessageRows(bench.database)),
                 () -> new InstanceId(HERE),
                 new Holders(() -> new InstanceId(HERE), followers, signals.waker()),
-                StreamPolicy.DEFAULT.messageBytesMax(),
+                4 << 20,
                 events)) {
       signals.moveTo(new InstanceId(HERE));
       var near = held(bench, HERE);
@@ -50,7 +50,7 @@ class PublisherTest {
       var bell = new WakeFlags(Thread.currentThread());
       var claimed =
           new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), false);
-      followers.add(new Follower(claimed, lanes, null, List::of, bell, (_, _, _) -> {}));
+      followers.add(new Follower(claimed, lanes, null, List::of, bell, _ -> {}));
 
       publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);
       publisher.publish(Bench.message(far, "x")).get(20, TimeUnit.SECONDS);

@@ -41,7 +41,7 @@ public final class InstanceProcess implements TestCluster.Running {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "trunkline.Main",
+                "trunkline.cli.Main",
                 "serve"));
     settings.forEach((key, value) -> {
       command.add("--" + key);

@@ -9,6 +9,12 @@ public final class Json {
 
   private Json() {}
 
+  /// JSON text in which single quotes stand for double ones, and placeholders for the values.
+  public static String json(String singleQuoted, Object... values) {
+    var text = singleQuoted.replace('\'', '"');
+    return values.length == 0 ? text : text.formatted(values);
+  }
+
   public static JsonNode of(String text) {
     return MAPPER.readTree(text);
   }

@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 ///
 /// ```
 /// var client = new McpTestClient();
-/// client.on(a).initialize("2025-11-25");
+/// client.on(a).connect("2025-11-25");
 /// var stream = client.on(b).get().sse();
-/// var result = client.on(c).call("echo", "{\"text\":\"hello\"}").result();
+/// var result = client.on(c).call("echo", json("{'text':'hello'}")).result();
 /// ```
 public final class McpTestClient implements AutoCloseable {
   private static final Duration REPLY_PATIENCE = Duration.ofSeconds(30);
@@ -44,6 +44,11 @@ public final class McpTestClient implements AutoCloseable {
   /// The client as it talks to one instance.
   public On on(URI instance) {
     return new On(instance);
+  }
+
+  /// As it talks to one instance of a cluster.
+  public On on(TestCluster.Running instance) {
+    return on(instance.url());
   }
 
   public String sessionId() {
@@ -101,6 +106,11 @@ public final class McpTestClient implements AutoCloseable {
       return result;
     }
 
+    /// As a client without capabilities.
+    public JsonNode connect(String revision) throws InterruptedException {
+      return connect(revision, "{}");
+    }
+
     /// Sends `initialize` and remembers the session.
     public Reply initialize(String revision, String capabilities, String... headers) {
       McpTestClient.this.revision = null;
@@ -127,6 +137,10 @@ public final class McpTestClient implements AutoCloseable {
       return request("tools/call", toolParams(tool, arguments, ""), headers);
     }
 
+    public Reply call(String tool) {
+      return call(tool, "{}");
+    }
+
     /// Calls a tool and asks for its progress.
     public Reply callWithProgress(String tool, String arguments, String progressToken) {
       return request("tools/call", toolParams(tool, arguments, progressToken));
@@ -135,6 +149,10 @@ public final class McpTestClient implements AutoCloseable {
     /// Sends a request with the next id.
     public Reply request(String method, String params, String... headers) {
       return requestAs(Long.toString(nextId.incrementAndGet()), method, params, headers);
+    }
+
+    public Reply request(String method) {
+      return request(method, "{}");
     }
 
     /// Sends a request with the id given as JSON.
@@ -148,6 +166,10 @@ public final class McpTestClient implements AutoCloseable {
     /// The id that [#request] used last.
     public long latestRequestId() {
       return nextId.get();
+    }
+
+    public Reply notify(String method) {
+      return notify(method, "{}");
     }
 
     public Reply notify(String method, String params, String... headers) {

@@ -102,6 +102,11 @@ public final class RawSse implements AutoCloseable {
     return message;
   }
 
+  /// What the next log message says; other messages before it are skipped.
+  public String nextLog() throws InterruptedException {
+    return nextMessage("notifications/message").path("params").path("data").asString();
+  }
+
   /// The response to a request; messages before it are skipped.
   public JsonNode nextResponse() throws InterruptedException {
     var message = nextMessage();

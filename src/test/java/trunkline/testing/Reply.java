@@ -47,6 +47,16 @@ public record Reply(int status, Map<String, String> headers, String body, @Nulla
     return response.get("result");
   }
 
+  /// What a tool answered in words; fails when the response is an error.
+  public String text() throws InterruptedException {
+    return text(result());
+  }
+
+  /// As [#text()], of a result that came another way.
+  public static String text(JsonNode result) {
+    return result.path("content").path(0).path("text").asString();
+  }
+
   /// The error; fails when the response is a result.
   public JsonNode error() throws InterruptedException {
     var response = response();

@@ -18,6 +18,11 @@ public record SseEvent(
     return id;
   }
 
+  /// What a log message says.
+  public String log() {
+    return message().path("params").path("data").asString();
+  }
+
   public JsonNode message() {
     if (data == null) {
       throw new AssertionError("no message: " + this);

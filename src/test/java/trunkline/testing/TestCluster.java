@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import trunkline.Server;
-import trunkline.ServerConfig;
 import trunkline.catalog.FeatureLoader;
+import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 
 /// Several real servers on one database, started by the test and chosen by it for each request.

@@ -1,0 +1,39 @@
+package trunkline;
+
+import trunkline.announcement.AnnouncementPolicy;
+import trunkline.announcement.Announcements;
+import trunkline.catalog.CatalogSwitches;
+import trunkline.config.Policies;
+import trunkline.session.Sessions;
+
+/// The clients, and what all of them hear.
+record SessionLayer(Sessions sessions, Announcements announcements, CatalogSwitches switches) {
+
+  static SessionLayer open(ClusterLayer cluster, Policies policies) {
+    var signals = cluster.signals();
+    var sessions =
+        new Sessions(cluster.database(), policies.sessions(), signals.waker(), cluster.events());
+    var announcements =
+        new Announcements(
+            cluster.database(),
+            cluster::self,
+            sessions,
+            signals,
+            AnnouncementPolicy.DEFAULT,
+            cluster.events());
+    var switches = new CatalogSwitches(cluster.database());
+    switches.listen(announcements);
+    return new SessionLayer(sessions, announcements, switches);
+  }
+
+  void start() {
+    announcements.start();
+    announcements.outbox().start();
+    switches.read();
+  }
+
+  void close() {
+    announcements.close();
+    sessions.close();
+  }
+}

@@ -1,0 +1,74 @@
+package trunkline.cli;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import trunkline.config.Option;
+
+/// What `./trunkline` can be told to do.
+enum Command {
+  SERVE(
+      "[OPTION...]",
+      "Runs an instance; the command when none is named. Started again with another --port it is"
+          + " a second instance on the same database."),
+  MIGRATE("[OPTION...]", "Brings the database schema up to date, over the direct URL."),
+  SQL(
+      "[OPTION...] [-c QUERY | FILE]",
+      "Runs SQL on the database and prints what it answers; without QUERY and FILE from the"
+          + " standard input. Stops at the first error."),
+  STOP(
+      "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
+  TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout).");
+
+  private final String syntax;
+  private final String summary;
+
+  Command(String syntax, String summary) {
+    this.syntax = syntax;
+    this.summary = summary;
+  }
+
+  /// As it is typed.
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// What may follow the word.
+  String syntax() {
+    return syntax;
+  }
+
+  String summary() {
+    return summary;
+  }
+
+  /// What may be given on the command line; the environment and the file may hold any option.
+  Set<Option> options() {
+    return switch (this) {
+      case SERVE -> EnumSet.allOf(Option.class);
+      case MIGRATE, SQL ->
+          EnumSet.of(
+              Option.DATABASE_URL,
+              Option.DATABASE_DIRECT_URL,
+              Option.DATABASE_USER,
+              Option.DATABASE_PASSWORD,
+              Option.DATABASE_PASSWORD_FILE,
+              Option.DATA,
+              Option.LOG_LEVEL,
+              Option.CONFIG);
+      case STOP -> EnumSet.of(Option.DATA, Option.CONFIG);
+      case TEST -> EnumSet.noneOf(Option.class);
+    };
+  }
+
+  static Optional<Command> find(String word) {
+    return Stream.of(values()).filter(command -> command.word().equals(word)).findFirst();
+  }
+
+  static List<String> words() {
+    return Stream.of(values()).map(Command::word).toList();
+  }
+}

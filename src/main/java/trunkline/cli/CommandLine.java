@@ -1,0 +1,107 @@
+package trunkline.cli;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import trunkline.config.Nearest;
+import trunkline.config.Option;
+import trunkline.config.Refusal;
+
+/// A command line, understood.
+sealed interface CommandLine {
+
+  /// `--version`.
+  record Version() implements CommandLine {}
+
+  /// `--help`, for one command or for all.
+  record Help(Optional<Command> command) implements CommandLine {}
+
+  /// A command to run.
+  ///
+  /// @param options as typed
+  /// @param query what `-c` gave, to `sql`
+  /// @param file a file of SQL, to `sql`
+  record Run(
+      Command command, Map<Option, String> options, Optional<String> query, Optional<String> file)
+      implements CommandLine {}
+
+  /// Understands the arguments, or throws a [Refusal] that names the one that is wrong.
+  static CommandLine parse(List<String> arguments) {
+    var first = arguments.isEmpty() ? "" : arguments.getFirst();
+    if (first.equals("--version")) {
+      return new Version();
+    }
+    if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
+      var command =
+          arguments.size() > 1 ? Command.find(arguments.get(1)) : Optional.<Command>empty();
+      return new Help(command);
+    }
+    if (first.isEmpty() || first.startsWith("-")) {
+      return parse(Command.SERVE, arguments);
+    }
+    var command =
+        Command.find(first)
+            .orElseThrow(() ->
+                new Refusal("unknown command " + first + Nearest.hint(first, Command.words())));
+    return parse(command, arguments.subList(1, arguments.size()));
+  }
+
+  private static CommandLine parse(Command command, List<String> arguments) {
+    if (arguments.contains("--help") || arguments.contains("-h")) {
+      return new Help(Optional.of(command));
+    }
+    var options = new EnumMap<Option, String>(Option.class);
+    var queries = new ArrayList<String>();
+    var files = new ArrayList<String>();
+    for (var rest = arguments.iterator(); rest.hasNext(); ) {
+      var argument = rest.next();
+      if (argument.startsWith("--")) {
+        var parts = argument.split("=", 2);
+        var option = option(command, parts[0]);
+        options.put(option, parts.length == 2 ? parts[1] : value(option, rest));
+      } else if (command == Command.SQL && argument.equals("-c")) {
+        queries.add(operand("-c", rest));
+      } else if (command == Command.SQL && !argument.startsWith("-")) {
+        files.add(argument);
+      } else {
+        throw new Refusal(command.word() + " does not take '" + argument + "'" + help(command));
+      }
+    }
+    if (queries.size() + files.size() > 1) {
+      throw new Refusal("sql takes one -c QUERY or one FILE");
+    }
+    return new Run(command, options, queries.stream().findFirst(), files.stream().findFirst());
+  }
+
+  private static Option option(Command command, String flag) {
+    var option = Option.find(flag.substring(2));
+    if (option.isPresent() && command.options().contains(option.get())) {
+      return option.get();
+    }
+    if (option.isPresent()) {
+      throw new Refusal(command.word() + " has no option " + flag + help(command));
+    }
+    var known = Stream.of(Option.values()).filter(command.options()::contains).map(Option::flag);
+    throw new Refusal("unknown option " + flag + Nearest.hint(flag, known.toList()));
+  }
+
+  private static String value(Option option, Iterator<String> rest) {
+    return option.isSwitch() ? "true" : operand(option.flag(), rest);
+  }
+
+  private static String operand(String flag, Iterator<String> rest) {
+    var value = rest.hasNext() ? rest.next() : "--";
+    if (value.startsWith("--")) {
+      throw new Refusal(flag + " needs a value");
+    }
+    return value;
+  }
+
+  private static String help(Command command) {
+    return ": see ./trunkline " + command.word() + " --help";
+  }
+}

@@ -1,0 +1,136 @@
+package trunkline.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import trunkline.DatabaseAccess;
+import trunkline.Version;
+import trunkline.catalog.FeaturesUnknown;
+import trunkline.cluster.DatabaseUnfit;
+import trunkline.config.DatabaseChoice;
+import trunkline.config.Logging;
+import trunkline.config.Options;
+import trunkline.config.Refusal;
+import trunkline.config.ServerConfig;
+import trunkline.embedded.EmbeddedPostgres;
+import trunkline.http.PortTaken;
+import trunkline.signal.NotifyRequired;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.store.MigrationNeeded;
+import trunkline.store.Migrations;
+
+/// The command line of Trunkline. Whatever goes wrong is one line on the standard error and an exit
+/// code: 2 when the command line or the configuration is wrong, 1 when it could not be done.
+public final class Main {
+  private static final int FAILED = 1;
+  private static final int REFUSED = 2;
+
+  /// Failures whose message says what an operator can do.
+  private static final Set<Class<?>> EXPLAINED =
+      Set.of(
+          DatabaseUnavailable.class,
+          DatabaseUnfit.class,
+          MigrationNeeded.class,
+          NotifyRequired.class,
+          FeaturesUnknown.class,
+          IllegalArgumentException.class);
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    var code = run(List.of(arguments), System.getenv(), System.out, System.err);
+    System.out.flush();
+    // Everything is closed by now. System.exit would first load the logging that nobody asked for.
+    Runtime.getRuntime().halt(code);
+  }
+
+  static int run(
+      List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+    try {
+      return switch (CommandLine.parse(arguments)) {
+        case CommandLine.Version() -> {
+          out.println(Version.line());
+          yield 0;
+        }
+        case CommandLine.Help(Optional<Command> command) -> {
+          out.print(command.map(HelpText::of).orElseGet(HelpText::overview));
+          yield 0;
+        }
+        case CommandLine.Run run -> run(run, Options.resolve(run.options(), environment), out, err);
+      };
+    } catch (Refusal e) {
+      err.println("trunkline: " + oneLine(e));
+      return REFUSED;
+    } catch (RuntimeException e) {
+      err.println("trunkline: " + explained(e));
+      LoggerFactory.getLogger(Main.class).debug("why it failed", e);
+      return FAILED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return FAILED;
+    }
+  }
+
+  private static int run(CommandLine.Run run, Options options, PrintStream out, PrintStream err)
+      throws InterruptedException {
+    return switch (run.command()) {
+      case SERVE -> {
+        var config = ServerConfig.read(options);
+        LogSetup.apply(config.logging());
+        yield ServeCommand.run(config, out);
+      }
+      case MIGRATE -> {
+        LogSetup.apply(Logging.read(options).quiet());
+        yield migrate(DatabaseChoice.read(options), out);
+      }
+      case SQL -> {
+        LogSetup.apply(Logging.read(options).quiet());
+        yield SqlCommand.run(run, DatabaseChoice.read(options), out, err);
+      }
+      case STOP -> {
+        var folder = DatabaseChoice.embeddedFolder(options);
+        out.println(
+            EmbeddedPostgres.stop(folder)
+                ? "Stopped the embedded PostgreSQL in " + folder + "."
+                : "No embedded PostgreSQL is running in " + folder + ".");
+        yield 0;
+      }
+      case TEST -> throw new Refusal("test runs in a source checkout: ./trunkline test");
+    };
+  }
+
+  private static int migrate(DatabaseChoice choice, PrintStream out) {
+    try (var access = DatabaseAccess.open(choice)) {
+      var ran = new Migrations(access.connections()).migrate();
+      out.println(
+          ran == 0
+              ? "The schema is up to date."
+              : "The schema is up to date: " + ran + " migrated.");
+      return 0;
+    }
+  }
+
+  /// The cause an operator can do something about, where there is one in the chain.
+  private static String explained(RuntimeException failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PortTaken) {
+        return oneLine(cause) + ": choose another with --port or --host";
+      }
+      if (EXPLAINED.contains(cause.getClass())) {
+        return oneLine(cause);
+      }
+    }
+    return "unexpected failure, --log-level debug shows where: "
+        + failure.getClass().getSimpleName()
+        + ": "
+        + oneLine(failure);
+  }
+
+  private static String oneLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
+  }
+}

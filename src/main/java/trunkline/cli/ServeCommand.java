@@ -1,0 +1,78 @@
+package trunkline.cli;
+
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import trunkline.Server;
+import trunkline.config.ServerConfig;
+
+/// `./trunkline serve`: an instance in the foreground, until SIGTERM or ctrl-C.
+final class ServeCommand {
+  private static final String INITIALIZE =
+      """
+      {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+      "capabilities":{},"clientInfo":{"name":"curl","version":"1"}}}\
+      """;
+
+  private ServeCommand() {}
+
+  static int run(ServerConfig config, PrintStream out) throws InterruptedException {
+    var started = new CompletableFuture<Server>();
+    // Registered first: a ctrl-C while the server starts must still leave the database in peace.
+    var leaving = Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started));
+    Runtime.getRuntime().addShutdownHook(leaving);
+    try {
+      var server = Server.start(config);
+      started.complete(server);
+      out.print(greeting(server));
+      out.flush();
+      server.awaitStopped();
+      return 0;
+    } catch (RuntimeException e) {
+      forget(leaving);
+      started.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private static void forget(Thread leaving) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(leaving);
+    } catch (IllegalStateException _) {
+      // It is running already, waiting for the start to end, and ends the process.
+    }
+  }
+
+  /// An instance that leaves in peace has not failed: exit code 0 rather than the signal's.
+  private static void leave(CompletableFuture<Server> started) {
+    var left = started.thenAccept(Server::close).handle((_, failure) -> failure == null).join();
+    Runtime.getRuntime().halt(left ? 0 : 1);
+  }
+
+  private static String greeting(Server server) {
+    var url = server.url();
+    var access = server.database();
+    var settings = access.connections().settings();
+    var password = access.passwordFile().map(file -> " (password in " + file + ")").orElse("");
+    return """
+    Trunkline ready: %s (instance %s, PostgreSQL %s)
+
+      Claude Code    claude mcp add --transport http trunkline %s
+      other clients  {"mcpServers":{"trunkline":{"type":"http","url":"%s"}}}
+      by hand        curl -si %s -H 'Content-Type: application/json' \
+    -H 'Accept: application/json, text/event-stream' -d '%s'
+      database       %s as %s%s, or ./trunkline sql
+
+    """
+        .formatted(
+            url,
+            server.instance(),
+            access.version(),
+            url,
+            url,
+            url,
+            INITIALIZE,
+            settings.directUrl(),
+            settings.user(),
+            password);
+  }
+}

@@ -1,0 +1,111 @@
+package trunkline.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Parser;
+import trunkline.DatabaseAccess;
+import trunkline.config.DatabaseChoice;
+import trunkline.config.Refusal;
+import trunkline.store.DatabaseUnavailable;
+
+/// `./trunkline sql`: the little of psql that an operator needs, since the embedded PostgreSQL has
+/// none. Each statement is its own transaction unless the text says `begin`.
+final class SqlCommand {
+  private static final int ROWS_MAX = 10_000;
+  private static final Set<String> COUNTED = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+
+  private static final Pattern COMMENTS = Pattern.compile("^(\\s+|--.*\\R?|/\\*(?s:.*?)\\*/)*");
+
+  private SqlCommand() {}
+
+  static int run(CommandLine.Run run, DatabaseChoice choice, PrintStream out, PrintStream err) {
+    var text = text(run, err);
+    if (choice instanceof DatabaseChoice.Embedded(var folder, _)
+        && !Files.exists(folder.resolve("data"))) {
+      throw new DatabaseUnavailable(
+          "there is no embedded PostgreSQL in " + folder + " yet: ./trunkline serve makes one");
+    }
+    try (var access = DatabaseAccess.open(choice);
+        var connection = access.connections().unhurried("trunkline-sql").getConnection()) {
+      return run(text, connection, out, err);
+    } catch (SQLException e) {
+      throw new DatabaseUnavailable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  static int run(String text, Connection connection, PrintStream out, PrintStream err)
+      throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("SET search_path = trunkline, public");
+      statement.setMaxRows(ROWS_MAX);
+      for (var query : statements(text)) {
+        try {
+          print(statement, query.nativeSql.strip(), out, err);
+        } catch (SQLException e) {
+          err.println(String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | "));
+          return 1;
+        }
+      }
+      return 0;
+    }
+  }
+
+  /// The driver's own parser: it knows quotes, dollar quotes, comments and SQL function bodies.
+  private static List<NativeQuery> statements(String text) throws SQLException {
+    return Parser.parseJdbcSql(text, true, false, true, false, true);
+  }
+
+  private static void print(Statement statement, String query, PrintStream out, PrintStream err)
+      throws SQLException {
+    var hasRows = statement.execute(query);
+    for (var warning = statement.getWarnings();
+        warning != null;
+        warning = warning.getNextWarning()) {
+      err.println(warning.getMessage());
+    }
+    statement.clearWarnings();
+    if (hasRows) {
+      try (var rows = statement.getResultSet()) {
+        SqlTable.read(rows).print(out);
+      }
+      return;
+    }
+    var verb = verb(query);
+    out.println(COUNTED.contains(verb) ? verb + " " + statement.getUpdateCount() : verb);
+  }
+
+  private static String verb(String query) {
+    var bare = COMMENTS.matcher(query).replaceFirst("");
+    return bare.split("\\W", 2)[0].toUpperCase(Locale.ROOT);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // since Java 25 it is null again without a terminal
+  private static String text(CommandLine.Run run, PrintStream err) {
+    try {
+      if (run.query().isPresent()) {
+        return run.query().get();
+      }
+      if (run.file().isPresent()) {
+        return Files.readString(Path.of(run.file().get()));
+      }
+      var console = System.console();
+      if (console != null && console.isTerminal()) {
+        err.println("Reading SQL until ctrl-D.");
+      }
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new Refusal("cannot read " + run.file().orElse("the standard input") + ": " + e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// The command line: what an operator types, and what comes back.
+///
+/// ```
+///   ./trunkline ──▶ Main ──▶ CommandLine ─┬─ serve ────▶ Server.start(ServerConfig) ─▶ everything else
+///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations
+///    builds once     failure               ├─ sql ─────▶ SqlCommand
+///                                          └─ stop ────▶ embedded.EmbeddedPostgres.stop
+/// ```
+///
+/// **Failures** are one line on the standard error: exit code 2 when the command line or the
+/// configuration is wrong, 1 when what was asked could not be done. Stack traces appear only with
+/// `--log-level debug`. An instance that was told to end (SIGTERM, ctrl-C) and left in peace ends
+/// with 0.
+///
+/// **Output.** What is for people (the ready line, tables, help) goes to the standard output, logs
+/// to the standard error; passwords go to neither: the URL is stripped of them, and of the embedded
+/// server's password only the file is named.
+///
+/// **No picocli.** Weighed at 4.7.7: it would replace `CommandLine` and `HelpText` (180 lines) for
+/// about 100 lines of bridge and a jar of 418 kB. It has no bounds, does not know which source a
+/// wrong value came from, checks no names of the environment or of a file, gave no suggestion for
+/// `--prot 1`, and applied no default to options in a help section, so `config` would stay whole.
+///
+/// What it does not do: no command changes data other than through SQL that the operator typed, and
+/// nothing here knows MCP.
+@NullMarked
+package trunkline.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,291 @@
+package trunkline.config;
+
+import static trunkline.config.OptionForm.choice;
+import static trunkline.config.OptionForm.database;
+import static trunkline.config.OptionForm.duration;
+import static trunkline.config.OptionForm.file;
+import static trunkline.config.OptionForm.hosts;
+import static trunkline.config.OptionForm.names;
+import static trunkline.config.OptionForm.networks;
+import static trunkline.config.OptionForm.number;
+import static trunkline.config.OptionForm.onOff;
+import static trunkline.config.OptionForm.origins;
+import static trunkline.config.OptionForm.size;
+import static trunkline.config.OptionForm.text;
+import static trunkline.config.OptionForm.url;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The options: each one's name, the form and the bounds of its value, its default, and what it
+/// does. From here come the help text, the errors and what the policies are filled with.
+///
+/// One name in three spellings: `--poll-only` on the command line, `TRUNKLINE_POLL_ONLY` in the
+/// environment, `poll-only` in a configuration file.
+public enum Option {
+  HOST(
+      Group.LISTENING,
+      text("ADDRESS"),
+      "localhost",
+      "Address to listen on. localhost means 127.0.0.1 and ::1; 0.0.0.0 every interface."),
+  PORT(Group.LISTENING, number(0, 65_535), "8080", "TCP port, 0 for a free one."),
+  ADVERTISE(
+      Group.LISTENING,
+      url(),
+      "",
+      "URL under which this very instance is reachable, shown in the instance directory."
+          + " Default: made of host and port."),
+  ALLOWED_HOSTS(
+      Group.LISTENING,
+      hosts(),
+      "",
+      "Host headers accepted besides localhost and the hosts of --host and --advertise,"
+          + " comma-separated: name, name:port, or * for any."),
+  ALLOWED_ORIGINS(
+      Group.LISTENING,
+      origins(),
+      "",
+      "Origin headers accepted from browsers besides those of allowed hosts, comma-separated:"
+          + " https://name[:port], or * for any."),
+  BODY_BYTES_MAX(
+      Group.LISTENING,
+      size(1024, 256 << 20),
+      "4m",
+      "Largest request body, in bytes; k and m multiply by 1024."),
+  REQUEST_TIMEOUT(
+      Group.LISTENING,
+      duration("1ms", "1d"),
+      "60s",
+      "How long a tool waits for a client's answer unless it says otherwise."),
+  DATABASE_URL(
+      Group.DATABASE,
+      database("'embedded' or ", "embedded"),
+      "embedded",
+      "embedded: a PostgreSQL of its own below --data; or jdbc:postgresql://host:5432/name with any"
+          + " parameter of the PostgreSQL driver (sslmode=verify-full, ...)."),
+  DATABASE_DIRECT_URL(
+      Group.DATABASE,
+      database(),
+      "",
+      "The same database past a transaction pooler such as PgBouncer, for LISTEN, heartbeat and"
+          + " migration. Default: --database-url. If it differs, the pool prepares no statements"
+          + " unless --database-url says prepareThreshold itself."),
+  DATABASE_USER(
+      Group.DATABASE, text("ROLE"), "", "Database role. Default: the URL's user, else trunkline."),
+  DATABASE_PASSWORD(
+      Group.DATABASE,
+      text("PASSWORD"),
+      "",
+      "Password of the role. Better given in a file: others can read a command line."),
+  DATABASE_PASSWORD_FILE(
+      Group.DATABASE,
+      file(),
+      "",
+      "File with the password; read at each new connection, so it may be rotated."),
+  DATABASE_POOL_SIZE(
+      Group.DATABASE,
+      number(4, 200),
+      "10",
+      "Connections of the pool, 4 to 200. Two more are direct."),
+  DATA(Group.DATABASE, text("FOLDER"), ".trunkline", "Where the embedded PostgreSQL lives."),
+  POLL_ONLY(
+      Group.DATABASE,
+      onOff(),
+      "false",
+      "Do without LISTEN/NOTIFY: everything works, only slower by a poll interval."),
+  REQUIRE_NOTIFY(
+      Group.DATABASE,
+      onOff(),
+      "false",
+      "Refuse to start when notifications do not arrive, instead of polling."),
+  FEATURES(
+      Group.SERVING,
+      names(),
+      "sample",
+      "What to serve: names of catalogs on the class path, or paths of jar files, comma-separated."),
+  SESSION_IDLE_TIMEOUT(
+      Group.SERVING,
+      duration("1s", "365d"),
+      "30m",
+      "A session ends when it was not used for so long."),
+  SESSION_LIFETIME_MAX(
+      Group.SERVING, duration("1s", "365d"), "24h", "A session ends at the latest after this."),
+  HISTORY_MESSAGES_MAX(
+      Group.SERVING,
+      number(1, 1_000_000),
+      "1000",
+      "Messages of a stream kept for clients that reconnect."),
+  HISTORY_AGE_MAX(
+      Group.SERVING,
+      duration("1s", "7d"),
+      "1h",
+      "How long a message is kept for clients that reconnect."),
+  KEEP_ALIVE(
+      Group.SERVING,
+      duration("100ms", "1h"),
+      "15s",
+      "Longest silence on a stream; a vanished client is noticed within this."),
+  LEASE(
+      Group.SERVING,
+      duration("1s", "1h"),
+      "10s",
+      "How long an instance may be silent before the others declare it dead; the same on all."),
+  ANNOUNCE_CONNECTIONS(
+      Group.SERVING,
+      onOff(),
+      "false",
+      "NOTIFY trunkline_connections whenever a stream opens or closes."),
+  SESSIONS_MAX(Group.LIMITS, number(1, 10_000_000), "50000", "Living sessions in the cluster."),
+  PRINCIPAL_SESSIONS_MAX(
+      Group.LIMITS,
+      number(1, 1_000_000),
+      "1000",
+      "Living sessions of one principal; anonymous clients are exempt."),
+  SESSION_CALLS_MAX(
+      Group.LIMITS,
+      number(1, 100_000),
+      "256",
+      "Calls of one session that an instance runs at a time."),
+  SESSION_STREAMS_MAX(
+      Group.LIMITS,
+      number(1, 100_000),
+      "256",
+      "Calls of one session that are streams at a time, in the cluster."),
+  SESSION_CONNECTIONS_MAX(
+      Group.LIMITS,
+      number(2, 100),
+      "3",
+      "Connections of one session to an instance: the one that gets the messages and those that"
+          + " it replaced, which stay open in silence; beyond, the oldest is closed."),
+  SESSION_QUESTIONS_MAX(
+      Group.LIMITS,
+      number(1, 10_000),
+      "64",
+      "Questions of an instance that one session's client has not answered yet."),
+  CALLS_MAX(
+      Group.LIMITS,
+      number(1, 1_000_000),
+      "10000",
+      "Calls that an instance runs at a time, and tasks besides."),
+  SESSION_TASKS_MAX(Group.LIMITS, number(1, 100_000), "100", "Unfinished tasks of one session."),
+  TASK_TTL_MAX(
+      Group.LIMITS,
+      duration("1s", "30d"),
+      "24h",
+      "How long a task and its result are kept at most, from its creation; 1h for clients that do"
+          + " not say."),
+  MESSAGE_BYTES_MAX(
+      Group.LIMITS,
+      size(4096, 64 << 20),
+      "4m",
+      "Largest message to a client: a result, a notification or a question."),
+  TRUSTED_PRINCIPAL_HEADER(
+      Group.TRUST,
+      text("HEADER"),
+      "",
+      "Header in which a proxy names the authenticated user. Needs --trusted-proxies."),
+  TRUSTED_PROXIES(
+      Group.TRUST,
+      networks(),
+      "",
+      "Addresses or networks (10.0.0.0/8) whose principal header counts, comma-separated."),
+  BEARER_TOKENS_FILE(
+      Group.TRUST,
+      file(),
+      "",
+      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line."),
+  LOG_FORMAT(
+      Group.LOGGING,
+      choice("FORMAT", Logging.Format.class),
+      "text",
+      "text, or json for one JSON object a line."),
+  LOG_LEVEL(
+      Group.LOGGING,
+      choice("LEVEL", Logging.Level.class),
+      "info",
+      "error, warn, info, debug or trace."),
+  CONFIG(
+      Group.LOGGING,
+      text("FILE"),
+      "",
+      "Properties file with any of these options without the dashes (port=8081). Default:"
+          + " trunkline.properties where it exists.");
+
+  /// Sections of the help text.
+  public enum Group {
+    LISTENING("Listening"),
+    DATABASE("Database"),
+    SERVING("Serving"),
+    LIMITS("Limits"),
+    TRUST("Trust"),
+    LOGGING("Logging and configuration");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+
+    public String title() {
+      return title;
+    }
+  }
+
+  static final String ENVIRONMENT_PREFIX = "TRUNKLINE_";
+
+  private final Group group;
+  private final OptionForm<?> form;
+  private final String fallback;
+  private final String help;
+
+  Option(Group group, OptionForm<?> form, String fallback, String help) {
+    this.group = group;
+    this.form = form;
+    this.fallback = fallback;
+    this.help = help;
+  }
+
+  /// The name in a configuration file: `database-url`.
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public String flag() {
+    return "--" + key();
+  }
+
+  String variable() {
+    return ENVIRONMENT_PREFIX + name();
+  }
+
+  public Group group() {
+    return group;
+  }
+
+  /// The value in the help text; empty for a switch, which is on when named.
+  public String placeholder() {
+    return form.placeholder();
+  }
+
+  public boolean isSwitch() {
+    return placeholder().isEmpty();
+  }
+
+  /// The value when nobody gives one; empty for none.
+  public String fallback() {
+    return fallback;
+  }
+
+  OptionForm<?> form() {
+    return form;
+  }
+
+  public String help() {
+    return help;
+  }
+
+  public static Optional<Option> find(String key) {
+    return Arrays.stream(values()).filter(option -> option.key().equals(key)).findFirst();
+  }
+}

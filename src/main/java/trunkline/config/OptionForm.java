@@ -1,0 +1,206 @@
+package trunkline.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import trunkline.http.HttpSettings;
+import trunkline.http.Networks;
+
+/// The form of an option's value, with its bounds.
+///
+/// @param placeholder the value in the help text; empty for a switch
+/// @param expected the end of an error: `'x' is not …`
+/// @param parse the value of what was typed; empty when it does not have this form
+record OptionForm<T>(
+    String placeholder, String expected, Function<String, Optional<? extends T>> parse) {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([km]?)");
+
+  static OptionForm<String> text(String placeholder) {
+    return new OptionForm<>(placeholder, "a text", Optional::of);
+  }
+
+  static OptionForm<Boolean> onOff() {
+    return new OptionForm<>(
+        "",
+        "true or false",
+        typed ->
+            switch (typed.toLowerCase(Locale.ROOT)) {
+              case "true", "on", "yes", "1" -> Optional.of(true);
+              case "false", "off", "no", "0" -> Optional.of(false);
+              default -> Optional.empty();
+            });
+  }
+
+  static OptionForm<Integer> number(int min, int max) {
+    return new OptionForm<>(
+        "NUMBER",
+        "a number from " + min + " to " + max,
+        typed -> integer(typed).filter(number -> number >= min && number <= max));
+  }
+
+  /// Bytes; `k` and `m` multiply by 1024.
+  static OptionForm<Integer> size(int min, int max) {
+    return new OptionForm<>(
+        "SIZE",
+        "a size from " + min + " to " + max + " bytes, such as 512k or 4m",
+        typed -> bytes(typed).filter(size -> size >= min && size <= max).map(Math::toIntExact));
+  }
+
+  static OptionForm<Duration> duration(String min, String max) {
+    var shortest = parsedDuration(min).orElseThrow();
+    var longest = parsedDuration(max).orElseThrow();
+    return new OptionForm<>(
+        "DURATION",
+        "a duration from " + min + " to " + max + ", such as 500ms, 30s or 1h",
+        typed ->
+            parsedDuration(typed)
+                .filter(each -> each.compareTo(shortest) >= 0 && each.compareTo(longest) <= 0));
+  }
+
+  static <E extends Enum<E>> OptionForm<E> choice(String placeholder, Class<E> type) {
+    var words =
+        Arrays.stream(type.getEnumConstants())
+            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
+    return new OptionForm<>(
+        placeholder,
+        "one of " + words,
+        typed ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(typed))
+                .findFirst());
+  }
+
+  static OptionForm<URI> url() {
+    return new OptionForm<>("URL", "a URL such as http://10.0.0.5:8080/mcp", OptionForm::httpUrl);
+  }
+
+  /// A URL of the PostgreSQL driver.
+  static OptionForm<String> database() {
+    return database("");
+  }
+
+  /// A URL of the PostgreSQL driver, or one of some words.
+  static OptionForm<String> database(String alternative, String... words) {
+    return new OptionForm<>(
+        "URL",
+        alternative + "a URL such as jdbc:postgresql://host:5432/name",
+        typed ->
+            Optional.of(typed)
+                .filter(url ->
+                    List.of(words).contains(url)
+                        || org.postgresql.Driver.parseURL(url, null) != null));
+  }
+
+  static OptionForm<Path> file() {
+    return new OptionForm<>(
+        "FILE",
+        "a file that can be read",
+        typed ->
+            Optional.of(Path.of(typed))
+                .filter(file -> Files.isReadable(file) && !Files.isDirectory(file)));
+  }
+
+  /// Comma-separated; empty parts do not count.
+  static OptionForm<List<String>> names() {
+    return list("NAMES", "names", _ -> {});
+  }
+
+  /// Addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`.
+  static OptionForm<List<String>> networks() {
+    return list("ADDRESSES", "addresses or networks such as 10.0.0.5,10.1.0.0/16", Networks::of);
+  }
+
+  /// `Host` headers: `name`, `name:port`, `*`.
+  static OptionForm<List<String>> hosts() {
+    return list(
+        "NAMES",
+        "names such as mcp.example or mcp.example:8443, or *",
+        hosts -> HttpSettings.requireNames(Set.copyOf(hosts), Set.of()));
+  }
+
+  /// `Origin` headers: `https://name[:port]`, `*`.
+  static OptionForm<List<String>> origins() {
+    return list(
+        "ORIGINS",
+        "origins such as https://app.example or http://app.example:3000, or *",
+        origins -> HttpSettings.requireNames(Set.of(), Set.copyOf(origins)));
+  }
+
+  /// @param check throws an [IllegalArgumentException] when one of them is wrong
+  private static OptionForm<List<String>> list(
+      String placeholder, String expected, Consumer<List<String>> check) {
+    return new OptionForm<>(
+        placeholder,
+        expected,
+        typed -> {
+          var parts =
+              Stream.of(typed.split(",", -1))
+                  .map(String::strip)
+                  .filter(part -> !part.isEmpty())
+                  .toList();
+          try {
+            check.accept(parts);
+            return Optional.of(parts);
+          } catch (IllegalArgumentException _) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static Optional<Integer> integer(String typed) {
+    try {
+      return Optional.of(Integer.parseInt(typed));
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Long> bytes(String typed) {
+    var matcher = SIZE.matcher(typed.toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    var unit = matcher.group(2).isEmpty() ? 1 : matcher.group(2).equals("k") ? 1024 : 1024 * 1024;
+    return Optional.of(Long.parseLong(matcher.group(1)) * unit);
+  }
+
+  private static Optional<Duration> parsedDuration(String typed) {
+    var matcher = DURATION.matcher(typed);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    var count = Long.parseLong(matcher.group(1));
+    return Optional.of(
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(count);
+          case "s" -> Duration.ofSeconds(count);
+          case "m" -> Duration.ofMinutes(count);
+          case "h" -> Duration.ofHours(count);
+          default -> Duration.ofDays(count);
+        });
+  }
+
+  private static Optional<URI> httpUrl(String typed) {
+    try {
+      return Optional.of(new URI(typed))
+          .filter(url -> List.of("http", "https").contains(String.valueOf(url.getScheme())))
+          .filter(url -> url.getHost() != null);
+    } catch (URISyntaxException _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package trunkline.config;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/// The options as given, each with where it came from. Command line before environment before
+/// configuration file before default; an unknown name is refused wherever it stands.
+public final class Options {
+  static final Path DEFAULT_FILE = Path.of("trunkline.properties");
+
+  /// What Kubernetes puts into each pod when a service is called `trunkline`.
+  private static final Pattern KUBERNETES =
+      Pattern.compile("TRUNKLINE_(SERVICE_.*|PORT_[0-9]+_.*|(.*_)?PORT=tcp://.*)");
+
+  /// The launcher's and the tests' own variables.
+  private static final Pattern ELSEWHERE = Pattern.compile("TRUNKLINE_(TEST_.*|JDK_FOLDERS)");
+
+  /// A value and its origin, for messages: `--port`, `TRUNKLINE_PORT`, `port in
+  /// trunkline.properties`.
+  record Given(String value, String origin) {}
+
+  private final Map<Option, Given> given;
+
+  private Options(Map<Option, Given> given) {
+    this.given = given;
+  }
+
+  /// Puts the sources together.
+  ///
+  /// @throws Refusal when a name is unknown or the configuration file cannot be read
+  public static Options resolve(Map<Option, String> commandLine, Map<String, String> environment) {
+    var given = new EnumMap<Option, Given>(Option.class);
+    commandLine.forEach((option, value) -> given.put(option, new Given(value, option.flag())));
+    fromEnvironment(environment).forEach(given::putIfAbsent);
+    var config = given.get(Option.CONFIG);
+    if (config != null) {
+      fromFile(Path.of(config.value)).forEach(given::putIfAbsent);
+    } else if (Files.exists(DEFAULT_FILE)) {
+      fromFile(DEFAULT_FILE).forEach(given::putIfAbsent);
+    }
+    return new Options(given);
+  }
+
+  /// For programs and tests: keys as in a configuration file, and nothing else is looked at.
+  static Options of(Map<String, String> values) {
+    var given = new EnumMap<Option, Given>(Option.class);
+    values.forEach((key, value) -> given.put(known(key, key, "", keys()), new Given(value, key)));
+    return new Options(given);
+  }
+
+  /// What was given or is the default; empty when neither.
+  Optional<Given> find(Option option) {
+    var value = given.get(option);
+    if (value == null && !option.fallback().isEmpty()) {
+      value = new Given(option.fallback(), "default of " + option.flag());
+    }
+    return Optional.ofNullable(value).filter(found -> !found.value.isBlank());
+  }
+
+  /// The value was given, not just the default.
+  boolean has(Option option) {
+    var value = given.get(option);
+    return value != null && !value.value.isBlank();
+  }
+
+  private static Map<Option, Given> fromEnvironment(Map<String, String> environment) {
+    var found = new EnumMap<Option, Given>(Option.class);
+    var names = Arrays.stream(Option.values()).map(Option::variable).toList();
+    environment.forEach((name, value) -> {
+      if (name.startsWith(Option.ENVIRONMENT_PREFIX) && isOurs(name, value)) {
+        var key = name.substring(Option.ENVIRONMENT_PREFIX.length());
+        found.put(known(keyOf(key), name, " in the environment", names), new Given(value, name));
+      }
+    });
+    return found;
+  }
+
+  private static boolean isOurs(String name, String value) {
+    return !KUBERNETES.matcher(name).matches()
+        && !KUBERNETES.matcher(name + "=" + value).matches()
+        && !ELSEWHERE.matcher(name).matches();
+  }
+
+  private static String keyOf(String variable) {
+    return variable.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Map<Option, Given> fromFile(Path file) {
+    var properties = new Properties();
+    try {
+      properties.load(new StringReader(Files.readString(file)));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Refusal("cannot read the configuration file " + file + ": " + e);
+    }
+    var found = new EnumMap<Option, Given>(Option.class);
+    for (var key : properties.stringPropertyNames()) {
+      var origin = key + " in " + file;
+      var option = known(key, key, " in " + file, keys());
+      if (option == Option.CONFIG) {
+        throw new Refusal(origin + ": a configuration file cannot name another");
+      }
+      found.put(option, new Given(properties.getProperty(key).strip(), origin));
+    }
+    return found;
+  }
+
+  private static Option known(String key, String typed, String where, List<String> names) {
+    return Option.find(key)
+        .orElseThrow(
+            () -> new Refusal("unknown option " + typed + where + Nearest.hint(typed, names)));
+  }
+
+  private static List<String> keys() {
+    return Arrays.stream(Option.values()).map(Option::key).toList();
+  }
+}

@@ -1,0 +1,58 @@
+package trunkline.config;
+
+import java.time.Duration;
+import trunkline.protocol.ProtocolPolicy;
+import trunkline.session.SessionPolicy;
+import trunkline.signal.NotifyMode;
+import trunkline.signal.SignalPolicy;
+import trunkline.stream.StreamPolicy;
+import trunkline.task.TaskPolicy;
+
+/// The limits and waits of an instance: the policies of the packages that keep them.
+///
+/// @param lease how long an instance may be silent before the others declare it dead
+public record Policies(
+    Duration lease,
+    SignalPolicy signals,
+    SessionPolicy sessions,
+    StreamPolicy streams,
+    TaskPolicy tasks,
+    ProtocolPolicy protocol) {
+
+  static Policies read(OptionParser values) {
+    return new Policies(
+        values.duration(Option.LEASE),
+        SignalPolicy.of(notifyMode(values)),
+        SessionPolicy.of(
+            values.duration(Option.SESSION_IDLE_TIMEOUT),
+            values.duration(Option.SESSION_LIFETIME_MAX),
+            values.number(Option.PRINCIPAL_SESSIONS_MAX),
+            values.number(Option.SESSIONS_MAX)),
+        StreamPolicy.of(
+            values.number(Option.HISTORY_MESSAGES_MAX),
+            values.duration(Option.HISTORY_AGE_MAX),
+            values.flag(Option.ANNOUNCE_CONNECTIONS),
+            values.number(Option.SESSION_STREAMS_MAX),
+            values.number(Option.SESSION_CONNECTIONS_MAX),
+            values.number(Option.MESSAGE_BYTES_MAX)),
+        TaskPolicy.of(
+            values.duration(Option.TASK_TTL_MAX), values.number(Option.SESSION_TASKS_MAX)),
+        ProtocolPolicy.of(
+            values.duration(Option.REQUEST_TIMEOUT),
+            values.number(Option.SESSION_QUESTIONS_MAX),
+            values.number(Option.SESSION_CALLS_MAX),
+            values.number(Option.CALLS_MAX)));
+  }
+
+  private static NotifyMode notifyMode(OptionParser values) {
+    var never = values.flag(Option.POLL_ONLY);
+    var required = values.flag(Option.REQUIRE_NOTIFY);
+    if (never && required) {
+      throw new Refusal("--poll-only and --require-notify exclude each other");
+    }
+    if (never) {
+      return NotifyMode.NEVER;
+    }
+    return required ? NotifyMode.REQUIRED : NotifyMode.IF_POSSIBLE;
+  }
+}

@@ -1,0 +1,78 @@
+package trunkline.config;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import trunkline.http.HttpPolicy;
+import trunkline.http.HttpSettings;
+
+/// The configuration of an instance; the limits of each part hold by construction.
+///
+/// @param http where it listens, whom it answers; port 0 stands for a free one
+/// @param advertise this instance's own URL, when it cannot be made of host and port
+/// @param database which PostgreSQL
+/// @param features names of catalogs or paths of jars
+/// @param policies the limits and waits of everything else
+/// @param trust who may say who a client is
+/// @param logging what is logged
+public record ServerConfig(
+    HttpSettings http,
+    Optional<URI> advertise,
+    DatabaseChoice database,
+    List<String> features,
+    Policies policies,
+    Trust trust,
+    Logging logging) {
+
+  private static final Set<String> EVERY_INTERFACE = Set.of("0.0.0.0", "::", "[::]");
+
+  /// For embedding programs and tests: keys and values as in a configuration file, the rest
+  /// default.
+  public static ServerConfig of(Map<String, String> values) {
+    return read(Options.of(values));
+  }
+
+  /// Turns the options into what they configure.
+  ///
+  /// @throws Refusal when one of them is wrong, or two contradict each other
+  public static ServerConfig read(Options options) {
+    var values = new OptionParser(options);
+    var advertise = values.url(Option.ADVERTISE);
+    return new ServerConfig(
+        http(values, advertise),
+        advertise,
+        DatabaseChoice.read(options),
+        values.list(Option.FEATURES),
+        Policies.read(values),
+        Trust.read(values),
+        Logging.read(values));
+  }
+
+  /// The same on another port, such as the free one that was found.
+  public ServerConfig at(int port) {
+    return new ServerConfig(http.at(port), advertise, database, features, policies, trust, logging);
+  }
+
+  private static HttpSettings http(OptionParser values, Optional<URI> advertise) {
+    var host = values.require(Option.HOST);
+    return new HttpSettings(
+        host,
+        values.number(Option.PORT),
+        allowedHosts(values, host, advertise),
+        Set.copyOf(values.list(Option.ALLOWED_ORIGINS)),
+        HttpPolicy.of(values.duration(Option.KEEP_ALIVE), values.number(Option.BODY_BYTES_MAX)));
+  }
+
+  private static Set<String> allowedHosts(
+      OptionParser values, String host, Optional<URI> advertise) {
+    var hosts = new HashSet<>(values.list(Option.ALLOWED_HOSTS));
+    advertise.map(URI::getHost).ifPresent(hosts::add);
+    if (!EVERY_INTERFACE.contains(host)) {
+      hosts.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
+    }
+    return Set.copyOf(hosts);
+  }
+}

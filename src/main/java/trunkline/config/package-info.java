@@ -1,0 +1,34 @@
+/// The options, and what they configure.
+///
+/// ```
+///   command line ─┐
+///   environment ──┼─▶ Options ──▶ OptionParser ──▶ ServerConfig ─┬─ HttpSettings, HttpPolicy
+///   file ─────────┤  value and    form and bounds                ├─ DatabaseChoice
+///   default ──────┘  origin       of each Option                 ├─ Policies: one of each package
+///                                                                └─ Trust, Logging
+/// ```
+///
+/// **Options** ([trunkline.config.Option]) have one name in three spellings: `--poll-only`,
+/// `TRUNKLINE_POLL_ONLY`, `poll-only` in a properties file. The command line wins over the
+/// environment, that over the file, that over the default. A name that nobody knows is refused
+/// wherever it stands, with the nearest one that is known: a misspelt option that is silently
+/// ignored is found out in production. What Kubernetes puts into the environment of every pod when
+/// a service is called `trunkline` is not ours and passes.
+///
+/// **A limit is written once.** [trunkline.config.Option] holds its name, default, bounds and help,
+/// and the error follows from them. To add one: a constant there, a component of the policy of the
+/// package that keeps it (filled in [trunkline.config.Policies]), and the use.
+///
+/// **Policies** all have the same form. The compact constructor checks them. `of(…)` takes what
+/// options say and completes the rest; a policy without options is a constant `DEFAULT`. Defaults
+/// of options are not repeated there: `ServerConfig.of(Map.of())` has them.
+///
+/// **The database** is chosen by one option ([trunkline.config.DatabaseChoice]): the embedded
+/// PostgreSQL, or one that somebody runs.
+///
+/// What it does not do: reach anything. It reads the configuration file and the names of others;
+/// whether the port is free and the database answers is found out at the start.
+@NullMarked
+package trunkline.config;
+
+import org.jspecify.annotations.NullMarked;

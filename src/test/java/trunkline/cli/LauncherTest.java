@@ -1,0 +1,221 @@
+package trunkline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Goal: the launcher finds what it needs, or says in one line what is missing. Method: a copy of
+/// it in a folder of its own, on a PATH that holds just what each test puts there.
+class LauncherTest {
+  private static final List<String> TOOLS =
+      List.of("dirname", "readlink", "sed", "find", "head", "ls", "mkdir", "rm", "cp", "cat");
+
+  private static final Path JDK = Path.of(System.getProperty("java.home"));
+
+  @TempDir private Path folder;
+  private Path home;
+  private Path tools;
+  private final Map<String, String> environment = new HashMap<>();
+
+  private record Ran(int code, String out, String err) {}
+
+  @BeforeEach
+  void copyLauncher() throws IOException {
+    home = Files.createDirectories(folder.resolve("a home"));
+    Files.copy(Path.of("trunkline"), home.resolve("trunkline"));
+    executable(home.resolve("trunkline"));
+    Files.createDirectories(home.resolve("target").resolve("lib"));
+    jar(home.resolve("target").resolve("trunkline.jar"));
+    tools = Files.createDirectories(folder.resolve("tools"));
+    for (var tool : TOOLS) {
+      provide(tool);
+    }
+    environment.put("PATH", tools.toString());
+    environment.put("TRUNKLINE_JDK_FOLDERS", "");
+  }
+
+  @Test
+  void finds_a_jdk_in_java_home_on_the_path_or_in_a_folder_past_older_ones() throws Exception {
+    oldJdk(folder.resolve("jdks").resolve("a-17"), "17.0.9");
+    Files.createSymbolicLink(folder.resolve("jdks").resolve("b-new"), JDK);
+
+    environment.put("JAVA_HOME", JDK.toString());
+    assertThat(run("--version")).isEqualTo(version());
+
+    environment.put("JAVA_HOME", folder.resolve("jdks").resolve("a-17").toString());
+    environment.put("TRUNKLINE_JDK_FOLDERS", folder.resolve("jdks").toString());
+    assertThat(run("--version")).isEqualTo(version());
+
+    environment.remove("JAVA_HOME");
+    environment.remove("TRUNKLINE_JDK_FOLDERS");
+    Files.createSymbolicLink(tools.resolve("java"), JDK.resolve("bin").resolve("java"));
+    assertThat(run("--version")).isEqualTo(version());
+  }
+
+  @Test
+  void a_jdk_that_is_too_old_or_absent_is_one_line() throws Exception {
+    assertThat(run("serve").err())
+        .hasLineCount(1)
+        .startsWith("trunkline: a JDK 25 or newer is needed, no JDK was found: install one");
+
+    var old = oldJdk(folder.resolve("jdks").resolve("17"), "17.0.9");
+    oldJdk(folder.resolve("jdks").resolve("8"), "1.8.0_402");
+    environment.put("TRUNKLINE_JDK_FOLDERS", folder.resolve("jdks").toString());
+    var ran = run("serve");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .hasLineCount(1)
+        .contains("the newest one found is 17 (" + old + ")")
+        .contains("set JAVA_HOME");
+  }
+
+  @Test
+  void no_maven_is_one_line() throws Exception {
+    checkout();
+    environment.put("JAVA_HOME", JDK.toString());
+
+    for (var command : List.of("serve", "test")) {
+      var ran = run(command);
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.err()).hasLineCount(1).contains("Maven 3.8.7 or newer").contains("install");
+    }
+  }
+
+  @Test
+  void a_build_that_fails_is_one_line_with_the_log() throws Exception {
+    checkout();
+    environment.put("JAVA_HOME", JDK.toString());
+    maven("echo '[INFO] x'; echo '[ERROR] no network'; echo '[ERROR] more'; exit 1");
+
+    var ran = run("serve");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err().lines().toList().getLast())
+        .isEqualTo(
+            "trunkline: the build failed: no network (all of it: "
+                + home.toRealPath().resolve("target/build.log")
+                + ")");
+  }
+
+  @Test
+  void what_is_older_than_its_sources_is_built_once_even_by_two() throws Exception {
+    checkout();
+    environment.put("JAVA_HOME", JDK.toString());
+    provide("flock");
+    Files.copy(home.resolve("target/trunkline.jar"), home.resolve("built.jar"));
+    maven("echo built >> '%s/times'; cp '%s/built.jar' '%s/target/trunkline.jar'");
+
+    var first = start("--version");
+    var second = start("--version");
+    assertThat(List.of(ended(first).code(), ended(second).code())).containsOnly(0);
+    assertThat(run("--version")).isEqualTo(version());
+
+    assertThat(home.resolve("times")).hasContent("built");
+  }
+
+  @Test
+  void arguments_arrive_as_they_were_typed_through_a_link_too() throws Exception {
+    environment.put("JAVA_HOME", JDK.toString());
+    var link = Files.createSymbolicLink(folder.resolve("linked"), home.resolve("trunkline"));
+
+    var ran = ended(start(link, "serve", "--features=a  b", "no such'thing"));
+
+    assertThat(ran)
+        .isEqualTo(
+            new Ran(
+                2,
+                "",
+                "trunkline: serve does not take 'no such'thing': see ./trunkline serve --help\n"));
+  }
+
+  private static Ran version() {
+    return new Ran(0, "Trunkline development (Java " + Runtime.version() + ")\n", "");
+  }
+
+  private Ran run(String... arguments) throws IOException, InterruptedException {
+    return ended(start(arguments));
+  }
+
+  private Process start(String... arguments) throws IOException {
+    return start(home.resolve("trunkline"), arguments);
+  }
+
+  private Process start(Path launcher, String... arguments) throws IOException {
+    var command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private static Ran ended(Process process) throws IOException, InterruptedException {
+    var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ran(process.waitFor(), out, err);
+  }
+
+  /// Makes the folder look like a checkout whose sources are newer than the jar.
+  private void checkout() throws IOException {
+    Files.createDirectories(home.resolve("src/main"));
+    Files.createDirectories(home.resolve("db/migration"));
+    Files.createFile(home.resolve("pom.xml"));
+    Files.setLastModifiedTime(
+        home.resolve("target/trunkline.jar"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+  }
+
+  private void maven(String script) throws IOException {
+    var text = script.replace("%s", home.toString());
+    executable(Files.writeString(tools.resolve("mvn"), "#!/bin/sh\n" + text + "\n"));
+  }
+
+  private static Path oldJdk(Path jdk, String version) throws IOException {
+    Files.createDirectories(jdk.resolve("bin"));
+    for (var program : List.of("java", "javac")) {
+      executable(Files.writeString(jdk.resolve("bin").resolve(program), "#!/bin/sh\nexit 99\n"));
+    }
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return jdk;
+  }
+
+  private static void jar(Path file) throws IOException {
+    var classPath = new StringBuilder();
+    for (var entry : System.getProperty("java.class.path").split(":", -1)) {
+      classPath.append(Path.of(entry).toUri()).append(' ');
+    }
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath.toString());
+    new JarOutputStream(Files.newOutputStream(file), manifest).close();
+  }
+
+  /// Puts one of the system's programs on the launcher's path.
+  private void provide(String name) throws IOException {
+    var program = Stream.of("/usr/bin/", "/bin/").filter(at -> Files.exists(Path.of(at + name)));
+    var script = "#!/bin/sh\nexec " + program.findFirst().orElseThrow() + name + " \"$@\"\n";
+    executable(Files.writeString(tools.resolve(name), script));
+  }
+
+  private static void executable(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}

@@ -1,0 +1,106 @@
+package trunkline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import trunkline.config.Option;
+
+class MainTest {
+  @TempDir private Path folder;
+
+  /// What a command printed and how it ended.
+  private record Ran(int code, String out, String err) {}
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          srve                      | unknown command srve: did you mean serve?
+          --prot 1                  | unknown option --prot: did you mean --port?
+          --something-else-entirely | unknown option --something-else-entirely
+          serve now                 | serve does not take 'now': see ./trunkline serve --help
+          --port                    | --port needs a value
+          --port --host             | --port needs a value
+          sql --port 1              | sql has no option --port: see ./trunkline sql --help
+          sql a b                   | sql takes one -c QUERY or one FILE
+          sql no-such-file          | cannot read no-such-file: java.nio.file.NoSuchFileException: no-such-file
+          --config no-such-file     | cannot read the configuration file no-such-file: java.nio.file.NoSuchFileException: no-such-file
+          migrate --log-level loud  | --log-level: 'loud' is not one of error, warn, info, debug, trace
+          """)
+  void a_wrong_command_line_is_one_line_and_code_2(String line, String message) {
+    var ran = run(line.split(" ", -1));
+
+    assertThat(ran).isEqualTo(new Ran(2, "", "trunkline: " + message + "\n"));
+  }
+
+  @Test
+  void a_database_that_is_away_is_one_line_and_code_1() {
+    var url = "jdbc:postgresql://127.0.0.1:1/gone";
+
+    for (var command : List.of("serve", "migrate", "sql -c x")) {
+      var line = command + " --database-password hush --database-url " + url;
+      var ran = run(line.split(" ", -1));
+
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.out()).isEmpty();
+      assertThat(ran.err())
+          .hasLineCount(1)
+          .startsWith("trunkline: cannot use the database " + url + " as trunkline: ")
+          .contains("refused")
+          .doesNotContain("hush");
+    }
+  }
+
+  @Test
+  void stop_and_sql_make_no_database() {
+    var data = folder.resolve("none").toString();
+
+    assertThat(run("stop", "--data", data).out()).startsWith("No embedded PostgreSQL is running");
+    assertThat(run("sql", "--data", data, "-c", "select 1").err())
+        .contains("there is no embedded PostgreSQL");
+    assertThat(Files.exists(Path.of(data))).isFalse();
+  }
+
+  @Test
+  void help_is_there_for_all_and_for_each() {
+    assertThat(run("--help").out()).contains("serve", "migrate", "sql", "stop", "test");
+    assertThat(run("help", "sql")).isEqualTo(run("sql", "--help"));
+    assertThat(run("--version").out()).startsWith("Trunkline ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Option.class)
+  void every_option_says_what_it_does(Option option) {
+    var help = run("serve", "--help").out();
+
+    assertThat(help).contains("\n  " + option.flag());
+    assertThat(option.help()).endsWith(".").hasSizeGreaterThan(15);
+    assertThat(help.lines()).allMatch(line -> line.length() <= 90);
+  }
+
+  private static Ran run(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var code =
+        Main.run(
+            List.of(arguments),
+            Map.of(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Ran(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,208 @@
+package trunkline.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import trunkline.http.HttpPolicy;
+import trunkline.http.HttpSettings;
+import trunkline.protocol.ProtocolPolicy;
+import trunkline.session.SessionPolicy;
+import trunkline.signal.NotifyMode;
+import trunkline.signal.SignalPolicy;
+import trunkline.store.Password;
+import trunkline.stream.StreamPolicy;
+import trunkline.task.TaskPolicy;
+
+class ServerConfigTest {
+  @TempDir private Path folder;
+
+  @Test
+  void without_a_word_it_is_an_embedded_database_and_a_loopback_listener() {
+    var config = ServerConfig.of(Map.of());
+
+    assertThat(config.http())
+        .isEqualTo(
+            new HttpSettings(
+                "localhost",
+                8080,
+                Set.of("localhost"),
+                Set.of(),
+                HttpPolicy.of(Duration.ofSeconds(15), 4 << 20)));
+    assertThat(config.database())
+        .isEqualTo(new DatabaseChoice.Embedded(Path.of(".trunkline", "postgres"), 10));
+    assertThat(config.features()).containsExactly("sample");
+    assertThat(config.policies())
+        .isEqualTo(
+            new Policies(
+                Duration.ofSeconds(10),
+                SignalPolicy.of(NotifyMode.IF_POSSIBLE),
+                SessionPolicy.of(Duration.ofMinutes(30), Duration.ofDays(1), 1_000, 50_000),
+                StreamPolicy.of(1_000, Duration.ofHours(1), false, 256, 3, 4 << 20),
+                TaskPolicy.of(Duration.ofDays(1), 100),
+                ProtocolPolicy.of(Duration.ofSeconds(60), 64, 256, 10_000)));
+  }
+
+  @Test
+  void the_command_line_wins_over_the_environment_and_that_over_the_file() throws IOException {
+    var file = Files.writeString(folder.resolve("own.properties"), "port=1\nlease=3s\nhost=f\n");
+    var environment = Map.of("TRUNKLINE_PORT", "2", "TRUNKLINE_LEASE", "4s", "HOME", "/");
+
+    var config =
+        parse(
+            environment,
+            Map.of(Option.CONFIG, file.toString(), Option.PORT, "3", Option.POLL_ONLY, "true"));
+
+    assertThat(config.http().port()).isEqualTo(3);
+    assertThat(config.policies().lease()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(config.http().host()).isEqualTo("f");
+    assertThat(config.policies().signals().listening()).isEqualTo(NotifyMode.NEVER);
+  }
+
+  @Test
+  void an_unknown_name_is_refused_wherever_it_stands() throws IOException {
+    var file = Files.writeString(folder.resolve("own.properties"), "databse-url=x\n");
+
+    assertRefused(() -> parse(Map.of("TRUNKLINE_LEESE", "1s"), Map.of()))
+        .isEqualTo(
+            "unknown option TRUNKLINE_LEESE in the environment: did you mean TRUNKLINE_LEASE?");
+    assertRefused(() -> parse(Map.of(), Map.of(Option.CONFIG, file.toString())))
+        .isEqualTo("unknown option databse-url in " + file + ": did you mean database-url?");
+  }
+
+  @Test
+  void what_kubernetes_says_of_a_service_of_that_name_is_no_option() {
+    var environment =
+        Map.of(
+            "TRUNKLINE_SERVICE_HOST", "10.0.0.1",
+            "TRUNKLINE_PORT", "tcp://10.0.0.1:80",
+            "TRUNKLINE_PORT_80_TCP_ADDR", "10.0.0.1");
+
+    assertThat(parse(environment, Map.of()).http().port()).isEqualTo(8080);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          port                     | 65536           | 'a number from 0 to 65535'
+          port                     | http            | 'a number from 0 to 65535'
+          lease                    | 10              | 'a duration from 1s to 1h'
+          lease                    | 2h              | 'a duration from 1s to 1h'
+          keep-alive               | 5min            | 'a duration from 100ms to 1h'
+          body-bytes-max           | 4g              | 'a size from 1024 to 268435456 bytes'
+          poll-only                | maybe           | 'true or false'
+          log-level                | loud            | 'one of error, warn, info, debug, trace'
+          advertise                | 10.0.0.1:80     | 'a URL such as'
+          database-url             | postgres://x/y  | '''embedded'' or a URL'
+          database-pool-size       | 3               | 'a number from 4 to 200'
+          allowed-hosts            | https://a.org   | 'names such as mcp.example'
+          allowed-hosts            | 'a.org,b c'     | 'names such as mcp.example'
+          allowed-origins          | a.org           | 'origins such as https://app.example'
+          trusted-proxies          | 10.0.0.0/33     | 'addresses or networks'
+          trusted-proxies          | proxy.example   | 'addresses or networks'
+          bearer-tokens-file       | /does/not/exist | 'a file that can be read'
+          sessions-max             | 0               | 'a number from 1 to 10000000'
+          principal-sessions-max   | 1000001         | 'a number from 1 to 1000000'
+          session-calls-max        | 0               | 'a number from 1 to 100000'
+          session-streams-max      | none            | 'a number from 1 to 100000'
+          session-connections-max  | 1               | 'a number from 2 to 100'
+          session-questions-max    | -1              | 'a number from 1 to 10000'
+          calls-max                | 1e3             | 'a number from 1 to 1000000'
+          session-tasks-max        | 0               | 'a number from 1 to 100000'
+          task-ttl-max             | 31d             | 'a duration from 1s to 30d'
+          message-bytes-max        | 4095            | 'a size from 4096 to 67108864 bytes'
+          """)
+  void a_wrong_value_is_refused_with_its_limits(String option, String value, String limits) {
+    assertRefused(() -> ServerConfig.of(Map.of(option, value)))
+        .startsWith(option + ": '" + value + "' is not ")
+        .contains(limits);
+  }
+
+  @Test
+  void options_that_contradict_each_other_are_refused() {
+    assertRefused(() -> ServerConfig.of(Map.of("poll-only", "true", "require-notify", "true")))
+        .contains("--poll-only and --require-notify");
+    assertRefused(() -> ServerConfig.of(Map.of("trusted-principal-header", "X-User")))
+        .contains("--trusted-proxies");
+    assertRefused(() -> ServerConfig.of(Map.of("database-user", "me")))
+        .isEqualTo("database-user needs a --database-url of a PostgreSQL of your own");
+    assertRefused(() ->
+            ServerConfig.of(
+                Map.of(
+                    "database-url", "jdbc:postgresql://db/x",
+                    "database-password", "a",
+                    "database-password-file", "b")))
+        .contains("not both");
+  }
+
+  @Test
+  void user_and_password_leave_the_url_and_the_rest_stays() {
+    var config =
+        ServerConfig.of(
+            Map.of(
+                "database-url",
+                "jdbc:postgresql://db/x?user=u&sslmode=verify-full&password=p%2Bq",
+                "database-direct-url",
+                "jdbc:postgresql://direct/x?password=p"));
+
+    var settings = ((DatabaseChoice.External) config.database()).settings();
+
+    assertThat(settings.url()).isEqualTo("jdbc:postgresql://db/x?sslmode=verify-full");
+    assertThat(settings.directUrl()).isEqualTo("jdbc:postgresql://direct/x");
+    assertThat(settings.user()).isEqualTo("u");
+    assertThat(settings.password().reveal()).isEqualTo("p+q");
+    assertThat(config.toString()).doesNotContain("p+q", "p%2Bq");
+  }
+
+  @Test
+  void a_password_file_is_read_anew_each_time() throws IOException {
+    var file = Files.writeString(folder.resolve("password"), "first\n");
+    var config =
+        ServerConfig.of(
+            Map.of(
+                "database-url",
+                "jdbc:postgresql://db/x",
+                "database-password-file",
+                file.toString()));
+
+    Password password = ((DatabaseChoice.External) config.database()).settings().password();
+    assertThat(password.reveal()).isEqualTo("first");
+    Files.writeString(file, "second\n");
+    assertThat(password.reveal()).isEqualTo("second");
+  }
+
+  @Test
+  void hosts_follow_from_where_it_listens_and_what_it_advertises() {
+    var listening =
+        ServerConfig.of(Map.of("host", "fd00::5", "advertise", "https://MCP.example/mcp")).http();
+    var everywhere = ServerConfig.of(Map.of("host", "0.0.0.0")).http();
+    var named = ServerConfig.of(Map.of("allowed-hosts", "a.example, b.example")).http();
+
+    assertThat(listening.allowedHosts()).containsExactlyInAnyOrder("[fd00::5]", "MCP.example");
+    assertThat(everywhere.allowedHosts()).isEmpty();
+    assertThat(named.allowedHosts())
+        .containsExactlyInAnyOrder("a.example", "b.example", "localhost");
+  }
+
+  private static ServerConfig parse(
+      Map<String, String> environment, Map<Option, String> commandLine) {
+    return ServerConfig.read(Options.resolve(commandLine, environment));
+  }
+
+  private static AbstractStringAssert<?> assertRefused(ThrowingCallable read) {
+    return assertThatThrownBy(read).isInstanceOf(Refusal.class).message();
+  }
+}

@@ -1,0 +1,76 @@
+package trunkline.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import trunkline.testing.TestDatabase;
+
+class LaneTest {
+  private final CountDownLatch taken = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final Database database;
+  private final Lane<String, String> lane;
+
+  LaneTest(TestDatabase db) {
+    this.database = new Database(new Connections(db.settings()), "trunkline-lane-test");
+    this.lane =
+        new Lane<>("lane", new LanePolicy(1, 1, Duration.ofSeconds(5)), database, this::answer);
+  }
+
+  @AfterEach
+  void end() {
+    release.countDown();
+    lane.close();
+    database.close();
+  }
+
+  private List<String> answer(Connection connection, List<String> questions) {
+    taken.countDown();
+    await(release);
+    return questions.stream().map(question -> "re: " + question).toList();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// Goal: what a cancelled handler has to say on its way out leaves all the same.
+  @Test
+  void an_interrupted_thread_hands_in_and_stays_interrupted() {
+    release.countDown();
+
+    Thread.currentThread().interrupt();
+    var answer = lane.submit("goodbye");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(Database.await(answer)).isEqualTo("re: goodbye");
+  }
+
+  @Test
+  void an_interrupted_thread_does_not_wait_for_room() {
+    var first = lane.submit("in flight");
+    await(taken);
+    var second = lane.submit("waiting");
+
+    Thread.currentThread().interrupt();
+    var refused = lane.submit("one too many");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThatThrownBy(() -> Database.await(refused)).isInstanceOf(CancellationException.class);
+    release.countDown();
+    assertThat(Database.await(first)).isEqualTo("re: in flight");
+    assertThat(Database.await(second)).isEqualTo("re: waiting");
+  }
+}
