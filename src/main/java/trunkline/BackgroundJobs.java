@@ -49,7 +49,12 @@ final class BackgroundJobs implements AutoCloseable {
                     "positions",
                     Duration.ofSeconds(1),
                     _ -> core.streams().streams().sweeps().positions()))
-            .add(job("orphans", Duration.ofSeconds(2), core.streams().streams().sweeps()::orphans))
+            .add(job("orphans", Duration.ofSeconds(2), core.streams().orphans()::end))
+            .add(
+                job(
+                    "dead holders",
+                    Duration.ofSeconds(2),
+                    core.streams().streams().sweeps()::releaseDead))
             .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
             .add(job("expired tasks", Duration.ofSeconds(10), core.calls().tasks()::sweep))
             .add(

@@ -53,6 +53,7 @@ record Core(
             sessions.sessions(),
             sessions.announcements(),
             streams.streams(),
+            streams.calls(),
             streams.exchanges(),
             streams.tasks(),
             cluster.signals().doorbells(),

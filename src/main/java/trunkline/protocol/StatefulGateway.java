@@ -169,7 +169,7 @@ public final class StatefulGateway implements Gateway {
       case Calls.Turn.Silent() -> new Reply.Accepted();
       case Calls.Turn.SessionGone() -> Refusals.sessionNotFound(requests.getFirst().id());
       case Calls.Turn.Streaming(var stream) ->
-          new Reply.Streaming(services.streams().feed(stream), session.id().value());
+          new Reply.Streaming(services.streamedCalls().feed(stream), session.id().value());
     };
   }
 

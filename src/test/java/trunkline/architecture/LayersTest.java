@@ -29,6 +29,7 @@ class LayersTest {
           "trunkline.announcement",
           "trunkline.catalog",
           "trunkline.stream",
+          "trunkline.call",
           "trunkline.exchange",
           "trunkline.task",
           "trunkline.protocol.wire",

@@ -3,12 +3,12 @@ package trunkline.protocol.run;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.call.CallStream;
 import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.store.Database;
-import trunkline.stream.CallStream;
 
 /// A call's own stream, which begins with the first thing that it has to say.
 ///
@@ -17,12 +17,12 @@ record CallCarrier(Services services, CallGroup group, String name) implements C
   /// What a call has to say after its session ended is dropped.
   @Override
   public void send(Message.Notification notification) {
-    stream().ifPresent(stream -> Database.await(stream.write(Codec.encode(notification))));
+    stream().ifPresent(stream -> Database.await(stream.writer().write(Codec.encode(notification))));
   }
 
   @Override
   public Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts) {
-    return services.exchanges().ask(requireStream(), ordinal, method, params, timeouts);
+    return services.exchanges().ask(requireStream().writer(), ordinal, method, params, timeouts);
   }
 
   @Override

@@ -10,12 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.CallId;
-import trunkline.stream.CallStream;
 import trunkline.stream.Published;
 
 /// The calls of one POST: one call, or the calls of a 2025-03-26 batch, which share a stream.
@@ -164,6 +164,7 @@ final class CallGroup {
       CallStream stream, Answer answer, boolean last) {
     var call = stream.calls().get(answer.call());
     var response = answer.response();
-    return response == null ? stream.finish(call, last) : stream.answer(call, response, last);
+    var writer = stream.writer();
+    return response == null ? writer.finish(call, last) : writer.answer(call, response, last);
   }
 }

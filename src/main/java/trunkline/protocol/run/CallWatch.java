@@ -7,10 +7,10 @@ import trunkline.announcement.Announcement;
 import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
 import trunkline.announcement.CancelledCall;
+import trunkline.call.StreamedCalls;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
-import trunkline.stream.Streams;
 
 /// Makes running calls hear what happened elsewhere: their cancel, the end of their session,
 /// another log level.
@@ -22,13 +22,14 @@ final class CallWatch {
   private final RunningCalls calls;
   private final RunningTasks tasks;
   private final Sessions sessions;
-  private final Streams streams;
+  private final StreamedCalls streamedCalls;
 
-  CallWatch(RunningCalls calls, RunningTasks tasks, Sessions sessions, Streams streams) {
+  CallWatch(
+      RunningCalls calls, RunningTasks tasks, Sessions sessions, StreamedCalls streamedCalls) {
     this.calls = calls;
     this.tasks = tasks;
     this.sessions = sessions;
-    this.streams = streams;
+    this.streamedCalls = streamedCalls;
   }
 
   void listen(Announcements announcements) {
@@ -72,7 +73,7 @@ final class CallWatch {
   ///
   /// @return how many
   int poll() {
-    var cancelled = streams.cancelledAmong(calls.rows());
+    var cancelled = streamedCalls.cancelledAmong(calls.rows());
     cancelled.forEach(
         (row, reason) -> calls.find(row).ifPresent(call -> call.cancel("cancelled: " + reason)));
     return cancelled.size();

@@ -3,14 +3,14 @@ package trunkline.protocol.run;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import trunkline.call.CallStart;
+import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
-import trunkline.stream.CallStart;
-import trunkline.stream.CallStream;
 
 /// Requests while they are executed: begun here, cancelled from anywhere.
 public final class Calls {
@@ -39,7 +39,7 @@ public final class Calls {
     this.methods = methods;
     this.running = new RunningCalls(services.policy(), services.events());
     this.tasks = new RunningTasks(services, toolRun);
-    this.watch = new CallWatch(running, tasks, services.sessions(), services.streams());
+    this.watch = new CallWatch(running, tasks, services.sessions(), services.streamedCalls());
     watch.listen(services.announcements());
   }
 
@@ -58,7 +58,8 @@ public final class Calls {
         new CallGroup(
             requests.size(),
             batch,
-            () -> services.streams().open(start(session, requests), revision.primesStreams()));
+            () ->
+                services.streamedCalls().open(start(session, requests), revision.primesStreams()));
     for (int index = 0; index < requests.size(); index++) {
       begin(session, revision, requests.get(index), new CallGroup.Place(group, index));
     }
@@ -114,7 +115,7 @@ public final class Calls {
       local.get().cancel(reason);
     } else {
       services.patiently(() -> {
-        services.streams().cancel(session.key(), request.encoded(), reason);
+        services.streamedCalls().cancel(session.key(), request.encoded(), reason);
         return true;
       });
     }

@@ -3,11 +3,11 @@ package trunkline.protocol.run;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.call.CallStream;
 import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Message;
-import trunkline.stream.CallStream;
 
 /// The way between a handler and its client: what the handler sends and asks goes along it.
 sealed interface Carrier permits CallCarrier, TaskCarrier {

@@ -147,7 +147,7 @@ final class HandlerContext implements CallContext {
   /// Puts a task's question to the client and does not wait.
   Optional<RelayedQuestion> relay(TaskQuestion question) {
     var stream = carrier.requireStream();
-    return services.exchanges().passOn(stream, questions.incrementAndGet(), question);
+    return services.exchanges().passOn(stream.writer(), questions.incrementAndGet(), question);
   }
 
   @Override
@@ -199,7 +199,7 @@ final class HandlerContext implements CallContext {
   @Override
   public void releaseConnection() {
     if (revision.allowsPolling()) {
-      carrier.stream().ifPresent(services.streams()::release);
+      carrier.stream().ifPresent(services.streamedCalls()::release);
     }
   }
 

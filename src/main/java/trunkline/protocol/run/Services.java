@@ -2,6 +2,7 @@ package trunkline.protocol.run;
 
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
+import trunkline.call.StreamedCalls;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
 import trunkline.session.Session;
@@ -21,6 +22,7 @@ public record Services(
     Sessions sessions,
     Announcements announcements,
     Streams streams,
+    StreamedCalls streamedCalls,
     Exchanges exchanges,
     Tasks tasks,
     Doorbells doorbells,

@@ -3,6 +3,7 @@ package trunkline.protocol.run;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.call.CallStream;
 import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
 import trunkline.jsonrpc.Codec;
@@ -10,7 +11,6 @@ import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.store.Database;
-import trunkline.stream.CallStream;
 import trunkline.task.AssignedTask;
 import trunkline.task.TaskInputs;
 

@@ -1,9 +1,11 @@
-package trunkline.stream;
+package trunkline.call;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import trunkline.call.CallStore.Orphan;
+import trunkline.call.CallStore.OrphanCall;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RequestId;
@@ -11,8 +13,9 @@ import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
-import trunkline.stream.CallStore.Orphan;
-import trunkline.stream.CallStore.OrphanCall;
+import trunkline.stream.Published;
+import trunkline.stream.StreamWriter;
+import trunkline.stream.Streams;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -20,27 +23,30 @@ import trunkline.telemetry.ServerEvent;
 /// epoch, which fences the dead one should it thaw, and gets exactly one final error. If we die in
 /// between, the next one takes it over from us; if an answer of the database is lost in between,
 /// our own next round does.
-final class Orphans {
-  private final Database database;
-  private final StreamStore store;
-  private final CallStore calls;
-  private final Publisher publisher;
+public final class OrphanedCalls {
+  private final CallStore store;
+  private final Streams streams;
   private final Supplier<InstanceId> instance;
   private final EventSink events;
 
-  Orphans(Streams.Below below, StreamStore store, CallStore calls, Publisher publisher) {
-    this.database = below.database();
+  /// @param instance the id of this instance, which changes when it was fenced
+  public OrphanedCalls(
+      Database database, Streams streams, Supplier<InstanceId> instance, EventSink events) {
+    this(new CallRows(database), streams, instance, events);
+  }
+
+  OrphanedCalls(CallStore store, Streams streams, Supplier<InstanceId> instance, EventSink events) {
     this.store = store;
-    this.calls = calls;
-    this.publisher = publisher;
-    this.instance = below.instance();
-    this.events = below.events();
+    this.streams = streams;
+    this.instance = instance;
+    this.events = events;
   }
 
   /// One round at a time: what a round took is ended before the next one looks.
-  synchronized int end(int max) {
-    var written = publisher.written();
-    var orphans = database.call(c -> calls.takeOver(c, instance.get(), written, max));
+  ///
+  /// @return how many streams were ended
+  public synchronized int end(int max) {
+    var orphans = store.takeOver(instance.get(), streams.written(), max);
     var ends = new ArrayList<CompletableFuture<Published>>();
     orphans.forEach(orphan -> end(orphan, ends));
     ends.forEach(Database::await);
@@ -48,28 +54,24 @@ final class Orphans {
   }
 
   private void end(Orphan orphan, List<CompletableFuture<Published>> ends) {
+    var writer = streams.writer(orphan.session(), orphan.stream(), orphan.writerEpoch());
     var left = orphan.calls();
     if (left.isEmpty()) {
-      ends.add(
-          publisher.publish(
-              new Outgoing(orphan.stream(), orphan.writerEpoch(), null, true, null, null)));
+      ends.add(writer.end());
     }
     for (int i = 0; i < left.size(); i++) {
-      ends.add(publisher.publish(last(orphan, left.get(i), i == left.size() - 1)));
+      ends.add(end(writer, left.get(i), i == left.size() - 1));
     }
     events.emit(
         new ServerEvent.CallOrphaned(
             orphan.session().value(), orphan.stream().value(), left.size()));
   }
 
-  private static Outgoing last(Orphan orphan, OrphanCall call, boolean last) {
-    return new Outgoing(
-        orphan.stream(),
-        orphan.writerEpoch(),
-        call.cancelled() ? null : error(call), // a cancelled call gets no response
-        last,
-        call.call(),
-        null);
+  private static CompletableFuture<Published> end(
+      StreamWriter writer, OrphanCall call, boolean last) {
+    return call.cancelled() // then it gets no response
+        ? writer.finish(call.call(), last)
+        : writer.answer(call.call(), error(call), last);
   }
 
   private static byte[] error(OrphanCall call) {
@@ -83,9 +85,5 @@ final class Orphans {
                 ErrorCode.INTERNAL_ERROR,
                 "the instance that ran this call was lost; it may have had effects",
                 reason)));
-  }
-
-  int release(int max) {
-    return database.call(c -> store.releaseDead(c, max)).size();
   }
 }

@@ -1,4 +1,4 @@
-package trunkline.stream;
+package trunkline.call;
 
 import java.util.List;
 import trunkline.session.Principal;

@@ -1,20 +1,32 @@
-package trunkline.stream;
+package trunkline.call;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Wakes;
+import trunkline.store.Database;
+import trunkline.store.LockPatience;
+import trunkline.store.SqlState;
+import trunkline.stream.CallId;
 
 /// Writes and reads `calls`, and the streams that come and go with them.
 final class CallRows implements CallStore {
+  /// A call that meets a locked row waits; clients give up after two errors.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+
   private static final String OPEN =
       """
       -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile
@@ -81,18 +93,37 @@ final class CallRows implements CallStore {
        WHERE call_id = ANY (?::bigint[]) AND cancelled_at IS NOT NULL
       """;
 
+  private final Database database;
+
+  CallRows(Database database) {
+    this.database = database;
+  }
+
   @Override
-  public Opened open(Connection connection, CallStart start, int streamsMax) throws SQLException {
+  public Opened open(CallStart start, int streamsMax) {
+    try {
+      return database.callToTheEnd(PATIENCE.around(c -> open(c, start, streamsMax)));
+    } catch (DataAccessException e) {
+      if (e.getCause() instanceof SQLException cause
+          && SqlState.of(cause) == SqlState.UNIQUE_VIOLATION) {
+        return new Opened.Running();
+      }
+      throw e;
+    }
+  }
+
+  private static Opened open(Connection connection, CallStart start, int streamsMax)
+      throws SQLException {
     try (var statement = connection.prepareStatement(OPEN)) {
       var requests = start.requests();
       statement.setLong(1, start.session().value());
-      StreamRows.bind(statement, 2, "text", requests, CallStart.Requested::requestId);
-      StreamRows.bind(statement, 3, "text", requests, CallStart.Requested::method);
+      bind(statement, 2, "text", requests, CallStart.Requested::requestId);
+      bind(statement, 3, "text", requests, CallStart.Requested::method);
       statement.setArray(
           4,
           connection.createArrayOf(
               "bytea", requests.stream().map(CallStart.Requested::request).toArray(byte[][]::new)));
-      StreamRows.bind(statement, 5, "boolean", requests, CallStart.Requested::rerunnable);
+      bind(statement, 5, "boolean", requests, CallStart.Requested::rerunnable);
       statement.setInt(6, streamsMax);
       statement.setInt(7, streamsMax);
       statement.setInt(8, start.instance().value());
@@ -119,7 +150,12 @@ final class CallRows implements CallStore {
   }
 
   @Override
-  public Wakes cancel(Connection connection, SessionKey session, String requestId, String reason)
+  public Wakes cancel(SessionKey session, String requestId, String reason) {
+    return PATIENCE.call(database, c -> cancel(c, session, requestId, reason));
+  }
+
+  private static Wakes cancel(
+      Connection connection, SessionKey session, String requestId, String reason)
       throws SQLException {
     try (var statement = connection.prepareStatement(CANCEL)) {
       statement.setLong(1, session.value());
@@ -136,10 +172,14 @@ final class CallRows implements CallStore {
   }
 
   @Override
-  public Map<CallId, String> cancelledAmong(Connection connection, List<CallId> calls)
+  public Map<CallId, String> cancelledAmong(List<CallId> calls) {
+    return database.call(c -> cancelledAmong(c, calls));
+  }
+
+  private static Map<CallId, String> cancelledAmong(Connection connection, List<CallId> calls)
       throws SQLException {
     try (var statement = connection.prepareStatement(CANCELLED_AMONG)) {
-      StreamRows.bind(statement, 1, "bigint", calls, CallId::value);
+      bind(statement, 1, "bigint", calls, CallId::value);
       var cancelled = new HashMap<CallId, String>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -151,12 +191,16 @@ final class CallRows implements CallStore {
   }
 
   @Override
-  public List<Orphan> takeOver(
+  public List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max) {
+    return database.call(c -> takeOver(c, instance, written, max));
+  }
+
+  private static List<Orphan> takeOver(
       Connection connection, InstanceId instance, List<StreamId> written, int max)
       throws SQLException {
     try (var statement = connection.prepareStatement(TAKE_OVER)) {
       statement.setInt(1, instance.value());
-      StreamRows.bind(statement, 2, "bigint", written, StreamId::value);
+      bind(statement, 2, "bigint", written, StreamId::value);
       statement.setInt(3, max);
       statement.setInt(4, instance.value());
       var orphans = new LinkedHashMap<Long, Orphan>();
@@ -188,5 +232,16 @@ final class CallRows implements CallStore {
       }
       return List.copyOf(orphans.values());
     }
+  }
+
+  private static <T> void bind(
+      PreparedStatement statement,
+      int index,
+      String type,
+      List<T> items,
+      Function<T, @Nullable Object> value)
+      throws SQLException {
+    statement.setArray(
+        index, statement.getConnection().createArrayOf(type, items.stream().map(value).toArray()));
   }
 }

@@ -1,42 +1,44 @@
-package trunkline.stream;
+package trunkline.call;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Wakes;
+import trunkline.stream.CallId;
 
-/// What running calls ask of the database. Its one product implementation is [CallRows]; any
-/// implementation hands each stream of a dead writer to one instance only.
+/// What streamed calls ask of the database. Its one product implementation is [CallRows]; what any
+/// implementation owes is in `CallStoreContract`: an id runs once at a time, and each stream of a
+/// dead writer goes to one instance only.
 interface CallStore {
 
+  /// Opens the stream of a call (or of a batch of calls) in a session that still lives and then has
+  /// at most so many running calls that are streams. Runs to its end even when interrupted:
+  /// somebody has to write what was opened.
+  Opened open(CallStart start, int streamsMax);
+
   /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet).
-  Wakes cancel(Connection connection, SessionKey session, String requestId, String reason)
-      throws SQLException;
+  Wakes cancel(SessionKey session, String requestId, String reason);
 
   /// Those of the calls that were cancelled, each with the reason.
-  Map<CallId, String> cancelledAmong(Connection connection, List<CallId> calls) throws SQLException;
-
-  /// Opens the stream of a call (or of a batch of calls) in a session that still lives and then has
-  /// at most so many running calls that are streams.
-  Opened open(Connection connection, CallStart start, int streamsMax) throws SQLException;
+  Map<CallId, String> cancelledAmong(List<CallId> calls);
 
   /// Takes over the unfinished streams of dead writers, at most `max`, each once.
   ///
   /// @param written the streams that this process is writing and knows of
-  List<Orphan> takeOver(Connection connection, InstanceId instance, List<StreamId> written, int max)
-      throws SQLException;
+  List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max);
 
-  /// What became of calls that were to become a stream.
+  /// The outcome of opening a stream for calls.
   sealed interface Opened {
     /// They have rows now.
     record Rows(StreamId stream, List<CallId> calls) implements Opened {}
 
     /// The session has as many as it may have.
     record Full() implements Opened {}
+
+    /// The session runs a call of one of these ids.
+    record Running() implements Opened {}
 
     /// The session has ended.
     record Gone() implements Opened {}
