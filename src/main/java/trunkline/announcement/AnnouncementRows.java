@@ -81,7 +81,7 @@ final class AnnouncementRows implements AnnouncementLog {
 
   private static final String CONCERNING =
       """
-      -- announcements.concerning: for sessions whose cursor is older than the ring, many at once
+      -- announcements.concerning: for sessions whose cursor is older than the buffer, many at once
       SELECT q.place, c.announcement_floor, p.id, p.kind, p.about, p.payload, p.concerns, p.found
         FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
              WITH ORDINALITY AS q (session_key, after, up_to, rows_max, place)
@@ -171,35 +171,35 @@ final class AnnouncementRows implements AnnouncementLog {
     return appends.submit(new PendingAnnouncement(kind, about, payload));
   }
 
-  List<Long> append(Connection connection, List<PendingAnnouncement> drafts) throws SQLException {
-    name(drafts);
-    var written = PATIENCE.around(c -> insert(c, drafts)).run(connection);
-    committed.accept(drafts.size());
-    if (written.size() < drafts.size()) {
-      written.putAll(written(connection, drafts));
+  List<Long> append(Connection connection, List<PendingAnnouncement> batch) throws SQLException {
+    assignKeys(batch);
+    var written = PATIENCE.around(c -> insert(c, batch)).run(connection);
+    committed.accept(batch.size());
+    if (written.size() < batch.size()) {
+      written.putAll(written(connection, batch));
     }
-    return drafts.stream()
+    return batch.stream()
         .map(d -> Objects.requireNonNull(written.get(d.key()), "neither written nor found"))
         .toList();
   }
 
-  private void name(List<PendingAnnouncement> drafts) {
-    var batch = batches++;
+  private void assignKeys(List<PendingAnnouncement> batch) {
+    var number = batches++;
     var writer = instance.get().value() * 256L + WRITER_LANE;
-    for (var i = 0; i < drafts.size(); i++) {
-      if (drafts.get(i).isNew()) {
-        drafts.get(i).name(new PendingAnnouncement.Key(writer, batch, i));
+    for (var i = 0; i < batch.size(); i++) {
+      if (batch.get(i).isNew()) {
+        batch.get(i).assign(new PendingAnnouncement.Key(writer, number, i));
       }
     }
   }
 
   private static Map<PendingAnnouncement.Key, Long> insert(
-      Connection connection, List<PendingAnnouncement> drafts) throws SQLException {
+      Connection connection, List<PendingAnnouncement> batch) throws SQLException {
     try (var statement = connection.prepareStatement(APPEND)) {
-      statement.setArray(1, texts(connection, drafts.stream().map(d -> d.kind.text()).toList()));
-      statement.setArray(2, texts(connection, drafts.stream().map(d -> d.about).toList()));
-      statement.setArray(3, byteas(connection, drafts.stream().map(d -> d.payload).toList()));
-      bindKeys(statement, 4, drafts);
+      statement.setArray(1, texts(connection, batch.stream().map(d -> d.kind.text()).toList()));
+      statement.setArray(2, texts(connection, batch.stream().map(d -> d.about).toList()));
+      statement.setArray(3, byteas(connection, batch.stream().map(d -> d.payload).toList()));
+      bindKeys(statement, 4, batch);
       try (var rows = statement.executeQuery()) {
         return ids(rows);
       }
@@ -207,9 +207,9 @@ final class AnnouncementRows implements AnnouncementLog {
   }
 
   private static Map<PendingAnnouncement.Key, Long> written(
-      Connection connection, List<PendingAnnouncement> drafts) throws SQLException {
+      Connection connection, List<PendingAnnouncement> batch) throws SQLException {
     try (var statement = connection.prepareStatement(WRITTEN)) {
-      bindKeys(statement, 1, drafts);
+      bindKeys(statement, 1, batch);
       try (var rows = statement.executeQuery()) {
         return ids(rows);
       }
@@ -217,10 +217,10 @@ final class AnnouncementRows implements AnnouncementLog {
   }
 
   private static void bindKeys(
-      java.sql.PreparedStatement statement, int first, List<PendingAnnouncement> drafts)
+      java.sql.PreparedStatement statement, int first, List<PendingAnnouncement> batch)
       throws SQLException {
     var connection = statement.getConnection();
-    var keys = drafts.stream().map(PendingAnnouncement::key).toList();
+    var keys = batch.stream().map(PendingAnnouncement::key).toList();
     statement.setArray(
         first, bigints(connection, keys.stream().map(PendingAnnouncement.Key::writer).toList()));
     statement.setArray(

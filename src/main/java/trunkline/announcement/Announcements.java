@@ -33,12 +33,18 @@ import trunkline.telemetry.ServerEvent;
 /// What every instance must hear: one log, read once by each instance, followed by cursor. The
 /// promises stand in the package's documentation.
 public final class Announcements implements AutoCloseable {
+  private static final long LOG = 1;
+  private static final long BUFFER = 2;
+
   /// Rung after this instance has read something new: what its followers wait for.
-  public static final Wake RING_GREW = new Wake(Topic.ANNOUNCEMENTS, 2);
+  ///
+  /// Both wake-ups keep one topic with two ids: `n1` is what the migrations' functions and the
+  /// releases that run beside this one send, and a new letter would be unknown to them.
+  public static final Wake BUFFER_GREW = new Wake(Topic.ANNOUNCEMENTS, BUFFER);
 
   /// Sent after something was written: what each instance's reader waits for. The functions of the
   /// migrations say it too.
-  static final Wake LOG_GREW = new Wake(Topic.ANNOUNCEMENTS, 1);
+  static final Wake LOG_GREW = new Wake(Topic.ANNOUNCEMENTS, LOG);
 
   private final AnnouncementLog log;
   private final Sessions sessions;
@@ -50,7 +56,7 @@ public final class Announcements implements AutoCloseable {
   private final Map<AnnouncementKind, List<Consumer<Announcement>>> listeners =
       new EnumMap<>(AnnouncementKind.class);
   private final ReentrantLock reading = new ReentrantLock();
-  private volatile @Nullable AnnouncementBuffer ring;
+  private volatile @Nullable AnnouncementBuffer buffer;
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
@@ -167,7 +173,7 @@ public final class Announcements implements AutoCloseable {
   ///
   /// @param max entries at most
   public AnnouncementPage after(long cursor, SessionKey session, int max) {
-    var now = current(); // noted before the log is read: the rest is in this ring
+    var now = current(); // noted before the log is read: the rest is in this buffer
     if (now.reachesBackTo(cursor)) {
       return now.after(cursor, session, max);
     }
@@ -192,9 +198,9 @@ public final class Announcements implements AutoCloseable {
   public boolean readOnce() {
     reading.lock();
     try {
-      var before = ring;
+      var before = buffer;
       if (before == null) {
-        ring = AnnouncementBuffer.startingAt(log.newest());
+        buffer = AnnouncementBuffer.startingAt(log.newest());
         return false;
       }
       boolean more;
@@ -218,14 +224,14 @@ public final class Announcements implements AutoCloseable {
       events.emit(new ServerEvent.AnnouncementsMissed(former.head(), page.floor()));
       var kept = entries.stream().filter(entry -> entry.id() > page.floor()).toList();
       var through = Math.max(page.through(), page.floor());
-      ring = AnnouncementBuffer.startingAt(page.floor()).plus(kept, through, policy);
+      buffer = AnnouncementBuffer.startingAt(page.floor()).plus(kept, through, policy);
     } else {
-      ring = former.plus(entries, page.through(), policy);
+      buffer = former.plus(entries, page.through(), policy);
     }
     pace.reset();
     events.emit(new ServerEvent.AnnouncementsHeard(entries.size()));
-    entries.forEach(this::tell);
-    doorbells.ring(RING_GREW);
+    entries.forEach(this::notifyListeners);
+    doorbells.ring(BUFFER_GREW);
     return page.more();
   }
 
@@ -240,7 +246,7 @@ public final class Announcements implements AutoCloseable {
     if (uris.isEmpty()) {
       return entries;
     }
-    var subscribers = sessions.subscribers(uris);
+    var subscribers = sessions.subscriptions().subscribers(uris);
     var addressed = new ArrayList<Announcement>(entries.size());
     for (var entry : entries) {
       addressed.add(
@@ -251,7 +257,7 @@ public final class Announcements implements AutoCloseable {
     return addressed;
   }
 
-  private void tell(Announcement announcement) {
+  private void notifyListeners(Announcement announcement) {
     for (var listener : Objects.requireNonNull(listeners.get(announcement.kind()))) {
       try {
         listener.accept(announcement);
@@ -263,10 +269,10 @@ public final class Announcements implements AutoCloseable {
   }
 
   private AnnouncementBuffer current() {
-    var now = ring;
+    var now = buffer;
     if (now == null) {
       readOnce();
-      now = Objects.requireNonNull(ring);
+      now = Objects.requireNonNull(buffer);
     }
     return now;
   }

@@ -24,7 +24,7 @@ final class PendingAnnouncement {
     return key == null;
   }
 
-  void name(Key given) {
+  void assign(Key given) {
     key = given;
   }
 

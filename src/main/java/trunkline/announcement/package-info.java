@@ -7,21 +7,22 @@
 /// late. The lock row is only locked, never updated. All of this instance's announcements go
 /// through one lane and share its statement.
 ///
-/// **Said once.** Each announcement carries (writer, batch, ord) from its first attempt on; a retry
-/// after an unknown outcome inserts only what is not there and reads the other ids back.
+/// **Written once.** Each announcement carries (writer, batch, ord) from its first attempt on; a
+/// retry after an unknown outcome inserts only what is not there and reads the other ids back.
 ///
 /// ```
 ///   announce ─▶ lane ─▶ log ─commit─▶ NOTIFY trunkline_all     (a hint: every instance polls as well)
 ///   SQL ─▶ outbox ─commit─▶ any instance moves it on ─▶ log         │
 ///                                                                   ▼
-///   follower ◀─ring of bytes, by cursor── one read per instance: WHERE id > head ORDER BY id
+///   follower ◀─buffer of bytes, by cursor── one read per instance: WHERE id > head ORDER BY id
 /// ```
 ///
-/// **Read once, followed by cursor.** An instance reads the log into a bounded ring, asks *after*
+/// **Read once, followed by cursor.** An instance reads the log into a bounded buffer, asks *after*
 /// that who is subscribed to the updated resources, and rings its followers. A follower asks for
-/// what comes after its own cursor: from the ring, or, when it is further behind, from the log
-/// joined with its subscriptions up to the ring's head. There is nothing to register and so nothing
-/// to miss. A session starts at the highest announcement visible to the statement that opened it.
+/// what comes after its own cursor: from the buffer, or, when it is further behind, from the log
+/// joined with its subscriptions up to the buffer's head. There is nothing to register and so
+/// nothing to miss. A session starts at the highest announcement visible to the statement that
+/// opened it.
 ///
 /// **Trimming** goes by age and never removes the newest row, so that `max(id)` keeps its meaning.
 /// The floor rises in the same statement, and is read in the statement that reads the log: a cursor

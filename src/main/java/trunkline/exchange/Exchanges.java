@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -137,41 +138,41 @@ public final class Exchanges {
     try {
       settled = waiter.await();
     } catch (InterruptedException e) {
-      settle(writer, pending, "cancelled");
+      settle(writer, pending, QuestionOutcome.CANCELLED);
       throw Interruption.restored("cancelled while the client was asked", e);
     } catch (RuntimeException e) { // who listens to the progress wants no more
-      settle(writer, pending, "cancelled");
+      settle(writer, pending, QuestionOutcome.CANCELLED);
       throw e;
     }
-    return settled.orElseGet(() -> settle(writer, pending, "expired"));
+    return settled.orElseGet(() -> settle(writer, pending, QuestionOutcome.EXPIRED));
   }
 
   /// Writes the outcome, or reads who was faster; a client whose answer is not wanted is told.
-  private Settled settle(StreamWriter writer, PendingId pending, String outcome) {
+  private Settled settle(StreamWriter writer, PendingId pending, QuestionOutcome outcome) {
     var settled =
         database
             .callToTheEnd(PATIENCE.around(c -> store.settle(c, pending, outcome)))
-            .orElseGet(() -> new Settled(pending, "session ended", null));
-    if (settled.outcome().equals(outcome)) {
+            .orElseGet(() -> new Settled(pending, QuestionOutcome.SESSION_ENDED, null));
+    if (settled.outcome() == outcome) {
       var _ = writer.write(Codec.encode(voided(pending, outcome)));
-      events.emit(new ServerEvent.QuestionVoided(outcome));
+      events.emit(new ServerEvent.QuestionVoided(outcome.text()));
     }
     return settled;
   }
 
-  private static Message voided(PendingId pending, String outcome) {
+  private static Message voided(PendingId pending, QuestionOutcome outcome) {
     var params = Codec.object();
     params.put("requestId", pending.value());
-    params.put("reason", outcome);
+    params.put("reason", outcome.text());
     return new Message.Notification("notifications/cancelled", params);
   }
 
   private static Outcome outcome(Settled settled) {
-    var answer = settled.answer();
-    if (answer != null && settled.outcome().equals("answered")) {
-      return Outcome.of(answer);
-    }
-    return settled.outcome().equals("expired") ? new Outcome.Expired() : new Outcome.Gone();
+    return switch (settled.outcome()) {
+      case ANSWERED -> Outcome.of(Objects.requireNonNull(settled.answer()));
+      case EXPIRED -> new Outcome.Expired();
+      case CANCELLED, SESSION_ENDED, ABANDONED -> new Outcome.Gone();
+    };
   }
 
   /// Puts a task's question on the stream of a call that waits for the task, and does not wait for
@@ -205,7 +206,7 @@ public final class Exchanges {
 
   /// Nobody wants the answer any more; the client is told, unless it has answered.
   public void withdraw(RelayedQuestion question) {
-    var _ = settle(question.writer(), question.pending(), "cancelled");
+    var _ = settle(question.writer(), question.pending(), QuestionOutcome.CANCELLED);
   }
 
   /// The clients' responses to these questions of tasks, of each the one that came first.

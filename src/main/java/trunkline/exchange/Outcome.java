@@ -9,6 +9,9 @@ import trunkline.jsonrpc.RpcError;
 /// How a question to the client ended.
 public sealed interface Outcome {
   /// What a client's response, as it was stored, means.
+  ///
+  /// It is decoded from the row even when asker and POST met on one instance: the row decides which
+  /// answer counts, and one way to it is what every test and every lost wake-up takes.
   static Outcome of(byte[] response) {
     return switch (Codec.decode(response)) {
       case Body.Single(Response.Success(var _, var result)) -> new Answered(result);

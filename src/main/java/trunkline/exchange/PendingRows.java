@@ -106,10 +106,10 @@ final class PendingRows implements PendingStore {
   }
 
   @Override
-  public Optional<Settled> settle(Connection connection, PendingId pending, String outcome)
+  public Optional<Settled> settle(Connection connection, PendingId pending, QuestionOutcome outcome)
       throws SQLException {
     try (var statement = connection.prepareStatement(SETTLE)) {
-      statement.setString(1, outcome);
+      statement.setString(1, outcome.text());
       statement.setLong(2, pending.value());
       var settled = settled(statement);
       // A statement of its own: the first one's snapshot may be older than the winner's commit.
@@ -133,7 +133,10 @@ final class PendingRows implements PendingStore {
     try (var rows = statement.executeQuery()) {
       while (rows.next()) {
         settled.add(
-            new Settled(new PendingId(rows.getLong(1)), rows.getString(2), rows.getBytes(3)));
+            new Settled(
+                new PendingId(rows.getLong(1)),
+                QuestionOutcome.of(rows.getString(2)),
+                rows.getBytes(3)));
       }
     }
     return settled;

@@ -23,7 +23,7 @@ interface PendingStore {
       throws SQLException;
 
   /// Settles a question otherwise, unless it is settled; returns what it then is.
-  Optional<Settled> settle(Connection connection, PendingId pending, String outcome)
+  Optional<Settled> settle(Connection connection, PendingId pending, QuestionOutcome outcome)
       throws SQLException;
 
   /// Those of the questions that are settled.
@@ -52,8 +52,8 @@ interface PendingStore {
   /// Who waits for an answer: a call on this instance, or else whoever runs the task.
   record Asker(InstanceId instance, @Nullable Long taskInput) {}
 
-  /// A question with its outcome; the answer only for `answered`.
-  record Settled(PendingId pending, String outcome, byte @Nullable [] answer) {}
+  /// A question with its outcome; the answer only for ANSWERED.
+  record Settled(PendingId pending, QuestionOutcome outcome, byte @Nullable [] answer) {}
 
   /// A question on which its client has reported.
   record Advanced(PendingId pending, QuestionProgress reached) {}

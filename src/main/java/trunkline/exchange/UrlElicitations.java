@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import trunkline.exchange.UrlElicitationRows.Asked;
+import trunkline.jsonrpc.OpaqueId;
 import trunkline.session.Principal;
 import trunkline.session.SessionKey;
 import trunkline.signal.Topic;
@@ -26,7 +26,6 @@ public final class UrlElicitations {
   public static final Duration LIFETIME = Duration.ofHours(1);
 
   private static final int READ_MAX = 1_000;
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
   /// A completion must not be lost because somebody has its row locked for a moment.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
@@ -69,7 +68,7 @@ public final class UrlElicitations {
   /// @param principal whom the page has authenticated
   /// @return false when that changed nothing
   public boolean complete(String id, String principal) {
-    if (!ID.matcher(id).matches() || principal.indexOf('\0') >= 0) {
+    if (!OpaqueId.matches(id) || principal.indexOf('\0') >= 0) {
       return false;
     }
     var completed = PATIENCE.call(database, UrlElicitationRows.complete(id, principal));
@@ -82,7 +81,7 @@ public final class UrlElicitations {
   /// Whether the user is done. For another principal nobody ever is.
   public boolean isCompleted(String id, Principal principal) {
     var asked = new Asked(id, principal.name());
-    return ID.matcher(id).matches()
+    return OpaqueId.matches(id)
         && database.call(UrlElicitationRows.decided(List.of(asked))).getOrDefault(asked, false);
   }
 
@@ -91,7 +90,7 @@ public final class UrlElicitations {
   /// @return false when the patience is over, or when it cannot be completed any more
   /// @throws CancellationException when the caller was interrupted
   public boolean await(String id, Principal principal, Duration patience) {
-    if (!ID.matcher(id).matches()) {
+    if (!OpaqueId.matches(id)) {
       return false;
     }
     var waiter = new PendingAnswer(new Asked(id, principal.name()));

@@ -1,13 +1,12 @@
 package trunkline.feature;
 
 import java.net.URI;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.OpaqueId;
 
 /// The wish that the user opens a web page: a question of its own, or the reason for a refusal.
 ///
@@ -17,8 +16,6 @@ import trunkline.jsonrpc.Codec;
 /// @param id nobody can guess it; the page names it when the user is done
 /// @param message tells the user why
 public record UrlElicitationRequest(String id, String message, URI url) {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int ID_BYTES = 16;
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
@@ -30,9 +27,7 @@ public record UrlElicitationRequest(String id, String message, URI url) {
   ///
   /// @param page makes the page's address of the elicitation's id, which it has to carry
   public static UrlElicitationRequest of(String message, Function<String, URI> page) {
-    var bytes = new byte[ID_BYTES];
-    RANDOM.nextBytes(bytes);
-    var id = HexFormat.of().formatHex(bytes);
+    var id = OpaqueId.random();
     return new UrlElicitationRequest(id, message, page.apply(id));
   }
 

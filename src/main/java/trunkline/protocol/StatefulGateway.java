@@ -16,6 +16,7 @@ import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.Services;
 import trunkline.protocol.wire.Revision;
+import trunkline.session.EndReason;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
@@ -202,7 +203,7 @@ public final class StatefulGateway implements Gateway {
                       holding,
                       () ->
                           GapNotice.messages(
-                              session, services.sessions().subscriptions(session.key()))),
+                              session, services.sessions().subscriptions().list(session.key()))),
               session.id().value());
       case Claim.Unknown() -> Refusals.event("Last-Event-ID names no stream of this session");
       case Claim.FromTheFuture() -> Refusals.event("Last-Event-ID was never issued");
@@ -231,7 +232,7 @@ public final class StatefulGateway implements Gateway {
       case Found.Missing() -> Refusals.notAllowed();
       case Found.Unknown() -> Refusals.sessionNotFound(null);
       case Found.Living(var session) -> {
-        services.patiently(() -> services.sessions().end(session.key(), "client"));
+        services.patiently(() -> services.sessions().end(session.key(), EndReason.CLIENT));
         yield new Reply.Ended();
       }
     };

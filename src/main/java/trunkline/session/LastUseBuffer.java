@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LastUseBuffer {
   private static final int ROWS_MAX = 1_000;
 
-  private final SessionStore store;
+  private final SessionRows rows;
   private final Set<SessionKey> used = ConcurrentHashMap.newKeySet();
   private long flushedNanos = System.nanoTime();
 
-  LastUseBuffer(SessionStore store) {
-    this.store = store;
+  LastUseBuffer(SessionRows rows) {
+    this.rows = rows;
   }
 
   void add(SessionKey session) {
@@ -38,7 +38,7 @@ final class LastUseBuffer {
   private void write(Collection<SessionKey> sessions) {
     sessions.forEach(used::remove); // before the statement: a use from now on counts anew
     try {
-      used.addAll(store.touch(sessions));
+      used.addAll(rows.touch(sessions));
     } catch (RuntimeException e) {
       used.addAll(sessions);
       throw e;

@@ -1,56 +1,74 @@
 package trunkline.session;
 
+import static org.jooq.Records.mapping;
+import static org.jooq.impl.DSL.castNull;
+import static org.jooq.impl.DSL.when;
+import static trunkline.session.SessionsTable.SESSIONS;
+
+import java.time.Duration;
 import java.util.Optional;
 import trunkline.session.SessionRoots.Known;
-import trunkline.store.Database.Work;
-import trunkline.store.SqlWork;
+import trunkline.store.Database;
+import trunkline.store.LockPatience;
 
-/// What a session's row says of its client's roots.
+/// Reads and writes what a session's row says of its client's roots.
 final class RootRows {
-  private static final String KNOWN =
-      """
-      -- sessions.roots: read when they are wanted, so nobody has to be told that they changed
-      SELECT roots_version, CASE WHEN roots_asked = roots_version THEN roots END
-        FROM trunkline.sessions WHERE session_key = ? AND ended_at IS NULL
-      """;
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
-  private static final String KEEP =
-      """
-      -- sessions.keep_roots: unless they changed after the version was read, and so perhaps after they were told
-      UPDATE trunkline.sessions SET roots_asked = roots_version, roots = ?
-       WHERE session_key = ? AND ended_at IS NULL AND roots_version = ?
-      """;
+  private final Database database;
 
-  private static final String CHANGED =
-      """
-      -- sessions.roots_changed: stale everywhere with this commit; counting one notice twice changes nothing
-      UPDATE trunkline.sessions SET roots_version = roots_version + 1, roots = NULL
-       WHERE session_key = ? AND ended_at IS NULL
-      """;
-
-  private RootRows() {}
-
-  static Work<Optional<Known>> known(SessionKey session) {
-    return SqlWork.query(
-        KNOWN,
-        s -> s.setLong(1, session.value()),
-        row ->
-            row.next()
-                ? Optional.of(new Known(row.getInt(1), Optional.ofNullable(row.getString(2))))
-                : Optional.empty());
+  RootRows(Database database) {
+    this.database = database;
   }
 
-  static Work<Integer> keep(SessionKey session, int version, String roots) {
-    return SqlWork.update(
-        KEEP,
-        s -> {
-          s.setString(1, roots);
-          s.setLong(2, session.value());
-          s.setInt(3, version);
-        });
+  /// Empty when the session has ended.
+  Optional<Known> find(SessionKey session) {
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named(
+                    "sessions.roots: read when they are wanted, so nobody has to be told that they changed")
+                .select(
+                    SESSIONS.ROOTS_VERSION,
+                    when(SESSIONS.ROOTS_ASKED.eq(SESSIONS.ROOTS_VERSION), SESSIONS.ROOTS))
+                .from(SESSIONS)
+                .where(SESSIONS.SESSION_KEY.eq(session))
+                .and(SESSIONS.ENDED_AT.isNull())
+                .fetchOptional(
+                    mapping((version, roots) -> new Known(version, Optional.ofNullable(roots)))));
   }
 
-  static Work<Integer> changed(SessionKey session) {
-    return SqlWork.update(CHANGED, s -> s.setLong(1, session.value()));
+  /// Does nothing when the version is another by now.
+  void keep(SessionKey session, int version, String roots) {
+    var heading =
+        "sessions.keep_roots: unless they changed after the version was read, and so perhaps after they were told";
+    var _ =
+        PATIENCE.run(
+            database,
+            sql ->
+                sql.named(heading)
+                    .update(SESSIONS)
+                    .set(SESSIONS.ROOTS_ASKED, SESSIONS.ROOTS_VERSION)
+                    .set(SESSIONS.ROOTS, roots)
+                    .where(SESSIONS.SESSION_KEY.eq(session))
+                    .and(SESSIONS.ENDED_AT.isNull())
+                    .and(SESSIONS.ROOTS_VERSION.eq(version))
+                    .execute());
+  }
+
+  void expire(SessionKey session) {
+    var heading =
+        "sessions.roots_changed: stale everywhere with this commit; counting one notice twice changes nothing";
+    var _ =
+        PATIENCE.run(
+            database,
+            sql ->
+                sql.named(heading)
+                    .update(SESSIONS)
+                    .set(SESSIONS.ROOTS_VERSION, SESSIONS.ROOTS_VERSION.plus(1))
+                    .set(SESSIONS.ROOTS, castNull(SESSIONS.ROOTS))
+                    .where(SESSIONS.SESSION_KEY.eq(session))
+                    .and(SESSIONS.ENDED_AT.isNull())
+                    .execute());
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /// The roots that a session's client told, the same for every instance, until the client says that
 /// they changed.
 public final class SessionRoots {
-  private final SessionStore store;
+  private final RootRows rows;
   private final SessionPolicy policy;
   private final SessionKey session;
 
@@ -16,15 +16,15 @@ public final class SessionRoots {
   /// @param roots as they were kept; empty when nobody has asked since they changed
   public record Known(int version, Optional<String> roots) {}
 
-  SessionRoots(SessionStore store, SessionPolicy policy, SessionKey session) {
-    this.store = store;
+  SessionRoots(RootRows rows, SessionPolicy policy, SessionKey session) {
+    this.rows = rows;
     this.policy = policy;
     this.session = session;
   }
 
   /// To be read before the client is asked. Empty when the session has ended.
   public Optional<Known> find() {
-    return store.roots(session);
+    return rows.find(session);
   }
 
   /// Keeps what the client answered, unless its roots have changed since that version was read.
@@ -33,12 +33,12 @@ public final class SessionRoots {
   /// @param roots JSON, which escapes what a database's text cannot hold
   public void keep(int version, String roots) {
     if (roots.getBytes(StandardCharsets.UTF_8).length <= policy.valueBytesMax()) {
-      store.keepRoots(session, version, roots);
+      rows.keep(session, version, roots);
     }
   }
 
   /// The client said that they changed. What is remembered counts no more, on any instance.
   public void changed() {
-    store.rootsChanged(session);
+    rows.expire(session);
   }
 }

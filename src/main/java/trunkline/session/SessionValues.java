@@ -6,18 +6,18 @@ import java.util.Optional;
 /// Values that tools keep with a session, readable and writable from every instance; the last write
 /// wins. They end with the session.
 public final class SessionValues {
-  private final SessionStore store;
+  private final SessionValueRows rows;
   private final SessionPolicy policy;
   private final SessionKey session;
 
-  SessionValues(SessionStore store, SessionPolicy policy, SessionKey session) {
-    this.store = store;
+  SessionValues(SessionValueRows rows, SessionPolicy policy, SessionKey session) {
+    this.rows = rows;
     this.policy = policy;
     this.session = session;
   }
 
   public Optional<String> get(String name) {
-    return store.value(session, named(name));
+    return rows.find(session, named(name));
   }
 
   /// Keeps the value, in place of a former one of that name.
@@ -28,23 +28,23 @@ public final class SessionValues {
     var bytes = value.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > policy.valueBytesMax()) {
       throw new SessionLimitReached(
-          "a session value has at most " + policy.valueBytesMax() + " bytes, not " + bytes);
+          "a session value of " + bytes + " bytes: the limit is " + policy.valueBytesMax());
     }
     if (value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a session value cannot hold the character U+0000");
     }
-    return switch (store.put(session, named(name), value, policy.valuesMax())) {
+    return switch (rows.put(session, named(name), value, policy.valuesMax())) {
       case DONE -> true;
       case GONE -> false;
       case FULL ->
           throw new SessionLimitReached(
-              "a session keeps at most " + policy.valuesMax() + " values");
+              "the session keeps too many values: the limit is " + policy.valuesMax());
     };
   }
 
   /// Forgets the value; false when there was none.
   public boolean remove(String name) {
-    return store.remove(session, named(name));
+    return rows.remove(session, named(name));
   }
 
   private static String named(String name) {

@@ -1,10 +1,6 @@
 package trunkline.session;
 
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -20,23 +16,25 @@ import trunkline.telemetry.ServerEvent;
 ///
 /// What changes a session returns after the commit, and has woken then whom it concerns.
 public final class Sessions implements AutoCloseable {
-  private final SessionStore store;
+  private final SessionRows rows;
+  private final Subscriptions subscriptions;
+  private final SessionValueRows values;
+  private final RootRows roots;
   private final SessionPolicy policy;
   private final Waker waker;
   private final EventSink events;
-  private final LastUseBuffer touches;
+  private final LastUseBuffer lastUses;
   private final AtomicLong living = new AtomicLong();
 
   public Sessions(Database database, SessionPolicy policy, Waker waker, EventSink events) {
-    this(new SessionRows(database, policy.lifetimeMax()), policy, waker, events);
-  }
-
-  Sessions(SessionStore store, SessionPolicy policy, Waker waker, EventSink events) {
-    this.store = store;
+    this.rows = new SessionRows(database, policy.lifetimeMax());
+    this.subscriptions = new Subscriptions(new SubscriptionRows(database), policy);
+    this.values = new SessionValueRows(database);
+    this.roots = new RootRows(database);
     this.policy = policy;
     this.waker = waker;
     this.events = events;
-    this.touches = new LastUseBuffer(store);
+    this.lastUses = new LastUseBuffer(rows);
   }
 
   /// Opens a session with its standalone stream.
@@ -46,15 +44,14 @@ public final class Sessions implements AutoCloseable {
     requireRoom();
     var capped = !asked.principal().equals(Principal.ANONYMOUS);
     var session =
-        store
-            .open(SessionId.random(), asked, capped ? policy.principalSessionsMax() : 0)
+        rows.open(SessionId.random(), asked, capped ? policy.principalSessionsMax() : 0)
             .orElseThrow(() ->
                 refused(
-                    "the principal "
+                    "too many sessions of the principal "
                         + asked.principal().name()
-                        + " has "
+                        + ": the limit is "
                         + policy.principalSessionsMax()
-                        + " sessions, the most (principal-sessions-max): end one, or go on in it"));
+                        + " (principal-sessions-max); end one, or go on in it"));
     living.incrementAndGet();
     events.emit(new ServerEvent.SessionOpened(session.id().value(), session.revision()));
     return session;
@@ -64,12 +61,12 @@ public final class Sessions implements AutoCloseable {
     if (living.get() < policy.sessionsMax()) {
       return;
     }
-    living.set(store.living());
+    living.set(rows.living());
     if (living.get() >= policy.sessionsMax()) {
       throw refused(
-          "there are "
+          "too many sessions: the limit is "
               + policy.sessionsMax()
-              + " sessions, the most (sessions-max): try again when some have ended");
+              + " (sessions-max); try again when some have ended");
     }
   }
 
@@ -96,8 +93,7 @@ public final class Sessions implements AutoCloseable {
 
   private CompletableFuture<Optional<Session>> lookUp(SessionId id, @Nullable Principal principal) {
     var asked = System.nanoTime();
-    return store
-        .find(id, principal)
+    return rows.find(id, principal)
         .whenComplete((found, failure) -> {
           if (failure == null) {
             var micros = (System.nanoTime() - asked) / 1_000;
@@ -108,109 +104,80 @@ public final class Sessions implements AutoCloseable {
 
   /// Ends a session with its streams, calls and pending requests, everywhere.
   ///
-  /// @param reason for operators: `client`, `drained` and the like
   /// @return false when it had ended already
-  public boolean end(SessionKey session, String reason) {
-    return ended(session, reason, store.end(session, reason));
+  public boolean end(SessionKey session, EndReason reason) {
+    return ended(session, reason, rows.end(session, reason));
   }
 
-  private boolean ended(SessionKey session, String reason, SessionStore.Ending ending) {
+  private boolean ended(SessionKey session, EndReason reason, SessionRows.Ending ending) {
     ending.wakes().sendBy(waker);
     if (ending.done()) {
       living.decrementAndGet();
-      events.emit(new ServerEvent.SessionEnded(session.value(), reason));
+      events.emit(new ServerEvent.SessionEnded(session.value(), reason.text()));
     }
     return ending.done();
   }
 
   /// Notes a use; the idle timeout starts anew. Costs nothing now, it is written within 10 s.
   public void touch(SessionKey session) {
-    touches.add(session);
+    lastUses.add(session);
   }
 
   /// Sets the level below which the client wants no log messages, for every instance.
   ///
   /// @return false when the session has ended
   public boolean setLogLevel(SessionKey session, LogLevel level) {
-    var change = store.logLevel(session, level);
+    var change = rows.logLevel(session, level);
     change.wakes().sendBy(waker);
     return change.done();
   }
 
-  /// Subscribes to the updates of a resource; a second time changes nothing.
-  ///
-  /// @return false when the session has ended
-  /// @throws SessionLimitReached when it has too many subscriptions
-  public boolean subscribe(SessionKey session, String uri) {
-    if (uri.isEmpty() || uri.length() > SessionPolicy.URI_LENGTH_MAX || uri.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(
-          "a URI has 1 to " + SessionPolicy.URI_LENGTH_MAX + " characters, not " + uri.length());
-    }
-    return switch (store.subscribe(session, uri, policy.subscriptionsMax())) {
-      case DONE -> true;
-      case GONE -> false;
-      case FULL ->
-          throw new SessionLimitReached(
-              "a session subscribes to at most " + policy.subscriptionsMax() + " resources");
-    };
-  }
-
-  /// Ends the subscription, if there is one.
-  public void unsubscribe(SessionKey session, String uri) {
-    store.unsubscribe(session, uri);
-  }
-
-  /// The resources that the session subscribed to, at most 1,000.
-  public List<String> subscriptions(SessionKey session) {
-    return store.subscriptions(session);
-  }
-
-  /// Who is subscribed to these resources now.
-  public Map<String, Set<SessionKey>> subscribers(Collection<String> uris) {
-    return uris.isEmpty() ? Map.of() : store.subscribers(uris);
+  /// The resources whose updates sessions want to hear of.
+  public Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   /// What tools keep with the session.
   public SessionValues values(SessionKey session) {
-    return new SessionValues(store, policy, session);
+    return new SessionValues(values, policy, session);
   }
 
   /// What the session's client told of its roots.
   public SessionRoots roots(SessionKey session) {
-    return new SessionRoots(store, policy, session);
+    return new SessionRoots(roots, policy, session);
   }
 
-  /// One round of cleaning up: writes touches when they are due, ends what nobody uses or what is
-  /// too old, removes what ended long ago. Any number of instances may do it at once.
+  /// One round of cleaning up: writes uses when they are due, ends what nobody uses or what is too
+  /// old, removes what ended long ago. Any number of instances may do it at once.
   ///
   /// @return how many sessions it ended or removed; as many as `rowsMax` means there may be more
   public int sweep(int rowsMax) {
-    touches.flushWhenDue();
-    living.set(store.living());
+    lastUses.flushWhenDue();
+    living.set(rows.living());
     events.emit(new ServerEvent.SessionsCounted(living.get()));
     var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
     var swept = 0;
-    for (var session : store.unused(idle, policy.lifetimeMax(), rowsMax)) {
-      if (ended(session, "unused", store.endUnused(session, idle, policy.lifetimeMax()))) {
+    for (var session : rows.unused(idle, policy.lifetimeMax(), rowsMax)) {
+      if (ended(session, EndReason.UNUSED, rows.endUnused(session, idle, policy.lifetimeMax()))) {
         swept++;
       }
     }
-    return Math.max(swept, store.forget(policy.retention(), rowsMax));
+    return Math.max(swept, rows.forget(policy.retention(), rowsMax));
   }
 
-  /// Writes the touches that wait and looks nothing up any more.
+  /// Writes the uses that wait and looks nothing up any more.
   @Override
   public void close() {
     try {
-      touches.flush();
+      lastUses.flush();
     } catch (DatabaseUnavailable e) {
       // A use that is not written only lets its session end a little early.
     } finally {
-      store.close();
+      rows.close();
     }
   }
 
-  LastUseBuffer touches() {
-    return touches;
+  LastUseBuffer lastUses() {
+    return lastUses;
   }
 }

@@ -14,9 +14,9 @@ import trunkline.telemetry.ServerEvent;
 ///
 /// Used by the listener's thread alone, but for `hearing`, which anybody may read.
 final class Probe {
-  private static final String SING =
+  private static final String SEND =
       """
-      -- canary.sing: by another connection than the one that listens
+      -- canary.send: by another connection than the one that listens
       select pg_notify(?, ?)
       """;
 
@@ -112,7 +112,7 @@ final class Probe {
     var _ =
         database
             .submit(connection -> {
-              try (var statement = connection.prepareStatement(SING)) {
+              try (var statement = connection.prepareStatement(SEND)) {
                 statement.setString(1, Channel.of(instance));
                 statement.setString(2, fresh.word);
                 return statement.execute();

@@ -74,7 +74,7 @@ final class Attachments {
         ? List.of(
             own,
             doorbells.listen(
-                List.of(Announcements.RING_GREW), () -> bell.ring(WakeFlags.ANNOUNCED)))
+                List.of(Announcements.BUFFER_GREW), () -> bell.ring(WakeFlags.ANNOUNCED)))
         : List.of(own);
   }
 }

@@ -111,7 +111,7 @@ public sealed interface ServerEvent {
   /// This many announcements were written by this instance in one statement.
   record Announced(int announcements) implements Routine {}
 
-  /// This many announcements came into this instance's ring.
+  /// This many announcements came into this instance's buffer.
   record AnnouncementsHeard(int announcements) implements Traffic {}
 
   /// The log was trimmed past what this instance had read: its followers are told of a gap.

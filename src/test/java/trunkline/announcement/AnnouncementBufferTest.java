@@ -27,32 +27,32 @@ class AnnouncementBufferTest {
 
   @Test
   void keeps_the_newest_and_knows_how_far_back_it_reaches() {
-    var ring = AnnouncementBuffer.startingAt(10).plus(broadcasts(1, 11, 15, 16, 20), 21, POLICY);
+    var buffer = AnnouncementBuffer.startingAt(10).plus(broadcasts(1, 11, 15, 16, 20), 21, POLICY);
 
-    assertThat(ring.reachesBackTo(10)).isFalse();
-    assertThat(ring.reachesBackTo(11)).isTrue();
-    assertThat(ids(ring.after(11, SESSION, 10))).containsExactly(15L, 16L, 20L);
-    assertThat(ids(ring.after(17, SESSION, 10))).containsExactly(20L);
-    assertThat(ring.after(17, SESSION, 10).cursor()).isEqualTo(21);
+    assertThat(buffer.reachesBackTo(10)).isFalse();
+    assertThat(buffer.reachesBackTo(11)).isTrue();
+    assertThat(ids(buffer.after(11, SESSION, 10))).containsExactly(15L, 16L, 20L);
+    assertThat(ids(buffer.after(17, SESSION, 10))).containsExactly(20L);
+    assertThat(buffer.after(17, SESSION, 10).cursor()).isEqualTo(21);
   }
 
   @Test
   void is_bounded_in_bytes_as_well() {
-    var ring = AnnouncementBuffer.startingAt(0).plus(broadcasts(140_000, 1, 2, 3), 3, POLICY);
+    var buffer = AnnouncementBuffer.startingAt(0).plus(broadcasts(140_000, 1, 2, 3), 3, POLICY);
 
-    assertThat(ids(ring.after(1, SESSION, 10))).containsExactly(2L, 3L);
-    assertThat(ring.reachesBackTo(0)).isFalse();
+    assertThat(ids(buffer.after(1, SESSION, 10))).containsExactly(2L, 3L);
+    assertThat(buffer.reachesBackTo(0)).isFalse();
   }
 
   @Test
   void gives_at_most_what_was_asked_for_and_says_that_there_is_more() {
-    var ring = AnnouncementBuffer.startingAt(0).plus(broadcasts(1, 1, 2, 3), 3, POLICY);
+    var buffer = AnnouncementBuffer.startingAt(0).plus(broadcasts(1, 1, 2, 3), 3, POLICY);
 
-    var first = ring.after(0, SESSION, 2);
+    var first = buffer.after(0, SESSION, 2);
     assertThat(ids(first)).containsExactly(1L, 2L);
     assertThat(first.more()).isTrue();
 
-    var rest = ring.after(first.cursor(), SESSION, 2);
+    var rest = buffer.after(first.cursor(), SESSION, 2);
     assertThat(ids(rest)).containsExactly(3L);
     assertThat(rest.more()).isFalse();
   }

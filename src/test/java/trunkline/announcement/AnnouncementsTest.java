@@ -16,6 +16,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
+import trunkline.session.EndReason;
 import trunkline.store.Database;
 import trunkline.telemetry.ServerEvent;
 import trunkline.testing.OpenTransaction;
@@ -109,7 +110,7 @@ class AnnouncementsTest {
   void an_update_concerns_its_subscribers_whoever_took_the_subscription() {
     var subscriber = a.open();
     var other = a.open();
-    a.sessions.subscribe(subscriber.key(), "file:///x");
+    a.sessions.subscriptions().add(subscriber.key(), "file:///x");
 
     Database.await(a.announcements.resourceUpdated("file:///x"));
     Database.await(a.announcements.resourceUpdated("file:///y"));
@@ -130,7 +131,7 @@ class AnnouncementsTest {
   void a_follower_behind_the_ring_reads_the_log_and_goes_on_in_the_ring() {
     var small = new AnnouncementPolicy(Duration.ofHours(1), 2, 1L << 20);
     var session = a.open();
-    a.sessions.subscribe(session.key(), "file:///x");
+    a.sessions.subscriptions().add(session.key(), "file:///x");
     try (var c = new Announcer(db, 3, small, event -> {})) {
       Database.await(a.announcements.resourceUpdated("file:///x"));
       Database.await(a.announcements.resourceUpdated("file:///y"));
@@ -164,7 +165,7 @@ class AnnouncementsTest {
     db.sql("update trunkline.announcements set created_at = created_at - interval '2 hours'");
     assertThat(a.announcements.sweep(100)).isEqualTo(2);
 
-    try (var c = new Announcer(db, 3, event -> {})) { // its ring begins with the newest
+    try (var c = new Announcer(db, 3, event -> {})) { // its buffer begins with the newest
       var session = c.open();
       var below = c.announcements.after(0, session.key(), 10);
       assertThat(below.gap()).isTrue();
@@ -199,7 +200,7 @@ class AnnouncementsTest {
     b.announcements.on(AnnouncementKind.CALL_CANCELLED, entry -> heard.add(entry.about()));
 
     a.sessions.setLogLevel(session.key(), LogLevel.ERROR);
-    a.sessions.end(session.key(), "client");
+    a.sessions.end(session.key(), EndReason.CLIENT);
     var call = new CancelledCall(session.key(), new RequestId.Text("x"));
     Database.await(
         a.announcements.announce(AnnouncementKind.CALL_CANCELLED, call.text(), new byte[0]));
@@ -218,7 +219,7 @@ class AnnouncementsTest {
     b.announcements.start();
     var session = b.open();
 
-    try (var follower = b.signals.doorbells().subscribe(List.of(Announcements.RING_GREW))) {
+    try (var follower = b.signals.doorbells().subscribe(List.of(Announcements.BUFFER_GREW))) {
       for (var text : List.of("one", "two")) {
         say(text); // without NOTIFY: found by polling
         assertThat(follower.bell().await(Duration.ofSeconds(5))).isTrue();

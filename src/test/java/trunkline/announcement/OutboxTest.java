@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trunkline.session.EndReason;
 import trunkline.session.Session;
 import trunkline.signal.Topic;
 import trunkline.telemetry.ServerEvent;
@@ -194,7 +195,7 @@ class OutboxTest {
   void a_message_for_a_session_that_ended_meanwhile_is_dropped_and_counted() {
     var session = a.open();
     send(session, 1);
-    a.sessions.end(session.key(), "client");
+    a.sessions.end(session.key(), EndReason.CLIENT);
 
     assertThat(a.announcements.outbox().moveOnce()).isOne();
 
@@ -222,7 +223,7 @@ class OutboxTest {
           .join();
       send(session, 4);
       assertThat(a.announcements.outbox().moveOnce()).isOne();
-      assertThat(a.sessions.end(session.key(), "client")).isTrue();
+      assertThat(a.sessions.end(session.key(), EndReason.CLIENT)).isTrue();
     }
     assertThat(waiting()).as("the caller rolled back").isZero();
   }

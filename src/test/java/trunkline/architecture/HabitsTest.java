@@ -44,15 +44,12 @@ class HabitsTest {
   private static final Set<String> BY_POSITION =
       Set.of(
           "AnnouncementRows",
-          "BelongingRows",
           "CallRows",
           "Canary",
           "MessageRows",
           "Migrations",
           "Pages",
           "PendingRows",
-          "RootRows",
-          "SessionRows",
           "SlotRows",
           "StreamRows",
           "SwitchRows",

@@ -15,7 +15,8 @@ import trunkline.stream.PendingId;
 /// Who waits for an answer, on a clock that goes on only when the listener lets it.
 class PendingAnswerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Settled ANSWER = new Settled(new PendingId(1), "answered", null);
+  private static final Settled ANSWER =
+      new Settled(new PendingId(1), QuestionOutcome.ANSWERED, null);
 
   private final AtomicLong nanos = new AtomicLong();
   private final List<Double> told = new ArrayList<>();

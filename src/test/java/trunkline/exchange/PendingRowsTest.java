@@ -55,7 +55,7 @@ class PendingRowsTest {
     return database.call(c -> store.answer(c, session, question, answer.getBytes(UTF_8)));
   }
 
-  private Settled settle(String outcome) {
+  private Settled settle(QuestionOutcome outcome) {
     return database.call(c -> store.settle(c, question, outcome)).orElseThrow();
   }
 
@@ -85,19 +85,22 @@ class PendingRowsTest {
 
   @Test
   void an_answer_after_the_deadline_is_too_late() {
-    assertThat(settle("expired").outcome()).isEqualTo("expired");
+    assertThat(settle(QuestionOutcome.EXPIRED).outcome()).isEqualTo(QuestionOutcome.EXPIRED);
     assertThat(answer(CLIENT, "late")).isEmpty();
 
-    assertThat(settled()).singleElement().extracting(Settled::outcome).isEqualTo("expired");
+    assertThat(settled())
+        .singleElement()
+        .extracting(Settled::outcome)
+        .isEqualTo(QuestionOutcome.EXPIRED);
   }
 
   @Test
   void who_gives_up_after_an_answer_came_gets_the_answer() {
     answer(CLIENT, "in time");
 
-    var settled = settle("expired");
+    var settled = settle(QuestionOutcome.EXPIRED);
 
-    assertThat(settled.outcome()).isEqualTo("answered");
+    assertThat(settled.outcome()).isEqualTo(QuestionOutcome.ANSWERED);
     assertThat(text(settled)).isEqualTo("in time");
   }
 
@@ -130,7 +133,7 @@ class PendingRowsTest {
   void who_gives_up_while_an_answer_is_being_stored_gets_the_answer() throws Exception {
     try (var answering = OpenTransaction.on(db, "select 1")) {
       answering.within(c -> store.answer(c, CLIENT, question, "just in time".getBytes(UTF_8)));
-      var giving = answering.block(() -> settle("expired"));
+      var giving = answering.block(() -> settle(QuestionOutcome.EXPIRED));
       answering.commit();
 
       assertThat(text(giving.get(10, TimeUnit.SECONDS))).isEqualTo("just in time");

@@ -36,7 +36,7 @@ class SessionEndTest {
   @BeforeEach
   void begin() {
     a = new SessionHost(db, 1);
-    session = a.sessions.open(SessionStoreContract.asked(Principal.ANONYMOUS));
+    session = a.sessions.open(SessionRowsTest.asked(Principal.ANONYMOUS));
   }
 
   @AfterEach
@@ -47,7 +47,7 @@ class SessionEndTest {
   @Test
   void a_stream_born_before_the_end_is_finished_by_it() throws Exception {
     try (var birth = OpenTransaction.on(db, ADD_STREAM, session.key().value())) {
-      var ending = birth.block(() -> a.sessions.end(session.key(), "client"));
+      var ending = birth.block(() -> a.sessions.end(session.key(), EndReason.CLIENT));
       birth.commit();
 
       assertThat(ending.get(10, TimeUnit.SECONDS)).isTrue();
@@ -75,13 +75,14 @@ class SessionEndTest {
     try (var ending =
         OpenTransaction.on(
             db, "select * from trunkline.end_session_now(?, 'client')", session.key().value())) {
-      var subscribing = ending.block(() -> a.sessions.subscribe(session.key(), "file:///late"));
+      var subscribing =
+          ending.block(() -> a.sessions.subscriptions().add(session.key(), "file:///late"));
       ending.commit();
 
       assertThat(subscribing.get(10, TimeUnit.SECONDS)).isFalse();
     }
 
-    assertThat(a.sessions.subscribers(List.of("file:///late"))).isEmpty();
+    assertThat(a.sessions.subscriptions().subscribers(List.of("file:///late"))).isEmpty();
     assertThat(a.sessions.values(session.key()).put("late", "x")).isFalse();
   }
 
@@ -93,11 +94,11 @@ class SessionEndTest {
             "select from trunkline.sessions where session_key = ? for update",
             session.key().value())) {
       a.sessions.touch(session.key());
-      a.sessions.touches().flush();
+      a.sessions.lastUses().flush();
     }
 
     var former = lastUse();
-    a.sessions.touches().flush(); // the one that was skipped is written now
+    a.sessions.lastUses().flush(); // the one that was skipped is written now
     assertThat(lastUse()).isGreaterThan(former);
   }
 
@@ -139,7 +140,7 @@ class SessionEndTest {
         var writer = doorbells.subscribe(Topic.CALL, call);
         var asker = doorbells.subscribe(Topic.ANSWER, question);
         var log = doorbells.subscribe(Topic.ANNOUNCEMENTS, 0)) {
-      a.sessions.end(session.key(), "client");
+      a.sessions.end(session.key(), EndReason.CLIENT);
 
       assertThat(holder.bell().await(Duration.ZERO)).isTrue();
       assertThat(writer.bell().await(Duration.ZERO)).isTrue();

@@ -30,7 +30,7 @@ final class SessionHost implements AutoCloseable {
   }
 
   Session open(String principal) {
-    return sessions.open(SessionStoreContract.asked(new Principal(principal)));
+    return sessions.open(SessionRowsTest.asked(new Principal(principal)));
   }
 
   @Override

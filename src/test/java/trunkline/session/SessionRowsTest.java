@@ -1,25 +1,216 @@
 package trunkline.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.testing.TestDatabase;
 
-class SessionRowsTest extends SessionStoreContract {
+class SessionRowsTest {
+  static final Principal BOB = new Principal("bob");
+
   private final Database database;
+  private final SessionRows rows;
+  private final SubscriptionRows subscriptions;
+  private final SessionValueRows values;
 
   SessionRowsTest(TestDatabase db) {
-    this.database = new Database(new Connections(db.settings()), "test");
-  }
-
-  @Override
-  SessionStore open(Duration lifetimeMax) {
-    return new SessionRows(database, lifetimeMax);
+    database = new Database(new Connections(db.settings()), "test");
+    rows = new SessionRows(database, Duration.ofHours(1));
+    subscriptions = new SubscriptionRows(database);
+    values = new SessionValueRows(database);
   }
 
   @AfterEach
-  void disconnect() {
+  void end() {
+    rows.close();
     database.close();
+  }
+
+  static NewSession asked(Principal principal) {
+    return new NewSession(
+        "2025-11-25",
+        principal,
+        Codec.object().putObject("elicitation"),
+        Codec.object().put("name", "test"));
+  }
+
+  private Session opened() {
+    return rows.open(SessionId.random(), asked(BOB), 0).orElseThrow();
+  }
+
+  @Test
+  void what_is_opened_is_found_as_it_was_opened() {
+    var session = opened();
+
+    assertThat(found(session)).contains(session);
+  }
+
+  private Optional<Session> found(Session session) {
+    return Database.await(rows.find(session.id(), session.principal()));
+  }
+
+  @Test
+  void a_session_does_not_exist_for_another_principal() {
+    var session = opened();
+
+    assertThat(Database.await(rows.find(session.id(), new Principal("eve")))).isEmpty();
+    assertThat(Database.await(rows.find(SessionId.random(), BOB))).isEmpty();
+  }
+
+  @Test
+  void many_look_ups_at_once_each_get_their_own_answer() {
+    var sessions = List.of(opened(), opened(), opened());
+    rows.end(sessions.get(1).key(), EndReason.SERVER);
+
+    var answers =
+        sessions.stream().flatMap(s -> Stream.of(s, s)).map(s -> rows.find(s.id(), BOB)).toList();
+
+    assertThat(answers.stream().map(Database::await).map(a -> a.map(Session::key).orElse(null)))
+        .containsExactly(
+            sessions.get(0).key(),
+            sessions.get(0).key(),
+            null,
+            null,
+            sessions.get(2).key(),
+            sessions.get(2).key());
+  }
+
+  @Test
+  void an_ended_session_is_gone_and_ends_only_once() {
+    var session = opened();
+
+    assertThat(rows.end(session.key(), EndReason.SERVER).done()).isTrue();
+
+    assertThat(found(session)).isEmpty();
+    assertThat(rows.end(session.key(), EndReason.SERVER).done()).isFalse();
+    assertThat(rows.logLevel(session.key(), LogLevel.DEBUG).done()).isFalse();
+  }
+
+  @Test
+  void a_session_whose_lifetime_is_over_is_gone_before_any_sweep() {
+    var session = opened();
+
+    try (var shortLived = new SessionRows(database, Duration.ZERO)) {
+      assertThat(Database.await(shortLived.find(session.id(), BOB))).isEmpty();
+    }
+  }
+
+  @Test
+  void an_unused_session_is_ended_and_a_used_one_is_kept() {
+    var session = opened();
+    var hour = Duration.ofHours(1);
+
+    assertThat(rows.unused(hour, hour, 1_000)).doesNotContain(session.key());
+    assertThat(rows.endUnused(session.key(), hour, hour).done()).isFalse();
+    assertThat(rows.unused(Duration.ZERO, hour, 1_000)).contains(session.key());
+    assertThat(rows.endUnused(session.key(), Duration.ZERO, hour).done()).isTrue();
+    assertThat(found(session)).isEmpty();
+  }
+
+  @Test
+  void a_session_that_is_too_old_is_ended_although_it_is_used() {
+    var session = opened();
+
+    assertThat(rows.unused(Duration.ofHours(1), Duration.ZERO, 1_000)).contains(session.key());
+    assertThat(rows.endUnused(session.key(), Duration.ofHours(1), Duration.ZERO).done()).isTrue();
+  }
+
+  @Test
+  void an_ended_session_is_forgotten_after_a_while_and_a_living_one_never() {
+    var ended = opened();
+    var living = opened();
+    values.put(ended.key(), "name", "value", 10);
+    subscriptions.add(ended.key(), "file:///forgotten", 10);
+    rows.end(ended.key(), EndReason.SERVER);
+
+    assertThat(rows.forget(Duration.ofHours(1), 100)).isZero();
+    assertThat(rows.forget(Duration.ZERO, 100)).isPositive();
+
+    assertThat(subscriptions.find(List.of("file:///forgotten"))).isEmpty();
+    assertThat(found(living)).isPresent();
+  }
+
+  @Test
+  void a_principal_has_no_more_sessions_than_it_may() {
+    var carol = new Principal("carol");
+    var first = rows.open(SessionId.random(), asked(carol), 2).orElseThrow();
+
+    assertThat(rows.open(SessionId.random(), asked(carol), 2)).isPresent();
+    assertThat(rows.open(SessionId.random(), asked(carol), 2)).isEmpty();
+
+    rows.end(first.key(), EndReason.SERVER);
+    assertThat(rows.open(SessionId.random(), asked(carol), 2)).isPresent();
+  }
+
+  @Test
+  void a_log_level_is_seen_by_the_next_look_up() {
+    var session = opened();
+
+    assertThat(rows.logLevel(session.key(), LogLevel.WARNING).done()).isTrue();
+
+    assertThat(found(session).flatMap(Session::logLevel)).contains(LogLevel.WARNING);
+  }
+
+  @Test
+  void touches_of_ended_sessions_are_not_tried_again() {
+    var ended = opened();
+    var living = opened();
+    rows.end(ended.key(), EndReason.SERVER);
+
+    assertThat(rows.touch(List.of(ended.key(), living.key()))).isEmpty();
+  }
+
+  @Test
+  void subscribers_are_those_that_subscribed_and_did_not_unsubscribe() {
+    var first = opened();
+    var second = opened();
+    subscriptions.add(first.key(), "file:///a", 10);
+    subscriptions.add(first.key(), "file:///a", 10);
+    subscriptions.add(second.key(), "file:///a", 10);
+    subscriptions.add(second.key(), "file:///b", 10);
+    subscriptions.remove(first.key(), "file:///a");
+
+    assertThat(subscriptions.find(List.of("file:///a", "file:///b", "file:///c")))
+        .isEqualTo(Map.of("file:///a", Set.of(second.key()), "file:///b", Set.of(second.key())));
+  }
+
+  @Test
+  void subscriptions_and_values_have_a_limit() {
+    var session = opened();
+
+    assertThat(subscriptions.add(session.key(), "file:///1", 1)).isEqualTo(StoreOutcome.DONE);
+    assertThat(subscriptions.add(session.key(), "file:///2", 1)).isEqualTo(StoreOutcome.FULL);
+    assertThat(subscriptions.add(session.key(), "file:///1", 1)).isEqualTo(StoreOutcome.DONE);
+    assertThat(values.put(session.key(), "a", "1", 1)).isEqualTo(StoreOutcome.DONE);
+    assertThat(values.put(session.key(), "b", "1", 1)).isEqualTo(StoreOutcome.FULL);
+    assertThat(values.put(session.key(), "a", "2", 1)).isEqualTo(StoreOutcome.DONE);
+  }
+
+  @Test
+  void values_are_kept_until_they_are_removed_or_the_session_ends() {
+    var session = opened();
+    values.put(session.key(), "a", "1", 10);
+    values.put(session.key(), "b", "2", 10);
+
+    assertThat(values.find(session.key(), "a")).contains("1");
+    assertThat(values.remove(session.key(), "a")).isTrue();
+    assertThat(values.remove(session.key(), "a")).isFalse();
+    assertThat(values.find(session.key(), "a")).isEmpty();
+
+    rows.end(session.key(), EndReason.SERVER);
+    assertThat(values.find(session.key(), "b")).isEmpty();
+    assertThat(values.put(session.key(), "c", "3", 10)).isEqualTo(StoreOutcome.GONE);
+    assertThat(subscriptions.add(session.key(), "file:///a", 10)).isEqualTo(StoreOutcome.GONE);
   }
 }

@@ -36,7 +36,7 @@ class SessionSweepTest {
   }
 
   private Session opened() {
-    return a.sessions.open(SessionStoreContract.asked(Principal.ANONYMOUS));
+    return a.sessions.open(SessionRowsTest.asked(Principal.ANONYMOUS));
   }
 
   private Session unusedForHours() {
@@ -106,10 +106,9 @@ class SessionSweepTest {
   void a_session_is_judged_again_under_its_lock() {
     var candidates = List.of(listening(), calling());
 
-    try (var store = new SessionRows(a.database, Duration.ofHours(2))) {
+    try (var rows = new SessionRows(a.database, Duration.ofHours(2))) {
       for (var candidate : candidates) {
-        assertThat(
-                store.endUnused(candidate.key(), Duration.ofHours(1), Duration.ofHours(2)).done())
+        assertThat(rows.endUnused(candidate.key(), Duration.ofHours(1), Duration.ofHours(2)).done())
             .isFalse();
       }
     }
@@ -121,13 +120,13 @@ class SessionSweepTest {
   void a_session_that_is_used_just_now_is_not_ended() {
     var session = unusedForHours();
     var hour = Duration.ofHours(1);
-    try (var store = new SessionRows(a.database, hour.multipliedBy(2))) {
-      assertThat(store.unused(hour, hour.multipliedBy(2), 1_000)).contains(session.key());
+    try (var rows = new SessionRows(a.database, hour.multipliedBy(2))) {
+      assertThat(rows.unused(hour, hour.multipliedBy(2), 1_000)).contains(session.key());
 
       b.sessions.touch(session.key());
-      b.sessions.touches().flush();
+      b.sessions.lastUses().flush();
 
-      assertThat(store.endUnused(session.key(), hour, hour.multipliedBy(2)).done()).isFalse();
+      assertThat(rows.endUnused(session.key(), hour, hour.multipliedBy(2)).done()).isFalse();
     }
     assertThat(lives(session)).isTrue();
   }
@@ -196,10 +195,10 @@ class SessionSweepTest {
       var ordered = each == a ? keys : keys.reversed();
       flushes.add(
           OpenTransaction.start(() -> {
-            try (var store = new SessionRows(each.database, Duration.ofHours(1))) {
+            try (var rows = new SessionRows(each.database, Duration.ofHours(1))) {
               var skipped = 0;
               for (var i = 0; i < 50; i++) {
-                skipped += store.touch(ordered).size();
+                skipped += rows.touch(ordered).size();
               }
               return skipped;
             }

@@ -44,10 +44,10 @@ class SessionsTest {
     var session = a.open("bob");
     assertThat(b.sessions.find(session.id(), session.principal())).contains(session);
 
-    assertThat(a.sessions.end(session.key(), "client")).isTrue();
+    assertThat(a.sessions.end(session.key(), EndReason.CLIENT)).isTrue();
 
     assertThat(b.sessions.find(session.id(), session.principal())).isEmpty();
-    assertThat(b.sessions.end(session.key(), "client")).isFalse();
+    assertThat(b.sessions.end(session.key(), EndReason.CLIENT)).isFalse();
   }
 
   /// Goal: the cap holds although two instances count at once. Method: 2 × 8 opens, cap 3.
@@ -96,10 +96,10 @@ class SessionsTest {
             Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 4, 5, 5, 100);
     try (var c = new SessionHost(db, 3, small)) {
       for (var i = 0; i < 4; i++) {
-        c.sessions.open(SessionStoreContract.asked(Principal.ANONYMOUS));
+        c.sessions.open(SessionRowsTest.asked(Principal.ANONYMOUS));
       }
 
-      assertThatThrownBy(() -> c.sessions.open(SessionStoreContract.asked(Principal.ANONYMOUS)))
+      assertThatThrownBy(() -> c.sessions.open(SessionRowsTest.asked(Principal.ANONYMOUS)))
           .isInstanceOf(SessionLimitReached.class)
           .hasMessageContaining("4");
     }
@@ -137,7 +137,7 @@ class SessionsTest {
     assertThat(b.sessions.values(session.key()).get("colour")).contains("blue");
     assertThatThrownBy(() -> values.put("big", "x".repeat(101)))
         .isInstanceOf(SessionLimitReached.class)
-        .hasMessageContaining("100 bytes, not 101");
+        .hasMessageContaining("101 bytes: the limit is 100");
     assertThatThrownBy(() -> values.put("", "x")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
             () -> {
@@ -146,25 +146,25 @@ class SessionsTest {
               }
             })
         .isInstanceOf(SessionLimitReached.class)
-        .hasMessageContaining("at most 5");
+        .hasMessageContaining("the limit is 5");
   }
 
   @Test
   void a_subscription_taken_on_one_instance_is_known_on_the_other() {
     var session = a.open("bob");
 
-    assertThat(a.sessions.subscribe(session.key(), "file:///x")).isTrue();
+    assertThat(a.sessions.subscriptions().add(session.key(), "file:///x")).isTrue();
 
-    assertThat(b.sessions.subscribers(List.of("file:///x")).get("file:///x"))
+    assertThat(b.sessions.subscriptions().subscribers(List.of("file:///x")).get("file:///x"))
         .containsExactly(session.key());
     assertThatThrownBy(
             () -> {
               for (var i = 0; i < 5; i++) {
-                a.sessions.subscribe(session.key(), "file:///" + i);
+                a.sessions.subscriptions().add(session.key(), "file:///" + i);
               }
             })
         .isInstanceOf(SessionLimitReached.class);
-    assertThatThrownBy(() -> a.sessions.subscribe(session.key(), ""))
+    assertThatThrownBy(() -> a.sessions.subscriptions().add(session.key(), ""))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -8,6 +8,7 @@ import trunkline.feature.SendOutcome;
 import trunkline.feature.ServerHandle;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
+import trunkline.session.EndReason;
 import trunkline.session.Session;
 import trunkline.session.SessionId;
 import trunkline.session.Sessions;
@@ -79,7 +80,9 @@ public final class ClusterHandle implements ServerHandle {
 
   @Override
   public boolean end(String sessionId) {
-    return find(sessionId).map(session -> sessions.end(session.key(), "server")).orElse(false);
+    return find(sessionId)
+        .map(session -> sessions.end(session.key(), EndReason.SERVER))
+        .orElse(false);
   }
 
   private Optional<Session> find(String sessionId) {

@@ -236,12 +236,12 @@ final class HandlerContext implements CallContext {
 
   @Override
   public void subscribe(String uri) {
-    services.sessions().subscribe(session.key(), uri);
+    services.sessions().subscriptions().add(session.key(), uri);
   }
 
   @Override
   public void unsubscribe(String uri) {
-    services.sessions().unsubscribe(session.key(), uri);
+    services.sessions().subscriptions().remove(session.key(), uri);
   }
 
   @Override

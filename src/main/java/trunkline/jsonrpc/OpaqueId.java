@@ -1,0 +1,38 @@
+package trunkline.jsonrpc;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/// The shape of the ids that clients get to name a thing by: 16 random bytes, which nobody can
+/// guess, as 32 hex digits.
+public final class OpaqueId {
+  private static final int BYTES = 16;
+  private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{" + 2 * BYTES + "}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private OpaqueId() {}
+
+  /// A new one.
+  public static String random() {
+    var bytes = new byte[BYTES];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /// Ids come from strangers: a text of another shape is no id of anything.
+  public static boolean matches(String text) {
+    return SHAPE.matcher(text).matches();
+  }
+
+  /// Returns the text if it has the shape.
+  ///
+  /// @param what it is the id of, for the error
+  public static String require(String what, String text) {
+    if (!matches(text)) {
+      throw new IllegalArgumentException(
+          "not a " + what + " id (expected " + 2 * BYTES + " hex digits)");
+    }
+    return text;
+  }
+}

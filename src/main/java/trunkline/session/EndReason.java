@@ -1,0 +1,18 @@
+package trunkline.session;
+
+import java.util.Locale;
+
+/// The reason for the end of a session, as operators read it.
+public enum EndReason {
+  /// Its client ended it.
+  CLIENT,
+  /// The server's own code ended it.
+  SERVER,
+  /// Nobody used it for too long, or it reached its greatest age.
+  UNUSED;
+
+  /// As it is stored and told: `client`.
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
