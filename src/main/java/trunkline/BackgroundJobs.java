@@ -35,8 +35,8 @@ final class BackgroundJobs implements AutoCloseable {
   private BackgroundJobs(Core core, Duration lease) {
     this.core = core;
     this.answers = watch("answers", Topic.ANSWER, core.streams().exchanges()::poll);
-    this.cancels = watch("cancels", Topic.CALL, core.dispatcher().calls()::poll);
-    this.tasks = watch("tasks", Topic.TASK, core.dispatcher().tasks()::poll);
+    this.cancels = watch("cancels", Topic.CALL, core.calls()::poll);
+    this.tasks = watch("tasks", Topic.TASK, core.calls().tasks()::poll);
     this.catchUp =
         sweeper("trunkline-catch-up")
             .add(job("news", Duration.ZERO, _ -> core.streams().streams().sweeps().news()));
@@ -49,9 +49,14 @@ final class BackgroundJobs implements AutoCloseable {
                     "positions",
                     Duration.ofSeconds(1),
                     _ -> core.streams().streams().sweeps().positions()))
-            .add(job("orphans", Duration.ofSeconds(2), core.streams().streams().sweeps()::orphans))
-            .add(job("orphaned tasks", Duration.ofSeconds(2), core.dispatcher().tasks()::takeOver))
-            .add(job("expired tasks", Duration.ofSeconds(10), core.dispatcher().tasks()::sweep))
+            .add(job("orphans", Duration.ofSeconds(2), core.streams().orphans()::end))
+            .add(
+                job(
+                    "dead holders",
+                    Duration.ofSeconds(2),
+                    core.streams().streams().sweeps()::releaseDead))
+            .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
+            .add(job("expired tasks", Duration.ofSeconds(10), core.calls().tasks()::sweep))
             .add(
                 job(
                     "slots",

@@ -6,9 +6,13 @@ import trunkline.cluster.DatabaseInspection;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
-import trunkline.protocol.ClusterHandle;
-import trunkline.protocol.Dispatcher;
+import trunkline.protocol.Gateway;
 import trunkline.protocol.ServerIdentity;
+import trunkline.protocol.StatefulGateway;
+import trunkline.protocol.method.Methods;
+import trunkline.protocol.run.Calls;
+import trunkline.protocol.run.ClusterHandle;
+import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseUnavailable;
@@ -21,7 +25,8 @@ record Core(
     SessionLayer sessions,
     StreamLayer streams,
     ServerHandle server,
-    Dispatcher dispatcher)
+    Calls calls,
+    Gateway gateway)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
 
@@ -43,31 +48,27 @@ record Core(
             sessions.announcements(),
             streams.exchanges().elicitations(),
             sessions.switches()::setEnabled);
-    var dispatcher =
-        new Dispatcher(
-            below(cluster, sessions, streams, server),
-            catalog,
-            sessions.switches()::read,
-            sessions.switches()::heard,
-            ServerIdentity.trunkline(Version.number()),
-            policies.protocol());
-    var core = new Core(cluster, sessions, streams, server, dispatcher);
+    var services =
+        new Services(
+            sessions.sessions(),
+            sessions.announcements(),
+            streams.streams(),
+            streams.calls(),
+            streams.exchanges(),
+            streams.tasks(),
+            cluster.signals().doorbells(),
+            server,
+            cluster::self,
+            policies.protocol(),
+            cluster.events());
+    var switches = sessions.switches();
+    var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
+    var calls = new Calls(services, methods::find, methods.toolRun());
+    var gateway =
+        new StatefulGateway(services, calls, methods, ServerIdentity.trunkline(Version.number()));
+    var core = new Core(cluster, sessions, streams, server, calls, gateway);
     core.watch();
     return core;
-  }
-
-  private static Dispatcher.Below below(
-      ClusterLayer cluster, SessionLayer sessions, StreamLayer streams, ServerHandle server) {
-    return new Dispatcher.Below(
-        sessions.sessions(),
-        sessions.announcements(),
-        streams.streams(),
-        streams.exchanges(),
-        streams.tasks(),
-        cluster.signals().doorbells(),
-        server,
-        () -> cluster.self().value(),
-        cluster.events());
   }
 
   private void watch() {
@@ -78,7 +79,7 @@ record Core(
     meters.watch(Watched.POOL_WAITING, () -> database.poolCounts().waiting());
     meters.watch(
         Watched.TENURE_LEFT, () -> cluster.instances().tenure().left().toMillis() / 1000.0);
-    meters.watch(Watched.CALLS_RUNNING, () -> dispatcher.calls().count());
+    meters.watch(Watched.CALLS_RUNNING, calls::count);
   }
 
   /// Joins the cluster: looks at the database, gets a number, listens, reads the log.
@@ -88,7 +89,7 @@ record Core(
     instances.onFenced(this::endFormerLife);
     // Once more with the new number: what began in between carries the dead one.
     instances.onRegistered(_ -> endFormerLife());
-    instances.onTenureEnded(() -> dispatcher.calls().abandonAll());
+    instances.onTenureEnded(calls::abandonAll);
     instances.register();
     try {
       cluster.signals().start();
@@ -101,7 +102,7 @@ record Core(
 
   /// Others go on with what this instance did under its former number.
   private void endFormerLife() {
-    dispatcher.calls().abandonAll();
+    calls.abandonAll();
     streams.streams().closeConnections();
   }
 

@@ -47,7 +47,7 @@ public final class Server implements AutoCloseable {
         HttpServer.start(
             config.http(),
             new HttpWiring(
-                core.dispatcher(),
+                core.gateway(),
                 config.trust().authenticator(),
                 this::health,
                 core.cluster().meters()::scrape,
@@ -164,10 +164,10 @@ public final class Server implements AutoCloseable {
       return;
     }
     stopping = true;
-    core.dispatcher().tasks().leave();
-    await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
-    core.dispatcher().calls().stopAll();
-    await(() -> core.dispatcher().calls().count() == 0, CALLS_GRACE);
+    core.calls().tasks().leave();
+    await(() -> core.calls().count() == 0, CALLS_GRACE);
+    core.calls().stopAll();
+    await(() -> core.calls().count() == 0, CALLS_GRACE);
     core.streams().streams().closeConnections();
     await(() -> core.streams().streams().held() == 0, CONNECTIONS_GRACE);
     http.close();

@@ -1,30 +1,30 @@
 package trunkline;
 
 import trunkline.announcement.Announcements;
+import trunkline.call.OrphanedCalls;
+import trunkline.call.StreamedCalls;
 import trunkline.config.Policies;
 import trunkline.exchange.Exchanges;
 import trunkline.stream.Streams;
 import trunkline.task.Tasks;
 
-/// Messages, questions and tasks: what outlives the instance that began it.
-record StreamLayer(Streams streams, Exchanges exchanges, Tasks tasks) {
+/// Messages, calls, questions and tasks: what outlives the instance that began it.
+record StreamLayer(
+    Streams streams, StreamedCalls calls, OrphanedCalls orphans, Exchanges exchanges, Tasks tasks) {
 
   static StreamLayer open(ClusterLayer cluster, Announcements announcements, Policies policies) {
     var database = cluster.database();
     var waker = cluster.signals().waker();
     var events = cluster.events();
-    return new StreamLayer(
+    var streams =
         new Streams(
-            new Streams.Below(
-                database,
-                cluster.signals().doorbells(),
-                waker,
-                announcements,
-                cluster::self,
-                events),
-            policies.streams()),
+            database, cluster.signals(), announcements, cluster::self, policies.streams(), events);
+    return new StreamLayer(
+        streams,
+        new StreamedCalls(database, streams, waker, policies.streams().sessionStreamsMax(), events),
+        new OrphanedCalls(database, streams, cluster::self, events),
         new Exchanges(
             database, waker, cluster::self, policies.protocol().sessionQuestionsMax(), events),
-        new Tasks(database, waker, () -> cluster.self().value(), policies.tasks(), events));
+        new Tasks(database, waker, cluster::self, policies.tasks(), events));
   }
 }

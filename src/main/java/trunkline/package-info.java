@@ -6,7 +6,7 @@
 /// ```
 ///   Server ──▶ Core ─┬─ ClusterLayer   database, wake-ups, the directory of instances
 ///     │              ├─ SessionLayer   sessions, announcements, switches
-///     │              ├─ StreamLayer    streams, exchanges, tasks
+///     │              ├─ StreamLayer    streams, calls, exchanges, tasks
 ///     │              └─ Dispatcher     the protocol
 ///     ├─ BackgroundJobs                what an instance does by itself
 ///     └─ HttpServer
@@ -29,7 +29,8 @@
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `subscriptions` |
 /// | `announcement` | what every instance must hear, in one order | `announcements`, `announcement_lock`, `outbox` |
 /// | `catalog` | loading features, switching them for all instances | `catalog_switches` |
-/// | `stream` | streams: publishing, following, replay; calls that are streams | `streams`, `calls`, `outbound_messages`, `publish_batches` |
+/// | `stream` | streams: publishing, following, replay | `streams`, `outbound_messages`, `publish_batches` |
+/// | `call` | calls that are streams: opened, cancelled, ended for the dead | `calls` |
 /// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |
 /// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
 /// | `protocol` | MCP: revisions, methods, calls while they run | |

@@ -177,13 +177,11 @@ class ReadmeTest {
   @ParameterizedTest
   @MethodSource("pages")
   void linked_files_exist(Path page) throws IOException {
-    var folder = page.toAbsolutePath().getParent();
-
     assertThat(
             Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)")
                 .matcher(Files.readString(page))
                 .results()
-                .map(found -> folder.resolve(found.group(1))))
+                .map(found -> page.resolveSibling(found.group(1))))
         .allMatch(Files::exists);
   }
 

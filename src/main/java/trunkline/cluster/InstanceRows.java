@@ -83,6 +83,8 @@ final class InstanceRows {
                 .execute());
   }
 
+  /// Says goodbye.
+  ///
   /// @return false when it was dead already, which it stays
   boolean leave(Registration self) {
     return 1

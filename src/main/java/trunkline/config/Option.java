@@ -235,7 +235,11 @@ public enum Option {
   static final String ENVIRONMENT_PREFIX = "TRUNKLINE_";
 
   private final Group group;
+
+  /// Its function has no state.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final OptionForm<?> form;
+
   private final String fallback;
   private final String help;
 

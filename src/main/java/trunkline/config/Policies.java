@@ -1,7 +1,7 @@
 package trunkline.config;
 
 import java.time.Duration;
-import trunkline.protocol.ProtocolPolicy;
+import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;

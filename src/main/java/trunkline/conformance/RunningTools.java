@@ -1,9 +1,9 @@
 package trunkline.conformance;
 
-import trunkline.feature.Severity;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
+import trunkline.jsonrpc.LogLevel;
 
 /// Tools that tell of themselves while they run. The pauses are the suite's.
 final class RunningTools {
@@ -15,11 +15,11 @@ final class RunningTools {
           .description("Tests tool that emits log messages during execution")
           .readOnly()
           .handler((none, context) -> {
-            context.log(Severity.INFO, "Tool execution started");
+            context.log(LogLevel.INFO, "Tool execution started");
             Thread.sleep(STEP_MILLIS);
-            context.log(Severity.INFO, "Tool processing data");
+            context.log(LogLevel.INFO, "Tool processing data");
             Thread.sleep(STEP_MILLIS);
-            context.log(Severity.INFO, "Tool execution completed");
+            context.log(LogLevel.INFO, "Tool execution completed");
             return ToolResult.text("Tool with logging executed successfully");
           });
 

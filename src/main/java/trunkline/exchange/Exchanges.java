@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.PendingStore.Settled;
 import trunkline.jsonrpc.Codec;
@@ -24,11 +25,12 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.Interruption;
 import trunkline.store.LockPatience;
-import trunkline.stream.CallStream;
 import trunkline.stream.PendingId;
 import trunkline.stream.Published;
 import trunkline.stream.Question;
+import trunkline.stream.StreamWriter;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -76,20 +78,20 @@ public final class Exchanges {
   /// @param waiting how long; then the client is told that the question is void
   /// @throws CancellationException when the caller was interrupted; the question is then void too
   public Outcome ask(
-      CallStream stream, int ordinal, String method, ObjectNode params, AskTimeouts waiting) {
-    if (!open.add(stream.session())) {
+      StreamWriter writer, int ordinal, String method, ObjectNode params, AskTimeouts waiting) {
+    if (!open.add(writer.session())) {
       events.emit(new ServerEvent.LimitReached("session-questions-max"));
       return new Outcome.TooMany(open.max());
     }
     try {
-      return asked(stream, ordinal, method, params, waiting);
+      return asked(writer, ordinal, method, params, waiting);
     } finally {
-      open.remove(stream.session());
+      open.remove(writer.session());
     }
   }
 
   private Outcome asked(
-      CallStream stream, int ordinal, String method, ObjectNode params, AskTimeouts how) {
+      StreamWriter writer, int ordinal, String method, ObjectNode params, AskTimeouts how) {
     var asker = instance.get();
     var pending = PendingId.of(asker, numbers.incrementAndGet());
     var waiter = new PendingAnswer(how, System::nanoTime);
@@ -100,18 +102,18 @@ public final class Exchanges {
       var question =
           new Question(
               pending,
-              stream.session(),
+              writer.session(),
               asker,
               ordinal,
               method,
               Question.digest(method, params),
               how.atMost(),
               null);
-      if (published(stream.ask(Codec.encode(request), question)) instanceof Published.Refused) {
+      if (published(writer.ask(Codec.encode(request), question)) instanceof Published.Refused) {
         return new Outcome.Gone();
       }
-      events.emit(new ServerEvent.ClientAsked(asker.value(), stream.session().value(), method));
-      return outcome(await(stream, pending, waiter));
+      events.emit(new ServerEvent.ClientAsked(asker.value(), writer.session().value(), method));
+      return outcome(await(writer, pending, waiter));
     } finally {
       waiting.remove(pending);
     }
@@ -131,31 +133,28 @@ public final class Exchanges {
     return Database.await(publishing);
   }
 
-  private Settled await(CallStream stream, PendingId pending, PendingAnswer waiter) {
+  private Settled await(StreamWriter writer, PendingId pending, PendingAnswer waiter) {
     Optional<Settled> settled;
     try {
       settled = waiter.await();
     } catch (InterruptedException e) {
-      settle(stream, pending, QuestionOutcome.CANCELLED);
-      Thread.currentThread().interrupt();
-      var cancelled = new CancellationException("cancelled while the client was asked");
-      cancelled.initCause(e);
-      throw cancelled;
+      settle(writer, pending, QuestionOutcome.CANCELLED);
+      throw Interruption.restored("cancelled while the client was asked", e);
     } catch (RuntimeException e) { // who listens to the progress wants no more
-      settle(stream, pending, QuestionOutcome.CANCELLED);
+      settle(writer, pending, QuestionOutcome.CANCELLED);
       throw e;
     }
-    return settled.orElseGet(() -> settle(stream, pending, QuestionOutcome.EXPIRED));
+    return settled.orElseGet(() -> settle(writer, pending, QuestionOutcome.EXPIRED));
   }
 
   /// Writes the outcome, or reads who was faster; a client whose answer is not wanted is told.
-  private Settled settle(CallStream stream, PendingId pending, QuestionOutcome outcome) {
+  private Settled settle(StreamWriter writer, PendingId pending, QuestionOutcome outcome) {
     var settled =
         database
             .callToTheEnd(PATIENCE.around(c -> store.settle(c, pending, outcome)))
             .orElseGet(() -> new Settled(pending, QuestionOutcome.SESSION_ENDED, null));
     if (settled.outcome() == outcome) {
-      var _ = stream.write(Codec.encode(voided(pending, outcome)));
+      var _ = writer.write(Codec.encode(voided(pending, outcome)));
       events.emit(new ServerEvent.QuestionVoided(outcome.text()));
     }
     return settled;
@@ -181,7 +180,7 @@ public final class Exchanges {
   ///
   /// @param ordinal which question of the call this is, from 1
   /// @return empty when the session has ended
-  public Optional<RelayedQuestion> passOn(CallStream stream, int ordinal, TaskQuestion question) {
+  public Optional<RelayedQuestion> passOn(StreamWriter writer, int ordinal, TaskQuestion question) {
     var asker = instance.get();
     var pending = PendingId.of(asker, numbers.incrementAndGet());
     var request =
@@ -190,29 +189,34 @@ public final class Exchanges {
     var row =
         new Question(
             pending,
-            stream.session(),
+            writer.session(),
             asker,
             ordinal,
             question.method(),
             Question.digest(question.method(), question.params()),
             question.patience(),
-            question.input());
-    if (Database.await(stream.ask(Codec.encode(request), row)) instanceof Published.Refused) {
+            question.input().value());
+    if (Database.await(writer.ask(Codec.encode(request), row)) instanceof Published.Refused) {
       return Optional.empty();
     }
     events.emit(
-        new ServerEvent.ClientAsked(asker.value(), stream.session().value(), question.method()));
-    return Optional.of(new RelayedQuestion(stream, pending));
+        new ServerEvent.ClientAsked(asker.value(), writer.session().value(), question.method()));
+    return Optional.of(new RelayedQuestion(writer, pending));
   }
 
   /// Nobody wants the answer any more; the client is told, unless it has answered.
   public void withdraw(RelayedQuestion question) {
-    var _ = settle(question.stream(), question.pending(), QuestionOutcome.CANCELLED);
+    var _ = settle(question.writer(), question.pending(), QuestionOutcome.CANCELLED);
   }
 
   /// The clients' responses to these questions of tasks, of each the one that came first.
-  public Map<Long, byte[]> answersTo(Collection<Long> taskInputs) {
-    return taskInputs.isEmpty() ? Map.of() : database.call(c -> store.answersTo(c, taskInputs));
+  public Map<TaskInputId, byte[]> answersTo(Collection<TaskInputId> taskInputs) {
+    if (taskInputs.isEmpty()) {
+      return Map.of();
+    }
+    var inputs = taskInputs.stream().map(TaskInputId::value).toList();
+    return database.call(c -> store.answersTo(c, inputs)).entrySet().stream()
+        .collect(Collectors.toMap(each -> new TaskInputId(each.getKey()), Map.Entry::getValue));
   }
 
   /// Takes a client's answer, whoever asked and wherever it waits.

@@ -1,20 +1,20 @@
 package trunkline.exchange;
 
-import trunkline.stream.CallStream;
 import trunkline.stream.PendingId;
+import trunkline.stream.StreamWriter;
 
 /// A task's question on the stream of one of the calls that wait for the task.
 public final class RelayedQuestion {
-  private final CallStream stream;
+  private final StreamWriter writer;
   private final PendingId pending;
 
-  RelayedQuestion(CallStream stream, PendingId pending) {
-    this.stream = stream;
+  RelayedQuestion(StreamWriter writer, PendingId pending) {
+    this.writer = writer;
     this.pending = pending;
   }
 
-  CallStream stream() {
-    return stream;
+  StreamWriter writer() {
+    return writer;
   }
 
   PendingId pending() {

@@ -7,4 +7,5 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param input the task's own id of the question
 /// @param patience how long it stays open from now
-public record TaskQuestion(long input, String method, ObjectNode params, Duration patience) {}
+public record TaskQuestion(
+    TaskInputId input, String method, ObjectNode params, Duration patience) {}

@@ -17,6 +17,7 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.Interruption;
 import trunkline.store.LockPatience;
 
 /// Web pages that users were asked to open. The promises stand in the package's documentation.
@@ -101,10 +102,7 @@ public final class UrlElicitations {
       poll(List.of(waiter)); // nobody may have rung or looked
       return waiter.completed.getNow(false);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      var cancelled = new CancellationException("cancelled while the user was away");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Interruption.restored("cancelled while the user was away", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } finally {

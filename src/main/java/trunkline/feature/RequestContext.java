@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 
 /// What a handler may do while it serves one request. Only for the time of that request and safe to
 /// use from the handler's own threads.
@@ -45,7 +46,7 @@ public interface RequestContext {
   void progress(double progress, @Nullable Double total, @Nullable String message);
 
   /// Sends the client a log message, if its level lets it through.
-  void log(Severity severity, @Nullable String logger, JsonNode data);
+  void log(LogLevel level, @Nullable String logger, JsonNode data);
 
   /// What the session remembers; in the stateless era, which has no sessions, it remembers nothing.
   SessionValues values();
@@ -71,8 +72,8 @@ public interface RequestContext {
     progress(progress, total, null);
   }
 
-  default void log(Severity severity, String text) {
-    log(severity, null, JsonNodeFactory.instance.stringNode(text));
+  default void log(LogLevel level, String text) {
+    log(level, null, JsonNodeFactory.instance.stringNode(text));
   }
 
   /// Stops a handler that computes and never waits, once its request is cancelled.

@@ -7,6 +7,7 @@ import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
+import trunkline.protocol.wire.Revision;
 
 /// Which era a message belongs to. The body decides: a stateless message carries its revision in
 /// `params._meta` (MCP 2026-07-28, Versioning); the header must agree with it.

@@ -3,8 +3,8 @@ package trunkline.protocol;
 import java.util.ArrayList;
 import java.util.List;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
-import trunkline.session.LogLevel;
 import trunkline.session.Session;
 
 /// What a client on its standalone stream is told when messages for it are gone: a warning, and the

@@ -3,6 +3,9 @@ package trunkline.protocol;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.method.Methods;
+import trunkline.protocol.wire.Params;
+import trunkline.protocol.wire.Revision;
 import trunkline.session.Principal;
 
 /// Answers `initialize`: which revision it will be, and what both sides can do.

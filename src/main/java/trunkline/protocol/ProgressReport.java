@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.QuestionProgress;
+import trunkline.protocol.wire.Params;
 
 /// What a client says in `notifications/progress` about a question of ours.
 ///
@@ -28,7 +29,7 @@ record ProgressReport(long question, QuestionProgress advance) {
                 progress,
                 number(params.path("total")),
                 message.isString()
-                    ? Abbreviation.of(message.stringValue(), MESSAGE_LENGTH_MAX)
+                    ? Params.abbreviate(message.stringValue(), MESSAGE_LENGTH_MAX)
                     : null)));
   }
 

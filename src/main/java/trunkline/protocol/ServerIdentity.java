@@ -2,6 +2,7 @@ package trunkline.protocol;
 
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.protocol.wire.Revision;
 
 /// What the server says about itself; for display only.
 public record ServerIdentity(String name, String title, String version, String description) {

@@ -2,10 +2,10 @@ package trunkline.sample;
 
 import trunkline.feature.Default;
 import trunkline.feature.Range;
-import trunkline.feature.Severity;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
+import trunkline.jsonrpc.LogLevel;
 
 /// Takes its time and says how far it is. A cancel interrupts the sleep; nothing else is needed for
 /// it.
@@ -23,12 +23,12 @@ final class Oven {
           .input(Baking.class)
           .handler((baking, context) -> {
             var steps = baking.seconds() * STEPS_PER_SECOND;
-            context.log(Severity.INFO, "the oven is on");
+            context.log(LogLevel.INFO, "the oven is on");
             for (var step = 1; step <= steps; step++) {
               Thread.sleep(1000 / STEPS_PER_SECOND);
               context.progress(step, (double) steps, "%d %% baked".formatted(100 * step / steps));
             }
-            context.log(Severity.INFO, "the oven is off");
+            context.log(LogLevel.INFO, "the oven is off");
             return ToolResult.text("The bread is ready.");
           });
 

@@ -3,6 +3,7 @@ package trunkline.session;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.LogLevel;
 
 /// One client's conversation as it was when it was looked up. A snapshot: nothing here changes, the
 /// next request looks again.

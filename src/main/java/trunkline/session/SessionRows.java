@@ -15,6 +15,7 @@ import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Wakes;
 import trunkline.store.Database;
 import trunkline.store.Lane;

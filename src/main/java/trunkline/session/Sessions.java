@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;

@@ -127,10 +127,7 @@ public final class Database implements AutoCloseable {
     try {
       return answer.get();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      var cancelled = new CancellationException("interrupted while waiting for the database");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Interruption.restored("interrupted while waiting for the database", e);
     } catch (ExecutionException e) {
       throw rethrown(e);
     }

@@ -26,10 +26,10 @@ public final class Sql {
                   .withRenderQuotedNames(RenderQuotedNames.EXPLICIT_DEFAULT_UNQUOTED)
                   .withRenderNameCase(RenderNameCase.AS_IS));
 
-  private final Configuration configuration;
+  private final Connection connection;
 
   Sql(Connection connection) {
-    this.configuration = SHARED.derive(new DefaultConnectionProvider(connection));
+    this.connection = connection;
   }
 
   /// For one statement in jOOQ's words.
@@ -44,13 +44,16 @@ public final class Sql {
   /// @param heading as above
   public Configuration routine(String heading) {
     var comment = "-- " + heading + "\n";
-    return configuration.derive(
-        new DefaultExecuteListenerProvider(
-            ExecuteListener.onRenderEnd(execution -> execution.sql(comment + execution.sql()))));
+    return SHARED
+        .derive(new DefaultConnectionProvider(connection))
+        .derive(
+            new DefaultExecuteListenerProvider(
+                ExecuteListener.onRenderEnd(
+                    execution -> execution.sql(comment + execution.sql()))));
   }
 
   /// For a statement that is written out.
   public BoundText text(SqlText text) {
-    return new BoundText(configuration, text);
+    return new BoundText(connection, text);
   }
 }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A statement that is written out, with `:names` for what is bound, and the columns it answers.
 ///
-/// Taken apart once: jOOQ is handed the pieces and never parses the text. A name stands for the
-/// same value wherever it is repeated. Casts (`::bigint`), comments and literals are left alone.
+/// Taken apart once. A name stands for the same value wherever it is repeated. Casts (`::bigint`),
+/// comments and literals are left alone.
 public final class SqlText {
-  /// What stands before the name of the same index; the last one ends the statement.
-  private final List<String> pieces;
+  /// With a question mark for each name.
+  private final String rendered;
 
   private final List<String> names;
   private final List<Field<?>> columns;
@@ -25,22 +25,22 @@ public final class SqlText {
   /// The columns in the order in which the database answers them, learned from its first answer.
   private volatile Field<?> @Nullable [] answered;
 
-  private SqlText(List<String> pieces, List<String> names, List<Field<?>> columns) {
-    this.pieces = List.copyOf(pieces);
+  private SqlText(String rendered, List<String> names, List<Field<?>> columns) {
+    this.rendered = rendered;
     this.names = List.copyOf(names);
     this.columns = columns;
   }
 
   /// A statement and what is read of its answer, in any order.
   public static SqlText of(String text, Field<?>... columns) {
-    var pieces = new ArrayList<String>();
+    var rendered = new StringBuilder();
     var names = new ArrayList<String>();
     var start = 0;
     var at = 0;
     while (at < text.length()) {
       var end = nameEnd(text, at);
       if (end > at) {
-        pieces.add(text.substring(start, at));
+        rendered.append(text, start, at).append('?');
         names.add(text.substring(at + 1, end));
         start = end;
         at = end;
@@ -48,8 +48,8 @@ public final class SqlText {
         at = past(text, at);
       }
     }
-    pieces.add(text.substring(start));
-    return new SqlText(pieces, names, List.of(columns));
+    rendered.append(text, start, text.length());
+    return new SqlText(rendered.toString(), names, List.of(columns));
   }
 
   /// A column that no table has: computed, or named by the statement.
@@ -70,7 +70,7 @@ public final class SqlText {
   }
 
   private static boolean isPartOfName(char c) {
-    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   }
 
   /// Past the comment, the literal, the cast or the one character that is here.
@@ -89,16 +89,12 @@ public final class SqlText {
     return found < 0 ? text.length() : found + end.length();
   }
 
-  List<String> pieces() {
-    return pieces;
+  String rendered() {
+    return rendered;
   }
 
   List<String> names() {
     return names;
-  }
-
-  Field<?>[] columns() {
-    return columns.toArray(Field<?>[]::new);
   }
 
   /// The columns as they come, once that is known.
@@ -127,6 +123,6 @@ public final class SqlText {
   /// The statement's heading.
   @Override
   public String toString() {
-    return String.join("?", pieces).lines().findFirst().orElse("");
+    return rendered.lines().findFirst().orElse("");
   }
 }

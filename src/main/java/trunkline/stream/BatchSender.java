@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import trunkline.session.StreamId;
-import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.SqlState;
 
@@ -25,7 +24,6 @@ final class BatchSender {
 
   private static final long PAUSE_MILLIS = 100;
 
-  private final Database database;
   private final MessageStore store;
   private final CurrentSlot slot;
   private final BooleanSupplier stopping;
@@ -44,8 +42,7 @@ final class BatchSender {
   /// Given up: it may or may not be stored.
   record Unknown(Exception why) implements Result {}
 
-  BatchSender(Database database, MessageStore store, CurrentSlot slot, BooleanSupplier stopping) {
-    this.database = database;
+  BatchSender(MessageStore store, CurrentSlot slot, BooleanSupplier stopping) {
     this.store = store;
     this.slot = slot;
     this.stopping = stopping;
@@ -55,12 +52,12 @@ final class BatchSender {
     return slot.current();
   }
 
-  Result send(BatchKey key, List<Outgoing> batch) throws InterruptedException {
+  Result send(BatchKey key, List<StreamWrite> batch) throws InterruptedException {
     var startedNanos = System.nanoTime();
     var doubt = false;
     while (true) {
       try {
-        var answer = attempt(key, batch);
+        var answer = store.publish(key, batch);
         slot.saw(answer.slot());
         return new Sent(answer);
       } catch (DatabaseUnavailable e) {
@@ -98,29 +95,10 @@ final class BatchSender {
     return System.nanoTime() - startedNanos > max.toNanos() || stopping.getAsBoolean();
   }
 
-  private BatchAnswer attempt(BatchKey key, List<Outgoing> batch) {
-    return database.onThisThread(connection -> {
-      try {
-        return store.publish(connection, key, batch);
-      } catch (SQLException e) {
-        if (isKeyTaken(e)) {
-          return store.published(connection, key, batch);
-        }
-        throw e;
-      }
-    });
-  }
-
-  /// The key of the batch, and of no other table that the statement writes.
-  private static boolean isKeyTaken(SQLException failure) {
-    return SqlState.of(failure) == SqlState.UNIQUE_VIOLATION
-        && String.valueOf(failure.getMessage()).contains("publish_batches");
-  }
-
   /// Which of the streams are locked; all of them while the database cannot say.
   List<StreamId> locked(List<StreamId> streams) throws InterruptedException {
     try {
-      return database.onThisThread(connection -> store.locked(connection, streams));
+      return store.locked(streams);
     } catch (RuntimeException e) {
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       return streams;

@@ -3,7 +3,7 @@ package trunkline.stream;
 /// What a client's GET leads to.
 public sealed interface Claim {
   /// The stream is ours; run the feed.
-  record Granted(ClaimedStream holding) implements Claim {}
+  record Granted(ClaimedStream claimed) implements Claim {}
 
   /// No such stream in this session.
   record Unknown() implements Claim {}

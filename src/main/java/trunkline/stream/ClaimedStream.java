@@ -13,4 +13,13 @@ public record ClaimedStream(
     boolean standalone,
     long epoch,
     EventId from,
-    boolean primes) {}
+    boolean primes) {
+  /// The epoch of whoever opened a call's stream, as its writer and as its first holder.
+  public static final int FIRST_EPOCH = 1;
+
+  /// A call's stream, which was opened by its first holder and has no message yet.
+  public static ClaimedStream opened(SessionKey session, StreamId stream, boolean primes) {
+    return new ClaimedStream(
+        session, stream, false, FIRST_EPOCH, new EventId(stream, 0, 0), primes);
+  }
+}

@@ -1,37 +1,30 @@
 package trunkline.stream;
 
 import java.time.Duration;
-import trunkline.signal.InstanceId;
-import trunkline.store.Database;
+import java.util.List;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
+import trunkline.stream.StreamStore.ConnectionChange;
 
 /// Tells SQL clients that LISTEN on `trunkline_connections` which streams open and close, when it
 /// is asked for (`--announce-connections`). After the commit of the fact itself, and as a hint: the
-/// truth stands in the view `trunkline.stream_directory`.
+/// truth is in the view `trunkline.stream_directory`.
 final class ConnectionChanges implements AutoCloseable {
+  private static final LanePolicy POLICY = new LanePolicy(100, 20_000, Duration.ZERO);
 
   private final Lane<ConnectionChange, Boolean> lane;
 
-  /// A stream that opened, or with a reason, closed.
-  record ConnectionChange(
-      ClaimedStream holding, InstanceId instance, String event, String reason) {}
-
-  ConnectionChanges(Database database) {
-    this.lane =
-        new Lane<>(
-            "trunkline-connections",
-            new LanePolicy(100, 20_000, Duration.ZERO),
-            database,
-            StreamRows::tell);
+  ConnectionChanges(StreamStore store) {
+    this.lane = new Lane<>("trunkline-connections", POLICY, changes -> published(store, changes));
   }
 
-  void opened(ClaimedStream holding, InstanceId instance) {
-    var _ = lane.submit(new ConnectionChange(holding, instance, "opened", ""));
+  private static List<Boolean> published(StreamStore store, List<ConnectionChange> changes) {
+    store.publish(changes);
+    return changes.stream().map(_ -> true).toList();
   }
 
-  void closed(ClaimedStream holding, InstanceId instance, String reason) {
-    var _ = lane.submit(new ConnectionChange(holding, instance, "closed", reason));
+  void publish(ConnectionChange change) {
+    var _ = lane.submit(change);
   }
 
   @Override

@@ -3,7 +3,12 @@ package trunkline.stream;
 /// The slot that is being written, as last heard from the database: a hint that every statement
 /// corrects.
 final class CurrentSlot {
+  private final MessageStore messages;
   private volatile int slot;
+
+  CurrentSlot(MessageStore messages) {
+    this.messages = messages;
+  }
 
   int current() {
     return slot;
@@ -11,5 +16,11 @@ final class CurrentSlot {
 
   void saw(int current) {
     slot = current;
+  }
+
+  /// Asks the database.
+  int refresh() {
+    slot = messages.currentSlot();
+    return slot;
   }
 }

@@ -23,7 +23,7 @@ final class Follower {
   private static final int ANY =
       WakeFlags.NEWS | WakeFlags.ANNOUNCED | WakeFlags.QUIET | WakeFlags.CLOSE | WakeFlags.RELEASE;
 
-  private final ClaimedStream holding;
+  private final ClaimedStream claimed;
   private final ReadLanes lanes;
   private final @Nullable Announcements announcements;
   private final Supplier<List<byte[]>> gapNotice;
@@ -52,28 +52,28 @@ final class Follower {
   }
 
   Follower(
-      ClaimedStream holding,
+      ClaimedStream claimed,
       ReadLanes lanes,
       @Nullable Announcements announcements,
       Supplier<List<byte[]>> gapNotice,
       WakeFlags bell,
       EventSink events) {
-    this.holding = holding;
+    this.claimed = claimed;
     this.lanes = lanes;
     this.announcements = announcements;
     this.gapNotice = gapNotice;
     this.bell = bell;
     this.events = events;
-    this.cursor = holding.from();
-    this.written = holding.from();
+    this.cursor = claimed.from();
+    this.written = claimed.from();
   }
 
-  ReadRequest look() {
-    return new ReadRequest(holding.stream(), holding.epoch(), cursor.own());
+  ReadRequest request() {
+    return new ReadRequest(claimed.stream(), claimed.epoch(), cursor.own());
   }
 
-  ClaimedStream holding() {
-    return holding;
+  ClaimedStream claimed() {
+    return claimed;
   }
 
   EventId cursor() {
@@ -88,7 +88,7 @@ final class Follower {
   ///
   /// @throws ClientGone when the socket is closed or stuck
   End run(Outlet outlet, Duration retry) throws InterruptedException {
-    if (holding.primes()) {
+    if (claimed.primes()) {
       outlet.prime(nextText(), retry);
       outlet.flush();
     }
@@ -120,15 +120,15 @@ final class Follower {
   private @Nullable End drain(Outlet outlet) throws InterruptedException {
     while (true) {
       var everywhere = mustLookEverywhere();
-      var page = awaited(everywhere ? lanes.catchUp(look()) : lanes.live(look()), outlet);
+      var page = awaited(everywhere ? lanes.catchUp(request()) : lanes.live(request()), outlet);
       if (!(page instanceof Page.Found found)) {
         return End.SUPERSEDED;
       }
       if (found.trimmedThrough() > cursor.own()) {
-        if (!holding.standalone()) {
+        if (!claimed.standalone()) {
           return End.GAP;
         }
-        sayGap(outlet, cursor.withOwn(found.trimmedThrough()));
+        sendGap(outlet, cursor.withOwn(found.trimmedThrough()));
         continue;
       }
       write(outlet, found, replaying);
@@ -188,9 +188,9 @@ final class Follower {
       return;
     }
     while (true) {
-      var news = announcements.after(cursor.announcement(), holding.session(), ANNOUNCEMENTS_MAX);
+      var news = announcements.after(cursor.announcement(), claimed.session(), ANNOUNCEMENTS_MAX);
       if (news.gap()) { // and go on with what is still kept
-        sayGap(outlet, news.entries().isEmpty() ? cursor.withAnnouncement(news.cursor()) : cursor);
+        sendGap(outlet, news.entries().isEmpty() ? cursor.withAnnouncement(news.cursor()) : cursor);
       }
       var next = cursor;
       for (var entry : news.entries()) {
@@ -209,18 +209,18 @@ final class Follower {
     }
   }
 
-  private void sayGap(Outlet outlet, EventId next) {
+  private void sendGap(Outlet outlet, EventId next) {
     for (var notice : gapNotice.get()) {
       outlet.message(next.text(), notice);
     }
     outlet.flush();
     moved(next);
-    events.emit(new ServerEvent.GapTold(holding.stream().value()));
+    events.emit(new ServerEvent.GapTold(claimed.stream().value()));
   }
 
   private void delivered(int messages, boolean replayed, long micros) {
     events.emit(
-        new ServerEvent.MessagesDelivered(holding.stream().value(), messages, replayed, micros));
+        new ServerEvent.MessagesDelivered(claimed.stream().value(), messages, replayed, micros));
   }
 
   private void moved(EventId next) {
@@ -233,7 +233,7 @@ final class Follower {
     if (!outlet.isQuiet()) {
       return;
     }
-    if (holding.primes() && !written.equals(cursor)) {
+    if (claimed.primes() && !written.equals(cursor)) {
       outlet.cursor(nextText());
       written = cursor;
     } else {
@@ -243,6 +243,6 @@ final class Follower {
   }
 
   private String nextText() {
-    return cursor.text(holding.epoch(), numbers++);
+    return cursor.text(claimed.epoch(), numbers++);
   }
 }

@@ -45,15 +45,15 @@ final class Followers {
   }
 
   void add(Follower follower) {
-    followers.put(key(follower.holding()), follower);
+    followers.put(key(follower.claimed()), follower);
   }
 
   void remove(Follower follower) {
-    followers.remove(key(follower.holding()), follower);
+    followers.remove(key(follower.claimed()), follower);
   }
 
-  private static Key key(ClaimedStream holding) {
-    return new Key(holding.stream(), holding.epoch());
+  private static Key key(ClaimedStream claimed) {
+    return new Key(claimed.stream(), claimed.epoch());
   }
 
   int count() {

@@ -12,6 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Database;
+import trunkline.store.SqlState;
 
 /// Writes and reads `outbound_messages` and `publish_batches`. Hot: plain JDBC, prepared once per
 /// connection by the driver.
@@ -174,18 +176,43 @@ class MessageRows implements MessageStore {
     return texts.get(slot < 0 ? SLOTS : slot);
   }
 
+  private final Database database;
+
+  MessageRows(Database database) {
+    this.database = database;
+  }
+
   @Override
-  public BatchAnswer publish(Connection connection, BatchKey key, List<Outgoing> batch)
+  public BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
+    return database.onThisThread(connection -> {
+      try {
+        return publish(connection, key, batch);
+      } catch (SQLException e) {
+        if (isKeyTaken(e)) {
+          return published(connection, key, batch);
+        }
+        throw e;
+      }
+    });
+  }
+
+  /// The key of the batch, and of no other table that the statement writes.
+  private static boolean isKeyTaken(SQLException failure) {
+    return SqlState.of(failure) == SqlState.UNIQUE_VIOLATION
+        && String.valueOf(failure.getMessage()).contains("publish_batches");
+  }
+
+  private static BatchAnswer publish(Connection connection, BatchKey key, List<StreamWrite> batch)
       throws SQLException {
     try (var statement = connection.prepareStatement(PUBLISH)) {
       statement.setArray(1, array(connection, "bigint", batch, m -> m.stream().value()));
-      statement.setArray(2, array(connection, "int", batch, Outgoing::writerEpoch));
-      statement.setArray(3, array(connection, "boolean", batch, Outgoing::last));
+      statement.setArray(2, array(connection, "int", batch, StreamWrite::writerEpoch));
+      statement.setArray(3, array(connection, "boolean", batch, StreamWrite::last));
       statement.setArray(
           4,
           connection.createArrayOf(
-              "bytea", batch.stream().map(Outgoing::payload).toArray(byte[][]::new)));
-      statement.setArray(5, array(connection, "bigint", batch, MessageRows::callOf));
+              "bytea", batch.stream().map(StreamWrite::payload).toArray(byte[][]::new)));
+      statement.setArray(5, array(connection, "bigint", batch, MessageRows::finishedCall));
       statement.setArray(6, array(connection, "bigint", batch, m -> m.stream().value()));
       bindQuestions(connection, statement, batch);
       statement.setLong(16, key.writer());
@@ -195,20 +222,23 @@ class MessageRows implements MessageStore {
     }
   }
 
-  private static @Nullable Object callOf(Outgoing message) {
-    return message.answers() == null ? null : message.answers().value();
+  private static @Nullable Object finishedCall(StreamWrite write) {
+    return switch (write) {
+      case StreamWrite.Answer answer -> answer.call().value();
+      case StreamWrite.NoAnswer none -> none.call().value();
+      case StreamWrite.Notice _, StreamWrite.Ask _, StreamWrite.End _ -> null;
+    };
   }
 
   private static void bindQuestions(
-      Connection connection, PreparedStatement statement, List<Outgoing> batch)
+      Connection connection, PreparedStatement statement, List<StreamWrite> batch)
       throws SQLException {
     var ordinals = new ArrayList<Long>();
     var questions = new ArrayList<Question>();
     for (int i = 0; i < batch.size(); i++) {
-      var question = batch.get(i).question();
-      if (question != null) {
+      if (batch.get(i) instanceof StreamWrite.Ask ask) {
         ordinals.add(i + 1L);
-        questions.add(question);
+        questions.add(ask.question());
       }
     }
     statement.setArray(7, connection.createArrayOf("bigint", ordinals.toArray()));
@@ -225,8 +255,7 @@ class MessageRows implements MessageStore {
     statement.setArray(15, array(connection, "bigint", questions, Question::taskInput));
   }
 
-  @Override
-  public BatchAnswer published(Connection connection, BatchKey key, List<Outgoing> batch)
+  private static BatchAnswer published(Connection connection, BatchKey key, List<StreamWrite> batch)
       throws SQLException {
     try (var statement = connection.prepareStatement(PUBLISHED)) {
       statement.setArray(1, array(connection, "bigint", batch, m -> m.stream().value()));
@@ -237,7 +266,7 @@ class MessageRows implements MessageStore {
     }
   }
 
-  private static BatchAnswer answer(PreparedStatement statement, List<Outgoing> batch)
+  private static BatchAnswer answer(PreparedStatement statement, List<StreamWrite> batch)
       throws SQLException {
     try (var rows = statement.executeQuery()) {
       if (!rows.next()) {
@@ -254,7 +283,7 @@ class MessageRows implements MessageStore {
     }
   }
 
-  private static List<Published> outcomes(List<Outgoing> batch, Long[] ids, Integer[] rejected) {
+  private static List<Published> outcomes(List<StreamWrite> batch, Long[] ids, Integer[] rejected) {
     var refused = new HashSet<>(Arrays.asList(rejected));
     var outcomes = new ArrayList<Published>(batch.size());
     int next = 0;
@@ -280,10 +309,12 @@ class MessageRows implements MessageStore {
   }
 
   @Override
-  public List<StreamId> locked(Connection connection, List<StreamId> streams) throws SQLException {
-    var locked = new ArrayList<>(select(connection, EXISTING, streams));
-    locked.removeAll(select(connection, FREE, streams));
-    return locked;
+  public List<StreamId> locked(List<StreamId> streams) {
+    return database.onThisThread(connection -> {
+      var locked = new ArrayList<>(select(connection, EXISTING, streams));
+      locked.removeAll(select(connection, FREE, streams));
+      return locked;
+    });
   }
 
   private static List<StreamId> select(Connection connection, String text, List<StreamId> streams)
@@ -301,12 +332,16 @@ class MessageRows implements MessageStore {
   }
 
   @Override
-  public List<Page> read(Connection connection, int slot, List<ReadRequest> looks)
+  public List<Page> read(int slot, List<ReadRequest> requests) {
+    return database.onThisThread(connection -> read(connection, slot, requests));
+  }
+
+  private static List<Page> read(Connection connection, int slot, List<ReadRequest> requests)
       throws SQLException {
     try (var statement = connection.prepareStatement(text(READ_TEXTS, slot))) {
-      bindLooks(connection, statement, looks);
+      bindLooks(connection, statement, requests);
       try (var rows = statement.executeQuery()) {
-        var pages = new Pages(looks.size(), PAGE_ROWS, PAGE_BYTES);
+        var pages = new Pages(requests.size(), PAGE_ROWS, PAGE_BYTES);
         while (rows.next()) {
           pages.add(rows);
         }
@@ -316,7 +351,11 @@ class MessageRows implements MessageStore {
   }
 
   @Override
-  public int currentSlot(Connection connection) throws SQLException {
+  public int currentSlot() {
+    return database.call(MessageRows::currentSlot);
+  }
+
+  private static int currentSlot(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement(CURRENT_SLOT);
         var rows = statement.executeQuery()) {
       rows.next();
@@ -325,10 +364,14 @@ class MessageRows implements MessageStore {
   }
 
   @Override
-  public List<StreamReady> news(Connection connection, int slot, List<ReadRequest> looks)
+  public List<StreamReady> news(int slot, List<ReadRequest> requests) {
+    return database.call(connection -> news(connection, slot, requests));
+  }
+
+  private static List<StreamReady> news(Connection connection, int slot, List<ReadRequest> requests)
       throws SQLException {
     try (var statement = connection.prepareStatement(text(NEWS_TEXTS, slot))) {
-      bindLooks(connection, statement, looks);
+      bindLooks(connection, statement, requests);
       try (var rows = statement.executeQuery()) {
         var news = new ArrayList<StreamReady>();
         while (rows.next()) {
@@ -341,11 +384,11 @@ class MessageRows implements MessageStore {
   }
 
   private static void bindLooks(
-      Connection connection, PreparedStatement statement, List<ReadRequest> looks)
+      Connection connection, PreparedStatement statement, List<ReadRequest> requests)
       throws SQLException {
-    statement.setArray(1, array(connection, "bigint", looks, l -> l.stream().value()));
-    statement.setArray(2, array(connection, "bigint", looks, ReadRequest::epoch));
-    statement.setArray(3, array(connection, "bigint", looks, ReadRequest::after));
+    statement.setArray(1, array(connection, "bigint", requests, l -> l.stream().value()));
+    statement.setArray(2, array(connection, "bigint", requests, ReadRequest::epoch));
+    statement.setArray(3, array(connection, "bigint", requests, ReadRequest::after));
   }
 
   private static <T> Array array(

@@ -21,10 +21,10 @@ final class Pages {
     long oldestMicros;
   }
 
-  Pages(int looks, int rowsMax, int bytesMax) {
+  Pages(int requests, int rowsMax, int bytesMax) {
     this.rowsMax = rowsMax;
     this.bytesMax = bytesMax;
-    this.pages = new Folding[looks];
+    this.pages = new Folding[requests];
   }
 
   /// Columns: ord, finished, trimmed_through, current_slot, event_id, payload, age.

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.StreamId;
-import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.stream.StreamStore.Position;
@@ -18,23 +17,23 @@ final class Positions implements AutoCloseable {
   private static final LanePolicy POLICY = new LanePolicy(256, 20_000, Duration.ofSeconds(60));
   private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  private final Followers followers;
   private final Lane<Position, Boolean> lane;
   private final Map<Position, Boolean> unwritten = new ConcurrentHashMap<>();
   private final Map<StreamId, EventId> flushed = new ConcurrentHashMap<>();
   private long flushedNanos = System.nanoTime();
 
-  Positions(Database database, StreamStore store) {
-    this.lane = new Lane<>("trunkline-positions", POLICY, database, store::write);
+  Positions(StreamStore store, Followers followers) {
+    this.followers = followers;
+    this.lane = new Lane<>("trunkline-positions", POLICY, store::write);
   }
 
   /// The last word of a connection that closes; tried again with the sweep while the row is locked.
   ///
   /// @return completes when it was tried
-  CompletableFuture<Boolean> close(ClaimedStream holding, EventId cursor, String reason) {
-    flushed.remove(holding.stream());
-    return write(
-        new Position(
-            holding.stream(), holding.epoch(), cursor.own(), cursor.announcement(), reason));
+  CompletableFuture<Boolean> close(ClaimedStream claimed, EventId cursor, CloseReason reason) {
+    flushed.remove(claimed.stream());
+    return write(Position.last(claimed, cursor, reason));
   }
 
   private CompletableFuture<Boolean> write(Position position) {
@@ -47,7 +46,7 @@ final class Positions implements AutoCloseable {
   }
 
   /// One round: what could not be written before, and every half minute what moved.
-  int sweep(List<Follower> followers) {
+  int sweep() {
     var again = List.copyOf(unwritten.keySet());
     again.forEach(unwritten::remove);
     for (var position : again) {
@@ -58,14 +57,11 @@ final class Positions implements AutoCloseable {
     }
     flushedNanos = System.nanoTime();
     var moved = 0;
-    for (var follower : followers) {
-      var holding = follower.holding();
+    for (var follower : followers.all()) {
+      var claimed = follower.claimed();
       var cursor = follower.cursor();
-      if (holding.standalone() && !cursor.equals(flushed.put(holding.stream(), cursor))) {
-        var _ =
-            lane.submit(
-                new Position(
-                    holding.stream(), holding.epoch(), cursor.own(), cursor.announcement(), null));
+      if (claimed.standalone() && !cursor.equals(flushed.put(claimed.stream(), cursor))) {
+        var _ = lane.submit(Position.soFar(claimed, cursor));
         moved++;
       }
     }

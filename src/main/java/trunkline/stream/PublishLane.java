@@ -34,7 +34,7 @@ final class PublishLane implements AutoCloseable {
   private volatile boolean closed;
 
   /// A message with its promise.
-  record Handed(Outgoing message, CompletableFuture<Published> outcome, long nanos) {}
+  record Handed(StreamWrite message, CompletableFuture<Published> outcome, long nanos) {}
 
   /// A batch that is in the database.
   record Committed(List<Handed> batch, BatchAnswer answer) {}
@@ -53,7 +53,7 @@ final class PublishLane implements AutoCloseable {
   }
 
   /// Hands a message in; the future completes after the commit. Waits while the queue is full.
-  CompletableFuture<Published> submit(Outgoing message) {
+  CompletableFuture<Published> submit(StreamWrite message) {
     var handed = new Handed(message, new CompletableFuture<>(), System.nanoTime());
     try {
       if (!closed && queue.offer(handed)) { // an interrupted call still has to be ended

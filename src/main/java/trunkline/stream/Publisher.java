@@ -9,10 +9,6 @@ import java.util.function.Supplier;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
-import trunkline.signal.Topic;
-import trunkline.signal.Wake;
-import trunkline.signal.Waker;
-import trunkline.store.Database;
 import trunkline.stream.PublishLane.Committed;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -21,9 +17,7 @@ import trunkline.telemetry.ServerEvent;
 final class Publisher implements AutoCloseable {
   private static final int LANES = 2;
 
-  private final Supplier<InstanceId> instance;
-  private final Waker waker;
-  private final Followers followers;
+  private final Holders holders;
   private final int messageBytesMax;
   private final EventSink events;
   private final List<PublishLane> lanes = new ArrayList<>();
@@ -31,32 +25,26 @@ final class Publisher implements AutoCloseable {
   private volatile boolean closing;
 
   Publisher(
-      Database database,
       MessageStore store,
       CurrentSlot slot,
       Supplier<InstanceId> instance,
-      Waker waker,
-      Followers followers,
+      Holders holders,
       int messageBytesMax,
       EventSink events) {
-    this.instance = instance;
-    this.waker = waker;
-    this.followers = followers;
+    this.holders = holders;
     this.messageBytesMax = messageBytesMax;
     this.events = events;
-    var sender = new BatchSender(database, store, slot, () -> closing);
+    var sender = new BatchSender(store, slot, () -> closing);
     for (int number = 0; number < LANES; number++) {
       lanes.add(new PublishLane(number, instance, sender, this::committed));
     }
   }
 
   /// @throws MessageTooLarge before a lane has seen it
-  CompletableFuture<Published> publish(Outgoing message) {
-    requireFits(message.bytes());
-    var stored = lanes.get((int) (message.stream().value() % LANES)).submit(message);
-    return message.last()
-        ? stored.whenComplete((_, _) -> written.remove(message.stream()))
-        : stored;
+  CompletableFuture<Published> publish(StreamWrite write) {
+    requireFits(write.bytes());
+    var stored = lanes.get((int) (write.stream().value() % LANES)).submit(write);
+    return write.last() ? stored.whenComplete((_, _) -> written.remove(write.stream())) : stored;
   }
 
   void requireFits(int bytes) {
@@ -66,7 +54,7 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  /// Notes that a call of this process writes the stream, until its last message was tried.
+  /// The writer's side of a stream, which counts as written until its last message was tried.
   void writing(StreamId stream) {
     written.add(stream);
   }
@@ -77,13 +65,10 @@ final class Publisher implements AutoCloseable {
 
   /// Runs on the lane's thread, before the writers' futures complete: commit, then wake.
   private void committed(Committed committed) {
-    for (var holder : committed.answer().holders()) {
-      if (holder.instance().equals(instance.get())) {
-        followers.ring(holder.stream(), holder.epoch());
-      } else {
-        waker.wake(holder.instance(), List.of(new Wake(Topic.STREAM, holder.stream().value())));
-      }
-    }
+    committed
+        .answer()
+        .holders()
+        .forEach(held -> holders.wake(held.instance(), held.stream(), held.epoch()));
     report(committed);
   }
 

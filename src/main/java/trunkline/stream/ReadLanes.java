@@ -1,7 +1,5 @@
 package trunkline.stream;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,28 +21,34 @@ final class ReadLanes implements AutoCloseable {
   private final Lane<ReadRequest, Page> live;
   private final Lane<ReadRequest, Page> catchUp;
 
-  ReadLanes(Database database, MessageStore store, CurrentSlot slot) {
+  ReadLanes(MessageStore store, CurrentSlot slot) {
     this.store = store;
     this.slot = slot;
-    this.live = new Lane<>("trunkline-read-live", LIVE, database, this::readLive);
+    this.live = new Lane<>("trunkline-read-live", LIVE, this::readLive);
     this.catchUp =
-        new Lane<>(
-            "trunkline-read-catch-up", CATCH_UP, database, (c, looks) -> store.read(c, ALL, looks));
+        new Lane<>("trunkline-read-catch-up", CATCH_UP, requests -> store.read(ALL, requests));
   }
 
-  CompletableFuture<Page> live(ReadRequest look) {
-    return live.submit(look);
+  CompletableFuture<Page> live(ReadRequest request) {
+    return live.submit(request);
   }
 
-  CompletableFuture<Page> catchUp(ReadRequest look) {
-    return catchUp.submit(look);
+  CompletableFuture<Page> catchUp(ReadRequest request) {
+    return catchUp.submit(request);
+  }
+
+  /// Whether a finished stream has nothing after the claim's place.
+  boolean hasNothingFor(ClaimedStream claimed) {
+    var request = new ReadRequest(claimed.stream(), claimed.epoch(), claimed.from().own());
+    return Database.await(catchUp(request)) instanceof Page.Found found
+        && found.messages().isEmpty();
   }
 
   /// A page read with another slot's text may miss messages: it is thrown away (delivery: S12).
-  private List<Page> readLive(Connection connection, List<ReadRequest> looks) throws SQLException {
+  private List<Page> readLive(List<ReadRequest> requests) {
     while (true) {
       var assumed = slot.current();
-      var pages = store.read(connection, assumed, looks);
+      var pages = store.read(assumed, requests);
       var actual = slotOf(pages, assumed);
       if (actual == assumed) {
         return pages;

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.StreamId;
-import trunkline.store.Database;
-import trunkline.store.LockPatience;
 import trunkline.stream.StreamStore.ClaimRow;
 
 /// Where a GET without `Last-Event-ID` starts (delivery: S10). The claim comes first; it makes the
@@ -13,14 +11,11 @@ import trunkline.stream.StreamStore.ClaimRow;
 /// holder never speaks, and then the position of the last flush counts.
 final class ResumePoint {
   private static final Duration LAST_WORD_MAX = Duration.ofMillis(250);
-  private static final long LOOK_MILLIS = 25;
-  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+  private static final long POLL_MILLIS = 25;
 
-  private final Database database;
   private final StreamStore store;
 
-  ResumePoint(Database database, StreamStore store) {
-    this.database = database;
+  ResumePoint(StreamStore store) {
     this.store = store;
   }
 
@@ -29,9 +24,9 @@ final class ResumePoint {
     var until = System.nanoTime() + LAST_WORD_MAX.toNanos();
     var settled = claimed.settled();
     while (!settled && System.nanoTime() - until < 0) {
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-      settled = database.call(c -> store.isSettled(c, stream, claimed.epoch()));
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      settled = store.isSettled(stream, claimed.epoch());
     }
-    return PATIENCE.call(database, c -> store.settle(c, stream, claimed.epoch()));
+    return store.settle(stream, claimed.epoch());
   }
 }

@@ -5,10 +5,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.postgresql.util.PGInterval;
 import trunkline.session.StreamId;
+import trunkline.store.Database;
+import trunkline.store.LockPatience;
 
 /// The keeping and freeing of messages: each step is one function call, so no lock outlives a round
-/// trip. The functions stand in `V004__history.sql`.
+/// trip. The functions are in `V004__history.sql`.
 final class SlotRows {
+  /// A claim must not fail because a slot is being truncated.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+
   private static final String TRIM =
       """
       -- streams.trim: floors up, so that each stream keeps at most so many messages
@@ -39,17 +44,24 @@ final class SlotRows {
       SELECT removed, through FROM trunkline.forget_finished_streams(?, ?, ?)
       """;
 
-  /// How the attempt to write to the next slot went.
-  record Advance(String outcome, int slot) {}
-
   /// What a step of removing did, and where the next one begins; 0 at the end of the table.
   record Forgotten(int removed, long through) {}
+
+  private final Database database;
+
+  SlotRows(Database database) {
+    this.database = database;
+  }
 
   private static PGInterval interval(Duration duration) {
     return new PGInterval(0, 0, 0, 0, 0, duration.toMillis() / 1000.0);
   }
 
-  int trim(Connection connection, StreamId stream, int keep) throws SQLException {
+  int trim(StreamId stream, int keep) {
+    return PATIENCE.call(database, c -> trim(c, stream, keep));
+  }
+
+  private static int trim(Connection connection, StreamId stream, int keep) throws SQLException {
     try (var statement = connection.prepareStatement(TRIM)) {
       statement.setArray(1, connection.createArrayOf("bigint", new Object[] {stream.value()}));
       statement.setInt(2, keep);
@@ -60,17 +72,30 @@ final class SlotRows {
     }
   }
 
-  Advance advance(Connection connection, Duration openFor) throws SQLException {
+  SlotAdvance advance(Duration openFor) {
+    return database.call(c -> advance(c, openFor));
+  }
+
+  private static SlotAdvance advance(Connection connection, Duration openFor) throws SQLException {
     try (var statement = connection.prepareStatement(ADVANCE)) {
       statement.setObject(1, interval(openFor));
       try (var rows = statement.executeQuery()) {
         rows.next();
-        return new Advance(rows.getString(1), rows.getInt(2));
+        var slot = rows.getInt(2);
+        return switch (rows.getString(1)) {
+          case "moved" -> new SlotAdvance.Moved(slot);
+          case "full" -> new SlotAdvance.Full(slot);
+          default -> new SlotAdvance.NotYet();
+        };
       }
     }
   }
 
-  int retire(Connection connection, int slot, int streamsMax) throws SQLException {
+  int retire(int slot, int streamsMax) {
+    return database.call(c -> retire(c, slot, streamsMax));
+  }
+
+  private static int retire(Connection connection, int slot, int streamsMax) throws SQLException {
     try (var statement = connection.prepareStatement(RETIRE)) {
       statement.setInt(1, slot);
       statement.setInt(2, streamsMax);
@@ -81,7 +106,12 @@ final class SlotRows {
     }
   }
 
-  boolean truncate(Connection connection, int slot, Duration patience) throws SQLException {
+  boolean truncate(int slot, Duration patience) {
+    return database.call(c -> truncate(c, slot, patience));
+  }
+
+  private static boolean truncate(Connection connection, int slot, Duration patience)
+      throws SQLException {
     try (var statement = connection.prepareStatement(TRUNCATE)) {
       statement.setInt(1, slot);
       statement.setObject(2, interval(patience));
@@ -91,7 +121,11 @@ final class SlotRows {
     }
   }
 
-  Forgotten forget(Connection connection, long after, Duration age, int rowsMax)
+  Forgotten forget(long after, Duration age, int rowsMax) {
+    return database.call(c -> forget(c, after, age, rowsMax));
+  }
+
+  private static Forgotten forget(Connection connection, long after, Duration age, int rowsMax)
       throws SQLException {
     try (var statement = connection.prepareStatement(FORGET)) {
       statement.setLong(1, after);

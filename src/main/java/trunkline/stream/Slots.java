@@ -3,8 +3,6 @@ package trunkline.stream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.StreamId;
-import trunkline.store.Database;
-import trunkline.store.LockPatience;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -12,30 +10,26 @@ import trunkline.telemetry.ServerEvent;
 /// age: when the writing wants to move on, the next slot holds messages that are at least a seventh
 /// turn old. Any number of instances may do this at once.
 ///
-/// A reader in the slot's way is waited for with short looks that delay nobody; only every ten
+/// A reader in the slot's way is waited for with short attempts that delay nobody; only every ten
 /// seconds does an attempt queue for a moment, because a queueing TRUNCATE holds up every later
 /// reader (delivery: H2).
 final class Slots {
   private static final int TURNS = 6;
   private static final int STREAMS_MAX = 500;
-  private static final int LOOKS = 10;
-  private static final long LOOK_MILLIS = 10;
-
-  /// A claim must not fail because a slot is being truncated.
-  private static final LockPatience CLAIM = new LockPatience(Duration.ofSeconds(5));
+  private static final int ATTEMPTS = 10;
+  private static final long PAUSE_MILLIS = 10;
 
   private static final Duration PATIENCE = Duration.ofMillis(50);
   private static final long PATIENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final Database database;
-  private final SlotRows rows = new SlotRows();
+  private final SlotRows rows;
   private final StreamPolicy policy;
   private final EventSink events;
   private long patientNanos = System.nanoTime();
   private long through;
 
-  Slots(Database database, StreamPolicy policy, EventSink events) {
-    this.database = database;
+  Slots(SlotRows rows, StreamPolicy policy, EventSink events) {
+    this.rows = rows;
     this.policy = policy;
     this.events = events;
   }
@@ -43,7 +37,7 @@ final class Slots {
   /// Keeps a stream at its number of messages; before each claim, so that it holds for every
   /// reader.
   void trim(StreamId stream) {
-    CLAIM.call(database, c -> rows.trim(c, stream, policy.historyMessagesMax()));
+    rows.trim(stream, policy.historyMessagesMax());
   }
 
   /// Moves the writing on when it is time, freeing the next slot first.
@@ -51,31 +45,33 @@ final class Slots {
   /// @return 1 when it moved
   int rotate() {
     var openFor = policy.historyAgeMax().dividedBy(TURNS);
-    var advance = database.call(c -> rows.advance(c, openFor));
-    if (advance.outcome().equals("full") && free(advance.slot())) {
-      advance = database.call(c -> rows.advance(c, openFor));
+    var advance = rows.advance(openFor);
+    if (advance instanceof SlotAdvance.Full(var slot) && free(slot)) {
+      advance = rows.advance(openFor);
     }
-    if (!advance.outcome().equals("moved")) {
-      return 0;
-    }
-    events.emit(new ServerEvent.SlotAdvanced(advance.slot()));
-    return 1;
+    return switch (advance) {
+      case SlotAdvance.Moved(var slot) -> {
+        events.emit(new ServerEvent.SlotAdvanced(slot));
+        yield 1;
+      }
+      case SlotAdvance.Full _, SlotAdvance.NotYet _ -> 0;
+    };
   }
 
   private boolean free(int slot) {
     int retired;
     do {
-      retired = database.call(c -> rows.retire(c, slot, STREAMS_MAX));
+      retired = rows.retire(slot, STREAMS_MAX);
     } while (retired > 0);
-    for (int look = 0; look < LOOKS; look++) {
-      if (database.call(c -> rows.truncate(c, slot, Duration.ZERO))) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (rows.truncate(slot, Duration.ZERO)) {
         return true;
       }
       pause();
     }
     if (System.nanoTime() - patientNanos > PATIENT_NANOS) {
       patientNanos = System.nanoTime();
-      if (database.call(c -> rows.truncate(c, slot, PATIENCE))) {
+      if (rows.truncate(slot, PATIENCE)) {
         return true;
       }
     }
@@ -85,7 +81,7 @@ final class Slots {
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -93,7 +89,7 @@ final class Slots {
 
   /// Removes calls that ended longer ago than the history reaches; one step of a walk through all.
   int forget(int rowsMax) {
-    var step = database.call(c -> rows.forget(c, through, policy.historyAgeMax(), rowsMax));
+    var step = rows.forget(through, policy.historyAgeMax(), rowsMax);
     through = step.through();
     return through == 0
         ? step.removed()

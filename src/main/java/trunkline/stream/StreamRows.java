@@ -3,6 +3,7 @@ package trunkline.stream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Database;
+import trunkline.store.LockPatience;
 import trunkline.store.SqlState;
 
 /// Writes and reads `streams`.
 final class StreamRows implements StreamStore {
+  /// A GET that meets a locked row waits; clients give up after two errors.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+
   /// Positions of one batch that may wait for a locked row, so that one lane is not held up for
   /// long.
   private static final int WAITS_MAX = 4;
@@ -117,7 +123,7 @@ final class StreamRows implements StreamStore {
       RETURNING s.stream_id
       """;
 
-  private static final String TELL =
+  private static final String CHANGES =
       """
       -- streams.connection_news: one NOTIFY for whatever opened and closed meanwhile
       SELECT pg_notify('trunkline_connections', json_build_object(
@@ -129,23 +135,37 @@ final class StreamRows implements StreamStore {
        ORDER BY n.ord
       """;
 
-  /// For whoever LISTENs on `trunkline_connections`.
-  static List<Boolean> tell(Connection connection, List<ConnectionChanges.ConnectionChange> news)
+  private final Database database;
+
+  StreamRows(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void publish(List<ConnectionChange> changes) {
+    var _ = database.onThisThread(connection -> publish(connection, changes));
+  }
+
+  private static boolean publish(Connection connection, List<ConnectionChange> changes)
       throws SQLException {
-    try (var statement = connection.prepareStatement(TELL)) {
-      bind(statement, 1, "text", news, ConnectionChanges.ConnectionChange::event);
-      bind(statement, 2, "bigint", news, n -> n.holding().session().value());
-      bind(statement, 3, "bigint", news, n -> n.holding().stream().value());
-      bind(statement, 4, "bigint", news, n -> n.holding().epoch());
-      bind(statement, 5, "int", news, n -> n.instance().value());
-      bind(statement, 6, "text", news, ConnectionChanges.ConnectionChange::reason);
-      statement.execute();
-      return news.stream().map(_ -> true).toList();
+    try (var statement = connection.prepareStatement(CHANGES)) {
+      bind(statement, 1, "text", changes, c -> c.closed() == null ? "opened" : "closed");
+      bind(statement, 2, "bigint", changes, c -> c.claimed().session().value());
+      bind(statement, 3, "bigint", changes, c -> c.claimed().stream().value());
+      bind(statement, 4, "bigint", changes, c -> c.claimed().epoch());
+      bind(statement, 5, "int", changes, c -> c.instance().value());
+      bind(statement, 6, "text", changes, c -> c.closed() == null ? "" : c.closed().wire());
+      return statement.execute();
     }
   }
 
   @Override
   public Optional<ClaimRow> claim(
+      SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance) {
+    return PATIENCE.call(database, c -> claim(c, session, stream, from, instance));
+  }
+
+  private static Optional<ClaimRow> claim(
       Connection connection,
       SessionKey session,
       StreamId stream,
@@ -175,7 +195,12 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public boolean isSettled(Connection connection, StreamId stream, long epoch) throws SQLException {
+  public boolean isSettled(StreamId stream, long epoch) {
+    return database.call(c -> isSettled(c, stream, epoch));
+  }
+
+  private static boolean isSettled(Connection connection, StreamId stream, long epoch)
+      throws SQLException {
     try (var statement = connection.prepareStatement(IS_SETTLED)) {
       statement.setLong(1, stream.value());
       statement.setLong(2, epoch);
@@ -186,7 +211,11 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public Optional<EventId> settle(Connection connection, StreamId stream, long epoch)
+  public Optional<EventId> settle(StreamId stream, long epoch) {
+    return PATIENCE.call(database, c -> settle(c, stream, epoch));
+  }
+
+  private static Optional<EventId> settle(Connection connection, StreamId stream, long epoch)
       throws SQLException {
     try (var statement = connection.prepareStatement(SETTLE)) {
       statement.setLong(1, stream.value());
@@ -203,7 +232,12 @@ final class StreamRows implements StreamStore {
   /// last word only so long: what was skipped waits for its row, one row at a time, for as long as
   /// the lock time-out allows.
   @Override
-  public List<Boolean> write(Connection connection, List<Position> positions) throws SQLException {
+  public List<Boolean> write(List<Position> positions) {
+    return database.onThisThread(connection -> write(connection, positions));
+  }
+
+  private static List<Boolean> write(Connection connection, List<Position> positions)
+      throws SQLException {
     var written = new ArrayList<>(write(connection, WRITE, positions));
     var waits = WAITS_MAX;
     for (int i = 0; i < written.size() && waits > 0; i++) {
@@ -236,7 +270,7 @@ final class StreamRows implements StreamStore {
       bind(statement, 2, "bigint", positions, Position::epoch);
       bind(statement, 3, "bigint", positions, Position::own);
       bind(statement, 4, "bigint", positions, Position::announcement);
-      bind(statement, 5, "text", positions, Position::closed);
+      bind(statement, 5, "text", positions, p -> p.closed() == null ? null : p.closed().wire());
       var done = new HashSet<Long>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -248,7 +282,11 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public boolean isFinished(Connection connection, StreamId stream) throws SQLException {
+  public boolean isFinished(StreamId stream) {
+    return database.call(c -> isFinished(c, stream));
+  }
+
+  private static boolean isFinished(Connection connection, StreamId stream) throws SQLException {
     try (var statement = connection.prepareStatement(IS_FINISHED)) {
       statement.setLong(1, stream.value());
       try (var rows = statement.executeQuery()) {
@@ -258,7 +296,11 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public List<StreamId> releaseDead(Connection connection, int max) throws SQLException {
+  public List<StreamId> releaseDead(int max) {
+    return database.call(c -> releaseDead(c, max));
+  }
+
+  private static List<StreamId> releaseDead(Connection connection, int max) throws SQLException {
     try (var statement = connection.prepareStatement(RELEASE_DEAD)) {
       statement.setInt(1, max);
       var released = new ArrayList<StreamId>();
@@ -271,7 +313,7 @@ final class StreamRows implements StreamStore {
     }
   }
 
-  static <T> void bind(
+  private static <T> void bind(
       PreparedStatement statement,
       int index,
       String type,

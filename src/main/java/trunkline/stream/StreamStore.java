@@ -1,7 +1,5 @@
 package trunkline.stream;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,36 +8,36 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 
 /// What holding streams asks of the database. Its one product implementation is [StreamRows]; what
-/// any implementation owes stands in `StreamStoreContract`: a claim fences the former holder, a
+/// any implementation owes is in `StreamStoreContract`: a claim fences the former holder, a
 /// position is written only by whom the epoch allows.
+///
+/// [#write] and [#publish] run on the calling thread, which must be a lane's.
 interface StreamStore {
 
   /// Makes this instance the holder, unless the id is refused. `from` null: wherever the stream's
   /// last reader stopped.
   Optional<ClaimRow> claim(
-      Connection connection,
-      SessionKey session,
-      StreamId stream,
-      @Nullable EventId from,
-      InstanceId instance)
-      throws SQLException;
+      SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance);
 
   /// Whether the former holder has left its last position; the claimer waits for that.
-  boolean isSettled(Connection connection, StreamId stream, long epoch) throws SQLException;
+  boolean isSettled(StreamId stream, long epoch);
 
   /// Closes the wait and reads where to start; empty when the stream was claimed again meanwhile.
-  Optional<EventId> settle(Connection connection, StreamId stream, long epoch) throws SQLException;
+  Optional<EventId> settle(StreamId stream, long epoch);
 
   /// Writes how far the holders have read; for a superseded one its last word, once.
   ///
   /// @return one for each position: whether nothing more is to be done for it
-  List<Boolean> write(Connection connection, List<Position> positions) throws SQLException;
+  List<Boolean> write(List<Position> positions);
 
   /// Whether no more will be written to the stream, or it is gone.
-  boolean isFinished(Connection connection, StreamId stream) throws SQLException;
+  boolean isFinished(StreamId stream);
 
   /// Releases what dead instances held, at most `max`.
-  List<StreamId> releaseDead(Connection connection, int max) throws SQLException;
+  List<StreamId> releaseDead(int max);
+
+  /// Hints to SQL clients that LISTEN for them.
+  void publish(List<ConnectionChange> changes);
 
   /// What a claim found.
   ///
@@ -67,5 +65,22 @@ interface StreamStore {
   ///
   /// @param closed why the connection ended; null while it is open
   record Position(
-      StreamId stream, long epoch, long own, long announcement, @Nullable String closed) {}
+      StreamId stream, long epoch, long own, long announcement, @Nullable CloseReason closed) {
+
+    static Position soFar(ClaimedStream claimed, EventId cursor) {
+      return new Position(
+          claimed.stream(), claimed.epoch(), cursor.own(), cursor.announcement(), null);
+    }
+
+    static Position last(ClaimedStream claimed, EventId cursor, CloseReason closed) {
+      return new Position(
+          claimed.stream(), claimed.epoch(), cursor.own(), cursor.announcement(), closed);
+    }
+  }
+
+  /// A stream that opened, or closed for a reason.
+  ///
+  /// @param closed null when it opened
+  record ConnectionChange(
+      ClaimedStream claimed, InstanceId instance, @Nullable CloseReason closed) {}
 }

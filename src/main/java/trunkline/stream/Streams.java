@@ -1,89 +1,77 @@
 package trunkline.stream;
 
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.jsonrpc.MessageTooLarge;
-import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
-import trunkline.signal.Doorbells;
 import trunkline.signal.InstanceId;
-import trunkline.signal.Waker;
+import trunkline.signal.Signals;
 import trunkline.store.Database;
-import trunkline.store.LockPatience;
-import trunkline.store.SqlState;
-import trunkline.stream.CallStore.Opened;
 import trunkline.stream.StreamStore.ClaimRow;
 import trunkline.telemetry.EventSink;
-import trunkline.telemetry.ServerEvent;
 
 /// Streams of messages to clients: write from any instance, read on any instance.
 public final class Streams implements AutoCloseable {
-  /// A GET or a call that meets a locked row waits; clients give up after two errors.
-  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
-
-  private final Database database;
-  private final StreamPolicy policy;
-  private final EventSink events;
   private final Supplier<InstanceId> instance;
-  private final Waker waker;
-  private final StreamStore store = new StreamRows();
-  private final CallStore calls = new CallRows();
-  private final CurrentSlot slot = new CurrentSlot();
+  private final StreamStore store;
   private final ReadLanes lanes;
+  private final Followers followers;
+  private final Holders holders;
   private final Publisher publisher;
-  private final ResumePoint settling;
-  private final StreamConnections reading;
+  private final ResumePoint resumePoint;
+  private final ConnectionReports reports;
+  private final StreamConnections connections;
   private final Slots slots;
   private final Positions positions;
   private final StreamSweeps sweeps;
 
-  /// What streams need of the layers below.
-  ///
   /// @param instance the id of this instance, which changes when it was fenced
-  public record Below(
+  public Streams(
       Database database,
-      Doorbells doorbells,
-      Waker waker,
+      Signals signals,
       Announcements announcements,
       Supplier<InstanceId> instance,
-      EventSink events) {}
+      StreamPolicy policy,
+      EventSink events) {
+    this(StreamTables.of(database), signals, announcements, instance, policy, events);
+  }
 
-  public Streams(Below below, StreamPolicy policy) {
-    this.database = below.database();
-    this.policy = policy;
-    this.events = below.events();
-    this.instance = below.instance();
-    this.waker = below.waker();
-    var messages = new MessageRows();
-    var followers = new Followers(policy.sessionConnectionsMax());
-    this.lanes = new ReadLanes(database, messages, slot);
+  Streams(
+      StreamTables tables,
+      Signals signals,
+      Announcements announcements,
+      Supplier<InstanceId> instance,
+      StreamPolicy policy,
+      EventSink events) {
+    var slot = new CurrentSlot(tables.messages());
+    this.instance = instance;
+    this.store = tables.streams();
+    this.followers = new Followers(policy.sessionConnectionsMax());
+    this.lanes = new ReadLanes(tables.messages(), slot);
+    this.holders = new Holders(instance, followers, signals.waker());
     this.publisher =
-        new Publisher(
-            database,
-            messages,
-            slot,
-            instance,
-            below.waker(),
-            followers,
-            policy.messageBytesMax(),
-            below.events());
-    this.settling = new ResumePoint(database, store);
-    this.slots = new Slots(database, policy, below.events());
-    this.positions = new Positions(database, store);
-    this.reading = new StreamConnections(below, policy, store, lanes, followers, positions);
-    this.sweeps =
-        new StreamSweeps(
-            below, store, calls, messages, followers, positions, slot, slots, publisher);
+        new Publisher(tables.messages(), slot, instance, holders, policy.messageBytesMax(), events);
+    this.resumePoint = new ResumePoint(store);
+    this.slots = new Slots(tables.slots(), policy, events);
+    this.positions = new Positions(store, followers);
+    this.reports =
+        new ConnectionReports(
+            instance, events, policy.announceConnections() ? new ConnectionChanges(store) : null);
+    this.connections =
+        new StreamConnections(
+            new Attachments(signals.doorbells(), announcements, lanes, followers, events),
+            new ParkedConnections(store, followers),
+            positions,
+            reports,
+            policy.retry());
+    var missed = new MissedNews(tables.messages(), slot, followers, events);
+    this.sweeps = new StreamSweeps(missed, slot, positions, slots, store);
   }
 
   /// Refuses what no stream would take.
@@ -97,45 +85,18 @@ public final class Streams implements AutoCloseable {
   ///
   /// @throws MessageTooLarge when no stream would take it
   public CompletableFuture<Published> send(StreamId standalone, byte[] payload) {
-    return publisher.publish(new Outgoing(standalone, 0, payload, false, null, null));
+    return publisher.publish(new StreamWrite.Notice(standalone, StreamWrite.ANYBODY, payload));
   }
 
-  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
-  ///
-  /// @throws RpcException when the session runs a call of such an id, or too many streams
-  public Optional<CallStream> open(CallStart start, boolean primes) {
-    return switch (opened(start)) {
-      case Opened.Gone() -> Optional.empty();
-      case Opened.Full() -> {
-        events.emit(new ServerEvent.LimitReached("session-streams-max"));
-        throw RpcException.limitReached(
-            "the session has "
-                + policy.sessionStreamsMax()
-                + " calls that are streams, the most: wait for one to end",
-            "session-streams-max",
-            policy.sessionStreamsMax());
-      }
-      case Opened.Rows(var stream, var calls) -> {
-        publisher.writing(stream);
-        var holding =
-            new ClaimedStream(start.session(), stream, false, 1, new EventId(stream, 0, 0), primes);
-        yield Optional.of(new CallStream(publisher, holding, 1, calls));
-      }
-    };
+  /// The writer's side of a call's stream under a writer epoch of this instance.
+  public StreamWriter writer(SessionKey session, StreamId stream, int epoch) {
+    publisher.writing(stream);
+    return new StreamWriter(publisher, session, stream, epoch);
   }
 
-  private Opened opened(CallStart start) {
-    var max = policy.sessionStreamsMax();
-    try {
-      return database.callToTheEnd(
-          PATIENCE.around(connection -> calls.open(connection, start, max)));
-    } catch (DataAccessException e) {
-      if (e.getCause() instanceof SQLException cause
-          && SqlState.of(cause) == SqlState.UNIQUE_VIOLATION) {
-        throw RpcException.invalidRequest("the session is running a request of this id already");
-      }
-      throw e;
-    }
+  /// The streams that have a writer in this process, until the last message of each was tried.
+  public List<StreamId> written() {
+    return publisher.written();
   }
 
   /// Makes this instance the holder of a session's stream: the one that the client's event id
@@ -147,8 +108,7 @@ public final class Streams implements AutoCloseable {
       throws InterruptedException {
     var stream = from == null ? session.standaloneStream() : from.stream();
     slots.trim(stream); // so that the number of messages kept holds for every reader
-    var row =
-        PATIENCE.call(database, c -> store.claim(c, session.key(), stream, from, instance.get()));
+    var row = store.claim(session.key(), stream, from, instance.get());
     if (row.isEmpty()) {
       return new Claim.Unknown();
     }
@@ -163,52 +123,42 @@ public final class Streams implements AutoCloseable {
       SessionKey session, StreamId stream, @Nullable EventId from, boolean primes, ClaimRow row)
       throws InterruptedException {
     if (row.formerInstance() != null) {
-      reading.superseded(row.formerInstance(), stream, row.epoch() - 1);
+      holders.wake(row.formerInstance(), stream, row.epoch() - 1);
     }
     var start = from;
     if (start == null) {
-      var settled = settling.settle(stream, row);
+      var settled = resumePoint.settle(stream, row);
       if (settled.isEmpty()) {
         // Claimed again while we waited. The client has a newer GET; a 400 would end its session.
         return new Claim.NothingLeft();
       }
       start = settled.get();
     }
-    var holding = new ClaimedStream(session, stream, row.standalone(), row.epoch(), start, primes);
-    if (row.finished() && reading.hasNothingFor(holding)) {
-      reading.letGo(holding);
+    var claimed = new ClaimedStream(session, stream, row.standalone(), row.epoch(), start, primes);
+    if (row.finished() && lanes.hasNothingFor(claimed)) {
+      var _ = positions.close(claimed, claimed.from(), CloseReason.ENDED);
       return new Claim.NothingLeft();
     }
-    return new Claim.Granted(holding);
+    return new Claim.Granted(claimed);
   }
 
   /// What the connection runs that made the calls.
-  public Feed feed(CallStream stream) {
-    return outlet -> reading.follow(stream.holding(), List::of, stream::isReleased, outlet);
+  ///
+  /// @param released whether the connection was let go before this began
+  public Feed feed(ClaimedStream claimed, BooleanSupplier released) {
+    return outlet -> connections.follow(claimed, List::of, released, outlet);
   }
 
   /// What a client's GET runs.
   ///
   /// @param gapNotice the messages that tell a client on its standalone stream that it missed some
-  public Feed feed(ClaimedStream holding, Supplier<List<byte[]>> gapNotice) {
-    return outlet -> reading.follow(holding, gapNotice, () -> false, outlet);
+  public Feed feed(ClaimedStream claimed, Supplier<List<byte[]>> gapNotice) {
+    return outlet -> connections.follow(claimed, gapNotice, () -> false, outlet);
   }
 
-  /// Closes the connection that made the call; the call goes on, and its client comes back for the
-  /// rest (MCP 2025-11-25, Transports: the server may disconnect before the response).
-  public void release(CallStream stream) {
-    stream.release();
-    reading.release(stream.holding());
-  }
-
-  /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement.
-  public void cancel(SessionKey session, String requestId, String reason) {
-    PATIENCE.call(database, c -> calls.cancel(c, session, requestId, reason)).sendBy(waker);
-  }
-
-  /// Those of the calls that their clients cancelled, each with the reason.
-  public Map<CallId, String> cancelledAmong(List<CallId> running) {
-    return running.isEmpty() ? Map.of() : database.call(c -> calls.cancelledAmong(c, running));
+  /// Closes the connection that made the call, if it is still there; the stream goes on.
+  public void release(ClaimedStream claimed) {
+    followers.ring(claimed.stream(), claimed.epoch(), WakeFlags.RELEASE);
   }
 
   /// The bounded clean-up and catch-up of streams, for the sweeper.
@@ -218,12 +168,13 @@ public final class Streams implements AutoCloseable {
 
   /// Streams that have a connection on this instance.
   public int held() {
-    return reading.held();
+    return followers.count();
   }
 
-  /// Closes every connection with a `retry`: the clients come back, to whichever instance.
+  /// Closes every connection with a `retry`: the clients come back, to whichever instance. Parked
+  /// ones just end.
   public void closeConnections() {
-    reading.close();
+    followers.closeAll();
   }
 
   /// Writes what is left to write. The connections are closed before.
@@ -231,7 +182,7 @@ public final class Streams implements AutoCloseable {
   public void close() {
     publisher.close();
     positions.close();
-    reading.silence();
+    reports.close();
     lanes.close();
   }
 }

@@ -9,6 +9,11 @@
 /// **Order.** An event id is drawn from a sequence while the stream's row is locked, so whoever
 /// sees an id of a stream sees every earlier one. Cursors are per stream, never global.
 ///
+/// **Event ids.** [trunkline.stream.EventId] is a place rather than a message's number: how far a
+/// client has come in a stream's own messages and in the announcements. It has the name of what
+/// carries it, SSE's field `id:` and the header `Last-Event-ID`, since nobody who follows one over
+/// the wire would look for a `StreamPosition`.
+///
 /// ```
 ///   write ─▶ lane ─▶ one statement: lock streams, draw ids, insert, finish ─▶ COMMIT ─▶ wake holders
 ///                                                                                        │
@@ -27,20 +32,18 @@
 /// **When NOTIFY never comes** the sweep finds what is new, with one statement for all followers of
 /// the instance. **When the answer of a commit is lost**, the batch is sent again unchanged under
 /// its key: one copy. **When the writer dies**, its unfinished calls are taken over and ended with
-/// one error. **When the holder dies**, the client's next GET claims the stream elsewhere; nothing
-/// waits for the death to be noticed. **When the database is away**, sockets stay open with
-/// comments for a minute, nothing is finished, and publishes wait.
+/// one error ([trunkline.call]). **When the holder dies**, the client's next GET claims the stream
+/// elsewhere; nothing waits for the death to be noticed. **When the database is away**, sockets
+/// stay open with comments for a minute, nothing is finished, and publishes wait.
 ///
 /// **Local hand-over** of a call's messages to a follower in the same process is left out: every
 /// message is read back from the table. It would save one batched read per message at the price of
 /// a second path that has to keep the order.
 ///
-/// **Limits.** A call's stream is refused by the statement that would open it when the session has
-/// as many running calls that are streams as it may have; two such statements do not see each
-/// other, so a burst may exceed the limit by itself. A message that is too large is refused before
-/// a lane has seen it. What nobody reads is bounded by its age, without a claim: a slot that is
-/// freed raises the floor of every stream that had messages in it. The number of messages is kept
-/// at each claim, since until then it would change nothing: space comes back by slots only.
+/// **Limits.** A message that is too large is refused before a lane has seen it. What nobody reads
+/// is bounded by its age, without a claim: a slot that is freed raises the floor of every stream
+/// that had messages in it. The number of messages is kept at each claim, since until then it would
+/// change nothing: space comes back by slots only.
 ///
 /// **Parking.** A superseded connection is not closed, because the reference clients reconnect and
 /// supersede their own newer connection, for ever; it gets comments until it ends by itself.

@@ -8,14 +8,14 @@ import trunkline.session.StreamId;
 /// A task as it was when it was looked at.
 ///
 /// @param key what the database knows it by
-/// @param news the standalone stream of the session that asked for it
+/// @param notificationStream the standalone stream of the session that asked for it
 /// @param message for people: why it failed, what it waits for
 /// @param ttl how long after its creation it is kept
 /// @param changes how often it has changed
 public record Task(
-    long key,
+    TaskKey key,
     TaskId id,
-    StreamId news,
+    StreamId notificationStream,
     TaskStatus status,
     @Nullable String message,
     Instant createdAt,

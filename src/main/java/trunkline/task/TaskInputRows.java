@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import trunkline.exchange.TaskInputId;
 
 /// Reads and writes `task_inputs`, and the status of the task that depends on them.
 final class TaskInputRows implements TaskInputStore {
@@ -69,7 +70,7 @@ final class TaskInputRows implements TaskInputStore {
         }
         return Optional.of(
             new Asked(
-                rows.getLong("input_id"),
+                new TaskInputId(rows.getLong("input_id")),
                 rows.getBytes("answer"),
                 rows.getLong("patience_millis"),
                 rows.getString("task_id") == null ? null : TaskRows.task(rows)));
@@ -79,24 +80,29 @@ final class TaskInputRows implements TaskInputStore {
 
   @Override
   public Optional<Task> settle(
-      Connection connection, TaskRun run, long input, byte @Nullable [] answer)
+      Connection connection, TaskRun run, TaskInputId input, byte @Nullable [] answer)
       throws SQLException {
     try (var statement = connection.prepareStatement(SETTLE)) {
       TaskRows.bind(statement, 1, run);
-      statement.setLong(4, input);
+      statement.setLong(4, input.value());
       statement.setBytes(5, answer);
       return TaskRows.first(statement);
     }
   }
 
   @Override
-  public List<Open> open(Connection connection, long task) throws SQLException {
+  public List<Open> open(Connection connection, TaskKey task) throws SQLException {
     try (var statement = connection.prepareStatement(OPEN)) {
-      statement.setLong(1, task);
+      statement.setLong(1, task.value());
       var open = new ArrayList<Open>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
-          open.add(new Open(rows.getLong(1), rows.getString(2), rows.getBytes(3), rows.getLong(4)));
+          open.add(
+              new Open(
+                  new TaskInputId(rows.getLong(1)),
+                  rows.getString(2),
+                  rows.getBytes(3),
+                  rows.getLong(4)));
         }
       }
       return open;

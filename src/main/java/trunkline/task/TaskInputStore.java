@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import trunkline.exchange.TaskInputId;
 
 /// What the questions of tasks need of the database. Its one product implementation is
 /// [TaskInputRows]; any implementation settles a question once, and lets a later run find what an
@@ -20,15 +21,16 @@ interface TaskInputStore {
   ///
   /// @param answer the client's response; null: nobody answered in time
   /// @return empty when nothing changed
-  Optional<Task> settle(Connection connection, TaskRun run, long input, byte @Nullable [] answer)
+  Optional<Task> settle(
+      Connection connection, TaskRun run, TaskInputId input, byte @Nullable [] answer)
       throws SQLException;
 
   /// What the task waits for.
-  List<Open> open(Connection connection, long task) throws SQLException;
+  List<Open> open(Connection connection, TaskKey task) throws SQLException;
 
   /// A question of a task.
   ///
-  /// @param ordinal the how-manyth of the task, from 1
+  /// @param ordinal 1-based, of the task
   /// @param patienceMillis how long it stays open, at most as long as the task is kept
   record Input(int ordinal, String method, byte[] params, byte[] digest, long patienceMillis) {}
 
@@ -37,8 +39,9 @@ interface TaskInputStore {
   /// @param answer the client's response, when a former run got one
   /// @param patienceMillis how long it stays open from now
   /// @param changed the task, if this changed it
-  record Asked(long input, byte @Nullable [] answer, long patienceMillis, @Nullable Task changed) {}
+  record Asked(
+      TaskInputId input, byte @Nullable [] answer, long patienceMillis, @Nullable Task changed) {}
 
   /// A question without an answer.
-  record Open(long input, String method, byte[] params, long patienceMillis) {}
+  record Open(TaskInputId input, String method, byte[] params, long patienceMillis) {}
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Exchanges;
 import trunkline.exchange.Outcome;
+import trunkline.exchange.TaskInputId;
 import trunkline.exchange.TaskQuestion;
 import trunkline.jsonrpc.Codec;
+import trunkline.store.Interruption;
 import trunkline.store.LockPatience;
 import trunkline.store.OutagePatience;
 import trunkline.stream.Question;
@@ -35,7 +37,7 @@ public final class TaskInputs {
   private final Tasks tasks;
   private final Exchanges exchanges;
   private final TaskInputStore store = new TaskInputRows();
-  private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+  private final Map<TaskInputId, Waiting> waiting = new ConcurrentHashMap<>();
 
   private record Waiting(TaskRun run, CompletableFuture<Outcome> answer) {}
 
@@ -47,7 +49,7 @@ public final class TaskInputs {
   /// Asks the task's client and waits for what becomes of it; a question that a former run asked in
   /// the same words, and that was answered, is answered at once.
   ///
-  /// @param ordinal which question of the task this is, from 1
+  /// @param ordinal which question of the task this is, 1-based
   /// @param patience how long to wait, if not for as long as the task is kept
   /// @throws CancellationException when the caller was interrupted; the question stays with the
   ///   task
@@ -63,10 +65,7 @@ public final class TaskInputs {
     try {
       return ask(run, input);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      var cancelled = new CancellationException("cancelled while the client was asked");
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Interruption.restored("cancelled while the client was asked", e);
     }
   }
 
@@ -90,7 +89,8 @@ public final class TaskInputs {
     }
   }
 
-  private Outcome await(long input, Waiting waiter, long millis) throws InterruptedException {
+  private Outcome await(TaskInputId input, Waiting waiter, long millis)
+      throws InterruptedException {
     try {
       return waiter.answer().get(millis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -139,7 +139,8 @@ public final class TaskInputs {
 
   /// Stores what became of a question, then tells who asked: a re-run has to find it. Repeating it
   /// changes nothing.
-  private void settle(long input, Waiting waiter, byte @Nullable [] answer, LockPatience patience) {
+  private void settle(
+      TaskInputId input, Waiting waiter, byte @Nullable [] answer, LockPatience patience) {
     if (!waiter.answer().isDone()) {
       tasks.told(
           patience.call(tasks.database(), c -> store.settle(c, waiter.run(), input, answer)));

@@ -1,5 +1,6 @@
 package trunkline.task;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import trunkline.session.Principal;
 import trunkline.session.SessionId;
 import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 
 /// Reads and writes `tasks`.
 final class TaskRows implements TaskStore {
@@ -115,8 +117,8 @@ final class TaskRows implements TaskStore {
       """;
 
   @Override
-  public Optional<StartedTask> create(
-      Connection connection, TaskId id, int executor, NewTask asked, int runningMax)
+  public Optional<AssignedTask> create(
+      Connection connection, TaskId id, InstanceId executor, NewTask asked, int runningMax)
       throws SQLException {
     try (var statement = connection.prepareStatement(CREATE)) {
       statement.setString(1, id.value());
@@ -126,11 +128,11 @@ final class TaskRows implements TaskStore {
       statement.setString(5, asked.tool());
       statement.setBytes(6, asked.request());
       statement.setBoolean(7, asked.rerunnable());
-      statement.setInt(8, executor);
+      statement.setInt(8, executor.value());
       statement.setLong(9, asked.ttl().toMillis());
       statement.setInt(10, runningMax);
       try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(started(rows)) : Optional.empty();
+        return rows.next() ? Optional.of(assigned(rows, asked)) : Optional.empty();
       }
     }
   }
@@ -146,11 +148,11 @@ final class TaskRows implements TaskStore {
   }
 
   @Override
-  public List<Task> list(Connection connection, Principal principal, long after, int max)
+  public List<Task> list(Connection connection, Principal principal, TaskKey after, int max)
       throws SQLException {
     try (var statement = connection.prepareStatement(LIST)) {
       statement.setString(1, principal.name());
-      statement.setLong(2, after);
+      statement.setLong(2, after.value());
       statement.setInt(3, max);
       return all(statement);
     }
@@ -167,7 +169,8 @@ final class TaskRows implements TaskStore {
   }
 
   @Override
-  public Optional<Task> end(Connection connection, TaskRun run, Ending ending) throws SQLException {
+  public Optional<Task> end(Connection connection, TaskRun run, TaskEnding ending)
+      throws SQLException {
     try (var statement = connection.prepareStatement(END)) {
       statement.setString(1, ending.status().wire());
       statement.setString(2, ending.message());
@@ -178,9 +181,9 @@ final class TaskRows implements TaskStore {
   }
 
   @Override
-  public Optional<byte[]> outcome(Connection connection, long task) throws SQLException {
+  public Optional<byte[]> outcome(Connection connection, TaskKey task) throws SQLException {
     try (var statement = connection.prepareStatement(OUTCOME)) {
-      statement.setLong(1, task);
+      statement.setLong(1, task.value());
       try (var rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
       }
@@ -188,20 +191,18 @@ final class TaskRows implements TaskStore {
   }
 
   @Override
-  public List<TaskState> standing(Connection connection, Collection<Long> tasks)
+  public List<TaskState> standing(Connection connection, Collection<TaskKey> tasks)
       throws SQLException {
     try (var statement = connection.prepareStatement(STANDING)) {
-      statement.setArray(1, connection.createArrayOf("bigint", tasks.toArray()));
+      statement.setArray(1, array(connection, tasks));
       var standing = new ArrayList<TaskState>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           standing.add(
               new TaskState(
-                  rows.getLong(1),
-                  rows.getInt(2),
-                  rows.getInt(3),
-                  rows.getInt(4),
-                  rows.getBoolean(5)));
+                  run(new TaskKey(rows.getLong("task_key")), rows),
+                  rows.getInt("changes"),
+                  rows.getBoolean("unfinished")));
         }
       }
       return standing;
@@ -210,11 +211,15 @@ final class TaskRows implements TaskStore {
 
   @Override
   public List<Orphan> takeOver(
-      Connection connection, int instance, Collection<Long> running, Ending lost, int max)
+      Connection connection,
+      InstanceId instance,
+      Collection<TaskKey> running,
+      TaskEnding lost,
+      int max)
       throws SQLException {
     try (var statement = connection.prepareStatement(TAKE_OVER)) {
-      statement.setInt(1, instance);
-      statement.setArray(2, connection.createArrayOf("bigint", running.toArray()));
+      statement.setInt(1, instance.value());
+      statement.setArray(2, array(connection, running));
       statement.setInt(3, max);
       statement.setString(4, lost.status().wire());
       statement.setString(5, lost.message());
@@ -223,26 +228,43 @@ final class TaskRows implements TaskStore {
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
           var task = task(rows);
-          orphans.add(new Orphan(task, rows.getBoolean("again") ? inherited(task, rows) : null));
+          orphans.add(
+              rows.getBoolean("again")
+                  ? new Orphan.Assigned(inherited(task, rows))
+                  : new Orphan.Failed(task));
         }
       }
       return orphans;
     }
   }
 
-  private static StartedTask started(ResultSet row) throws SQLException {
-    var task = task(row);
-    return new StartedTask(
-        task, new TaskRun(task.key(), row.getInt("executor"), row.getInt("run")));
+  private static Array array(Connection connection, Collection<TaskKey> tasks) throws SQLException {
+    return connection.createArrayOf("bigint", tasks.stream().map(TaskKey::value).toArray());
   }
 
-  private static TakenOverTask inherited(Task task, ResultSet row) throws SQLException {
-    return new TakenOverTask(
+  private static AssignedTask assigned(ResultSet row, NewTask asked) throws SQLException {
+    var task = task(row);
+    return new AssignedTask(
         task,
-        new TaskRun(task.key(), row.getInt("executor"), row.getInt("run")),
+        run(task.key(), row),
+        asked.session().id(),
+        asked.session().principal(),
+        asked.request(),
+        asked.rerunnable());
+  }
+
+  private static AssignedTask inherited(Task task, ResultSet row) throws SQLException {
+    return new AssignedTask(
+        task,
+        run(task.key(), row),
         new SessionId(row.getString("session_id")),
         new Principal(row.getString("principal")),
-        row.getBytes("request"));
+        row.getBytes("request"),
+        true);
+  }
+
+  private static TaskRun run(TaskKey task, ResultSet row) throws SQLException {
+    return new TaskRun(task, new InstanceId(row.getInt("executor")), row.getInt("run"));
   }
 
   @Override
@@ -257,9 +279,9 @@ final class TaskRows implements TaskStore {
   }
 
   static void bind(PreparedStatement statement, int from, TaskRun run) throws SQLException {
-    statement.setLong(from, run.task());
-    statement.setInt(from + 1, run.executor());
-    statement.setInt(from + 2, run.run());
+    statement.setLong(from, run.task().value());
+    statement.setInt(from + 1, run.executor().value());
+    statement.setInt(from + 2, run.attempt());
   }
 
   static Optional<Task> first(PreparedStatement statement) throws SQLException {
@@ -279,7 +301,7 @@ final class TaskRows implements TaskStore {
   /// The row's task; its columns have the names of the table's.
   static Task task(ResultSet row) throws SQLException {
     return new Task(
-        row.getLong("task_key"),
+        new TaskKey(row.getLong("task_key")),
         new TaskId(row.getString("task_id")),
         new StreamId(row.getLong("stream_id")),
         TaskStatus.of(row.getString("status")),

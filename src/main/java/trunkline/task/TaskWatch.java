@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
-import trunkline.task.TaskStore.TaskState;
 
 /// Watches the tasks that this instance runs, which may be cancelled or taken over elsewhere, and
 /// those that calls wait for here, which may change elsewhere. One statement for all of them.
@@ -26,7 +25,7 @@ public final class TaskWatch {
 
   /// A call that waits until a task has changed more often than it has seen.
   private static final class Waiter {
-    final long task;
+    final TaskKey task;
     final int seen;
     final CompletableFuture<Boolean> changed = new CompletableFuture<>();
 
@@ -53,7 +52,7 @@ public final class TaskWatch {
   }
 
   /// The tasks that run here.
-  public List<Long> running() {
+  public List<TaskKey> running() {
     return running.keySet().stream().map(TaskRun::task).toList();
   }
 
@@ -62,7 +61,8 @@ public final class TaskWatch {
     var waiter = new Waiter(seen);
     waiters.add(waiter);
     try {
-      doorbells.ring(new Wake(Topic.TASK, seen.key())); // it may have changed since it was seen
+      doorbells.ring(
+          new Wake(Topic.TASK, seen.key().value())); // it may have changed since it was seen
       waiter.changed.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
@@ -88,7 +88,7 @@ public final class TaskWatch {
     var found = 0;
     var standing =
         tasks.database().call(c -> tasks.store().standing(c, keys)).stream()
-            .collect(Collectors.toMap(TaskState::task, each -> each));
+            .collect(Collectors.toMap(each -> each.run().task(), each -> each));
     for (var waiter : waiting) {
       var now = standing.get(waiter.task);
       if ((now == null || now.changes() != waiter.seen) && waiter.changed.complete(true)) {
@@ -105,8 +105,8 @@ public final class TaskWatch {
     return found;
   }
 
-  private static Set<Long> keys(Collection<TaskRun> runs, Collection<Waiter> waiting) {
-    var keys = new HashSet<Long>();
+  private static Set<TaskKey> keys(Collection<TaskRun> runs, Collection<Waiter> waiting) {
+    var keys = new HashSet<TaskKey>();
     runs.forEach(run -> keys.add(run.task()));
     waiting.forEach(waiter -> keys.add(waiter.task));
     return keys;

@@ -1,24 +1,25 @@
 package trunkline.task;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.session.Principal;
+import trunkline.signal.InstanceId;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
-import trunkline.task.TaskStore.Ending;
+import trunkline.task.TaskStore.Orphan;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -37,14 +38,18 @@ public final class Tasks {
   private final Database database;
   private final TaskStore store = new TaskRows();
   private final Waker waker;
-  private final IntSupplier instance;
+  private final Supplier<InstanceId> instance;
   private final TaskPolicy policy;
   private final EventSink events;
   private volatile Consumer<Task> changed = _ -> {};
 
   /// @param instance the id of this instance, which changes when it was fenced
   public Tasks(
-      Database database, Waker waker, IntSupplier instance, TaskPolicy policy, EventSink events) {
+      Database database,
+      Waker waker,
+      Supplier<InstanceId> instance,
+      TaskPolicy policy,
+      EventSink events) {
     this.database = database;
     this.waker = waker;
     this.instance = instance;
@@ -63,23 +68,23 @@ public final class Tasks {
 
   /// Makes a task that this instance runs. Committed when it returns, so that its client can look
   /// at it anywhere. To be repeated with the same id when the outcome is unknown; then it may be
-  /// another's by now ([StartedTask#isToBegin]).
+  /// another's by now ([AssignedTask#isToBegin]).
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
-  public Optional<StartedTask> create(TaskId id, NewTask asked) {
-    var executor = instance.getAsInt();
+  public Optional<AssignedTask> create(TaskId id, NewTask asked) {
+    var executor = instance.get();
     var created =
         PATIENCE.call(database, c -> store.create(c, id, executor, asked, policy.runningMax()));
     events.emit(
         created.isPresent()
-            ? new ServerEvent.TaskStarted(id.value(), asked.tool(), executor)
+            ? new ServerEvent.TaskStarted(id.value(), asked.tool(), executor.value())
             : new ServerEvent.LimitReached("session-tasks-max"));
     return created;
   }
 
-  /// This instance's number, as tasks name their executors.
-  public int executor() {
-    return instance.getAsInt();
+  /// This instance, as tasks name their executors.
+  public InstanceId executor() {
+    return instance.get();
   }
 
   /// The principal's task of this id, as long as it is kept.
@@ -89,8 +94,8 @@ public final class Tasks {
 
   /// One page of the principal's tasks, the oldest first.
   ///
-  /// @param after the key of the last task of the page before, 0 for the first
-  public List<Task> list(Principal principal, long after, int max) {
+  /// @param after the key of the last task of the page before
+  public List<Task> list(Principal principal, TaskKey after, int max) {
     return database.call(c -> store.list(c, principal, after, max));
   }
 
@@ -105,17 +110,13 @@ public final class Tasks {
   /// Ends a task with what its call was answered.
   ///
   /// @return empty when the run is not the latest, or the task was cancelled
-  public Optional<Task> end(
-      TaskRun run, boolean failed, @Nullable String message, Response outcome) {
-    var ending =
-        new Ending(
-            failed ? TaskStatus.FAILED : TaskStatus.COMPLETED, message, Codec.encode(outcome));
+  public Optional<Task> end(TaskRun run, TaskEnding ending) {
     return told(END_PATIENCE.call(database, c -> store.end(c, run, ending)));
   }
 
   /// Ends a task that this instance took over and cannot run.
   public void fail(TaskRun run, String message, Response outcome) {
-    var ending = new Ending(TaskStatus.FAILED, message, Codec.encode(outcome));
+    var ending = TaskEnding.failed(message, outcome);
     told(PATIENCE.call(database, c -> store.end(c, run, ending)));
   }
 
@@ -135,17 +136,21 @@ public final class Tasks {
   ///
   /// @param running the tasks that this instance runs
   /// @return what is to be run here
-  public List<TakenOverTask> takeOver(Collection<Long> running, int max) {
+  public List<AssignedTask> takeOver(Collection<TaskKey> running, int max) {
     var error =
         new RpcError(ErrorCode.INTERNAL_ERROR, LOST, Codec.object().put("reason", "executor_lost"));
-    var lost = new Ending(TaskStatus.FAILED, LOST, Codec.encode(new Response.Failure(null, error)));
-    var orphans = database.call(c -> store.takeOver(c, instance.getAsInt(), running, lost, max));
-    orphans.forEach(orphan -> {
-      events.emit(
-          new ServerEvent.TaskOrphaned(orphan.task().id().value(), orphan.inherited() != null));
+    var lost = TaskEnding.failed(LOST, new Response.Failure(null, error));
+    var orphans = database.call(c -> store.takeOver(c, instance.get(), running, lost, max));
+    var assigned = new ArrayList<AssignedTask>();
+    for (var orphan : orphans) {
+      var again = orphan instanceof Orphan.Assigned;
+      events.emit(new ServerEvent.TaskOrphaned(orphan.task().id().value(), again));
       told(Optional.of(orphan.task()));
-    });
-    return orphans.stream().map(TaskStore.Orphan::inherited).filter(i -> i != null).toList();
+      if (orphan instanceof Orphan.Assigned(var task)) {
+        assigned.add(task);
+      }
+    }
+    return assigned;
   }
 
   /// Removes tasks whose time is over, at most so many.
@@ -156,7 +161,7 @@ public final class Tasks {
   /// Rings whoever runs the task or waits for it, on whichever instance.
   Optional<Task> told(Optional<Task> change) {
     change.ifPresent(task -> {
-      waker.wakeAll(new Wake(Topic.TASK, task.key()));
+      waker.wakeAll(new Wake(Topic.TASK, task.key().value()));
       if (task.status().isTerminal()) {
         events.emit(new ServerEvent.TaskEnded(task.id().value(), task.status().wire()));
       }

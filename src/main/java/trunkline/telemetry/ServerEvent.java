@@ -4,6 +4,11 @@ package trunkline.telemetry;
 /// secrets. Sorted by the package that emits it; whoever needs an event adds its record here, says
 /// by its kind how loud it is, and counts it in [Meters].
 public sealed interface ServerEvent {
+  /// The exception's class and where it was thrown; its message may hold what must not be logged.
+  static String place(Throwable e) {
+    var trace = e.getStackTrace();
+    return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
 
   /// An operator should see it.
   sealed interface Warning extends ServerEvent {}

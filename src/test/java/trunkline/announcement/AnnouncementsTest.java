@@ -13,10 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.session.EndReason;
-import trunkline.session.LogLevel;
 import trunkline.store.Database;
 import trunkline.telemetry.ServerEvent;
 import trunkline.testing.OpenTransaction;
@@ -25,13 +25,13 @@ import trunkline.testing.TestDatabase;
 class AnnouncementsTest {
   private final TestDatabase db = TestDatabase.create();
   private final LinkedBlockingQueue<ServerEvent> events = new LinkedBlockingQueue<>();
-  private Instance a;
-  private Instance b;
+  private Announcer a;
+  private Announcer b;
 
   @BeforeEach
   void begin() {
-    a = new Instance(db, 1, event -> {});
-    b = new Instance(db, 2, events::add);
+    a = new Announcer(db, 1, event -> {});
+    b = new Announcer(db, 2, events::add);
   }
 
   @AfterEach
@@ -132,7 +132,7 @@ class AnnouncementsTest {
     var small = new AnnouncementPolicy(Duration.ofHours(1), 2, 1L << 20);
     var session = a.open();
     a.sessions.subscriptions().add(session.key(), "file:///x");
-    try (var c = new Instance(db, 3, small, event -> {})) {
+    try (var c = new Announcer(db, 3, small, event -> {})) {
       Database.await(a.announcements.resourceUpdated("file:///x"));
       Database.await(a.announcements.resourceUpdated("file:///y"));
       for (var text : List.of("one", "two", "three", "four")) {
@@ -165,7 +165,7 @@ class AnnouncementsTest {
     db.sql("update trunkline.announcements set created_at = created_at - interval '2 hours'");
     assertThat(a.announcements.sweep(100)).isEqualTo(2);
 
-    try (var c = new Instance(db, 3, event -> {})) { // its buffer begins with the newest
+    try (var c = new Announcer(db, 3, event -> {})) { // its buffer begins with the newest
       var session = c.open();
       var below = c.announcements.after(0, session.key(), 10);
       assertThat(below.gap()).isTrue();

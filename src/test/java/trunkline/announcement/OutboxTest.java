@@ -31,13 +31,13 @@ class OutboxTest {
 
   private final TestDatabase db = TestDatabase.create();
   private final LinkedBlockingQueue<ServerEvent> events = new LinkedBlockingQueue<>();
-  private Instance a;
-  private Instance b;
+  private Announcer a;
+  private Announcer b;
 
   @BeforeEach
   void begin() {
-    a = new Instance(db, 1, events::add);
-    b = new Instance(db, 2, event -> {});
+    a = new Announcer(db, 1, events::add);
+    b = new Announcer(db, 2, event -> {});
   }
 
   @AfterEach

@@ -78,7 +78,7 @@ class PromiseTest {
   private static boolean isPromised(Class<?> type, Set<String> promised) {
     return type.isPrimitive()
         || FOREIGN.stream().anyMatch(type.getName()::startsWith)
-        || type.getPackageName().equals("trunkline.feature") && isShown(type)
+        || (type.getPackageName().equals("trunkline.feature") && isShown(type))
         || promised.contains(type.getName());
   }
 

@@ -27,7 +27,7 @@ final class StatementNames {
 
   /// What jOOQ is given as a statement's heading: `named("…")`, `routine("…")`, `heading = "…"`.
   private static final Pattern GIVEN =
-      Pattern.compile("\\b(?:named\\(|routine\\(|heading =)\\s*\"([^\"]*)\"");
+      Pattern.compile("\\b(?:sql\\.named\\(|sql\\.routine\\(|heading =)\\s*\"([^\"]*)\"");
 
   private StatementNames() {}
 

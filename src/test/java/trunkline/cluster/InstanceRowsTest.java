@@ -7,6 +7,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jooq.Field;
+import org.jooq.impl.SQLDataType;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import trunkline.signal.InstanceId;
@@ -14,9 +16,22 @@ import trunkline.signal.WakeMode;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.store.DirectConnection;
+import trunkline.store.SqlText;
 import trunkline.testing.TestDatabase;
 
 class InstanceRowsTest {
+  private static final InstanceId NOBODY = new InstanceId(1_000_000);
+
+  private static final Field<String> SYNCHRONOUS_COMMIT =
+      SqlText.column("synchronous_commit", SQLDataType.CLOB);
+  private static final SqlText SETTING =
+      SqlText.of(
+          """
+          -- test.setting: of the connection that beat
+          SHOW synchronous_commit
+          """,
+          SYNCHRONOUS_COMMIT);
+
   private final TestDatabase db;
   private final Connections connections;
   @AutoClose private final Database database;
@@ -75,9 +90,7 @@ class InstanceRowsTest {
     try (var line = line()) {
       var self = rows.register(WakeMode.NOTIFY);
       assertThat(rows.beat(line, self, WakeMode.NOTIFY)).isTrue();
-      Object left =
-          line.run(sql ->
-              sql.named("test.setting: after the beat").fetchValue("show synchronous_commit"));
+      var left = line.run(sql -> sql.text(SETTING).single(row -> row.get(SYNCHRONOUS_COMMIT)));
       assertThat(left).isEqualTo("on");
     }
   }
@@ -106,8 +119,6 @@ class InstanceRowsTest {
 
     assertThat(rows.observe(NOBODY)).extracting(Sighting::id).doesNotContain(gone.id());
   }
-
-  private static final InstanceId NOBODY = new InstanceId(1_000_000);
 
   private DirectConnection line() {
     return new DirectConnection(connections, "trunkline-heartbeat", Duration.ofSeconds(5));

@@ -5,17 +5,18 @@ import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
 import trunkline.signal.Signals;
 import trunkline.signal.Topic;
-import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.store.DatabaseSettings;
 import trunkline.telemetry.ServerEvent.InstanceBeat;
 import trunkline.testing.EventLog;
+import trunkline.testing.Layers;
 
 /// One instance as far as this package goes, with a lease short enough to watch it end.
 final class Node implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(1);
 
   final EventLog events = new EventLog();
+  private final Layers layers;
   final Database database;
   final Signals signals;
   final Instances instances;
@@ -30,12 +31,16 @@ final class Node implements AutoCloseable {
   }
 
   Node(DatabaseSettings settings, Duration lease, NotifyMode listening) {
-    var connections = new Connections(settings);
-    database = new Database(connections, "trunkline-node");
-    signals = new Signals(connections, database, SignalPolicy.of(listening), events);
+    layers =
+        Layers.of(settings)
+            .telling(events)
+            .with(SignalPolicy.of(listening))
+            .upTo(Layers.Top.SIGNALS);
+    database = layers.database();
+    signals = layers.signals();
     instances =
         new Instances(
-            connections,
+            layers.connections(),
             database,
             signals,
             InstancePolicy.of("http://127.0.0.1:8080", "1.0", lease),
@@ -59,7 +64,6 @@ final class Node implements AutoCloseable {
   public void close() {
     sweeper.close();
     instances.close();
-    signals.close();
-    database.close();
+    layers.close();
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trunkline.http.HttpPolicy;
 import trunkline.http.HttpSettings;
-import trunkline.protocol.ProtocolPolicy;
+import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message.Notification;
 
 /// A request without a server: answers as the test has written them down, and remembers what was
@@ -89,8 +90,8 @@ public class ScriptedContext implements RequestContext, ServerHandle, SessionVal
   }
 
   @Override
-  public void log(Severity severity, @Nullable String logger, JsonNode data) {
-    told.add(severity.json() + " " + data.asString());
+  public void log(LogLevel level, @Nullable String logger, JsonNode data) {
+    told.add(level.text() + " " + data.asString());
   }
 
   @Override

@@ -14,6 +14,8 @@ import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.method.Methods;
+import trunkline.protocol.wire.Revision;
 import trunkline.session.Principal;
 
 class NegotiationTest {
@@ -21,16 +23,12 @@ class NegotiationTest {
       new Negotiation(
           ServerIdentity.trunkline("1.2.3"),
           new Methods(
-              new EnabledFeatures(
-                  Catalog.builder()
-                      .instructions("Use wisely.")
-                      .add(
-                          Tool.named("a")
-                              .description("A")
-                              .handler((none, context) -> ToolResult.of()))
-                      .build(),
-                  () -> Switches.ALL_ON,
-                  () -> Switches.ALL_ON),
+              Catalog.builder()
+                  .instructions("Use wisely.")
+                  .add(Tool.named("a").description("A").handler((none, context) -> ToolResult.of()))
+                  .build(),
+              () -> Switches.ALL_ON,
+              () -> Switches.ALL_ON,
               event -> {}));
 
   @Test

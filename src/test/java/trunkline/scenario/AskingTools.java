@@ -9,7 +9,6 @@ import trunkline.feature.Content;
 import trunkline.feature.ElicitResult;
 import trunkline.feature.SamplingRequest;
 import trunkline.feature.SamplingTool;
-import trunkline.feature.Severity;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
@@ -17,6 +16,7 @@ import trunkline.feature.ToolResult;
 import trunkline.feature.UrlElicitationRequest;
 import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 
 /// Tools that ask the client.
 final class AskingTools {
@@ -57,7 +57,7 @@ final class AskingTools {
                         Codec.object().put("maxTokens", 1),
                         ClientCapability.SAMPLING)
                     .onProgress(told -> {
-                      context.log(Severity.ERROR, String.valueOf(told));
+                      context.log(LogLevel.ERROR, String.valueOf(told));
                       if (told.progress() >= input.to()) {
                         throw new ToolFailed("enough");
                       }

@@ -10,11 +10,11 @@ import trunkline.feature.ClientCapability;
 import trunkline.feature.ElicitResult;
 import trunkline.feature.RequestContext;
 import trunkline.feature.Resource;
-import trunkline.feature.Severity;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.feature.UrlElicitation;
+import trunkline.jsonrpc.LogLevel;
 
 /// Tools that a test can watch and hold: a call says that it has begun and waits to be let go.
 final class ScenarioTools {
@@ -34,10 +34,10 @@ final class ScenarioTools {
           .handler((input, context) -> {
             var gate = gate(input.name());
             gate.enter();
-            context.log(Severity.ERROR, "begun " + input.name());
+            context.log(LogLevel.ERROR, "begun " + input.name());
             gate.begin();
             gate.pass();
-            context.log(Severity.ERROR, "open " + input.name());
+            context.log(LogLevel.ERROR, "open " + input.name());
             return ToolResult.text("held " + input.name());
           });
 
@@ -54,12 +54,22 @@ final class ScenarioTools {
             return ToolResult.text("waited " + input.name());
           });
 
+  private final Tool letGo =
+      Tool.named("let_go")
+          .description("Gives its connection back, waits at the gate, then answers")
+          .input(Named.class)
+          .handler((input, context) -> {
+            context.releaseConnection();
+            gate(input.name()).pass();
+            return ToolResult.text("and back");
+          });
+
   private final Tool askAtGate =
       Tool.named("ask_at_gate")
           .description("Says that it has begun, waits at the gate, then asks for a name")
           .input(Named.class)
           .handler((input, context) -> {
-            context.log(Severity.ERROR, "begun " + input.name());
+            context.log(LogLevel.ERROR, "begun " + input.name());
             gate(input.name()).pass();
             return ToolResult.text(
                 String.valueOf(context.elicit("Your name?", AskingTools.Who.class)));
@@ -111,8 +121,7 @@ final class ScenarioTools {
             TalkingTools.COUNT,
             TalkingTools.SAY,
             TalkingTools.BE_BIG,
-            TalkingTools.LATER,
-            TalkingTools.LET_GO)
+            TalkingTools.LATER)
         .add(
             AskingTools.ASK_NAME,
             AskingTools.ASK_SLOWLY,
@@ -121,7 +130,7 @@ final class ScenarioTools {
             AskingTools.ASK_ROOTS,
             AskingTools.PING_CLIENT,
             AskingTools.NEED_VISIT)
-        .add(hold, waitSilently, askAtGate, askAndHold, askRootsTwice, visit)
+        .add(hold, waitSilently, letGo, askAtGate, askAndHold, askRootsTwice, visit)
         .add(WEATHER)
         .build();
   }
@@ -138,7 +147,7 @@ final class ScenarioTools {
   private String visited(UrlElicitation page, RequestContext context) {
     var outcome = "interrupted";
     try {
-      context.log(Severity.ERROR, "waits for " + page.id());
+      context.log(LogLevel.ERROR, "waits for " + page.id());
       outcome = page.awaitCompleted(Trio.FAULT_PATIENCE) ? "welcome" : "not done";
     } finally {
       visits.add(outcome);

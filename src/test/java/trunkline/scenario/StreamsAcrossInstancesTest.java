@@ -142,11 +142,12 @@ class StreamsAcrossInstancesTest {
   void a_call_may_let_its_connection_go_and_be_fetched_elsewhere() throws Exception {
     var client = trio.connected(trio.a);
     String last;
-    try (var call = client.on(trio.a).call("let_go").sse()) {
+    try (var call = client.on(trio.a).call("let_go", Trio.named("let go")).sse()) {
       call.awaitEnd(Trio.PATIENCE);
       assertThat(call.retry()).isNotNull();
       last = call.requireLastEventId();
     }
+    trio.tools.gate("let go").open();
 
     try (var again = client.on(trio.b).resume(last).sse()) {
       assertThat(again.nextResponse().path("result").isObject()).isTrue();

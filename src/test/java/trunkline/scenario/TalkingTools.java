@@ -1,11 +1,11 @@
 package trunkline.scenario;
 
 import java.util.Locale;
-import trunkline.feature.Severity;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.RpcException;
 
 /// Tools that talk and answer, and wait for nobody.
@@ -34,7 +34,7 @@ final class TalkingTools {
           .handler((input, context) -> {
             for (var i = 1; i <= input.to(); i++) {
               context.progress(i, input.to());
-              context.log(Severity.ERROR, "count " + i);
+              context.log(LogLevel.ERROR, "count " + i);
             }
             return ToolResult.text("counted " + input.to());
           });
@@ -44,7 +44,7 @@ final class TalkingTools {
           .description("Logs a message of a level")
           .input(Note.class)
           .handler((input, context) -> {
-            context.log(Severity.valueOf(input.level().toUpperCase(Locale.ROOT)), input.text());
+            context.log(LogLevel.valueOf(input.level().toUpperCase(Locale.ROOT)), input.text());
             return ToolResult.text("said");
           });
 
@@ -55,7 +55,7 @@ final class TalkingTools {
           .handler((input, context) -> {
             var text = "x".repeat(input.bytes());
             switch (input.what()) {
-              case "message" -> context.log(Severity.ERROR, text);
+              case "message" -> context.log(LogLevel.ERROR, text);
               case "question" -> context.elicit(text, AskingTools.Who.class);
               default -> {
                 return ToolResult.text(text);
@@ -71,21 +71,13 @@ final class TalkingTools {
           .input(Text.class)
           .handler((input, context) -> {
             context.progress(1, 2.0, "on its way");
-            context.log(Severity.ERROR, "soon");
+            context.log(LogLevel.ERROR, "soon");
             return switch (input.text()) {
               case "fail" -> throw new ToolFailed("it did not work");
               case "shout" -> throw new ToolFailed(SHOUT);
               case "break" -> throw RpcException.invalidParams("that is no text");
               default -> ToolResult.text(input.text());
             };
-          });
-
-  static final Tool LET_GO =
-      Tool.named("let_go")
-          .description("Gives its connection back, then answers")
-          .handler((_, context) -> {
-            context.releaseConnection();
-            return ToolResult.text("and back");
           });
 
   private TalkingTools() {}

@@ -26,7 +26,7 @@ class SessionEndTest {
       """;
 
   private final TestDatabase db;
-  private Instance a;
+  private SessionHost a;
   private Session session;
 
   SessionEndTest(TestDatabase db) {
@@ -35,7 +35,7 @@ class SessionEndTest {
 
   @BeforeEach
   void begin() {
-    a = new Instance(db, 1);
+    a = new SessionHost(db, 1);
     session = a.sessions.open(SessionRowsTest.asked(Principal.ANONYMOUS));
   }
 

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.testing.TestDatabase;

@@ -16,8 +16,8 @@ import trunkline.testing.TestDatabase;
 
 class SessionSweepTest {
   private final TestDatabase db;
-  private Instance a;
-  private Instance b;
+  private SessionHost a;
+  private SessionHost b;
 
   SessionSweepTest(TestDatabase db) {
     this.db = db;
@@ -25,8 +25,8 @@ class SessionSweepTest {
 
   @BeforeEach
   void begin() {
-    a = new Instance(db, 1);
-    b = new Instance(db, 2);
+    a = new SessionHost(db, 1);
+    b = new SessionHost(db, 2);
   }
 
   @AfterEach

@@ -12,14 +12,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Topic;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 class SessionsTest {
   private final TestDatabase db;
-  private Instance a;
-  private Instance b;
+  private SessionHost a;
+  private SessionHost b;
 
   SessionsTest(TestDatabase db) {
     this.db = db;
@@ -28,8 +29,8 @@ class SessionsTest {
   @BeforeEach
   void begin() {
     db.sql("update trunkline.sessions set ended_at = clock_timestamp() where ended_at is null");
-    a = new Instance(db, 1);
-    b = new Instance(db, 2);
+    a = new SessionHost(db, 1);
+    b = new SessionHost(db, 2);
   }
 
   @AfterEach
@@ -93,7 +94,7 @@ class SessionsTest {
     var small =
         new SessionPolicy(
             Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 4, 5, 5, 100);
-    try (var c = new Instance(db, 3, small)) {
+    try (var c = new SessionHost(db, 3, small)) {
       for (var i = 0; i < 4; i++) {
         c.sessions.open(SessionRowsTest.asked(Principal.ANONYMOUS));
       }

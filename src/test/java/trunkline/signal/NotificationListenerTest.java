@@ -129,7 +129,7 @@ class NotificationListenerTest {
       try (var held = db.open()) {
         held.setAutoCommit(false);
         TestDatabase.run(held, "select pg_notify('trunkline_all', '')");
-        assertThat(db.terminateBackends("trunkline-party%")).isPositive();
+        assertThat(db.terminateBackends("trunkline-layers%")).isPositive();
         party.events.clear();
       }
       party.events.await(CanaryReturned.class);

@@ -1,23 +1,24 @@
 package trunkline.signal;
 
-import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.store.DatabaseSettings;
 import trunkline.testing.EventLog;
+import trunkline.testing.Layers;
 
 /// One instance as far as this package goes.
 final class Party implements AutoCloseable {
   final int number;
   final EventLog events = new EventLog();
+  private final Layers layers;
   final Database database;
   final Signals signals;
 
   Party(int number, DatabaseSettings settings, SignalPolicy policy) {
     this.number = number;
-    var connections = new Connections(settings);
-    database = new Database(connections, "trunkline-party");
-    signals = new Signals(connections, database, policy, events);
-    signals.moveTo(new InstanceId(number));
+    layers =
+        Layers.of(settings).instance(number).telling(events).with(policy).upTo(Layers.Top.SIGNALS);
+    database = layers.database();
+    signals = layers.signals();
   }
 
   static Party listening(int number, DatabaseSettings settings) {
@@ -41,7 +42,6 @@ final class Party implements AutoCloseable {
 
   @Override
   public void close() {
-    signals.close();
-    database.close();
+    layers.close();
   }
 }

@@ -90,7 +90,8 @@ class SqlTest {
                 .select(QUERY)
                 .from(DSL.table("pg_stat_activity"))
                 .where("pid = pg_backend_pid()")
-                .fetchSingle(QUERY));
+                .fetch(QUERY)
+                .getFirst());
     assertThat(words).startsWith("-- test.words: jOOQ's\nselect");
   }
 

@@ -9,21 +9,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
-import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.testing.Layers;
 import trunkline.testing.TestDatabase;
 
 /// A session with streams in a real database, for tests of what is below HTTP.
 final class Bench implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong();
   final TestDatabase db;
+  private final Layers layers;
   final Database database;
   final SessionKey session;
   final StreamId standalone;
 
   Bench(TestDatabase db) {
     this.db = db;
-    this.database = new Database(new Connections(db.settings()), "trunkline-bench");
+    this.layers = Layers.of(db.settings()).upTo(Layers.Top.DATABASE);
+    this.database = layers.database();
     var opened =
         db.sql(
                 "select session_key, stream_id from trunkline.open_session(?, '2025-11-25', 'anonymous', '{}', '{}', 0)",
@@ -61,22 +63,20 @@ final class Bench implements AutoCloseable {
     return new BatchKey(1 << 8, NUMBERS.incrementAndGet(), 0);
   }
 
-  static Outgoing message(StreamId stream, String text) {
-    return new Outgoing(stream, 0, text.getBytes(StandardCharsets.UTF_8), false, null, null);
+  static StreamWrite message(StreamId stream, String text) {
+    return written(stream, StreamWrite.ANYBODY, text, false);
   }
 
-  static Outgoing written(StreamId stream, int writerEpoch, String text, boolean last) {
-    return new Outgoing(
-        stream, writerEpoch, text.getBytes(StandardCharsets.UTF_8), last, null, null);
+  /// The last one answers a call that has no row.
+  static StreamWrite written(StreamId stream, int writerEpoch, String text, boolean last) {
+    var payload = text.getBytes(StandardCharsets.UTF_8);
+    return last
+        ? new StreamWrite.Answer(stream, writerEpoch, payload, new CallId(0), true)
+        : new StreamWrite.Notice(stream, writerEpoch, payload);
   }
 
   static String text(StoredMessage message) {
     return new String(message.payload(), StandardCharsets.UTF_8);
-  }
-
-  /// Runs on a connection of its own, without the pool's settings getting in the way.
-  <T> T on(Database.Work<T> work) {
-    return database.call(work);
   }
 
   /// A transaction that keeps the stream's row locked until it is closed.
@@ -95,6 +95,6 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    database.close();
+    layers.close();
   }
 }

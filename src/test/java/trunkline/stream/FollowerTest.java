@@ -21,11 +21,13 @@ class FollowerTest {
 
   private final EventLog events = new EventLog();
   private final Bench bench;
+  private final MessageStore messages;
   private final ReadLanes lanes;
 
   FollowerTest(TestDatabase db) {
     this.bench = new Bench(db);
-    this.lanes = new ReadLanes(bench.database, new MessageRows(), new CurrentSlot());
+    this.messages = new MessageRows(bench.database);
+    this.lanes = new ReadLanes(messages, new CurrentSlot(messages));
   }
 
   @AfterEach
@@ -81,10 +83,10 @@ class FollowerTest {
   }
 
   private Follower follower(StreamId stream, boolean standalone, long epoch, WakeFlags bell) {
-    var holding =
+    var claimed =
         new ClaimedStream(
             bench.session, stream, standalone, epoch, new EventId(stream, 0, 0), true);
-    return new Follower(holding, lanes, null, () -> List.of(GAP), bell, events);
+    return new Follower(claimed, lanes, null, () -> List.of(GAP), bell, events);
   }
 
   /// Goal: a stream that has ended is not closed before its last message (S7). Method: more of them
@@ -94,12 +96,12 @@ class FollowerTest {
     var call = bench.callStream(1);
     var expected = new ArrayList<String>();
     for (int part = 0; part < 3; part++) {
-      var batch = new ArrayList<Outgoing>();
+      var batch = new ArrayList<StreamWrite>();
       for (int i = 0; i < 150; i++) {
         expected.add("m" + expected.size());
         batch.add(Bench.written(call, 1, expected.getLast(), expected.size() == 450));
       }
-      bench.on(c -> new MessageRows().publish(c, bench.key(), batch));
+      messages.publish(bench.key(), batch);
     }
     var client = new Client();
 
@@ -113,7 +115,7 @@ class FollowerTest {
   void a_superseded_follower_writes_no_message() throws InterruptedException {
     var call = bench.callStream(1);
     var message = Bench.written(call, 1, "for the new holder", true);
-    bench.on(c -> new MessageRows().publish(c, bench.key(), List.of(message)));
+    messages.publish(bench.key(), List.of(message));
     var client = new Client();
 
     assertThat(follow(call, 7, client)).isEqualTo(Follower.End.SUPERSEDED);

@@ -8,7 +8,7 @@ class MessageRowsTest extends MessageStoreContract {
   }
 
   @Override
-  MessageStore store() {
-    return new MessageRows();
+  MessageStore store(Bench bench) {
+    return new MessageRows(bench.database);
   }
 }

@@ -3,8 +3,6 @@ package trunkline.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,16 +13,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.testing.TestDatabase;
 
 class PublishLaneTest {
   private static final AtomicInteger INSTANCES = new AtomicInteger(100);
 
   private final Bench bench;
-  private final MessageStore store = new MessageRows();
+  private final MessageStore store;
 
   PublishLaneTest(TestDatabase db) {
     this.bench = new Bench(db);
+    this.store = new MessageRows(bench.database);
   }
 
   @AfterEach
@@ -38,7 +38,7 @@ class PublishLaneTest {
     return new PublishLane(
         0,
         () -> new InstanceId(writer),
-        new BatchSender(bench.database, messages, new CurrentSlot(), () -> false),
+        new BatchSender(messages, new CurrentSlot(messages), () -> false),
         _ -> {});
   }
 
@@ -104,14 +104,13 @@ class PublishLaneTest {
     var stream = bench.stream();
     var attempts = new AtomicInteger();
     var lossy =
-        new MessageRows() {
+        new MessageRows(bench.database) {
           @Override
-          public BatchAnswer publish(Connection c, BatchKey key, List<Outgoing> batch)
-              throws SQLException {
-            var answer = super.publish(c, key, batch);
+          public BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
+            var answer = super.publish(key, batch);
             if (attempts.incrementAndGet() == 1) {
               bench.db.sql("update trunkline.control set current_slot = 1");
-              throw new SQLException("the answer is lost", "08006");
+              throw new DatabaseUnavailable("the answer is lost");
             }
             return answer;
           }
@@ -130,12 +129,11 @@ class PublishLaneTest {
     var stream = bench.stream();
     var batches = new AtomicInteger();
     var counting =
-        new MessageRows() {
+        new MessageRows(bench.database) {
           @Override
-          public BatchAnswer publish(Connection c, BatchKey key, List<Outgoing> batch)
-              throws SQLException {
+          public BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
             batches.incrementAndGet();
-            return super.publish(c, key, batch);
+            return super.publish(key, batch);
           }
         };
     try (var lane = lane(counting)) {

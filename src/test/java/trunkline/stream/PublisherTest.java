@@ -35,24 +35,22 @@ class PublisherTest {
                 bench.database,
                 SignalPolicy.of(NotifyMode.IF_POSSIBLE),
                 events);
-        var lanes = new ReadLanes(bench.database, new MessageRows(), new CurrentSlot());
+        var lanes = lanes(bench);
         var publisher =
             new Publisher(
-                bench.database,
-                new MessageRows(),
-                new CurrentSlot(),
+                new MessageRows(bench.database),
+                new CurrentSlot(new MessageRows(bench.database)),
                 () -> new InstanceId(HERE),
-                signals.waker(),
-                followers,
+                new Holders(() -> new InstanceId(HERE), followers, signals.waker()),
                 4 << 20,
                 events)) {
       signals.moveTo(new InstanceId(HERE));
       var near = held(bench, HERE);
       var far = held(bench, ELSEWHERE);
       var bell = new WakeFlags(Thread.currentThread());
-      var holding =
+      var claimed =
           new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), false);
-      followers.add(new Follower(holding, lanes, null, List::of, bell, _ -> {}));
+      followers.add(new Follower(claimed, lanes, null, List::of, bell, _ -> {}));
 
       publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);
       publisher.publish(Bench.message(far, "x")).get(20, TimeUnit.SECONDS);
@@ -60,6 +58,11 @@ class PublisherTest {
       assertThat(bell.await(WakeFlags.NEWS)).isEqualTo(WakeFlags.NEWS);
       assertThat(events.await(WakesSent.class)).isEqualTo(new WakesSent(ELSEWHERE, 1));
     }
+  }
+
+  private static ReadLanes lanes(Bench bench) {
+    var messages = new MessageRows(bench.database);
+    return new ReadLanes(messages, new CurrentSlot(messages));
   }
 
   private static StreamId held(Bench bench, int instance) {

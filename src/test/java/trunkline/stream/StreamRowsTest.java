@@ -8,7 +8,7 @@ class StreamRowsTest extends StreamStoreContract {
   }
 
   @Override
-  StreamStore store() {
-    return new StreamRows();
+  StreamStore store(Bench bench) {
+    return new StreamRows(bench.database);
   }
 }

@@ -22,16 +22,16 @@ abstract class StreamStoreContract {
   StreamStoreContract(TestDatabase db) {
     this.db = db;
     this.bench = new Bench(db);
-    this.store = store();
+    this.store = store(bench);
   }
 
-  abstract StreamStore store();
+  abstract StreamStore store(Bench bench);
 
   @BeforeEach
   void begin() {
     bench.close();
     bench = new Bench(db);
-    store = store();
+    store = store(bench);
   }
 
   @AfterEach
@@ -40,23 +40,23 @@ abstract class StreamStoreContract {
   }
 
   private ClaimRow claim(int instance, @Nullable EventId from) {
-    return bench
-        .on(c -> store.claim(c, bench.session, bench.standalone, from, new InstanceId(instance)))
+    return store
+        .claim(bench.session, bench.standalone, from, new InstanceId(instance))
         .orElseThrow();
   }
 
-  private void write(long epoch, long own, @Nullable String closed) {
+  private void write(long epoch, long own, @Nullable CloseReason closed) {
     var position = new Position(bench.standalone, epoch, own, 0, closed);
-    List<Boolean> done = bench.on(c -> store.write(c, List.of(position)));
+    List<Boolean> done = store.write(List.of(position));
     assertThat(done).containsExactly(true);
   }
 
   private boolean isSettled(long epoch) {
-    return bench.on(c -> store.isSettled(c, bench.standalone, epoch));
+    return store.isSettled(bench.standalone, epoch);
   }
 
   private long start(long epoch) {
-    return bench.on(c -> store.settle(c, bench.standalone, epoch)).orElseThrow().own();
+    return store.settle(bench.standalone, epoch).orElseThrow().own();
   }
 
   @Test
@@ -76,7 +76,7 @@ abstract class StreamStoreContract {
     var epoch = claim(2, null).epoch();
 
     assertThat(isSettled(epoch)).isFalse();
-    write(former, 7, "taken over");
+    write(former, 7, CloseReason.TAKEN_OVER);
 
     assertThat(isSettled(epoch)).isTrue();
     assertThat(start(epoch)).isEqualTo(7);
@@ -90,7 +90,7 @@ abstract class StreamStoreContract {
     var epoch = claim(2, null).epoch();
     assertThat(start(epoch)).isEqualTo(3);
 
-    write(former, 7, "taken over");
+    write(former, 7, CloseReason.TAKEN_OVER);
 
     assertThat(start(claim(3, null).epoch())).isEqualTo(3);
   }
@@ -101,7 +101,7 @@ abstract class StreamStoreContract {
     write(former, 3, null);
     var resumed = claim(2, new EventId(bench.standalone, 0, 0));
 
-    write(former, 7, "taken over");
+    write(former, 7, CloseReason.TAKEN_OVER);
 
     assertThat(resumed.settled()).isTrue();
     assertThat(start(claim(3, null).epoch())).isZero();
@@ -113,7 +113,7 @@ abstract class StreamStoreContract {
     claim(2, null);
     var epoch = claim(3, null).epoch();
 
-    write(former, 7, "taken over");
+    write(former, 7, CloseReason.TAKEN_OVER);
 
     assertThat(isSettled(epoch)).isFalse();
     assertThat(start(epoch)).isZero();
@@ -134,8 +134,7 @@ abstract class StreamStoreContract {
   void another_sessions_stream_cannot_be_claimed() {
     try (var stranger = new Bench(db)) {
       Optional<ClaimRow> claimed =
-          bench.on(
-              c -> store.claim(c, stranger.session, bench.standalone, null, new InstanceId(1)));
+          store.claim(stranger.session, bench.standalone, null, new InstanceId(1));
       assertThat(claimed).isEmpty();
     }
   }

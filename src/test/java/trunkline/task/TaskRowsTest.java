@@ -11,34 +11,36 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import trunkline.exchange.TaskInputId;
 import trunkline.jsonrpc.Codec;
 import trunkline.session.Principal;
 import trunkline.session.Session;
 import trunkline.session.SessionId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.task.TaskInputStore.Input;
-import trunkline.task.TaskStore.Ending;
+import trunkline.task.TaskStore.Orphan;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 /// A task ends once, only its latest run writes it, and only its principal sees it.
 class TaskRowsTest {
   private static final Principal ADA = new Principal("ada");
-  private static final Ending DONE =
-      new Ending(TaskStatus.COMPLETED, null, "{\"result\":1}".getBytes(UTF_8));
-  private static final Ending LOST =
-      new Ending(TaskStatus.FAILED, "lost", "{\"error\":1}".getBytes(UTF_8));
+  private static final TaskEnding DONE =
+      new TaskEnding(TaskStatus.COMPLETED, null, "{\"result\":1}".getBytes(UTF_8));
+  private static final TaskEnding LOST =
+      new TaskEnding(TaskStatus.FAILED, "lost", "{\"error\":1}".getBytes(UTF_8));
   private static final int MANY = 1_000;
 
   private final TestDatabase db;
   private final Database database;
   private final TaskStore store = new TaskRows();
   private final TaskInputStore inputs = new TaskInputRows();
-  private final int here;
-  private final int there;
+  private final InstanceId here;
+  private final InstanceId there;
   private final Session session = session();
 
   TaskRowsTest(TestDatabase db) {
@@ -53,14 +55,14 @@ class TaskRowsTest {
     database.close();
   }
 
-  private int instance() {
-    return (int)
+  private InstanceId instance() {
+    var registered =
         db.sql(
-                """
-                insert into trunkline.instances (lease_until, url, version)
-                values (clock_timestamp() + interval '1 hour', 'http://x', '1') returning instance_id
-                """)
-            .number();
+            """
+            insert into trunkline.instances (lease_until, url, version)
+            values (clock_timestamp() + interval '1 hour', 'http://x', '1') returning instance_id
+            """);
+    return new InstanceId((int) registered.number());
   }
 
   private static Session session() {
@@ -81,7 +83,7 @@ class TaskRowsTest {
   }
 
   private Optional<Task> create(TaskId id, int max) {
-    return database.call(c -> store.create(c, id, here, asked(false), max)).map(StartedTask::task);
+    return database.call(c -> store.create(c, id, here, asked(false), max)).map(AssignedTask::task);
   }
 
   private TaskRun begun(boolean rerunnable) {
@@ -108,7 +110,7 @@ class TaskRowsTest {
   }
 
   private List<Task> list(Principal principal, TaskRun from) {
-    return database.call(c -> store.list(c, principal, from.task() - 1, 1));
+    return database.call(c -> store.list(c, principal, new TaskKey(from.task().value() - 1), 1));
   }
 
   private List<TaskInputStore.Open> open(TaskRun run) {
@@ -121,7 +123,8 @@ class TaskRowsTest {
 
   private TaskId id(TaskRun run) {
     return new TaskId(
-        db.sql("select task_id from trunkline.tasks where task_key = ?", run.task()).text());
+        db.sql("select task_id from trunkline.tasks where task_key = ?", run.task().value())
+            .text());
   }
 
   private Optional<TaskInputStore.Asked> ask(TaskRun run, int ordinal, String words) {
@@ -130,24 +133,24 @@ class TaskRowsTest {
     return database.call(c -> inputs.ask(c, run, input));
   }
 
-  private Optional<Task> answer(TaskRun run, long input, String answer) {
+  private Optional<Task> answer(TaskRun run, TaskInputId input, String answer) {
     return database.call(c -> inputs.settle(c, run, input, answer.getBytes(UTF_8)));
   }
 
-  private List<TaskStore.Orphan> takeOver(List<Long> running) {
+  private List<Orphan> takeOver(List<TaskKey> running) {
     return takeOver(there, running);
   }
 
-  private List<TaskStore.Orphan> takeOver(int instance, List<Long> running) {
+  private List<Orphan> takeOver(InstanceId instance, List<TaskKey> running) {
     return database.call(c -> store.takeOver(c, instance, running, LOST, MANY)).stream()
-        .filter(orphan -> orphan.task().news().value() == session.standaloneStream().value())
+        .filter(orphan -> orphan.task().notificationStream().equals(session.standaloneStream()))
         .toList();
   }
 
-  private void bury(int instance) {
+  private void bury(InstanceId instance) {
     db.sql(
         "update trunkline.instances set dead_at = clock_timestamp() where instance_id = ?",
-        instance);
+        instance.value());
   }
 
   @Test
@@ -188,12 +191,12 @@ class TaskRowsTest {
     db.sql(
         "update trunkline.instances set dead_at = null, lease_until = clock_timestamp()"
             + " where instance_id = ?",
-        there);
+        there.value());
     assertThat(takeOver(List.of())).isEmpty();
     db.sql(
         "update trunkline.instances set lease_until = clock_timestamp() + interval '1 hour'"
             + " where instance_id = ?",
-        there);
+        there.value());
     assertThat(takeOver(List.of())).hasSize(1);
   }
 
@@ -273,7 +276,8 @@ class TaskRowsTest {
     assertThat(list(ADA, run)).hasSize(1);
 
     db.sql(
-        "update trunkline.tasks set expires_at = clock_timestamp() where task_key = ?", run.task());
+        "update trunkline.tasks set expires_at = clock_timestamp() where task_key = ?",
+        run.task().value());
     assertThat(find(id, ADA)).isEmpty();
     assertThat(list(ADA, run)).isEmpty();
     assertThat(standing(run)).isEmpty();
@@ -282,7 +286,8 @@ class TaskRowsTest {
 
     database.call(c -> store.forget(c, MANY));
     assertThat(
-            db.sql("select count(*) from trunkline.tasks where task_key = ?", run.task()).number())
+            db.sql("select count(*) from trunkline.tasks where task_key = ?", run.task().value())
+                .number())
         .isZero();
   }
 
@@ -342,20 +347,16 @@ class TaskRowsTest {
     assertThat(taken).hasSize(2);
     assertThat(find(id(once), ADA).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
     assertThat(outcome(once)).contains(LOST.outcome());
-    var inherited =
-        taken.stream().map(TaskStore.Orphan::inherited).filter(Objects::nonNull).toList();
-    assertThat(inherited)
+    assertThat(taken)
+        .filteredOn(Orphan.Assigned.class::isInstance)
         .singleElement()
-        .extracting(TakenOverTask::run)
+        .extracting(orphan -> ((Orphan.Assigned) orphan).assigned().run())
         .isEqualTo(new TaskRun(again.task(), there, 2));
     assertThat(end(again)).isEmpty(); // the former run is fenced
     assertThat(takeOver(List.of())).isEmpty();
 
     bury(there);
-    assertThat(takeOver(instance(), List.of()))
-        .singleElement()
-        .extracting(TaskStore.Orphan::inherited)
-        .isNull();
+    assertThat(takeOver(instance(), List.of())).singleElement().isInstanceOf(Orphan.Failed.class);
     assertThat(find(id(again), ADA).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
   }
 
@@ -366,7 +367,7 @@ class TaskRowsTest {
     var ours = new TaskRun(takeOver(List.of()).getFirst().task().key(), there, 2);
     db.sql(
         "update trunkline.tasks set updated_at = updated_at - interval '2 minutes' where task_key = ?",
-        ours.task());
+        ours.task().value());
 
     assertThat(takeOver(List.of(ours.task()))).isEmpty();
     assertThat(takeOver(List.of())).hasSize(1);

@@ -1,0 +1,52 @@
+package trunkline.call;
+
+import java.util.List;
+import java.util.Map;
+import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
+import trunkline.signal.Wakes;
+import trunkline.stream.CallId;
+
+/// What streamed calls ask of the database. Its one product implementation is [CallRows]; what any
+/// implementation owes is in `CallStoreContract`: an id runs once at a time, and each stream of a
+/// dead writer goes to one instance only.
+interface CallStore {
+
+  /// Opens the stream of a call (or of a batch of calls) in a session that still lives and then has
+  /// at most so many running calls that are streams. Runs to its end even when interrupted:
+  /// somebody has to write what was opened.
+  Opened open(CallStart start, int streamsMax);
+
+  /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet).
+  Wakes cancel(SessionKey session, String requestId, String reason);
+
+  /// Those of the calls that were cancelled, each with the reason.
+  Map<CallId, String> cancelledAmong(List<CallId> calls);
+
+  /// Takes over the unfinished streams of dead writers, at most `max`, each once.
+  ///
+  /// @param written the streams that this process is writing and knows of
+  List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max);
+
+  /// The outcome of opening a stream for calls.
+  sealed interface Opened {
+    /// They have rows now.
+    record Rows(StreamId stream, List<CallId> calls) implements Opened {}
+
+    /// The session has as many as it may have.
+    record Full() implements Opened {}
+
+    /// The session runs a call of one of these ids.
+    record Running() implements Opened {}
+
+    /// The session has ended.
+    record Gone() implements Opened {}
+  }
+
+  /// A stream whose writer died, now ours to finish.
+  record Orphan(StreamId stream, int writerEpoch, SessionKey session, List<OrphanCall> calls) {}
+
+  /// An unfinished call of a dead writer.
+  record OrphanCall(CallId call, String requestId, int runs, boolean cancelled) {}
+}

@@ -1,0 +1,90 @@
+package trunkline.call;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import trunkline.jsonrpc.RpcException;
+import trunkline.session.SessionKey;
+import trunkline.signal.Waker;
+import trunkline.store.Database;
+import trunkline.stream.CallId;
+import trunkline.stream.ClaimedStream;
+import trunkline.stream.Feed;
+import trunkline.stream.Streams;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Calls that have become streams: opened by whoever runs them, cancelled from anywhere.
+public final class StreamedCalls {
+  private final CallStore store;
+  private final Streams streams;
+  private final Waker waker;
+  private final int sessionStreamsMax;
+  private final EventSink events;
+
+  /// @param sessionStreamsMax calls of one session that are streams at a time, in the cluster
+  public StreamedCalls(
+      Database database, Streams streams, Waker waker, int sessionStreamsMax, EventSink events) {
+    this(new CallRows(database), streams, waker, sessionStreamsMax, events);
+  }
+
+  StreamedCalls(
+      CallStore store, Streams streams, Waker waker, int sessionStreamsMax, EventSink events) {
+    this.store = store;
+    this.streams = streams;
+    this.waker = waker;
+    this.sessionStreamsMax = sessionStreamsMax;
+    this.events = events;
+  }
+
+  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
+  ///
+  /// @param primes whether the client's revision knows events without data
+  /// @throws RpcException when the session runs a call of such an id, or too many streams
+  public Optional<CallStream> open(CallStart start, boolean primes) {
+    return switch (store.open(start, sessionStreamsMax)) {
+      case CallStore.Opened.Gone() -> Optional.empty();
+      case CallStore.Opened.Running() ->
+          throw RpcException.invalidRequest("the session is running a request of this id already");
+      case CallStore.Opened.Full() -> throw tooMany();
+      case CallStore.Opened.Rows(var stream, var calls) ->
+          Optional.of(
+              new CallStream(
+                  streams.writer(start.session(), stream, ClaimedStream.FIRST_EPOCH),
+                  ClaimedStream.opened(start.session(), stream, primes),
+                  calls));
+    };
+  }
+
+  private RpcException tooMany() {
+    events.emit(new ServerEvent.LimitReached("session-streams-max"));
+    return RpcException.limitReached(
+        "the session has "
+            + sessionStreamsMax
+            + " calls that are streams, the most: wait for one to end",
+        "session-streams-max",
+        sessionStreamsMax);
+  }
+
+  /// What the connection runs that made the calls.
+  public Feed feed(CallStream stream) {
+    return streams.feed(stream.claimed(), stream::isReleased);
+  }
+
+  /// Closes the connection that made the call; the call goes on, and its client comes back for the
+  /// rest (MCP 2025-11-25, Transports: the server may disconnect before the response).
+  public void release(CallStream stream) {
+    stream.release();
+    streams.release(stream.claimed());
+  }
+
+  /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement.
+  public void cancel(SessionKey session, String requestId, String reason) {
+    store.cancel(session, requestId, reason).sendBy(waker);
+  }
+
+  /// Those of the calls that their clients cancelled, each with the reason.
+  public Map<CallId, String> cancelledAmong(List<CallId> running) {
+    return running.isEmpty() ? Map.of() : store.cancelledAmong(running);
+  }
+}

@@ -1,0 +1,38 @@
+/// Streamed calls: requests of clients that have become streams, and therefore outlive connections
+/// and, as far as their ends go, the instances that run them.
+///
+/// **When a call gets here.** A call that answers at once is a JSON document and leaves no trace.
+/// It becomes a stream when it has something to say before its answer, or takes longer than two
+/// seconds; then one statement stores the stream and the calls on it (one, or the calls of a
+/// 2025-03-26 batch), with this instance as writer and holder. From that commit on the call can be
+/// cancelled, resumed and ended from anywhere.
+///
+/// ```
+///   running ──response, cancelled call's end, or a dead writer's error──▶ finished ──▶ removed with its stream
+/// ```
+///
+/// **Finished together with its answer.** The response, the end of its call and, after the last
+/// call, the end of the stream are one publish ([trunkline.stream.StreamWriter]): no reader sees
+/// one without the others. So that the publish can finish calls, [trunkline.stream.CallId] belongs
+/// to `stream`; everything else about calls belongs to this package, which owns the table `calls`.
+///
+/// **One id runs once.** A session's request ids are unique among its running streamed calls; the
+/// second is refused by the index, not by a look beforehand. The limit of streams per session is
+/// checked by the statement that opens one; two such statements do not see each other, so a burst
+/// may exceed it.
+///
+/// **Cancelling** needs no route to the executor: the row is marked, and its executor, woken or at
+/// its pace, reads which of its calls are marked. A call without a row (yet) is announced to
+/// everybody instead. Which of the two happened is of no importance, since both are watched for
+/// every call.
+///
+/// **When the writer dies**, any instance takes its unfinished streams over, each once, under a new
+/// writer epoch that fences the dead one, and ends each call with exactly one error. Nothing is run
+/// again: that a call may be run a second time is noted in its row, for whoever builds that.
+///
+/// **What it does not do.** It runs nothing and knows no connection; the run is `protocol`'s, the
+/// bytes and their order are `stream`'s.
+@NullMarked
+package trunkline.call;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package trunkline.protocol;
+
+import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.RpcError;
+
+/// The refusals of the stateful era.
+final class Refusals {
+  private Refusals() {}
+
+  static Reply sessionRequired(@Nullable RequestId id) {
+    return refused(
+        Refusal.BAD_REQUEST,
+        id,
+        ErrorCode.SESSION_REFUSED,
+        "Mcp-Session-Id is required: initialize opens a session");
+  }
+
+  static Reply sessionNotFound(@Nullable RequestId id) {
+    return refused(
+        Refusal.NOT_FOUND, id, ErrorCode.SESSION_NOT_FOUND, "Session not found: initialize anew");
+  }
+
+  static Reply batch(String why) {
+    return refused(Refusal.BAD_REQUEST, null, ErrorCode.INVALID_REQUEST, why);
+  }
+
+  /// Of a stream that cannot be followed from where the client was.
+  static Reply event(String why) {
+    return refused(Refusal.BAD_REQUEST, null, ErrorCode.SESSION_REFUSED, why);
+  }
+
+  static Reply notAllowed() {
+    return refused(
+        Refusal.NOT_ALLOWED,
+        null,
+        ErrorCode.SESSION_REFUSED,
+        "Method not allowed: there is no stream to follow");
+  }
+
+  private static Reply refused(Refusal why, @Nullable RequestId id, int code, String message) {
+    return Reply.Refused.because(why, id, new RpcError(code, message));
+  }
+}

@@ -1,0 +1,90 @@
+package trunkline.protocol.method;
+
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import trunkline.feature.CapabilityMissing;
+import trunkline.feature.ClientCapability;
+import trunkline.feature.ClientRequestFailed;
+import trunkline.feature.ToolFailed;
+import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.run.CallContext;
+import trunkline.session.SessionLimitReached;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// Runs handlers, and decides what of their exceptions a client may read. A jar that lacks a class
+/// or recurses for ever is a failing handler too; only an exhausted machine is not.
+final class HandlerErrors {
+  private final EventSink events;
+
+  HandlerErrors(EventSink events) {
+    this.events = events;
+  }
+
+  @FunctionalInterface
+  interface Handler<T> {
+    T run() throws Exception;
+  }
+
+  /// Runs a handler whose failure is that of its request.
+  <T> T guard(CallContext context, String method, String name, Handler<T> handler)
+      throws InterruptedException {
+    return guard(
+        context,
+        method,
+        name,
+        handler,
+        problem -> {
+          throw internal(problem.orElse(method + " failed for " + name));
+        });
+  }
+
+  /// Runs a handler.
+  ///
+  /// @param failed answers instead of it, with the problem as far as its client may read it
+  <T> T guard(
+      CallContext context,
+      String method,
+      String name,
+      Handler<T> handler,
+      Function<Optional<String>, T> failed)
+      throws InterruptedException {
+    try {
+      return handler.run();
+    } catch (RpcException | DatabaseUnavailable | CancellationException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (UrlElicitationRequired e) {
+      if (context.supports(ClientCapability.ELICITATION_URL)) {
+        throw context.required(e);
+      }
+      return failed.apply(Optional.of(unopened(e)));
+    } catch (ToolFailed
+        | CapabilityMissing
+        | ClientRequestFailed
+        | SessionLimitReached
+        | MessageTooLarge e) {
+      return failed.apply(Optional.of(String.valueOf(e.getMessage())));
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+      events.emit(new ServerEvent.HandlerFailed(method, name, ServerEvent.place(e)));
+      return failed.apply(Optional.empty());
+    }
+  }
+
+  private static RpcException internal(String message) {
+    return new RpcException(new RpcError(ErrorCode.INTERNAL_ERROR, message));
+  }
+
+  /// For a client that does not open web pages.
+  private static String unopened(UrlElicitationRequired e) {
+    return "a web page has to be opened first, which this client cannot be asked to do: "
+        + e.getMessage();
+  }
+}

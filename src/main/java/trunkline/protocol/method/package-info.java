@@ -1,0 +1,34 @@
+/// What a client may ask for: one small class for each group of MCP's methods, and
+/// [trunkline.protocol.method.Methods], the only one that others see.
+///
+/// A [trunkline.protocol.run.Method] is a function of context and params; it holds no state, so any
+/// instance can run it, and run it again if it says so. A method and the capability that declares
+/// it come together (`Methods`): nothing is served that was not declared.
+///
+/// A new method is a function in the class of its group, and one line in `Methods`.
+///
+/// Lists read the catalog's switches from the database, calls use what this instance has heard
+/// (`EnabledFeatures`).
+///
+/// ## What fails
+///
+/// One place decides what of a handler's exception its client may read (`HandlerErrors`).
+///
+/// | what fails | what the client gets |
+/// |---|---|
+/// | unknown method | `-32601` |
+/// | unknown tool or prompt, bad cursor, bad level, missing argument | `-32602` |
+/// | wrong arguments of a tool | `isError` since 2025-11-25, `-32602` before |
+/// | a page must be opened first | `-32042` with the pages; in words for clients that open none |
+/// | a tool throws | `isError`; the text only of exceptions that are meant to be read |
+/// | a resource that is not there | `-32002` with its URI (`-32602` when stateless) |
+/// | another handler throws | `-32603`; same rule for the text |
+///
+/// ## What it does not do
+///
+/// It knows no thread, no stream and no session beyond its context, and `initialize` is not among
+/// its methods: that opens the session that these run in.
+@NullMarked
+package trunkline.protocol.method;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package trunkline.protocol.run;
+
+import trunkline.feature.RequestContext;
+import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.LogLevel;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.wire.Revision;
+
+/// One request that is being served: what its handler may do, and what its method needs beyond
+/// that.
+public interface CallContext extends RequestContext {
+  Revision revision();
+
+  /// Stores the pages that the user has to open first, so that they can be completed from then on.
+  ///
+  /// @return what the client is told, for one that opens pages
+  RpcException required(UrlElicitationRequired pages);
+
+  /// The session's minimum level from now on, on every instance.
+  void setLogLevel(LogLevel least);
+
+  /// Committed when it returns.
+  void subscribe(String uri);
+
+  /// Committed when it returns; to have no such subscription is no error.
+  void unsubscribe(String uri);
+
+  /// The tasks of whoever sent this request.
+  TaskCalls tasks();
+}

@@ -1,0 +1,156 @@
+package trunkline.protocol.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import trunkline.call.CallStart;
+import trunkline.call.CallStream;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.wire.Revision;
+import trunkline.session.Session;
+
+/// Requests while they are executed: begun here, cancelled from anywhere.
+public final class Calls {
+  private final Services services;
+  private final Function<String, Optional<Method>> methods;
+  private final RunningCalls running;
+  private final RunningTasks tasks;
+  private final CallWatch watch;
+
+  /// What the calls of one POST lead to.
+  public sealed interface Turn {
+    record Answered(byte[] body) implements Turn {}
+
+    /// Every call was cancelled, so nothing is to be said.
+    record Silent() implements Turn {}
+
+    record Streaming(CallStream stream) implements Turn {}
+
+    record SessionGone() implements Turn {}
+  }
+
+  /// @param methods finds what answers a request by the request's method
+  /// @param toolRun runs a tool by the parameters of its call
+  public Calls(Services services, Function<String, Optional<Method>> methods, Method toolRun) {
+    this.services = services;
+    this.methods = methods;
+    this.running = new RunningCalls(services.policy(), services.events());
+    this.tasks = new RunningTasks(services, toolRun);
+    this.watch = new CallWatch(running, tasks, services.sessions(), services.streamedCalls());
+    watch.listen(services.announcements());
+  }
+
+  /// The calls that go on as tasks.
+  public RunningTasks tasks() {
+    return tasks;
+  }
+
+  /// Begins the calls of one POST and waits until it is known what it leads to.
+  ///
+  /// @param batch whether they are answered as a batch; their ids differ
+  public Turn run(Session session, List<Message.Request> requests, boolean batch)
+      throws InterruptedException {
+    var revision = Revision.of(session);
+    var group =
+        new CallGroup(
+            requests.size(),
+            batch,
+            () ->
+                services.streamedCalls().open(start(session, requests), revision.primesStreams()));
+    for (int index = 0; index < requests.size(); index++) {
+      begin(session, revision, requests.get(index), new CallGroup.Place(group, index));
+    }
+    return group.await(services.policy().upgradeAfter());
+  }
+
+  private void begin(
+      Session session, Revision revision, Message.Request request, CallGroup.Place place) {
+    var carrier = new CallCarrier(services, place.group(), request.id().encoded());
+    var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
+    var call = new RunningCall(services, context, request, method(request), place, running::remove);
+    try {
+      running.add(call);
+    } catch (RpcException e) {
+      place.answer(Codec.encode(e.answering(request.id())));
+      return;
+    }
+    call.start();
+  }
+
+  private Method method(Message.Request request) {
+    return methods
+        .apply(request.method())
+        .orElse((_, _) -> {
+          throw RpcException.methodNotFound(request.method());
+        });
+  }
+
+  private CallStart start(Session session, List<Message.Request> requests) {
+    return new CallStart(
+        session.key(),
+        session.principal(),
+        services.self().get(),
+        requests.stream().map(this::requested).toList());
+  }
+
+  private CallStart.Requested requested(Message.Request request) {
+    return new CallStart.Requested(
+        request.id().encoded(),
+        request.method(),
+        Codec.encode(request),
+        methods
+            .apply(request.method())
+            .filter(method -> method.isRetryable(request.params()))
+            .isPresent());
+  }
+
+  /// Cancels a call of the session, on whichever instance it runs.
+  public void cancel(Session session, RequestId request, String reason)
+      throws InterruptedException {
+    var local = running.find(session.key(), request.encoded());
+    if (local.isPresent()) {
+      local.get().cancel(reason);
+    } else {
+      services.patiently(() -> {
+        services.streamedCalls().cancel(session.key(), request.encoded(), reason);
+        return true;
+      });
+    }
+  }
+
+  /// The session's client says that its roots changed: what was kept of them counts no more.
+  public void rootsChanged(Session session) throws InterruptedException {
+    services.patiently(() -> {
+      new RootsCache(session, services.sessions()).forget();
+      return true;
+    });
+  }
+
+  /// Cancels the calls whose rows say so; called on each wake-up for calls and on every poll.
+  ///
+  /// @return how many
+  public int poll() {
+    return watch.poll();
+  }
+
+  /// The server stops: every client gets an error.
+  public void stopAll() {
+    running.all().forEach(RunningCall::stop);
+    tasks.all().forEach(task -> task.stop("the server is stopping"));
+  }
+
+  /// This instance is fenced, or cannot trust its lease: handlers stop. Whether their last word
+  /// still counts is decided by the writer's epoch.
+  public void abandonAll() {
+    running.all().forEach(RunningCall::abandon);
+    tasks.all().forEach(task -> task.stop("its instance lost touch with the others"));
+  }
+
+  /// Calls that run here, those that are tasks too.
+  public int count() {
+    return running.all().size() + tasks.all().size();
+  }
+}

@@ -1,0 +1,39 @@
+package trunkline.protocol.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.call.CallStream;
+import trunkline.exchange.AskTimeouts;
+import trunkline.exchange.Outcome;
+import trunkline.feature.ClientRequestFailed;
+import trunkline.jsonrpc.Message;
+
+/// The way between a handler and its client: what the handler sends and asks goes along it.
+sealed interface Carrier permits CallCarrier, TaskCarrier {
+  /// The name by which events know the request.
+  String name();
+
+  /// Sends the client a notification; returns after the commit, so that a handler cannot outrun the
+  /// database.
+  void send(Message.Notification notification);
+
+  /// Puts a question to the client and waits for what becomes of it.
+  ///
+  /// @param ordinal 1-based, of the request's questions
+  Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts);
+
+  /// How long a question stays open that does not say.
+  Duration patience();
+
+  /// The stream that the client follows for this request, made when there is none yet; empty when
+  /// there can be none.
+  Optional<CallStream> stream();
+
+  default CallStream requireStream() {
+    return stream()
+        .orElseThrow(() ->
+            new ClientRequestFailed(
+                ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended"));
+  }
+}

@@ -1,0 +1,91 @@
+package trunkline.protocol.run;
+
+import java.util.Optional;
+import trunkline.announcement.Announcements;
+import trunkline.exchange.UrlElicitations;
+import trunkline.feature.FeatureKind;
+import trunkline.feature.SendOutcome;
+import trunkline.feature.ServerHandle;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.session.EndReason;
+import trunkline.session.Session;
+import trunkline.session.SessionId;
+import trunkline.session.Sessions;
+import trunkline.store.Database;
+import trunkline.stream.Published;
+import trunkline.stream.Streams;
+
+/// The cluster in the hands of a program or a tool. Not bound to a principal: whoever holds it is
+/// the server.
+public final class ClusterHandle implements ServerHandle {
+  private final Sessions sessions;
+  private final Streams streams;
+  private final Announcements announcements;
+  private final UrlElicitations elicitations;
+  private final Switching switching;
+
+  /// Turns features on and off; belongs to whoever owns the switches.
+  @FunctionalInterface
+  public interface Switching {
+    void setEnabled(FeatureKind kind, String key, boolean enabled);
+  }
+
+  public ClusterHandle(
+      Sessions sessions,
+      Streams streams,
+      Announcements announcements,
+      UrlElicitations elicitations,
+      Switching switching) {
+    this.sessions = sessions;
+    this.streams = streams;
+    this.announcements = announcements;
+    this.elicitations = elicitations;
+    this.switching = switching;
+  }
+
+  @Override
+  public SendOutcome send(String sessionId, Message.Notification notification) {
+    var session = find(sessionId);
+    if (session.isPresent()) {
+      var standalone = session.get().standaloneStream();
+      if (Database.await(streams.send(standalone, Codec.encode(notification)))
+          instanceof Published.Stored) {
+        return new SendOutcome.Sent();
+      }
+    }
+    return new SendOutcome.SessionGone(sessionId);
+  }
+
+  @Override
+  public void broadcast(Message.Notification notification) {
+    streams.requireFits(Codec.encode(notification));
+    Database.await(announcements.broadcast(notification));
+  }
+
+  @Override
+  public void resourceUpdated(String uri) {
+    Database.await(announcements.resourceUpdated(uri));
+  }
+
+  @Override
+  public void setEnabled(FeatureKind kind, String key, boolean enabled) {
+    switching.setEnabled(kind, key, enabled);
+  }
+
+  @Override
+  public boolean completeElicitation(String elicitationId, String principal) {
+    return elicitations.complete(elicitationId, principal);
+  }
+
+  @Override
+  public boolean end(String sessionId) {
+    return find(sessionId)
+        .map(session -> sessions.end(session.key(), EndReason.SERVER))
+        .orElse(false);
+  }
+
+  private Optional<Session> find(String sessionId) {
+    return SessionId.parse(sessionId).flatMap(sessions::find);
+  }
+}

@@ -1,0 +1,251 @@
+package trunkline.protocol.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.AskTimeouts;
+import trunkline.exchange.Outcome;
+import trunkline.exchange.RelayedQuestion;
+import trunkline.exchange.TaskQuestion;
+import trunkline.feature.CapabilityMissing;
+import trunkline.feature.ClientCapability;
+import trunkline.feature.ClientProgress;
+import trunkline.feature.ClientRequest;
+import trunkline.feature.ClientRequestFailed;
+import trunkline.feature.ElicitResult;
+import trunkline.feature.Root;
+import trunkline.feature.ServerHandle;
+import trunkline.feature.SessionValues;
+import trunkline.feature.UrlElicitation;
+import trunkline.feature.UrlElicitationRequest;
+import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.LogLevel;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.wire.Revision;
+import trunkline.session.Session;
+
+/// What a handler stands on: its client's session, the services below, and a carrier for what it
+/// says and asks. A call and a task differ in the carrier only.
+final class HandlerContext implements CallContext {
+  private final Session session;
+  private final Revision revision;
+  private final Services services;
+  private final RunningTasks tasks;
+  private final Carrier carrier;
+  private final Progress progress;
+  private final AtomicInteger questions = new AtomicInteger();
+  private volatile @Nullable LogLevel least;
+  private volatile boolean cancelled;
+
+  /// @param params those of the request; they may ask for progress
+  HandlerContext(
+      Session session,
+      Revision revision,
+      ObjectNode params,
+      Services services,
+      RunningTasks tasks,
+      Carrier carrier) {
+    this.session = session;
+    this.revision = revision;
+    this.services = services;
+    this.tasks = tasks;
+    this.carrier = carrier;
+    this.progress = new Progress(params);
+    this.least = session.chosenLogLevel();
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /// Another level was set, on whichever instance.
+  void changed(Session now) {
+    least = now.chosenLogLevel();
+  }
+
+  /// Cancels the request.
+  ///
+  /// @return whether it was not cancelled before
+  boolean cancel() {
+    var first = !cancelled;
+    cancelled = true;
+    return first;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  /// Tells about a failure that the client must not read.
+  void failed(String why) {
+    services.failed(session, carrier.name(), why);
+  }
+
+  @Override
+  public Revision revision() {
+    return revision;
+  }
+
+  @Override
+  public boolean supports(ClientCapability capability) {
+    return revision.supports(capability, session.clientCapabilities());
+  }
+
+  @Override
+  public JsonNode ask(ClientRequest question) {
+    for (var needed : question.needs()) {
+      if (!supports(needed)) {
+        throw new CapabilityMissing(needed);
+      }
+    }
+    var patience = question.patience() == null ? carrier.patience() : question.patience();
+    var params = revision.spell(question);
+    var timeouts = timeouts(question, patience);
+    return result(
+        carrier.ask(questions.incrementAndGet(), question.method(), params, timeouts), patience);
+  }
+
+  private static JsonNode result(Outcome outcome, Duration patience) {
+    return switch (outcome) {
+      case Outcome.Answered(var result) -> result;
+      case Outcome.Declined(var error) -> throw new ClientRequestFailed(error);
+      case Outcome.TooMany(var most) ->
+          throw new ClientRequestFailed(
+              ClientRequestFailed.Reason.TOO_MANY,
+              "the client owes this instance "
+                  + most
+                  + " answers, the most (session-questions-max)");
+      case Outcome.Expired() ->
+          throw new ClientRequestFailed(
+              ClientRequestFailed.Reason.EXPIRED, "the client did not answer within " + patience);
+      case Outcome.Gone() ->
+          throw new ClientRequestFailed(
+              ClientRequestFailed.Reason.SESSION_ENDED,
+              "the session ended while the client was asked");
+    };
+  }
+
+  private static AskTimeouts timeouts(ClientRequest question, Duration patience) {
+    var listener = question.progress();
+    return listener == null
+        ? AskTimeouts.upTo(patience)
+        : new AskTimeouts(
+            patience,
+            question.atMost() == null ? patience : question.atMost(),
+            reached ->
+                listener.accept(
+                    new ClientProgress(reached.progress(), reached.total(), reached.message())));
+  }
+
+  /// Puts a task's question to the client and does not wait.
+  Optional<RelayedQuestion> relay(TaskQuestion question) {
+    var stream = carrier.requireStream();
+    return services.exchanges().passOn(stream.writer(), questions.incrementAndGet(), question);
+  }
+
+  @Override
+  public ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request) {
+    return pages().elicit(this, request);
+  }
+
+  @Override
+  public UrlElicitation urlElicitation(String id) {
+    return pages().find(id);
+  }
+
+  @Override
+  public RpcException required(UrlElicitationRequired required) {
+    return pages().required(required);
+  }
+
+  private SessionPages pages() {
+    return new SessionPages(session, services.exchanges().elicitations());
+  }
+
+  @Override
+  public void progress(double value, @Nullable Double total, @Nullable String message) {
+    progress
+        .next(value, total, message)
+        .ifPresent(params -> notify("notifications/progress", params));
+  }
+
+  @Override
+  public void log(LogLevel level, @Nullable String logger, JsonNode data) {
+    var minimum = least; // filtered before it makes the call a stream
+    if (minimum != null && !level.reaches(minimum)) {
+      return;
+    }
+    var params = Codec.object();
+    params.put("level", level.text());
+    if (logger != null) {
+      params.put("logger", logger);
+    }
+    params.set("data", data);
+    notify("notifications/message", params);
+  }
+
+  private void notify(String name, ObjectNode params) {
+    throwIfCancelled();
+    carrier.send(new Message.Notification(name, params));
+  }
+
+  @Override
+  public void releaseConnection() {
+    if (revision.allowsPolling()) {
+      carrier.stream().ifPresent(services.streamedCalls()::release);
+    }
+  }
+
+  @Override
+  public SessionValues values() {
+    return new StoredValues(services.sessions().values(session.key()));
+  }
+
+  @Override
+  public List<Root> roots() {
+    var cache = new RootsCache(session, services.sessions());
+    return cache.find().orElseGet(() -> cache.keep(CallContext.super.roots()));
+  }
+
+  @Override
+  public Optional<String> sessionId() {
+    return Optional.of(session.id().value());
+  }
+
+  @Override
+  public String principal() {
+    return session.principal().name();
+  }
+
+  @Override
+  public ServerHandle server() {
+    return services.server();
+  }
+
+  @Override
+  public void setLogLevel(LogLevel wanted) {
+    services.sessions().setLogLevel(session.key(), wanted);
+  }
+
+  @Override
+  public void subscribe(String uri) {
+    services.sessions().subscriptions().add(session.key(), uri);
+  }
+
+  @Override
+  public void unsubscribe(String uri) {
+    services.sessions().subscriptions().remove(session.key(), uri);
+  }
+
+  @Override
+  public TaskCalls tasks() {
+    return tasks.of(this);
+  }
+}

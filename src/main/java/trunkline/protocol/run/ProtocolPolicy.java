@@ -1,0 +1,46 @@
+package trunkline.protocol.run;
+
+import java.time.Duration;
+
+/// The limits of calls.
+///
+/// @param upgradeAfter a call that is not answered by then becomes a stream
+/// @param askPatience how long a question to the client stays open
+/// @param databasePatience how long a request waits for a database that is away
+/// @param sessionQuestionsMax questions of this instance that one session's client may leave
+///   unanswered
+/// @param sessionCallsMax calls of one session that this instance runs at a time
+/// @param callsMax calls that this instance runs at a time, and tasks besides them
+public record ProtocolPolicy(
+    Duration upgradeAfter,
+    Duration askPatience,
+    Duration databasePatience,
+    int sessionQuestionsMax,
+    int sessionCallsMax,
+    int callsMax) {
+
+  public ProtocolPolicy {
+    if (!upgradeAfter.isPositive() || !askPatience.isPositive() || !databasePatience.isPositive()) {
+      throw new IllegalArgumentException(
+          "upgradeAfter %s, askPatience %s, databasePatience %s"
+              .formatted(upgradeAfter, askPatience, databasePatience));
+    }
+    if (sessionQuestionsMax < 1 || sessionCallsMax < 1 || callsMax < 1) {
+      throw new IllegalArgumentException(
+          "sessionQuestionsMax %d, sessionCallsMax %d, callsMax %d"
+              .formatted(sessionQuestionsMax, sessionCallsMax, callsMax));
+    }
+  }
+
+  /// A call becomes a stream after 2 s; a request waits 30 s for the database.
+  public static ProtocolPolicy of(
+      Duration askPatience, int sessionQuestionsMax, int sessionCallsMax, int callsMax) {
+    return new ProtocolPolicy(
+        Duration.ofSeconds(2),
+        askPatience,
+        Duration.ofSeconds(30),
+        sessionQuestionsMax,
+        sessionCallsMax,
+        callsMax);
+  }
+}

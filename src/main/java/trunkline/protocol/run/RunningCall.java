@@ -1,0 +1,144 @@
+package trunkline.protocol.run;
+
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.session.Session;
+import trunkline.stream.CallId;
+import trunkline.telemetry.ServerEvent;
+
+/// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and
+/// ends.
+final class RunningCall implements Runnable {
+  private final Services services;
+  private final HandlerContext context;
+  private final Message.Request request;
+  private final Method method;
+  private final CallGroup.Place place;
+  private final Consumer<RunningCall> ended;
+  private final Thread thread;
+  private volatile boolean abandoned;
+
+  /// @param ended told before the answer is written
+  RunningCall(
+      Services services,
+      HandlerContext context,
+      Message.Request request,
+      Method method,
+      CallGroup.Place place,
+      Consumer<RunningCall> ended) {
+    this.services = services;
+    this.context = context;
+    this.request = request;
+    this.method = method;
+    this.place = place;
+    this.ended = ended;
+    this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  HandlerContext context() {
+    return context;
+  }
+
+  Session session() {
+    return context.session();
+  }
+
+  /// The request's id as JSON text, in which 1 and "1" differ.
+  String requestId() {
+    return request.id().encoded();
+  }
+
+  /// The call's row, once it is a stream.
+  Optional<CallId> row() {
+    return place.row();
+  }
+
+  /// The client withdraws the request, or its session ended: no response.
+  void cancel(String reason) {
+    if (context.cancel()) {
+      services
+          .events()
+          .emit(new ServerEvent.CallCancelled(session().key().value(), requestId(), reason));
+      thread.interrupt();
+    }
+  }
+
+  /// The server stops: the handler is interrupted, and its client gets an error.
+  void stop() {
+    thread.interrupt();
+  }
+
+  /// This instance was declared dead or cannot trust its lease: the handler has to stop. What it
+  /// ends with is stored all the same: an outage of the database ends every tenure and kills
+  /// nobody, so nobody else would answer; and where somebody took the call over, our epoch is
+  /// refused.
+  void abandon() {
+    abandoned = true;
+    thread.interrupt();
+  }
+
+  @Override
+  public void run() {
+    var response = failure("internal error"); // should the handler end in an Error
+    try {
+      response = respond();
+    } finally {
+      Thread.interrupted(); // a late interrupt must not reach the writing of the answer
+      ended.accept(this);
+      try {
+        if (context.isCancelled()) {
+          place.leave();
+        } else {
+          place.answer(fitting(response));
+        }
+      } catch (RuntimeException e) {
+        context.failed("its answer was not stored: " + ServerEvent.place(e));
+      }
+    }
+  }
+
+  private Response respond() {
+    try {
+      return new Response.Success(request.id(), method.handle(context, request.params()));
+    } catch (RpcException e) {
+      return e.answering(request.id());
+    } catch (InterruptedException | CancellationException e) {
+      return failure(
+          abandoned
+              ? "the call was interrupted because its instance lost touch with the others"
+              : "the call was interrupted because the server is stopping");
+    } catch (Exception e) {
+      context.failed(ServerEvent.place(e));
+      return failure("internal error");
+    }
+  }
+
+  /// A response that no stream would take is no better as a body: the client gets an error instead.
+  private byte[] fitting(Response response) {
+    var bytes = Codec.encode(response);
+    try {
+      services.streams().requireFits(bytes);
+      return bytes;
+    } catch (MessageTooLarge e) {
+      var problem = String.valueOf(e.getMessage());
+      context.failed(problem);
+      return Codec.encode(failure("the response was not sent: " + problem));
+    }
+  }
+
+  private Response failure(String message) {
+    return new Response.Failure(request.id(), new RpcError(ErrorCode.INTERNAL_ERROR, message));
+  }
+}

@@ -1,0 +1,172 @@
+package trunkline.protocol.run;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.wire.Params;
+import trunkline.protocol.wire.TaskSpelling;
+import trunkline.store.OutagePatience;
+import trunkline.task.AssignedTask;
+import trunkline.task.TaskEnding;
+import trunkline.task.TaskRun;
+import trunkline.telemetry.ServerEvent;
+
+/// One run of a task, on a virtual thread of its own: how it begins, is stopped, and ends.
+final class RunningTask implements Runnable {
+  /// The outcome is kept without the request's id: who fetches it has one of its own.
+  private static final RequestId NOBODYS = new RequestId.Whole(0);
+
+  private final Services services;
+  private final HandlerContext context;
+  private final AssignedTask assigned;
+  private final Callable<JsonNode> handler;
+  private final Consumer<TaskRun> ended;
+  private final Thread thread;
+  private final ReentrantLock interrupting = new ReentrantLock();
+  private volatile @Nullable String stopped;
+  private boolean handled;
+
+  /// @param ended told when nothing more will be written
+  RunningTask(
+      Services services,
+      HandlerContext context,
+      AssignedTask assigned,
+      Callable<JsonNode> handler,
+      Consumer<TaskRun> ended) {
+    this.services = services;
+    this.context = context;
+    this.assigned = assigned;
+    this.handler = handler;
+    this.ended = ended;
+    this.thread = Thread.ofVirtual().name("task-" + assigned.task().id()).unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  HandlerContext context() {
+    return context;
+  }
+
+  /// Its row is not this run's any more: cancelled, expired or taken over. Nothing is written.
+  void cancel() {
+    context.cancel();
+    interrupt();
+  }
+
+  /// The server stops, or cannot trust its lease any more: the handler has to stop as well.
+  ///
+  /// @param because why, for the client of a task that cannot run again
+  void stop(String because) {
+    stopped = because;
+    interrupt();
+  }
+
+  /// Only the handler: what it ended with is stored, however long that takes.
+  private void interrupt() {
+    interrupting.lock();
+    try {
+      if (!handled) {
+        thread.interrupt();
+      }
+    } finally {
+      interrupting.unlock();
+    }
+  }
+
+  private void handled() {
+    interrupting.lock();
+    try {
+      handled = true;
+      Thread.interrupted(); // a late interrupt must not reach the writing of the end
+    } finally {
+      interrupting.unlock();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      var response = respond();
+      handled();
+      if (!context.isCancelled() && !isLeftToAnotherRun(response)) {
+        end(fitting(response));
+      }
+    } catch (Exception e) {
+      context.failed("its end was not stored: " + ServerEvent.place(e));
+    } finally {
+      ended.accept(assigned.run());
+    }
+  }
+
+  private Response respond() {
+    try {
+      return new Response.Success(NOBODYS, handler.call());
+    } catch (RpcException e) {
+      return e.answering(NOBODYS);
+    } catch (InterruptedException | CancellationException e) {
+      return failure("the task was interrupted because " + (stopped == null ? "" : stopped));
+    } catch (Exception e) {
+      context.failed(ServerEvent.place(e));
+      return failure("internal error");
+    }
+  }
+
+  /// A handler that was stopped and may run again: its row is left as it is, and taken over by
+  /// another instance, or by this one when it can trust its lease again.
+  private boolean isLeftToAnotherRun(Response response) {
+    return assigned.rerunnable() && stopped != null && complaint(response) != null;
+  }
+
+  /// A result that no stream would take could never be fetched; measured as it will be sent.
+  private Response fitting(Response response) {
+    try {
+      if (response instanceof Response.Success(var _, ObjectNode result)) {
+        var marked = TaskSpelling.mark(result, assigned.task().id());
+        services
+            .streams()
+            .requireFits(Codec.encode(new Response.Success(TaskCarrier.LONGEST, marked)));
+      }
+      return response;
+    } catch (MessageTooLarge e) {
+      return failure("the result was not kept: " + e.getMessage());
+    }
+  }
+
+  private static Response failure(String message) {
+    return new Response.Failure(NOBODYS, new RpcError(ErrorCode.INTERNAL_ERROR, message));
+  }
+
+  private void end(Response response) throws InterruptedException {
+    var complaint = complaint(response);
+    var ending =
+        complaint == null ? TaskEnding.completed(response) : TaskEnding.failed(complaint, response);
+    var _ =
+        new OutagePatience(assigned.task().ttl())
+            .call(() -> services.tasks().end(assigned.run(), ending));
+  }
+
+  /// Why the task has failed, in short; null when it has not.
+  private static @Nullable String complaint(Response response) {
+    return switch (response) {
+      case Response.Failure(var _, var error) -> Params.abbreviate(error.message());
+      case Response.Success(var _, var result) ->
+          result.path("isError").asBoolean(false)
+              ? Params.abbreviate(
+                  result.path("content").path(0).path("text").asString("the tool failed"))
+              : null;
+    };
+  }
+}

@@ -1,0 +1,170 @@
+package trunkline.protocol.run;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.wire.Revision;
+import trunkline.protocol.wire.TaskSpelling;
+import trunkline.session.Session;
+import trunkline.session.SessionKey;
+import trunkline.task.AssignedTask;
+import trunkline.task.NewTask;
+import trunkline.task.Task;
+import trunkline.task.TaskId;
+import trunkline.task.TaskInputs;
+import trunkline.task.TaskRun;
+import trunkline.task.TaskWatch;
+import trunkline.telemetry.ServerEvent;
+
+/// The tasks that this instance executes, and what it does for tasks by itself.
+public final class RunningTasks {
+  private final Services services;
+  private final TaskInputs inputs;
+  private final TaskWatch watch;
+  private final Method toolRun;
+  private final Map<TaskRun, RunningTask> running = new ConcurrentHashMap<>();
+
+  /// Ours by now, but not begun: the database was away in between. Their one run must not be lost.
+  private final List<AssignedTask> unbegun = new ArrayList<>();
+
+  private boolean leaving;
+
+  /// @param toolRun runs a tool by the call's parameters
+  RunningTasks(Services services, Method toolRun) {
+    this.services = services;
+    this.inputs = new TaskInputs(services.tasks(), services.exchanges());
+    this.watch = new TaskWatch(services.tasks(), inputs, services.doorbells());
+    this.toolRun = toolRun;
+    services.tasks().onChange(this::tell);
+  }
+
+  /// News of a task's status, a courtesy: who waits for the task looks at its row.
+  private void tell(Task task) {
+    var news = new Message.Notification("notifications/tasks/status", TaskSpelling.json(task));
+    var _ = services.streams().send(task.notificationStream(), Codec.encode(news));
+  }
+
+  /// The tasks of the context's principal.
+  TaskCalls of(HandlerContext context) {
+    return new TaskCalls(services, this, inputs, watch, context);
+  }
+
+  /// Asked once for each task, before it is stored.
+  ///
+  /// @throws RpcException when this instance runs as many tasks as it may run
+  void requireRoom() {
+    var max = services.policy().callsMax();
+    if (running.size() >= max) {
+      services.events().emit(new ServerEvent.LimitReached("calls-max"));
+      throw RpcException.limitReached(
+          "this instance runs " + max + " tasks, the most: try again in a moment",
+          "calls-max",
+          max);
+    }
+  }
+
+  /// Stores a task and begins to run it. To be repeated with the same id when the outcome is
+  /// unknown.
+  ///
+  /// @return empty when the session has as many unfinished tasks as it may have
+  Optional<Task> start(TaskId id, NewTask asked) {
+    var created = services.tasks().create(id, asked);
+    created
+        .filter(assigned -> assigned.isToBegin(services.tasks().executor()))
+        .ifPresent(assigned -> begin(asked.session(), assigned));
+    return created.map(AssignedTask::task);
+  }
+
+  /// Begins to run what is stored.
+  private void begin(Session session, AssignedTask assigned) {
+    var params = Codec.objectFrom(new String(assigned.request(), StandardCharsets.UTF_8));
+    var carrier = new TaskCarrier(services, inputs, assigned);
+    var context =
+        new HandlerContext(session, Revision.of(session), params, services, this, carrier);
+    var task =
+        new RunningTask(
+            services, context, assigned, () -> toolRun.handle(context, params), this::ended);
+    running.put(assigned.run(), task);
+    watch.watch(assigned.run(), task::cancel);
+    task.start();
+  }
+
+  private void ended(TaskRun run) {
+    watch.forget(run);
+    running.remove(run);
+  }
+
+  List<RunningTask> all() {
+    return new ArrayList<>(running.values());
+  }
+
+  List<RunningTask> of(SessionKey session) {
+    return running.values().stream()
+        .filter(task -> task.context().session().key().equals(session))
+        .toList();
+  }
+
+  /// Looks at the tasks that run here or are waited for here; called on each wake-up for tasks and
+  /// on every poll.
+  ///
+  /// @return how much had changed
+  public int poll() {
+    return watch.poll();
+  }
+
+  /// Goes on with what lost instances left unfinished, at most so many.
+  ///
+  /// @return how many tasks were taken over
+  public synchronized int takeOver(int max) {
+    if (leaving) {
+      return 0;
+    }
+    var known = new ArrayList<>(watch.running());
+    unbegun.forEach(task -> known.add(task.run().task()));
+    var assigned = services.tasks().takeOver(known, max);
+    unbegun.addAll(assigned);
+    for (var task : List.copyOf(unbegun)) {
+      resume(task);
+      unbegun.remove(task); // not reached when the database is away
+    }
+    return assigned.size();
+  }
+
+  /// This instance is about to leave, and takes nothing over any more: what is begun now would be
+  /// stopped at once, and nothing runs a third time.
+  public synchronized void leave() {
+    leaving = true;
+  }
+
+  private void resume(AssignedTask task) {
+    services
+        .sessions()
+        .find(task.session(), task.principal())
+        .ifPresentOrElse(
+            session -> begin(session, task),
+            () ->
+                fail(
+                    task,
+                    "its instance was lost and its session has ended, so it cannot run again"));
+  }
+
+  private void fail(AssignedTask task, String why) {
+    var reason = Codec.object().put("reason", "executor_lost");
+    var error = new RpcError(ErrorCode.INTERNAL_ERROR, why, reason);
+    services.tasks().fail(task.run(), why, new Response.Failure(null, error));
+  }
+
+  /// Removes what has expired, at most so many.
+  public int sweep(int max) {
+    return services.tasks().sweep(max);
+  }
+}

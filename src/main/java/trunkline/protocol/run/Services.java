@@ -1,0 +1,43 @@
+package trunkline.protocol.run;
+
+import java.util.function.Supplier;
+import trunkline.announcement.Announcements;
+import trunkline.call.StreamedCalls;
+import trunkline.exchange.Exchanges;
+import trunkline.feature.ServerHandle;
+import trunkline.session.Session;
+import trunkline.session.Sessions;
+import trunkline.signal.Doorbells;
+import trunkline.signal.InstanceId;
+import trunkline.store.OutagePatience;
+import trunkline.stream.Streams;
+import trunkline.task.Tasks;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// What the protocol needs of the layers below.
+///
+/// @param self this instance, whose id changes when it was fenced
+public record Services(
+    Sessions sessions,
+    Announcements announcements,
+    Streams streams,
+    StreamedCalls streamedCalls,
+    Exchanges exchanges,
+    Tasks tasks,
+    Doorbells doorbells,
+    ServerHandle server,
+    Supplier<InstanceId> self,
+    ProtocolPolicy policy,
+    EventSink events) {
+
+  /// Asks the database, and waits while it is away.
+  public <T> T patiently(OutagePatience.Question<T> question) throws InterruptedException {
+    return new OutagePatience(policy.databasePatience()).call(question);
+  }
+
+  /// @param request how its client, or the log's reader, knows the request
+  void failed(Session session, String request, String why) {
+    events.emit(new ServerEvent.CallFailed(session.key().value(), request, why));
+  }
+}

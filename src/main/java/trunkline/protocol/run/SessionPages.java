@@ -1,0 +1,63 @@
+package trunkline.protocol.run;
+
+import java.util.List;
+import trunkline.exchange.UrlElicitations;
+import trunkline.feature.CapabilityMissing;
+import trunkline.feature.ClientCapability;
+import trunkline.feature.ClientRequest;
+import trunkline.feature.ClientRequestFailed;
+import trunkline.feature.ElicitResult;
+import trunkline.feature.RequestContext;
+import trunkline.feature.UrlElicitation;
+import trunkline.feature.UrlElicitationRequest;
+import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.session.Session;
+
+/// The web pages that a session's user is asked to open. A page has a row before its client hears
+/// of it: it may be done before the client has answered.
+record SessionPages(Session session, UrlElicitations elicitations) {
+
+  /// Asks the user to open a page.
+  ///
+  /// @param context asks the client
+  ElicitResult<UrlElicitation> elicit(RequestContext context, UrlElicitationRequest request) {
+    if (!context.supports(ClientCapability.ELICITATION_URL)) {
+      throw new CapabilityMissing(ClientCapability.ELICITATION_URL);
+    }
+    if (!elicitations.open(session.key(), List.of(request.id()))) {
+      throw new ClientRequestFailed(
+          ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");
+    }
+    var agreed = false;
+    try {
+      var question =
+          new ClientRequest("elicitation/create", request.json(), ClientCapability.ELICITATION_URL);
+      var answer = ElicitResult.read(context.ask(question), _ -> find(request.id()));
+      agreed = answer.accepted().isPresent();
+      return answer;
+    } finally {
+      if (!agreed) {
+        elicitations.withdraw(request.id());
+      }
+    }
+  }
+
+  UrlElicitation find(String id) {
+    return new StoredElicitation(elicitations, id, session.principal());
+  }
+
+  /// Stores the pages, and tells the client which have to be opened before it asks again.
+  RpcException required(UrlElicitationRequired pages) {
+    var ids = pages.elicitations().stream().map(UrlElicitationRequest::id).toList();
+    elicitations.open(session.key(), ids); // committed before the client hears
+    var data = Codec.object();
+    var array = data.putArray("elicitations");
+    pages.elicitations().forEach(each -> array.add(each.json()));
+    return new RpcException(
+        new RpcError(ErrorCode.URL_ELICITATION_REQUIRED, String.valueOf(pages.getMessage()), data));
+  }
+}

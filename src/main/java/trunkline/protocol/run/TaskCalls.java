@@ -1,0 +1,132 @@
+package trunkline.protocol.run;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jooq.exception.DataAccessException;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.RelayedQuestion;
+import trunkline.exchange.TaskQuestion;
+import trunkline.feature.Tool;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Response;
+import trunkline.session.Principal;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.task.NewTask;
+import trunkline.task.Task;
+import trunkline.task.TaskId;
+import trunkline.task.TaskInputs;
+import trunkline.task.TaskKey;
+import trunkline.task.TaskPolicy;
+import trunkline.task.TaskStatus;
+import trunkline.task.TaskWatch;
+import trunkline.telemetry.ServerEvent;
+
+/// The tasks of whoever sent a request, and what the request can do for them. Others' tasks do not
+/// exist here. While the database is away it waits, as the request's own look-ups do.
+public final class TaskCalls {
+  private final Services services;
+  private final RunningTasks running;
+  private final TaskInputs inputs;
+  private final TaskWatch watch;
+  private final HandlerContext context;
+
+  TaskCalls(
+      Services services,
+      RunningTasks running,
+      TaskInputs inputs,
+      TaskWatch watch,
+      HandlerContext context) {
+    this.services = services;
+    this.running = running;
+    this.inputs = inputs;
+    this.watch = watch;
+    this.context = context;
+  }
+
+  public TaskPolicy policy() {
+    return services.tasks().policy();
+  }
+
+  /// Runs a tool as a task, which goes on when the request is answered.
+  ///
+  /// @param params of the call, without its `task`
+  /// @return empty when the session has as many unfinished tasks as it may have
+  public Optional<Task> start(Tool tool, ObjectNode params, Duration ttl)
+      throws InterruptedException {
+    running.requireRoom();
+    var id = TaskId.random();
+    var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
+    var asked = new NewTask(context.session(), tool.name(), request, tool.retryable(), ttl);
+    return services.patiently(() -> running.start(id, asked));
+  }
+
+  public Optional<Task> find(TaskId id) throws InterruptedException {
+    return services.patiently(() -> services.tasks().find(id, owner()));
+  }
+
+  /// One page, the oldest first.
+  public List<Task> list(TaskKey after, int max) throws InterruptedException {
+    return services.patiently(() -> services.tasks().list(owner(), after, max));
+  }
+
+  /// Cancels it wherever it runs. A cancel whose answer was lost finds the task cancelled when it
+  /// is repeated.
+  ///
+  /// @return empty when it does not run
+  public Optional<Task> cancel(TaskId id) throws InterruptedException {
+    var lost = new AtomicBoolean();
+    var cancelled =
+        services.patiently(() -> {
+          try {
+            return services.tasks().cancel(id, owner());
+          } catch (DatabaseUnavailable e) {
+            lost.set(true);
+            throw e;
+          }
+        });
+    return cancelled.isPresent() || !lost.get()
+        ? cancelled
+        : find(id).filter(task -> task.status() == TaskStatus.CANCELLED);
+  }
+
+  /// The response that it ended with.
+  ///
+  /// @return empty when it was cancelled
+  public Optional<Response> outcome(Task task) throws InterruptedException {
+    return services.patiently(() -> services.tasks().outcome(task));
+  }
+
+  /// Waits until it is not as it was seen.
+  public void awaitChange(Task seen) throws InterruptedException {
+    watch.awaitChange(seen);
+  }
+
+  /// What it wants to know from its client.
+  public List<TaskQuestion> questions(Task task) throws InterruptedException {
+    return services.patiently(() -> inputs.open(task));
+  }
+
+  /// Asks the client for it, on the stream of this request, and does not wait.
+  ///
+  /// @return empty when the session has ended
+  public Optional<RelayedQuestion> relay(TaskQuestion question) {
+    return context.relay(question);
+  }
+
+  /// Nobody wants the answer any more. What cannot be withdrawn now stays open until its deadline;
+  /// that must not spoil a result.
+  public void withdraw(RelayedQuestion question) {
+    try {
+      services.exchanges().withdraw(question);
+    } catch (DatabaseUnavailable | DataAccessException e) {
+      context.failed("a question was not withdrawn: " + ServerEvent.place(e));
+    }
+  }
+
+  private Principal owner() {
+    return context.session().principal();
+  }
+}

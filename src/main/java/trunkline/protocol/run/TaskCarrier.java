@@ -1,0 +1,59 @@
+package trunkline.protocol.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.call.CallStream;
+import trunkline.exchange.AskTimeouts;
+import trunkline.exchange.Outcome;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RequestId;
+import trunkline.protocol.wire.TaskSpelling;
+import trunkline.store.Database;
+import trunkline.task.AssignedTask;
+import trunkline.task.TaskInputs;
+
+/// The two ways of a task: what it says goes to the standalone stream of the session that asked for
+/// it; what it asks waits for whoever fetches its result.
+record TaskCarrier(Services services, TaskInputs inputs, AssignedTask assigned) implements Carrier {
+  /// As long as the id of any question.
+  static final RequestId LONGEST = new RequestId.Whole(Long.MAX_VALUE);
+
+  @Override
+  public String name() {
+    return "task " + assigned.task().id();
+  }
+
+  @Override
+  public void send(Message.Notification notification) {
+    var marked = new Message.Notification(notification.method(), mark(notification.params()));
+    Database.await(
+        services.streams().send(assigned.task().notificationStream(), Codec.encode(marked)));
+  }
+
+  /// Whoever waits for the task passes the question on, and no progress comes back from there.
+  @Override
+  public Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts) {
+    var marked = mark(params);
+    services
+        .streams() // here, where the tool is told, and not where it is passed on
+        .requireFits(Codec.encode(new Message.Request(LONGEST, method, marked)));
+    return inputs.ask(assigned.run(), ordinal, method, marked, timeouts.patience());
+  }
+
+  @Override
+  public Duration patience() {
+    return assigned.task().ttl();
+  }
+
+  /// None: nobody holds a connection for a task.
+  @Override
+  public Optional<CallStream> stream() {
+    return Optional.empty();
+  }
+
+  private ObjectNode mark(ObjectNode json) {
+    return TaskSpelling.mark(json, assigned.task().id());
+  }
+}

@@ -1,0 +1,74 @@
+/// A request while it is executed: its thread, what its handler stands on, how it is cancelled, and
+/// how it ends.
+///
+/// ```
+///   Calls.run ─▶ RunningCall ─ a virtual thread ─▶ Method.handle(HandlerContext, params)
+///                  │                                        │ says, asks
+///                  │                                   CallCarrier ─▶ CallGroup ─▶ the call's stream
+///                  └─ answers ─▶ CallGroup ─▶ Turn: one JSON document, or a stream
+///
+///   RunningTasks ─▶ RunningTask ─ a virtual thread ─▶ the same Method, the same HandlerContext
+///                  │                                   TaskCarrier ─▶ the session's stream, task_inputs
+///                  └─ ends ─▶ Tasks
+/// ```
+///
+/// [trunkline.protocol.run.Calls] is the face of this package to the gateway, and
+/// [trunkline.protocol.run.Services] is what it needs of the layers below. Methods see a
+/// [trunkline.protocol.run.CallContext].
+///
+/// ## What a handler stands on
+///
+/// `HandlerContext` is final: session, revision, services, and a `Carrier`. A carrier is the way
+/// between a handler and its client, and all in which a call and a task differ:
+///
+/// | | call | task |
+/// |---|---|---|
+/// | sends | on its own stream, made for the first message | on the standalone stream of its session |
+/// | asks | on that stream | by a row that a `tasks/result` puts on its own stream |
+/// | waits for an answer | as long as the policy says | as long as the task is kept |
+/// | can let its connection go | yes | it has none |
+///
+/// A request that has no session, and asks by ending (`input_required`), will be a third carrier.
+///
+/// ## Calls
+///
+/// A call runs on a virtual thread of its own and answers JSON, unless it says something first or
+/// takes longer than [trunkline.protocol.run.ProtocolPolicy]`.upgradeAfter`: then it becomes a
+/// stream and has a row, from where it can be resumed, cancelled and taken over (`CallGroup`).
+/// Until then nothing of it is stored, and it dies with its instance.
+///
+/// A client that goes away does not end its call. A cancel does, from whichever instance it comes:
+/// by the call's row, or by an announcement when there is none (`CallWatch`); the handler's thread
+/// is interrupted and there is no response.
+///
+/// ## Tasks
+///
+/// A call that runs as a task is answered with the task's id and goes on without connection or
+/// stream. Its client meets it through [trunkline.protocol.run.TaskCalls], from whichever instance:
+/// that asks `Tasks`, which asks the rows. A result that was dropped is fetched again; cancelling
+/// is an update of the task's row, so it is final when it is answered. A stopped run that may be
+/// repeated leaves its row as it is, for whoever takes it over.
+///
+/// ## Limits
+///
+/// Calls are counted where they run, of a session and altogether (`RunningCalls`); one too many is
+/// a JSON-RPC error and no HTTP status. Streams of a session are counted in the cluster, by the
+/// statement that would add one: who wants to speak is told, and an otherwise silent call stays
+/// without a stream and is answered in JSON. A response that is too large becomes an error, a
+/// notification or question that is too large is the handler's exception.
+///
+/// ## When things fail
+///
+/// - The database is away: a request waits (`Services.patiently`), since clients give up after two
+///   quick failures.
+/// - This instance was declared dead: its streamed calls are left to whoever took them over.
+/// - The session ends while a call runs: the call is cancelled, and what it still says is dropped.
+///
+/// ## What it does not do
+///
+/// It knows no method by name and no HTTP. It never asks a client on its standalone stream, only on
+/// that of the call that wants to know.
+@NullMarked
+package trunkline.protocol.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package trunkline.protocol.wire;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Feature;
+import trunkline.feature.Icon;
+import trunkline.feature.Prompt;
+import trunkline.feature.Resource;
+import trunkline.feature.ResourceListing;
+import trunkline.feature.ResourceTemplate;
+import trunkline.feature.TaskSupport;
+import trunkline.feature.Tool;
+import trunkline.jsonrpc.Codec;
+
+/// Spells an entry of a list, without what a revision lacks.
+final class Listing {
+  private final Revision revision;
+
+  Listing(Revision revision) {
+    this.revision = revision;
+  }
+
+  ObjectNode entry(Feature feature) {
+    return switch (feature) {
+      case Tool tool -> tool(tool);
+      case Resource resource -> resource(resource);
+      case ResourceTemplate template -> template(template);
+      case Prompt prompt -> prompt(prompt);
+    };
+  }
+
+  private ObjectNode tool(Tool tool) {
+    var json = named(tool.name(), tool.title().orElse(null), tool.description());
+    json.set("inputSchema", tool.inputSchema());
+    outputSchema(tool).ifPresent(schema -> json.set("outputSchema", schema));
+    var hints = tool.hints().json();
+    if (!hints.isEmpty()) {
+      json.set("annotations", hints);
+    }
+    if (tool.tasks() != TaskSupport.FORBIDDEN && revision.hasTasks()) {
+      json.putObject("execution").put("taskSupport", tool.tasks().wire());
+    }
+    icons(json, tool.icons());
+    return json;
+  }
+
+  /// Before 2026-07-28 the root is an object; a client would refuse the whole list otherwise.
+  private Optional<ObjectNode> outputSchema(Tool tool) {
+    return tool.outputSchema()
+        .filter(schema -> revision.hasStructuredContent())
+        .filter(schema ->
+            revision.hasAnyStructuredContent()
+                || schema.path("type").asString("").equals("object"));
+  }
+
+  private ObjectNode resource(Resource resource) {
+    var json = Codec.object().put("uri", resource.uri());
+    described(json, resource.listing());
+    return json;
+  }
+
+  private ObjectNode template(ResourceTemplate template) {
+    var json = Codec.object().put("uriTemplate", template.template().pattern());
+    described(json, template.listing());
+    return json;
+  }
+
+  private void described(ObjectNode json, ResourceListing listing) {
+    json.setAll(named(listing.name(), listing.title(), listing.description()));
+    if (listing.mimeType() != null) {
+      json.put("mimeType", listing.mimeType());
+    }
+    var annotations = listing.annotations().json();
+    if (!annotations.isEmpty()) {
+      json.set("annotations", annotations);
+    }
+    if (listing.size() != null) {
+      json.put("size", listing.size());
+    }
+    icons(json, listing.icons());
+  }
+
+  private ObjectNode prompt(Prompt prompt) {
+    var json = named(prompt.name(), prompt.title(), prompt.description());
+    if (!prompt.arguments().isEmpty()) {
+      var arguments = json.putArray("arguments");
+      for (var argument : prompt.arguments()) {
+        var entry = named(argument.name(), argument.title(), argument.description());
+        arguments.add(entry.put("required", argument.required()));
+      }
+    }
+    icons(json, prompt.icons());
+    return json;
+  }
+
+  private ObjectNode named(String name, @Nullable String title, @Nullable String description) {
+    var json = Codec.object().put("name", name);
+    if (title != null && revision.hasTitles()) {
+      json.put("title", title);
+    }
+    if (description != null) {
+      json.put("description", description);
+    }
+    return json;
+  }
+
+  private void icons(ObjectNode json, List<Icon> icons) {
+    if (!icons.isEmpty() && revision.hasIcons()) {
+      var array = json.putArray("icons");
+      icons.forEach(icon -> array.add(icon.json()));
+    }
+  }
+}

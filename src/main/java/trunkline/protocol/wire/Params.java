@@ -1,0 +1,79 @@
+package trunkline.protocol.wire;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.RpcException;
+
+/// Reads what a stranger sent as params; what is not there or has the wrong type is told by its
+/// path.
+public record Params(ObjectNode json, String path) {
+  /// The part of a text that is kept where people read it in a table.
+  private static final int ABBREVIATED_LENGTH_MAX = 200;
+
+  public Params(ObjectNode json) {
+    this(json, "params");
+  }
+
+  public String string(String name) {
+    return findString(name)
+        .orElseThrow(() -> RpcException.invalidParams(path + "." + name + " is missing"));
+  }
+
+  public Optional<String> findString(String name) {
+    var value = json.get(name);
+    if (value == null || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isString()) {
+      throw RpcException.invalidParams(path + "." + name + " must be a string");
+    }
+    return Optional.of(value.stringValue());
+  }
+
+  /// Absent is empty: a call without arguments has none.
+  public ObjectNode object(String name) {
+    var value = json.get(name);
+    if (value == null || value.isNull()) {
+      return Codec.object();
+    }
+    if (value instanceof ObjectNode object) {
+      return object;
+    }
+    throw RpcException.invalidParams(path + "." + name + " must be an object");
+  }
+
+  public Params required(String name) {
+    if (!json.hasNonNull(name)) {
+      throw RpcException.invalidParams(path + "." + name + " is missing");
+    }
+    return new Params(object(name), path + "." + name);
+  }
+
+  /// A stranger's or a handler's text as it can be stored for people to read: the beginning says
+  /// enough, and PostgreSQL's text has no NUL.
+  public static String abbreviate(String text) {
+    return abbreviate(text, ABBREVIATED_LENGTH_MAX);
+  }
+
+  public static String abbreviate(String text, int lengthMax) {
+    var storable = text.replace("\0", "");
+    return storable.length() > lengthMax ? storable.substring(0, lengthMax) : storable;
+  }
+
+  /// An object of strings, such as a prompt's arguments.
+  public Map<String, String> strings(String name) {
+    var object = object(name);
+    Map<String, String> strings = new LinkedHashMap<>();
+    for (var entry : object.properties()) {
+      if (!entry.getValue().isString()) {
+        throw RpcException.invalidParams(
+            path + "." + name + "." + entry.getKey() + " must be a string");
+      }
+      strings.put(entry.getKey(), entry.getValue().stringValue());
+    }
+    return strings;
+  }
+}

@@ -1,0 +1,182 @@
+package trunkline.protocol.wire;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.ClientCapability;
+import trunkline.feature.ClientRequest;
+import trunkline.feature.Feature;
+import trunkline.feature.PromptMessage;
+import trunkline.feature.ToolResult;
+import trunkline.session.Session;
+
+/// A revision of MCP, and what it has that others lack. Decided once per request; everything else
+/// asks it.
+public enum Revision {
+  V2025_03_26("2025-03-26"),
+  V2025_06_18("2025-06-18"),
+  V2025_11_25("2025-11-25"),
+  V2026_07_28("2026-07-28");
+
+  /// What an unknown `initialize` is answered with.
+  public static final Revision NEWEST_STATEFUL = V2025_11_25;
+
+  private final String version;
+
+  Revision(String version) {
+    this.version = version;
+  }
+
+  /// As the wire spells it.
+  public String version() {
+    return version;
+  }
+
+  public static Optional<Revision> find(String version) {
+    return Arrays.stream(values()).filter(each -> each.version.equals(version)).findFirst();
+  }
+
+  /// The one that a session agreed on.
+  public static Revision of(Session session) {
+    return find(session.revision()).orElse(NEWEST_STATEFUL);
+  }
+
+  /// The versions that this server serves, the newest first: the one list for discovery and for
+  /// errors.
+  public static List<String> supported() {
+    return Arrays.stream(values())
+        .filter(Revision::isServed)
+        .sorted(Comparator.reverseOrder())
+        .map(Revision::version)
+        .toList();
+  }
+
+  /// The answer to `initialize`: the version that was asked for, else the newest that has sessions.
+  public static Revision negotiate(String requested) {
+    return find(requested).filter(each -> !each.isStateless()).orElse(NEWEST_STATEFUL);
+  }
+
+  /// Every request stands alone; there are no sessions.
+  public boolean isStateless() {
+    return this == V2026_07_28;
+  }
+
+  /// The stateless era is recognised and refused so far.
+  public boolean isServed() {
+    return !isStateless();
+  }
+
+  /// Several messages in one body.
+  public boolean allowsBatch() {
+    return this == V2025_03_26;
+  }
+
+  /// Streams begin with an event that has an id and no data; older clients fail to parse it.
+  public boolean primesStreams() {
+    return this == V2025_11_25;
+  }
+
+  /// The server may close a connection before its stream has ended, and the client comes back.
+  public boolean allowsPolling() {
+    return this == V2025_11_25;
+  }
+
+  public boolean hasElicitation() {
+    return compareTo(V2025_06_18) >= 0;
+  }
+
+  /// Lists of choices, titled choices, and defaults of all fields in a form.
+  public boolean hasRichForms() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
+  public boolean hasUrlElicitation() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
+  /// Calls that run as tasks, with `tasks/result` and `tasks/list`.
+  public boolean hasTasks() {
+    return this == V2025_11_25;
+  }
+
+  public boolean hasSamplingTools() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
+  /// Wrong arguments are a result that the model reads, instead of a protocol error.
+  public boolean inputErrorsAreToolErrors() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
+  /// Structured content and output schemas.
+  public boolean hasStructuredContent() {
+    return compareTo(V2025_06_18) >= 0;
+  }
+
+  /// Output schemas and structured content of any type, not only objects.
+  public boolean hasAnyStructuredContent() {
+    return compareTo(V2026_07_28) >= 0;
+  }
+
+  public boolean hasResourceLinks() {
+    return compareTo(V2025_06_18) >= 0;
+  }
+
+  public boolean hasTitles() {
+    return compareTo(V2025_06_18) >= 0;
+  }
+
+  public boolean hasIcons() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
+  /// `description` and `websiteUrl` in what an implementation says about itself.
+  public boolean hasImplementationDescriptions() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
+  /// The arguments that are settled already, in completion.
+  public boolean hasCompletionContext() {
+    return compareTo(V2025_06_18) >= 0;
+  }
+
+  /// A missing resource has an error code of its own.
+  public boolean hasResourceNotFoundCode() {
+    return !isStateless();
+  }
+
+  /// An entry of a list, without what this revision lacks.
+  public ObjectNode spell(Feature feature) {
+    return new Listing(this).entry(feature);
+  }
+
+  /// What a tool answers, without what this revision lacks.
+  public ObjectNode spell(ToolResult result) {
+    return Rendering.result(result, this);
+  }
+
+  /// What a prompt answers, without what this revision lacks.
+  public ArrayNode spell(List<PromptMessage> messages) {
+    return Rendering.messages(messages, this);
+  }
+
+  /// The parameters of a question, without what this revision lacks in forms.
+  public ObjectNode spell(ClientRequest question) {
+    return Forms.params(question, this);
+  }
+
+  /// Whether a client of this revision that declared these capabilities can be asked for this.
+  public boolean supports(ClientCapability capability, ObjectNode declared) {
+    var known =
+        switch (capability) {
+          case SAMPLING, ROOTS -> true;
+          case SAMPLING_TOOLS -> hasSamplingTools();
+          case ELICITATION -> hasElicitation();
+          case ELICITATION_URL -> hasUrlElicitation();
+        };
+    return known && capability.isIn(declared);
+  }
+}

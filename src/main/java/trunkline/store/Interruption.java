@@ -1,0 +1,18 @@
+package trunkline.store;
+
+import java.util.concurrent.CancellationException;
+
+/// The interrupt of a thread that waited, for callers that declare no `InterruptedException`.
+public final class Interruption {
+  private Interruption() {}
+
+  /// Interrupts the thread again, so that what it does next ends too.
+  ///
+  /// @return what to throw instead
+  public static CancellationException restored(String message, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    var cancelled = new CancellationException(message);
+    cancelled.initCause(cause);
+    return cancelled;
+  }
+}

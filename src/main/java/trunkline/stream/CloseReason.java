@@ -1,0 +1,29 @@
+package trunkline.stream;
+
+/// The reasons why a connection lets its stream go; kept in `streams.close_reason`, where SQL
+/// clients and operators read them.
+enum CloseReason {
+  /// The stream is finished, and the client has all of it.
+  ENDED("ended"),
+  /// Another holder has claimed the stream.
+  TAKEN_OVER("taken over"),
+  CLIENT_LEFT("client left"),
+  /// The client reads too slowly to be waited for, or to find what it missed still kept.
+  SLOW("slow"),
+  /// For a minute by then: the client tries elsewhere.
+  DATABASE_AWAY("database away"),
+  /// The instance closes its connections.
+  DRAINED("drained"),
+  /// The call let its connection go and works on.
+  RELEASED("released");
+
+  private final String wire;
+
+  CloseReason(String wire) {
+    this.wire = wire;
+  }
+
+  String wire() {
+    return wire;
+  }
+}

@@ -1,0 +1,32 @@
+package trunkline.stream;
+
+import java.util.List;
+import java.util.function.Supplier;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
+import trunkline.signal.Topic;
+import trunkline.signal.Wake;
+import trunkline.signal.Waker;
+
+/// Wakes the holders of streams, here or elsewhere. A hint: each finds out by itself too, when it
+/// next reads.
+final class Holders {
+  private final Supplier<InstanceId> self;
+  private final Followers followers;
+  private final Waker waker;
+
+  Holders(Supplier<InstanceId> self, Followers followers, Waker waker) {
+    this.self = self;
+    this.followers = followers;
+    this.waker = waker;
+  }
+
+  /// @param epoch under which the holder claimed the stream
+  void wake(InstanceId holder, StreamId stream, long epoch) {
+    if (holder.equals(self.get())) {
+      followers.ring(stream, epoch);
+    } else {
+      waker.wake(holder, List.of(new Wake(Topic.STREAM, stream.value())));
+    }
+  }
+}

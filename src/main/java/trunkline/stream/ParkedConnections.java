@@ -1,0 +1,38 @@
+package trunkline.stream;
+
+import trunkline.stream.Followers.Parked;
+
+/// The connections whose stream somebody else took over. Each gets comments only, until the client
+/// leaves, the session ends, or too many newer ones are parked.
+final class ParkedConnections {
+  private final StreamStore store;
+  private final Followers followers;
+
+  ParkedConnections(StreamStore store, Followers followers) {
+    this.store = store;
+    this.followers = followers;
+  }
+
+  /// Runs on the client's connection thread.
+  void park(ClaimedStream claimed, WakeFlags bell, Outlet outlet) throws InterruptedException {
+    var parked = new Parked(claimed.stream(), bell);
+    followers.park(claimed.session(), parked);
+    try {
+      while (!parked.isEvicted()) {
+        var rung = bell.await(WakeFlags.NEWS | WakeFlags.QUIET | WakeFlags.CLOSE);
+        if ((rung & WakeFlags.CLOSE) != 0
+            || ((rung & WakeFlags.NEWS) != 0 && store.isFinished(claimed.stream()))) {
+          return;
+        }
+        if (outlet.isQuiet()) {
+          outlet.comment();
+          outlet.flush();
+        }
+      }
+    } catch (ClientGone e) {
+      // what parking is for: it ended by itself
+    } finally {
+      followers.unpark(claimed.session(), parked);
+    }
+  }
+}

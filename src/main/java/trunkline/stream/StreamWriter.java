@@ -1,0 +1,53 @@
+package trunkline.stream;
+
+import java.util.concurrent.CompletableFuture;
+import trunkline.session.SessionKey;
+import trunkline.session.StreamId;
+
+/// The writer's side of a call's stream, which has one writer at a time. Everything goes through
+/// the stream's lane, so what is acknowledged is in order.
+///
+/// Each future completes after the commit; [Published.Refused] means that this writer was replaced
+/// or the session ended, and nothing more will be accepted.
+public final class StreamWriter {
+  private final Publisher publisher;
+  private final SessionKey session;
+  private final StreamId stream;
+  private final int epoch;
+
+  StreamWriter(Publisher publisher, SessionKey session, StreamId stream, int epoch) {
+    this.publisher = publisher;
+    this.session = session;
+    this.stream = stream;
+    this.epoch = epoch;
+  }
+
+  public SessionKey session() {
+    return session;
+  }
+
+  /// Stores a notification.
+  public CompletableFuture<Published> write(byte[] payload) {
+    return publisher.publish(new StreamWrite.Notice(stream, epoch, payload));
+  }
+
+  /// Stores a question to the client together with its pending request.
+  public CompletableFuture<Published> ask(byte[] payload, Question question) {
+    return publisher.publish(new StreamWrite.Ask(stream, epoch, payload, question));
+  }
+
+  /// Stores the response of a call; the last one ends the stream in the same statement.
+  public CompletableFuture<Published> answer(CallId call, byte[] payload, boolean last) {
+    return publisher.publish(new StreamWrite.Answer(stream, epoch, payload, call, last));
+  }
+
+  /// Finishes a call without a response: a cancelled call has none (MCP 2025-11-25, Cancellation).
+  public CompletableFuture<Published> finish(CallId call, boolean last) {
+    return publisher.publish(new StreamWrite.NoAnswer(stream, epoch, call, last));
+  }
+
+  /// Ends the stream, whose calls are finished already.
+  public CompletableFuture<Published> end() {
+    return publisher.publish(new StreamWrite.End(stream, epoch));
+  }
+}

@@ -1,0 +1,25 @@
+package trunkline.task;
+
+import trunkline.session.Principal;
+import trunkline.session.SessionId;
+import trunkline.signal.InstanceId;
+
+/// A task together with its latest run, and with all that the run's executor needs to run it.
+///
+/// @param session of the client that asked for it
+/// @param request the call's parameters
+/// @param rerunnable whether another instance may run it again
+@SuppressWarnings("ArrayRecordComponent")
+public record AssignedTask(
+    Task task,
+    TaskRun run,
+    SessionId session,
+    Principal principal,
+    byte[] request,
+    boolean rerunnable) {
+
+  /// Whether this instance may begin to run it: nobody has ended it or taken it over.
+  public boolean isToBegin(InstanceId instance) {
+    return run.executor().equals(instance) && run.attempt() == 1 && !task.status().isTerminal();
+  }
+}
