@@ -48,13 +48,11 @@ class HabitsTest {
           "MessageRows",
           "Migrations",
           "Pages",
-          "PendingRows",
           "SlotRows",
           "StreamRows",
           "SwitchRows",
           "TaskInputRows",
           "TaskRows",
-          "UrlElicitationRows",
           "Waker");
 
   @Test
