@@ -51,8 +51,6 @@ class HabitsTest {
           "SlotRows",
           "StreamRows",
           "SwitchRows",
-          "TaskInputRows",
-          "TaskRows",
           "Waker");
 
   @Test
