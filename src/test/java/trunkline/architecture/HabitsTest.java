@@ -44,14 +44,11 @@ class HabitsTest {
   private static final Set<String> BY_POSITION =
       Set.of(
           "AnnouncementRows",
-          "CallRows",
           "Canary",
           "MessageRows",
           "Migrations",
           "Pages",
           "PendingRows",
-          "SlotRows",
-          "StreamRows",
           "SwitchRows",
           "TaskInputRows",
           "TaskRows",
