@@ -46,7 +46,7 @@ public final class Announcements implements AutoCloseable {
   /// migrations say it too.
   static final Wake LOG_GREW = new Wake(Topic.ANNOUNCEMENTS, LOG);
 
-  private final AnnouncementLog log;
+  private final AnnouncementRows log;
   private final Sessions sessions;
   private final Doorbells doorbells;
   private final Pace pace;
@@ -81,7 +81,7 @@ public final class Announcements implements AutoCloseable {
     this.pace = signals.pace();
     this.policy = policy;
     this.events = events;
-    this.outbox = new Outbox(log, doorbells, signals.waker(), events);
+    this.outbox = new Outbox(new OutboxRows(database), doorbells, signals.waker(), events);
     for (var kind : AnnouncementKind.values()) {
       listeners.put(kind, new CopyOnWriteArrayList<>());
     }

@@ -17,15 +17,15 @@ public final class Outbox implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final int ROUNDS_MAX = 100;
 
-  private final AnnouncementLog log;
+  private final OutboxRows rows;
   private final Doorbells doorbells;
   private final Waker waker;
   private final EventSink events;
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
-  Outbox(AnnouncementLog log, Doorbells doorbells, Waker waker, EventSink events) {
-    this.log = log;
+  Outbox(OutboxRows rows, Doorbells doorbells, Waker waker, EventSink events) {
+    this.rows = rows;
     this.doorbells = doorbells;
     this.waker = waker;
     this.events = events;
@@ -59,7 +59,7 @@ public final class Outbox implements AutoCloseable {
   public int moveOnce() {
     var total = 0;
     for (var round = 0; round < ROUNDS_MAX; round++) {
-      var step = log.moveOutbox(AnnouncementPolicy.PAGE_ROWS_MAX);
+      var step = rows.move(AnnouncementPolicy.PAGE_ROWS_MAX);
       step.wakes().sendBy(waker);
       if (step.moved() == 0) {
         break;

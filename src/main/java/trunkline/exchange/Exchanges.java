@@ -1,6 +1,5 @@
 package trunkline.exchange;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.exchange.PendingStore.Settled;
+import trunkline.exchange.PendingRows.Settled;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
@@ -26,7 +24,6 @@ import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.Interruption;
-import trunkline.store.LockPatience;
 import trunkline.stream.PendingId;
 import trunkline.stream.Published;
 import trunkline.stream.Question;
@@ -38,11 +35,7 @@ import trunkline.telemetry.ServerEvent;
 public final class Exchanges {
   private static final int READ_MAX = 1_000;
 
-  /// An answer must not be lost because somebody has its row locked for a moment.
-  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
-
-  private final Database database;
-  private final PendingStore store = new PendingRows();
+  private final PendingRows rows;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
   private final EventSink events;
@@ -60,7 +53,7 @@ public final class Exchanges {
       int sessionQuestionsMax,
       EventSink events) {
     this.open = new SessionCounter(sessionQuestionsMax);
-    this.database = database;
+    this.rows = new PendingRows(database);
     this.waker = waker;
     this.instance = instance;
     this.events = events;
@@ -150,8 +143,7 @@ public final class Exchanges {
   /// Writes the outcome, or reads who was faster; a client whose answer is not wanted is told.
   private Settled settle(StreamWriter writer, PendingId pending, QuestionOutcome outcome) {
     var settled =
-        database
-            .callToTheEnd(PATIENCE.around(c -> store.settle(c, pending, outcome)))
+        rows.settle(pending, outcome)
             .orElseGet(() -> new Settled(pending, QuestionOutcome.SESSION_ENDED, null));
     if (settled.outcome() == outcome) {
       var _ = writer.write(Codec.encode(voided(pending, outcome)));
@@ -211,12 +203,7 @@ public final class Exchanges {
 
   /// The clients' responses to these questions of tasks, of each the one that came first.
   public Map<TaskInputId, byte[]> answersTo(Collection<TaskInputId> taskInputs) {
-    if (taskInputs.isEmpty()) {
-      return Map.of();
-    }
-    var inputs = taskInputs.stream().map(TaskInputId::value).toList();
-    return database.call(c -> store.answersTo(c, inputs)).entrySet().stream()
-        .collect(Collectors.toMap(each -> new TaskInputId(each.getKey()), Map.Entry::getValue));
+    return taskInputs.isEmpty() ? Map.of() : rows.answersTo(taskInputs);
   }
 
   /// Takes a client's answer, whoever asked and wherever it waits.
@@ -233,8 +220,7 @@ public final class Exchanges {
     }
     var pending = new PendingId(id);
     var bytes = Codec.encode(response);
-    var asker =
-        PATIENCE.call(database, connection -> store.answer(connection, session, pending, bytes));
+    var asker = rows.answer(session, pending, bytes);
     if (asker.isEmpty()) {
       return unwanted(session);
     }
@@ -243,17 +229,16 @@ public final class Exchanges {
     if (task == null) {
       waker.wake(asker.get().instance(), List.of(new Wake(Topic.ANSWER, id)));
     } else {
-      waker.wakeAll(new Wake(Topic.TASK, task)); // whoever runs the task by now
+      waker.wakeAll(new Wake(Topic.TASK, task.value())); // whoever runs the task by now
     }
     return true;
   }
 
   /// Takes what a client says about how far it is with a question, whoever asked and wherever it
   /// waits. What nobody waits for, or is no progress, is ignored.
-  public void advance(SessionKey session, long question, QuestionProgress reached) {
-    var asker =
-        PATIENCE.call(database, c -> store.advance(c, session, new PendingId(question), reached));
-    asker.ifPresent(it -> waker.wake(it, List.of(new Wake(Topic.ANSWER, question))));
+  public void advance(SessionKey session, PendingId question, QuestionProgress reached) {
+    var asker = rows.advance(session, question, reached);
+    asker.ifPresent(it -> waker.wake(it, List.of(new Wake(Topic.ANSWER, question.value()))));
   }
 
   private boolean unwanted(SessionKey session) {
@@ -276,13 +261,14 @@ public final class Exchanges {
 
   private int poll(List<PendingId> some) {
     var found = 0;
-    var settled = database.call(c -> store.settledAmong(c, some));
-    var told =
+    var settled = rows.settledAmong(some);
+    var reporting =
         some.stream()
             .filter(id -> find(id).filter(PendingAnswer::wantsProgress).isPresent())
             .toList();
-    if (!told.isEmpty()) { // read after the outcomes and told before them, so none is left out
-      for (var advanced : database.call(c -> store.advancedAmong(c, told))) {
+    if (!reporting
+        .isEmpty()) { // read after the outcomes and passed on before them, so none is left out
+      for (var advanced : rows.advancedAmong(reporting)) {
         found +=
             find(advanced.pending()).filter(w -> w.advance(advanced.reached())).isPresent() ? 1 : 0;
       }
@@ -299,7 +285,7 @@ public final class Exchanges {
 
   /// One bounded round over everybody's questions; any number of instances may run it at once.
   public int sweep(int rowsMax) {
-    var swept = database.call(c -> store.sweep(c, rowsMax));
+    var swept = rows.sweep(rowsMax);
     if (swept.closed() > 0) {
       events.emit(new ServerEvent.QuestionsAbandoned(swept.closed()));
     }

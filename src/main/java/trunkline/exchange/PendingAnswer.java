@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import trunkline.exchange.PendingStore.Settled;
+import trunkline.exchange.PendingRows.Settled;
 import trunkline.signal.Doorbell;
 
 /// Who asked, until the question is settled. One thread waits; whoever looks into the database
@@ -16,7 +16,7 @@ final class PendingAnswer {
   private final Doorbell bell = new Doorbell();
   private final AtomicReference<@Nullable Settled> settled = new AtomicReference<>();
   private final AtomicReference<@Nullable QuestionProgress> newest = new AtomicReference<>();
-  private double told = Double.NEGATIVE_INFINITY;
+  private double notified = Double.NEGATIVE_INFINITY;
 
   /// @param nanos a clock such as [System#nanoTime]
   PendingAnswer(AskTimeouts waiting, LongSupplier nanos) {
@@ -28,21 +28,21 @@ final class PendingAnswer {
     return waiting.progress() != null;
   }
 
-  /// Whether that was news.
+  /// Whether that was new.
   boolean settle(Settled how) {
-    var news = settled.compareAndSet(null, how);
+    var isNew = settled.compareAndSet(null, how);
     bell.ring();
-    return news;
+    return isNew;
   }
 
-  /// Whether that was news: the row keeps the newest, so it is read again with every look.
+  /// Whether that was new: the row keeps the newest, so it is read again with every look.
   boolean advance(QuestionProgress reached) {
     var before = newest.getAndAccumulate(reached, PendingAnswer::further);
-    var news = before == null || reached.progress() > before.progress();
-    if (news) {
+    var isNew = before == null || reached.progress() > before.progress();
+    if (isNew) {
       bell.ring();
     }
-    return news;
+    return isNew;
   }
 
   private static @Nullable QuestionProgress further(
@@ -61,7 +61,7 @@ final class PendingAnswer {
     var since = start;
     while (true) {
       var how = settled.get(); // before the progress: that is older than the answer
-      if (tell()) {
+      if (notifyListener()) {
         since = nanos.getAsLong();
       }
       if (how != null) {
@@ -79,13 +79,13 @@ final class PendingAnswer {
     }
   }
 
-  private boolean tell() {
+  private boolean notifyListener() {
     var listener = waiting.progress();
     var reached = newest.get();
-    if (listener == null || reached == null || reached.progress() <= told) {
+    if (listener == null || reached == null || reached.progress() <= notified) {
       return false;
     }
-    told = reached.progress();
+    notified = reached.progress();
     listener.accept(reached);
     return true;
   }

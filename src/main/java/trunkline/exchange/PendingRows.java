@@ -1,205 +1,245 @@
 package trunkline.exchange;
 
-import static trunkline.store.SqlWork.bigints;
+import static org.jooq.Records.mapping;
+import static org.jooq.impl.DSL.select;
+import static trunkline.exchange.PendingRequestsTable.PENDING_REQUESTS;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Types;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
+import trunkline.store.Database;
+import trunkline.store.DatabaseClock;
+import trunkline.store.LockPatience;
+import trunkline.store.Sql;
+import trunkline.store.SqlText;
 import trunkline.stream.PendingId;
 
 /// Reads and settles `pending_requests`; the rows are inserted with their messages, in `stream`.
-final class PendingRows implements PendingStore {
-  private static final String ANSWER =
-      """
-      -- pending_requests.answer: guarded by session and outcome, so the first answer of the right client wins
-      UPDATE trunkline.pending_requests
-         SET outcome = 'answered', answer = ?, settled_at = clock_timestamp()
-       WHERE pending_id = ? AND session_key = ? AND outcome IS NULL
-      RETURNING asker, task_input
-      """;
+/// Exactly one outcome of a question wins.
+final class PendingRows {
+  private static final SqlText SETTLED =
+      SqlText.of(
+          """
+          -- pending_requests.settled: what became of the questions that we wait for
+          SELECT pending_id, outcome, answer FROM trunkline.pending_requests
+           WHERE pending_id = ANY (:waiting) AND outcome IS NOT NULL
+          """,
+          PENDING_REQUESTS.PENDING_ID,
+          PENDING_REQUESTS.OUTCOME,
+          PENDING_REQUESTS.ANSWER);
 
-  private static final String SETTLE =
-      """
-      -- pending_requests.settle: guarded by outcome; no row means somebody else won
-      UPDATE trunkline.pending_requests SET outcome = ?, settled_at = clock_timestamp()
-       WHERE pending_id = ? AND outcome IS NULL
-      RETURNING pending_id, outcome, answer
-      """;
+  private static final SqlText ANSWERS_TO =
+      SqlText.of(
+          """
+          -- pending_requests.answers_to: what clients said to tasks' questions, each passed on as often as somebody waited
+          SELECT DISTINCT ON (task_input) task_input, answer FROM trunkline.pending_requests
+           WHERE task_input = ANY (:task_inputs) AND outcome = 'answered'
+           ORDER BY task_input, settled_at, pending_id
+          """,
+          PENDING_REQUESTS.TASK_INPUT,
+          PENDING_REQUESTS.ANSWER);
 
-  private static final String SETTLED =
-      """
-      -- pending_requests.settled: what became of the questions that we wait for
-      SELECT pending_id, outcome, answer FROM trunkline.pending_requests
-       WHERE pending_id = ANY (?::bigint[]) AND outcome IS NOT NULL
-      """;
+  private static final SqlText ADVANCED =
+      SqlText.of(
+          """
+          -- pending_requests.advanced: how far the clients are that were asked to tell
+          SELECT pending_id, progress, progress_total, progress_message FROM trunkline.pending_requests
+           WHERE pending_id = ANY (:waiting) AND progress IS NOT NULL
+          """,
+          PENDING_REQUESTS.PENDING_ID,
+          PENDING_REQUESTS.PROGRESS,
+          PENDING_REQUESTS.PROGRESS_TOTAL,
+          PENDING_REQUESTS.PROGRESS_MESSAGE);
 
-  private static final String ANSWERS_TO =
-      """
-      -- pending_requests.answers_to: what clients said to tasks' questions, each passed on as often as somebody waited
-      SELECT DISTINCT ON (task_input) task_input, answer FROM trunkline.pending_requests
-       WHERE task_input = ANY (?::bigint[]) AND outcome = 'answered'
-       ORDER BY task_input, settled_at, pending_id
-      """;
+  private static final SqlText CLOSE =
+      SqlText.of(
+          """
+          -- pending_requests.close: nobody waits any more: the asker is dead, or let its deadline pass long ago. A task's
+          -- question was only passed on by its asker, and whoever runs the task waits for the answer
+          UPDATE trunkline.pending_requests SET outcome = 'abandoned', settled_at = clock_timestamp()
+           WHERE pending_id IN (
+                 SELECT p.pending_id FROM trunkline.pending_requests p
+                   JOIN trunkline.instances i ON i.instance_id = p.asker
+                  WHERE p.outcome IS NULL
+                    AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
+                         OR p.deadline < clock_timestamp() - interval '1 minute')
+                  ORDER BY p.pending_id LIMIT :rows_max FOR NO KEY UPDATE OF p SKIP LOCKED)
+          """);
 
-  private static final String ADVANCE =
-      """
-      -- pending_requests.advance: guarded by session and outcome; a report that overtook an older one stands
-      UPDATE trunkline.pending_requests SET progress = ?, progress_total = ?, progress_message = ?
-       WHERE pending_id = ? AND session_key = ? AND outcome IS NULL AND (progress IS NULL OR progress < ?)
-      RETURNING asker
-      """;
+  /// An answer must not be lost because somebody has its row locked for a moment.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
-  private static final String ADVANCED =
-      """
-      -- pending_requests.advanced: how far the clients are that were asked to tell
-      SELECT pending_id, progress, progress_total, progress_message FROM trunkline.pending_requests
-       WHERE pending_id = ANY (?::bigint[]) AND progress IS NOT NULL
-      """;
+  /// An operator may look for a settled question this long after its deadline.
+  private static final Duration KEPT = Duration.ofMinutes(10);
 
-  private static final String CLOSE =
-      """
-      -- pending_requests.close: nobody waits any more: the asker is dead, or let its deadline pass long ago. A task's
-      -- question was only passed on by its asker, and whoever runs the task waits for the answer
-      UPDATE trunkline.pending_requests SET outcome = 'abandoned', settled_at = clock_timestamp()
-       WHERE pending_id IN (
-             SELECT p.pending_id FROM trunkline.pending_requests p
-               JOIN trunkline.instances i ON i.instance_id = p.asker
-              WHERE p.outcome IS NULL
-                AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
-                     OR p.deadline < clock_timestamp() - interval '1 minute')
-              ORDER BY p.pending_id LIMIT ? FOR NO KEY UPDATE OF p SKIP LOCKED)
-      """;
+  private final Database database;
 
-  private static final String REMOVE =
-      """
-      -- pending_requests.remove: settled, and past the time in which an operator would look for it
-      DELETE FROM trunkline.pending_requests
-       WHERE pending_id IN (
-             SELECT pending_id FROM trunkline.pending_requests
-              WHERE outcome IS NOT NULL AND deadline < clock_timestamp() - interval '10 minutes'
-              ORDER BY pending_id LIMIT ? FOR UPDATE SKIP LOCKED)
-      """;
+  /// Who waits for an answer: a call on this instance, or else whoever runs the task.
+  record Asker(InstanceId instance, @Nullable TaskInputId taskInput) {}
 
-  @Override
-  public Optional<Asker> answer(
-      Connection connection, SessionKey session, PendingId pending, byte[] answer)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(ANSWER)) {
-      statement.setBytes(1, answer);
-      statement.setLong(2, pending.value());
-      statement.setLong(3, session.value());
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new Asker(new InstanceId(rows.getInt(1)), rows.getObject(2, Long.class)))
-            : Optional.empty();
-      }
-    }
+  /// A question with its outcome.
+  ///
+  /// @param answer only of one that was answered
+  @SuppressWarnings("ArrayRecordComponent")
+  record Settled(PendingId pending, QuestionOutcome outcome, byte @Nullable [] answer) {}
+
+  /// A question on which its client has reported.
+  record Advanced(PendingId pending, QuestionProgress reached) {}
+
+  /// The numbers of a sweep.
+  record Swept(int closed, int removed) {}
+
+  PendingRows(Database database) {
+    this.database = database;
   }
 
-  @Override
-  public Optional<Settled> settle(Connection connection, PendingId pending, QuestionOutcome outcome)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(SETTLE)) {
-      statement.setString(1, outcome.text());
-      statement.setLong(2, pending.value());
-      var settled = settled(statement);
-      // A statement of its own: the first one's snapshot may be older than the winner's commit.
-      return (settled.isEmpty() ? settledAmong(connection, List.of(pending)) : settled)
-          .stream().findFirst();
-    }
+  /// Stores a client's answer if the question is its session's and still open.
+  ///
+  /// @return who waits; empty when there was nothing to answer
+  Optional<Asker> answer(SessionKey session, PendingId pending, byte[] answer) {
+    var heading =
+        "pending_requests.answer: guarded by session and outcome, so the first answer of the right client wins";
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named(heading)
+                .update(PENDING_REQUESTS)
+                .set(PENDING_REQUESTS.OUTCOME, QuestionOutcome.ANSWERED)
+                .set(PENDING_REQUESTS.ANSWER, answer)
+                .set(PENDING_REQUESTS.SETTLED_AT, DatabaseClock.now())
+                .where(PENDING_REQUESTS.PENDING_ID.eq(pending))
+                .and(PENDING_REQUESTS.SESSION_KEY.eq(session))
+                .and(PENDING_REQUESTS.OUTCOME.isNull())
+                .returningResult(PENDING_REQUESTS.ASKER, PENDING_REQUESTS.TASK_INPUT)
+                .fetchOptional(mapping(Asker::new)));
   }
 
-  @Override
-  public List<Settled> settledAmong(Connection connection, Collection<PendingId> waiting)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(SETTLED)) {
-      statement.setArray(
-          1, connection.createArrayOf("bigint", waiting.stream().map(PendingId::value).toArray()));
-      return settled(statement);
-    }
+  /// Settles a question otherwise, unless it is settled. Waits for that even when interrupted.
+  ///
+  /// @return what it then is; empty when it is gone
+  Optional<Settled> settle(PendingId pending, QuestionOutcome outcome) {
+    return database.runToTheEnd(
+        PATIENCE.over(sql -> {
+          var settled = settled(sql, pending, outcome);
+          // A statement of its own: the first one's snapshot may be older than the winner's commit.
+          return settled.isPresent()
+              ? settled
+              : settledAmong(sql, List.of(pending)).stream().findFirst();
+        }));
   }
 
-  private static List<Settled> settled(PreparedStatement statement) throws SQLException {
-    var settled = new ArrayList<Settled>();
-    try (var rows = statement.executeQuery()) {
-      while (rows.next()) {
-        settled.add(
+  private static Optional<Settled> settled(Sql sql, PendingId pending, QuestionOutcome outcome) {
+    return sql.named("pending_requests.settle: guarded by outcome; no row means somebody else won")
+        .update(PENDING_REQUESTS)
+        .set(PENDING_REQUESTS.OUTCOME, outcome)
+        .set(PENDING_REQUESTS.SETTLED_AT, DatabaseClock.now())
+        .where(PENDING_REQUESTS.PENDING_ID.eq(pending))
+        .and(PENDING_REQUESTS.OUTCOME.isNull())
+        .returningResult(
+            PENDING_REQUESTS.PENDING_ID, PENDING_REQUESTS.OUTCOME, PENDING_REQUESTS.ANSWER)
+        .fetchOptional(mapping(Settled::new));
+  }
+
+  /// Those of the questions that are settled.
+  List<Settled> settledAmong(Collection<PendingId> waiting) {
+    return database.run(sql -> settledAmong(sql, waiting));
+  }
+
+  private static List<Settled> settledAmong(Sql sql, Collection<PendingId> waiting) {
+    return sql.text(SETTLED)
+        .all("waiting", PENDING_REQUESTS.PENDING_ID, waiting)
+        .fetch(row ->
             new Settled(
-                new PendingId(rows.getLong(1)),
-                QuestionOutcome.of(rows.getString(2)),
-                rows.getBytes(3)));
-      }
-    }
-    return settled;
+                row.get(PENDING_REQUESTS.PENDING_ID),
+                row.get(PENDING_REQUESTS.OUTCOME),
+                row.get(PENDING_REQUESTS.ANSWER)));
   }
 
-  @Override
-  public Map<Long, byte[]> answersTo(Connection connection, Collection<Long> taskInputs)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(ANSWERS_TO)) {
-      statement.setArray(1, connection.createArrayOf("bigint", taskInputs.toArray()));
-      var answers = new HashMap<Long, byte[]>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          answers.put(rows.getLong(1), rows.getBytes(2));
-        }
-      }
-      return answers;
+  /// The first answer to each of these questions of tasks.
+  Map<TaskInputId, byte[]> answersTo(Collection<TaskInputId> taskInputs) {
+    var rows =
+        database.run(sql ->
+            sql.text(ANSWERS_TO)
+                .all("task_inputs", PENDING_REQUESTS.TASK_INPUT, taskInputs)
+                .rows());
+    var answers = new HashMap<TaskInputId, byte[]>();
+    for (var row : rows) {
+      answers.put(row.get(PENDING_REQUESTS.TASK_INPUT), row.get(PENDING_REQUESTS.ANSWER));
     }
+    return answers;
   }
 
-  @Override
-  public Optional<InstanceId> advance(
-      Connection connection, SessionKey session, PendingId pending, QuestionProgress reached)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(ADVANCE)) {
-      statement.setDouble(1, reached.progress());
-      statement.setObject(2, reached.total(), Types.DOUBLE);
-      statement.setString(3, reached.message());
-      statement.setLong(4, pending.value());
-      statement.setLong(5, session.value());
-      statement.setDouble(6, reached.progress());
-      try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(new InstanceId(rows.getInt(1))) : Optional.empty();
-      }
-    }
+  /// Stores how far a client is with an open question of its session, if it is further than before.
+  ///
+  /// @return the instance that waits; empty when there was nothing to store
+  Optional<InstanceId> advance(SessionKey session, PendingId pending, QuestionProgress reached) {
+    var heading =
+        "pending_requests.advance: guarded by session and outcome; a report that overtook an older one stands";
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named(heading)
+                .update(PENDING_REQUESTS)
+                .set(PENDING_REQUESTS.PROGRESS, reached.progress())
+                .set(PENDING_REQUESTS.PROGRESS_TOTAL, reached.total())
+                .set(PENDING_REQUESTS.PROGRESS_MESSAGE, reached.message())
+                .where(PENDING_REQUESTS.PENDING_ID.eq(pending))
+                .and(PENDING_REQUESTS.SESSION_KEY.eq(session))
+                .and(PENDING_REQUESTS.OUTCOME.isNull())
+                .and(
+                    PENDING_REQUESTS
+                        .PROGRESS
+                        .isNull()
+                        .or(PENDING_REQUESTS.PROGRESS.lt(reached.progress())))
+                .returningResult(PENDING_REQUESTS.ASKER)
+                .fetchOptional(PENDING_REQUESTS.ASKER));
   }
 
-  @Override
-  public List<Advanced> advancedAmong(Connection connection, Collection<PendingId> waiting)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(ADVANCED)) {
-      statement.setArray(1, bigints(connection, waiting.stream().map(PendingId::value).toList()));
-      var advanced = new ArrayList<Advanced>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          var total = rows.getObject(3, Double.class);
-          var reached = new QuestionProgress(rows.getDouble(2), total, rows.getString(4));
-          advanced.add(new Advanced(new PendingId(rows.getLong(1)), reached));
-        }
-      }
-      return advanced;
-    }
+  /// How far those of the questions are whose clients said so.
+  List<Advanced> advancedAmong(Collection<PendingId> waiting) {
+    return database.run(sql ->
+        sql.text(ADVANCED)
+            .all("waiting", PENDING_REQUESTS.PENDING_ID, waiting)
+            .fetch(PendingRows::advanced));
   }
 
-  @Override
-  public Swept sweep(Connection connection, int max) throws SQLException {
-    return new Swept(update(connection, CLOSE, max), update(connection, REMOVE, max));
+  private static Advanced advanced(Record row) {
+    return new Advanced(
+        row.get(PENDING_REQUESTS.PENDING_ID),
+        new QuestionProgress(
+            row.get(PENDING_REQUESTS.PROGRESS),
+            row.get(PENDING_REQUESTS.PROGRESS_TOTAL),
+            row.get(PENDING_REQUESTS.PROGRESS_MESSAGE)));
   }
 
-  private static int update(Connection connection, String text, int max) throws SQLException {
-    try (var statement = connection.prepareStatement(text)) {
-      statement.setInt(1, max);
-      return statement.executeUpdate();
-    }
+  /// Closes questions whose asker is dead or overdue, and removes what was settled long ago; each
+  /// at most so many rows.
+  Swept sweep(int rowsMax) {
+    return database.run(
+        sql -> new Swept(sql.text(CLOSE).set("rows_max", rowsMax).execute(), remove(sql, rowsMax)));
+  }
+
+  private static int remove(Sql sql, int rowsMax) {
+    return sql.named(
+            "pending_requests.remove: settled, and past the time in which an operator would look for it")
+        .deleteFrom(PENDING_REQUESTS)
+        .where(
+            PENDING_REQUESTS.PENDING_ID.in(
+                select(PENDING_REQUESTS.PENDING_ID)
+                    .from(PENDING_REQUESTS)
+                    .where(PENDING_REQUESTS.OUTCOME.isNotNull())
+                    .and(PENDING_REQUESTS.DEADLINE.lt(DatabaseClock.ago(KEPT)))
+                    .orderBy(PENDING_REQUESTS.PENDING_ID)
+                    .limit(rowsMax)
+                    .forUpdate()
+                    .skipLocked()))
+        .execute();
   }
 }

@@ -1,116 +1,120 @@
 package trunkline.exchange;
 
-import static trunkline.store.SqlWork.query;
-import static trunkline.store.SqlWork.seconds;
-import static trunkline.store.SqlWork.texts;
-import static trunkline.store.SqlWork.update;
+import static org.jooq.impl.DSL.select;
+import static trunkline.exchange.UrlElicitationsTable.URL_ELICITATIONS;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jooq.Field;
+import org.jooq.impl.SQLDataType;
 import trunkline.session.SessionKey;
-import trunkline.store.Database.Work;
+import trunkline.store.Database;
+import trunkline.store.DatabaseClock;
+import trunkline.store.LockPatience;
+import trunkline.store.SqlText;
 
-/// The only class that names the `url_elicitations` table.
+/// Reads and writes `url_elicitations`.
 final class UrlElicitationRows {
-  private static final String OPEN =
-      """
-      -- url_elicitations.open: for a session that lives; they belong to its principal
-      INSERT INTO trunkline.url_elicitations (elicitation_id, session_key, principal, expires_at)
-      SELECT i.elicitation_id, s.session_key, s.principal, clock_timestamp() + make_interval(secs => ?)
-        FROM trunkline.sessions s CROSS JOIN unnest(?::text[]) i(elicitation_id)
-       WHERE s.session_key = ? AND s.ended_at IS NULL
-      """;
+  private static final Field<Long> ORD = SqlText.column("ord", SQLDataType.BIGINT);
+  private static final Field<Boolean> COMPLETED = SqlText.column("completed", SQLDataType.BOOLEAN);
 
-  private static final String WITHDRAW =
-      """
-      -- url_elicitations.withdraw: the user does not go there
-      UPDATE trunkline.url_elicitations SET expires_at = clock_timestamp()
-       WHERE elicitation_id = ? AND completed_at IS NULL AND expires_at > clock_timestamp()
-      """;
+  private static final SqlText OPEN =
+      SqlText.of(
+          """
+          -- url_elicitations.open: for a session that lives; they belong to its principal
+          INSERT INTO trunkline.url_elicitations (elicitation_id, session_key, principal, expires_at)
+          SELECT i.elicitation_id, s.session_key, s.principal, clock_timestamp() + :lifetime
+            FROM trunkline.sessions s CROSS JOIN unnest(:ids::text[]) i(elicitation_id)
+           WHERE s.session_key = :session_key AND s.ended_at IS NULL
+          """);
 
-  private static final String COMPLETE =
-      """
-      -- url_elicitations.complete: the mark and the notification in one transaction
-      SELECT trunkline.complete_elicitation(?, ?)
-      """;
+  private static final SqlText DECIDED =
+      SqlText.of(
+          """
+          -- url_elicitations.decided: completed, or never to be: unknown, expired, or nobody is left to be told; locks nothing
+          SELECT a.ord, e.completed_at IS NOT NULL AS completed
+            FROM unnest(:ids::text[], :principals::text[]) WITH ORDINALITY a(elicitation_id, principal, ord)
+            LEFT JOIN trunkline.url_elicitations e
+              ON e.elicitation_id = a.elicitation_id AND e.principal = a.principal
+            LEFT JOIN trunkline.sessions s ON s.session_key = e.session_key AND s.ended_at IS NULL
+           WHERE e.completed_at IS NOT NULL OR e.elicitation_id IS NULL OR e.expires_at <= clock_timestamp()
+              OR s.session_key IS NULL
+          """,
+          ORD,
+          COMPLETED);
 
-  private static final String DECIDED =
-      """
-      -- url_elicitations.decided: completed, or never to be: unknown, expired, or nobody is left to be told; locks nothing
-      SELECT a.ord, e.completed_at IS NOT NULL AS completed
-        FROM unnest(?::text[], ?::text[]) WITH ORDINALITY a(elicitation_id, principal, ord)
-        LEFT JOIN trunkline.url_elicitations e
-          ON e.elicitation_id = a.elicitation_id AND e.principal = a.principal
-        LEFT JOIN trunkline.sessions s ON s.session_key = e.session_key AND s.ended_at IS NULL
-       WHERE e.completed_at IS NOT NULL OR e.elicitation_id IS NULL OR e.expires_at <= clock_timestamp()
-          OR s.session_key IS NULL
-      """;
+  /// A completion must not be lost because somebody has its row locked for a moment.
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
-  private static final String REMOVE =
-      """
-      -- url_elicitations.remove: past the time in which a handler would ask for it
-      DELETE FROM trunkline.url_elicitations
-       WHERE elicitation_id IN (
-             SELECT elicitation_id FROM trunkline.url_elicitations
-              WHERE expires_at < clock_timestamp() - make_interval(secs => ?)
-              ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)
-      """;
+  private final Database database;
 
   /// Which page somebody asks for, and as whom.
   record Asked(String id, String principal) {}
 
-  private UrlElicitationRows() {}
+  UrlElicitationRows(Database database) {
+    this.database = database;
+  }
 
   /// Answers how many were stored: none when the session has ended.
-  static Work<Integer> open(SessionKey session, List<String> ids, Duration lifetime) {
-    return update(
-        OPEN,
-        s -> {
-          s.setDouble(1, seconds(lifetime));
-          s.setArray(2, texts(s.getConnection(), ids));
-          s.setLong(3, session.value());
-        });
+  int open(SessionKey session, List<String> ids, Duration lifetime) {
+    return database.run(sql ->
+        sql.text(OPEN)
+            .set("lifetime", lifetime)
+            .all("ids", URL_ELICITATIONS.ELICITATION_ID, ids)
+            .set(URL_ELICITATIONS.SESSION_KEY, session)
+            .execute());
   }
 
-  static Work<Integer> withdraw(String id) {
-    return update(WITHDRAW, s -> s.setString(1, id));
+  CompletableFuture<Integer> withdraw(String id) {
+    return database.start(
+        PATIENCE.over(sql ->
+            sql.named("url_elicitations.withdraw: the user does not go there")
+                .update(URL_ELICITATIONS)
+                .set(URL_ELICITATIONS.EXPIRES_AT, DatabaseClock.now())
+                .where(URL_ELICITATIONS.ELICITATION_ID.eq(id))
+                .and(URL_ELICITATIONS.COMPLETED_AT.isNull())
+                .and(URL_ELICITATIONS.EXPIRES_AT.gt(DatabaseClock.now()))
+                .execute()));
   }
 
-  static Work<Boolean> complete(String id, String principal) {
-    return query(
-        COMPLETE,
-        s -> {
-          s.setString(1, id);
-          s.setString(2, principal);
-        },
-        rows -> rows.next() && rows.getBoolean(1));
+  boolean complete(String id, String principal) {
+    var heading = "url_elicitations.complete: the mark and the notification in one transaction";
+    return Boolean.TRUE.equals(
+        PATIENCE.run(
+            database, sql -> Routines.completeElicitation(sql.routine(heading), id, principal)));
   }
 
   /// Those of them that are decided: whether they were completed.
-  static Work<Map<Asked, Boolean>> decided(List<Asked> asked) {
-    return query(
-        DECIDED,
-        s -> {
-          s.setArray(1, texts(s.getConnection(), asked.stream().map(Asked::id).toList()));
-          s.setArray(2, texts(s.getConnection(), asked.stream().map(Asked::principal).toList()));
-        },
-        rows -> {
-          var decided = new HashMap<Asked, Boolean>();
-          while (rows.next()) {
-            decided.put(asked.get(rows.getInt("ord") - 1), rows.getBoolean("completed"));
-          }
-          return decided;
-        });
+  Map<Asked, Boolean> decided(List<Asked> asked) {
+    var rows =
+        database.run(sql ->
+            sql.text(DECIDED)
+                .all("ids", URL_ELICITATIONS.ELICITATION_ID, asked, Asked::id)
+                .all("principals", URL_ELICITATIONS.PRINCIPAL, asked, Asked::principal)
+                .rows());
+    var decided = new HashMap<Asked, Boolean>();
+    for (var row : rows) {
+      decided.put(asked.get(row.get(ORD).intValue() - 1), row.get(COMPLETED));
+    }
+    return decided;
   }
 
-  static Work<Integer> remove(Duration age, int rowsMax) {
-    return update(
-        REMOVE,
-        s -> {
-          s.setDouble(1, seconds(age));
-          s.setInt(2, rowsMax);
-        });
+  int remove(Duration age, int rowsMax) {
+    return database.run(sql ->
+        sql.named("url_elicitations.remove: past the time in which a handler would ask for it")
+            .deleteFrom(URL_ELICITATIONS)
+            .where(
+                URL_ELICITATIONS.ELICITATION_ID.in(
+                    select(URL_ELICITATIONS.ELICITATION_ID)
+                        .from(URL_ELICITATIONS)
+                        .where(URL_ELICITATIONS.EXPIRES_AT.lt(DatabaseClock.ago(age)))
+                        .orderBy(URL_ELICITATIONS.EXPIRES_AT)
+                        .limit(rowsMax)
+                        .forUpdate()
+                        .skipLocked()))
+            .execute());
   }
 }

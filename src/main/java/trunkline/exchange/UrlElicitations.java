@@ -18,7 +18,6 @@ import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.Interruption;
-import trunkline.store.LockPatience;
 
 /// Web pages that users were asked to open. The promises stand in the package's documentation.
 public final class UrlElicitations {
@@ -27,10 +26,7 @@ public final class UrlElicitations {
 
   private static final int READ_MAX = 1_000;
 
-  /// A completion must not be lost because somebody has its row locked for a moment.
-  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
-
-  private final Database database;
+  private final UrlElicitationRows rows;
   private final Waker waker;
   private final Set<PendingAnswer> waiting = ConcurrentHashMap.newKeySet();
 
@@ -45,7 +41,7 @@ public final class UrlElicitations {
   }
 
   UrlElicitations(Database database, Waker waker) {
-    this.database = database;
+    this.rows = new UrlElicitationRows(database);
     this.waker = waker;
   }
 
@@ -54,13 +50,13 @@ public final class UrlElicitations {
   /// @param ids 32 hex digits each, which nobody can guess
   /// @return false when the session has ended
   public boolean open(SessionKey session, List<String> ids) {
-    return database.call(UrlElicitationRows.open(session, ids, LIFETIME)) == ids.size();
+    return rows.open(session, ids, LIFETIME) == ids.size();
   }
 
   /// The user does not go there: nothing completes it any more. Returns at once, for it is also
   /// called when the call was cancelled; what it misses expires.
   public void withdraw(String id) {
-    var _ = database.submit(PATIENCE.around(UrlElicitationRows.withdraw(id)));
+    var _ = rows.withdraw(id);
   }
 
   /// Says that the user is done, from anywhere; the session that asked is told, exactly once.
@@ -71,7 +67,7 @@ public final class UrlElicitations {
     if (!OpaqueId.matches(id) || principal.indexOf('\0') >= 0) {
       return false;
     }
-    var completed = PATIENCE.call(database, UrlElicitationRows.complete(id, principal));
+    var completed = rows.complete(id, principal);
     if (completed) {
       waker.wakeAll(Wake.all(Topic.OUTBOX)); // whoever moves the notification on wakes who waits
     }
@@ -81,8 +77,7 @@ public final class UrlElicitations {
   /// Whether the user is done. For another principal nobody ever is.
   public boolean isCompleted(String id, Principal principal) {
     var asked = new Asked(id, principal.name());
-    return OpaqueId.matches(id)
-        && database.call(UrlElicitationRows.decided(List.of(asked))).getOrDefault(asked, false);
+    return OpaqueId.matches(id) && rows.decided(List.of(asked)).getOrDefault(asked, false);
   }
 
   /// Waits until the user is done.
@@ -125,7 +120,7 @@ public final class UrlElicitations {
 
   private int poll(List<PendingAnswer> waiters) {
     var asked = waiters.stream().map(waiter -> waiter.asked).distinct().toList();
-    var decided = database.call(UrlElicitationRows.decided(asked));
+    var decided = rows.decided(asked);
     var found = 0;
     for (var waiter : waiters) {
       var completed = decided.get(waiter.asked);
@@ -138,6 +133,6 @@ public final class UrlElicitations {
 
   /// One bounded round over what has expired long ago; any number of instances may run it at once.
   public int sweep(int rowsMax) {
-    return database.call(UrlElicitationRows.remove(LIFETIME, rowsMax));
+    return rows.remove(LIFETIME, rowsMax);
   }
 }

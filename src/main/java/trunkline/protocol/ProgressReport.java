@@ -6,11 +6,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.QuestionProgress;
 import trunkline.protocol.wire.Params;
+import trunkline.stream.PendingId;
 
 /// What a client says in `notifications/progress` about a question of ours.
 ///
 /// @param question its JSON-RPC id, which we gave as the token
-record ProgressReport(long question, QuestionProgress advance) {
+record ProgressReport(PendingId question, QuestionProgress advance) {
   private static final int MESSAGE_LENGTH_MAX = 1_000;
 
   /// Empty for what is no report on a question of ours: a notification has no answer, so nobody is
@@ -24,7 +25,7 @@ record ProgressReport(long question, QuestionProgress advance) {
     var message = params.path("message");
     return Optional.of(
         new ProgressReport(
-            token.asLong(),
+            new PendingId(token.asLong()),
             new QuestionProgress(
                 progress,
                 number(params.path("total")),

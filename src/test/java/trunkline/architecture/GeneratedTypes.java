@@ -18,6 +18,9 @@ final class GeneratedTypes {
   private static final String STREAM = "trunkline.session.StreamId";
   private static final String CALL = "trunkline.stream.CallId";
   private static final String PENDING = "trunkline.stream.PendingId";
+  private static final String QUESTION_OUTCOME = "trunkline.exchange.QuestionOutcome";
+  private static final String TASK_INPUT = "trunkline.exchange.TaskInputId";
+  private static final String TASK_KEY = "trunkline.task.TaskKey";
   private static final String TASK_ID = "trunkline.task.TaskId";
   private static final String TASK_STATUS = "trunkline.task.TaskStatus";
 
@@ -52,13 +55,17 @@ final class GeneratedTypes {
                       id(INSTANCE, INSTANCES),
                       id(SESSION_KEY, SESSIONS),
                       id(STREAM, ".*\\.stream_id"),
-                      id(PENDING, ".*\\.pending_id"));
+                      id(PENDING, ".*\\.pending_id"),
+                      id(TASK_INPUT, ".*\\.task_input"),
+                      word(QUESTION_OUTCOME, "text", "pending_requests\\.outcome"));
               case "task" ->
                   Stream.of(
                       id(INSTANCE, INSTANCES),
                       id(STREAM, ".*\\.stream_id"),
                       id(SESSION_ID, ".*\\.session_id"),
                       id(TASK_ID, ".*\\.task_id"),
+                      id(TASK_KEY, ".*\\.task_key"),
+                      id(TASK_INPUT, "task_inputs\\.input_id"),
                       word(TASK_STATUS, "wire", "tasks\\.status"));
               default -> Stream.of();
             },

@@ -43,16 +43,13 @@ class HabitsTest {
   /// Those that are still to be converted to names. Only ever shorter.
   private static final Set<String> BY_POSITION =
       Set.of(
-          "AnnouncementRows",
           "Canary",
           "MessageRows",
           "Migrations",
           "Pages",
-          "PendingRows",
           "SwitchRows",
           "TaskInputRows",
           "TaskRows",
-          "UrlElicitationRows",
           "Waker");
 
   @Test

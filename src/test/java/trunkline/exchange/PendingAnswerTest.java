@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import trunkline.exchange.PendingStore.Settled;
+import trunkline.exchange.PendingRows.Settled;
 import trunkline.stream.PendingId;
 
 /// Who waits for an answer, on a clock that goes on only when the listener lets it.

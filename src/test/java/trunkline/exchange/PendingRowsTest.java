@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import trunkline.exchange.PendingStore.Asker;
-import trunkline.exchange.PendingStore.Settled;
+import trunkline.exchange.PendingRows.Asker;
+import trunkline.exchange.PendingRows.Settled;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
@@ -29,12 +29,13 @@ class PendingRowsTest {
 
   private final TestDatabase db;
   private final Database database;
-  private final PendingStore store = new PendingRows();
+  private final PendingRows rows;
   private final PendingId question = PendingId.of(new InstanceId(ASKER), NUMBERS.incrementAndGet());
 
   PendingRowsTest(TestDatabase db) {
     this.db = db;
     this.database = new Database(new Connections(db.settings()), "test");
+    this.rows = new PendingRows(database);
     db.sql(
         """
         insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal,
@@ -52,15 +53,15 @@ class PendingRowsTest {
   }
 
   private Optional<Asker> answer(SessionKey session, String answer) {
-    return database.call(c -> store.answer(c, session, question, answer.getBytes(UTF_8)));
+    return rows.answer(session, question, answer.getBytes(UTF_8));
   }
 
   private Settled settle(QuestionOutcome outcome) {
-    return database.call(c -> store.settle(c, question, outcome)).orElseThrow();
+    return rows.settle(question, outcome).orElseThrow();
   }
 
   private List<Settled> settled() {
-    return database.call(c -> store.settledAmong(c, List.of(question)));
+    return rows.settledAmong(List.of(question));
   }
 
   private static String text(Settled settled) {
@@ -109,7 +110,7 @@ class PendingRowsTest {
   }
 
   private Optional<InstanceId> advance(SessionKey session, QuestionProgress reached) {
-    return database.call(c -> store.advance(c, session, question, reached));
+    return rows.advance(session, question, reached);
   }
 
   @Test
@@ -120,8 +121,8 @@ class PendingRowsTest {
     assertThat(advance(CLIENT, 2)).isEmpty();
     assertThat(advance(CLIENT, -1)).isEmpty();
 
-    var advanced = database.call(c -> store.advancedAmong(c, List.of(question)));
-    assertThat(advanced).containsExactly(new PendingStore.Advanced(question, reached));
+    var advanced = rows.advancedAmong(List.of(question));
+    assertThat(advanced).containsExactly(new PendingRows.Advanced(question, reached));
     assertThat(advance(CLIENT, 2.5)).contains(new InstanceId(ASKER));
     assertThat(answer(CLIENT, "done")).isPresent();
     assertThat(advance(CLIENT, 3)).isEmpty();
@@ -131,8 +132,15 @@ class PendingRowsTest {
   /// still sees what won. Method: the answer is stored and not committed while the asker gives up.
   @Test
   void who_gives_up_while_an_answer_is_being_stored_gets_the_answer() throws Exception {
-    try (var answering = OpenTransaction.on(db, "select 1")) {
-      answering.within(c -> store.answer(c, CLIENT, question, "just in time".getBytes(UTF_8)));
+    try (var answering =
+        OpenTransaction.on(
+            db,
+            """
+            update trunkline.pending_requests
+               set outcome = 'answered', answer = 'just in time', settled_at = clock_timestamp()
+             where pending_id = ? and outcome is null
+            """,
+            question.value())) {
       var giving = answering.block(() -> settle(QuestionOutcome.EXPIRED));
       answering.commit();
 

@@ -55,7 +55,7 @@ class PendingRequestsTable extends TableImpl<Record> {
 
     final TableField<Record, Instant> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("clock_timestamp()"), SQLDataType.INSTANT)), this, "");
 
-    final TableField<Record, String> OUTCOME = createField(DSL.name("outcome"), SQLDataType.CLOB, this, "");
+    final TableField<Record, QuestionOutcome> OUTCOME = createField(DSL.name("outcome"), SQLDataType.CLOB, this, "", Converter.ofNullable(String.class, QuestionOutcome.class, trunkline.exchange.QuestionOutcome::of, trunkline.exchange.QuestionOutcome::text));
 
     final TableField<Record, byte[]> ANSWER = createField(DSL.name("answer"), SQLDataType.BLOB, this, "");
 
@@ -67,7 +67,7 @@ class PendingRequestsTable extends TableImpl<Record> {
 
     final TableField<Record, String> PROGRESS_MESSAGE = createField(DSL.name("progress_message"), SQLDataType.CLOB, this, "");
 
-    final TableField<Record, Long> TASK_INPUT = createField(DSL.name("task_input"), SQLDataType.BIGINT, this, "");
+    final TableField<Record, TaskInputId> TASK_INPUT = createField(DSL.name("task_input"), SQLDataType.BIGINT, this, "", Converter.ofNullable(Long.class, TaskInputId.class, trunkline.exchange.TaskInputId::new, trunkline.exchange.TaskInputId::value));
 
     private PendingRequestsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

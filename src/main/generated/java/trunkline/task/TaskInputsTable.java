@@ -7,6 +7,7 @@ package trunkline.task;
 import java.time.Instant;
 
 import org.jooq.Condition;
+import org.jooq.Converter;
 import org.jooq.Field;
 import org.jooq.Identity;
 import org.jooq.Name;
@@ -18,6 +19,8 @@ import org.jooq.TableOptions;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.impl.TableImpl;
+
+import trunkline.exchange.TaskInputId;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -32,11 +35,11 @@ class TaskInputsTable extends TableImpl<Record> {
         return Record.class;
     }
 
-    final TableField<Record, Long> TASK_KEY = createField(DSL.name("task_key"), SQLDataType.BIGINT.nullable(false), this, "");
+    final TableField<Record, TaskKey> TASK_KEY = createField(DSL.name("task_key"), SQLDataType.BIGINT.nullable(false), this, "", Converter.ofNullable(Long.class, TaskKey.class, trunkline.task.TaskKey::new, trunkline.task.TaskKey::value));
 
     final TableField<Record, Integer> ORDINAL = createField(DSL.name("ordinal"), SQLDataType.INTEGER.nullable(false), this, "");
 
-    final TableField<Record, Long> INPUT_ID = createField(DSL.name("input_id"), SQLDataType.BIGINT.nullable(false).generatedByDefaultAsIdentity(), this, "");
+    final TableField<Record, TaskInputId> INPUT_ID = createField(DSL.name("input_id"), SQLDataType.BIGINT.nullable(false).generatedByDefaultAsIdentity(), this, "", Converter.ofNullable(Long.class, TaskInputId.class, trunkline.exchange.TaskInputId::new, trunkline.exchange.TaskInputId::value));
 
     final TableField<Record, Integer> RUN = createField(DSL.name("run"), SQLDataType.INTEGER.nullable(false), this, "");
 
@@ -82,7 +85,7 @@ class TaskInputsTable extends TableImpl<Record> {
     }
 
     @Override
-    public Identity<Record, Long> getIdentity() {
-        return (Identity<Record, Long>) super.getIdentity();
+    public Identity<Record, TaskInputId> getIdentity() {
+        return (Identity<Record, TaskInputId>) super.getIdentity();
     }
 }

@@ -37,7 +37,7 @@ class TasksTable extends TableImpl<Record> {
         return Record.class;
     }
 
-    final TableField<Record, Long> TASK_KEY = createField(DSL.name("task_key"), SQLDataType.BIGINT.nullable(false).generatedAlwaysAsIdentity(), this, "");
+    final TableField<Record, TaskKey> TASK_KEY = createField(DSL.name("task_key"), SQLDataType.BIGINT.nullable(false).generatedAlwaysAsIdentity(), this, "", Converter.ofNullable(Long.class, TaskKey.class, trunkline.task.TaskKey::new, trunkline.task.TaskKey::value));
 
     final TableField<Record, TaskId> TASK_ID = createField(DSL.name("task_id"), SQLDataType.CLOB.nullable(false), this, "", Converter.ofNullable(String.class, TaskId.class, trunkline.task.TaskId::new, trunkline.task.TaskId::value));
 
@@ -99,7 +99,7 @@ class TasksTable extends TableImpl<Record> {
     }
 
     @Override
-    public Identity<Record, Long> getIdentity() {
-        return (Identity<Record, Long>) super.getIdentity();
+    public Identity<Record, TaskKey> getIdentity() {
+        return (Identity<Record, TaskKey>) super.getIdentity();
     }
 }
