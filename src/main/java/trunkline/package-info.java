@@ -7,7 +7,7 @@
 ///   Server ──▶ Core ─┬─ ClusterLayer   database, wake-ups, the directory of instances
 ///     │              ├─ SessionLayer   sessions, announcements, switches
 ///     │              ├─ StreamLayer    streams, calls, exchanges, tasks
-///     │              └─ Dispatcher     the protocol
+///     │              └─ Calls, Gateway the protocol
 ///     ├─ BackgroundJobs                what an instance does by itself
 ///     └─ HttpServer
 /// ```
@@ -33,7 +33,10 @@
 /// | `call` | calls that are streams: opened, cancelled, ended for the dead | `calls` |
 /// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |
 /// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
-/// | `protocol` | MCP: revisions, methods, calls while they run | |
+/// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |
+/// | `protocol.run` | a request while it is executed: calls, tasks, what a handler stands on | |
+/// | `protocol.method` | what the methods of MCP do | |
+/// | `protocol` | the gateway: whose session, which era, which reply | |
 /// | `http` | the endpoint: parsing, authentication, event streams | |
 /// | `config` | options, and the policies that they fill | |
 /// | (root) | the server and its wiring | |

@@ -18,7 +18,7 @@ public sealed interface ElicitResult<T> {
   /// Reads a client's answer.
   ///
   /// @param content makes the value of an accepted one
-  /// @throws AskFailed when it is no answer
+  /// @throws ClientRequestFailed when it is no answer
   static <T> ElicitResult<T> read(JsonNode answer, Function<JsonNode, T> content) {
     return switch (answer.path("action").asString("")) {
       case "accept" -> new Accepted<>(content.apply(answer.path("content")));

@@ -21,7 +21,7 @@ public interface RequestContext {
   ///
   /// @throws CapabilityMissing when the client did not declare what the request needs; it is not
   ///   asked then
-  /// @throws AskFailed when there is no answer: too late, refused, session ended
+  /// @throws ClientRequestFailed when there is no answer: too late, refused, session ended
   /// @throws CancellationException when this request is cancelled meanwhile
   JsonNode ask(ClientRequest request);
 
@@ -30,7 +30,7 @@ public interface RequestContext {
   /// handle waits until the user is done there.
   ///
   /// @throws CapabilityMissing when the client did not declare that it opens web pages
-  /// @throws AskFailed when there is no answer: too late, refused, session ended
+  /// @throws ClientRequestFailed when there is no answer: too late, refused, session ended
   /// @throws CancellationException when this request is cancelled meanwhile
   ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request);
 

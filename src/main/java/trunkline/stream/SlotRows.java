@@ -1,9 +1,6 @@
 package trunkline.stream;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import org.postgresql.util.PGInterval;
 import trunkline.session.StreamId;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
@@ -14,36 +11,6 @@ final class SlotRows {
   /// A claim must not fail because a slot is being truncated.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
-  private static final String TRIM =
-      """
-      -- streams.trim: floors up, so that each stream keeps at most so many messages
-      SELECT trunkline.trim_streams(?::bigint[], ?)
-      """;
-
-  private static final String ADVANCE =
-      """
-      -- control.advance: the next slot, when this one is old enough and that one empty
-      SELECT outcome, slot FROM trunkline.advance_slot(?)
-      """;
-
-  private static final String RETIRE =
-      """
-      -- streams.retire: floors above what the slot holds, committed before it is truncated
-      SELECT trunkline.retire_slot(?, ?)
-      """;
-
-  private static final String TRUNCATE =
-      """
-      -- outbound_messages.truncate: the space back at once, without dead rows
-      SELECT trunkline.truncate_slot(?, ?)
-      """;
-
-  private static final String FORGET =
-      """
-      -- streams.forget: calls that nobody can resume any more, walking the table in steps
-      SELECT removed, through FROM trunkline.forget_finished_streams(?, ?, ?)
-      """;
-
   /// What a step of removing did, and where the next one begins; 0 at the end of the table.
   record Forgotten(int removed, long through) {}
 
@@ -53,88 +20,40 @@ final class SlotRows {
     this.database = database;
   }
 
-  private static PGInterval interval(Duration duration) {
-    return new PGInterval(0, 0, 0, 0, 0, duration.toMillis() / 1000.0);
-  }
-
   int trim(StreamId stream, int keep) {
-    return PATIENCE.call(database, c -> trim(c, stream, keep));
-  }
-
-  private static int trim(Connection connection, StreamId stream, int keep) throws SQLException {
-    try (var statement = connection.prepareStatement(TRIM)) {
-      statement.setArray(1, connection.createArrayOf("bigint", new Object[] {stream.value()}));
-      statement.setInt(2, keep);
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
-    }
+    var heading = "streams.trim: floors up, so that each stream keeps at most so many messages";
+    return PATIENCE.run(
+        database,
+        sql -> Routines.trimStreams(sql.routine(heading), new Long[] {stream.value()}, keep));
   }
 
   SlotAdvance advance(Duration openFor) {
-    return database.call(c -> advance(c, openFor));
-  }
-
-  private static SlotAdvance advance(Connection connection, Duration openFor) throws SQLException {
-    try (var statement = connection.prepareStatement(ADVANCE)) {
-      statement.setObject(1, interval(openFor));
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        var slot = rows.getInt(2);
-        return switch (rows.getString(1)) {
-          case "moved" -> new SlotAdvance.Moved(slot);
-          case "full" -> new SlotAdvance.Full(slot);
-          default -> new SlotAdvance.NotYet();
-        };
-      }
-    }
+    var heading = "control.advance: the next slot, when this one is old enough and that one empty";
+    var advance = database.run(sql -> Routines.advanceSlot(sql.routine(heading), openFor));
+    return switch (advance.getOutcome()) {
+      case "moved" -> new SlotAdvance.Moved(advance.getSlot());
+      case "full" -> new SlotAdvance.Full(advance.getSlot());
+      default -> new SlotAdvance.NotYet();
+    };
   }
 
   int retire(int slot, int streamsMax) {
-    return database.call(c -> retire(c, slot, streamsMax));
-  }
-
-  private static int retire(Connection connection, int slot, int streamsMax) throws SQLException {
-    try (var statement = connection.prepareStatement(RETIRE)) {
-      statement.setInt(1, slot);
-      statement.setInt(2, streamsMax);
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
-    }
+    var heading =
+        "streams.retire: floors above what the slot holds, committed before it is emptied";
+    return database.run(sql -> Routines.retireSlot(sql.routine(heading), slot, streamsMax));
   }
 
   boolean truncate(int slot, Duration patience) {
-    return database.call(c -> truncate(c, slot, patience));
-  }
-
-  private static boolean truncate(Connection connection, int slot, Duration patience)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(TRUNCATE)) {
-      statement.setInt(1, slot);
-      statement.setObject(2, interval(patience));
-      try (var rows = statement.executeQuery()) {
-        return rows.next() && rows.getBoolean(1);
-      }
-    }
+    var heading = "outbound_messages.truncate: the space back at once, without dead rows";
+    return database.run(sql -> Routines.truncateSlot(sql.routine(heading), slot, patience));
   }
 
   Forgotten forget(long after, Duration age, int rowsMax) {
-    return database.call(c -> forget(c, after, age, rowsMax));
-  }
-
-  private static Forgotten forget(Connection connection, long after, Duration age, int rowsMax)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(FORGET)) {
-      statement.setLong(1, after);
-      statement.setObject(2, interval(age));
-      statement.setInt(3, rowsMax);
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return new Forgotten(rows.getInt(1), rows.getLong(2));
-      }
-    }
+    var heading =
+        "streams.forget: calls that nobody can resume any more, walking the table in steps";
+    var step =
+        database.run(
+            sql -> Routines.forgetFinishedStreams(sql.routine(heading), after, age, rowsMax));
+    return new Forgotten(step.getRemoved(), step.getThrough());
   }
 }

@@ -1,21 +1,26 @@
 package trunkline.stream;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import static org.jooq.Records.mapping;
+import static trunkline.stream.StreamsTable.STREAMS;
+
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
+import trunkline.store.Sql;
 import trunkline.store.SqlState;
+import trunkline.store.SqlText;
+import trunkline.store.StatementFailed;
 
 /// Writes and reads `streams`.
 final class StreamRows implements StreamStore {
@@ -26,56 +31,55 @@ final class StreamRows implements StreamStore {
   /// long.
   private static final int WAITS_MAX = 4;
 
-  private static final String CLAIM =
-      """
-      -- streams.claim: an UPDATE of the row that publish locks, so each message is before it or sees the new holder
-      WITH asked AS (
-             SELECT ?::bigint AS stream_id, ?::bigint AS session_key, ?::bigint AS own, ?::bigint AS announcement, ?::int AS me),
-           issued AS (
-             SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
-                    (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
-           former AS MATERIALIZED (
-             SELECT s.stream_id, s.standalone, s.holder_instance, s.finished_at, s.trimmed_through
-               FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
-                FOR NO KEY UPDATE OF s),
-           judged AS MATERIALIZED (
-             SELECT f.*, CASE WHEN a.own > i.own OR a.announcement > i.announcement THEN 'FUTURE'
-                              WHEN a.own < f.trimmed_through AND NOT f.standalone THEN 'GAP'
-                              ELSE 'GRANTED' END AS verdict
-               FROM former f CROSS JOIN asked a CROSS JOIN issued i),
-           claimed AS (
-             UPDATE trunkline.streams s
-                SET holder_instance = a.me, holder_epoch = s.holder_epoch + 1,
-                    opened_at = clock_timestamp(), closed_at = NULL, close_reason = NULL,
-                    position_own = coalesce(a.own, s.position_own),
-                    position_announcement = coalesce(a.announcement, s.position_announcement),
-                    position_settled = a.own IS NOT NULL OR j.holder_instance IS NULL
-               FROM judged j CROSS JOIN asked a WHERE s.stream_id = j.stream_id AND j.verdict = 'GRANTED'
-             RETURNING s.holder_epoch, s.position_settled)
-      SELECT j.verdict, j.standalone, coalesce(c.holder_epoch, 0), j.holder_instance,
-             coalesce(c.position_settled, true), j.finished_at IS NOT NULL, j.trimmed_through
-        FROM judged j LEFT JOIN claimed c ON true
-      """;
+  private static final Field<String> VERDICT = SqlText.column("verdict", SQLDataType.CLOB);
+  private static final Field<Boolean> FINISHED = SqlText.column("finished", SQLDataType.BOOLEAN);
 
-  private static final String IS_SETTLED =
-      """
-      -- streams.is_settled: has the former holder said how far it came, or has somebody else claimed
-      SELECT NOT EXISTS (SELECT FROM trunkline.streams
-                          WHERE stream_id = ? AND holder_epoch = ? AND NOT position_settled)
-      """;
-
-  private static final String SETTLE =
-      """
-      -- streams.settle: no later word of a former holder counts; start here
-      UPDATE trunkline.streams SET position_settled = true WHERE stream_id = ? AND holder_epoch = ?
-      RETURNING position_own, position_announcement
-      """;
+  private static final SqlText CLAIM =
+      SqlText.of(
+          """
+          -- streams.claim: an UPDATE of the row that publish locks, so each message is before it or sees the new holder
+          WITH asked AS (
+                 SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
+                        :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
+               issued AS (
+                 SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
+                        (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
+               former AS MATERIALIZED (
+                 SELECT s.stream_id, s.standalone, s.holder_instance, s.finished_at, s.trimmed_through
+                   FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
+                    FOR NO KEY UPDATE OF s),
+               judged AS MATERIALIZED (
+                 SELECT f.*, CASE WHEN a.own > i.own OR a.announcement > i.announcement THEN 'FUTURE'
+                                  WHEN a.own < f.trimmed_through AND NOT f.standalone THEN 'GAP'
+                                  ELSE 'GRANTED' END AS verdict
+                   FROM former f CROSS JOIN asked a CROSS JOIN issued i),
+               claimed AS (
+                 UPDATE trunkline.streams s
+                    SET holder_instance = a.me, holder_epoch = s.holder_epoch + 1,
+                        opened_at = clock_timestamp(), closed_at = NULL, close_reason = NULL,
+                        position_own = coalesce(a.own, s.position_own),
+                        position_announcement = coalesce(a.announcement, s.position_announcement),
+                        position_settled = a.own IS NOT NULL OR j.holder_instance IS NULL
+                   FROM judged j CROSS JOIN asked a WHERE s.stream_id = j.stream_id AND j.verdict = 'GRANTED'
+                 RETURNING s.holder_epoch, s.position_settled)
+          SELECT j.verdict, j.standalone, coalesce(c.holder_epoch, 0) AS holder_epoch, j.holder_instance,
+                 coalesce(c.position_settled, true) AS position_settled, j.finished_at IS NOT NULL AS finished,
+                 j.trimmed_through
+            FROM judged j LEFT JOIN claimed c ON true
+          """,
+          VERDICT,
+          STREAMS.STANDALONE,
+          STREAMS.HOLDER_EPOCH,
+          STREAMS.HOLDER_INSTANCE,
+          STREAMS.POSITION_SETTLED,
+          FINISHED,
+          STREAMS.TRIMMED_THROUGH);
 
   private static final String POSITION =
       """
       -- streams.position: how far holders came; a superseded one speaks once more, while nobody has settled
       WITH asked AS (
-             SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+             SELECT * FROM unnest(:streams::bigint[], :epochs::bigint[], :own::bigint[], :announcements::bigint[], :closed::text[])
                a(stream_id, epoch, own, announcement, closed)),
            locked AS MATERIALIZED (
              SELECT s.stream_id, s.holder_epoch FROM trunkline.streams s
@@ -100,40 +104,39 @@ final class StreamRows implements StreamStore {
       SELECT a.stream_id FROM asked a WHERE NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = a.stream_id)
       """;
 
-  private static final String WRITE = POSITION.formatted("SKIP LOCKED");
-  private static final String WRITE_WAITING = POSITION.formatted("");
+  private static final SqlText WRITE =
+      SqlText.of(POSITION.formatted("SKIP LOCKED"), STREAMS.STREAM_ID);
+  private static final SqlText WRITE_WAITING =
+      SqlText.of(POSITION.formatted(""), STREAMS.STREAM_ID);
 
-  private static final String IS_FINISHED =
-      """
-      -- streams.is_finished: for a parked connection, whose epoch says nothing
-      SELECT NOT EXISTS (SELECT FROM trunkline.streams WHERE stream_id = ? AND finished_at IS NULL)
-      """;
+  private static final SqlText RELEASE_DEAD =
+      SqlText.of(
+          """
+          -- streams.release_dead: nobody holds what a dead instance held
+          WITH held AS MATERIALIZED (
+                 SELECT s.stream_id FROM trunkline.streams s
+                   JOIN trunkline.instances i ON i.instance_id = s.holder_instance
+                  WHERE i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+                  ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED)
+          UPDATE trunkline.streams s
+             SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = 'fenced', position_settled = true
+            FROM held h WHERE s.stream_id = h.stream_id
+          RETURNING s.stream_id
+          """,
+          STREAMS.STREAM_ID);
 
-  private static final String RELEASE_DEAD =
-      """
-      -- streams.release_dead: nobody holds what a dead instance held
-      WITH held AS MATERIALIZED (
-             SELECT s.stream_id FROM trunkline.streams s
-               JOIN trunkline.instances i ON i.instance_id = s.holder_instance
-              WHERE i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-              ORDER BY s.stream_id LIMIT ? FOR NO KEY UPDATE OF s SKIP LOCKED)
-      UPDATE trunkline.streams s
-         SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = 'fenced', position_settled = true
-        FROM held h WHERE s.stream_id = h.stream_id
-      RETURNING s.stream_id
-      """;
-
-  private static final String CHANGES =
-      """
-      -- streams.connection_news: one NOTIFY for whatever opened and closed meanwhile
-      SELECT pg_notify('trunkline_connections', json_build_object(
-               'event', n.event, 'session', s.session_id, 'stream', n.stream_id, 'epoch', n.epoch,
-               'instance', n.instance, 'reason', n.reason)::text)
-        FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[])
-             WITH ORDINALITY n(event, session_key, stream_id, epoch, instance, reason, ord)
-        JOIN trunkline.sessions s USING (session_key)
-       ORDER BY n.ord
-      """;
+  private static final SqlText CHANGES =
+      SqlText.of(
+          """
+          -- streams.connection_news: one NOTIFY for whatever opened and closed meanwhile
+          SELECT pg_notify('trunkline_connections', json_build_object(
+                   'event', n.event, 'session', s.session_id, 'stream', n.stream_id, 'epoch', n.epoch,
+                   'instance', n.instance, 'reason', n.reason)::text)
+            FROM unnest(:events::text[], :sessions::bigint[], :streams::bigint[], :epochs::bigint[], :instances::int[], :reasons::text[])
+                 WITH ORDINALITY n(event, session_key, stream_id, epoch, instance, reason, ord)
+            JOIN trunkline.sessions s USING (session_key)
+           ORDER BY n.ord
+          """);
 
   private final Database database;
 
@@ -143,89 +146,83 @@ final class StreamRows implements StreamStore {
 
   @Override
   public void publish(List<ConnectionChange> changes) {
-    var _ = database.onThisThread(connection -> publish(connection, changes));
+    var _ =
+        database.runHere(sql ->
+            sql.text(CHANGES)
+                .all("events", SQLDataType.CLOB, changes, StreamRows::event)
+                .all("sessions", STREAMS.SESSION_KEY, changes, c -> c.claimed().session())
+                .all("streams", STREAMS.STREAM_ID, changes, c -> c.claimed().stream())
+                .all("epochs", STREAMS.HOLDER_EPOCH, changes, c -> c.claimed().epoch())
+                .all("instances", STREAMS.HOLDER_INSTANCE, changes, ConnectionChange::instance)
+                .all("reasons", SQLDataType.CLOB, changes, StreamRows::reason)
+                .rows());
   }
 
-  private static boolean publish(Connection connection, List<ConnectionChange> changes)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(CHANGES)) {
-      bind(statement, 1, "text", changes, c -> c.closed() == null ? "opened" : "closed");
-      bind(statement, 2, "bigint", changes, c -> c.claimed().session().value());
-      bind(statement, 3, "bigint", changes, c -> c.claimed().stream().value());
-      bind(statement, 4, "bigint", changes, c -> c.claimed().epoch());
-      bind(statement, 5, "int", changes, c -> c.instance().value());
-      bind(statement, 6, "text", changes, c -> c.closed() == null ? "" : c.closed().wire());
-      return statement.execute();
-    }
+  private static String event(ConnectionChange change) {
+    return change.closed() == null ? "opened" : "closed";
+  }
+
+  private static String reason(ConnectionChange change) {
+    return change.closed() == null ? "" : change.closed().wire();
   }
 
   @Override
   public Optional<ClaimRow> claim(
       SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance) {
-    return PATIENCE.call(database, c -> claim(c, session, stream, from, instance));
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.text(CLAIM)
+                .set(STREAMS.STREAM_ID, stream)
+                .set(STREAMS.SESSION_KEY, session)
+                .set("own", STREAMS.POSITION_OWN, from == null ? null : (Long) from.own())
+                .set(
+                    "announcement",
+                    STREAMS.POSITION_ANNOUNCEMENT,
+                    from == null ? null : (Long) from.announcement())
+                .set("me", STREAMS.HOLDER_INSTANCE, instance)
+                .optional(StreamRows::claimed));
   }
 
-  private static Optional<ClaimRow> claim(
-      Connection connection,
-      SessionKey session,
-      StreamId stream,
-      @Nullable EventId from,
-      InstanceId instance)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(CLAIM)) {
-      statement.setLong(1, stream.value());
-      statement.setLong(2, session.value());
-      statement.setObject(3, from == null ? null : (Long) from.own());
-      statement.setObject(4, from == null ? null : (Long) from.announcement());
-      statement.setInt(5, instance.value());
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(
-                new ClaimRow(
-                    Verdict.valueOf(rows.getString(1)),
-                    rows.getBoolean(2),
-                    rows.getLong(3),
-                    rows.getObject(4) == null ? null : new InstanceId(rows.getInt(4)),
-                    rows.getBoolean(5),
-                    rows.getBoolean(6),
-                    rows.getLong(7)))
-            : Optional.empty();
-      }
-    }
+  private static ClaimRow claimed(Record row) {
+    return new ClaimRow(
+        Verdict.valueOf(row.get(VERDICT)),
+        row.get(STREAMS.STANDALONE),
+        row.get(STREAMS.HOLDER_EPOCH),
+        row.get(STREAMS.HOLDER_INSTANCE),
+        row.get(STREAMS.POSITION_SETTLED),
+        row.get(FINISHED),
+        row.get(STREAMS.TRIMMED_THROUGH));
   }
 
   @Override
   public boolean isSettled(StreamId stream, long epoch) {
-    return database.call(c -> isSettled(c, stream, epoch));
-  }
-
-  private static boolean isSettled(Connection connection, StreamId stream, long epoch)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(IS_SETTLED)) {
-      statement.setLong(1, stream.value());
-      statement.setLong(2, epoch);
-      try (var rows = statement.executeQuery()) {
-        return rows.next() && rows.getBoolean(1);
-      }
-    }
+    return !database.run(sql ->
+        sql.named(
+                "streams.is_settled: has the former holder said how far it came, or has somebody"
+                    + " else claimed")
+            .fetchExists(
+                STREAMS,
+                STREAMS
+                    .STREAM_ID
+                    .eq(stream)
+                    .and(STREAMS.HOLDER_EPOCH.eq(epoch))
+                    .and(STREAMS.POSITION_SETTLED.isFalse())));
   }
 
   @Override
   public Optional<EventId> settle(StreamId stream, long epoch) {
-    return PATIENCE.call(database, c -> settle(c, stream, epoch));
-  }
-
-  private static Optional<EventId> settle(Connection connection, StreamId stream, long epoch)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(SETTLE)) {
-      statement.setLong(1, stream.value());
-      statement.setLong(2, epoch);
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new EventId(stream, rows.getLong(1), rows.getLong(2)))
-            : Optional.empty();
-      }
-    }
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named("streams.settle: no later word of a former holder counts; start here")
+                .update(STREAMS)
+                .set(STREAMS.POSITION_SETTLED, true)
+                .where(STREAMS.STREAM_ID.eq(stream))
+                .and(STREAMS.HOLDER_EPOCH.eq(epoch))
+                .returningResult(
+                    STREAMS.STREAM_ID, STREAMS.POSITION_OWN, STREAMS.POSITION_ANNOUNCEMENT)
+                .fetchOptional(mapping(EventId::new)));
   }
 
   /// A busy stream's row is locked most of the time, by publishes, and the claimer waits for the
@@ -233,94 +230,63 @@ final class StreamRows implements StreamStore {
   /// the lock time-out allows.
   @Override
   public List<Boolean> write(List<Position> positions) {
-    return database.onThisThread(connection -> write(connection, positions));
-  }
-
-  private static List<Boolean> write(Connection connection, List<Position> positions)
-      throws SQLException {
-    var written = new ArrayList<>(write(connection, WRITE, positions));
+    var written = new ArrayList<>(database.runHere(sql -> write(sql, WRITE, positions)));
     var waits = WAITS_MAX;
     for (int i = 0; i < written.size() && waits > 0; i++) {
       if (!written.get(i)) {
         waits--;
-        written.set(i, writeWaiting(connection, positions.get(i)));
+        written.set(i, writeWaiting(positions.get(i)));
       }
     }
     return written;
   }
 
-  private static boolean writeWaiting(Connection connection, Position position)
-      throws SQLException {
+  private boolean writeWaiting(Position position) {
     try {
-      var _ = write(connection, WRITE_WAITING, List.of(position));
-      // Once more: it may have waited for a claim, and its snapshot is older than that.
-      return write(connection, WRITE, List.of(position)).getFirst();
-    } catch (SQLException e) {
-      if (SqlState.of(e) == SqlState.LOCK_TIMEOUT) {
+      return database.runHere(sql -> {
+        var _ = write(sql, WRITE_WAITING, List.of(position));
+        // Once more: it may have waited for a claim, and its snapshot is older than that.
+        return write(sql, WRITE, List.of(position)).getFirst();
+      });
+    } catch (StatementFailed e) {
+      if (e.state() == SqlState.LOCK_TIMEOUT) {
         return false;
       }
       throw e;
     }
   }
 
-  private static List<Boolean> write(Connection connection, String text, List<Position> positions)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(text)) {
-      bind(statement, 1, "bigint", positions, p -> p.stream().value());
-      bind(statement, 2, "bigint", positions, Position::epoch);
-      bind(statement, 3, "bigint", positions, Position::own);
-      bind(statement, 4, "bigint", positions, Position::announcement);
-      bind(statement, 5, "text", positions, p -> p.closed() == null ? null : p.closed().wire());
-      var done = new HashSet<Long>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          done.add(rows.getLong(1));
-        }
-      }
-      return positions.stream().map(p -> done.contains(p.stream().value())).toList();
-    }
+  private static List<Boolean> write(Sql sql, SqlText text, List<Position> positions) {
+    var done =
+        Set.copyOf(
+            sql.text(text)
+                .all("streams", STREAMS.STREAM_ID, positions, Position::stream)
+                .all("epochs", STREAMS.HOLDER_EPOCH, positions, Position::epoch)
+                .all("own", STREAMS.POSITION_OWN, positions, Position::own)
+                .all(
+                    "announcements",
+                    STREAMS.POSITION_ANNOUNCEMENT,
+                    positions,
+                    Position::announcement)
+                .all("closed", STREAMS.CLOSE_REASON, positions, StreamRows::reason)
+                .fetch(row -> row.get(STREAMS.STREAM_ID)));
+    return positions.stream().map(position -> done.contains(position.stream())).toList();
+  }
+
+  private static @Nullable String reason(Position position) {
+    return position.closed() == null ? null : position.closed().wire();
   }
 
   @Override
   public boolean isFinished(StreamId stream) {
-    return database.call(c -> isFinished(c, stream));
-  }
-
-  private static boolean isFinished(Connection connection, StreamId stream) throws SQLException {
-    try (var statement = connection.prepareStatement(IS_FINISHED)) {
-      statement.setLong(1, stream.value());
-      try (var rows = statement.executeQuery()) {
-        return rows.next() && rows.getBoolean(1);
-      }
-    }
+    return !database.run(sql ->
+        sql.named("streams.is_finished: for a parked connection, whose epoch says nothing")
+            .fetchExists(STREAMS, STREAMS.STREAM_ID.eq(stream).and(STREAMS.FINISHED_AT.isNull())));
   }
 
   @Override
   public List<StreamId> releaseDead(int max) {
-    return database.call(c -> releaseDead(c, max));
-  }
-
-  private static List<StreamId> releaseDead(Connection connection, int max) throws SQLException {
-    try (var statement = connection.prepareStatement(RELEASE_DEAD)) {
-      statement.setInt(1, max);
-      var released = new ArrayList<StreamId>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          released.add(new StreamId(rows.getLong(1)));
-        }
-      }
-      return released;
-    }
-  }
-
-  private static <T> void bind(
-      PreparedStatement statement,
-      int index,
-      String type,
-      List<T> items,
-      Function<T, @Nullable Object> value)
-      throws SQLException {
-    statement.setArray(
-        index, statement.getConnection().createArrayOf(type, items.stream().map(value).toArray()));
+    return database.run(
+        sql -> sql.text(RELEASE_DEAD).set("max", max).fetch(row -> row.get(STREAMS.STREAM_ID)));
   }
 }

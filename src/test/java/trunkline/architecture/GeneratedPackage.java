@@ -30,14 +30,14 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
               "announcement", List.of("announcements", "outbox"), List.of("move_outbox")),
           new GeneratedPackage(
               "stream",
-              List.of("streams", "outbound_messages", "publish_batches", "calls"),
+              List.of("streams", "outbound_messages", "publish_batches"),
               List.of(
                   "advance_slot",
                   "trim_streams",
                   "retire_slot",
                   "truncate_slot",
-                  "forget_finished_streams",
-                  "cancel_call_now")),
+                  "forget_finished_streams")),
+          new GeneratedPackage("call", List.of("calls"), List.of("cancel_call_now")),
           new GeneratedPackage(
               "exchange",
               List.of("pending_requests", "url_elicitations"),

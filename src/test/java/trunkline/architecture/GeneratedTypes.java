@@ -44,7 +44,7 @@ final class GeneratedTypes {
                       id(SESSION_KEY, SESSIONS),
                       id(SESSION_ID, ".*\\.(session_id|p_id)"),
                       id(STREAM, ".*\\.stream_id"));
-              case "stream" ->
+              case "stream", "call" ->
                   Stream.of(
                       id(INSTANCE, INSTANCES),
                       id(SESSION_KEY, SESSIONS),

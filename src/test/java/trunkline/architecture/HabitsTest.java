@@ -43,13 +43,10 @@ class HabitsTest {
   /// Those that are still to be converted to names. Only ever shorter.
   private static final Set<String> BY_POSITION =
       Set.of(
-          "CallRows",
           "Canary",
           "MessageRows",
           "Migrations",
           "Pages",
-          "SlotRows",
-          "StreamRows",
           "SwitchRows",
           "Waker");
 

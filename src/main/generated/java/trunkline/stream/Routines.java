@@ -11,9 +11,6 @@ import org.jooq.Converter;
 import org.jooq.Field;
 import org.jooq.types.YearToSecond;
 
-import trunkline.session.SessionKey;
-import trunkline.signal.Wakes;
-
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
 class Routines {
@@ -27,21 +24,6 @@ class Routines {
 
         p.execute(configuration);
         return p;
-    }
-
-    static Wakes cancelCallNow(
-          Configuration configuration
-        , SessionKey pSession
-        , String pRequest
-        , String pReason
-    ) {
-        CancelCallNowRoutine p = new CancelCallNowRoutine();
-        p.setPSession(pSession);
-        p.setPRequest(pRequest);
-        p.setPReason(pReason);
-
-        p.execute(configuration);
-        return p.getWakes();
     }
 
     static ForgetFinishedStreamsRoutine forgetFinishedStreams(

@@ -26,7 +26,6 @@ class TrunklineSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
-            CallsTable.CALLS,
             OutboundMessagesTable.OUTBOUND_MESSAGES,
             PublishBatchesTable.PUBLISH_BATCHES,
             StreamsTable.STREAMS
