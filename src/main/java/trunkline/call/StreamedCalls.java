@@ -59,11 +59,10 @@ public final class StreamedCalls {
   private RpcException tooMany() {
     events.emit(new ServerEvent.LimitReached("session-streams-max"));
     return RpcException.limitReached(
-        "the session has "
-            + sessionStreamsMax
-            + " calls that are streams, the most: wait for one to end",
+        "the session has " + sessionStreamsMax + " calls that are streams",
         "session-streams-max",
-        sessionStreamsMax);
+        sessionStreamsMax,
+        "wait for one to end");
   }
 
   /// What the connection runs that made the calls.

@@ -27,7 +27,7 @@ public sealed interface Outcome {
   record Declined(RpcError error) implements Outcome {}
 
   /// The client was not asked: it owes as many answers as it may.
-  record TooMany(int most) implements Outcome {}
+  record TooMany(int max) implements Outcome {}
 
   /// Nobody answered in time.
   record Expired() implements Outcome {}

@@ -109,7 +109,7 @@ final class HttpExchange {
   private HttpProblem tooLarge() {
     return new HttpProblem(
         Status.REQUEST_ENTITY_TOO_LARGE_413,
-        "a body has at most " + policy.bodyBytesMax() + " bytes (body-bytes-max)");
+        "a body has at most " + policy.bodyBytesMax() + " bytes (--body-bytes-max)");
   }
 
   private InputStream body() {

@@ -8,6 +8,6 @@ public final class MessageTooLarge extends IllegalArgumentException {
   /// @param what what has so many bytes, for instance `a message`
   /// @param limit where the limit is set
   public MessageTooLarge(String what, int bytes, int max, String limit) {
-    super(what + " of " + bytes + " bytes: " + max + " are the most (" + limit + ")");
+    super(what + " of " + bytes + " bytes: the limit is " + max + " (" + limit + ")");
   }
 }

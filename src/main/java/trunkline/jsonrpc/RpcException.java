@@ -41,11 +41,13 @@ public final class RpcException extends RuntimeException {
 
   /// A limit is reached; programs find its name and value in the error's data.
   ///
+  /// @param reached what there is so much of
   /// @param limit the option's name
-  public static RpcException limitReached(String message, String limit, int max) {
+  /// @param advice what the client can do
+  public static RpcException limitReached(String reached, String limit, int max, String advice) {
     var data = Codec.object().put("limit", limit).put("max", max);
-    return new RpcException(
-        new RpcError(ErrorCode.INVALID_REQUEST, message + " (" + limit + ")", data));
+    var text = "%s; the limit is %d (--%s): %s".formatted(reached, max, limit, advice);
+    return new RpcException(new RpcError(ErrorCode.INVALID_REQUEST, text, data));
   }
 
   public RpcError error() {

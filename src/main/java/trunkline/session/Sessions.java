@@ -51,7 +51,7 @@ public final class Sessions implements AutoCloseable {
                         + asked.principal().name()
                         + ": the limit is "
                         + policy.principalSessionsMax()
-                        + " (principal-sessions-max); end one, or go on in it"));
+                        + " (--principal-sessions-max); end one, or go on in it"));
     living.incrementAndGet();
     events.emit(new ServerEvent.SessionOpened(session.id().value(), session.revision()));
     return session;
@@ -66,7 +66,7 @@ public final class Sessions implements AutoCloseable {
       throw refused(
           "too many sessions: the limit is "
               + policy.sessionsMax()
-              + " (sessions-max); try again when some have ended");
+              + " (--sessions-max); try again when some have ended");
     }
   }
 

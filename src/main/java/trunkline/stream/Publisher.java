@@ -50,7 +50,7 @@ final class Publisher implements AutoCloseable {
   void requireFits(int bytes) {
     if (bytes > messageBytesMax) {
       events.emit(new ServerEvent.LimitReached("message-bytes-max"));
-      throw new MessageTooLarge("a message", bytes, messageBytesMax, "message-bytes-max");
+      throw new MessageTooLarge("a message", bytes, messageBytesMax, "--message-bytes-max");
     }
   }
 

@@ -108,7 +108,7 @@ final class TaskRows {
           with(AGAIN, TASKS.EXECUTOR, TASKS.RUN, TASKS.SESSION_ID, TASKS.PRINCIPAL, TASKS.REQUEST));
 
   /// An operator may hold a task's row while it is cancelled by SQL.
-  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+  static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
 

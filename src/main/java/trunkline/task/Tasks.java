@@ -27,10 +27,7 @@ import trunkline.telemetry.ServerEvent;
 /// Tasks: made on one instance, looked at, answered, cancelled and fetched on any. The promises
 /// stand in the package's documentation.
 public final class Tasks {
-  /// An operator may hold a task's row while it is cancelled by SQL.
-  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
-
-  /// A result must not get lost because of that.
+  /// A result must not get lost because an operator holds the task's row.
   private static final LockPatience END_PATIENCE = new LockPatience(Duration.ofMinutes(5));
 
   private static final String LOST =
@@ -118,7 +115,7 @@ public final class Tasks {
   /// Ends a task that this instance took over and cannot run.
   public void fail(TaskRun run, String message, Response outcome) {
     var ending = TaskEnding.failed(message, outcome);
-    notified(rows.end(run, ending, PATIENCE));
+    notified(rows.end(run, ending, TaskRows.PATIENCE));
   }
 
   /// The response that the task ended with; empty when it was cancelled.

@@ -239,10 +239,10 @@ class LimitsAcrossInstancesTest {
 
     assertThatThrownBy(() -> handle.send(client.sessionId(), big))
         .isInstanceOf(MessageTooLarge.class)
-        .hasMessageContaining("message-bytes-max");
+        .hasMessageContaining("the limit is " + BYTES + " (--message-bytes-max)");
     assertThatThrownBy(() -> handle.broadcast(big))
         .isInstanceOf(MessageTooLarge.class)
-        .hasMessageContaining("message-bytes-max");
+        .hasMessageContaining("the limit is " + BYTES + " (--message-bytes-max)");
 
     handle.send(client.sessionId(), Trio.notification("small"));
     assertThat(stream.nextMessage(Trio.PATIENCE).toString()).contains("small");
@@ -293,7 +293,8 @@ class LimitsAcrossInstancesTest {
   }
 
   private static void requireLimit(JsonNode error, String limit, int max) {
-    assertThat(error.path("message").asString()).contains(limit, " " + max + " ");
+    assertThat(error.path("message").asString())
+        .contains("the limit is " + max + " (--" + limit + "): ");
     assertThat(error.path("data").path("limit").asString()).isEqualTo(limit);
     assertThat(error.path("data").path("max").asInt()).isEqualTo(max);
   }

@@ -51,11 +51,10 @@ final class TaskMethods {
             .start(tool, call, policy.ttl(wanted))
             .orElseThrow(() ->
                 RpcException.limitReached(
-                    "the session has "
-                        + policy.runningMax()
-                        + " unfinished tasks, the most: wait for one, or cancel it",
+                    "the session has " + policy.runningMax() + " unfinished tasks",
                     "session-tasks-max",
-                    policy.runningMax()));
+                    policy.runningMax(),
+                    "wait for one, or cancel it"));
     var result = Codec.object();
     result.set("task", TaskSpelling.json(task));
     return result;

@@ -116,12 +116,11 @@ final class HandlerContext implements CallContext {
     return switch (outcome) {
       case Outcome.Answered(var result) -> result;
       case Outcome.Declined(var error) -> throw new ClientRequestFailed(error);
-      case Outcome.TooMany(var most) ->
+      case Outcome.TooMany(var max) ->
           throw new ClientRequestFailed(
               ClientRequestFailed.Reason.TOO_MANY,
-              "the client owes this instance "
-                  + most
-                  + " answers, the most (session-questions-max)");
+              "the client owes this instance %1$d answers; the limit is %1$d (--session-questions-max)"
+                  .formatted(max));
       case Outcome.Expired() ->
           throw new ClientRequestFailed(
               ClientRequestFailed.Reason.EXPIRED, "the client did not answer within " + patience);

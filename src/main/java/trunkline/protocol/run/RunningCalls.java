@@ -41,18 +41,15 @@ final class RunningCalls {
     if (running.incrementAndGet() > max) {
       running.decrementAndGet();
       throw refused(
-          "this instance runs " + max + " calls, the most: try again in a moment",
-          "calls-max",
-          max);
+          "this instance runs " + max + " calls", "calls-max", max, "try again in a moment");
     }
     if (!ofSessions.add(session)) {
       running.decrementAndGet();
       throw refused(
-          "the session runs "
-              + ofSessions.max()
-              + " calls here, the most: wait for an answer, or cancel one",
+          "the session runs " + ofSessions.max() + " calls on this instance",
           "session-calls-max",
-          ofSessions.max());
+          ofSessions.max(),
+          "wait for an answer, or cancel one");
     }
     if (calls.putIfAbsent(key(call), call) != null) {
       leave(session);
@@ -61,9 +58,9 @@ final class RunningCalls {
     }
   }
 
-  private RpcException refused(String why, String limit, int most) {
+  private RpcException refused(String reached, String limit, int max, String advice) {
     events.emit(new ServerEvent.LimitReached(limit));
-    return RpcException.limitReached(why, limit, most);
+    return RpcException.limitReached(reached, limit, max, advice);
   }
 
   private void leave(SessionKey session) {

@@ -63,12 +63,11 @@ public final class RunningTasks {
   /// @throws RpcException when this instance runs as many tasks as it may run
   void requireRoom() {
     var max = services.policy().callsMax();
-    if (running.size() >= max) {
+    var tasks = running.size();
+    if (tasks >= max) {
       services.events().emit(new ServerEvent.LimitReached("calls-max"));
       throw RpcException.limitReached(
-          "this instance runs " + max + " tasks, the most: try again in a moment",
-          "calls-max",
-          max);
+          "this instance runs " + tasks + " tasks", "calls-max", max, "try again in a moment");
     }
   }
 
