@@ -10,7 +10,8 @@ public final class StatementFailed extends DataAccessException {
 
   private final SqlState state;
 
-  StatementFailed(SqlState state, Throwable failure) {
+  /// As the translation of failures raises it, or a store of another make.
+  public StatementFailed(SqlState state, Throwable failure) {
     super(String.valueOf(failure.getMessage()), failure);
     this.state = state;
   }

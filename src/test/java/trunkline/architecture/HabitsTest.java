@@ -42,7 +42,7 @@ class HabitsTest {
 
   /// Those that are still to be converted to names. Only ever shorter.
   private static final Set<String> BY_POSITION =
-      Set.of("Probe", "MessageRows", "Pages", "SwitchRows", "TaskInputRows", "TaskRows", "Waker");
+      Set.of("Probe", "SwitchRows", "TaskInputRows", "TaskRows", "Waker");
 
   @Test
   void names_say_what_a_thing_is() {
