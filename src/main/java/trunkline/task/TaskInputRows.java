@@ -1,111 +1,172 @@
 package trunkline.task;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
+import static trunkline.task.TaskInputsTable.TASK_INPUTS;
+import static trunkline.task.TasksTable.TASKS;
+
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import trunkline.exchange.TaskInputId;
+import trunkline.store.BoundText;
+import trunkline.store.Database;
+import trunkline.store.LockPatience;
+import trunkline.store.Sql;
+import trunkline.store.SqlText;
 
-/// Reads and writes `task_inputs`, and the status of the task that depends on them.
-final class TaskInputRows implements TaskInputStore {
-  private static final String ASK =
-      """
-      -- task_inputs.ask: a re-run that asks the same finds the answer that its former run got
-      WITH mine AS MATERIALIZED (
-             SELECT task_key, run, expires_at FROM trunkline.tasks
-              WHERE task_key = ? AND executor = ? AND run = ? AND status IN ('working', 'input_required') FOR NO KEY UPDATE),
-           asked AS (
-             INSERT INTO trunkline.task_inputs AS i (task_key, run, ordinal, method, params, digest, deadline)
-             SELECT m.task_key, m.run, ?, ?, ?, ?, least(m.expires_at, clock_timestamp() + ? * interval '1 millisecond') FROM mine m
-             ON CONFLICT (task_key, ordinal) DO UPDATE
-                SET run = excluded.run,
-                    input_id = CASE WHEN i.digest = excluded.digest THEN i.input_id ELSE excluded.input_id END,
-                    answer = CASE WHEN i.digest = excluded.digest THEN i.answer END,
-                    outcome = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.outcome END,
-                    settled_at = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.settled_at END,
-                    method = excluded.method, params = excluded.params, digest = excluded.digest, deadline = excluded.deadline
-             RETURNING input_id, answer, deadline),
-           changed AS (
-             UPDATE trunkline.tasks t
-                SET status = 'input_required', status_message = 'waits for the answer to ' || ?,
-                    updated_at = clock_timestamp(), changes = t.changes + 1
-               FROM mine m CROSS JOIN asked a WHERE t.task_key = m.task_key AND a.answer IS NULL
-             RETURNING t.*)
-      SELECT c.task_key, c.task_id, c.stream_id, c.status, c.status_message, c.created_at, c.updated_at, c.ttl_millis, c.changes,
-             a.input_id, a.answer, (extract(epoch FROM a.deadline - clock_timestamp()) * 1000)::bigint AS patience_millis
-        FROM asked a LEFT JOIN changed c ON true
-      """;
+/// Reads and writes `task_inputs`, and the status of the task that depends on them. A question is
+/// settled once, and a later run finds what an earlier one was answered.
+final class TaskInputRows {
+  private static final Field<Long> PATIENCE_MILLIS =
+      SqlText.column("patience_millis", SQLDataType.BIGINT);
 
-  private static final String SETTLE =
-      """
-      -- task_inputs.settle: by the task's latest run, once
-      SELECT task_key, task_id, stream_id, status, status_message, created_at, updated_at, ttl_millis, changes
-        FROM trunkline.settle_task_input(?, ?, ?, ?, ?)
-      """;
+  private static final SqlText ASK =
+      SqlText.of(
+          """
+          -- task_inputs.ask: a re-run that asks the same finds the answer that its former run got
+          WITH mine AS MATERIALIZED (
+                 SELECT task_key, run, expires_at FROM trunkline.tasks
+                  WHERE task_key = :task_key AND executor = :executor AND run = :run AND %2$s FOR NO KEY UPDATE),
+               asked AS (
+                 INSERT INTO trunkline.task_inputs AS i (task_key, run, ordinal, method, params, digest, deadline)
+                 SELECT m.task_key, m.run, :ordinal, :method, :params, :digest,
+                        least(m.expires_at, clock_timestamp() + :patience_millis * interval '1 millisecond') FROM mine m
+                 ON CONFLICT (task_key, ordinal) DO UPDATE
+                    SET run = excluded.run,
+                        input_id = CASE WHEN i.digest = excluded.digest THEN i.input_id ELSE excluded.input_id END,
+                        answer = CASE WHEN i.digest = excluded.digest THEN i.answer END,
+                        outcome = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.outcome END,
+                        settled_at = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.settled_at END,
+                        method = excluded.method, params = excluded.params, digest = excluded.digest, deadline = excluded.deadline
+                 RETURNING input_id, answer, deadline),
+               changed AS (
+                 UPDATE trunkline.tasks t
+                    SET status = 'input_required', status_message = 'waits for the answer to ' || :method,
+                        updated_at = clock_timestamp(), changes = t.changes + 1
+                   FROM mine m CROSS JOIN asked a WHERE t.task_key = m.task_key AND a.answer IS NULL
+                 RETURNING t.*)
+          SELECT %1$s,
+                 a.input_id, a.answer, (extract(epoch FROM a.deadline - clock_timestamp()) * 1000)::bigint AS patience_millis
+            FROM asked a LEFT JOIN changed c ON true
+          """
+              .formatted(TaskRows.columns("c"), TaskRows.UNFINISHED),
+          TaskRows.with(TASK_INPUTS.INPUT_ID, TASK_INPUTS.ANSWER, PATIENCE_MILLIS));
 
-  private static final String OPEN =
-      """
-      -- task_inputs.open: what the task waits for
-      SELECT i.input_id, i.method, i.params, (extract(epoch FROM i.deadline - clock_timestamp()) * 1000)::bigint
-        FROM trunkline.task_inputs i JOIN trunkline.tasks t ON t.task_key = i.task_key AND t.run = i.run
-       WHERE i.task_key = ? AND i.outcome IS NULL AND i.deadline > clock_timestamp() AND t.status = 'input_required'
-       ORDER BY i.ordinal
-      """;
+  private static final SqlText SETTLE =
+      SqlText.of(
+          """
+          -- task_inputs.settle: by the task's latest run, once
+          SELECT %s
+            FROM trunkline.settle_task_input(:task_key, :executor, :run, :input_id, :answer) s
+          """
+              .formatted(TaskRows.columns("s")),
+          TaskRows.with());
 
-  @Override
-  public Optional<Asked> ask(Connection connection, TaskRun run, Input input) throws SQLException {
-    try (var statement = connection.prepareStatement(ASK)) {
-      TaskRows.bind(statement, 1, run);
-      statement.setInt(4, input.ordinal());
-      statement.setString(5, input.method());
-      statement.setBytes(6, input.params());
-      statement.setBytes(7, input.digest());
-      statement.setLong(8, input.patienceMillis());
-      statement.setString(9, input.method());
-      try (var rows = statement.executeQuery()) {
-        if (!rows.next()) {
-          return Optional.empty();
-        }
-        return Optional.of(
-            new Asked(
-                new TaskInputId(rows.getLong("input_id")),
-                rows.getBytes("answer"),
-                rows.getLong("patience_millis"),
-                rows.getString("task_id") == null ? null : TaskRows.task(rows)));
-      }
-    }
+  private static final SqlText OPEN =
+      SqlText.of(
+          """
+          -- task_inputs.open: what the task waits for
+          SELECT i.input_id, i.method, i.params, (extract(epoch FROM i.deadline - clock_timestamp()) * 1000)::bigint AS patience_millis
+            FROM trunkline.task_inputs i JOIN trunkline.tasks t ON t.task_key = i.task_key AND t.run = i.run
+           WHERE i.task_key = :task_key AND i.outcome IS NULL AND i.deadline > clock_timestamp() AND t.status = 'input_required'
+           ORDER BY i.ordinal
+          """,
+          TASK_INPUTS.INPUT_ID,
+          TASK_INPUTS.METHOD,
+          TASK_INPUTS.PARAMS,
+          PATIENCE_MILLIS);
+
+  private final Database database;
+
+  /// A question of a task.
+  ///
+  /// @param ordinal 1-based, of the task
+  /// @param patienceMillis how long it stays open, at most as long as the task is kept
+  @SuppressWarnings("ArrayRecordComponent")
+  record Input(int ordinal, String method, byte[] params, byte[] digest, long patienceMillis) {}
+
+  /// A question that is stored.
+  ///
+  /// @param answer the client's response, when a former run got one
+  /// @param patienceMillis how long it stays open from now
+  /// @param changed the task, if this changed it
+  @SuppressWarnings("ArrayRecordComponent")
+  record Asked(
+      TaskInputId input, byte @Nullable [] answer, long patienceMillis, @Nullable Task changed) {}
+
+  /// A question without an answer.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Open(TaskInputId input, String method, byte[] params, long patienceMillis) {}
+
+  TaskInputRows(Database database) {
+    this.database = database;
   }
 
-  @Override
-  public Optional<Task> settle(
-      Connection connection, TaskRun run, TaskInputId input, byte @Nullable [] answer)
-      throws SQLException {
-    try (var statement = connection.prepareStatement(SETTLE)) {
-      TaskRows.bind(statement, 1, run);
-      statement.setLong(4, input.value());
-      statement.setBytes(5, answer);
-      return TaskRows.first(statement);
-    }
+  /// Asks, or finds again what a former run asked.
+  ///
+  /// @return empty when the run is not the latest, or the task has ended
+  Optional<Asked> ask(TaskRun run, Input input, LockPatience patience) {
+    return patience.run(
+        database,
+        sql ->
+            by(run, sql.text(ASK))
+                .set(TASK_INPUTS.ORDINAL, input.ordinal())
+                .set(TASK_INPUTS.METHOD, input.method())
+                .set(TASK_INPUTS.PARAMS, input.params())
+                .set(TASK_INPUTS.DIGEST, input.digest())
+                .set("patience_millis", input.patienceMillis())
+                .optional(TaskInputRows::asked));
   }
 
-  @Override
-  public List<Open> open(Connection connection, TaskKey task) throws SQLException {
-    try (var statement = connection.prepareStatement(OPEN)) {
-      statement.setLong(1, task.value());
-      var open = new ArrayList<Open>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          open.add(
-              new Open(
-                  new TaskInputId(rows.getLong(1)),
-                  rows.getString(2),
-                  rows.getBytes(3),
-                  rows.getLong(4)));
-        }
-      }
-      return open;
-    }
+  private static Asked asked(Record row) {
+    return new Asked(
+        row.get(TASK_INPUTS.INPUT_ID),
+        row.get(TASK_INPUTS.ANSWER),
+        row.get(PATIENCE_MILLIS),
+        row.get(TASKS.TASK_ID) == null ? null : TaskRows.task(row));
+  }
+
+  /// Settles what the run asked, unless it is settled.
+  ///
+  /// @param answer the client's response; null: nobody answered in time
+  /// @return empty when nothing changed
+  Optional<Task> settle(
+      TaskRun run, TaskInputId input, byte @Nullable [] answer, LockPatience patience) {
+    return patience.run(database, sql -> settled(sql, run, input, answer));
+  }
+
+  /// Settles it without an answer, soon.
+  CompletableFuture<Optional<Task>> expire(TaskRun run, TaskInputId input) {
+    return database.start(sql -> settled(sql, run, input, null));
+  }
+
+  private static Optional<Task> settled(
+      Sql sql, TaskRun run, TaskInputId input, byte @Nullable [] answer) {
+    return by(run, sql.text(SETTLE))
+        .set(TASK_INPUTS.INPUT_ID, input)
+        .set(TASK_INPUTS.ANSWER, answer)
+        .optional(TaskRows::task);
+  }
+
+  private static BoundText by(TaskRun run, BoundText text) {
+    return text.set(TASKS.TASK_KEY, run.task())
+        .set(TASKS.EXECUTOR, run.executor())
+        .set(TASKS.RUN, run.attempt());
+  }
+
+  /// What the task waits for.
+  List<Open> open(TaskKey task) {
+    return database.run(sql ->
+        sql.text(OPEN)
+            .set(TASK_INPUTS.TASK_KEY, task)
+            .fetch(row ->
+                new Open(
+                    row.get(TASK_INPUTS.INPUT_ID),
+                    row.get(TASK_INPUTS.METHOD),
+                    row.get(TASK_INPUTS.PARAMS),
+                    row.get(PATIENCE_MILLIS))));
   }
 }

@@ -22,7 +22,7 @@ import trunkline.store.Interruption;
 import trunkline.store.LockPatience;
 import trunkline.store.OutagePatience;
 import trunkline.stream.Question;
-import trunkline.task.TaskInputStore.Input;
+import trunkline.task.TaskInputRows.Input;
 
 /// What tasks ask their clients. A task has no stream: its questions wait in `task_inputs` until a
 /// client waits for the task's result, on whichever instance, which then puts them on that call's
@@ -36,13 +36,14 @@ public final class TaskInputs {
 
   private final Tasks tasks;
   private final Exchanges exchanges;
-  private final TaskInputStore store = new TaskInputRows();
+  private final TaskInputRows rows;
   private final Map<TaskInputId, Waiting> waiting = new ConcurrentHashMap<>();
 
   private record Waiting(TaskRun run, CompletableFuture<Outcome> answer) {}
 
   public TaskInputs(Tasks tasks, Exchanges exchanges) {
     this.tasks = tasks;
+    this.rows = new TaskInputRows(tasks.database());
     this.exchanges = exchanges;
   }
 
@@ -71,7 +72,7 @@ public final class TaskInputs {
 
   /// Asking may be repeated: a question is known by its place and its words.
   private Outcome ask(TaskRun run, Input input) throws InterruptedException {
-    var asked = OUTAGE.call(() -> LOCKS.call(tasks.database(), c -> store.ask(c, run, input)));
+    var asked = OUTAGE.call(() -> rows.ask(run, input, LOCKS));
     if (asked.isEmpty()) {
       return new Outcome.Gone();
     }
@@ -82,7 +83,7 @@ public final class TaskInputs {
     var waiter = new Waiting(run, new CompletableFuture<>());
     waiting.put(id, waiter);
     try {
-      tasks.told(Optional.ofNullable(asked.get().changed()));
+      tasks.notified(Optional.ofNullable(asked.get().changed()));
       return await(id, waiter, asked.get().patienceMillis());
     } finally {
       waiting.remove(id);
@@ -103,11 +104,7 @@ public final class TaskInputs {
       return waiter.answer().join();
     } catch (InterruptedException e) {
       // Nobody waits for it any more, unless the task is run again and asks again.
-      var _ =
-          tasks
-              .database()
-              .submit(c -> store.settle(c, waiter.run(), input, null))
-              .thenAccept(tasks::told);
+      var _ = rows.expire(waiter.run(), input).thenAccept(tasks::notified);
       throw e;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
@@ -142,15 +139,14 @@ public final class TaskInputs {
   private void settle(
       TaskInputId input, Waiting waiter, byte @Nullable [] answer, LockPatience patience) {
     if (!waiter.answer().isDone()) {
-      tasks.told(
-          patience.call(tasks.database(), c -> store.settle(c, waiter.run(), input, answer)));
+      tasks.notified(rows.settle(waiter.run(), input, answer, patience));
       waiter.answer().complete(answer == null ? new Outcome.Expired() : Outcome.of(answer));
     }
   }
 
   /// What a task waits for now, for whoever can ask its client.
   public List<TaskQuestion> open(Task task) {
-    return tasks.database().call(c -> store.open(c, task.key())).stream()
+    return rows.open(task.key()).stream()
         .map(open ->
             new TaskQuestion(
                 open.input(),

@@ -87,7 +87,7 @@ public final class TaskWatch {
     }
     var found = 0;
     var standing =
-        tasks.database().call(c -> tasks.store().standing(c, keys)).stream()
+        tasks.standing(keys).stream()
             .collect(Collectors.toMap(each -> each.run().task(), each -> each));
     for (var waiter : waiting) {
       var now = standing.get(waiter.task);

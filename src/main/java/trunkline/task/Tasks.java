@@ -19,7 +19,8 @@ import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
-import trunkline.task.TaskStore.Orphan;
+import trunkline.task.TaskRows.Orphan;
+import trunkline.task.TaskRows.TaskState;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -36,7 +37,7 @@ public final class Tasks {
       "the instance that ran this task was lost; it may have had effects";
 
   private final Database database;
-  private final TaskStore store = new TaskRows();
+  private final TaskRows rows;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
   private final TaskPolicy policy;
@@ -51,6 +52,7 @@ public final class Tasks {
       TaskPolicy policy,
       EventSink events) {
     this.database = database;
+    this.rows = new TaskRows(database);
     this.waker = waker;
     this.instance = instance;
     this.policy = policy;
@@ -73,8 +75,7 @@ public final class Tasks {
   /// @return empty when the session has as many unfinished tasks as it may have
   public Optional<AssignedTask> create(TaskId id, NewTask asked) {
     var executor = instance.get();
-    var created =
-        PATIENCE.call(database, c -> store.create(c, id, executor, asked, policy.runningMax()));
+    var created = rows.create(id, executor, asked, policy.runningMax());
     events.emit(
         created.isPresent()
             ? new ServerEvent.TaskStarted(id.value(), asked.tool(), executor.value())
@@ -89,14 +90,14 @@ public final class Tasks {
 
   /// The principal's task of this id, as long as it is kept.
   public Optional<Task> find(TaskId id, Principal principal) {
-    return database.call(c -> store.find(c, id, principal));
+    return rows.find(id, principal);
   }
 
   /// One page of the principal's tasks, the oldest first.
   ///
   /// @param after the key of the last task of the page before
   public List<Task> list(Principal principal, TaskKey after, int max) {
-    return database.call(c -> store.list(c, principal, after, max));
+    return rows.list(principal, after, max);
   }
 
   /// Cancels a task wherever it runs: it is cancelled when this returns, and stays so whatever its
@@ -104,25 +105,25 @@ public final class Tasks {
   ///
   /// @return empty when it does not run: it has ended, or is unknown
   public Optional<Task> cancel(TaskId id, Principal principal) {
-    return told(PATIENCE.call(database, c -> store.cancel(c, id, principal)));
+    return notified(rows.cancel(id, principal));
   }
 
   /// Ends a task with what its call was answered.
   ///
   /// @return empty when the run is not the latest, or the task was cancelled
   public Optional<Task> end(TaskRun run, TaskEnding ending) {
-    return told(END_PATIENCE.call(database, c -> store.end(c, run, ending)));
+    return notified(rows.end(run, ending, END_PATIENCE));
   }
 
   /// Ends a task that this instance took over and cannot run.
   public void fail(TaskRun run, String message, Response outcome) {
     var ending = TaskEnding.failed(message, outcome);
-    told(PATIENCE.call(database, c -> store.end(c, run, ending)));
+    notified(rows.end(run, ending, PATIENCE));
   }
 
   /// The response that the task ended with; empty when it was cancelled.
   public Optional<Response> outcome(Task task) {
-    return database.call(c -> store.outcome(c, task.key())).map(Tasks::response);
+    return rows.outcome(task.key()).map(Tasks::response);
   }
 
   private static Response response(byte[] outcome) {
@@ -140,12 +141,12 @@ public final class Tasks {
     var error =
         new RpcError(ErrorCode.INTERNAL_ERROR, LOST, Codec.object().put("reason", "executor_lost"));
     var lost = TaskEnding.failed(LOST, new Response.Failure(null, error));
-    var orphans = database.call(c -> store.takeOver(c, instance.get(), running, lost, max));
+    var orphans = rows.takeOver(instance.get(), running, lost, max);
     var assigned = new ArrayList<AssignedTask>();
     for (var orphan : orphans) {
       var again = orphan instanceof Orphan.Assigned;
       events.emit(new ServerEvent.TaskOrphaned(orphan.task().id().value(), again));
-      told(Optional.of(orphan.task()));
+      notified(Optional.of(orphan.task()));
       if (orphan instanceof Orphan.Assigned(var task)) {
         assigned.add(task);
       }
@@ -155,11 +156,11 @@ public final class Tasks {
 
   /// Removes tasks whose time is over, at most so many.
   public int sweep(int rowsMax) {
-    return database.call(c -> store.forget(c, rowsMax));
+    return rows.forget(rowsMax);
   }
 
   /// Rings whoever runs the task or waits for it, on whichever instance.
-  Optional<Task> told(Optional<Task> change) {
+  Optional<Task> notified(Optional<Task> change) {
     change.ifPresent(task -> {
       waker.wakeAll(new Wake(Topic.TASK, task.key().value()));
       if (task.status().isTerminal()) {
@@ -170,8 +171,9 @@ public final class Tasks {
     return change;
   }
 
-  TaskStore store() {
-    return store;
+  /// How the tasks stand; those that are gone are left out.
+  List<TaskState> standing(Collection<TaskKey> tasks) {
+    return rows.standing(tasks);
   }
 
   Database database() {

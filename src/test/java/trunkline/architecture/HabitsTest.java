@@ -41,8 +41,7 @@ class HabitsTest {
           "Thread\\s*\\.\\s*sleep|TimeUnit\\s*\\.\\s*\\w+\\s*\\.\\s*sleep|LockSupport\\s*\\.\\s*park");
 
   /// Those that are still to be converted to names. Only ever shorter.
-  private static final Set<String> BY_POSITION =
-      Set.of("Probe", "SwitchRows", "TaskInputRows", "TaskRows", "Waker");
+  private static final Set<String> BY_POSITION = Set.of("Probe", "SwitchRows", "Waker");
 
   @Test
   void names_say_what_a_thing_is() {

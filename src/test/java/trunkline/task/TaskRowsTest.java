@@ -21,8 +21,9 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
-import trunkline.task.TaskInputStore.Input;
-import trunkline.task.TaskStore.Orphan;
+import trunkline.store.LockPatience;
+import trunkline.task.TaskInputRows.Input;
+import trunkline.task.TaskRows.Orphan;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
@@ -34,11 +35,12 @@ class TaskRowsTest {
   private static final TaskEnding LOST =
       new TaskEnding(TaskStatus.FAILED, "lost", "{\"error\":1}".getBytes(UTF_8));
   private static final int MANY = 1_000;
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final TestDatabase db;
   private final Database database;
-  private final TaskStore store = new TaskRows();
-  private final TaskInputStore inputs = new TaskInputRows();
+  private final TaskRows rows;
+  private final TaskInputRows inputs;
   private final InstanceId here;
   private final InstanceId there;
   private final Session session = session();
@@ -46,6 +48,8 @@ class TaskRowsTest {
   TaskRowsTest(TestDatabase db) {
     this.db = db;
     this.database = new Database(new Connections(db.settings()), "test");
+    this.rows = new TaskRows(database);
+    this.inputs = new TaskInputRows(database);
     this.here = instance();
     this.there = instance();
   }
@@ -83,42 +87,39 @@ class TaskRowsTest {
   }
 
   private Optional<Task> create(TaskId id, int max) {
-    return database.call(c -> store.create(c, id, here, asked(false), max)).map(AssignedTask::task);
+    return rows.create(id, here, asked(false), max).map(AssignedTask::task);
   }
 
   private TaskRun begun(boolean rerunnable) {
-    return database
-        .call(c -> store.create(c, TaskId.random(), here, asked(rerunnable), MANY))
-        .orElseThrow()
-        .run();
+    return rows.create(TaskId.random(), here, asked(rerunnable), MANY).orElseThrow().run();
   }
 
   private Optional<Task> end(TaskRun run) {
-    return database.call(c -> store.end(c, run, DONE));
+    return rows.end(run, DONE, PATIENCE);
   }
 
   private Optional<Task> find(TaskId id, Principal principal) {
-    return database.call(c -> store.find(c, id, principal));
+    return rows.find(id, principal);
   }
 
   private Optional<Task> cancel(TaskId id, Principal principal) {
-    return database.call(c -> store.cancel(c, id, principal));
+    return rows.cancel(id, principal);
   }
 
   private Optional<byte[]> outcome(TaskRun run) {
-    return database.call(c -> store.outcome(c, run.task()));
+    return rows.outcome(run.task());
   }
 
   private List<Task> list(Principal principal, TaskRun from) {
-    return database.call(c -> store.list(c, principal, new TaskKey(from.task().value() - 1), 1));
+    return rows.list(principal, new TaskKey(from.task().value() - 1), 1);
   }
 
-  private List<TaskInputStore.Open> open(TaskRun run) {
-    return database.call(c -> inputs.open(c, run.task()));
+  private List<TaskInputRows.Open> open(TaskRun run) {
+    return inputs.open(run.task());
   }
 
-  private List<TaskStore.TaskState> standing(TaskRun run) {
-    return database.call(c -> store.standing(c, List.of(run.task())));
+  private List<TaskRows.TaskState> standing(TaskRun run) {
+    return rows.standing(List.of(run.task()));
   }
 
   private TaskId id(TaskRun run) {
@@ -127,14 +128,14 @@ class TaskRowsTest {
             .text());
   }
 
-  private Optional<TaskInputStore.Asked> ask(TaskRun run, int ordinal, String words) {
+  private Optional<TaskInputRows.Asked> ask(TaskRun run, int ordinal, String words) {
     var input =
         new Input(ordinal, "roots/list", words.getBytes(UTF_8), words.getBytes(UTF_8), 9_000);
-    return database.call(c -> inputs.ask(c, run, input));
+    return inputs.ask(run, input, PATIENCE);
   }
 
   private Optional<Task> answer(TaskRun run, TaskInputId input, String answer) {
-    return database.call(c -> inputs.settle(c, run, input, answer.getBytes(UTF_8)));
+    return inputs.settle(run, input, answer.getBytes(UTF_8), PATIENCE);
   }
 
   private List<Orphan> takeOver(List<TaskKey> running) {
@@ -142,7 +143,7 @@ class TaskRowsTest {
   }
 
   private List<Orphan> takeOver(InstanceId instance, List<TaskKey> running) {
-    return database.call(c -> store.takeOver(c, instance, running, LOST, MANY)).stream()
+    return rows.takeOver(instance, running, LOST, MANY).stream()
         .filter(orphan -> orphan.task().notificationStream().equals(session.standaloneStream()))
         .toList();
   }
@@ -169,12 +170,12 @@ class TaskRowsTest {
   void creating_it_again_tells_whose_it_is_by_now() {
     var id = TaskId.random();
     var asked = asked(true);
-    var created = database.call(c -> store.create(c, id, here, asked, MANY)).orElseThrow();
+    var created = rows.create(id, here, asked, MANY).orElseThrow();
     assertThat(created.isToBegin(here)).isTrue();
     bury(here);
     takeOver(List.of());
 
-    var again = database.call(c -> store.create(c, id, here, asked, MANY)).orElseThrow();
+    var again = rows.create(id, here, asked, MANY).orElseThrow();
 
     assertThat(again.run()).isEqualTo(new TaskRun(created.task().key(), there, 2));
     assertThat(again.isToBegin(here)).isFalse();
@@ -212,7 +213,7 @@ class TaskRowsTest {
 
     var asked = ask(later, 1, "first").orElseThrow();
 
-    assertThat(open(later)).extracting(TaskInputStore.Open::input).containsExactly(asked.input());
+    assertThat(open(later)).extracting(TaskInputRows.Open::input).containsExactly(asked.input());
     assertThat(answer(later, second.input(), "late")).isEmpty();
     assertThat(answer(later, asked.input(), "1")).map(Task::status).contains(TaskStatus.WORKING);
   }
@@ -254,9 +255,11 @@ class TaskRowsTest {
   @Test
   void an_end_that_meets_a_cancel_waits_and_loses() throws Exception {
     var run = begun(false);
-    var id = id(run);
-    try (var cancelling = OpenTransaction.on(db, "select 1")) {
-      cancelling.within(c -> store.cancel(c, id, ADA));
+    try (var cancelling =
+        OpenTransaction.on(
+            db,
+            "update trunkline.tasks set status = 'cancelled' where task_key = ?",
+            run.task().value())) {
       var ending = cancelling.block(() -> end(run));
       cancelling.commit();
 
@@ -284,7 +287,7 @@ class TaskRowsTest {
     assertThat(cancel(id, ADA)).isEmpty();
     assertThat(takeOver(List.of())).isEmpty();
 
-    database.call(c -> store.forget(c, MANY));
+    rows.forget(MANY);
     assertThat(
             db.sql("select count(*) from trunkline.tasks where task_key = ?", run.task().value())
                 .number())
@@ -303,7 +306,7 @@ class TaskRowsTest {
         .map(Task::status)
         .contains(TaskStatus.INPUT_REQUIRED);
     assertThat(answer(run, first.input(), "again")).isEmpty();
-    assertThat(open(run)).extracting(TaskInputStore.Open::input).containsExactly(second.input());
+    assertThat(open(run)).extracting(TaskInputRows.Open::input).containsExactly(second.input());
     var working = answer(run, second.input(), "2").orElseThrow();
 
     assertThat(working.status()).isEqualTo(TaskStatus.WORKING);
