@@ -7,7 +7,9 @@ import trunkline.session.StreamId;
 /// [MessageRows]; what any implementation owes is in `MessageStoreContract`: ids rise in commit
 /// order within a stream, a read has no hole, a former writer is refused, the same key stores once.
 ///
-/// [#publish], [#locked] and [#read] run on the calling thread, which must be a lane's.
+/// [#publish], [#locked] and [#read] run on the calling thread, which must be a lane's. Failures
+/// are [trunkline.store.StatementFailed], after which nothing has happened, and
+/// [trunkline.store.DatabaseUnavailable], after which nobody knows.
 interface MessageStore {
 
   /// Writes a batch in one transaction. A key that was committed before stores nothing: the answer

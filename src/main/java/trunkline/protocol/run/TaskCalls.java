@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jooq.exception.DataAccessException;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.RelayedQuestion;
 import trunkline.exchange.TaskQuestion;
@@ -14,6 +13,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 import trunkline.session.Principal;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.StatementFailed;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
@@ -121,7 +121,7 @@ public final class TaskCalls {
   public void withdraw(RelayedQuestion question) {
     try {
       services.exchanges().withdraw(question);
-    } catch (DatabaseUnavailable | DataAccessException e) {
+    } catch (DatabaseUnavailable | StatementFailed e) {
       context.failed("a question was not withdrawn: " + ServerEvent.place(e));
     }
   }
