@@ -16,6 +16,7 @@ import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
+import trunkline.store.Sql;
 import trunkline.store.SqlText;
 import trunkline.store.StatementFailed;
 import trunkline.telemetry.EventSink;
@@ -150,28 +151,35 @@ public final class Waker implements AutoCloseable {
   }
 
   private List<Boolean> send(Database database, List<Boolean> questions) {
-    asked.set(false);
-    var batch = taken();
-    if (batch.isEmpty()) {
-      return questions;
+    var batch = new HashMap<Audience, Set<Wake>>();
+    try {
+      var _ =
+          database.runHere(sql -> {
+            asked.set(false);
+            batch.putAll(taken()); // not before there is a connection, so that more may join
+            return batch.isEmpty() ? 0 : send(sql, batch);
+          });
+      batch.forEach((audience, wakes) ->
+          events.emit(new ServerEvent.WakesSent(audience.number(), wakes.size())));
+    } catch (DatabaseUnavailable | StatementFailed e) {
+      if (batch.isEmpty()) {
+        throw e; // there was no connection
+      }
+      dropped(batch, e);
     }
+    return questions;
+  }
+
+  private static int send(Sql sql, Map<Audience, Set<Wake>> batch) {
     var payloads = new ArrayList<Payload>();
     batch.forEach((audience, wakes) ->
         WakeText.encode(wakes)
             .forEach(payload -> payloads.add(new Payload(audience.channel(), payload))));
-    try {
-      var _ =
-          database.runHere(sql ->
-              sql.text(NOTIFY)
-                  .all("channels", SQLDataType.CLOB, payloads, Payload::channel)
-                  .all("payloads", SQLDataType.CLOB, payloads, Payload::text)
-                  .rows());
-      batch.forEach((audience, wakes) ->
-          events.emit(new ServerEvent.WakesSent(audience.number(), wakes.size())));
-    } catch (DatabaseUnavailable | StatementFailed e) {
-      dropped(batch, e);
-    }
-    return questions;
+    return sql.text(NOTIFY)
+        .all("channels", SQLDataType.CLOB, payloads, Payload::channel)
+        .all("payloads", SQLDataType.CLOB, payloads, Payload::text)
+        .rows()
+        .size();
   }
 
   private Map<Audience, Set<Wake>> taken() {
