@@ -19,6 +19,8 @@ import trunkline.store.Sql;
 import trunkline.store.SqlState;
 import trunkline.store.SqlText;
 import trunkline.store.StatementFailed;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
 
 /// Writes `outbound_messages`, a batch at a time, and remembers in `publish_batches` what each did.
 final class BatchRows {

@@ -8,6 +8,8 @@ import trunkline.session.StreamId;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.SqlState;
 import trunkline.store.StatementFailed;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
 
 /// Sends a batch until it is known what became of it.
 ///

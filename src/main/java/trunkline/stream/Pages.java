@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import trunkline.stream.Page.StoredMessage;
 
 /// Folds the rows of one read into a page for each request; one without rows was superseded.
 final class Pages {

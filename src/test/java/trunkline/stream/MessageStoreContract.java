@@ -15,6 +15,8 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.store.SqlState;
 import trunkline.store.StatementFailed;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.Published.Refused;
 import trunkline.stream.Published.Stored;
