@@ -12,6 +12,7 @@ import org.jooq.Record;
 import org.jooq.Record2;
 import org.jooq.Result;
 import org.jooq.impl.SQLDataType;
+import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
@@ -22,7 +23,6 @@ import trunkline.store.Sql;
 import trunkline.store.SqlState;
 import trunkline.store.SqlText;
 import trunkline.store.StatementFailed;
-import trunkline.stream.CallId;
 
 /// Writes and reads `calls`, and the streams that come and go with them.
 final class CallRows implements CallStore {

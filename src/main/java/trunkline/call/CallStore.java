@@ -2,11 +2,11 @@ package trunkline.call;
 
 import java.util.List;
 import java.util.Map;
+import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Wakes;
-import trunkline.stream.CallId;
 
 /// What streamed calls ask of the database. Its one product implementation is [CallRows]; what any
 /// implementation owes is in `CallStoreContract`: an id runs once at a time, and each stream of a

@@ -1,7 +1,7 @@
 package trunkline.call;
 
 import java.util.List;
-import trunkline.stream.CallId;
+import trunkline.session.CallId;
 import trunkline.stream.ClaimedStream;
 import trunkline.stream.StreamWriter;
 

@@ -13,7 +13,7 @@
 ///
 /// **Finished together with its answer.** The response, the end of its call and, after the last
 /// call, the end of the stream are one publish ([trunkline.stream.StreamWriter]): no reader sees
-/// one without the others. So that the publish can finish calls, [trunkline.stream.CallId] belongs
+/// one without the others. So that the publish can finish calls, [trunkline.session.CallId] belongs
 /// to `stream`; everything else about calls belongs to this package, which owns the table `calls`.
 ///
 /// **One id runs once.** A session's request ids are unique among its running streamed calls; the

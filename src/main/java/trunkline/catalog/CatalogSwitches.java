@@ -19,12 +19,12 @@ public final class CatalogSwitches {
 
   private record Heard(long number, Switches switches) {}
 
-  private final Database database;
+  private final SwitchRows rows;
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(0, Switches.ALL_ON));
 
   public CatalogSwitches(Database database) {
-    this.database = database;
+    this.rows = new SwitchRows(database);
   }
 
   /// Reads again whenever somebody, on any instance or by SQL, has changed a list.
@@ -46,7 +46,7 @@ public final class CatalogSwitches {
   /// any instance.
   public Switches read() {
     var number = reads.incrementAndGet();
-    var switches = database.call(SwitchRows.off());
+    var switches = rows.off();
     keep(number, switches);
     return switches;
   }
@@ -60,7 +60,7 @@ public final class CatalogSwitches {
   /// makes up for it.
   public CompletableFuture<Void> refresh() {
     var number = reads.incrementAndGet();
-    return database.submit(SwitchRows.off()).thenAccept(switches -> keep(number, switches));
+    return rows.submitOff().thenAccept(switches -> keep(number, switches));
   }
 
   /// For the sweep: an announcement that this instance was too late to read is made up for.
@@ -80,7 +80,7 @@ public final class CatalogSwitches {
       throw new IllegalArgumentException(
           "the key of a feature has 1 to " + KEY_BYTES_MAX + " bytes and no NUL, not " + bytes);
     }
-    var changed = database.call(SwitchRows.setEnabled(kind, key, enabled));
+    var changed = rows.setEnabled(kind, key, enabled);
     read();
     return changed;
   }

@@ -1,57 +1,59 @@
 package trunkline.catalog;
 
-import static trunkline.store.SqlWork.query;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.not;
+import static trunkline.catalog.CatalogSwitchesTable.CATALOG_SWITCHES;
 
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import trunkline.feature.FeatureKind;
 import trunkline.feature.Switches;
-import trunkline.store.Database.Work;
+import trunkline.store.Database;
+import trunkline.store.Sql;
 
-/// The only class that names the `catalog_switches` table.
+/// Reads and writes `catalog_switches`.
 final class SwitchRows {
   /// More features than this are not switched off at once; the rest would stay on.
   private static final int OFF_MAX = 10_000;
 
-  private static final String OFF =
-      """
-      -- catalog_switches.off: no row means on, so only what is off is read
-      SELECT kind, name FROM trunkline.catalog_switches WHERE NOT enabled ORDER BY kind, name LIMIT ?
-      """;
+  private final Database database;
 
-  private static final String SET_ENABLED =
-      """
-      -- catalog_switches.set_enabled: the change and its announcement in one transaction
-      SELECT trunkline.set_enabled(?, ?, ?)
-      """;
-
-  private SwitchRows() {}
-
-  static Work<Switches> off() {
-    return query(
-        OFF,
-        statement -> statement.setInt(1, OFF_MAX),
-        rows -> {
-          Set<Switches.Key> off = new HashSet<>();
-          while (rows.next()) {
-            var name = rows.getString(2);
-            kind(rows.getString(1)).ifPresent(kind -> off.add(new Switches.Key(kind, name)));
-          }
-          return new Switches(off);
-        });
+  SwitchRows(Database database) {
+    this.database = database;
   }
 
-  static Work<Boolean> setEnabled(FeatureKind kind, String name, boolean enabled) {
-    return query(
-        SET_ENABLED,
-        statement -> {
-          statement.setString(1, kind.word());
-          statement.setString(2, name);
-          statement.setBoolean(3, enabled);
-        },
-        rows -> rows.next() && rows.getBoolean(1));
+  Switches off() {
+    return database.run(SwitchRows::off);
+  }
+
+  /// The same without waiting.
+  CompletableFuture<Switches> submitOff() {
+    return database.start(SwitchRows::off);
+  }
+
+  private static Switches off(Sql sql) {
+    Set<Switches.Key> off = new HashSet<>();
+    sql.named("catalog_switches.off: no row means on, so only what is off is read")
+        .select(CATALOG_SWITCHES.KIND, CATALOG_SWITCHES.NAME)
+        .from(CATALOG_SWITCHES)
+        .where(not(condition(CATALOG_SWITCHES.ENABLED)))
+        .orderBy(CATALOG_SWITCHES.KIND, CATALOG_SWITCHES.NAME)
+        .limit(OFF_MAX)
+        .forEach(row ->
+            kind(row.get(CATALOG_SWITCHES.KIND))
+                .ifPresent(
+                    kind -> off.add(new Switches.Key(kind, row.get(CATALOG_SWITCHES.NAME)))));
+    return new Switches(off);
+  }
+
+  boolean setEnabled(FeatureKind kind, String name, boolean enabled) {
+    var heading =
+        "catalog_switches.set_enabled: the change and its announcement in one transaction";
+    return Boolean.TRUE.equals(
+        database.run(sql -> Routines.setEnabled(sql.routine(heading), kind.word(), name, enabled)));
   }
 
   /// A kind that only a newer release knows is none of ours.

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
+import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
@@ -19,7 +20,6 @@ import trunkline.store.DatabaseClock;
 import trunkline.store.LockPatience;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
-import trunkline.stream.PendingId;
 
 /// Reads and settles `pending_requests`; the rows are inserted with their messages, in `stream`.
 /// Exactly one outcome of a question wins.

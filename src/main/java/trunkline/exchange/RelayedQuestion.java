@@ -1,6 +1,6 @@
 package trunkline.exchange;
 
-import trunkline.stream.PendingId;
+import trunkline.session.PendingId;
 import trunkline.stream.StreamWriter;
 
 /// A task's question on the stream of one of the calls that wait for the task.

@@ -35,8 +35,9 @@
 /// ## What is promised
 ///
 /// The signatures of `trunkline.feature` name [trunkline.jsonrpc.Message.Notification],
-/// [trunkline.jsonrpc.RpcError] and [trunkline.jsonrpc.MessageTooLarge], and catalogs make their
-/// JSON with [trunkline.jsonrpc.Codec]. These four are promised with it; the rest may change.
+/// [trunkline.jsonrpc.RpcError], [trunkline.jsonrpc.LogLevel] and
+/// [trunkline.jsonrpc.MessageTooLarge], and catalogs make their JSON with
+/// [trunkline.jsonrpc.Codec]. These five are promised with it; the rest may change.
 ///
 /// This package knows no method of MCP, no HTTP status and no session.
 @NullMarked

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.QuestionProgress;
 import trunkline.protocol.wire.Params;
-import trunkline.stream.PendingId;
+import trunkline.session.PendingId;
 
 /// What a client says in `notifications/progress` about a question of ours.
 ///

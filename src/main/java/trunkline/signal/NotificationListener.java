@@ -131,9 +131,9 @@ final class NotificationListener implements AutoCloseable {
       var pg = connection.unwrap(PGConnection.class);
       while (closing.getCount() > 0) {
         var instance = self.get();
-        execute(connection, "unlisten *");
-        execute(connection, "listen " + Channel.of(instance));
-        execute(connection, "listen " + Channel.ALL);
+        execute(connection, "UNLISTEN *");
+        execute(connection, "LISTEN " + Channel.of(instance));
+        execute(connection, "LISTEN " + Channel.ALL);
         canary.reset();
         provenAs = null;
         doorbells.ringAll(); // whatever was committed while nobody listened

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.Database;
+import trunkline.store.SqlText;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -14,11 +15,12 @@ import trunkline.telemetry.ServerEvent;
 ///
 /// Used by the listener's thread alone, but for `hearing`, which anybody may read.
 final class Probe {
-  private static final String SEND =
-      """
-      -- canary.send: by another connection than the one that listens
-      select pg_notify(?, ?)
-      """;
+  private static final SqlText SEND =
+      SqlText.of(
+          """
+          -- canary.send: by another connection than the one that listens
+          SELECT pg_notify(:channel, :payload)
+          """);
 
   private static final String MARK = "?";
 
@@ -111,13 +113,11 @@ final class Probe {
     var fresh = new Flight();
     var _ =
         database
-            .submit(connection -> {
-              try (var statement = connection.prepareStatement(SEND)) {
-                statement.setString(1, Channel.of(instance));
-                statement.setString(2, fresh.word);
-                return statement.execute();
-              }
-            })
+            .start(sql ->
+                sql.text(SEND)
+                    .set("channel", Channel.of(instance))
+                    .set("payload", fresh.word)
+                    .rows())
             .whenComplete((_, failure) -> {
               if (failure == null) {
                 fresh.sentNanos = System.nanoTime();

@@ -1,7 +1,5 @@
 package trunkline.signal;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,10 +10,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.Database;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
+import trunkline.store.Sql;
+import trunkline.store.SqlText;
+import trunkline.store.StatementFailed;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -24,12 +27,13 @@ import trunkline.telemetry.ServerEvent;
 /// One statement is in flight; what is woken meanwhile joins the next one, each thing once. This
 /// instance is rung directly. A wake-up that cannot be sent is dropped: everybody polls as well.
 public final class Waker implements AutoCloseable {
-  private static final String NOTIFY =
-      """
-      -- waker.notify: no data, so the commit waits for no flush and blocks no other NOTIFY for long
-      select pg_notify(w.channel, w.payload)
-        from unnest(?::text[], ?::text[]) as w (channel, payload)
-      """;
+  private static final SqlText NOTIFY =
+      SqlText.of(
+          """
+          -- waker.notify: no data, so the commit waits for no flush and blocks no other NOTIFY for long
+          SELECT pg_notify(w.channel, w.payload)
+            FROM unnest(:channels::text[], :payloads::text[]) AS w (channel, payload)
+          """);
 
   private final Supplier<@Nullable InstanceId> self;
   private final Doorbells doorbells;
@@ -53,8 +57,12 @@ public final class Waker implements AutoCloseable {
         policy.listening() == NotifyMode.NEVER
             ? null
             : new Lane<>(
-                "trunkline-waker", new LanePolicy(1, 2, Duration.ZERO), database, this::send);
+                "trunkline-waker",
+                new LanePolicy(1, 2, Duration.ZERO),
+                questions -> send(database, questions));
   }
+
+  private record Payload(String channel, String text) {}
 
   /// The instances that a wake-up is for.
   private sealed interface Audience {
@@ -142,30 +150,36 @@ public final class Waker implements AutoCloseable {
             });
   }
 
-  private List<Boolean> send(Connection connection, List<Boolean> questions) {
-    asked.set(false);
-    var batch = taken();
-    if (batch.isEmpty()) {
-      return questions;
-    }
-    var channels = new ArrayList<String>();
-    var payloads = new ArrayList<String>();
-    batch.forEach((audience, wakes) -> {
-      for (var payload : WakeText.encode(wakes)) {
-        channels.add(audience.channel());
-        payloads.add(payload);
-      }
-    });
-    try (var statement = connection.prepareStatement(NOTIFY)) {
-      statement.setArray(1, connection.createArrayOf("text", channels.toArray()));
-      statement.setArray(2, connection.createArrayOf("text", payloads.toArray()));
-      statement.execute();
+  private List<Boolean> send(Database database, List<Boolean> questions) {
+    var batch = new HashMap<Audience, Set<Wake>>();
+    try {
+      var _ =
+          database.runHere(sql -> {
+            asked.set(false);
+            batch.putAll(taken()); // not before there is a connection, so that more may join
+            return batch.isEmpty() ? 0 : send(sql, batch);
+          });
       batch.forEach((audience, wakes) ->
           events.emit(new ServerEvent.WakesSent(audience.number(), wakes.size())));
-    } catch (SQLException e) {
+    } catch (DatabaseUnavailable | StatementFailed e) {
+      if (batch.isEmpty()) {
+        throw e; // there was no connection
+      }
       dropped(batch, e);
     }
     return questions;
+  }
+
+  private static int send(Sql sql, Map<Audience, Set<Wake>> batch) {
+    var payloads = new ArrayList<Payload>();
+    batch.forEach((audience, wakes) ->
+        WakeText.encode(wakes)
+            .forEach(payload -> payloads.add(new Payload(audience.channel(), payload))));
+    return sql.text(NOTIFY)
+        .all("channels", SQLDataType.CLOB, payloads, Payload::channel)
+        .all("payloads", SQLDataType.CLOB, payloads, Payload::text)
+        .rows()
+        .size();
   }
 
   private Map<Audience, Set<Wake>> taken() {

@@ -1,7 +1,5 @@
 package trunkline.signal;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -10,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a committed change asks to be woken, as the SQL functions return it: `trunkline.wake[]`,
-/// unnested to the columns `instance` (null: every one), `topic` and `id`.
+/// Whom a committed change asks to be woken, as the SQL functions return it: `trunkline.wake[]` of
+/// `instance` (null: every one), `topic` and `id`.
 public final class Wakes {
   private final Map<InstanceId, List<Wake>> directed = new HashMap<>();
   private final Set<Wake> forAll = new LinkedHashSet<>();
@@ -29,14 +27,6 @@ public final class Wakes {
           Long.parseLong(parts[2]));
     }
     return wakes;
-  }
-
-  /// Adds the row's; a row of nulls, which an outer join gives for an empty array, adds nothing.
-  public void add(ResultSet row) throws SQLException {
-    var topic = row.getString("topic");
-    if (topic != null) {
-      add(row.getObject("instance", Integer.class), topic, row.getLong("id"));
-    }
   }
 
   private void add(@Nullable Integer instance, String letter, long id) {

@@ -1,7 +1,6 @@
 package trunkline.store;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -25,13 +24,6 @@ public final class Database implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final ExecutorService threads;
-
-  /// Something to do with a connection, on a thread that nobody interrupts. Here until the last
-  /// package is converted to [SqlCall].
-  @FunctionalInterface
-  public interface Work<T> {
-    T run(Connection connection) throws SQLException;
-  }
 
   /// Opens nothing yet: the first statement connects.
   public Database(Connections connections, String name) {
@@ -71,32 +63,6 @@ public final class Database implements AutoCloseable {
   public <T> T runHere(SqlCall<T> call) {
     try (var connection = pool.getConnection()) {
       return call.run(new Sql(connection));
-    } catch (SQLException e) {
-      throw SqlFailures.translated(e);
-    } catch (DataAccessException e) {
-      throw SqlFailures.translated(e);
-    }
-  }
-
-  /// As [#run], until the last package is converted.
-  public <T> T call(Work<T> work) {
-    return await(submit(work));
-  }
-
-  /// As [#runToTheEnd], until the last package is converted.
-  public <T> T callToTheEnd(Work<T> work) {
-    return awaitToTheEnd(submit(work));
-  }
-
-  /// As [#start], until the last package is converted.
-  public <T> CompletableFuture<T> submit(Work<T> work) {
-    return soon(() -> onThisThread(work));
-  }
-
-  /// As [#runHere], until the last package is converted.
-  public <T> T onThisThread(Work<T> work) {
-    try (var connection = pool.getConnection()) {
-      return work.run(connection);
     } catch (SQLException e) {
       throw SqlFailures.translated(e);
     } catch (DataAccessException e) {

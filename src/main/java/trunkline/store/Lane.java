@@ -1,7 +1,5 @@
 package trunkline.store;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,21 +32,7 @@ public final class Lane<Q, A> implements AutoCloseable {
     List<A> answer(List<Q> questions);
   }
 
-  /// As [Batch], until the last package is converted.
-  @FunctionalInterface
-  public interface ConnectionBatch<Q, A> {
-    List<A> run(Connection connection, List<Q> questions) throws SQLException;
-  }
-
   private record Asked<Q, A>(Q question, CompletableFuture<A> answer, long askedNanos) {}
-
-  /// Until the last package is converted.
-  public Lane(String name, LanePolicy policy, Database database, ConnectionBatch<Q, A> work) {
-    this(
-        name,
-        policy,
-        questions -> database.onThisThread(connection -> work.run(connection, questions)));
-  }
 
   public Lane(String name, LanePolicy policy, Batch<Q, A> work) {
     this.policy = policy;

@@ -1,9 +1,7 @@
 package trunkline.store;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import org.jooq.exception.DataAccessException;
-import trunkline.store.Database.Work;
 
 /// How long a statement is repeated that waits for a row which somebody else keeps locked.
 ///
@@ -33,37 +31,6 @@ public record LockPatience(Duration max) {
     while (true) {
       try {
         return database.run(call);
-      } catch (StatementFailed e) {
-        if (!isWorthAnotherTry(e.state()) || System.nanoTime() - deadline >= 0) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  /// As [#over], until the last package is converted: work that is run again while it is refused
-  /// for a lock, or was chosen as a deadlock's victim.
-  public <T> Work<T> around(Work<T> work) {
-    return connection -> {
-      var deadline = System.nanoTime() + max.toNanos();
-      while (true) {
-        try {
-          return work.run(connection);
-        } catch (SQLException e) {
-          if (!isWorthAnotherTry(SqlState.of(e)) || System.nanoTime() - deadline >= 0) {
-            throw e;
-          }
-        }
-      }
-    };
-  }
-
-  /// As [#run], until the last package is converted.
-  public <T> T call(Database database, Work<T> work) {
-    var deadline = System.nanoTime() + max.toNanos();
-    while (true) {
-      try {
-        return database.call(work);
       } catch (StatementFailed e) {
         if (!isWorthAnotherTry(e.state()) || System.nanoTime() - deadline >= 0) {
           throw e;

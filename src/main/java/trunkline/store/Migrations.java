@@ -1,12 +1,14 @@
 package trunkline.store;
 
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.output.ValidateOutput;
+import org.jooq.Field;
+import org.jooq.impl.SQLDataType;
 
 /// The schema's versions: what `db/migration` holds against what the database has.
 ///
@@ -16,15 +18,22 @@ public final class Migrations {
   private static final String HOW =
       "run ./trunkline migrate with a role that may create tables (--database-user)";
 
-  private static final String MAY_MIGRATE =
-      """
-      -- pg_namespace.may_create: without the schema the database's own right decides
-      SELECT CASE
-               WHEN to_regnamespace('trunkline') IS NULL
-               THEN has_database_privilege(current_database(), 'CREATE')
-               ELSE has_schema_privilege('trunkline', 'CREATE')
-             END
-      """;
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  private static final Field<Boolean> MAY_CREATE =
+      SqlText.column("may_create", SQLDataType.BOOLEAN);
+
+  private static final SqlText MAY_MIGRATE =
+      SqlText.of(
+          """
+          -- pg_namespace.may_create: without the schema the database's own right decides
+          SELECT CASE
+                   WHEN to_regnamespace('trunkline') IS NULL
+                   THEN has_database_privilege(current_database(), 'CREATE')
+                   ELSE has_schema_privilege('trunkline', 'CREATE')
+                 END AS may_create
+          """,
+          MAY_CREATE);
 
   private final Connections connections;
 
@@ -79,12 +88,8 @@ public final class Migrations {
   }
 
   private boolean mayMigrate() {
-    try (var connection = connections.direct("trunkline-migrate");
-        var statement = connection.createStatement();
-        var result = statement.executeQuery(MAY_MIGRATE)) {
-      return result.next() && result.getBoolean(1);
-    } catch (SQLException e) {
-      throw new DatabaseUnavailable("the database did not answer: " + e.getMessage(), e);
+    try (var line = new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX)) {
+      return line.run(sql -> sql.text(MAY_MIGRATE).single(row -> row.get(MAY_CREATE)));
     }
   }
 

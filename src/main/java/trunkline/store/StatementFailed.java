@@ -1,16 +1,13 @@
 package trunkline.store;
 
-import org.jooq.exception.DataAccessException;
-
 /// The database refused a statement: nothing happened.
-///
-/// It is jOOQ's exception too until the last package is converted.
-public final class StatementFailed extends DataAccessException {
+public final class StatementFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final SqlState state;
 
-  StatementFailed(SqlState state, Throwable failure) {
+  /// As the translation of failures raises it, or a store of another make.
+  public StatementFailed(SqlState state, Throwable failure) {
     super(String.valueOf(failure.getMessage()), failure);
     this.state = state;
   }

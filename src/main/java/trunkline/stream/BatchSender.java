@@ -1,6 +1,5 @@
 package trunkline.stream;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,6 +7,9 @@ import java.util.function.BooleanSupplier;
 import trunkline.session.StreamId;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.SqlState;
+import trunkline.store.StatementFailed;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
 
 /// Sends a batch until it is known what became of it.
 ///
@@ -66,7 +68,7 @@ final class BatchSender {
         }
         doubt = true;
       } catch (RuntimeException e) {
-        switch (e.getCause() instanceof SQLException s ? SqlState.of(s) : SqlState.REFUSED) {
+        switch (e instanceof StatementFailed failed ? failed.state() : SqlState.REFUSED) {
           case LOCK_TIMEOUT, CONFLICT -> {
             if (!doubt) {
               return new Locked();

@@ -2,12 +2,15 @@ package trunkline.stream;
 
 import java.util.List;
 import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 
 /// What publishing and following ask of the database. Its one product implementation is
 /// [MessageRows]; what any implementation owes is in `MessageStoreContract`: ids rise in commit
 /// order within a stream, a read has no hole, a former writer is refused, the same key stores once.
 ///
-/// [#publish], [#locked] and [#read] run on the calling thread, which must be a lane's.
+/// [#publish], [#locked] and [#read] run on the calling thread, which must be a lane's. Failures
+/// are [trunkline.store.StatementFailed], after which nothing has happened, and
+/// [trunkline.store.DatabaseUnavailable], after which nobody knows.
 interface MessageStore {
 
   /// Writes a batch in one transaction. A key that was committed before stores nothing: the answer
@@ -31,4 +34,22 @@ interface MessageStore {
 
   /// A stream with something to read, waiting for so many milliseconds.
   record StreamReady(StreamId stream, long epoch, long waitingMillis) {}
+
+  /// Names a batch for ever, so that sending it again after an unknown outcome stores it once.
+  ///
+  /// @param writer instance id * 256 + lane
+  /// @param number counts the writer's batches
+  /// @param slot where the batch is remembered: chosen once, the same on every attempt
+  record BatchKey(long writer, long number, int slot) {}
+
+  /// What a committed batch did.
+  ///
+  /// @param outcomes one for each message, in the order they were given
+  /// @param holders who has the sockets of the streams that were written
+  /// @param slot the slot that is being written
+  record BatchAnswer(List<Published> outcomes, List<HeldBy> holders, int slot) {
+
+    /// The holder of a stream at the moment of the write.
+    record HeldBy(StreamId stream, InstanceId instance, long epoch) {}
+  }
 }

@@ -23,4 +23,7 @@ sealed interface Page {
 
   /// Another holder has claimed the stream, or its row is gone.
   record Superseded() implements Page {}
+
+  /// A committed message.
+  record StoredMessage(long eventId, byte[] payload) {}
 }

@@ -1,12 +1,12 @@
 package trunkline.stream;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import trunkline.stream.Page.StoredMessage;
 
-/// Folds the rows of one read into a page for each look; a look without rows was superseded.
+/// Folds the rows of one read into a page for each request; one without rows was superseded.
 final class Pages {
   private final int rowsMax;
   private final int bytesMax;
@@ -14,11 +14,17 @@ final class Pages {
 
   private static final class Folding {
     final List<StoredMessage> messages = new ArrayList<>();
-    boolean finished;
-    long trimmedThrough;
-    int slot;
+    final boolean finished;
+    final long trimmedThrough;
+    final int slot;
     int bytes;
     long oldestMicros;
+
+    Folding(boolean finished, long trimmedThrough, int slot) {
+      this.finished = finished;
+      this.trimmedThrough = trimmedThrough;
+      this.slot = slot;
+    }
   }
 
   Pages(int requests, int rowsMax, int bytesMax) {
@@ -27,25 +33,21 @@ final class Pages {
     this.pages = new Folding[requests];
   }
 
-  /// Columns: ord, finished, trimmed_through, current_slot, event_id, payload, age.
-  void add(ResultSet row) throws SQLException {
-    var index = row.getInt(1) - 1;
-    var page = pages[index];
-    if (page == null) {
-      page = new Folding();
-      page.finished = row.getBoolean(2);
-      page.trimmedThrough = row.getLong(3);
-      page.slot = row.getInt(4);
-      pages[index] = page;
+  /// What was found of a request's stream; the same with each of its messages.
+  void begin(int request, boolean finished, long trimmedThrough, int slot) {
+    if (pages[request] == null) {
+      pages[request] = new Folding(finished, trimmedThrough, slot);
     }
-    var payload = row.getBytes(6);
-    if (payload != null) {
-      if (page.messages.isEmpty()) {
-        page.oldestMicros = row.getLong(7);
-      }
-      page.messages.add(new StoredMessage(row.getLong(5), payload));
-      page.bytes += payload.length;
+  }
+
+  /// A message, in the order of their ids, of a request that has begun.
+  void add(int request, StoredMessage message, long ageMicros) {
+    var page = Objects.requireNonNull(pages[request]);
+    if (page.messages.isEmpty()) {
+      page.oldestMicros = ageMicros;
     }
+    page.messages.add(message);
+    page.bytes += message.payload().length;
   }
 
   List<Page> list() {

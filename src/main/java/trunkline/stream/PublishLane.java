@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
 
 /// One writer: a thread with one batch in flight, and whatever was handed in meanwhile as the next.
 /// A stream always uses the same lane of an instance, so acknowledgement order is id order.

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 

@@ -8,8 +8,8 @@ import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.stream.MessageStore.ReadRequest;
 
-/// Two lanes, so that a client that catches up does not delay those that are live: live looks read
-/// the two newest leaves, catch-up looks all of them.
+/// Two lanes, so that a client that catches up does not delay those that are live: live requests
+/// read the two newest leaves, catch-up requests all of them.
 final class ReadLanes implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final LanePolicy LIVE = new LanePolicy(256, 20_000, PATIENCE);

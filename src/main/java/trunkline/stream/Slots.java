@@ -3,6 +3,7 @@ package trunkline.stream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.StreamId;
+import trunkline.stream.SlotRows.SlotAdvance;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 

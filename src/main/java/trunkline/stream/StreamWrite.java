@@ -1,6 +1,7 @@
 package trunkline.stream;
 
 import org.jspecify.annotations.Nullable;
+import trunkline.session.CallId;
 import trunkline.session.StreamId;
 
 /// One thing to write to a stream.

@@ -1,6 +1,7 @@
 package trunkline.stream;
 
 import java.util.concurrent.CompletableFuture;
+import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 

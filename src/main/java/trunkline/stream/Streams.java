@@ -39,11 +39,11 @@ public final class Streams implements AutoCloseable {
       Supplier<InstanceId> instance,
       StreamPolicy policy,
       EventSink events) {
-    this(StreamTables.of(database), signals, announcements, instance, policy, events);
+    this(Tables.of(database), signals, announcements, instance, policy, events);
   }
 
   Streams(
-      StreamTables tables,
+      Tables tables,
       Signals signals,
       Announcements announcements,
       Supplier<InstanceId> instance,
@@ -61,8 +61,9 @@ public final class Streams implements AutoCloseable {
     this.slots = new Slots(tables.slots(), policy, events);
     this.positions = new Positions(store, followers);
     this.reports =
-        new ConnectionReports(
-            instance, events, policy.announceConnections() ? new ConnectionChanges(store) : null);
+        policy.announceConnections()
+            ? ConnectionReports.announced(instance, events, store)
+            : ConnectionReports.silent(instance, events);
     this.connections =
         new StreamConnections(
             new Attachments(signals.doorbells(), announcements, lanes, followers, events),
@@ -184,5 +185,13 @@ public final class Streams implements AutoCloseable {
     positions.close();
     reports.close();
     lanes.close();
+  }
+
+  /// All that streams ask of the database.
+  record Tables(MessageStore messages, StreamStore streams, SlotRows slots) {
+    static Tables of(Database database) {
+      return new Tables(
+          new MessageRows(database), new StreamRows(database), new SlotRows(database));
+    }
   }
 }

@@ -16,8 +16,8 @@ final class GeneratedTypes {
   private static final String SESSION_KEY = "trunkline.session.SessionKey";
   private static final String SESSION_ID = "trunkline.session.SessionId";
   private static final String STREAM = "trunkline.session.StreamId";
-  private static final String CALL = "trunkline.stream.CallId";
-  private static final String PENDING = "trunkline.stream.PendingId";
+  private static final String CALL = "trunkline.session.CallId";
+  private static final String PENDING = "trunkline.session.PendingId";
   private static final String QUESTION_OUTCOME = "trunkline.exchange.QuestionOutcome";
   private static final String TASK_INPUT = "trunkline.exchange.TaskInputId";
   private static final String TASK_KEY = "trunkline.task.TaskKey";

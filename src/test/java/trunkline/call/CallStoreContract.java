@@ -14,10 +14,10 @@ import trunkline.call.CallStart.Requested;
 import trunkline.call.CallStore.Opened;
 import trunkline.call.CallStore.Orphan;
 import trunkline.call.CallStore.OrphanCall;
+import trunkline.session.CallId;
 import trunkline.session.Principal;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
-import trunkline.stream.CallId;
 import trunkline.testing.TestDatabase;
 
 /// What a store of calls owes, whatever it is made of.

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import trunkline.exchange.PendingRows.Settled;
-import trunkline.stream.PendingId;
+import trunkline.session.PendingId;
 
 /// Who waits for an answer, on a clock that goes on only when the listener lets it.
 class PendingAnswerTest {

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.exchange.PendingRows.Asker;
 import trunkline.exchange.PendingRows.Settled;
+import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
-import trunkline.stream.PendingId;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 

@@ -29,7 +29,7 @@ class SessionLimitsAcrossInstancesTest {
       one.on(a).connect(Trio.REVISION);
       two.on(b).connect(Trio.REVISION);
 
-      requireRefused(initialize(three, b), "alice", "2 sessions", "principal-sessions-max");
+      requireRefused(initialize(three, b), "alice", "the limit is 2", "principal-sessions-max");
       assertThat(initialize(bob, b).status()).isEqualTo(200);
 
       one.on(b).delete();
@@ -50,8 +50,8 @@ class SessionLimitsAcrossInstancesTest {
       two.on(a).connect(Trio.REVISION);
       b.server().sweepOnce(); // counts
 
-      requireRefused(initialize(three, a), "2 sessions", "sessions-max");
-      requireRefused(initialize(three, b), "2 sessions", "sessions-max");
+      requireRefused(initialize(three, a), "the limit is 2", "sessions-max");
+      requireRefused(initialize(three, b), "the limit is 2", "sessions-max");
 
       one.on(b).delete();
       assertThat(initialize(three, b).status()).isEqualTo(200);

@@ -150,7 +150,7 @@ class WakerTest {
       var taken = new CountDownLatch(4);
       for (var connection = 0; connection < 4; connection++) {
         var _ =
-            party.database.submit(_ -> {
+            party.database.start(_ -> {
               taken.countDown();
               return awaited();
             });

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jooq.Field;
+import org.jooq.impl.SQLDataType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ import trunkline.testing.TestAuthority;
 class ConnectionSecurityTest {
   private static final String ENCRYPTED =
       "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
+
+  private static final Field<Boolean> SSL = SqlText.column("ssl", SQLDataType.BOOLEAN);
 
   @TempDir private static Path files;
   @TempDir private static Path folder;
@@ -58,7 +62,8 @@ class ConnectionSecurityTest {
     var connections = connections(verifying(authority), server.password());
 
     try (var database = new Database(connections, "tls-test")) {
-      assertThat(database.call(ConnectionSecurityTest::isEncrypted)).isTrue();
+      boolean encrypted = database.run(ConnectionSecurityTest::isPoolEncrypted);
+      assertThat(encrypted).isTrue();
     }
     try (var listener = connections.direct("tls-test-listen");
         var statement = listener.createStatement()) {
@@ -109,7 +114,7 @@ class ConnectionSecurityTest {
     assertRefused(() -> connections.migration().getConnection().close(), reason);
     assertRefused(() -> new Migrations(connections).migrate(), reason);
     try (var database = new Database(connections, "tls-test")) {
-      assertThatThrownBy(() -> database.call(ConnectionSecurityTest::isEncrypted))
+      assertThatThrownBy(() -> database.run(ConnectionSecurityTest::isPoolEncrypted))
           .isInstanceOf(DatabaseUnavailable.class);
     }
   }
@@ -123,6 +128,10 @@ class ConnectionSecurityTest {
         var result = statement.executeQuery(ENCRYPTED)) {
       return result.next() && result.getBoolean(1);
     }
+  }
+
+  private static boolean isPoolEncrypted(Sql sql) {
+    return sql.text(SqlText.of(ENCRYPTED, SSL)).single(row -> row.get(SSL));
   }
 
   private static Connections connections(String parameters, String password) {

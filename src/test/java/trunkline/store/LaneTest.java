@@ -3,7 +3,6 @@ package trunkline.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -11,28 +10,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import trunkline.testing.TestDatabase;
 
 class LaneTest {
   private final CountDownLatch taken = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
-  private final Database database;
   private final Lane<String, String> lane;
 
-  LaneTest(TestDatabase db) {
-    this.database = new Database(new Connections(db.settings()), "trunkline-lane-test");
-    this.lane =
-        new Lane<>("lane", new LanePolicy(1, 1, Duration.ofSeconds(5)), database, this::answer);
+  LaneTest() {
+    this.lane = new Lane<>("lane", new LanePolicy(1, 1, Duration.ofSeconds(5)), this::answer);
   }
 
   @AfterEach
   void end() {
     release.countDown();
     lane.close();
-    database.close();
   }
 
-  private List<String> answer(Connection connection, List<String> questions) {
+  private List<String> answer(List<String> questions) {
     taken.countDown();
     await(release);
     return questions.stream().map(question -> "re: " + question).toList();

@@ -7,9 +7,12 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.store.Database;
+import trunkline.stream.MessageStore.BatchKey;
+import trunkline.stream.Page.StoredMessage;
 import trunkline.testing.Layers;
 import trunkline.testing.TestDatabase;
 

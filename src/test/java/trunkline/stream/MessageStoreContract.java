@@ -13,6 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.SqlState;
+import trunkline.store.StatementFailed;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.Published.Refused;
 import trunkline.stream.Published.Stored;
@@ -132,8 +136,8 @@ abstract class MessageStoreContract {
     while (true) {
       try {
         return store.publish(key, List.of(messages));
-      } catch (RuntimeException e) {
-        if (!String.valueOf(e.getMessage()).contains("lock timeout")) {
+      } catch (StatementFailed e) {
+        if (e.state() != SqlState.LOCK_TIMEOUT) {
           throw e;
         }
       }

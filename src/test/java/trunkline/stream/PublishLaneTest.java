@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
 import trunkline.testing.TestDatabase;
 
 class PublishLaneTest {

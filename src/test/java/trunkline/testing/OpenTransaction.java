@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
-import trunkline.store.Database.Work;
 
 /// A transaction that stays open and so keeps its locks, until a test ends it; and a way to run
 /// what has to wait for it.
@@ -32,11 +31,6 @@ public final class OpenTransaction implements AutoCloseable {
   public TestDatabase.Answer run(String statement, @Nullable Object... arguments)
       throws SQLException {
     return TestDatabase.run(connection, statement, arguments);
-  }
-
-  /// Does the work within this transaction.
-  public <T> T within(Work<T> work) throws SQLException {
-    return work.run(connection);
   }
 
   public void commit() throws SQLException {

@@ -20,9 +20,9 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.impl.TableImpl;
 
+import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
-import trunkline.stream.CallId;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -37,7 +37,7 @@ class CallsTable extends TableImpl<Record> {
         return Record.class;
     }
 
-    final TableField<Record, CallId> CALL_ID = createField(DSL.name("call_id"), SQLDataType.BIGINT.nullable(false).generatedAlwaysAsIdentity(), this, "", Converter.ofNullable(Long.class, CallId.class, trunkline.stream.CallId::new, trunkline.stream.CallId::value));
+    final TableField<Record, CallId> CALL_ID = createField(DSL.name("call_id"), SQLDataType.BIGINT.nullable(false).generatedAlwaysAsIdentity(), this, "", Converter.ofNullable(Long.class, CallId.class, trunkline.session.CallId::new, trunkline.session.CallId::value));
 
     final TableField<Record, StreamId> STREAM_ID = createField(DSL.name("stream_id"), SQLDataType.BIGINT.nullable(false), this, "", Converter.ofNullable(Long.class, StreamId.class, trunkline.session.StreamId::new, trunkline.session.StreamId::value));
 

@@ -19,10 +19,10 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.impl.TableImpl;
 
+import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
-import trunkline.stream.PendingId;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -37,7 +37,7 @@ class PendingRequestsTable extends TableImpl<Record> {
         return Record.class;
     }
 
-    final TableField<Record, PendingId> PENDING_ID = createField(DSL.name("pending_id"), SQLDataType.BIGINT.nullable(false), this, "", Converter.ofNullable(Long.class, PendingId.class, trunkline.stream.PendingId::new, trunkline.stream.PendingId::value));
+    final TableField<Record, PendingId> PENDING_ID = createField(DSL.name("pending_id"), SQLDataType.BIGINT.nullable(false), this, "", Converter.ofNullable(Long.class, PendingId.class, trunkline.session.PendingId::new, trunkline.session.PendingId::value));
 
     final TableField<Record, SessionKey> SESSION_KEY = createField(DSL.name("session_key"), SQLDataType.BIGINT.nullable(false), this, "", Converter.ofNullable(Long.class, SessionKey.class, trunkline.session.SessionKey::new, trunkline.session.SessionKey::value));
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.CallId;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.stream.CallId;
 import trunkline.stream.Published;
 
 /// The calls of one POST: one call, or the calls of a 2025-03-26 batch, which share a stream.

@@ -10,8 +10,8 @@ import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.CallId;
 import trunkline.session.Session;
-import trunkline.stream.CallId;
 import trunkline.telemetry.ServerEvent;
 
 /// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.jsonrpc.RpcException;
+import trunkline.session.CallId;
 import trunkline.session.SessionCounter;
 import trunkline.session.SessionKey;
-import trunkline.stream.CallId;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 

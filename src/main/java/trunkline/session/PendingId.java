@@ -1,4 +1,4 @@
-package trunkline.stream;
+package trunkline.session;
 
 import trunkline.signal.InstanceId;
 

@@ -1,0 +1,251 @@
+package trunkline.stream;
+
+import static trunkline.stream.OutboundMessagesTable.OUTBOUND_MESSAGES;
+import static trunkline.stream.PublishBatchesTable.PUBLISH_BATCHES;
+import static trunkline.stream.StreamsTable.STREAMS;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
+import trunkline.store.BoundText;
+import trunkline.store.Database;
+import trunkline.store.Sql;
+import trunkline.store.SqlState;
+import trunkline.store.SqlText;
+import trunkline.store.StatementFailed;
+import trunkline.stream.MessageStore.BatchAnswer;
+import trunkline.stream.MessageStore.BatchKey;
+
+/// Writes `outbound_messages`, a batch at a time, and remembers in `publish_batches` what each did.
+final class BatchRows {
+  private static final Field<Integer> CURRENT_SLOT =
+      SqlText.column("current_slot", SQLDataType.INTEGER);
+
+  /// With the two that follow, side by side; null where nobody holds any of the streams.
+  private static final Field<Long[]> HELD_STREAMS =
+      SqlText.column("streams", SQLDataType.BIGINT.array());
+
+  private static final Field<Integer[]> HOLDERS =
+      SqlText.column("instances", SQLDataType.INTEGER.array());
+  private static final Field<Long[]> HOLDER_EPOCHS =
+      SqlText.column("epochs", SQLDataType.BIGINT.array());
+
+  /// Five owners in one statement: ids are drawn above a Sort over the locked rows, so the order of
+  /// the numbers is the order of the commits within a stream.
+  private static final SqlText PUBLISH =
+      SqlText.of(
+          """
+          -- outbound_messages.publish: lock streams in id order, then ids, rows, ends and the batch's own row
+          WITH control AS MATERIALIZED (
+                 SELECT current_slot, trunkline.id_prefix() AS prefix FROM trunkline.control),
+               asked AS MATERIALIZED (
+                 SELECT * FROM unnest(:streams::bigint[], :writer_epochs::int[], :lasts::boolean[], :payloads::bytea[], :calls::bigint[])
+                   WITH ORDINALITY a(stream_id, writer_epoch, last, payload, call_id, ord)),
+               locked AS MATERIALIZED (
+                 SELECT stream_id, holder_instance, holder_epoch, writer_epoch FROM trunkline.streams
+                  WHERE stream_id = ANY (:streams::bigint[]) AND finished_at IS NULL
+                  ORDER BY stream_id FOR NO KEY UPDATE),
+               accepted AS MATERIALIZED (
+                 SELECT a.*, l.holder_instance, l.holder_epoch
+                   FROM asked a JOIN locked l ON l.stream_id = a.stream_id AND l.writer_epoch = a.writer_epoch),
+               inserted AS (
+                 INSERT INTO trunkline.outbound_messages (stream_id, event_id, slot, payload)
+                 SELECT q.stream_id, q.prefix | nextval('trunkline.event_seq'), q.current_slot, q.payload
+                   FROM (SELECT a.stream_id, a.payload, c.prefix, c.current_slot
+                           FROM accepted a CROSS JOIN control c
+                          WHERE a.payload IS NOT NULL ORDER BY a.ord) q
+                 RETURNING event_id),
+               finished AS (
+                 UPDATE trunkline.streams s SET finished_at = clock_timestamp()
+                   FROM (SELECT DISTINCT stream_id FROM accepted WHERE last) a WHERE s.stream_id = a.stream_id),
+               answered AS (
+                 UPDATE trunkline.calls c SET finished_at = clock_timestamp()
+                   FROM accepted a WHERE c.call_id = a.call_id AND c.finished_at IS NULL),
+               pending AS (
+                 INSERT INTO trunkline.pending_requests
+                   (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline, task_input)
+                 SELECT q.pending_id, q.session_key, a.stream_id, q.asker, q.ordinal, q.method, q.digest,
+                        clock_timestamp() + q.patience_millis * interval '1 millisecond', q.task_input
+                   FROM unnest(:questions::bigint[], :pendings::bigint[], :sessions::bigint[], :askers::int[],
+                               :ordinals::int[], :methods::text[], :digests::bytea[], :patiences::bigint[], :task_inputs::bigint[])
+                          q(ord, pending_id, session_key, asker, ordinal, method, digest, patience_millis, task_input)
+                   JOIN accepted a ON a.ord = q.ord),
+               answer AS (
+                 SELECT coalesce((SELECT array_agg(event_id ORDER BY event_id) FROM inserted), '{}') AS event_ids,
+                        coalesce((SELECT array_agg(a.ord::int ORDER BY a.ord) FROM asked a
+                                   WHERE NOT EXISTS (SELECT FROM accepted x WHERE x.ord = a.ord)), '{}') AS rejected),
+               noted AS (
+                 INSERT INTO trunkline.publish_batches (writer, batch_no, slot, event_ids, rejected)
+                 SELECT :writer, :batch_no, :slot, event_ids, rejected FROM answer)
+          SELECT event_ids, rejected, current_slot, h.streams, h.instances, h.epochs
+            FROM answer CROSS JOIN control CROSS JOIN (
+                 SELECT array_agg(stream_id) AS streams, array_agg(holder_instance) AS instances,
+                        array_agg(holder_epoch) AS epochs
+                   FROM locked WHERE holder_instance IS NOT NULL) h
+          """,
+          PUBLISH_BATCHES.EVENT_IDS,
+          PUBLISH_BATCHES.REJECTED,
+          CURRENT_SLOT,
+          HELD_STREAMS,
+          HOLDERS,
+          HOLDER_EPOCHS);
+
+  private static final SqlText PUBLISHED =
+      SqlText.of(
+          """
+          -- publish_batches.find: what a batch did whose answer was lost, and whom to wake for it
+          SELECT b.event_ids, b.rejected, c.current_slot, h.streams, h.instances, h.epochs
+            FROM trunkline.publish_batches b CROSS JOIN trunkline.control c CROSS JOIN (
+                 SELECT array_agg(stream_id) AS streams, array_agg(holder_instance) AS instances,
+                        array_agg(holder_epoch) AS epochs
+                   FROM trunkline.streams WHERE stream_id = ANY (:streams::bigint[]) AND holder_instance IS NOT NULL) h
+           WHERE b.writer = :writer AND b.batch_no = :batch_no AND b.slot = :slot
+          """,
+          PUBLISH_BATCHES.EVENT_IDS,
+          PUBLISH_BATCHES.REJECTED,
+          CURRENT_SLOT,
+          HELD_STREAMS,
+          HOLDERS,
+          HOLDER_EPOCHS);
+
+  private static final SqlText FREE =
+      SqlText.of(
+          """
+          -- streams.free: which rows nobody else has locked; the locks end with this statement
+          SELECT stream_id FROM trunkline.streams WHERE stream_id = ANY (:streams::bigint[])
+           ORDER BY stream_id FOR NO KEY UPDATE SKIP LOCKED
+          """,
+          STREAMS.STREAM_ID);
+
+  private static final SqlText EXISTING =
+      SqlText.of(
+          """
+          -- streams.existing: so that a missing row is not taken for a locked one
+          SELECT stream_id FROM trunkline.streams WHERE stream_id = ANY (:streams::bigint[])
+          """,
+          STREAMS.STREAM_ID);
+
+  private final Database database;
+
+  /// A question and its place in the batch, from 1.
+  private record Asked(long place, Question question) {}
+
+  BatchRows(Database database) {
+    this.database = database;
+  }
+
+  /// As [MessageStore#publish].
+  BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
+    try {
+      return database.runHere(sql -> answer(bound(sql, key, batch), key, batch));
+    } catch (StatementFailed e) {
+      if (isKeyTaken(e)) {
+        return database.runHere(sql -> answer(sql.text(PUBLISHED), key, batch));
+      }
+      throw e;
+    }
+  }
+
+  /// The key of the batch, and of no other table that the statement writes.
+  private static boolean isKeyTaken(StatementFailed failure) {
+    return failure.state() == SqlState.UNIQUE_VIOLATION
+        && String.valueOf(failure.getMessage()).contains("publish_batches");
+  }
+
+  private static BoundText bound(Sql sql, BatchKey key, List<StreamWrite> batch) {
+    var asked = asked(batch);
+    return sql.text(PUBLISH)
+        .all("writer_epochs", STREAMS.WRITER_EPOCH, batch, StreamWrite::writerEpoch)
+        .all("lasts", SQLDataType.BOOLEAN, batch, StreamWrite::last)
+        .all("payloads", OUTBOUND_MESSAGES.PAYLOAD, batch, StreamWrite::payload)
+        .all("calls", SQLDataType.BIGINT, batch, BatchRows::finishedCall)
+        .all("questions", SQLDataType.BIGINT, asked, Asked::place)
+        .all("pendings", SQLDataType.BIGINT, asked, a -> a.question().pending().value())
+        .all("sessions", STREAMS.SESSION_KEY, asked, a -> a.question().session())
+        .all("askers", SQLDataType.INTEGER, asked, a -> a.question().asker().value())
+        .all("ordinals", SQLDataType.INTEGER, asked, a -> a.question().ordinal())
+        .all("methods", SQLDataType.CLOB, asked, a -> a.question().method())
+        .all("digests", SQLDataType.BLOB, asked, a -> a.question().digest())
+        .all("patiences", SQLDataType.BIGINT, asked, a -> a.question().patience().toMillis())
+        .all("task_inputs", SQLDataType.BIGINT, asked, a -> a.question().taskInput());
+  }
+
+  private static @Nullable Long finishedCall(StreamWrite write) {
+    return switch (write) {
+      case StreamWrite.Answer answer -> answer.call().value();
+      case StreamWrite.NoAnswer none -> none.call().value();
+      case StreamWrite.Notice _, StreamWrite.Ask _, StreamWrite.End _ -> null;
+    };
+  }
+
+  private static List<Asked> asked(List<StreamWrite> batch) {
+    var asked = new ArrayList<Asked>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.get(i) instanceof StreamWrite.Ask ask) {
+        asked.add(new Asked(i + 1L, ask.question()));
+      }
+    }
+    return asked;
+  }
+
+  private static BatchAnswer answer(BoundText text, BatchKey key, List<StreamWrite> batch) {
+    return text.all("streams", STREAMS.STREAM_ID, batch, StreamWrite::stream)
+        .set(PUBLISH_BATCHES.WRITER, key.writer())
+        .set(PUBLISH_BATCHES.BATCH_NO, key.number())
+        .set(PUBLISH_BATCHES.SLOT, key.slot())
+        .unlessWarned()
+        .single(row -> new BatchAnswer(outcomes(batch, row), holders(row), row.get(CURRENT_SLOT)));
+  }
+
+  private static List<Published> outcomes(List<StreamWrite> batch, Record row) {
+    var ids = row.get(PUBLISH_BATCHES.EVENT_IDS);
+    var refused = new HashSet<>(List.of(row.get(PUBLISH_BATCHES.REJECTED)));
+    var outcomes = new ArrayList<Published>(batch.size());
+    int next = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      if (refused.contains(i + 1)) {
+        outcomes.add(new Published.Refused());
+      } else {
+        outcomes.add(new Published.Stored(batch.get(i).payload() == null ? 0 : ids[next++]));
+      }
+    }
+    return outcomes;
+  }
+
+  private static List<BatchAnswer.HeldBy> holders(Record row) {
+    var streams = row.get(HELD_STREAMS);
+    if (streams == null) {
+      return List.of();
+    }
+    var instances = row.get(HOLDERS);
+    var epochs = row.get(HOLDER_EPOCHS);
+    var holders = new ArrayList<BatchAnswer.HeldBy>(streams.length);
+    for (int i = 0; i < streams.length; i++) {
+      holders.add(
+          new BatchAnswer.HeldBy(
+              new StreamId(streams[i]), new InstanceId(instances[i]), epochs[i]));
+    }
+    return holders;
+  }
+
+  /// As [MessageStore#locked].
+  List<StreamId> locked(List<StreamId> streams) {
+    return database.runHere(sql -> {
+      var locked = new ArrayList<>(select(sql, EXISTING, streams));
+      locked.removeAll(select(sql, FREE, streams));
+      return locked;
+    });
+  }
+
+  private static List<StreamId> select(Sql sql, SqlText text, List<StreamId> streams) {
+    return sql.text(text)
+        .all("streams", STREAMS.STREAM_ID, streams)
+        .fetch(row -> row.get(STREAMS.STREAM_ID));
+  }
+}

@@ -1,4 +1,0 @@
-package trunkline.stream;
-
-/// A committed message.
-record StoredMessage(long eventId, byte[] payload) {}
