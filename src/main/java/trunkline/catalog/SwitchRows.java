@@ -4,11 +4,8 @@ import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.not;
 import static trunkline.catalog.CatalogSwitchesTable.CATALOG_SWITCHES;
 
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jooq.Records;
 import trunkline.feature.FeatureKind;
 import trunkline.feature.Switches;
 import trunkline.store.Database;
@@ -34,30 +31,23 @@ final class SwitchRows {
     return database.start(SwitchRows::off);
   }
 
+  /// A kind that only a newer release knows is none of ours.
   private static Switches off(Sql sql) {
-    Set<Switches.Key> off = new HashSet<>();
-    sql.named("catalog_switches.off: no row means on, so only what is off is read")
-        .select(CATALOG_SWITCHES.KIND, CATALOG_SWITCHES.NAME)
-        .from(CATALOG_SWITCHES)
-        .where(not(condition(CATALOG_SWITCHES.ENABLED)))
-        .orderBy(CATALOG_SWITCHES.KIND, CATALOG_SWITCHES.NAME)
-        .limit(OFF_MAX)
-        .forEach(row ->
-            kind(row.get(CATALOG_SWITCHES.KIND))
-                .ifPresent(
-                    kind -> off.add(new Switches.Key(kind, row.get(CATALOG_SWITCHES.NAME)))));
-    return new Switches(off);
+    return new Switches(
+        sql.named("catalog_switches.off: no row means on, so only what is off is read")
+            .select(CATALOG_SWITCHES.KIND, CATALOG_SWITCHES.NAME)
+            .from(CATALOG_SWITCHES)
+            .where(not(condition(CATALOG_SWITCHES.ENABLED)))
+            .and(CATALOG_SWITCHES.KIND.in(FeatureKind.values()))
+            .orderBy(CATALOG_SWITCHES.KIND, CATALOG_SWITCHES.NAME)
+            .limit(OFF_MAX)
+            .fetchSet(Records.mapping(Switches.Key::new)));
   }
 
   boolean setEnabled(FeatureKind kind, String name, boolean enabled) {
     var heading =
         "catalog_switches.set_enabled: the change and its announcement in one transaction";
     return Boolean.TRUE.equals(
-        database.run(sql -> Routines.setEnabled(sql.routine(heading), kind.word(), name, enabled)));
-  }
-
-  /// A kind that only a newer release knows is none of ours.
-  private static Optional<FeatureKind> kind(String row) {
-    return Arrays.stream(FeatureKind.values()).filter(kind -> kind.word().equals(row)).findFirst();
+        database.run(sql -> Routines.setEnabled(sql.routine(heading), kind, name, enabled)));
   }
 }

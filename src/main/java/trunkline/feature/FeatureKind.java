@@ -24,4 +24,14 @@ public enum FeatureKind {
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /// The kind of this [#word()].
+  public static FeatureKind of(String word) {
+    for (var kind : values()) {
+      if (kind.word().equals(word)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("no kind of feature: " + word);
+  }
 }

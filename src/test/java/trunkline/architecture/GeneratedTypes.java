@@ -19,6 +19,7 @@ final class GeneratedTypes {
   private static final String CALL = "trunkline.session.CallId";
   private static final String PENDING = "trunkline.session.PendingId";
   private static final String QUESTION_OUTCOME = "trunkline.exchange.QuestionOutcome";
+  private static final String FEATURE_KIND = "trunkline.feature.FeatureKind";
   private static final String TASK_INPUT = "trunkline.exchange.TaskInputId";
   private static final String TASK_KEY = "trunkline.task.TaskKey";
   private static final String TASK_ID = "trunkline.task.TaskId";
@@ -58,6 +59,8 @@ final class GeneratedTypes {
                       id(PENDING, ".*\\.pending_id"),
                       id(TASK_INPUT, ".*\\.task_input"),
                       word(QUESTION_OUTCOME, "text", "pending_requests\\.outcome"));
+              case "catalog" ->
+                  Stream.of(word(FEATURE_KIND, "word", "(catalog_switches|set_enabled)\\.kind"));
               case "task" ->
                   Stream.of(
                       id(INSTANCE, INSTANCES),

@@ -5,6 +5,7 @@ package trunkline.catalog;
 
 
 import org.jooq.Condition;
+import org.jooq.Converter;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Record;
@@ -15,6 +16,8 @@ import org.jooq.TableOptions;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.impl.TableImpl;
+
+import trunkline.feature.FeatureKind;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -29,7 +32,7 @@ class CatalogSwitchesTable extends TableImpl<Record> {
         return Record.class;
     }
 
-    final TableField<Record, String> KIND = createField(DSL.name("kind"), SQLDataType.CLOB.nullable(false), this, "");
+    final TableField<Record, FeatureKind> KIND = createField(DSL.name("kind"), SQLDataType.CLOB.nullable(false), this, "", Converter.ofNullable(String.class, FeatureKind.class, trunkline.feature.FeatureKind::of, trunkline.feature.FeatureKind::word));
 
     final TableField<Record, String> NAME = createField(DSL.name("name"), SQLDataType.CLOB.nullable(false), this, "");
 

@@ -5,7 +5,10 @@ package trunkline.catalog;
 
 
 import org.jooq.Configuration;
+import org.jooq.Converter;
 import org.jooq.Field;
+
+import trunkline.feature.FeatureKind;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -13,7 +16,7 @@ class Routines {
 
     static Boolean setEnabled(
           Configuration configuration
-        , String kind
+        , FeatureKind kind
         , String name
         , Boolean enabled
     ) {
@@ -27,7 +30,7 @@ class Routines {
     }
 
     static Field<Boolean> setEnabled(
-          String kind
+          FeatureKind kind
         , String name
         , Boolean enabled
     ) {
@@ -40,7 +43,7 @@ class Routines {
     }
 
     static Field<Boolean> setEnabled(
-          Field<String> kind
+          Field<FeatureKind> kind
         , Field<String> name
         , Field<Boolean> enabled
     ) {

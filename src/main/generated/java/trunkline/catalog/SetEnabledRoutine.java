@@ -4,12 +4,15 @@
 package trunkline.catalog;
 
 
+import org.jooq.Converter;
 import org.jooq.Field;
 import org.jooq.Parameter;
 import org.jooq.impl.AbstractRoutine;
 import org.jooq.impl.DSL;
 import org.jooq.impl.Internal;
 import org.jooq.impl.SQLDataType;
+
+import trunkline.feature.FeatureKind;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -19,7 +22,7 @@ class SetEnabledRoutine extends AbstractRoutine<Boolean> {
 
     static final Parameter<Boolean> RETURN_VALUE = Internal.createParameter("RETURN_VALUE", SQLDataType.BOOLEAN, false);
 
-    static final Parameter<String> KIND = Internal.createParameter("kind", SQLDataType.CLOB, false);
+    static final Parameter<FeatureKind> KIND = Internal.createParameter("kind", SQLDataType.CLOB, false, Converter.ofNullable(String.class, FeatureKind.class, trunkline.feature.FeatureKind::of, trunkline.feature.FeatureKind::word));
 
     static final Parameter<String> NAME = Internal.createParameter("name", SQLDataType.CLOB, false);
 
@@ -34,11 +37,11 @@ class SetEnabledRoutine extends AbstractRoutine<Boolean> {
         addInParameter(ENABLED);
     }
 
-    void setKind(String value) {
+    void setKind(FeatureKind value) {
         setValue(KIND, value);
     }
 
-    void setKind(Field<String> field) {
+    void setKind(Field<FeatureKind> field) {
         setField(KIND, field);
     }
 
