@@ -150,36 +150,39 @@ public final class Waker implements AutoCloseable {
             });
   }
 
+  /// What waits is taken when there is a connection to send it by: until then more may join it.
   private List<Boolean> send(Database database, List<Boolean> questions) {
     var batch = new HashMap<Audience, Set<Wake>>();
     try {
       var _ =
           database.runHere(sql -> {
             asked.set(false);
-            batch.putAll(taken()); // not before there is a connection, so that more may join
-            return batch.isEmpty() ? 0 : send(sql, batch);
+            batch.putAll(taken());
+            return notified(sql, batch);
           });
       batch.forEach((audience, wakes) ->
           events.emit(new ServerEvent.WakesSent(audience.number(), wakes.size())));
     } catch (DatabaseUnavailable | StatementFailed e) {
       if (batch.isEmpty()) {
-        throw e; // there was no connection
+        throw e; // it was not even tried: whoever asked takes what waits
       }
       dropped(batch, e);
     }
     return questions;
   }
 
-  private static int send(Sql sql, Map<Audience, Set<Wake>> batch) {
+  private static int notified(Sql sql, Map<Audience, Set<Wake>> batch) {
     var payloads = new ArrayList<Payload>();
     batch.forEach((audience, wakes) ->
         WakeText.encode(wakes)
             .forEach(payload -> payloads.add(new Payload(audience.channel(), payload))));
-    return sql.text(NOTIFY)
-        .all("channels", SQLDataType.CLOB, payloads, Payload::channel)
-        .all("payloads", SQLDataType.CLOB, payloads, Payload::text)
-        .rows()
-        .size();
+    return payloads.isEmpty()
+        ? 0
+        : sql.text(NOTIFY)
+            .all("channels", SQLDataType.CLOB, payloads, Payload::channel)
+            .all("payloads", SQLDataType.CLOB, payloads, Payload::text)
+            .rows()
+            .size();
   }
 
   private Map<Audience, Set<Wake>> taken() {

@@ -143,7 +143,7 @@ final class BatchRows {
   /// As [MessageStore#publish].
   BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
     try {
-      return database.runHere(sql -> answer(bound(sql, key, batch), key, batch));
+      return database.runHere(sql -> answer(bound(sql, batch), key, batch));
     } catch (StatementFailed e) {
       if (isKeyTaken(e)) {
         return database.runHere(sql -> answer(sql.text(PUBLISHED), key, batch));
@@ -158,12 +158,12 @@ final class BatchRows {
         && String.valueOf(failure.getMessage()).contains("publish_batches");
   }
 
-  private static BoundText bound(Sql sql, BatchKey key, List<StreamWrite> batch) {
+  private static BoundText bound(Sql sql, List<StreamWrite> batch) {
     var asked = asked(batch);
     return sql.text(PUBLISH)
         .all("writer_epochs", STREAMS.WRITER_EPOCH, batch, StreamWrite::writerEpoch)
         .all("lasts", SQLDataType.BOOLEAN, batch, StreamWrite::last)
-        .all("payloads", OUTBOUND_MESSAGES.PAYLOAD, batch, StreamWrite::payload)
+        .all("payloads", OUTBOUND_MESSAGES.PAYLOAD, payloads(batch))
         .all("calls", SQLDataType.BIGINT, batch, BatchRows::finishedCall)
         .all("questions", SQLDataType.BIGINT, asked, Asked::place)
         .all("pendings", SQLDataType.BIGINT, asked, a -> a.question().pending().value())
@@ -174,6 +174,14 @@ final class BatchRows {
         .all("digests", SQLDataType.BLOB, asked, a -> a.question().digest())
         .all("patiences", SQLDataType.BIGINT, asked, a -> a.question().patience().toMillis())
         .all("task_inputs", SQLDataType.BIGINT, asked, a -> a.question().taskInput());
+  }
+
+  private static List<byte @Nullable []> payloads(List<StreamWrite> batch) {
+    var payloads = new ArrayList<byte @Nullable []>(batch.size());
+    for (var write : batch) {
+      payloads.add(write.payload());
+    }
+    return payloads;
   }
 
   private static @Nullable Long finishedCall(StreamWrite write) {

@@ -66,7 +66,10 @@ final class ConnectionReports implements AutoCloseable {
     var instance = self.get();
     if (lane != null) {
       var change = new ConnectionChange(claimed, instance, reason);
-      var _ = written.whenComplete((_, _) -> lane.submit(change));
+      var _ =
+          written.whenComplete((_, _) -> {
+            var _ = lane.submit(change);
+          });
     }
     events.emit(
         new ServerEvent.StreamClosed(

@@ -15,7 +15,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
       List.of(
           new GeneratedPackage(
               "cluster",
-              List.of("control", "instances", "instance_directory"),
+              List.of("instances", "instance_directory"),
               List.of("declare_dead", "raise_id_base")),
           new GeneratedPackage(
               "session",
@@ -26,8 +26,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
                   "end_unused_session",
                   "forget_ended_sessions",
                   "set_log_level")),
-          new GeneratedPackage(
-              "announcement", List.of("announcements", "outbox"), List.of("move_outbox")),
+          new GeneratedPackage("announcement", List.of("announcements"), List.of("move_outbox")),
           new GeneratedPackage(
               "stream",
               List.of("streams", "outbound_messages", "publish_batches"),

@@ -26,8 +26,7 @@ class TrunklineSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
-            AnnouncementsTable.ANNOUNCEMENTS,
-            OutboxTable.OUTBOX
+            AnnouncementsTable.ANNOUNCEMENTS
         );
     }
 }

@@ -26,7 +26,6 @@ class TrunklineSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
-            ControlTable.CONTROL,
             InstanceDirectoryTable.INSTANCE_DIRECTORY,
             InstancesTable.INSTANCES
         );
