@@ -1,4 +1,5 @@
-/// What users write against: tools, resources, prompts. The only API promise of Trunkline.
+/// The API that users write against: tools, resources, prompts. With five types of
+/// `trunkline.jsonrpc` it is the only promise of Trunkline.
 ///
 /// ```java
 /// record Sum(@Description("first summand") int a, @Description("second summand") int b) {}

@@ -1,11 +1,11 @@
 /// HTTP: the one place that knows status codes, headers, sockets and how long to wait for them.
 ///
 /// ```
-///   connection thread ─▶ FrontDoor ─▶ Framing ─▶ OriginGuard ─▶ Authenticator ─▶ McpEndpoint
-///                            │                                                      │ one call
-///        Wheel (one thread) ─┤ Watch: reads and writes end in time                  ▼
-///                            │                                          protocol.Gateway
-///                            └─ Outlet ◀── Feed runs here ◀── Replies ◀── protocol.Reply
+///   connection thread ─▶ RootHandler ─▶ FramingGuard ─▶ OriginGuard ─▶ Authenticator ─▶ McpEndpoint
+///                              │                                                           │ one call
+///         Ticker (one thread) ─┤ SocketDeadline: reads and writes end in time              ▼
+///                              │                                              protocol.Gateway
+///                              └─ SseOutlet ◀── Feed runs here ◀── Replies ◀── protocol.Reply
 /// ```
 ///
 /// **Promises.** Bad input is a 4xx with a JSON-RPC error, never a 5xx, a stack trace or a hang. A
@@ -16,7 +16,7 @@
 /// reading costs one frame buffer and one blocked virtual thread until its write time-out, and
 /// delays nobody.
 ///
-/// **Who writes.** A connection's own virtual thread, and nobody else. The wheel rings a stream
+/// **Who writes.** A connection's own virtual thread, and nobody else. The ticker rings a stream
 /// that was quiet (its thread then writes a comment or its cursor) and interrupts a thread that
 /// hangs in its socket: on a virtual thread that closes the socket, which is what we want there and
 /// nowhere else, so it happens only while a [trunkline.http.SocketDeadline] is armed.

@@ -14,8 +14,9 @@
 /// | links, templates, completion | `find_city`, `sample://cities/{name}`, the prompt `travel_guide` |
 /// | the client's folders | `show_roots` |
 ///
-/// It uses nothing but `trunkline.feature`, so each class can be copied as the start of somebody's
-/// own. It keeps no state outside of sessions, and nothing here does harm when a stranger calls it.
+/// It uses nothing but `trunkline.feature` and `trunkline.jsonrpc`, so each class can be copied as
+/// the start of a catalog of one's own. It keeps no state outside of sessions, and nothing here does
+/// harm when a stranger calls it.
 @NullMarked
 package trunkline.sample;
 

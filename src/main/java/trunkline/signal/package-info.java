@@ -17,6 +17,9 @@
 ///          whoever follows a stream, waits for an answer, reads the log
 /// ```
 ///
+/// **One door.** [trunkline.signal.Signals] makes and joins all of this. `mode()` and `pace()` rest
+/// on the canary; another path would be joined there.
+///
 /// **Never in a data transaction.** A transaction that notifies holds a lock on the whole cluster
 /// across its flush to disk. The waker notifies after the commit, in a transaction without data.
 ///

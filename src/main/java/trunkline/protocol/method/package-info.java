@@ -6,6 +6,8 @@
 /// it come together (`Methods`): nothing is served that was not declared.
 ///
 /// A new method is a function in the class of its group, and one line in `Methods`.
+/// `Methods` asks no revision: what older ones lack, the function refuses itself (as `TaskMethods`
+/// does). One that must not run twice says so in `isRetryable`.
 ///
 /// Lists read the catalog's switches from the database, calls use what this instance has heard
 /// (`EnabledFeatures`).
