@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The limits of tasks.
 ///
 /// @param ttlDefault how long a task is kept whose client did not say
-/// @param ttlMax how long at most; the answer to any longer one
+/// @param ttlMax the limit, also for any longer one
 /// @param runningMax unfinished tasks that one session may have
 public record TaskPolicy(Duration ttlDefault, Duration ttlMax, int runningMax) {
   /// The poll interval for clients.
