@@ -6,8 +6,8 @@ import trunkline.session.SessionKey;
 /// One entry of the log, shared by all followers of this instance.
 ///
 /// @param id its place in the log; rises, with holes
-/// @param about what it is about, by kind: a URI, a session key, a call
-/// @param payload for clients the final bytes of a notification, one line; must not be changed
+/// @param about its subject, by kind: a URI, a session key, a call
+/// @param payload for clients the final bytes of a notification, one line; must not be modified
 /// @param subscribers of a resource that was updated; else empty
 @SuppressWarnings("ArrayRecordComponent") // bytes that go out as they are, to thousands of sockets
 public record Announcement(

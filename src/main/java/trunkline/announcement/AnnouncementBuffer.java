@@ -40,7 +40,7 @@ record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
     return cursor >= start;
   }
 
-  /// What concerns the session after a cursor that the buffer reaches back to.
+  /// The session's entries after a cursor that the buffer reaches back to.
   AnnouncementPage after(long cursor, SessionKey session, int max) {
     var found = new ArrayList<Announcement>();
     for (var i = firstAfter(cursor); i < entries.size(); i++) {

@@ -3,21 +3,21 @@ package trunkline.announcement;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What an announcement says. In the log it is written in lower case.
+/// The kinds of announcements. In the log it is written in lower case.
 public enum AnnouncementKind {
   TOOLS_CHANGED(Audience.EVERY_SESSION),
   RESOURCES_CHANGED(Audience.EVERY_SESSION),
   PROMPTS_CHANGED(Audience.EVERY_SESSION),
   /// About a URI; for the sessions that subscribed to it.
   RESOURCE_UPDATED(Audience.SUBSCRIBERS),
-  /// A notification for everybody, as somebody wrote it.
+  /// A notification for every client, as the caller wrote it.
   BROADCAST(Audience.EVERY_SESSION),
   /// About a session key: it ended, or its log level or the like changed; the payload says what.
   SESSION_CHANGED(Audience.INSTANCES),
   /// About a [CancelledCall]: cancel it, if it runs here; the payload is the reason.
   CALL_CANCELLED(Audience.INSTANCES);
 
-  /// Whom an announcement is for.
+  /// The addressees of an announcement.
   enum Audience {
     EVERY_SESSION,
     SUBSCRIBERS,

@@ -2,7 +2,7 @@ package trunkline.announcement;
 
 import java.util.List;
 
-/// What the log holds for one session after its cursor.
+/// The log's entries for one session after its cursor.
 ///
 /// @param entries those that go to its client, in order
 /// @param cursor where to go on; it moves past what does not concern the session

@@ -5,10 +5,10 @@ import java.time.Duration;
 /// The limits of the log and of what an instance keeps of it.
 ///
 /// @param retention how long announcements are kept for sessions without an open stream
-/// @param ringEntriesMax announcements kept in memory; who is further behind reads the log
+/// @param ringEntriesMax announcements kept in memory; followers further behind read the log
 /// @param ringBytesMax size of the payloads kept in memory
 public record AnnouncementPolicy(Duration retention, int ringEntriesMax, long ringBytesMax) {
-  /// The same limit stands in `trunkline.notification_line`.
+  /// The same limit is in `trunkline.notification_line`.
   static final int PAYLOAD_BYTES_MAX = 262_144;
 
   static final int ABOUT_LENGTH_MAX = 2_048;

@@ -172,7 +172,7 @@ final class AnnouncementRows implements AutoCloseable {
   private record CatchUp(SessionKey session, long cursor, long upTo, int rowsMax) {}
 
   /// @param instance whose writer id the next batch carries; a fenced instance gets another
-  /// @param committed told how many announcements each batch has brought into the log
+  /// @param committed takes the number of announcements that each batch has brought in
   AnnouncementRows(Database database, Supplier<InstanceId> instance, IntConsumer committed) {
     this.database = database;
     this.instance = instance;
@@ -255,7 +255,7 @@ final class AnnouncementRows implements AutoCloseable {
             .fetchSingle(mapping(id -> id)));
   }
 
-  /// What comes after the cursor, with nobody's subscriptions yet.
+  /// The page after the cursor, without subscribers yet.
   LogPage after(long cursor, int rowsMax) {
     var page = new LogPageRows(cursor, rowsMax);
     database
@@ -264,7 +264,7 @@ final class AnnouncementRows implements AutoCloseable {
     return page.page();
   }
 
-  /// What concerns one session after the cursor and up to an id.
+  /// The page of one session after the cursor and up to an id.
   CompletableFuture<LogPage> concerning(SessionKey session, long cursor, long upTo, int rowsMax) {
     return catchUps.submit(new CatchUp(session, cursor, upTo, rowsMax));
   }

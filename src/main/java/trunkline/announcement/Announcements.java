@@ -30,8 +30,8 @@ import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// What every instance must hear: one log, read once by each instance, followed by cursor. The
-/// promises stand in the package's documentation.
+/// The announcements to every instance: one log, read once by each instance, followed by cursor.
+/// The promises are in the package's documentation.
 public final class Announcements implements AutoCloseable {
   private static final long LOG = 1;
   private static final long BUFFER = 2;
@@ -43,7 +43,7 @@ public final class Announcements implements AutoCloseable {
   public static final Wake BUFFER_GREW = new Wake(Topic.ANNOUNCEMENTS, BUFFER);
 
   /// Sent after something was written: what each instance's reader waits for. The functions of the
-  /// migrations say it too.
+  /// migrations send it too.
   static final Wake LOG_GREW = new Wake(Topic.ANNOUNCEMENTS, LOG);
 
   private final AnnouncementRows log;
@@ -60,7 +60,7 @@ public final class Announcements implements AutoCloseable {
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
-  /// @param instance who this instance is at the moment
+  /// @param instance the id of this instance just now
   public Announcements(
       Database database,
       Supplier<InstanceId> instance,
@@ -89,7 +89,7 @@ public final class Announcements implements AutoCloseable {
 
   /// Reads the log from its newest entry on, now and whenever it grows.
   public synchronized void start() {
-    var bell = doorbells.subscribe(List.of(LOG_GREW)); // before the first look
+    var bell = doorbells.subscribe(List.of(LOG_GREW)); // before the first read
     readOnce();
     subscription = bell;
     loop =
@@ -103,7 +103,7 @@ public final class Announcements implements AutoCloseable {
                     new ServerEvent.AnnouncementsUnread(String.valueOf(failure.getMessage()))));
   }
 
-  /// Says it to every instance; a retry after an unknown outcome does not say it twice.
+  /// Announces to every instance, once even if retried after an unknown outcome.
   ///
   /// @param about a URI, a session key, a [CancelledCall]; by kind
   /// @param payload for clients one line of UTF-8, final
@@ -130,7 +130,7 @@ public final class Announcements implements AutoCloseable {
     }
   }
 
-  /// Tells every session that a list changed.
+  /// Notifies every session that a list changed.
   ///
   /// @param kind of the lists, for instance [AnnouncementKind#TOOLS_CHANGED]
   public CompletableFuture<Long> listChanged(AnnouncementKind kind) {
@@ -145,7 +145,7 @@ public final class Announcements implements AutoCloseable {
     return notify(kind, "", "notifications/" + list + "/list_changed");
   }
 
-  /// Tells the resource's subscribers that it was updated.
+  /// Notifies the resource's subscribers of an update.
   public CompletableFuture<Long> resourceUpdated(String uri) {
     var params = Codec.object().put("uri", uri);
     return announce(
@@ -168,7 +168,7 @@ public final class Announcements implements AutoCloseable {
     return current().head();
   }
 
-  /// What there is for a session after its cursor: from memory, or from the log for one that is
+  /// The entries for a session after its cursor: from memory, or from the log for one that is
   /// further behind.
   ///
   /// @param max entries at most
@@ -235,7 +235,7 @@ public final class Announcements implements AutoCloseable {
     return page.more();
   }
 
-  /// Subscribers are asked for after the read: who had subscribed before the update is among them.
+  /// Subscribers are read after the log: those from before the update are among them.
   private List<Announcement> addressed(List<Announcement> entries) {
     var uris = new HashSet<String>();
     for (var entry : entries) {
@@ -284,7 +284,7 @@ public final class Announcements implements AutoCloseable {
     return log.trim(policy.retention(), rowsMax);
   }
 
-  /// What SQL callers hand in.
+  /// The requests of SQL callers.
   public Outbox outbox() {
     return outbox;
   }

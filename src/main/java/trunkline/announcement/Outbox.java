@@ -31,7 +31,7 @@ public final class Outbox implements AutoCloseable {
     this.events = events;
   }
 
-  /// Looks four times a second, and at once when rung.
+  /// Polls four times a second, and at once when rung.
   public synchronized void start() {
     var bell = doorbells.subscribe(Topic.OUTBOX, 0);
     subscription = bell;
@@ -53,7 +53,7 @@ public final class Outbox implements AutoCloseable {
                 events.emit(new ServerEvent.OutboxStuck(String.valueOf(failure.getMessage()))));
   }
 
-  /// Moves on what there is, in bounded steps; whom it concerns is woken after each commit.
+  /// Moves on what there is, in bounded steps; wakes those it concerns after each commit.
   ///
   /// @return how many rows; 0 also when another instance is at it
   public int moveOnce() {

@@ -5,9 +5,9 @@ import trunkline.session.Principal;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 
-/// What is stored when a call, or a batch of them, becomes a stream.
+/// The record of a call, or a batch of them, that becomes a stream.
 ///
-/// @param instance who writes the stream and, at first, who holds it
+/// @param instance the writer and, at first, the holder of the stream
 public record CallStart(
     SessionKey session, Principal principal, InstanceId instance, List<Requested> requests) {
 

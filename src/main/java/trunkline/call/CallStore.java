@@ -8,20 +8,20 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Wakes;
 
-/// What streamed calls ask of the database. Its one product implementation is [CallRows]; what any
-/// implementation owes is in `CallStoreContract`: an id runs once at a time, and each stream of a
-/// dead writer goes to one instance only.
+/// The statements of streamed calls. Its one product implementation is [CallRows]; the contract of
+/// any is `CallStoreContract`: an id runs once at a time, and each stream of a dead writer goes to
+/// one instance only.
 interface CallStore {
 
   /// Opens the stream of a call (or of a batch of calls) in a session that still lives and then has
-  /// at most so many running calls that are streams. Runs to its end even when interrupted:
-  /// somebody has to write what was opened.
+  /// at most so many running calls that are streams. Runs to its end even when interrupted: an
+  /// opened stream must have its writer.
   Opened open(CallStart start, int streamsMax);
 
   /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet).
   Wakes cancel(SessionKey session, String requestId, String reason);
 
-  /// Those of the calls that were cancelled, each with the reason.
+  /// The cancelled ones among the calls, each with the reason.
   Map<CallId, String> cancelledAmong(List<CallId> calls);
 
   /// Takes over the unfinished streams of dead writers, at most `max`, each once.

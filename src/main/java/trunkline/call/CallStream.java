@@ -19,7 +19,7 @@ public final class CallStream {
     this.calls = List.copyOf(calls);
   }
 
-  /// For whatever the calls have to say.
+  /// The writer of the calls' messages.
   public StreamWriter writer() {
     return writer;
   }

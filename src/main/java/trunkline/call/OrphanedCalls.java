@@ -42,7 +42,7 @@ public final class OrphanedCalls {
     this.events = events;
   }
 
-  /// One round at a time: what a round took is ended before the next one looks.
+  /// One round at a time: what a round took is ended before the next one polls.
   ///
   /// @return how many streams were ended
   public synchronized int end(int max) {

@@ -14,7 +14,7 @@ import trunkline.stream.Streams;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Calls that have become streams: opened by whoever runs them, cancelled from anywhere.
+/// Calls that have become streams: opened by their instance, cancelled from anywhere.
 public final class StreamedCalls {
   private final CallStore store;
   private final Streams streams;
@@ -65,7 +65,7 @@ public final class StreamedCalls {
         "wait for one to end");
   }
 
-  /// What the connection runs that made the calls.
+  /// The feed of the connection that made the calls.
   public Feed feed(CallStream stream) {
     return streams.feed(stream.claimed(), stream::isReleased);
   }
@@ -82,7 +82,7 @@ public final class StreamedCalls {
     store.cancel(session, requestId, reason).sendBy(waker);
   }
 
-  /// Those of the calls that their clients cancelled, each with the reason.
+  /// The calls among these that their clients cancelled, with the reasons.
   public Map<CallId, String> cancelledAmong(List<CallId> running) {
     return running.isEmpty() ? Map.of() : store.cancelledAmong(running);
   }

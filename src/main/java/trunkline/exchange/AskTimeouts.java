@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// How somebody waits for an answer.
+/// The limits of a wait for an answer.
 ///
 /// @param patience how long, from the question or the client's last progress on
 /// @param atMost how long altogether, whatever the progress; the deadline of the question's row
-/// @param progress told how far the client is, on the thread that waits; null: it is not asked for
+/// @param progress notified of the client's progress, on the waiting thread; null: it is not asked
+///   for
 public record AskTimeouts(
     Duration patience, Duration atMost, @Nullable Consumer<QuestionProgress> progress) {
 

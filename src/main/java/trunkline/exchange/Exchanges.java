@@ -31,7 +31,7 @@ import trunkline.stream.StreamWriter;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Questions to clients. The promises stand in the package's documentation.
+/// Questions to clients. The promises are in the package's documentation.
 public final class Exchanges {
   private static final int READ_MAX = 1_000;
 
@@ -65,10 +65,10 @@ public final class Exchanges {
     return elicitations;
   }
 
-  /// Asks the client on the call's stream and waits for what becomes of it.
+  /// Asks the client on the call's stream and waits for the outcome.
   ///
-  /// @param ordinal which question of the call this is, from 1
-  /// @param waiting how long; then the client is told that the question is void
+  /// @param ordinal 1-based, of the questions of the call
+  /// @param waiting how long; then the client is notified that it is void
   /// @throws CancellationException when the caller was interrupted; the question is then void too
   public Outcome ask(
       StreamWriter writer, int ordinal, String method, ObjectNode params, AskTimeouts waiting) {
@@ -133,14 +133,14 @@ public final class Exchanges {
     } catch (InterruptedException e) {
       settle(writer, pending, QuestionOutcome.CANCELLED);
       throw Interruption.restored("cancelled while the client was asked", e);
-    } catch (RuntimeException e) { // who listens to the progress wants no more
+    } catch (RuntimeException e) { // the progress listener wants no more
       settle(writer, pending, QuestionOutcome.CANCELLED);
       throw e;
     }
     return settled.orElseGet(() -> settle(writer, pending, QuestionOutcome.EXPIRED));
   }
 
-  /// Writes the outcome, or reads who was faster; a client whose answer is not wanted is told.
+  /// Writes the outcome, or reads the faster one; notifies a client whose answer is not wanted.
   private Settled settle(StreamWriter writer, PendingId pending, QuestionOutcome outcome) {
     var settled =
         rows.settle(pending, outcome)
@@ -170,7 +170,7 @@ public final class Exchanges {
   /// Puts a task's question on the stream of a call that waits for the task, and does not wait for
   /// the answer: that is the task's, see [#answersTo].
   ///
-  /// @param ordinal which question of the call this is, from 1
+  /// @param ordinal 1-based, of the questions of the call
   /// @return empty when the session has ended
   public Optional<RelayedQuestion> passOn(StreamWriter writer, int ordinal, TaskQuestion question) {
     var asker = instance.get();
@@ -196,19 +196,19 @@ public final class Exchanges {
     return Optional.of(new RelayedQuestion(writer, pending));
   }
 
-  /// Nobody wants the answer any more; the client is told, unless it has answered.
+  /// The answer is no longer wanted; the client is notified, unless it has answered.
   public void withdraw(RelayedQuestion question) {
     var _ = settle(question.writer(), question.pending(), QuestionOutcome.CANCELLED);
   }
 
-  /// The clients' responses to these questions of tasks, of each the one that came first.
+  /// The first response to each of these questions of tasks.
   public Map<TaskInputId, byte[]> answersTo(Collection<TaskInputId> taskInputs) {
     return taskInputs.isEmpty() ? Map.of() : rows.answersTo(taskInputs);
   }
 
-  /// Takes a client's answer, whoever asked and wherever it waits.
+  /// Takes a client's answer, whichever instance waits for it.
   ///
-  /// @return false when nobody waits for it: it is late, a repetition, or not this session's
+  /// @return false when no question waits for it: it is late, a repetition, or not this session's
   public boolean answer(SessionKey session, Response response) {
     var answered =
         switch (response) {
@@ -229,13 +229,13 @@ public final class Exchanges {
     if (task == null) {
       waker.wake(asker.get().instance(), List.of(new Wake(Topic.ANSWER, id)));
     } else {
-      waker.wakeAll(new Wake(Topic.TASK, task.value())); // whoever runs the task by now
+      waker.wakeAll(new Wake(Topic.TASK, task.value())); // the task's current executor
     }
     return true;
   }
 
-  /// Takes what a client says about how far it is with a question, whoever asked and wherever it
-  /// waits. What nobody waits for, or is no progress, is ignored.
+  /// Takes a client's progress with a question, whichever instance waits for it. It is ignored when
+  /// no instance waits, or when it is no progress.
   public void advance(SessionKey session, PendingId question, QuestionProgress reached) {
     var asker = rows.advance(session, question, reached);
     asker.ifPresent(it -> waker.wake(it, List.of(new Wake(Topic.ANSWER, question.value()))));
@@ -246,8 +246,8 @@ public final class Exchanges {
     return false;
   }
 
-  /// Looks which of our questions are settled or have progressed, and which users are done; runs
-  /// when the doorbell for answers rings, and at its pace without.
+  /// Finds our questions that are settled or have progressed, and users that are done; called on
+  /// each wake-up and on every poll.
   ///
   /// @return how many were
   public int poll() {
@@ -283,7 +283,7 @@ public final class Exchanges {
     return Optional.ofNullable(waiting.get(pending));
   }
 
-  /// One bounded round over everybody's questions; any number of instances may run it at once.
+  /// One bounded round over all instances' questions; any number of instances may run it at once.
   public int sweep(int rowsMax) {
     var swept = rows.sweep(rowsMax);
     if (swept.closed() > 0) {

@@ -8,7 +8,7 @@ import trunkline.jsonrpc.RpcError;
 
 /// How a question to the client ended.
 public sealed interface Outcome {
-  /// What a client's response, as it was stored, means.
+  /// The meaning of a client's stored response.
   ///
   /// It is decoded from the row even when asker and POST met on one instance: the row decides which
   /// answer counts, and one way to it is what every test and every lost wake-up takes.
@@ -29,7 +29,7 @@ public sealed interface Outcome {
   /// The client was not asked: it owes as many answers as it may.
   record TooMany(int max) implements Outcome {}
 
-  /// Nobody answered in time.
+  /// No answer came in time.
   record Expired() implements Outcome {}
 
   /// The session ended, or the stream has another writer by now.

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import trunkline.exchange.PendingRows.Settled;
 import trunkline.signal.Doorbell;
 
-/// Who asked, until the question is settled. One thread waits; whoever looks into the database
-/// tells it what it found, as often as it likes.
+/// The wait for a question's outcome. One thread waits; the poll reports to it what it found, as
+/// often as it likes.
 final class PendingAnswer {
   private final AskTimeouts waiting;
   private final LongSupplier nanos;
@@ -35,7 +35,7 @@ final class PendingAnswer {
     return isNew;
   }
 
-  /// Whether that was new: the row keeps the newest, so it is read again with every look.
+  /// Whether that was new: the row keeps the newest, so it is read again with every poll.
   boolean advance(QuestionProgress reached) {
     var before = newest.getAndAccumulate(reached, PendingAnswer::further);
     var isNew = before == null || reached.progress() > before.progress();
@@ -53,7 +53,7 @@ final class PendingAnswer {
     return other.progress() > one.progress() ? other : one;
   }
 
-  /// Waits, telling of progress on the way.
+  /// Waits, reporting progress on the way.
   ///
   /// @return empty when the patience is over
   Optional<Settled> await() throws InterruptedException {

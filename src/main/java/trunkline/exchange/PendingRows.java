@@ -73,15 +73,15 @@ final class PendingRows {
                   ORDER BY p.pending_id LIMIT :rows_max FOR NO KEY UPDATE OF p SKIP LOCKED)
           """);
 
-  /// An answer must not be lost because somebody has its row locked for a moment.
+  /// An answer must not be lost because its row is locked for a moment.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
-  /// An operator may look for a settled question this long after its deadline.
+  /// An operator may read a settled question this long after its deadline.
   private static final Duration KEPT = Duration.ofMinutes(10);
 
   private final Database database;
 
-  /// Who waits for an answer: a call on this instance, or else whoever runs the task.
+  /// The waiting party: a call on this instance, or else the task's executor.
   record Asker(InstanceId instance, @Nullable TaskInputId taskInput) {}
 
   /// A question with its outcome.
@@ -102,7 +102,7 @@ final class PendingRows {
 
   /// Stores a client's answer if the question is its session's and still open.
   ///
-  /// @return who waits; empty when there was nothing to answer
+  /// @return the asker; empty when there was nothing to answer
   Optional<Asker> answer(SessionKey session, PendingId pending, byte[] answer) {
     var heading =
         "pending_requests.answer: guarded by session and outcome, so the first answer of the right client wins";
@@ -147,7 +147,7 @@ final class PendingRows {
         .fetchOptional(mapping(Settled::new));
   }
 
-  /// Those of the questions that are settled.
+  /// The settled ones among the questions.
   List<Settled> settledAmong(Collection<PendingId> waiting) {
     return database.run(sql -> settledAmong(sql, waiting));
   }
@@ -202,7 +202,7 @@ final class PendingRows {
                 .fetchOptional(PENDING_REQUESTS.ASKER));
   }
 
-  /// How far those of the questions are whose clients said so.
+  /// The progress that clients reported on the questions.
   List<Advanced> advancedAmong(Collection<PendingId> waiting) {
     return database.run(sql ->
         sql.text(ADVANCED)

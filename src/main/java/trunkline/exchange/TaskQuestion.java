@@ -3,7 +3,7 @@ package trunkline.exchange;
 import java.time.Duration;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a task asks its client, to be passed on by a call that waits for the task.
+/// A task's question to its client, passed on by a call that waits for the task.
 ///
 /// @param input the task's own id of the question
 /// @param patience how long it stays open from now

@@ -46,19 +46,19 @@ final class UrlElicitationRows {
           ORD,
           COMPLETED);
 
-  /// A completion must not be lost because somebody has its row locked for a moment.
+  /// A completion must not be lost because its row is locked for a moment.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
 
-  /// Which page somebody asks for, and as whom.
+  /// A page, and the principal that asks for it.
   record Asked(String id, String principal) {}
 
   UrlElicitationRows(Database database) {
     this.database = database;
   }
 
-  /// Answers how many were stored: none when the session has ended.
+  /// The number that was stored: none when the session has ended.
   int open(SessionKey session, List<String> ids, Duration lifetime) {
     return database.run(sql ->
         sql.text(OPEN)
@@ -87,7 +87,7 @@ final class UrlElicitationRows {
             database, sql -> Routines.completeElicitation(sql.routine(heading), id, principal)));
   }
 
-  /// Those of them that are decided: whether they were completed.
+  /// The decided ones among them: whether they were completed.
   Map<Asked, Boolean> decided(List<Asked> asked) {
     var rows =
         database.run(sql ->

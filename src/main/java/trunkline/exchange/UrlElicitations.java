@@ -19,7 +19,7 @@ import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.Interruption;
 
-/// Web pages that users were asked to open. The promises stand in the package's documentation.
+/// Web pages that users were asked to open. The promises are in the package's documentation.
 public final class UrlElicitations {
   /// How long a user may take; whether one was completed is known for as long again.
   public static final Duration LIFETIME = Duration.ofHours(1);
@@ -45,9 +45,9 @@ public final class UrlElicitations {
     this.waker = waker;
   }
 
-  /// Stores them before anybody hears of them, so that no completion can come too early.
+  /// Stores them before the client hears of them, so that no completion can come too early.
   ///
-  /// @param ids 32 hex digits each, which nobody can guess
+  /// @param ids 32 unguessable hex digits each
   /// @return false when the session has ended
   public boolean open(SessionKey session, List<String> ids) {
     return rows.open(session, ids, LIFETIME) == ids.size();
@@ -59,9 +59,9 @@ public final class UrlElicitations {
     var _ = rows.withdraw(id);
   }
 
-  /// Says that the user is done, from anywhere; the session that asked is told, exactly once.
+  /// Reports, from any instance, that the user is done; notifies the asking session exactly once.
   ///
-  /// @param principal whom the page has authenticated
+  /// @param principal authenticated by the page
   /// @return false when that changed nothing
   public boolean complete(String id, String principal) {
     if (!OpaqueId.matches(id) || principal.indexOf('\0') >= 0) {
@@ -69,12 +69,12 @@ public final class UrlElicitations {
     }
     var completed = rows.complete(id, principal);
     if (completed) {
-      waker.wakeAll(Wake.all(Topic.OUTBOX)); // whoever moves the notification on wakes who waits
+      waker.wakeAll(Wake.all(Topic.OUTBOX)); // moving the notification on wakes the handlers
     }
     return completed;
   }
 
-  /// Whether the user is done. For another principal nobody ever is.
+  /// Whether the user is done. For another principal always false.
   public boolean isCompleted(String id, Principal principal) {
     var asked = new Asked(id, principal.name());
     return OpaqueId.matches(id) && rows.decided(List.of(asked)).getOrDefault(asked, false);
@@ -89,12 +89,12 @@ public final class UrlElicitations {
       return false;
     }
     var waiter = new PendingAnswer(new Asked(id, principal.name()));
-    waiting.add(waiter); // before the first look: what that one does not see, the next one does
+    waiting.add(waiter); // before the first poll: what that one does not see, the next one does
     try {
       poll(List.of(waiter));
       return waiter.completed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      poll(List.of(waiter)); // nobody may have rung or looked
+      poll(List.of(waiter)); // perhaps nothing rang or polled
       return waiter.completed.getNow(false);
     } catch (InterruptedException e) {
       throw Interruption.restored("cancelled while the user was away", e);
@@ -105,8 +105,7 @@ public final class UrlElicitations {
     }
   }
 
-  /// Looks which of those that handlers wait for are decided; runs when the doorbell for answers
-  /// rings, and at its pace without.
+  /// Finds the decided ones that handlers wait for; called on each wake-up and on every poll.
   ///
   /// @return how many were
   int poll() {
@@ -131,7 +130,8 @@ public final class UrlElicitations {
     return found;
   }
 
-  /// One bounded round over what has expired long ago; any number of instances may run it at once.
+  /// One bounded round over pages that expired long ago; any number of instances may run it at
+  /// once.
   public int sweep(int rowsMax) {
     return rows.remove(LIFETIME, rowsMax);
   }

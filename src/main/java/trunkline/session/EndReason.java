@@ -8,10 +8,10 @@ public enum EndReason {
   CLIENT,
   /// The server's own code ended it.
   SERVER,
-  /// Nobody used it for too long, or it reached its greatest age.
+  /// It was unused for too long, or it reached its greatest age.
   UNUSED;
 
-  /// As it is stored and told: `client`.
+  /// As it is stored and reported: `client`.
   String text() {
     return name().toLowerCase(Locale.ROOT);
   }

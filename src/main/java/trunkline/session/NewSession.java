@@ -2,7 +2,7 @@ package trunkline.session;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// What `initialize` says about the session to open.
+/// The session to open, as `initialize` asks for it.
 ///
 /// @param clientCapabilities `capabilities` as the client sent them
 /// @param clientInfo `clientInfo` as the client sent it

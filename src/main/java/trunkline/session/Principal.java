@@ -1,6 +1,6 @@
 package trunkline.session;
 
-/// Who sends a request, as the authenticator says. Sessions belong to one; another principal's
+/// The sender of a request, as the authenticator says. Sessions belong to one; another principal's
 /// session does not exist for it.
 public record Principal(String name) {
   public static final Principal ANONYMOUS = new Principal("anonymous");

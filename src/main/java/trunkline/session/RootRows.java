@@ -11,7 +11,7 @@ import trunkline.session.SessionRoots.Known;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 
-/// Reads and writes what a session's row says of its client's roots.
+/// Reads and writes the client's roots in a session's row.
 final class RootRows {
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 

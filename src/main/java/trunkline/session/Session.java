@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.LogLevel;
 
 /// One client's conversation as it was when it was looked up. A snapshot: nothing here changes, the
-/// next request looks again.
+/// next request reads again.
 ///
 /// @param revision the MCP revision agreed on, for instance `2025-11-25`
 /// @param clientCapabilities what the client declared; only that may be asked for

@@ -9,12 +9,12 @@ public record SessionId(String value) {
     OpaqueId.require("session", value);
   }
 
-  /// One that nobody can guess.
+  /// An unguessable id.
   static SessionId random() {
     return new SessionId(OpaqueId.random());
   }
 
-  /// Headers come from strangers: a malformed value is an absent session, not an error.
+  /// Headers are untrusted: a malformed value is an absent session, not an error.
   public static Optional<SessionId> parse(String header) {
     return OpaqueId.matches(header) ? Optional.of(new SessionId(header)) : Optional.empty();
   }

@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /// The limits of sessions.
 ///
-/// @param idleTimeout a session that nobody used for so long, and that has no open stream and no
+/// @param idleTimeout a session that was unused for so long, and that has no open stream and no
 ///   running call, is ended (by the next sweep, half a minute later)
 /// @param lifetimeMax a session ends at this age, whatever it does
-/// @param retention how long an ended session's rows are kept for whoever asks what became of it
+/// @param retention how long an ended session's rows are kept for later inquiries
 /// @param principalSessionsMax living sessions of one principal; anonymous clients are exempt
 /// @param sessionsMax living sessions altogether; counted now and then, so a burst on several
 ///   instances may exceed it a little

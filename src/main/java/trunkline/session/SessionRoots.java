@@ -3,17 +3,17 @@ package trunkline.session;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// The roots that a session's client told, the same for every instance, until the client says that
-/// they changed.
+/// The roots that a session's client reported, the same for every instance, until the client says
+/// that they changed.
 public final class SessionRoots {
   private final RootRows rows;
   private final SessionPolicy policy;
   private final SessionKey session;
 
-  /// What is remembered.
+  /// The stored roots.
   ///
   /// @param version to be named when the client's answer is kept
-  /// @param roots as they were kept; empty when nobody has asked since they changed
+  /// @param roots as they were kept; empty when not asked for since they changed
   public record Known(int version, Optional<String> roots) {}
 
   SessionRoots(RootRows rows, SessionPolicy policy, SessionKey session) {
@@ -22,13 +22,13 @@ public final class SessionRoots {
     this.session = session;
   }
 
-  /// To be read before the client is asked. Empty when the session has ended.
+  /// Must be read before the client is asked. Empty when the session has ended.
   public Optional<Known> find() {
     return rows.find(session);
   }
 
   /// Keeps what the client answered, unless its roots have changed since that version was read.
-  /// What is larger than a session's value may be is not kept: then the client is asked each time.
+  /// Roots larger than a session's value may be are not kept: then the client is asked each time.
   ///
   /// @param roots JSON, which escapes what a database's text cannot hold
   public void keep(int version, String roots) {
@@ -37,7 +37,7 @@ public final class SessionRoots {
     }
   }
 
-  /// The client said that they changed. What is remembered counts no more, on any instance.
+  /// The client reported a change. The stored roots count no more, on any instance.
   public void changed() {
     rows.expire(session);
   }

@@ -214,7 +214,7 @@ final class SessionRows implements AutoCloseable {
         });
   }
 
-  /// Sessions that look unused or too old, at most so many.
+  /// Sessions that seem unused or too old, at most so many.
   List<SessionKey> unused(Duration idle, Duration lifetime, int rowsMax) {
     return PATIENCE.run(
         database,
@@ -226,9 +226,9 @@ final class SessionRows implements AutoCloseable {
                 .fetch(row -> row.get(SESSIONS.SESSION_KEY)));
   }
 
-  /// Removes what ended so long ago.
+  /// Removes sessions ended so long ago.
   ///
-  /// @return how many sessions
+  /// @return how many
   int forget(Duration age, int rowsMax) {
     var heading = "sessions.forget: rows of sessions that ended long ago";
     return PATIENCE.run(

@@ -11,10 +11,10 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Clients' conversations, the same for every instance. The promises stand in the package's
+/// Clients' conversations, the same for every instance. The promises are in the package's
 /// documentation.
 ///
-/// What changes a session returns after the commit, and has woken then whom it concerns.
+/// A change of a session returns after the commit, and has then woken those concerned.
 public final class Sessions implements AutoCloseable {
   private final SessionRows rows;
   private final Subscriptions subscriptions;
@@ -75,13 +75,13 @@ public final class Sessions implements AutoCloseable {
     return new SessionLimitReached(why);
   }
 
-  /// Looks a session up; a session that is unknown, has ended, has lived its time or belongs to
-  /// another principal does not exist.
+  /// Looks a session up; a session that is unknown, has ended, has expired or belongs to another
+  /// principal does not exist.
   public Optional<Session> find(SessionId id, Principal principal) {
     return Database.await(submitFind(id, principal));
   }
 
-  /// The same for the server itself, which may send to anybody's session.
+  /// The same for the server itself, which may send to any session.
   public Optional<Session> find(SessionId id) {
     return Database.await(lookUp(id, null));
   }
@@ -132,23 +132,23 @@ public final class Sessions implements AutoCloseable {
     return change.done();
   }
 
-  /// The resources whose updates sessions want to hear of.
+  /// The sessions' subscriptions to updates of resources.
   public Subscriptions subscriptions() {
     return subscriptions;
   }
 
-  /// What tools keep with the session.
+  /// The values kept with the session.
   public SessionValues values(SessionKey session) {
     return new SessionValues(values, policy, session);
   }
 
-  /// What the session's client told of its roots.
+  /// The roots that the session's client reported.
   public SessionRoots roots(SessionKey session) {
     return new SessionRoots(roots, policy, session);
   }
 
-  /// One round of cleaning up: writes uses when they are due, ends what nobody uses or what is too
-  /// old, removes what ended long ago. Any number of instances may do it at once.
+  /// One round of cleaning up: writes uses when they are due, ends unused or too old sessions,
+  /// removes those that ended long ago. Any number of instances may do it at once.
   ///
   /// @return how many sessions it ended or removed; as many as `rowsMax` means there may be more
   public int sweep(int rowsMax) {
@@ -165,7 +165,7 @@ public final class Sessions implements AutoCloseable {
     return Math.max(swept, rows.forget(policy.retention(), rowsMax));
   }
 
-  /// Writes the uses that wait and looks nothing up any more.
+  /// Writes the uses that wait; nothing is looked up any more.
   @Override
   public void close() {
     try {

@@ -8,7 +8,7 @@ import trunkline.store.SqlText;
 /// The fate of something to be kept with a session.
 enum StoreOutcome {
   DONE,
-  /// There are as many as there may be.
+  /// The limit is reached.
   FULL,
   /// The session has ended.
   GONE;

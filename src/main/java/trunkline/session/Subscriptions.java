@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The resources whose updates sessions want to hear of, the same for every instance. They end with
+/// The resources whose updates sessions subscribe to, the same for every instance. They end with
 /// the session.
 public final class Subscriptions {
   private final SubscriptionRows rows;

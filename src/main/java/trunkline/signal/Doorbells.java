@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Who in this process waits for what.
+/// The doorbells of this process.
 ///
-/// Subscribe *before* the first look at the database: what is committed in between rings a bell
+/// Subscribe *before* the first read of the database: what is committed in between rings a bell
 /// that is held already.
 public final class Doorbells {
   private final Map<Topic, ConcurrentHashMap<Long, Set<Runnable>>> bells =
@@ -33,7 +33,7 @@ public final class Doorbells {
     return new Subscription(bell, listen(wakes, bell::ring));
   }
 
-  /// For whoever waits at a bell of its own: `ring` runs on the thread that rings, and must neither
+  /// For a caller with a bell of its own: `ring` runs on the thread that rings, and must neither
   /// block nor throw. It is called until the returned runnable has run.
   public Runnable listen(List<Wake> wakes, Runnable ring) {
     wakes.forEach(wake -> of(wake.topic()).compute(wake.id(), (_, set) -> with(set, ring)));
@@ -58,8 +58,8 @@ public final class Doorbells {
     }
   }
 
-  /// Rings whoever waits for this one thing or for anything of its topic; with id 0, whoever waits
-  /// for whatever of the topic.
+  /// Rings the bells for this one thing and for anything of its topic; with id 0, all bells of the
+  /// topic.
   public void ring(Wake wake) {
     var topic = of(wake.topic());
     if (wake.id() == 0) {
@@ -70,7 +70,7 @@ public final class Doorbells {
     }
   }
 
-  /// Rings everybody: after this instance may have been deaf, each has to look for itself.
+  /// Rings every bell: after this instance may have been deaf, each thread must read again.
   public void ringAll() {
     for (var topic : Topic.values()) {
       ring(Wake.all(topic));

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /// A named virtual thread that repeats a step: when its bell rings, else at its pace. `close`
 /// returns only when the thread is gone, so whatever the step used may be closed next.
 ///
-/// Nobody interrupts it. Its step asks the database by waiting on futures.
+/// It is never interrupted. Its step asks the database by waiting on futures.
 public final class Loop implements AutoCloseable {
   private final Doorbell bell;
   private final Thread thread;
@@ -20,7 +20,7 @@ public final class Loop implements AutoCloseable {
 
   /// Runs the step at once and then for ever.
   ///
-  /// @param onFailure told of a round that failed; the loop goes on
+  /// @param onFailure notified of a failed round; the loop goes on
   public static Loop start(
       String name, Doorbell bell, Pace pace, Runnable step, Consumer<RuntimeException> onFailure) {
     var loop = new Loop(name, bell, pace, step, onFailure);

@@ -18,8 +18,8 @@ import trunkline.telemetry.ServerEvent;
 /// Hears NOTIFY on a thread and a direct connection of its own, and rings the doorbells.
 ///
 /// Its loop cannot die: whatever goes wrong closes the connection hard, and after a pause it
-/// connects again, LISTENs, and only *then* rings everybody, because what was committed while
-/// nobody listened is told to nobody.
+/// connects again, LISTENs, and only *then* rings every bell, because nothing reports what was
+/// committed in between.
 final class NotificationListener implements AutoCloseable {
   /// How soon a new channel, a late canary or the end is noticed while nothing arrives.
   private static final Duration TICK = Duration.ofMillis(200);
@@ -100,7 +100,7 @@ final class NotificationListener implements AutoCloseable {
         return;
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread; if somebody did, connecting again at once is right.
+      // This thread is never interrupted; if it were, connecting again at once is right.
       return;
     }
   }
@@ -136,7 +136,7 @@ final class NotificationListener implements AutoCloseable {
         execute(connection, "LISTEN " + Channel.ALL);
         canary.reset();
         provenAs = null;
-        doorbells.ringAll(); // whatever was committed while nobody listened
+        doorbells.ringAll(); // for what was committed before LISTEN
         if (!forward(pg, instance)) {
           return "no canary came back within %s, %d times"
               .formatted(policy.canaryPatience(), policy.canariesMissedMax());

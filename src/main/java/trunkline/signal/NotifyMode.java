@@ -1,6 +1,6 @@
 package trunkline.signal;
 
-/// What an instance is asked to do about NOTIFY.
+/// The use of NOTIFY that an instance must make.
 public enum NotifyMode {
   /// Listen, and poll for as long as that does not work.
   IF_POSSIBLE,

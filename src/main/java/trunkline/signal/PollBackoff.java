@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
-/// Slow while the listener is known to hear, since then a look only finds what a lost NOTIFY left
+/// Slow while the listener is known to hear, since then a poll only finds what a lost NOTIFY left
 /// behind; otherwise fast, backing off while idle. Jitter keeps loops and instances apart.
 final class PollBackoff implements Pace {
   private final BooleanSupplier hearing;

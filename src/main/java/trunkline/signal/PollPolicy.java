@@ -2,12 +2,12 @@ package trunkline.signal;
 
 import java.time.Duration;
 
-/// How often to look without being rung.
+/// The poll intervals without rings.
 ///
 /// @param hearing while NOTIFY is proven to arrive: how long a lost one may go unnoticed
-/// @param busy without NOTIFY, while there is news
-/// @param idleMin without NOTIFY and without news, at least
-/// @param idleMax without NOTIFY and without news, at most
+/// @param busy without NOTIFY, while things change
+/// @param idleMin without NOTIFY, while idle, at least
+/// @param idleMax without NOTIFY, while idle, at most
 public record PollPolicy(Duration hearing, Duration busy, Duration idleMin, Duration idleMax) {
   public static final PollPolicy DEFAULT =
       new PollPolicy(

@@ -13,7 +13,7 @@ import trunkline.telemetry.ServerEvent;
 /// through the listener. A dead socket, a transaction pooler and a wrong database all look the
 /// same: nothing comes.
 ///
-/// Used by the listener's thread alone, but for `hearing`, which anybody may read.
+/// Used by the listener's thread alone, but for `hearing`, which any thread may read.
 final class Probe {
   private static final SqlText SEND =
       SqlText.of(

@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param retryMin first pause before connecting again
 /// @param retryMax longest pause before connecting again
 /// @param wakesMax wake-ups waiting for one instance; more become one for the whole topic
-/// @param polling how often to look without being rung
+/// @param polling how often to poll without being rung
 public record SignalPolicy(
     NotifyMode listening,
     Duration canaryInterval,

@@ -7,7 +7,7 @@ import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 
-/// Wake-ups between instances: who waits here, how others are woken, and how often to look anyway.
+/// Wake-ups between instances: who waits here, how others are woken, and how often to poll anyway.
 public final class Signals implements AutoCloseable {
   private final AtomicReference<@Nullable InstanceId> self = new AtomicReference<>();
   private final SignalPolicy policy;
@@ -67,7 +67,7 @@ public final class Signals implements AutoCloseable {
     return new PollBackoff(canary::hearing, policy.polling());
   }
 
-  /// Neither hears nor wakes any more, and rings everybody once so that nobody waits for that.
+  /// Neither hears nor wakes any more, and rings every bell once so that none waits for that.
   @Override
   public void close() {
     listener.close();

@@ -2,9 +2,9 @@ package trunkline.signal;
 
 import java.util.Optional;
 
-/// What a wake-up is about. The letter is its name inside a NOTIFY payload.
+/// The subject of a wake-up. The letter is its name inside a NOTIFY payload.
 public enum Topic {
-  /// A stream has news: messages, its end, or another holder.
+  /// A stream changed: messages, its end, or another holder.
   STREAM('s'),
   /// A pending request of ours was settled.
   ANSWER('a'),

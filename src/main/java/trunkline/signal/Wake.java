@@ -1,6 +1,6 @@
 package trunkline.signal;
 
-/// A wake-up: "look at this again". It carries no data and may be lost, late or repeated.
+/// A wake-up: "read this again". It carries no data and may be lost, late or repeated.
 ///
 /// @param id what of the topic; 0 means the topic as a whole
 public record Wake(Topic topic, long id) {

@@ -1,10 +1,10 @@
 package trunkline.signal;
 
-/// How this instance learns of news.
+/// The way to learn of changes.
 public enum WakeMode {
   /// By NOTIFY, proven by a canary; the slow poll is only the net below.
   NOTIFY,
-  /// By looking often: there is no listener, or it is not known to hear.
+  /// By polling often: there is no listener, or it is not known to hear.
   POLLING;
 
   /// As the database and the logs call it.

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// Wake-ups as NOTIFY payloads: `s12 s13 a44`. What a newer release may say and this one does not
-/// know is skipped, so that both can run side by side.
+/// Wake-ups as NOTIFY payloads: `s12 s13 a44`. Words that only a newer release knows are skipped,
+/// so that both can run side by side.
 final class WakeText {
   /// PostgreSQL refuses 8,000 bytes and more.
   private static final int PAYLOAD_BYTES_MAX = 7_900;

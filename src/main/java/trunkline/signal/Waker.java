@@ -25,7 +25,8 @@ import trunkline.telemetry.ServerEvent;
 /// Sends wake-ups, after the commit of what they are about, never in its transaction.
 ///
 /// One statement is in flight; what is woken meanwhile joins the next one, each thing once. This
-/// instance is rung directly. A wake-up that cannot be sent is dropped: everybody polls as well.
+/// instance is rung directly. A wake-up that cannot be sent is dropped: every instance polls as
+/// well.
 public final class Waker implements AutoCloseable {
   private static final SqlText NOTIFY =
       SqlText.of(
@@ -68,7 +69,7 @@ public final class Waker implements AutoCloseable {
   private sealed interface Audience {
     String channel();
 
-    /// As events have it: 0 for everybody.
+    /// As events have it: 0 for every instance.
     int number();
 
     record One(InstanceId instance) implements Audience {
@@ -164,7 +165,7 @@ public final class Waker implements AutoCloseable {
           events.emit(new ServerEvent.WakesSent(audience.number(), wakes.size())));
     } catch (DatabaseUnavailable | StatementFailed e) {
       if (batch.isEmpty()) {
-        throw e; // it was not even tried: whoever asked takes what waits
+        throw e; // it was not even tried: the caller takes what waits
       }
       dropped(batch, e);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a committed change asks to be woken, as the SQL functions return it: `trunkline.wake[]` of
+/// The parties to wake after a commit, as the SQL functions return them: `trunkline.wake[]` of
 /// `instance` (null: every one), `topic` and `id`.
 public final class Wakes {
   private final Map<InstanceId, List<Wake>> directed = new HashMap<>();

@@ -14,7 +14,8 @@ import org.jooq.BindingSetStatementContext;
 import org.jooq.Converter;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `trunkline.wake[]`, which functions answer and nobody passes in. For what jOOQ generates.
+/// Reads `trunkline.wake[]`, which functions return and no caller passes in. For what jOOQ
+/// generates.
 public final class WakesBinding implements Binding<Object[], Wakes> {
   private static final long serialVersionUID = 1L;
 

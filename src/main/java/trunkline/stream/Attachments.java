@@ -11,7 +11,7 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.telemetry.EventSink;
 
-/// Attaches connections to whatever may ring them.
+/// Attaches connections to what may ring them.
 final class Attachments {
   private final Doorbells doorbells;
   private final Announcements announcements;
@@ -59,7 +59,7 @@ final class Attachments {
     var attached = new Attached(follower, bell, bells(claimed, bell), followers);
     outlet.whenQuiet(() -> bell.ring(WakeFlags.QUIET));
     followers.add(follower);
-    if (released.getAsBoolean()) { // looked at after adding: a later release rings the follower
+    if (released.getAsBoolean()) { // read after adding: a later release rings the follower
       bell.ring(WakeFlags.RELEASE);
     }
     return attached;

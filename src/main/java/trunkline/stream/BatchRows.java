@@ -27,7 +27,7 @@ final class BatchRows {
   private static final Field<Integer> CURRENT_SLOT =
       SqlText.column("current_slot", SQLDataType.INTEGER);
 
-  /// With the two that follow, side by side; null where nobody holds any of the streams.
+  /// With the two that follow, side by side; null where none of the streams is held.
   private static final Field<Long[]> HELD_STREAMS =
       SqlText.column("streams", SQLDataType.BIGINT.array());
 
@@ -133,7 +133,7 @@ final class BatchRows {
 
   private final Database database;
 
-  /// A question and its place in the batch, from 1.
+  /// A question and its 1-based place in the batch.
   private record Asked(long place, Question question) {}
 
   BatchRows(Database database) {

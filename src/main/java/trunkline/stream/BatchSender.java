@@ -11,7 +11,7 @@ import trunkline.store.StatementFailed;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 
-/// Sends a batch until it is known what became of it.
+/// Sends a batch until its outcome is known.
 ///
 /// After a lost answer the batch is sent again *unchanged under its key*: whichever attempt commits
 /// first wins, the other violates the key, which means "done: read the row". Only a batch of which
@@ -20,8 +20,7 @@ final class BatchSender {
   /// Far below the time after which a slot's batch rows are truncated.
   private static final Duration DOUBT_MAX = Duration.ofMinutes(5);
 
-  /// How long a batch in doubt is repeated that is refused, for instance by a server on its way
-  /// down.
+  /// The limit for repeating a batch in doubt that is refused, for instance at a server's shutdown.
   private static final Duration REFUSED_MAX = Duration.ofSeconds(10);
 
   private static final long PAUSE_MILLIS = 100;
@@ -38,7 +37,7 @@ final class BatchSender {
   /// A row stayed locked: nothing was stored.
   record Locked() implements Result {}
 
-  /// The database refused the batch for what is in it: nothing was stored.
+  /// The database refused the batch for its content: nothing was stored.
   record Broken(Exception why) implements Result {}
 
   /// Given up: it may or may not be stored.
@@ -97,7 +96,7 @@ final class BatchSender {
     return System.nanoTime() - startedNanos > max.toNanos() || stopping.getAsBoolean();
   }
 
-  /// Which of the streams are locked; all of them while the database cannot say.
+  /// The locked ones among the streams; all while the database cannot say.
   List<StreamId> locked(List<StreamId> streams) throws InterruptedException {
     try {
       return store.locked(streams);

@@ -1,6 +1,6 @@
 package trunkline.stream;
 
-/// What a client's GET leads to.
+/// The outcome of a client's GET.
 public sealed interface Claim {
   /// The stream is ours; run the feed.
   record Granted(ClaimedStream claimed) implements Claim {}

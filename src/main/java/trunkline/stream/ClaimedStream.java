@@ -14,7 +14,7 @@ public record ClaimedStream(
     long epoch,
     EventId from,
     boolean primes) {
-  /// The epoch of whoever opened a call's stream, as its writer and as its first holder.
+  /// The epoch of the opener of a call's stream, as its writer and as its first holder.
   public static final int FIRST_EPOCH = 1;
 
   /// A call's stream, which was opened by its first holder and has no message yet.

@@ -5,7 +5,7 @@ package trunkline.stream;
 public final class ClientGone extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /// Which of the two it was; decides the close reason of the stream.
+  /// The cause, which decides the close reason of the stream.
   public enum Cause {
     /// The connection is broken or closed.
     LEFT,

@@ -8,7 +8,7 @@ enum CloseReason {
   /// Another holder has claimed the stream.
   TAKEN_OVER("taken over"),
   CLIENT_LEFT("client left"),
-  /// The client reads too slowly to be waited for, or to find what it missed still kept.
+  /// The client reads too slowly, or what it missed is no longer kept.
   SLOW("slow"),
   /// For a minute by then: the client tries elsewhere.
   DATABASE_AWAY("database away"),

@@ -61,7 +61,7 @@ final class ConnectionReports implements AutoCloseable {
     }
   }
 
-  /// @param written completes when the row says so too, as far as that was possible
+  /// @param written completes when the row is written too, if it could be
   void closed(ClaimedStream claimed, CloseReason reason, CompletableFuture<Boolean> written) {
     var instance = self.get();
     if (lane != null) {

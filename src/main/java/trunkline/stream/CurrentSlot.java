@@ -1,6 +1,6 @@
 package trunkline.stream;
 
-/// The slot that is being written, as last heard from the database: a hint that every statement
+/// The slot that is being written, as last read from the database: a hint that every statement
 /// corrects.
 final class CurrentSlot {
   private final MessageStore messages;

@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import trunkline.session.StreamId;
 
-/// What `Last-Event-ID` carries: a place in a stream's own messages and in the announcements.
+/// The content of `Last-Event-ID`: a place in a stream's own messages and in the announcements.
 ///
 /// On the wire `stream.own.announcement`; priming and keep-alive events add `.epoch.n`, which makes
-/// them unique in the session (MCP 2025-11-25, Transports §Resumability) and is not looked at when
-/// a client resumes. `own` and `announcement` are the newest ids that the client has, 0 for none; a
+/// them unique in the session (MCP 2025-11-25, Transports §Resumability) and is ignored when a
+/// client resumes. `own` and `announcement` are the newest ids that the client has, 0 for none; a
 /// call's stream has no announcements.
 public record EventId(StreamId stream, long own, long announcement) {
   private static final Pattern SHAPE =
       Pattern.compile("(\\d{1,18})\\.(\\d{1,19})\\.(\\d{1,19})(?:\\.\\d{1,19}\\.\\d{1,19})?");
 
-  /// Reads a header that comes from a stranger; anything not of this shape is empty.
+  /// Parses an untrusted header; any other shape is empty.
   public static Optional<EventId> parse(String header) {
     var parts = SHAPE.matcher(header);
     if (!parts.matches()) {

@@ -16,7 +16,7 @@ import trunkline.telemetry.ServerEvent;
 /// writes it, and waits at its bell. Keyed by stream *and* epoch: when a client comes back to this
 /// instance, the former follower and the new one exist side by side for a moment.
 final class Follower {
-  /// Catches what a live look cannot see: a message in an older leaf (delivery: S12).
+  /// Catches what a live read cannot see: a message in an older leaf (delivery: S12).
   private static final long LOOK_EVERYWHERE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private static final int ANNOUNCEMENTS_MAX = 100;
@@ -37,7 +37,7 @@ final class Follower {
   private boolean replaying = true;
   private long lookedEverywhereNanos;
 
-  /// How it ended, except by [ClientGone].
+  /// The ways to end, except by [ClientGone].
   enum End {
     /// All of a finished stream was written.
     ENDED,
@@ -133,7 +133,7 @@ final class Follower {
       }
       write(outlet, found, replaying);
       if (found.full() || (!everywhere && found.slot() != slot)) {
-        behind = true; // more of the same, or a rotation: then one look at all leaves
+        behind = true; // more of the same, or a rotation: then one read of all leaves
         continue;
       }
       if (found.finished()) {

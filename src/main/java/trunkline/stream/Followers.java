@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 
-/// Who follows what in this process, and the superseded connections that are parked.
+/// The followers of this process, and the superseded connections that are parked.
 final class Followers {
   private final int parkedMax;
   private final Map<Key, Follower> followers = new ConcurrentHashMap<>();
@@ -38,8 +38,7 @@ final class Followers {
     }
   }
 
-  /// @param connectionsMax of one session: a client that opens ever more GETs gets the oldest
-  ///   closed
+  /// @param connectionsMax of one session: beyond it the oldest is closed
   Followers(int connectionsMax) {
     this.parkedMax = connectionsMax - 1;
   }
@@ -105,7 +104,7 @@ final class Followers {
         });
   }
 
-  /// The session changed, perhaps ended: its parked connections look whether it still lives.
+  /// The session changed, perhaps ended: its parked connections check whether it still lives.
   void ringParked(SessionKey session) {
     var all = parked.get(session);
     if (all != null) {

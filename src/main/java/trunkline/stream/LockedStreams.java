@@ -11,8 +11,8 @@ import java.util.Map;
 import trunkline.session.StreamId;
 import trunkline.stream.PublishLane.Handed;
 
-/// Streams whose row somebody else keeps locked, each with its messages in order, so that one
-/// locked row does not delay the streams beside it (delivery: S15). Belongs to one lane's thread.
+/// Streams whose row is locked elsewhere, each with its messages in order, so that one locked row
+/// does not delay the streams beside it (delivery: S15). Belongs to one lane's thread.
 final class LockedStreams {
   private static final int MESSAGES_MAX = 1_000;
 

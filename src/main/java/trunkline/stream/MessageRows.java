@@ -20,8 +20,8 @@ import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.MessageStore.StreamReady;
 import trunkline.stream.Page.StoredMessage;
 
-/// The messages in PostgreSQL: what is published goes through [BatchRows]; here are read the pages
-/// of many followers at once, and which of them have news.
+/// The messages in PostgreSQL: [BatchRows] writes them; this reads the pages of many followers at
+/// once, and finds those that have unread messages.
 class MessageRows implements MessageStore {
   private static final int SLOTS = 8;
   private static final int PAGE_ROWS = 200;

@@ -4,20 +4,20 @@ import java.util.List;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 
-/// What publishing and following ask of the database. Its one product implementation is
-/// [MessageRows]; what any implementation owes is in `MessageStoreContract`: ids rise in commit
-/// order within a stream, a read has no hole, a former writer is refused, the same key stores once.
+/// The statements of publishing and following. Its one product implementation is [MessageRows]; the
+/// contract of any is `MessageStoreContract`: ids rise in commit order within a stream, a read has
+/// no hole, a former writer is refused, the same key stores once.
 ///
 /// [#publish], [#locked] and [#read] run on the calling thread, which must be a lane's. Failures
 /// are [trunkline.store.StatementFailed], after which nothing has happened, and
-/// [trunkline.store.DatabaseUnavailable], after which nobody knows.
+/// [trunkline.store.DatabaseUnavailable], after which that is unknown.
 interface MessageStore {
 
   /// Writes a batch in one transaction. A key that was committed before stores nothing: the answer
-  /// is that of the first time, and whom to wake now.
+  /// is that of the first time, with the current holders.
   BatchAnswer publish(BatchKey key, List<StreamWrite> batch);
 
-  /// Those of the streams whose row somebody else has locked just now.
+  /// The streams among these whose row is locked just now.
   List<StreamId> locked(List<StreamId> streams);
 
   /// One page for each request; `slot` names the two leaves to read, -1 reads all.
@@ -26,26 +26,27 @@ interface MessageStore {
   /// The slot that is being written.
   int currentSlot();
 
-  /// Those of the requests that would find something, with the age of the oldest of it.
+  /// The requests that would find something, with the age of the oldest message.
   List<StreamReady> news(int slot, List<ReadRequest> requests);
 
-  /// A follower's question: what is there after this id, as long as this epoch holds the stream.
+  /// A follower's request: the messages after this id, as long as this epoch holds the stream.
   record ReadRequest(StreamId stream, long epoch, long after) {}
 
   /// A stream with something to read, waiting for so many milliseconds.
   record StreamReady(StreamId stream, long epoch, long waitingMillis) {}
 
-  /// Names a batch for ever, so that sending it again after an unknown outcome stores it once.
+  /// The permanent name of a batch, so that sending it again after an unknown outcome stores it
+  /// once.
   ///
   /// @param writer instance id * 256 + lane
   /// @param number counts the writer's batches
   /// @param slot where the batch is remembered: chosen once, the same on every attempt
   record BatchKey(long writer, long number, int slot) {}
 
-  /// What a committed batch did.
+  /// The effect of a committed batch.
   ///
   /// @param outcomes one for each message, in the order they were given
-  /// @param holders who has the sockets of the streams that were written
+  /// @param holders the holders of the sockets of the written streams
   /// @param slot the slot that is being written
   record BatchAnswer(List<Published> outcomes, List<HeldBy> holders, int slot) {
 

@@ -7,12 +7,12 @@ import trunkline.stream.MessageStore.StreamReady;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Finds what no wake-up told the followers of this instance. For one thread.
+/// Finds what no wake-up reported to this instance's followers. For one thread.
 final class MissedNews {
   private static final int REQUESTS_MAX = 2_000;
   private static final int ALL = -1;
 
-  /// News that waited longer than this were not announced in time: counted, 0 in health.
+  /// Messages that waited longer than this were found too late: counted, 0 in health.
   private static final long LATE_MILLIS = 500;
 
   private static final long EVERYWHERE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -34,7 +34,7 @@ final class MissedNews {
   /// Rings the followers that have something to read; one statement for all of them.
   ///
   /// Reads the leaf being written and the one before; all of them once a minute and after each
-  /// rotation, which nobody else would notice for streams that are only polled.
+  /// rotation, which nothing else notices for streams that are only polled.
   ///
   /// @return how many were rung
   int poll() {

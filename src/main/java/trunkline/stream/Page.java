@@ -2,13 +2,13 @@ package trunkline.stream;
 
 import java.util.List;
 
-/// What one look at a stream found, all of it in one snapshot.
+/// The result of one read of a stream, all in one snapshot.
 sealed interface Page {
 
   /// Messages after the cursor, oldest first.
   ///
   /// @param finished no more will be written; true says nothing about rows beyond a full page
-  /// @param full there may be more: look again at once
+  /// @param full there may be more: read again at once
   /// @param trimmedThrough ids at or below are gone
   /// @param slot the slot that is being written, to notice a rotation
   /// @param oldestMicros how long ago the first of the messages was stored

@@ -33,7 +33,7 @@ final class Pages {
     this.pages = new Folding[requests];
   }
 
-  /// What was found of a request's stream; the same with each of its messages.
+  /// The state of a request's stream; the same with each of its messages.
   void begin(int request, boolean finished, long trimmedThrough, int slot) {
     if (pages[request] == null) {
       pages[request] = new Folding(finished, trimmedThrough, slot);

@@ -2,7 +2,7 @@ package trunkline.stream;
 
 import trunkline.stream.Followers.Parked;
 
-/// The connections whose stream somebody else took over. Each gets comments only, until the client
+/// The connections whose stream another holder took over. Each gets comments only, until the client
 /// leaves, the session ends, or too many newer ones are parked.
 final class ParkedConnections {
   private final StreamStore store;

@@ -11,8 +11,8 @@ import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.stream.StreamStore.Position;
 
-/// Writes how far holders came: at once when a connection closes, and every half minute for those
-/// that are open, so that a GET without `Last-Event-ID` knows where to start (delivery: S10).
+/// Writes the positions of holders: at once when a connection closes, and every half minute for
+/// those that are open, so that a GET without `Last-Event-ID` knows where to start (delivery: S10).
 final class Positions implements AutoCloseable {
   private static final LanePolicy POLICY = new LanePolicy(256, 20_000, Duration.ofSeconds(60));
   private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -28,7 +28,7 @@ final class Positions implements AutoCloseable {
     this.lane = new Lane<>("trunkline-positions", POLICY, store::write);
   }
 
-  /// The last word of a connection that closes; tried again with the sweep while the row is locked.
+  /// The last position of a closing connection; tried again with the sweep while the row is locked.
   ///
   /// @return completes when it was tried
   CompletableFuture<Boolean> close(ClaimedStream claimed, EventId cursor, CloseReason reason) {

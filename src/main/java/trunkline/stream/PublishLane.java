@@ -101,7 +101,7 @@ final class PublishLane implements AutoCloseable {
     }
   }
 
-  /// What waited for a busy stream comes first, so that a stream's order is kept.
+  /// Messages that waited for a busy stream come first, so that its order is kept.
   private List<Handed> collect() throws InterruptedException {
     var batch = new ArrayList<Handed>();
     if (!busy.isEmpty()) {

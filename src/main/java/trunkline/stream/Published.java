@@ -1,6 +1,6 @@
 package trunkline.stream;
 
-/// What became of something that was to be written to a stream.
+/// The outcome of a write to a stream.
 public sealed interface Published {
   /// Committed under this id; 0 when there was only an end to write.
   record Stored(long eventId) implements Published {}

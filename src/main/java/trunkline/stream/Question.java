@@ -15,9 +15,9 @@ import trunkline.signal.InstanceId;
 ///
 /// @param pending the JSON-RPC id on the wire
 /// @param asker the instance that waits for the answer
-/// @param ordinal which question of its stream this is, from 1
+/// @param ordinal 1-based, of the questions of its stream
 /// @param digest SHA-256 of method and parameters
-/// @param taskInput what of a task it passes on; null for a question of the call itself
+/// @param taskInput the task's input that it passes on; null for a question of the call itself
 public record Question(
     PendingId pending,
     SessionKey session,
@@ -28,7 +28,7 @@ public record Question(
     Duration patience,
     @Nullable Long taskInput) {
 
-  /// SHA-256 of method and parameters, by which a re-run knows a question again.
+  /// SHA-256 of method and parameters, by which a re-run recognizes a question.
   public static byte[] digest(String method, ObjectNode params) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");

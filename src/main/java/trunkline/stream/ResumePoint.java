@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import trunkline.session.StreamId;
 import trunkline.stream.StreamStore.ClaimRow;
 
-/// Where a GET without `Last-Event-ID` starts (delivery: S10). The claim comes first; it makes the
-/// former holder stop and say how far it came. That word is waited for, but not for long: a dead
-/// holder never speaks, and then the position of the last flush counts.
+/// The start of a GET without `Last-Event-ID` (delivery: S10). The claim comes first; it makes the
+/// former holder stop and write its position. The claimer waits for that, but not for long: of a
+/// dead holder the position of the last flush counts.
 final class ResumePoint {
   private static final Duration LAST_WORD_MAX = Duration.ofMillis(250);
   private static final long POLL_MILLIS = 25;

@@ -11,7 +11,7 @@ final class SlotRows {
   /// A claim must not fail because a slot is being truncated.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
-  /// What a step of removing did, and where the next one begins; 0 at the end of the table.
+  /// The effect of a step of removing, and the next one's start; 0 at the end of the table.
   record Forgotten(int removed, long through) {}
 
   private final Database database;

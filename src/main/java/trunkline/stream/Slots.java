@@ -8,8 +8,8 @@ import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
 /// Gives the space of old messages back. Eight slots, each written for a sixth of the history's
-/// age: when the writing wants to move on, the next slot holds messages that are at least a seventh
-/// turn old. Any number of instances may do this at once.
+/// age: when the writing moves on, the messages in the next slot are at least seven turns old. Any
+/// number of instances may do this at once.
 ///
 /// A reader in the slot's way is waited for with short attempts that delay nobody; only every ten
 /// seconds does an attempt queue for a moment, because a queueing TRUNCATE holds up every later

@@ -9,7 +9,7 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.Attachments.Attached;
 
 /// The connections of this instance: each runs a [Follower], leaves its last position, and is
-/// parked when somebody else took the stream over.
+/// parked when another holder took the stream over.
 final class StreamConnections {
   private final Attachments attachments;
   private final ParkedConnections parked;
@@ -71,7 +71,7 @@ final class StreamConnections {
     return switch (end) {
       case ENDED -> CloseReason.ENDED;
       case SUPERSEDED -> CloseReason.TAKEN_OVER;
-      case GAP -> CloseReason.SLOW; // it comes back with its old id and is told
+      case GAP -> CloseReason.SLOW; // it comes back with its old id and is notified
       case CLOSING -> {
         sendRetry(outlet, jitterMillis());
         yield CloseReason.DRAINED;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// The limits of streams.
 ///
-/// @param retry what a client is told to wait before it reconnects
+/// @param retry how long a client must wait before it reconnects
 /// @param historyMessagesMax messages a stream keeps for replay
 /// @param historyAgeMax how long messages are kept at least
 /// @param announceConnections whether opened and closed streams are NOTIFYed on

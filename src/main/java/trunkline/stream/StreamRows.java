@@ -226,8 +226,8 @@ final class StreamRows implements StreamStore {
   }
 
   /// A busy stream's row is locked most of the time, by publishes, and the claimer waits for the
-  /// last word only so long: what was skipped waits for its row, one row at a time, for as long as
-  /// the lock time-out allows.
+  /// last position only so long: what was skipped waits for its row, one row at a time, for as long
+  /// as the lock time-out allows.
   @Override
   public List<Boolean> write(List<Position> positions) {
     var written = new ArrayList<>(database.runHere(sql -> write(sql, WRITE, positions)));

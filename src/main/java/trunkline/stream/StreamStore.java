@@ -7,9 +7,9 @@ import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 
-/// What holding streams asks of the database. Its one product implementation is [StreamRows]; what
-/// any implementation owes is in `StreamStoreContract`: a claim fences the former holder, a
-/// position is written only by whom the epoch allows.
+/// The statements of holding streams. Its one product implementation is [StreamRows]; the contract
+/// of any is `StreamStoreContract`: a claim fences the former holder, a position is written only as
+/// the epoch allows.
 ///
 /// [#write] and [#publish] run on the calling thread, which must be a lane's.
 interface StreamStore {
@@ -25,7 +25,7 @@ interface StreamStore {
   /// Closes the wait and reads where to start; empty when the stream was claimed again meanwhile.
   Optional<EventId> settle(StreamId stream, long epoch);
 
-  /// Writes how far the holders have read; for a superseded one its last word, once.
+  /// Writes the positions of holders; of a superseded one its last position, once.
   ///
   /// @return one for each position: whether nothing more is to be done for it
   List<Boolean> write(List<Position> positions);
@@ -42,7 +42,7 @@ interface StreamStore {
   /// What a claim found.
   ///
   /// @param epoch the new holder epoch, 0 when refused
-  /// @param formerInstance who held it until now, if anybody
+  /// @param formerInstance the holder until now, if any
   record ClaimRow(
       Verdict verdict,
       boolean standalone,
@@ -61,7 +61,7 @@ interface StreamStore {
     GAP
   }
 
-  /// How far a holder has read.
+  /// The position of a holder.
   ///
   /// @param closed why the connection ended; null while it is open
   record Position(

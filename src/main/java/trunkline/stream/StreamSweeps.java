@@ -1,6 +1,6 @@
 package trunkline.stream;
 
-/// What makes streams right without any NOTIFY and after any death: bounded steps for the sweeper.
+/// The sweeper's bounded steps that repair streams without any NOTIFY and after any death.
 public final class StreamSweeps {
   private final MissedNews missed;
   private final CurrentSlot slot;
@@ -40,7 +40,7 @@ public final class StreamSweeps {
     return slots.rotate();
   }
 
-  /// Removes finished calls that nobody can resume any more.
+  /// Removes finished calls that no client can resume any more.
   public int forget(int rowsMax) {
     return slots.forget(rowsMax);
   }

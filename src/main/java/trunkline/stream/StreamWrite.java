@@ -6,7 +6,7 @@ import trunkline.session.StreamId;
 
 /// One thing to write to a stream.
 sealed interface StreamWrite {
-  /// The writer's epoch of a standalone stream, where anybody may write.
+  /// The writer's epoch of a standalone stream, where any instance may write.
   int ANYBODY = 0;
 
   StreamId stream();
@@ -14,7 +14,7 @@ sealed interface StreamWrite {
   /// The run of the call that writes.
   int writerEpoch();
 
-  /// The message's final UTF-8 bytes without CR or LF; null where there is nothing to say.
+  /// The message's final UTF-8 bytes without CR or LF; null where there is no message.
   byte @Nullable [] payload();
 
   /// Whether the stream ends with it.

@@ -143,14 +143,14 @@ public final class Streams implements AutoCloseable {
     return new Claim.Granted(claimed);
   }
 
-  /// What the connection runs that made the calls.
+  /// The feed of the connection that made the calls.
   ///
   /// @param released whether the connection was let go before this began
   public Feed feed(ClaimedStream claimed, BooleanSupplier released) {
     return outlet -> connections.follow(claimed, List::of, released, outlet);
   }
 
-  /// What a client's GET runs.
+  /// The feed of a client's GET.
   ///
   /// @param gapNotice the messages that tell a client on its standalone stream that it missed some
   public Feed feed(ClaimedStream claimed, Supplier<List<byte[]>> gapNotice) {
@@ -178,7 +178,7 @@ public final class Streams implements AutoCloseable {
     followers.closeAll();
   }
 
-  /// Writes what is left to write. The connections are closed before.
+  /// Writes what is left to write. The connections must be closed before.
   @Override
   public void close() {
     publisher.close();
@@ -187,7 +187,7 @@ public final class Streams implements AutoCloseable {
     lanes.close();
   }
 
-  /// All that streams ask of the database.
+  /// The tables of streams.
   record Tables(MessageStore messages, StreamStore streams, SlotRows slots) {
     static Tables of(Database database) {
       return new Tables(

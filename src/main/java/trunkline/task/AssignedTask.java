@@ -18,7 +18,7 @@ public record AssignedTask(
     byte[] request,
     boolean rerunnable) {
 
-  /// Whether this instance may begin to run it: nobody has ended it or taken it over.
+  /// Whether this instance may begin to run it: it was not ended or taken over.
   public boolean isToBegin(InstanceId instance) {
     return run.executor().equals(instance) && run.attempt() == 1 && !task.status().isTerminal();
   }

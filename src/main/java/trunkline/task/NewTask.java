@@ -3,7 +3,7 @@ package trunkline.task;
 import java.time.Duration;
 import trunkline.session.Session;
 
-/// What a task is made of.
+/// The parts of a task.
 ///
 /// @param session whose client asked for it
 /// @param request the call's parameters, for a re-run

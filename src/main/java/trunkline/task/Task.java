@@ -5,9 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.StreamId;
 
-/// A task as it was when it was looked at.
+/// A task as it was when it was read.
 ///
-/// @param key what the database knows it by
+/// @param key its key in the database
 /// @param notificationStream the standalone stream of the session that asked for it
 /// @param message for people: why it failed, what it waits for
 /// @param ttl how long after its creation it is kept

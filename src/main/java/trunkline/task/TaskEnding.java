@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 
-/// How a run ends its task.
+/// The end of a task by a run.
 ///
 /// @param message for people: why it failed
-/// @param outcome what the call was answered, encoded
+/// @param outcome the call's answer, encoded
 @SuppressWarnings("ArrayRecordComponent")
 public record TaskEnding(TaskStatus status, @Nullable String message, byte[] outcome) {
   public static TaskEnding completed(Response outcome) {

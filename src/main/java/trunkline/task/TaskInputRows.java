@@ -18,7 +18,7 @@ import trunkline.store.Sql;
 import trunkline.store.SqlText;
 
 /// Reads and writes `task_inputs`, and the status of the task that depends on them. A question is
-/// settled once, and a later run finds what an earlier one was answered.
+/// settled once, and a later run finds the answers of an earlier one.
 final class TaskInputRows {
   private static final Field<Long> PATIENCE_MILLIS =
       SqlText.column("patience_millis", SQLDataType.BIGINT);
@@ -131,7 +131,7 @@ final class TaskInputRows {
 
   /// Settles what the run asked, unless it is settled.
   ///
-  /// @param answer the client's response; null: nobody answered in time
+  /// @param answer the client's response; null: no answer came in time
   /// @return empty when nothing changed
   Optional<Task> settle(
       TaskRun run, TaskInputId input, byte @Nullable [] answer, LockPatience patience) {
@@ -157,7 +157,7 @@ final class TaskInputRows {
         .set(TASKS.RUN, run.attempt());
   }
 
-  /// What the task waits for.
+  /// The task's open questions.
   List<Open> open(TaskKey task) {
     return database.run(sql ->
         sql.text(OPEN)

@@ -24,9 +24,9 @@ import trunkline.store.OutagePatience;
 import trunkline.stream.Question;
 import trunkline.task.TaskInputRows.Input;
 
-/// What tasks ask their clients. A task has no stream: its questions wait in `task_inputs` until a
-/// client waits for the task's result, on whichever instance, which then puts them on that call's
-/// stream.
+/// The questions of tasks to clients. A task has no stream: its questions wait in `task_inputs`
+/// until a client waits for the task's result, on whichever instance, which then puts them on that
+/// call's stream.
 public final class TaskInputs {
   /// An outage, or an operator who keeps a task locked, must not fail its handler.
   private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(5));
@@ -47,10 +47,10 @@ public final class TaskInputs {
     this.exchanges = exchanges;
   }
 
-  /// Asks the task's client and waits for what becomes of it; a question that a former run asked in
-  /// the same words, and that was answered, is answered at once.
+  /// Asks the task's client and waits for the outcome; a question that a former run asked in the
+  /// same words, and that was answered, is answered at once.
   ///
-  /// @param ordinal which question of the task this is, 1-based
+  /// @param ordinal 1-based, of the questions of the task
   /// @param patience how long to wait, if not for as long as the task is kept
   /// @throws CancellationException when the caller was interrupted; the question stays with the
   ///   task
@@ -103,7 +103,7 @@ public final class TaskInputs {
       });
       return waiter.answer().join();
     } catch (InterruptedException e) {
-      // Nobody waits for it any more, unless the task is run again and asks again.
+      // It is not waited for any more, unless the task is run again and asks again.
       var _ = rows.expire(waiter.run(), input).thenAccept(tasks::notified);
       throw e;
     } catch (ExecutionException e) {
@@ -111,8 +111,8 @@ public final class TaskInputs {
     }
   }
 
-  /// Looks whether clients have answered; runs when the doorbell for tasks rings, and at its pace.
-  /// A task whose row somebody keeps locked is left for the next look and holds up no other.
+  /// Finds clients' answers; called on each wake-up and on every poll. A task whose row is locked
+  /// is left for the next poll and holds up no other.
   ///
   /// @return how many had
   int poll() {
@@ -134,7 +134,7 @@ public final class TaskInputs {
     return answers.size();
   }
 
-  /// Stores what became of a question, then tells who asked: a re-run has to find it. Repeating it
+  /// Stores a question's outcome, then notifies the asker: a re-run must find it. Repeating it
   /// changes nothing.
   private void settle(
       TaskInputId input, Waiting waiter, byte @Nullable [] answer, LockPatience patience) {
@@ -144,7 +144,7 @@ public final class TaskInputs {
     }
   }
 
-  /// What a task waits for now, for whoever can ask its client.
+  /// The task's open questions, for calls that can ask its client.
   public List<TaskQuestion> open(Task task) {
     return rows.open(task.key()).stream()
         .map(open ->

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// The limits of tasks.
 ///
 /// @param ttlDefault how long a task is kept whose client did not say
-/// @param ttlMax how long at most; who asks for more gets this
+/// @param ttlMax the limit, also for any longer one
 /// @param runningMax unfinished tasks that one session may have
 public record TaskPolicy(Duration ttlDefault, Duration ttlMax, int runningMax) {
-  /// How often clients are asked to look.
+  /// The poll interval for clients.
   public static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   public TaskPolicy {
@@ -24,7 +24,7 @@ public record TaskPolicy(Duration ttlDefault, Duration ttlMax, int runningMax) {
     return new TaskPolicy(Duration.ofHours(1), ttlMax, runningMax);
   }
 
-  /// What a client gets that asks for this much; null: it did not say.
+  /// The time granted to a client that asks; null: it did not say.
   public Duration ttl(@Nullable Duration asked) {
     var wanted = asked == null ? ttlDefault : asked;
     return wanted.compareTo(ttlMax) > 0 ? ttlMax : wanted;

@@ -112,7 +112,7 @@ final class TaskRows {
 
   private final Database database;
 
-  /// Whose a task is, and whether it runs.
+  /// A task's executor, and whether it runs.
   ///
   /// @param run its latest
   record TaskState(TaskRun run, int changes, boolean unfinished) {
@@ -151,7 +151,7 @@ final class TaskRows {
     return Stream.concat(TASK.stream(), Stream.of(more)).toArray(Field<?>[]::new);
   }
 
-  /// Repeating it with the same id changes nothing, and finds whose the task is by now.
+  /// Repeating it with the same id changes nothing, and finds the task's current executor.
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
   Optional<AssignedTask> create(TaskId id, InstanceId executor, NewTask asked, int runningMax) {
@@ -193,7 +193,7 @@ final class TaskRows {
             .fetchOptional(TaskRows::task));
   }
 
-  /// The principal's, the oldest first.
+  /// The principal's tasks, oldest first.
   List<Task> list(Principal principal, TaskKey after, int max) {
     return database.run(sql ->
         sql.named("tasks.list: one page of a principal's tasks")
@@ -261,7 +261,7 @@ final class TaskRows {
             .fetchOptional(TASKS.OUTCOME));
   }
 
-  /// How the tasks stand; those that are gone are left out.
+  /// The tasks' states; those that are gone are left out.
   List<TaskState> standing(Collection<TaskKey> tasks) {
     return database.run(sql ->
         sql.text(STANDING)

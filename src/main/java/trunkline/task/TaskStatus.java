@@ -2,7 +2,7 @@ package trunkline.task;
 
 import java.util.Arrays;
 
-/// Where a task stands (MCP 2025-11-25, Tasks, Task Status Lifecycle).
+/// The state of a task (MCP 2025-11-25, Tasks, Task Status Lifecycle).
 ///
 /// ```
 ///   working ⇄ input_required ──▶ completed | failed | cancelled, for ever

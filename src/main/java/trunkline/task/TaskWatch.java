@@ -41,7 +41,7 @@ public final class TaskWatch {
     this.doorbells = doorbells;
   }
 
-  /// From now on `stop` is run once when the task is no longer this run's: cancelled, expired, or
+  /// Runs `stop` once, from now on, when the task is no longer this run's: cancelled, expired, or
   /// taken over.
   public void watch(TaskRun run, Runnable stop) {
     running.put(run, stop);
@@ -71,7 +71,7 @@ public final class TaskWatch {
     }
   }
 
-  /// Looks what changed; runs when the doorbell for tasks rings, and at its pace without.
+  /// Finds what changed; called on each wake-up and on every poll.
   ///
   /// @return how much had
   public int poll() {

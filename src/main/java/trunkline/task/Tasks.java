@@ -24,8 +24,8 @@ import trunkline.task.TaskRows.TaskState;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Tasks: made on one instance, looked at, answered, cancelled and fetched on any. The promises
-/// stand in the package's documentation.
+/// Tasks: made on one instance, read, answered, cancelled and fetched on any. The promises are in
+/// the package's documentation.
 public final class Tasks {
   /// A result must not get lost because an operator holds the task's row.
   private static final LockPatience END_PATIENCE = new LockPatience(Duration.ofMinutes(5));
@@ -56,7 +56,7 @@ public final class Tasks {
     this.events = events;
   }
 
-  /// Who is told, on this instance, what this instance changed.
+  /// Notifies the listener of the changes that this instance makes.
   public void onChange(Consumer<Task> listener) {
     changed = listener;
   }
@@ -65,8 +65,8 @@ public final class Tasks {
     return policy;
   }
 
-  /// Makes a task that this instance runs. Committed when it returns, so that its client can look
-  /// at it anywhere. To be repeated with the same id when the outcome is unknown; then it may be
+  /// Makes a task that this instance runs. Committed when it returns, so that its client can read
+  /// it anywhere. To be repeated with the same id when the outcome is unknown; then it may be
   /// another's by now ([AssignedTask#isToBegin]).
   ///
   /// @return empty when the session has as many unfinished tasks as it may have
@@ -105,7 +105,7 @@ public final class Tasks {
     return notified(rows.cancel(id, principal));
   }
 
-  /// Ends a task with what its call was answered.
+  /// Ends a task with its call's answer.
   ///
   /// @return empty when the run is not the latest, or the task was cancelled
   public Optional<Task> end(TaskRun run, TaskEnding ending) {
@@ -151,12 +151,12 @@ public final class Tasks {
     return assigned;
   }
 
-  /// Removes tasks whose time is over, at most so many.
+  /// Removes expired tasks, at most so many.
   public int sweep(int rowsMax) {
     return rows.forget(rowsMax);
   }
 
-  /// Rings whoever runs the task or waits for it, on whichever instance.
+  /// Wakes the task's executor and those that wait for it, on any instance.
   Optional<Task> notified(Optional<Task> change) {
     change.ifPresent(task -> {
       waker.wakeAll(new Wake(Topic.TASK, task.key().value()));
@@ -168,7 +168,7 @@ public final class Tasks {
     return change;
   }
 
-  /// How the tasks stand; those that are gone are left out.
+  /// The tasks' states; those that are gone are left out.
   List<TaskState> standing(Collection<TaskKey> tasks) {
     return rows.standing(tasks);
   }
