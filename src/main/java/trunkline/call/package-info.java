@@ -14,7 +14,8 @@
 /// **Finished together with its answer.** The response, the end of its call and, after the last
 /// call, the end of the stream are one publish ([trunkline.stream.StreamWriter]): no reader sees
 /// one without the others. So that the publish can finish calls, [trunkline.session.CallId] lies
-/// below `stream`, in `session`; everything else about calls belongs to this package, which owns the table `calls`.
+/// below `stream`, in `session`; everything else about calls belongs to this package, which owns
+/// the table `calls`.
 ///
 /// **One id runs once.** A session's request ids are unique among its running streamed calls; the
 /// second is refused by the index, not by a look beforehand. The limit of streams per session is

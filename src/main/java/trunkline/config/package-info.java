@@ -16,10 +16,10 @@
 /// a service is called `trunkline` is not ours and passes.
 ///
 /// **A limit is written once.** [trunkline.config.Option] holds its name, default, bounds and help,
-/// and the error of a bad value follows from them. Whoever enforces the
-/// limit refuses: a request by `RpcException.limitReached`, a handler by an exception that
-/// `HandlerErrors` lets through; both emit `LimitReached`. To add one: a constant there, a component of the policy of the
-/// package that keeps it (filled in [trunkline.config.Policies]), and the use.
+/// and the error of a bad value follows from them. Whoever enforces the limit refuses: a request by
+/// `RpcException.limitReached`, a handler by an exception that `HandlerErrors` lets through; both
+/// emit `LimitReached`. To add one: a constant there, a component of the policy of the package that
+/// keeps it (filled in [trunkline.config.Policies]), and the use.
 ///
 /// **Policies** all have the same form. The compact constructor checks them. `of(…)` takes what
 /// options say and completes the rest; a policy without options is a constant `DEFAULT`. Defaults

@@ -64,7 +64,7 @@ final class JsonSchema {
     throw new IllegalArgumentException("a schema is a JSON object");
   }
 
-  /// Not to be changed: all calls share it.
+  /// Must not be modified: all calls share it.
   ObjectNode json() {
     return json;
   }

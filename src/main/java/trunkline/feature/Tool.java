@@ -105,12 +105,12 @@ public final class Tool implements Feature {
     return description;
   }
 
-  /// Not to be changed.
+  /// Must not be modified.
   public ObjectNode inputSchema() {
     return input.json();
   }
 
-  /// Not to be changed.
+  /// Must not be modified.
   public Optional<ObjectNode> outputSchema() {
     return Optional.ofNullable(output).map(JsonSchema::json);
   }

@@ -94,7 +94,7 @@ final class McpEndpoint {
       var name = header.headerName().lowerCase();
       if (name.startsWith("mcp-") || name.equals("last-event-id")) {
         if (header.valueCount() != 1) {
-          throw new HttpProblem(Status.BAD_REQUEST_400, header.name() + " stands there twice");
+          throw new HttpProblem(Status.BAD_REQUEST_400, "duplicate header " + header.name());
         }
         found.put(name, header.get().strip());
       }

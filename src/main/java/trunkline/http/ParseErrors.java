@@ -44,7 +44,7 @@ final class ParseErrors {
     var body =
         HttpProblem.body(
             ErrorCode.SESSION_REFUSED,
-            status.code() == 426 ? "HTTP/1.1 is spoken here" : "not an acceptable HTTP request");
+            status.code() == 426 ? "HTTP/1.1 required" : "not an acceptable HTTP request");
     return DirectHandler.TransportResponse.builder()
         .status(status)
         .headers(headers)

@@ -15,8 +15,8 @@
 /// | the client's folders | `show_roots` |
 ///
 /// It uses nothing but `trunkline.feature` and `trunkline.jsonrpc`, so each class can be copied as
-/// the start of a catalog of one's own. It keeps no state outside of sessions, and nothing here does
-/// harm when a stranger calls it.
+/// the start of a catalog of one's own. It keeps no state outside of sessions, and nothing here
+/// does harm when a stranger calls it.
 @NullMarked
 package trunkline.sample;
 

@@ -184,7 +184,7 @@ final class TaskRows {
 
   Optional<Task> find(TaskId id, Principal principal) {
     return database.run(sql ->
-        sql.named("tasks.find: another principal's task does not exist, nor one whose time is over")
+        sql.named("tasks.find: another principal's task does not exist, nor an expired one")
             .select(TASK)
             .from(TASKS)
             .where(TASKS.TASK_ID.eq(id))
@@ -299,7 +299,7 @@ final class TaskRows {
 
   /// Removes what has expired.
   int forget(int rowsMax) {
-    var heading = "tasks.forget: whose time is over, with what they asked";
+    var heading = "tasks.forget: the expired ones, with what they asked";
     return database.run(sql -> Routines.forgetExpiredTasks(sql.routine(heading), rowsMax));
   }
 

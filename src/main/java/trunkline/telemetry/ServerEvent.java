@@ -74,7 +74,7 @@ public sealed interface ServerEvent {
   /// Another instance was declared dead, by us.
   record InstanceDeclaredDead(int instance, int by) implements Warning {}
 
-  /// So many instances live, this one included.
+  /// The number of live instances, this one included.
   record InstancesSeen(int living) implements Traffic {}
 
   /// A sweep dealt with rows.

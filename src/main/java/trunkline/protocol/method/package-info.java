@@ -5,9 +5,9 @@
 /// instance can run it, and run it again if it says so. A method and the capability that declares
 /// it come together (`Methods`): nothing is served that was not declared.
 ///
-/// A new method is a function in the class of its group, and one line in `Methods`.
-/// `Methods` asks no revision: what older ones lack, the function refuses itself (as `TaskMethods`
-/// does). One that must not run twice says so in `isRetryable`.
+/// A new method is a function in the class of its group, and one line in `Methods`. `Methods` asks
+/// no revision: what older ones lack, the function refuses itself (as `TaskMethods` does). One that
+/// must not run twice says so in `isRetryable`.
 ///
 /// Lists read the catalog's switches from the database, calls use what this instance has heard
 /// (`EnabledFeatures`).
