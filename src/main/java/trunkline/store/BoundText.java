@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The one place that binds by position: types and rows are jOOQ's, but what is rendered once is
 /// not rendered and bound by jOOQ each time. That took 29 µs more of the processor than JDBC's 85
 /// for publish (11 % of its 260 µs without a flush to disk); like this publish is 2 to 3 % slower
-/// than by hand, and a look at a page 1 %.
+/// than by hand, and reading a page 1 %.
 public final class BoundText {
   private static final DSLContext ROWS = DSL.using(Sql.SHARED);
 
@@ -87,7 +87,7 @@ public final class BoundText {
     return all(name, type, values, Function.identity());
   }
 
-  /// An array of something of each item.
+  /// An array with one value per item.
   public <X, T> BoundText all(
       String name,
       Field<T> column,
@@ -104,7 +104,7 @@ public final class BoundText {
     return bind(name, SqlValue.array(type, items, value));
   }
 
-  /// Takes a warning of the server for an unknown outcome.
+  /// Treats a server's warning as an unknown outcome.
   public BoundText unlessWarned() {
     unlessWarned = true;
     return this;
@@ -124,7 +124,7 @@ public final class BoundText {
     return this;
   }
 
-  /// Runs it, and answers how many rows were changed.
+  /// Runs it and returns the number of changed rows.
   public int execute() {
     return run(PreparedStatement::executeUpdate);
   }
@@ -133,7 +133,7 @@ public final class BoundText {
     return rows().map(reading::apply);
   }
 
-  /// Of a statement that answers one row or none.
+  /// The row of a statement that returns at most one.
   public <T> Optional<T> optional(Function<Record, T> reading) {
     var rows = rows();
     if (rows.size() > 1) {
@@ -142,13 +142,13 @@ public final class BoundText {
     return rows.isEmpty() ? Optional.empty() : Optional.of(reading.apply(rows.getFirst()));
   }
 
-  /// Of a statement that always answers one row.
+  /// The row of a statement that always returns one.
   public <T> T single(Function<Record, T> reading) {
     return optional(reading)
         .orElseThrow(() -> new IllegalStateException("no row instead of one: " + text));
   }
 
-  /// The rows themselves, where what is made of them is more than one thing a row.
+  /// The rows themselves, where a row yields more than one value.
   public Result<Record> rows() {
     return run(statement -> {
       try (var answer = statement.executeQuery()) {

@@ -20,7 +20,7 @@ public final class Connections {
   /// not dependable: there they belong on the role (ALTER ROLE ... SET), and repeating them does no
   /// harm. statement_timeout stays 0: cancelling a commit that waits for a standby would report
   /// success. jit: up to PostgreSQL 17 a plan that cannot do without a sequential scan (the one row
-  /// of `control`) looks so dear without enable_seqscan that it is compiled, for hundreds of ms.
+  /// of `control`) seems so costly without enable_seqscan that it is compiled, for hundreds of ms.
   private static final String SESSION_SETTINGS =
       """
       -- connection.prepare: what the delivery protocol relies on
@@ -58,9 +58,9 @@ public final class Connections {
     return new HikariDataSource(pool);
   }
 
-  /// Whoever names a way past a pooler has a pooler, and one in transaction mode may not know the
-  /// statements that the driver prepares from the fifth execution on: it fails late and at random.
-  /// A URL that says `prepareThreshold` itself is taken at its word.
+  /// A direct URL implies a pooler, and one in transaction mode may not know the statements that
+  /// the driver prepares from the fifth execution on: it fails late and at random. A URL that says
+  /// `prepareThreshold` itself is taken at its word.
   private String poolUrl() {
     var url = settings.url();
     if (url.equals(settings.directUrl()) || url.contains("prepareThreshold=")) {
@@ -146,7 +146,7 @@ public final class Connections {
 
     @Override
     public int getLoginTimeout() {
-      // How long a closing pool waits for a connection that is just being made, not to leak it.
+      // A closing pool waits this long for a connection that is being made, not to leak it.
       return seconds(settings.connectTimeout());
     }
 

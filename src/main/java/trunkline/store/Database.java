@@ -43,7 +43,7 @@ public final class Database implements AutoCloseable {
   }
 
   /// Runs the call and waits for it even when interrupted, which stays set: for a call whose answer
-  /// must not get lost, because somebody has to clean up after it.
+  /// must not get lost, because the caller must clean up after it.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
   /// @throws StatementFailed when it was refused
@@ -56,7 +56,8 @@ public final class Database implements AutoCloseable {
     return soon(() -> runHere(call));
   }
 
-  /// Runs the call on the calling thread, which must be a platform thread that nobody interrupts.
+  /// Runs the call on the calling thread, which must be a platform thread that is never
+  /// interrupted.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
   /// @throws StatementFailed when it was refused
@@ -86,7 +87,7 @@ public final class Database implements AutoCloseable {
     return answer;
   }
 
-  /// Waits for an answer, throwing what went wrong as it was.
+  /// Waits for an answer and rethrows its failure unchanged.
   ///
   /// @throws CancellationException when interrupted; the interrupt stays set
   public static <T> T await(Future<T> answer) {
@@ -137,7 +138,7 @@ public final class Database implements AutoCloseable {
         counts.getThreadsAwaitingConnection());
   }
 
-  /// A look at the pool.
+  /// A snapshot of the pool.
   public record PoolCounts(int active, int idle, int waiting) {}
 
   /// Waits briefly for running work, then closes the pool.
@@ -154,6 +155,6 @@ public final class Database implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     pool.close();
-    undone.forEach(Runnable::run); // fails at once, so that nobody waits for it for ever
+    undone.forEach(Runnable::run); // fails at once, so that no caller waits for ever
   }
 }

@@ -3,7 +3,7 @@ package trunkline.store;
 import java.time.Duration;
 import java.util.Objects;
 
-/// Where the database is and how to log in; the same for every kind of connection.
+/// The database's address and login, the same for every kind of connection.
 ///
 /// @param url JDBC URL of the pool, for instance
 ///   `jdbc:postgresql://db/trunkline?sslmode=verify-full`; may lead through PgBouncer in
@@ -12,7 +12,7 @@ import java.util.Objects;
 ///   heartbeat and migration
 /// @param user database role
 /// @param password read anew for every connection, so that a rotated one is picked up
-/// @param poolSize connections of the pool, 4 or more
+/// @param poolSize connections of the pool, at least 4
 /// @param connectTimeout how long to wait for a new connection
 /// @param socketTimeout silence after which a statement's outcome counts as unknown
 public record DatabaseSettings(

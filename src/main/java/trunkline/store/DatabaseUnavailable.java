@@ -1,7 +1,6 @@
 package trunkline.store;
 
-/// The database cannot be reached, or went away before it answered. What was asked may or may not
-/// have happened.
+/// The database cannot be reached, or went away before it answered. The outcome is unknown.
 public final class DatabaseUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jooq.exception.DataAccessException;
 
-/// A connection of one's own, past the pool and past any pooler. For one thread at a time.
+/// A connection past the pool and past any pooler. For one thread at a time.
 public final class DirectConnection implements AutoCloseable {
   private final Connection connection;
 

@@ -6,9 +6,9 @@ import java.util.concurrent.CancellationException;
 public final class Interruption {
   private Interruption() {}
 
-  /// Interrupts the thread again, so that what it does next ends too.
+  /// Interrupts the thread again, so that its next wait ends too.
   ///
-  /// @return what to throw instead
+  /// @return the exception to throw instead
   public static CancellationException restored(String message, InterruptedException cause) {
     Thread.currentThread().interrupt();
     var cancelled = new CancellationException(message);

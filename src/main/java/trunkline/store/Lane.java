@@ -9,11 +9,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Answers many questions with one statement: what is asked while a batch is in flight is the next
-/// batch.
+/// Answers many questions with one statement: questions that arrive while a batch is in flight form
+/// the next one.
 ///
-/// The work must be repeatable: a batch whose outcome is unknown is run again. When a batch is
-/// refused for what it contains, its questions are asked one by one, so that a bad one fails alone.
+/// The work must be repeatable: a batch with an unknown outcome is run again. When a batch is
+/// refused for its content, its questions are asked one by one, so that a bad one fails alone.
 ///
 /// @param <Q> a question
 /// @param <A> its answer
@@ -78,7 +78,7 @@ public final class Lane<Q, A> implements AutoCloseable {
           answer(batch);
         }
       } catch (InterruptedException e) {
-        closed = true; // only close() interrupts, after the thread had its time
+        closed = true; // only close() interrupts, after the thread's grace period
         batch.forEach(a -> a.answer().completeExceptionally(new CancellationException("stopping")));
         break;
       } finally {
@@ -128,7 +128,7 @@ public final class Lane<Q, A> implements AutoCloseable {
     });
   }
 
-  /// Answers what was asked before, then ends; what cannot be answered in time fails.
+  /// Answers the queued questions, then ends; those not answered in time fail.
   @Override
   public void close() {
     closed = true;

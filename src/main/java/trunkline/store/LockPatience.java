@@ -3,9 +3,9 @@ package trunkline.store;
 import java.time.Duration;
 import org.jooq.exception.DataAccessException;
 
-/// How long a statement is repeated that waits for a row which somebody else keeps locked.
+/// The time for which a statement is repeated while another transaction locks its row.
 ///
-/// `lock_timeout` ends each wait early, so that nobody queues behind a waiter for long; nothing has
+/// `lock_timeout` ends each wait early, so that no statement queues behind it for long; nothing has
 /// happened then, and the statement (one transaction, autocommitted) is simply run again.
 public record LockPatience(Duration max) {
 
@@ -25,7 +25,7 @@ public record LockPatience(Duration max) {
     };
   }
 
-  /// The same on the database's threads, which others use between the attempts.
+  /// The same on the database's threads, which are free between the attempts.
   public <T> T run(Database database, SqlCall<T> call) {
     var deadline = System.nanoTime() + max.toNanos();
     while (true) {

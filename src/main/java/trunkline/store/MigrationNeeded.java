@@ -1,6 +1,6 @@
 package trunkline.store;
 
-/// The database's schema is not the one this release works with; the message says what to run.
+/// The schema does not fit this release; the message names the command to run.
 public final class MigrationNeeded extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

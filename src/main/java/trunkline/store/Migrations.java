@@ -10,7 +10,7 @@ import org.flywaydb.core.api.output.ValidateOutput;
 import org.jooq.Field;
 import org.jooq.impl.SQLDataType;
 
-/// The schema's versions: what `db/migration` holds against what the database has.
+/// The schema's versions: `db/migration` compared with the database.
 ///
 /// Several instances may migrate at once; Flyway's lock in the database lets one work and the
 /// others find it done. A schema newer than this release is fine: migrations are rolling.
@@ -41,7 +41,7 @@ public final class Migrations {
     this.connections = connections;
   }
 
-  /// Brings the schema up to date where the role may, else only checks that it is.
+  /// Migrates the schema where the role may, else only checks it.
   ///
   /// @return how many migrations ran
   public int migrateOrValidate() {

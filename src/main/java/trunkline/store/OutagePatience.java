@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 public record OutagePatience(Duration limit) {
   private static final long PAUSE_MILLIS = 250;
 
-  /// What a request asks of the layers below; must bear being repeated.
+  /// The work of a request in the layers below; must be repeatable.
   @FunctionalInterface
   public interface Question<T> {
     T ask() throws InterruptedException;

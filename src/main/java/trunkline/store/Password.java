@@ -10,7 +10,7 @@ public sealed interface Password {
   /// The password as it is now.
   String reveal();
 
-  /// A password that was given as such.
+  /// A password given literally.
   record Literal(String value) implements Password {
     @Override
     public String reveal() {

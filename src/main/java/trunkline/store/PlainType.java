@@ -4,7 +4,7 @@ import java.sql.Types;
 import java.time.Instant;
 import org.jooq.Converter;
 
-/// What values are once they are converted, as driver and server call it.
+/// The type of a converted value, as driver and server name it.
 enum PlainType {
   LONG(Long.class, Types.BIGINT, "bigint"),
   INTEGER(Integer.class, Types.INTEGER, "integer"),
@@ -35,12 +35,12 @@ enum PlainType {
     throw new IllegalArgumentException("no values of " + converter.fromType() + " in a text");
   }
 
-  /// Of `java.sql.Types`.
+  /// The constant of `java.sql.Types`.
   int code() {
     return code;
   }
 
-  /// In PostgreSQL's words.
+  /// The name in PostgreSQL.
   String text() {
     return text;
   }

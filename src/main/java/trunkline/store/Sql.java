@@ -13,8 +13,7 @@ import org.jooq.impl.DefaultConfiguration;
 import org.jooq.impl.DefaultConnectionProvider;
 import org.jooq.impl.DefaultExecuteListenerProvider;
 
-/// jOOQ over one connection. There is no statement without a name, which an operator reads in
-/// `pg_stat_activity`.
+/// jOOQ over one connection. Every statement has a name, shown in `pg_stat_activity`.
 public final class Sql {
   static final Configuration SHARED =
       new DefaultConfiguration()
@@ -32,14 +31,14 @@ public final class Sql {
     this.connection = connection;
   }
 
-  /// For one statement in jOOQ's words.
+  /// The context for one statement in jOOQ's DSL.
   ///
   /// @param heading `table.verb: why`, as the first line of a text has it
   public DSLContext named(String heading) {
     return DSL.using(routine(heading));
   }
 
-  /// For one call of a generated routine, which wants jOOQ like this.
+  /// The configuration for one call of a generated routine.
   ///
   /// @param heading as above
   public Configuration routine(String heading) {
@@ -52,7 +51,7 @@ public final class Sql {
                     execution -> execution.sql(comment + execution.sql()))));
   }
 
-  /// For a statement that is written out.
+  /// The binding of a statement written as text.
   public BoundText text(SqlText text) {
     return new BoundText(connection, text);
   }

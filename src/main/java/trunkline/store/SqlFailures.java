@@ -3,7 +3,7 @@ package trunkline.store;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 
-/// The one translation of what JDBC and jOOQ throw.
+/// The one translation of JDBC's and jOOQ's exceptions.
 final class SqlFailures {
   private SqlFailures() {}
 

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jooq.exception.DataAccessException;
 
-/// What a failed statement tells about what happened.
+/// The outcome that a failed statement implies.
 public enum SqlState {
   /// Connection lost, server shutting down, time-out of the socket: it may have committed.
   UNKNOWN_OUTCOME,
@@ -17,7 +17,7 @@ public enum SqlState {
   /// Anything else: nothing happened and repeating it will not help.
   REFUSED;
 
-  /// Classifies what jOOQ throws; without a cause of JDBC's it is a defect of ours.
+  /// Classifies jOOQ's exception; without a cause from JDBC it is our defect.
   static SqlState of(DataAccessException failure) {
     var cause = failure.getCause(SQLException.class);
     return cause == null ? REFUSED : of(cause);

@@ -11,9 +11,9 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
-/// A statement that is written out, with `:names` for what is bound, and the columns it answers.
+/// A statement written as text, with `:names` for bound values, and its result columns.
 ///
-/// Taken apart once. A name stands for the same value wherever it is repeated. Casts (`::bigint`),
+/// Parsed once. A name stands for the same value wherever it is repeated. Casts (`::bigint`),
 /// comments and literals are left alone.
 public final class SqlText {
   /// With a question mark for each name.
@@ -22,7 +22,7 @@ public final class SqlText {
   private final List<String> names;
   private final List<Field<?>> columns;
 
-  /// The columns in the order in which the database answers them, learned from its first answer.
+  /// The columns in the order of the result, learned from the first one.
   private volatile Field<?> @Nullable [] answered;
 
   private SqlText(String rendered, List<String> names, List<Field<?>> columns) {
@@ -31,7 +31,7 @@ public final class SqlText {
     this.columns = columns;
   }
 
-  /// A statement and what is read of its answer, in any order.
+  /// A statement and the columns it returns, in any order.
   public static SqlText of(String text, Field<?>... columns) {
     var rendered = new StringBuilder();
     var names = new ArrayList<String>();
@@ -57,7 +57,7 @@ public final class SqlText {
     return DSL.field(DSL.name(name), type);
   }
 
-  /// Where the name ends that begins here with its colon, or `at` when none does.
+  /// The end of the name whose colon is here, or `at` when there is none.
   private static int nameEnd(String text, int at) {
     if (text.charAt(at) != ':') {
       return at;
@@ -73,7 +73,7 @@ public final class SqlText {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   }
 
-  /// Past the comment, the literal, the cast or the one character that is here.
+  /// The end of the comment, literal, cast or single character here.
   private static int past(String text, int at) {
     if (text.startsWith("--", at)) {
       return endOf(text, "\n", at + 2);
@@ -97,7 +97,7 @@ public final class SqlText {
     return names;
   }
 
-  /// The columns as they come, once that is known.
+  /// The columns in result order, once known.
   Field<?> @Nullable [] answered() {
     return answered;
   }

@@ -6,13 +6,13 @@ public final class StatementFailed extends RuntimeException {
 
   private final SqlState state;
 
-  /// As the translation of failures raises it, or a store of another make.
+  /// Raised by the translation of failures, or by another kind of store.
   public StatementFailed(SqlState state, Throwable failure) {
     super(String.valueOf(failure.getMessage()), failure);
     this.state = state;
   }
 
-  /// What is known of why.
+  /// The known reason.
   public SqlState state() {
     return state;
   }

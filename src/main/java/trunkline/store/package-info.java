@@ -1,16 +1,16 @@
-/// How Trunkline speaks to PostgreSQL, and nothing about what it says.
+/// The way Trunkline speaks to PostgreSQL, and nothing about what it says.
 ///
 /// **One place builds connections** ([trunkline.store.Connections]): URL, user, password, TLS and
 /// time-outs reach the pool, the direct connections (LISTEN, heartbeat) and Flyway alike.
 ///
-/// **JDBC runs only on platform threads that nobody interrupts.** An interrupt inside pgjdbc on a
-/// virtual thread closes the socket: the pooled connection is lost and a commit in flight becomes
+/// **JDBC runs only on platform threads that are never interrupted.** An interrupt inside pgjdbc on
+/// a virtual thread closes the socket: the pooled connection is lost and a commit in flight becomes
 /// unknown. So handlers and connection threads, which cancellation does interrupt, wait on futures,
 /// and statements run on the threads of [trunkline.store.Lane] and [trunkline.store.Database].
 ///
 /// **Natural batching.** A lane has one batch in flight; what is submitted meanwhile is the next
 /// batch. No timer, so an idle lane adds no latency, and a busy one shares its round trip and its
-/// disk flush among everybody who came in the meantime.
+/// disk flush among all callers that arrived meanwhile.
 ///
 /// ```
 ///   virtual threads ──submit──▶ queue (bounded) ──drain──▶ platform thread ──one statement──▶ PostgreSQL
@@ -18,16 +18,16 @@
 ///          └───────────── future completes after the commit ─────┘
 /// ```
 ///
-/// **Autocommit, one round trip.** Whatever locks a row does so in one statement or one function
-/// call; no transaction of ours is ever open across a round trip, so a frozen instance holds no
-/// lock. `statement_timeout` stays 0 (it would turn an unreplicated commit into a success); the
-/// socket time-out makes the outcome *unknown* instead, and each caller says what unknown means to
-/// it: reads and guarded updates are repeated, publishes are repeated under their batch key.
+/// **Autocommit, one round trip.** Rows are locked in one statement or one function call; no
+/// transaction of ours is ever open across a round trip, so a frozen instance holds no lock.
+/// `statement_timeout` stays 0 (it would turn an unreplicated commit into a success); the socket
+/// time-out makes the outcome *unknown* instead, and each caller says what unknown means to it:
+/// reads and guarded updates are repeated, publishes are repeated under their batch key.
 ///
-/// **One way to speak.** Every statement is jOOQ's and stands in a class named `…Rows`, which owns
-/// its [trunkline.store.Database] and its patience and takes and returns domain values only: no
+/// **One way to speak.** Every statement is jOOQ's, in a class named `…Rows`, which owns its
+/// [trunkline.store.Database] and its patience and takes and returns domain values only: no
 /// connection, no record of jOOQ's leaves it. Tables, views and functions are generated *beside
-/// their owner* and are visible to nobody else, so who owns a table is the compiler's business
+/// their owner* and are package-private, so the compiler checks who owns a table
 /// (`GeneratedPackage`); ids, enumerations and instants come out as types (`GeneratedTypes`). Two
 /// spellings:
 ///
@@ -47,8 +47,8 @@
 /// reached raises [trunkline.store.DatabaseUnavailable]: its outcome is unknown, and a lane of
 /// repeatable work tries again with pauses until its patience ends. One that was refused raises
 /// [trunkline.store.StatementFailed] with its [trunkline.store.SqlState], the one table of what
-/// SQLSTATEs mean; [trunkline.store.LockPatience] repeats what waits for a lock. Nobody above sees
-/// an exception of jOOQ's or JDBC's.
+/// SQLSTATEs mean; [trunkline.store.LockPatience] repeats what waits for a lock. No package above
+/// sees an exception of jOOQ or JDBC.
 @NullMarked
 package trunkline.store;
 
