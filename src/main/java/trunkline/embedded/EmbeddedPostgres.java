@@ -18,9 +18,9 @@ import trunkline.store.DatabaseUnavailable;
 /// ```
 /// folder/data        the server's own (PGDATA)
 ///        password    of the user `trunkline`, readable by whoever made it
-///        port        where it listened last, on 127.0.0.1 only
+///        port        its last port, on 127.0.0.1 only
 ///        joined/     a locked file per process that uses it
-///        lock        held while anyone makes, starts or stops it
+///        lock        held while a process makes, starts or stops it
 ///        server.log
 /// ```
 public final class EmbeddedPostgres implements AutoCloseable {
@@ -61,7 +61,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /// Stops a server that nobody uses any more, as after a `kill -9` of the last instance.
+  /// Stops an unused server, as after a `kill -9` of the last instance.
   ///
   /// @return whether one was running
   /// @throws DatabaseUnavailable when living processes still use it

@@ -6,7 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/// What `java.nio.file` lacks for whole folders.
+/// Operations on whole folders that `java.nio.file` lacks.
 final class Folders {
   private Folders() {}
 

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Who uses an embedded server: one locked file per process, named after it.
+/// The users of an embedded server: one locked file per process, named after it.
 ///
 /// A count in a file would be wrong for ever after the first `kill -9`; a lock ends with its
-/// process, so a file that can be locked belongs to nobody and is removed. Callers hold the
-/// folder's [FolderLock], which is what makes "create, then lock" and "nobody left, so stop" safe.
+/// process, so a file that can be locked is stale and is removed. Callers hold the folder's
+/// [FolderLock], which makes "create, then lock" and "none left, so stop" safe.
 final class JoinedProcesses {
   private record Own(FileChannel channel, Path file, int count) {}
 
@@ -61,7 +61,7 @@ final class JoinedProcesses {
     }
   }
 
-  /// The process ids of everyone who has joined and lives, this process included.
+  /// The ids of the living processes that have joined, this one included.
   List<Long> living() throws IOException {
     var living = new ArrayList<Long>();
     synchronized (OWN) {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import trunkline.store.DatabaseUnavailable;
 
-/// As whom the server's programs run. PostgreSQL refuses to run as root, containers love root: then
-/// it runs as another account of the machine, to whom its data belongs; where that account cannot
-/// look into the folder (below `/root`, say) it runs in a user namespace, in which root is nobody.
+/// The account of the server's programs. PostgreSQL refuses to run as root, containers love root:
+/// then another account of the machine runs it and owns its data; where that account cannot read
+/// the folder (below `/root`, say) it runs in a user namespace, in which root is nobody.
 ///
-/// @param prefix what comes before each command; empty for an ordinary user
+/// @param prefix prefix of each command; empty for an ordinary user
 /// @param user numeric owner of the data
 /// @param group numeric group of the data
 record PostgresAccount(List<String> prefix, int user, int group) {

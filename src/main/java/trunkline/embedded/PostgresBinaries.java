@@ -93,7 +93,7 @@ record PostgresBinaries(Path folder) {
     return Long.toHexString(archive.openConnection().getContentLengthLong());
   }
 
-  /// Root runs the server as somebody else, who cannot look into root's home.
+  /// Root runs the server as another account, which cannot read root's home.
   private static Optional<Path> cacheFolder() {
     if (PostgresAccount.isRoot()) {
       return Optional.of(Path.of("/var/cache/trunkline"));

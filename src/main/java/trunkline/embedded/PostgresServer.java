@@ -25,8 +25,8 @@ import trunkline.store.DatabaseUnavailable;
 /// One PostgreSQL data folder and the process that may run on it; the caller holds the
 /// [FolderLock].
 ///
-/// The process is nobody's child: `pg_ctl` puts it into a session of its own, so that neither the
-/// end of the JVM that started it nor a ctrl-C in its terminal reaches it.
+/// The process is no child of ours: `pg_ctl` puts it into its own session, so that neither the end
+/// of the JVM that started it nor a ctrl-C in its terminal reaches it.
 final class PostgresServer {
   static final String USER = "trunkline";
   static final String DATABASE = "trunkline";
@@ -129,7 +129,7 @@ final class PostgresServer {
     var process = ProcessHandle.of(Long.parseLong(pidFileLine(0))).filter(ProcessHandle::isAlive);
     var commandLine = process.flatMap(living -> living.info().commandLine());
     if (commandLine.isPresent() && !commandLine.get().contains("postgres")) {
-      // After a reboot the number belongs to somebody else, and PostgreSQL would refuse to start.
+      // After a reboot the number belongs to another process, and PostgreSQL would refuse to start.
       Files.delete(pidFile());
       return Optional.empty();
     }
@@ -159,7 +159,7 @@ final class PostgresServer {
           throw new DatabaseUnavailable(
               "the embedded PostgreSQL did not start: " + reason + " (see " + log() + ")", e);
         }
-        port = freePort(); // somebody was quicker
+        port = freePort(); // another process was quicker
       }
     }
   }

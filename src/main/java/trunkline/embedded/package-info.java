@@ -1,4 +1,4 @@
-/// A real PostgreSQL process over a folder, for whoever has no PostgreSQL of their own.
+/// A real PostgreSQL process over a folder, for those who have no other PostgreSQL.
 ///
 /// ```
 ///   instance A ─┐  join: the first one makes and starts it
