@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import trunkline.store.Database;
 import trunkline.store.SqlText;
 
-/// Writes `control`, as far as it is this package's.
+/// Writes this package's part of `control`.
 final class ControlRows {
   private static final SqlText NOTE_ID_HIGH =
       SqlText.of(

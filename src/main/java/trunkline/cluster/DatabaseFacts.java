@@ -11,7 +11,7 @@ import org.jooq.Record;
 import trunkline.store.Database;
 import trunkline.store.SqlText;
 
-/// What a connection of the pool says about the server and its own settings.
+/// The server and its settings, as a connection of the pool reports them.
 ///
 /// @param sequencesMisused sequences whose order of numbers is not the order of drawing
 record DatabaseFacts(

@@ -6,7 +6,7 @@ import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Looks at the database before an instance serves.
+/// Checks the database before an instance serves.
 public final class DatabaseInspection {
   private static final int VERSION_MIN = 150_000;
   private static final long LOCK_TIMEOUT_MILLIS_MAX = 1_000;
@@ -22,7 +22,7 @@ public final class DatabaseInspection {
   /// Refuses a database on which promises would be broken, warns of one on which things would be
   /// slow, and raises the base of the ids when they would run backwards.
   ///
-  /// @throws DatabaseUnfit naming everything that is wrong, and what would be right
+  /// @throws DatabaseUnfit naming every fault and its remedy
   public void require() {
     var facts = DatabaseFacts.read(database);
     var wrong = wrong(facts);

@@ -2,7 +2,7 @@ package trunkline.cluster;
 
 import java.time.Duration;
 
-/// Drops the rows of those that went long ago.
+/// Deletes the rows of instances that ended long ago.
 final class ForgottenInstances implements Sweep {
   private final InstanceRows rows;
 

@@ -9,10 +9,10 @@ import trunkline.store.DirectConnection;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Beats on a thread and a connection of its own, so that a busy pool cannot silence it. Whatever
-/// goes wrong, it connects again and goes on.
+/// Beats on a thread and a connection of its own, so that a busy pool cannot silence it. After any
+/// failure it reconnects and goes on.
 final class Heartbeat implements AutoCloseable {
-  /// Longer than a beat may hang: a quarter of the usual lease.
+  /// The time a beat may hang: a quarter of the usual lease.
   private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
 
   private final Connections connections;
@@ -24,7 +24,7 @@ final class Heartbeat implements AutoCloseable {
   private @Nullable DirectConnection line;
   private volatile boolean closed;
 
-  /// What to do at each beat.
+  /// The work of each beat.
   @FunctionalInterface
   interface Beat {
     void on(DirectConnection line);
@@ -73,7 +73,7 @@ final class Heartbeat implements AutoCloseable {
         wakes.bell().await(Duration.ofNanos(jittered));
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread; if somebody did, beating at once does no harm.
+      // This thread is never interrupted; if it were, beating at once does no harm.
       return;
     }
   }

@@ -6,8 +6,8 @@ import trunkline.signal.WakeMode;
 
 /// An entry of the directory.
 ///
-/// @param url where clients and other instances reach it
-/// @param wakeMode how it learns of news
+/// @param url its address for clients and other instances
+/// @param wakeMode how it is woken
 /// @param beatAt its last beat, by the database's clock
 public record Instance(
     InstanceId id,

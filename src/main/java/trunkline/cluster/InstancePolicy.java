@@ -2,14 +2,14 @@ package trunkline.cluster;
 
 import java.time.Duration;
 
-/// What an instance says of itself, and how long it lives without a sign.
+/// The facts an instance publishes, and how long it may be silent.
 ///
-/// @param url where clients reach it
+/// @param url its address for clients
 /// @param version of the software
-/// @param lease without a beat for so long, it may be declared dead
-/// @param trustMargin how long before the end of the lease it stops to trust it
+/// @param lease time without a beat after which it may be declared dead
+/// @param trustMargin how long before the lease ends it stops trusting it
 /// @param beatInterval pause between two beats
-/// @param keptFor how long the row of a dead or departed instance stays in the directory
+/// @param keptFor retention of a dead or departed instance's row
 public record InstancePolicy(
     String url,
     String version,

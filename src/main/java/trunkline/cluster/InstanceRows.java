@@ -25,10 +25,10 @@ import trunkline.store.SqlText;
 
 /// Writes and reads `instances`.
 final class InstanceRows {
-  /// How many rows a look at the directory may have.
+  /// The limit of rows when reading the directory.
   private static final int LOOK_MAX = 1_000;
 
-  /// Every observer hears of an end within this time.
+  /// Every observer reads of an end within this time.
   private static final Duration LATELY = Duration.ofMinutes(1);
 
   private static final SqlText BEAT =
@@ -116,10 +116,10 @@ final class InstanceRows {
             .fetch(mapping(Sighting::new)));
   }
 
-  /// Declares dead who was observed to be: guarded by the beat that was seen, so there is one
-  /// winner, and a beat in between saves it.
+  /// Declares an instance dead, guarded by the beat that was seen: there is one winner, and a beat
+  /// in between saves it.
   ///
-  /// @return whether it was us who did
+  /// @return whether this instance did
   boolean declareExpiredDead(Sighting seen) {
     return 1
         == database.run(sql ->

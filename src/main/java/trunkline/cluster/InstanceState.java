@@ -2,11 +2,11 @@ package trunkline.cluster;
 
 import java.util.Locale;
 
-/// What the directory says of an instance.
+/// The state of an instance in the directory.
 public enum InstanceState {
   READY,
   DRAINING,
-  /// Its lease is over, but nobody has declared it dead yet.
+  /// Its lease is over, but it is not declared dead yet.
   SILENT,
   DEAD,
   LEFT;

@@ -16,7 +16,7 @@ import trunkline.store.DirectConnection;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// This instance among the others: its number and its heartbeat, and who else is there.
+/// This instance among the others: its number, its heartbeat and the directory.
 public final class Instances implements AutoCloseable {
   private final Connections connections;
   private final Signals signals;
@@ -102,7 +102,7 @@ public final class Instances implements AutoCloseable {
     }
   }
 
-  /// Our number; another one after we were fenced.
+  /// Our number, which changes when we are fenced.
   public InstanceId self() {
     return registered().id();
   }
@@ -153,13 +153,13 @@ public final class Instances implements AutoCloseable {
     tenure.onEnded(listener);
   }
 
-  /// The chores of this package, for the sweeper.
+  /// The jobs of this package, for the sweeper.
   public List<Sweep> sweeps() {
     return List.of(observer, new ForgottenInstances(rows), new IdHighSweep(control));
   }
 
-  /// Says goodbye; the last thing an instance does in peace. Where the database cannot be reached
-  /// the lease runs out instead.
+  /// Says goodbye, as the last step of a clean stop. Without the database the lease runs out
+  /// instead.
   public void leave() {
     close();
     var current = registered();

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import trunkline.signal.InstanceId;
 
-/// One observer's memory of beats: who has shown no sign for a whole lease while we were looking.
+/// One observer's memory of beats: the instances that were silent for a whole lease of its polls.
 ///
-/// Only looks that succeeded count. After an outage of the database, or when this process stood
-/// still itself, everybody gets a full lease again: silence that we did not witness proves nothing.
+/// Only successful polls count. After an outage of the database, or a pause of this process, every
+/// instance gets a full lease again: silence that we did not witness proves nothing.
 final class LeaseWatch {
   private final Duration lease;
   private final Duration gapMax;
@@ -26,8 +26,8 @@ final class LeaseWatch {
 
   /// Remembers what was seen.
   ///
-  /// @param nowNanos when the look succeeded
-  /// @return who is dead: its lease over by the database's clock, its beat the same for one lease
+  /// @param nowNanos when the poll succeeded
+  /// @return the dead: lease over by the database's clock, beat unchanged for one lease
   List<Sighting> dead(List<Sighting> seen, long nowNanos) {
     if (nowNanos - lookedNanos > gapMax.toNanos()) {
       unchanged.clear();
@@ -46,7 +46,7 @@ final class LeaseWatch {
     return seen.expired() && nowNanos - before.sinceNanos() >= lease.toNanos();
   }
 
-  /// A look failed: what came before it counts no more.
+  /// A poll failed: earlier ones no longer count.
   void blind() {
     unchanged.clear();
   }

@@ -6,7 +6,7 @@ import trunkline.signal.InstanceId;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Looks at the others, declares dead who is, and tells whoever wants to know of each death once.
+/// Polls the other instances, declares the dead ones dead, and reports each death once.
 final class Observer implements Sweep {
   private final Instances self;
   private final InstanceRows rows;

@@ -5,6 +5,6 @@ import trunkline.signal.InstanceId;
 
 /// Our row in `instances`.
 ///
-/// @param startedAt by the database's clock; tells us from somebody who got the same number after a
-///   failover that lost our row
+/// @param startedAt by the database's clock; tells us from another that got the same number after a
+///   failover lost our row
 record Registration(InstanceId id, Instant startedAt) {}

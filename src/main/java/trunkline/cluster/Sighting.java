@@ -3,7 +3,7 @@ package trunkline.cluster;
 import java.time.Instant;
 import trunkline.signal.InstanceId;
 
-/// What an observer reads of another instance.
+/// Another instance, as an observer reads it.
 ///
 /// @param beatAt the beat it saw: compared with itself only, never with a clock of ours
 /// @param expired its lease is over by the database's clock

@@ -11,7 +11,7 @@ import trunkline.telemetry.ServerEvent;
 
 /// Runs the sweeps one after the other, each at its cadence, early when its bell rings.
 public final class Sweeper implements AutoCloseable {
-  /// So that one sweep with endless work does not starve the others.
+  /// Keeps a sweep with endless work from starving the others.
   private static final int STEPS_MAX = 20;
 
   private final String name;
@@ -21,7 +21,7 @@ public final class Sweeper implements AutoCloseable {
   private final List<Due> sweeps = new CopyOnWriteArrayList<>();
   private @Nullable Loop loop;
 
-  /// A sweep, and when it is due again.
+  /// A sweep and its next due time.
   private static final class Due {
     final Sweep sweep;
     volatile long nextNanos = System.nanoTime();
@@ -46,7 +46,7 @@ public final class Sweeper implements AutoCloseable {
     return this;
   }
 
-  /// Rounds begin, on a thread of their own.
+  /// Starts the rounds, on a thread of their own.
   public void start() {
     loop = Loop.start(name, wakes.bell(), pace, this::round, failure -> failed(name, failure));
   }
@@ -65,7 +65,7 @@ public final class Sweeper implements AutoCloseable {
 
   /// Runs every sweep now, whether it is due or not.
   ///
-  /// @return rows dealt with
+  /// @return the number of rows handled
   public int runOnce() {
     return sweeps.stream().mapToInt(due -> run(due.sweep)).sum();
   }
@@ -93,7 +93,7 @@ public final class Sweeper implements AutoCloseable {
     events.emit(new ServerEvent.SweepFailed(what, String.valueOf(failure.getMessage())));
   }
 
-  /// Lets the round that runs end.
+  /// Stops after the current round.
   @Override
   public void close() {
     if (loop != null) {

@@ -2,8 +2,8 @@ package trunkline.cluster;
 
 import java.time.Duration;
 
-/// How long this instance may still believe it is alive. The lease in the database is the truth;
-/// this is the earlier moment at which we stop acting on it.
+/// The time for which this instance may believe it is alive. The lease in the database is the
+/// truth; this is the earlier moment at which we stop acting on it.
 public record Tenure(long trustedUntilNanos) {
 
   /// Counted from before the beat was sent, so a slow round trip shortens the trust and never
@@ -20,7 +20,7 @@ public record Tenure(long trustedUntilNanos) {
     return nowNanos - trustedUntilNanos < 0;
   }
 
-  /// What is left of it; negative when it is over.
+  /// The time left; negative when it is over.
   public Duration left() {
     return Duration.ofNanos(trustedUntilNanos - System.nanoTime());
   }

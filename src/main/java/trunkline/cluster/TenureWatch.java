@@ -65,7 +65,7 @@ final class TenureWatch implements AutoCloseable, Pace {
     events.emit(new ServerEvent.SweepFailed("tenure ended", String.valueOf(failure.getMessage())));
   }
 
-  /// Until the tenure will be over, as it looks now.
+  /// The time until the tenure ends, as known now.
   @Override
   public Duration interval() {
     var left = current.left();

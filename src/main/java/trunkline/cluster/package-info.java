@@ -1,4 +1,4 @@
-/// Which instances there are, which of them live, and the chores they share.
+/// The instances, which of them live, and the jobs they share.
 ///
 /// **Identity.** Every start registers a row in `instances` and so gets an
 /// [trunkline.signal.InstanceId] that was never used before. An instance that was declared dead is
@@ -10,11 +10,11 @@
 ///                     lease over, see below      └─────▶ dead       (declared; fenced for ever)
 /// ```
 ///
-/// **Who is dead?** Nobody is, by one clock alone. An observer declares an instance dead when its
-/// lease is over *by the database's clock* and its beat has not changed for one lease *of the
+/// **Who is dead?** No instance is, by one clock alone. An observer declares an instance dead when
+/// its lease is over *by the database's clock* and its beat has not changed for one lease *of the
 /// observer's own successful reads*. So neither an outage of the database, nor a clock that jumps,
-/// nor an observer that was frozen itself kills anybody. The declaration is one guarded UPDATE, so
-/// there is one winner; an operator who knows better calls `trunkline.declare_dead(instance)`.
+/// nor an observer that was frozen itself kills an instance. The declaration is one guarded UPDATE,
+/// so there is one winner; an operator who knows better calls `trunkline.declare_dead(instance)`.
 /// Streams never wait for a death: a client's GET claims at once and the epoch fences the former
 /// holder.
 ///
@@ -25,17 +25,16 @@
 /// **Heartbeat.** It has a thread and a direct connection of its own, so that a busy pool does not
 /// make the fleet declare itself dead. When the database is away it keeps trying.
 ///
-/// **Chores.** A [trunkline.cluster.Sweeper] runs each [trunkline.cluster.Sweep] at its own
-/// cadence, in bounded batches, on every instance at once: a sweep must be harmless when another
-/// instance does the same at the same moment. One that fails is reported and does not stop the
-/// others.
+/// **Jobs.** A [trunkline.cluster.Sweeper] runs each [trunkline.cluster.Sweep] at its own cadence,
+/// in bounded batches, on every instance at once: a sweep must be harmless when another instance
+/// does the same at the same moment. One that fails is reported and does not stop the others.
 ///
-/// **Before serving**, [trunkline.cluster.DatabaseInspection] says what is wrong with the database
-/// and what would be right, and raises the base of the ids when a restored or upgraded database
-/// would issue ids that clients have seen before.
+/// **Before serving**, [trunkline.cluster.DatabaseInspection] reports the database's faults and
+/// their remedies, and raises the base of the ids when a restored or upgraded database would issue
+/// ids that clients have seen before.
 ///
 /// **Not done here.** No leader, no election, no membership protocol: every instance may do every
-/// chore, and the rows it works on decide who wins.
+/// job, and the rows it works on decide who wins.
 @NullMarked
 package trunkline.cluster;
 
