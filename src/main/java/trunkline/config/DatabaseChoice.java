@@ -3,10 +3,10 @@ package trunkline.config;
 import java.nio.file.Path;
 import trunkline.store.DatabaseSettings;
 
-/// Which database: one that Trunkline brings along, or one that somebody runs.
+/// The database: Trunkline's embedded one, or the operator's own.
 public sealed interface DatabaseChoice {
 
-  /// Reads the options that say which database, and refuses those that contradict each other.
+  /// Reads the database options, and refuses those that contradict each other.
   static DatabaseChoice read(Options options) {
     return DatabaseOptions.read(options);
   }
@@ -16,13 +16,13 @@ public sealed interface DatabaseChoice {
     return DatabaseOptions.embeddedFolder(options);
   }
 
-  /// Pool size for the one, within the settings for the other.
+  /// The pool size, which the external database has in its settings.
   int poolSize();
 
-  /// The embedded PostgreSQL of a folder, shared by all who name the folder.
+  /// The embedded PostgreSQL of a folder, shared by all instances that name it.
   record Embedded(Path folder, int poolSize) implements DatabaseChoice {}
 
-  /// A PostgreSQL that is reached over the network.
+  /// A PostgreSQL reached over the network.
   record External(DatabaseSettings settings) implements DatabaseChoice {
     @Override
     public int poolSize() {

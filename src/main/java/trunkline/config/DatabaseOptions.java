@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import trunkline.store.DatabaseSettings;
 import trunkline.store.Password;
 
-/// Reads the options that say which database.
+/// Reads the options that choose the database.
 final class DatabaseOptions {
   private static final String EMBEDDED = "embedded";
   private static final String USER = "trunkline";

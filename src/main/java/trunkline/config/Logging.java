@@ -8,7 +8,7 @@ public record Logging(Format format, Level level) {
     JSON
   }
 
-  /// The least severe that is logged.
+  /// The lowest severity that is logged.
   public enum Level {
     ERROR,
     WARN,
@@ -27,7 +27,7 @@ public record Logging(Format format, Level level) {
         values.choice(Option.LOG_LEVEL, Level.class));
   }
 
-  /// For commands whose output is for people: only what goes wrong, unless a level is asked for.
+  /// For commands whose output is for people: only failures, unless a level is set.
   public Logging quiet() {
     return level == Level.INFO ? new Logging(format, Level.WARN) : this;
   }

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/// Guesses what a mistyped name was meant to be.
+/// Guesses the name meant by a mistyped one.
 public final class Nearest {
   private Nearest() {}
 
@@ -20,7 +20,7 @@ public final class Nearest {
         .min(Comparator.comparingInt(name -> distance(typed, name)));
   }
 
-  /// Levenshtein's: how many letters must be changed, added or removed.
+  /// Levenshtein's: the letters to change, add or remove.
   private static int distance(String from, String to) {
     var previous = new int[to.length() + 1];
     for (var j = 0; j <= to.length(); j++) {

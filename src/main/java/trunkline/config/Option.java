@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The options: each one's name, the form and the bounds of its value, its default, and what it
-/// does. From here come the help text, the errors and what the policies are filled with.
+/// The options: each one's name, the form and bounds of its value, its default and its purpose. The
+/// help text, the errors and the policies are made from them.
 ///
 /// One name in three spellings: `--poll-only` on the command line, `TRUNKLINE_POLL_ONLY` in the
 /// environment, `poll-only` in a configuration file.
@@ -276,7 +276,7 @@ public enum Option {
     return placeholder().isEmpty();
   }
 
-  /// The value when nobody gives one; empty for none.
+  /// The default; empty for none.
   public String fallback() {
     return fallback;
   }

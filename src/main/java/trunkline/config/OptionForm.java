@@ -114,7 +114,7 @@ record OptionForm<T>(
                 .filter(file -> Files.isReadable(file) && !Files.isDirectory(file)));
   }
 
-  /// Comma-separated; empty parts do not count.
+  /// A comma-separated list without its empty parts.
   static OptionForm<List<String>> names() {
     return list("NAMES", "names", _ -> {});
   }

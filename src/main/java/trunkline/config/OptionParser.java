@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The options as values. One that does not have its option's form is refused, with where it came
-/// from, the value and the bounds.
+/// The options as values. A value of the wrong form is refused, naming its origin, itself and the
+/// bounds.
 final class OptionParser {
   private final Options options;
 

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
-/// The options as given, each with where it came from. Command line before environment before
-/// configuration file before default; an unknown name is refused wherever it stands.
+/// The options as given, each with its origin. Command line before environment before configuration
+/// file before default; an unknown name is refused in each.
 public final class Options {
   static final Path DEFAULT_FILE = Path.of("trunkline.properties");
 
-  /// What Kubernetes puts into each pod when a service is called `trunkline`.
+  /// The variables that Kubernetes sets in each pod when a service is called `trunkline`.
   private static final Pattern KUBERNETES =
       Pattern.compile("TRUNKLINE_(SERVICE_.*|PORT_[0-9]+_.*|(.*_)?PORT=tcp://.*)");
 
@@ -51,14 +51,14 @@ public final class Options {
     return new Options(given);
   }
 
-  /// For programs and tests: keys as in a configuration file, and nothing else is looked at.
+  /// For programs and tests: keys as in a configuration file; nothing else is read.
   static Options of(Map<String, String> values) {
     var given = new EnumMap<Option, Given>(Option.class);
     values.forEach((key, value) -> given.put(known(key, key, "", keys()), new Given(value, key)));
     return new Options(given);
   }
 
-  /// What was given or is the default; empty when neither.
+  /// The given value or the default; empty when neither.
   Optional<Given> find(Option option) {
     var value = given.get(option);
     if (value == null && !option.fallback().isEmpty()) {
@@ -67,7 +67,7 @@ public final class Options {
     return Optional.ofNullable(value).filter(found -> !found.value.isBlank());
   }
 
-  /// The value was given, not just the default.
+  /// Whether the value was given.
   boolean has(Option option) {
     var value = given.get(option);
     return value != null && !value.value.isBlank();

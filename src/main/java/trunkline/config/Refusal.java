@@ -1,6 +1,6 @@
 package trunkline.config;
 
-/// What an operator asked for cannot be done as asked; the message is one line that says why.
+/// An operator's request cannot be done as asked; the one-line message says why.
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

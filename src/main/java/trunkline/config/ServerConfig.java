@@ -11,13 +11,13 @@ import trunkline.http.HttpSettings;
 
 /// The configuration of an instance; the limits of each part hold by construction.
 ///
-/// @param http where it listens, whom it answers; port 0 stands for a free one
-/// @param advertise this instance's own URL, when it cannot be made of host and port
-/// @param database which PostgreSQL
+/// @param http its address and the clients it answers; port 0 is a free one
+/// @param advertise this instance's URL, when it does not follow from host and port
+/// @param database the PostgreSQL
 /// @param features names of catalogs or paths of jars
 /// @param policies the limits and waits of everything else
-/// @param trust who may say who a client is
-/// @param logging what is logged
+/// @param trust the sources of a client's identity
+/// @param logging the form of the log
 public record ServerConfig(
     HttpSettings http,
     Optional<URI> advertise,

@@ -9,7 +9,7 @@ import trunkline.http.Networks;
 import trunkline.http.TokenOrHeader;
 import trunkline.http.TrustedHeader;
 
-/// The sources that may say who a client is.
+/// The sources of a client's identity.
 ///
 /// @param principalHeader believed when it comes from one of the proxies
 /// @param proxies addresses and networks (`10.0.0.0/8`)

@@ -10,10 +10,10 @@
 ///
 /// **Options** ([trunkline.config.Option]) have one name in three spellings: `--poll-only`,
 /// `TRUNKLINE_POLL_ONLY`, `poll-only` in a properties file. The command line wins over the
-/// environment, that over the file, that over the default. A name that nobody knows is refused
-/// wherever it stands, with the nearest one that is known: a misspelt option that is silently
-/// ignored is found out in production. What Kubernetes puts into the environment of every pod when
-/// a service is called `trunkline` is not ours and passes.
+/// environment, that over the file, that over the default. An unknown name is refused in every
+/// source, with the nearest known one: a misspelt option that is silently ignored is found out in
+/// production. The variables that Kubernetes sets in every pod when a service is called `trunkline`
+/// are not ours and pass.
 ///
 /// **A limit is written once.** [trunkline.config.Option] holds its name, default, bounds and help,
 /// and the error of a bad value follows from them. Whoever enforces the limit refuses: a request by
@@ -26,7 +26,7 @@
 /// of options are not repeated there: `ServerConfig.of(Map.of())` has them.
 ///
 /// **The database** is chosen by one option ([trunkline.config.DatabaseChoice]): the embedded
-/// PostgreSQL, or one that somebody runs.
+/// PostgreSQL, or the operator's own.
 ///
 /// What it does not do: reach anything. It reads the configuration file and the names of others;
 /// whether the port is free and the database answers is found out at the start.
