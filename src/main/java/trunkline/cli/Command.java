@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import trunkline.config.Option;
 
-/// What `./trunkline` can be told to do.
+/// The commands of `./trunkline`.
 enum Command {
   SERVE(
       "[OPTION...]",
@@ -31,12 +31,12 @@ enum Command {
     this.summary = summary;
   }
 
-  /// As it is typed.
+  /// The word as typed.
   String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// What may follow the word.
+  /// The arguments after the word.
   String syntax() {
     return syntax;
   }
@@ -45,7 +45,7 @@ enum Command {
     return summary;
   }
 
-  /// What may be given on the command line; the environment and the file may hold any option.
+  /// The options on the command line; the environment and the file may hold any.
   Set<Option> options() {
     return switch (this) {
       case SERVE -> EnumSet.allOf(Option.class);

@@ -11,7 +11,7 @@ import trunkline.config.Nearest;
 import trunkline.config.Option;
 import trunkline.config.Refusal;
 
-/// A command line, understood.
+/// A parsed command line.
 sealed interface CommandLine {
 
   /// `--version`.
@@ -23,13 +23,13 @@ sealed interface CommandLine {
   /// A command to run.
   ///
   /// @param options as typed
-  /// @param query what `-c` gave, to `sql`
-  /// @param file a file of SQL, to `sql`
+  /// @param query the value of `-c`, for `sql`
+  /// @param file a file of SQL, for `sql`
   record Run(
       Command command, Map<Option, String> options, Optional<String> query, Optional<String> file)
       implements CommandLine {}
 
-  /// Understands the arguments, or throws a [Refusal] that names the one that is wrong.
+  /// Parses the arguments, or throws a [Refusal] that names the wrong one.
   static CommandLine parse(List<String> arguments) {
     var first = arguments.isEmpty() ? "" : arguments.getFirst();
     if (first.equals("--version")) {

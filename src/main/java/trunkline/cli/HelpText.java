@@ -2,7 +2,7 @@ package trunkline.cli;
 
 import trunkline.config.Option;
 
-/// What `--help` prints.
+/// The output of `--help`.
 final class HelpText {
   private static final int COLUMNS = 88;
 

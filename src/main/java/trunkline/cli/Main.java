@@ -23,13 +23,13 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.store.MigrationNeeded;
 import trunkline.store.Migrations;
 
-/// The command line of Trunkline. Whatever goes wrong is one line on the standard error and an exit
-/// code: 2 when the command line or the configuration is wrong, 1 when it could not be done.
+/// The command line of Trunkline. A failure is one line on the standard error and an exit code: 2
+/// when the command line or the configuration is wrong, 1 when the command failed.
 public final class Main {
   private static final int FAILED = 1;
   private static final int REFUSED = 2;
 
-  /// Failures whose message says what an operator can do.
+  /// Failures whose message tells an operator the remedy.
   private static final Set<Class<?>> EXPLAINED =
       Set.of(
           DatabaseUnavailable.class,
@@ -44,7 +44,7 @@ public final class Main {
   public static void main(String[] arguments) {
     var code = run(List.of(arguments), System.getenv(), System.out, System.err);
     System.out.flush();
-    // Everything is closed by now. System.exit would first load the logging that nobody asked for.
+    // Everything is closed by now. System.exit would first load the logging, which is not needed.
     Runtime.getRuntime().halt(code);
   }
 
@@ -114,7 +114,7 @@ public final class Main {
     }
   }
 
-  /// The cause an operator can do something about, where there is one in the chain.
+  /// The first cause in the chain that an operator can act on, if any.
   private static String explained(RuntimeException failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PortTaken) {

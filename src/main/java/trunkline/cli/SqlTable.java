@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /// Rows in aligned columns, as psql prints them.
 record SqlTable(List<Column> columns, List<List<String>> rows) {
 
-  /// A column's title, and whether it holds numbers, which stand to the right.
+  /// A column's title, and whether it holds numbers, which are right-aligned.
   record Column(String title, boolean isNumber) {}
 
   static SqlTable read(ResultSet result) throws SQLException {

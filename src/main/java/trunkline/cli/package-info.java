@@ -1,4 +1,4 @@
-/// The command line: what an operator types, and what comes back.
+/// The command line of an operator, and its output.
 ///
 /// ```
 ///   ./trunkline ──▶ Main ──▶ CommandLine ─┬─ serve ────▶ Server.start(ServerConfig) ─▶ everything else
@@ -8,12 +8,11 @@
 /// ```
 ///
 /// **Failures** are one line on the standard error: exit code 2 when the command line or the
-/// configuration is wrong, 1 when what was asked could not be done. Stack traces appear only with
-/// `--log-level debug`. An instance that was told to end (SIGTERM, ctrl-C) and left in peace ends
-/// with 0.
+/// configuration is wrong, 1 when the command failed. Stack traces appear only with `--log-level
+/// debug`. An instance that was asked to end (SIGTERM, ctrl-C) and left in peace ends with 0.
 ///
-/// **Output.** What is for people (the ready line, tables, help) goes to the standard output, logs
-/// to the standard error; passwords go to neither: the URL is stripped of them, and of the embedded
+/// **Output.** Text for people (the ready line, tables, help) goes to the standard output, logs to
+/// the standard error; passwords go to neither: the URL is stripped of them, and of the embedded
 /// server's password only the file is named.
 ///
 /// **No picocli.** Weighed at 4.7.7: it would replace `CommandLine` and `HelpText` (180 lines) for
