@@ -8,13 +8,13 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 import trunkline.telemetry.ServerEvent.*;
 
-/// Events as log lines: the event's name in words, its values as key-value pairs, and which
-/// instance says it. What happens with every message or every second is in the meters, not here.
+/// Events as log lines: the event's name in words, its values as key-value pairs, and the instance
+/// it comes from. `Traffic` is in the meters, not here.
 public final class EventLogger implements EventSink {
   private static final Logger LOG = LoggerFactory.getLogger("trunkline.events");
   private static final String INSTANCE = "instance";
 
-  /// For events that do not say it themselves; 0 until this process has a number.
+  /// The instance of events without one; 0 until this process has a number.
   private volatile int instance;
 
   @Override

@@ -2,7 +2,7 @@ package trunkline.telemetry;
 
 import java.util.List;
 
-/// Where events go. A sink returns at once and throws nothing: whoever emits has better to do.
+/// The destination of events. A sink must return at once and must not throw.
 @FunctionalInterface
 public interface EventSink {
   void emit(ServerEvent event);

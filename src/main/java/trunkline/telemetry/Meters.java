@@ -31,7 +31,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private static final String PENDING_LATE = "trunkline.pending.late";
   private static final String PENDING_EXPIRED = "trunkline.pending.expired";
 
-  /// There from the start, so that an alert on their increase sees the first one.
+  /// Counters registered early, so that an alert on their increase sees the first one.
   private static final List<String> FROM_THE_START =
       List.of(
           LISTENER_LOST,
@@ -41,10 +41,10 @@ public final class Meters implements EventSink, AutoCloseable {
           PENDING_LATE,
           PENDING_EXPIRED);
 
-  /// The sweep says how old the oldest late message was; without news of it there is none.
+  /// The time after which a late message's age, reported by the sweep, no longer counts.
   private static final long LATE_KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /// What is asked for when somebody looks, because nobody says when it changes.
+  /// The values read on each scrape, because no event reports their change.
   public enum Watched {
     TENURE_LEFT("trunkline.tenure.left.seconds", "how long this instance may trust its lease"),
     POOL_ACTIVE("trunkline.pool.active", "database connections at work"),
@@ -195,7 +195,7 @@ public final class Meters implements EventSink, AutoCloseable {
     publish.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /// What is replayed is delivered as well.
+  /// Replayed messages are delivered as well.
   private void delivered(int messages, boolean again, long micros) {
     delivered.increment(messages);
     if (again) {

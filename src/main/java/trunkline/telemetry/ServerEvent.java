@@ -1,10 +1,10 @@
 package trunkline.telemetry;
 
 /// Something that happened, in plain values: ids, counts, durations and reasons, never payloads or
-/// secrets. Sorted by the package that emits it; whoever needs an event adds its record here, says
-/// by its kind how loud it is, and counts it in [Meters].
+/// secrets. Sorted by the package that emits it. A new event needs its record here, whose kind says
+/// how loud it is, and a case in [Meters].
 public sealed interface ServerEvent {
-  /// The exception's class and where it was thrown; its message may hold what must not be logged.
+  /// The exception's class and where it was thrown; its message may hold secrets.
   static String place(Throwable e) {
     var trace = e.getStackTrace();
     return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
@@ -16,10 +16,10 @@ public sealed interface ServerEvent {
   /// A turn in the life of an instance, a session, a stream or a task.
   sealed interface Notice extends ServerEvent {}
 
-  /// Ordinary work, or what a client may cause as often as it likes: it must not fill the log.
+  /// Ordinary work, or an event that a client may cause at will: it must not fill the log.
   sealed interface Routine extends ServerEvent {}
 
-  /// What happens with every message or every second: for the meters.
+  /// An event of every message or every second, for the meters.
   sealed interface Traffic extends ServerEvent {}
 
   // signal
@@ -30,7 +30,7 @@ public sealed interface ServerEvent {
   /// Not hearing any more; polling fast until the listener is back.
   record ListenerLost(int instance, String reason, long retryMillis) implements Warning {}
 
-  /// How news arrives has changed, to `notify` or `polling`. The one line an operator should see.
+  /// The wake mode changed, to `notify` or `polling`. The one line an operator should see.
   record WakeModeChanged(int instance, String mode, String reason) implements Notice {}
 
   /// A wake-up sent to ourselves came back through the listener.
@@ -42,7 +42,7 @@ public sealed interface ServerEvent {
   /// One NOTIFY left, carrying this many wake-ups; instance 0 means all instances.
   record WakesSent(int instance, int wakes) implements Traffic {}
 
-  /// Wake-ups that could not be sent. Nothing is lost: whoever they were for finds out by polling.
+  /// Wake-ups that could not be sent. Nothing is lost: their targets find out by polling.
   record WakesDropped(int wakes, String reason) implements Warning {}
 
   /// Wake-ups that arrived through the listener.
@@ -80,7 +80,7 @@ public sealed interface ServerEvent {
   /// A sweep dealt with rows.
   record Swept(String sweep, int rows) implements Routine {}
 
-  /// A sweep, or another chore, failed and is tried again in its next round.
+  /// A sweep, or another job, failed and is tried again in its next round.
   record SweepFailed(String sweep, String reason) implements Warning {}
 
   /// The database works, but something about it should be changed: a warning.
@@ -103,7 +103,7 @@ public sealed interface ServerEvent {
   /// A request's session was looked up in the database; the time includes waiting for the batch.
   record SessionLookedUp(boolean found, long micros) implements Traffic {}
 
-  /// How many sessions live in the whole cluster, as a sweep counted them.
+  /// The number of sessions in the whole cluster, as a sweep counted them.
   record SessionsCounted(long living) implements Traffic {}
 
   // announcement
@@ -114,13 +114,13 @@ public sealed interface ServerEvent {
   /// This many announcements came into this instance's buffer.
   record AnnouncementsHeard(int announcements) implements Traffic {}
 
-  /// The log was trimmed past what this instance had read: its followers are told of a gap.
+  /// The log was trimmed past what this instance had read: its followers are notified of a gap.
   record AnnouncementsMissed(long head, long floor) implements Warning {}
 
   /// The log could not be read; it is tried again.
   record AnnouncementsUnread(String reason) implements Warning {}
 
-  /// What SQL callers had handed in was moved on; what was for a session that is gone is dropped.
+  /// The outbox of SQL callers was moved on; rows for ended sessions were dropped.
   record OutboxMoved(int moved, int dropped) implements Routine {}
 
   /// The outbox could not be moved on; it is tried again.
@@ -128,7 +128,7 @@ public sealed interface ServerEvent {
 
   // protocol
 
-  /// A user's handler threw something that it should not; the class of the exception and where.
+  /// A user's handler threw an unexpected exception: its class and where.
   record HandlerFailed(String method, String name, String exception) implements Warning {}
 
   /// A call, a stream, a question or a message was refused because of this limit.
@@ -142,7 +142,7 @@ public sealed interface ServerEvent {
   /// A request did not get past the guards: framing, host, origin, credentials, types, size.
   record RequestRefused(int status) implements Routine {}
 
-  /// A defect of ours; its number stands in the client's answer and, with the cause, in the log.
+  /// A defect of ours; its number is in the client's answer and, with the cause, in the log.
   record RequestFailed(int instance, String failure) implements Routine {}
 
   // stream
@@ -161,17 +161,18 @@ public sealed interface ServerEvent {
   record StreamClosed(int instance, long session, long stream, long epoch, String reason)
       implements Notice {}
 
-  /// A client was told that it missed messages.
+  /// A client was notified that it missed messages.
   record GapTold(long stream) implements Warning {}
 
-  /// The sweep found streams with news that no wake-up had announced in time; 0 in health, but
+  /// The sweep found streams with messages that no wake-up announced in time; 0 in health, but
   /// ordinary when polling.
   record FoundBySweep(int streams, long oldestMillis) implements Routine {}
 
   /// Messages are written to another slot from now on.
   record SlotAdvanced(int slot) implements Routine {}
 
-  /// An old slot could not be freed because somebody reads it; the current one grows meanwhile.
+  /// An old slot could not be freed because a transaction reads it; the current one grows
+  /// meanwhile.
   record SlotBlocked(int slot) implements Warning {}
 
   /// A dead instance's call was ended with an error.
@@ -185,7 +186,7 @@ public sealed interface ServerEvent {
   /// A client's answer was stored, wherever its asker waits.
   record ClientAnswered(long session) implements Routine {}
 
-  /// An answer that nobody waits for: late, repeated, or not this session's.
+  /// An answer without an asker: late, repeated, or not this session's.
   record AnswerUnwanted(long session) implements Routine {}
 
   /// The asker gave a question up: `expired` or `cancelled`.
@@ -197,7 +198,7 @@ public sealed interface ServerEvent {
   /// A call is to stop; its response, if any, is not sent.
   record CallCancelled(long session, String request, String reason) implements Notice {}
 
-  /// A call failed for a reason that its client is not told.
+  /// A call failed for a reason hidden from its client.
   record CallFailed(long session, String request, String reason) implements Warning {}
 
   // task

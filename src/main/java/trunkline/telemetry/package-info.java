@@ -1,4 +1,4 @@
-/// What happened, told once, and turned into numbers and log lines by whoever listens.
+/// Events, emitted once, and turned into numbers and log lines by the sinks.
 ///
 /// Every package above emits [trunkline.telemetry.ServerEvent]s into one
 /// [trunkline.telemetry.EventSink]; nothing above knows about meters or loggers. Tests listen too:
@@ -9,10 +9,10 @@
 /// sessions and streams, never payloads, headers, tokens or passwords.
 ///
 /// **Cheap and harmless.** Emitting happens on the path of a message, so a sink neither blocks nor
-/// throws. An event that nobody listens to costs one small allocation.
+/// throws. An event without a listener costs one small allocation.
 ///
 /// **Numbers** ([trunkline.telemetry.Meters], Prometheus text at `/observe/metrics`). Names are
-/// API. What an alert should be built on:
+/// API. Alerts should be built on:
 ///
 /// | meter | in health |
 /// |---|---|
@@ -28,7 +28,7 @@
 /// | `trunkline_requests_failed_total`, `trunkline_handlers_failed_total` | 0: defects |
 ///
 /// `published` counts on the instance that wrote, `delivered` on the one that holds the stream;
-/// what is `replayed` is delivered as well. `trunkline_sessions_open` is the whole cluster's.
+/// `replayed` messages are delivered as well. `trunkline_sessions_open` is the whole cluster's.
 ///
 /// **Log lines** ([trunkline.telemetry.EventLogger]): the event's name in words, its values as
 /// key-value pairs. How loud an event is, is its kind: `Warning`, `Notice`, `Routine` or `Traffic`,
