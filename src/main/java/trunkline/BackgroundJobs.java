@@ -11,7 +11,7 @@ import trunkline.signal.Subscription;
 import trunkline.signal.Topic;
 import trunkline.telemetry.ServerEvent;
 
-/// What an instance does by itself: it looks when it is rung, and at its pace when it is not.
+/// The background work of an instance, done on each wake-up and on every poll.
 final class BackgroundJobs implements AutoCloseable {
   private static final int LOOKS_IN_A_LEASE = 10;
 
@@ -99,8 +99,8 @@ final class BackgroundJobs implements AutoCloseable {
         core.cluster().events());
   }
 
-  /// A sweeper of its own for who lives and who died: an observer whose looks are too far apart has
-  /// to start over, so no slow job may come between them.
+  /// A separate sweeper that watches leases: an observer whose polls are too far apart must start
+  /// over, so no slow job may come between them.
   private Sweeper observer(Duration interval) {
     var pace =
         new Pace() {

@@ -15,7 +15,7 @@ import trunkline.telemetry.Meters;
 record ClusterLayer(
     Meters meters, EventSink events, Database database, Signals signals, Instances instances) {
 
-  /// @param url where this instance says that it is reached
+  /// @param url the address that this instance publishes
   static ClusterLayer open(
       ServerConfig config, String url, Connections connections, EventSink observer) {
     var meters = new Meters();

@@ -30,7 +30,7 @@ record Core(
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
 
-  /// @param url where this instance says that it is reached
+  /// @param url the address that this instance publishes
   static Core open(
       ServerConfig config,
       String url,
@@ -82,7 +82,7 @@ record Core(
     meters.watch(Watched.CALLS_RUNNING, calls::count);
   }
 
-  /// Joins the cluster: looks at the database, gets a number, listens, reads the log.
+  /// Joins the cluster: checks the database, gets a number, listens, reads the log.
   void enter() {
     new DatabaseInspection(cluster.database(), cluster.events()).require();
     var instances = cluster.instances();
@@ -100,7 +100,7 @@ record Core(
     sessions.start();
   }
 
-  /// Others go on with what this instance did under its former number.
+  /// Stops the work of the former number, which other instances continue.
   private void endFormerLife() {
     calls.abandonAll();
     streams.streams().closeConnections();
@@ -113,7 +113,7 @@ record Core(
     try {
       cluster.instances().leave();
     } catch (DatabaseUnavailable e) {
-      // Then the others find out when the lease ends; ours is to end all the same.
+      // The others notice when the lease ends; this instance ends all the same.
       LOG.warn("left without a goodbye: {}", e.getMessage());
     } finally {
       cluster.close();

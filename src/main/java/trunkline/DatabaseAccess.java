@@ -11,7 +11,7 @@ import trunkline.store.DatabaseSettings;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Password;
 
-/// The chosen database, reached: the embedded one joined, the other asked who it is.
+/// The chosen database: joined if embedded, else asked for its version.
 public final class DatabaseAccess implements AutoCloseable {
   private static final int VERSION_MIN = 15;
 
@@ -53,12 +53,12 @@ public final class DatabaseAccess implements AutoCloseable {
     return version;
   }
 
-  /// Where the password stands when Trunkline made it up.
+  /// The file of the password, when Trunkline made it.
   public Optional<Path> passwordFile() {
     return Optional.ofNullable(embedded).map(EmbeddedPostgres::passwordFile);
   }
 
-  /// Leaves the embedded server; another one is not ours to stop.
+  /// Leaves the embedded server; an external one keeps running.
   @Override
   public void close() {
     if (embedded != null) {

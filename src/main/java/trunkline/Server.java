@@ -24,7 +24,7 @@ import trunkline.telemetry.EventSink;
 /// }
 /// ```
 public final class Server implements AutoCloseable {
-  /// How long calls may go on when the server stops.
+  /// The time that calls may go on when the server stops.
   private static final Duration CALLS_GRACE = Duration.ofSeconds(2);
 
   private static final Duration CONNECTIONS_GRACE = Duration.ofSeconds(3);
@@ -55,15 +55,14 @@ public final class Server implements AutoCloseable {
                 core.cluster().events()));
   }
 
-  /// Starts an instance with the features that the configuration names; it serves when this
-  /// returns.
+  /// Starts an instance with the configured features; it serves when this returns.
   public static Server start(ServerConfig config) {
     return start(config, FeatureLoader.load(String.join(",", config.features())), _ -> {});
   }
 
   /// The same with features of the embedding program.
   ///
-  /// @param observer hears everything that happens, besides log and meters
+  /// @param observer gets every event, besides log and meters
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
     var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
     var access = DatabaseAccess.open(config.database());
@@ -115,7 +114,7 @@ public final class Server implements AutoCloseable {
     return "http://" + host + ":" + port + "/mcp";
   }
 
-  /// What to type for the address that it listens on: neither all addresses nor two have a name.
+  /// A host to type for the listening address; "all addresses" has none of its own.
   private static String reachable(String host) {
     if (host.equals("localhost") || host.equals("0.0.0.0") || host.equals("::")) {
       return "127.0.0.1";
@@ -123,7 +122,7 @@ public final class Server implements AutoCloseable {
     return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
-  /// Where clients on this machine reach this instance.
+  /// The URL for clients on this machine.
   public String url() {
     return url;
   }

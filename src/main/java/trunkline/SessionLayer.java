@@ -6,7 +6,7 @@ import trunkline.catalog.CatalogSwitches;
 import trunkline.config.Policies;
 import trunkline.session.Sessions;
 
-/// The clients, and what all of them hear.
+/// The sessions, announcements and switches.
 record SessionLayer(Sessions sessions, Announcements announcements, CatalogSwitches switches) {
 
   static SessionLayer open(ClusterLayer cluster, Policies policies) {

@@ -8,7 +8,7 @@ import trunkline.exchange.Exchanges;
 import trunkline.stream.Streams;
 import trunkline.task.Tasks;
 
-/// Messages, calls, questions and tasks: what outlives the instance that began it.
+/// Messages, calls, questions and tasks: the work that outlives its first instance.
 record StreamLayer(
     Streams streams, StreamedCalls calls, OrphanedCalls orphans, Exchanges exchanges, Tasks tasks) {
 

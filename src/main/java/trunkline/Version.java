@@ -1,6 +1,6 @@
 package trunkline;
 
-/// Which release this is.
+/// The release.
 public final class Version {
   private Version() {}
 

@@ -42,11 +42,11 @@
 /// | (root) | the server and its wiring | |
 /// | `cli` | what an operator types | |
 ///
-/// Beside them stand the catalogs `sample` and `conformance`, written against `feature` and
-/// `jsonrpc` as a user's would be.
+/// Beside them are the catalogs `sample` and `conformance`, written against `feature` and `jsonrpc`
+/// as a user's would be.
 ///
-/// [trunkline.DatabaseAccess] joins the embedded PostgreSQL or asks another one who it is; above it
-/// nobody can tell the difference.
+/// [trunkline.DatabaseAccess] joins the embedded PostgreSQL or checks an external one; above it
+/// there is no difference.
 @NullMarked
 package trunkline;
 
