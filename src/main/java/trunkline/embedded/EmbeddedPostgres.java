@@ -17,7 +17,7 @@ import trunkline.store.DatabaseUnavailable;
 ///
 /// ```
 /// folder/data        the server's own (PGDATA)
-///        password    of the user `trunkline`, readable by whoever made it
+///        password    of the user `trunkline`, readable by its creator
 ///        port        its last port, on 127.0.0.1 only
 ///        joined/     a locked file per process that uses it
 ///        lock        held while a process makes, starts or stops it
