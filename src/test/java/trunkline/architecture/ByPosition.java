@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import trunkline.architecture.Sources.Source;
 
 /// JDBC by position: `setLong(3, …)` and `getInt(4)`. A column that is added to a statement shifts
-/// those that follow, and nothing says so.
+/// those that follow, and nothing reports it.
 final class ByPosition {
   private static final String TYPES =
       "(?:Array|BigDecimal|Boolean|Byte|Bytes|Date|Double|Float|Int|Long|Null|Object|Short|String"
@@ -27,7 +27,7 @@ final class ByPosition {
 
   private ByPosition() {}
 
-  /// The names of those sources that do it.
+  /// The names of the sources that do it.
   static Set<String> in(Collection<Source> sources) {
     return sources.stream()
         .filter(source -> USE.matcher(source.code()).find())

@@ -18,12 +18,12 @@ import org.jooq.meta.jaxb.Target;
 import org.jooq.meta.jaxb.VisibilityModifier;
 import trunkline.testing.TestDatabase;
 
-/// jOOQ's classes for the migrated schema, each beside its owner and visible to nobody else. They
-/// are committed, so that the first compile needs no database.
+/// jOOQ's classes for the migrated schema, each package-private beside its owner. They are
+/// committed, so that the first compile needs no database.
 final class GeneratedCode {
   private GeneratedCode() {}
 
-  /// Generates into the folder, which stands for `src/main/generated/java`.
+  /// Generates into the folder, in place of `src/main/generated/java`.
   static void write(TestDatabase db, Path folder) throws Exception {
     for (var owner : GeneratedPackage.ALL) {
       GenerationTool.generate(

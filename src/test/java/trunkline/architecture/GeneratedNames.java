@@ -6,7 +6,7 @@ import org.jooq.meta.RoutineDefinition;
 import org.jooq.meta.SchemaDefinition;
 import org.jooq.meta.TableDefinition;
 
-/// Everything of a run in one package, beside the classes that use it: `SessionsTable.SESSIONS`,
+/// The names of a run in one package, beside the classes that use it: `SessionsTable.SESSIONS`,
 /// `EndSessionNowRoutine`.
 public final class GeneratedNames extends DefaultGeneratorStrategy {
 

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is generated into one package: the tables and views it owns (`db/README.md`) and the
-/// functions it calls, as far as its statements name them in Java.
+/// The generated code of one package: the tables and views it owns (`db/README.md`) and the
+/// functions it calls, if its statements name them in Java.
 ///
 /// A table that moves to another owner moves here, and the next `.ci/generate` does the rest.
 record GeneratedPackage(String name, List<String> tables, List<String> routines) {
@@ -49,7 +49,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
     return "trunkline." + name;
   }
 
-  /// jOOQ's pattern for what is included.
+  /// jOOQ's pattern of included names.
   String includes() {
     return Stream.concat(tables.stream(), routines.stream())
         .map(object -> "trunkline\\." + Pattern.quote(object))

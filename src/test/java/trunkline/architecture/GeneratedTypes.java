@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.jooq.meta.jaxb.ForcedType;
 import org.jooq.meta.jaxb.LambdaConverter;
 
-/// Which columns and parameters come out as types of ours: the one place for it.
+/// The columns and parameters that come out as types of ours.
 ///
 /// A package's code may name types of its own and of packages below it; so each names what it
 /// needs, and jOOQ takes the first that fits.
@@ -101,7 +101,7 @@ final class GeneratedTypes {
     return type(type, type + "::new", type + "::value", columns);
   }
 
-  /// An enumeration that says how a row spells it.
+  /// An enumeration that knows its spelling in a row.
   private static ForcedType word(String type, String spelling, String columns) {
     return type(type, type + "::of", type + "::" + spelling, columns);
   }

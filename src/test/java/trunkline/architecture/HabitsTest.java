@@ -75,7 +75,7 @@ class HabitsTest {
         .isEmpty();
   }
 
-  /// The name stands in `pg_stat_activity` while the statement runs.
+  /// `pg_stat_activity` shows the name while the statement runs.
   @Test
   void statements_say_their_name() {
     assertThat(
@@ -107,7 +107,7 @@ class HabitsTest {
         .toList();
   }
 
-  /// Methods that JUnit would run if somebody had not forgotten the annotation.
+  /// Methods that JUnit would run, had the annotation not been forgotten.
   private static List<String> forgotten(Class<?> type) {
     return Stream.of(type.getDeclaredMethods())
         .filter(method -> !method.isSynthetic() && method.getReturnType() == void.class)

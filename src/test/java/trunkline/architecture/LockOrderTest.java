@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
-/// Whoever locks several rows does it in the written order (db/README.md): instances, sessions,
-/// streams (ascending), calls, pending_requests, announcement_lock.
+/// A statement that locks several rows does so in the written order (db/README.md): instances,
+/// sessions, streams (ascending), calls, pending_requests, announcement_lock.
 ///
-/// Goal: no two statements can deadlock. Method: for each row that a statement locks, somebody else
-/// holds just that one; when the statement waits for it, it must hold every row that comes earlier
-/// in the order and none that comes later.
+/// Goal: no two statements can deadlock. Method: for each row that a statement locks, a second
+/// transaction holds just that one; when the statement waits for it, it must hold every row that
+/// comes earlier in the order and none that comes later.
 class LockOrderTest {
   /// The rows of one session, in the written order.
   enum Row {
@@ -56,7 +56,7 @@ class LockOrderTest {
     }
   }
 
-  /// @param prepare what must be there before
+  /// @param prepare the rows that must be there before
   /// @param skipped rows that it leaves alone when they are locked, instead of waiting
   record Locking(String name, String prepare, String statement, List<Row> rows, Set<Row> skipped) {
     @Override
@@ -78,7 +78,7 @@ class LockOrderTest {
     return Stream.of(ofSessions(), ofCalls(), ofTheOutbox(), ofTasks()).flatMap(each -> each);
   }
 
-  /// What locks when a session goes: everything but tasks, which outlive it.
+  /// The locks of a session's end: everything but tasks, which outlive it.
   private static List<Row> allOfASession() {
     var ofTasks = Set.of(Row.TASK, Row.TASK_INPUT);
     return Stream.of(Row.values()).filter(row -> !ofTasks.contains(row)).toList();

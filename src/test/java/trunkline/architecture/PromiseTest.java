@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Goal: what users write against is closed. Whoever knows `feature`, the JSON-RPC types that are
-/// promised with it, Jackson and the JDK can read each of its signatures.
+/// Goal: the API of users is closed. `feature`, the JSON-RPC types promised with it, Jackson and
+/// the JDK suffice to read each of its signatures.
 class PromiseTest {
   private static final Path JSONRPC = Path.of("src/main/java/trunkline/jsonrpc/package-info.java");
   private static final Pattern PROMISED = Pattern.compile("\\[(trunkline\\.jsonrpc\\.[\\w.]+)]");

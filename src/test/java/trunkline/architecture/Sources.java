@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The project's own source files as text; what jOOQ generates is not among them, but beside them.
+/// The project's own source files as text; jOOQ's generated ones are not among them, but beside
+/// them.
 final class Sources {
   static final Path MAIN = Path.of("src/main/java");
   static final Path TEST = Path.of("src/test/java");

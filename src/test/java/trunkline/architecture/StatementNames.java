@@ -25,13 +25,13 @@ final class StatementNames {
   private static final Pattern HEADING =
       Pattern.compile("(?s)-- (?<name>" + SNAKE + "\\." + SNAKE + "): \\S.*");
 
-  /// What jOOQ is given as a statement's heading: `named("…")`, `routine("…")`, `heading = "…"`.
+  /// The headings that jOOQ is given: `named("…")`, `routine("…")`, `heading = "…"`.
   private static final Pattern GIVEN =
       Pattern.compile("\\b(?:sql\\.named\\(|sql\\.routine\\(|heading =)\\s*\"([^\"]*)\"");
 
   private StatementNames() {}
 
-  /// What is wrong with the statements' headings, each said once; other texts are passed over.
+  /// The faults of the statements' headings, each once; other texts are ignored.
   static List<String> wrong(List<Statement> texts) {
     var wrong = new ArrayList<String>();
     Map<String, String> sources = new HashMap<>();

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import trunkline.testing.TestDatabase;
 
-/// A table has one owner: only the `…Rows` classes of one package name it. `db/README.md` is where
-/// the owners stand, and the few statements that must span them.
+/// A table has one owner: only the `…Rows` classes of one package name it. `db/README.md` lists the
+/// owners, and the few statements that must span them.
 class TableOwnershipTest {
   private static final Path README = Path.of("db/README.md");
 
@@ -55,7 +55,7 @@ class TableOwnershipTest {
     assertThat(owners().keySet()).containsExactlyInAnyOrderElementsOf(tables);
   }
 
-  /// So that the compiler refuses whoever is not the owner.
+  /// So that the compiler refuses every other package.
   @Test
   void tables_are_generated_beside_their_owners() throws IOException {
     var owners = owners();

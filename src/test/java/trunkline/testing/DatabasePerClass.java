@@ -11,9 +11,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Hands a [TestDatabase] or a [TestCluster] to whoever names one as a parameter, and holds each
-/// class to leaving nothing behind: no connection, no transaction, no thread that keeps the JVM
-/// alive.
+/// Hands a [TestDatabase] or a [TestCluster] to a test that names one as a parameter, and holds
+/// each class to leaving nothing behind: no connection, no transaction, no thread that keeps the
+/// JVM alive.
 public final class DatabasePerClass
     implements ParameterResolver, BeforeAllCallback, AfterClassTemplateInvocationCallback {
   private static final ExtensionContext.Namespace NAMESPACE =

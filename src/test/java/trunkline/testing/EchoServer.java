@@ -18,7 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class EchoServer implements AutoCloseable {
   final BlockingQueue<String> toSend = new LinkedBlockingQueue<>();
 
-  /// What the server noticed: "gone" when a stream's client went away.
+  /// The server's observations: "gone" when a stream's client left.
   final BlockingQueue<String> noticed = new LinkedBlockingQueue<>();
 
   private final HttpServer server;

@@ -12,9 +12,9 @@ import trunkline.telemetry.ServerEvent;
 /// Lets a test wait for what happened instead of guessing how long it takes.
 ///
 /// Each `await` consumes what it finds: the next one of the same type waits for another. `all` and
-/// `count` look at everything, consumed or not.
+/// `count` cover every event, consumed or not.
 public final class EventLog implements EventSink {
-  /// How long the methods without a limit wait.
+  /// The limit of the methods that have none.
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final int SHOWN_MAX = 30;

@@ -26,22 +26,22 @@ public final class History {
   private final Queue<Sent> acknowledgements = new ConcurrentLinkedQueue<>();
   private final Queue<Received> deliveries = new ConcurrentLinkedQueue<>();
 
-  /// To be called before the message is sent.
+  /// Must be called before the message is sent.
   public void attempted(String stream, String message) {
     attempts.add(new Sent(stream, message, null, clock.incrementAndGet()));
   }
 
-  /// To be called when the sender was told that the message is committed.
+  /// Must be called when the sender knows that the message is committed.
   public void acknowledged(String stream, String message) {
     acknowledged(stream, message, null);
   }
 
-  /// As above, with the id that the sender was told.
+  /// As above, with the id that the sender received.
   public void acknowledged(String stream, String message, @Nullable String eventId) {
     acknowledgements.add(new Sent(stream, message, eventId, clock.incrementAndGet()));
   }
 
-  /// To be called when a reader has received the whole event.
+  /// Must be called when a reader has the whole event.
   ///
   /// @param eventId as on the wire, `stream.own.announcement`, or a plain number
   public void delivered(String stream, String message, String eventId, String reader) {
@@ -116,8 +116,7 @@ public final class History {
     inOrder.values().forEach(order -> judgeCausality(order, findings));
   }
 
-  /// What was acknowledged before something else was even attempted comes before it, whatever the
-  /// ids say.
+  /// A message acknowledged before another was even attempted comes before it, whatever the ids.
   private static void judgeCausality(List<Fate> order, List<Finding> findings) {
     var earliest = Long.MAX_VALUE;
     for (var fate : order.reversed()) {
@@ -131,7 +130,7 @@ public final class History {
   }
 
   public enum Kind {
-    /// Acknowledged, and delivered to nobody.
+    /// Acknowledged, and not delivered.
     LOST,
     /// Delivered again.
     DUPLICATE,
@@ -139,7 +138,7 @@ public final class History {
     INVERTED,
     /// Delivered on a stream it was not sent to.
     MISROUTED,
-    /// Delivered, but never sent, or under another id than its sender was told.
+    /// Delivered, but never sent, or under another id than its sender got.
     PHANTOM
   }
 
@@ -150,7 +149,7 @@ public final class History {
     }
   }
 
-  /// What the history amounts to.
+  /// The verdict on the history.
   ///
   /// @param unacknowledged delivered although the sender never learned of the commit: allowed
   public record Verdict(

@@ -38,7 +38,7 @@ final class HttpBody extends InputStream {
     return method.equals("HEAD") || response.status() == 204 || response.status() == 304;
   }
 
-  /// Reads all there is, which is how a copy is made.
+  /// Reads to the end, which makes the copy.
   void drain() throws IOException {
     var buffer = new byte[8192];
     while (read(buffer, 0, buffer.length) >= 0) {

@@ -73,7 +73,7 @@ final class HttpConnection implements AutoCloseable {
     return new HttpBody(response, in, HttpBody.isBodiless(method, response), null);
   }
 
-  /// To be called when the connection waits for its next exchange.
+  /// Must be called when the connection waits for its next exchange.
   void rest() {
     restingSince = System.nanoTime();
   }
@@ -86,7 +86,7 @@ final class HttpConnection implements AutoCloseable {
     }
     try {
       socket.setSoTimeout(1);
-      var _ = in.read(); // the end of the stream, or something that nobody asked for
+      var _ = in.read(); // the end of the stream, or something unasked
       return true;
     } catch (SocketTimeoutException _) {
       return false;
@@ -95,7 +95,7 @@ final class HttpConnection implements AutoCloseable {
     }
   }
 
-  /// How long to wait for the next byte; zero for ever.
+  /// The wait for the next byte; zero for ever.
   void patience(Duration limit) throws IOException {
     socket.setSoTimeout((int) limit.toMillis());
   }

@@ -106,14 +106,14 @@ public final class InstanceProcess implements TestCluster.Running {
     }
   }
 
-  /// What it has printed so far, the last lines of it.
+  /// The last lines of its output so far.
   public String text() {
     synchronized (output) {
       return String.join("\n", output);
     }
   }
 
-  /// Leaves in peace; fails when it takes too long.
+  /// Stops cleanly; fails when it takes too long.
   @Override
   public void close() {
     if (process.isAlive()) {

@@ -26,8 +26,8 @@ import trunkline.telemetry.EventSink;
 /// var layers = Layers.of(db.settings()).instance(1).upTo(Layers.Top.SESSIONS);
 /// ```
 ///
-/// Nothing of it is started, and it neither listens nor notifies unless the plan says so: whatever
-/// rings its doorbells was meant for itself.
+/// Nothing of it is started, and it neither listens nor notifies unless the plan says so: every
+/// ring of its doorbells was meant for itself.
 public final class Layers implements AutoCloseable {
   private final Connections connections;
   private final Database database;
@@ -48,7 +48,7 @@ public final class Layers implements AutoCloseable {
     }
   }
 
-  /// What is to be built, before it is.
+  /// The plan of what is to be built.
   public static final class Plan {
     private final DatabaseSettings settings;
     private @Nullable InstanceId instance;

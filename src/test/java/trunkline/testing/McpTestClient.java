@@ -88,7 +88,7 @@ public final class McpTestClient implements AutoCloseable {
   }
 
   /// Requests to one instance. Headers are given as name, value, name, value; an empty value leaves
-  /// the header out that would stand there otherwise.
+  /// the usual header out.
   public final class On {
     private final URI instance;
 
@@ -212,7 +212,7 @@ public final class McpTestClient implements AutoCloseable {
       return send("GET", new byte[0], getHeaders(lastEventId), null, 0);
     }
 
-    /// Opens or resumes; the sink is told of each event instead of a queue.
+    /// Opens or resumes; the sink gets each event instead of a queue.
     public Reply follow(@Nullable String lastEventId, Consumer<SseEvent> sink, String... headers) {
       return send("GET", new byte[0], getHeaders(lastEventId, headers), sink, 0);
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /// A transaction that stays open and so keeps its locks, until a test ends it; and a way to run
-/// what has to wait for it.
+/// work that must wait for it.
 public final class OpenTransaction implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -56,7 +56,7 @@ public final class OpenTransaction implements AutoCloseable {
     return task;
   }
 
-  /// Rolls back what was not committed.
+  /// Rolls back the uncommitted work.
   @Override
   public void close() throws SQLException {
     try (connection) {

@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 /// A TCP proxy that makes a network go wrong: for all connections, or for one.
 ///
 /// Silence means that nothing is read, passed on or closed, and no reset is sent: what a cut cable
-/// or a firewall that forgot the connection looks like. When it is lifted, what was held goes on,
-/// as TCP would do.
+/// or a firewall that forgot the connection looks like. When it is lifted, held bytes go on, as
+/// with TCP.
 public final class Proxy implements AutoCloseable {
   private final ServerSocket door;
   private final InetSocketAddress target;
@@ -41,7 +41,7 @@ public final class Proxy implements AutoCloseable {
     return door.getLocalPort();
   }
 
-  /// What happens to every connection that has no weather of its own, also to future ones.
+  /// The weather of every connection that has none of its own, also of future ones.
   public Weather weather() {
     return weather;
   }
@@ -117,7 +117,7 @@ public final class Proxy implements AutoCloseable {
           reset();
           return;
         }
-        pass(0, true); // in silence a connection is made, and nobody answers
+        pass(0, true); // in silence a connection is made, and not answered
         server.connect(target);
         client.setTcpNoDelay(true);
         server.setTcpNoDelay(true);
@@ -145,7 +145,7 @@ public final class Proxy implements AutoCloseable {
           out.flush();
         }
       } catch (IOException _) {
-        // the other side is told by closing
+        // closing notifies the other side
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
@@ -176,7 +176,7 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /// The faults of one connection or of all; what is set holds from the next bytes on.
+  /// The faults of one connection or of all; they hold from the next bytes on.
   public static final class Weather {
     private Duration delay = Duration.ZERO;
     private boolean silentToServer;

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The client's end of an SSE stream, read line by line on a virtual thread of its own. Nothing is
-/// repaired and nothing reconnects: what the server sent is what a test sees.
+/// repaired and nothing reconnects: a test sees exactly what the server sent.
 public final class RawSse implements AutoCloseable {
-  /// How long the methods without a limit wait.
+  /// The limit of the methods that have none.
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final int COMMENTS_KEPT = 100;
@@ -40,8 +40,8 @@ public final class RawSse implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable IOException failure;
 
-  /// @param sink told of each event on the reading thread; the events are not queued then
-  /// @param listener also told of each event, before
+  /// @param sink gets each event on the reading thread; the events are not queued then
+  /// @param listener also gets each event, before
   RawSse(
       HttpConnection connection,
       InputStream body,
@@ -57,7 +57,7 @@ public final class RawSse implements AutoCloseable {
   public SseEvent next(Duration patience) throws InterruptedException {
     var deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      // Looked at first: what arrived before the end is in the queue by then.
+      // Read first: events before the end are in the queue by then.
       var over = isEnded();
       var event = events.poll(over ? 0 : 20, TimeUnit.MILLISECONDS);
       if (event != null) {
@@ -102,7 +102,7 @@ public final class RawSse implements AutoCloseable {
     return message;
   }
 
-  /// What the next log message says; other messages before it are skipped.
+  /// The text of the next log message; others before it are skipped.
   public String nextLog() throws InterruptedException {
     return nextMessage("notifications/message").path("params").path("data").asString();
   }
@@ -116,8 +116,8 @@ public final class RawSse implements AutoCloseable {
     return message;
   }
 
-  /// Fails when a message comes within the time. For what must not happen there is no event to wait
-  /// for: keep it short and prefer a later message as proof.
+  /// Fails when a message comes within the time. Absence has no event to wait for: keep it short
+  /// and prefer a later message as proof.
   public void requireSilence(Duration time) throws InterruptedException {
     var event = events.poll(time.toNanos(), TimeUnit.NANOSECONDS);
     while (event != null && !event.isMessage()) {
@@ -141,7 +141,7 @@ public final class RawSse implements AutoCloseable {
     return commentCount.get();
   }
 
-  /// The id of the latest event that had one: what a client resumes with.
+  /// The id of the latest event that had one: the one a client resumes with.
   public @Nullable String lastEventId() {
     return lastEventId;
   }
@@ -177,7 +177,7 @@ public final class RawSse implements AutoCloseable {
     }
   }
 
-  /// What broke the stream; null when the server ended it properly.
+  /// The failure of the stream; null when the server ended it properly.
   public @Nullable IOException failure() {
     return failure;
   }

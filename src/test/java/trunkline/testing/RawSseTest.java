@@ -84,7 +84,7 @@ class RawSseTest {
     stream.stopReading();
     server.toSend.add("data: 2\n\n");
     server.toSend.add("data: 3\n\n");
-    // The thread is inside one read when it is told to stop; that line may still come through.
+    // The thread is inside one read when it is asked to stop; that line may still come through.
     stream.goOnReading();
 
     assertThat(stream.next().data()).isEqualTo("2");

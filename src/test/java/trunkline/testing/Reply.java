@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What came back for one HTTP request: a whole body, or a stream that has begun.
+/// The answer to one HTTP request: a whole body, or a stream that has begun.
 public record Reply(int status, Map<String, String> headers, String body, @Nullable RawSse stream)
     implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public record Reply(int status, Map<String, String> headers, String body, @Nulla
     return response.get("result");
   }
 
-  /// What a tool answered in words; fails when the response is an error.
+  /// The text of a tool's answer; fails when the response is an error.
   public String text() throws InterruptedException {
     return text(result());
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/// What a test needs that is neither ours nor Maven's: a program of this machine, or the network.
+/// A need of a test that is neither ours nor Maven's: a program of this machine, or the network.
 ///
 /// Where it is absent the test is reported as not run, with one line that says why. With
 /// `TRUNKLINE_TEST_REQUIRE=all` in the environment, as in CI, it fails instead, so that nothing is
@@ -17,7 +17,7 @@ import org.opentest4j.TestAbortedException;
 public final class Requirement {
   private static final String VARIABLE = "TRUNKLINE_TEST_REQUIRE";
 
-  /// Where servers are installed, and what the PATH of an ordinary user often lacks.
+  /// The folders of servers, which the PATH of an ordinary user often lacks.
   private static final String MORE_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin";
 
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
@@ -38,9 +38,9 @@ public final class Requirement {
         .findFirst();
   }
 
-  /// What to throw when something is not there.
+  /// The exception to throw when something is missing.
   ///
-  /// @param reason one line for whoever reads the report
+  /// @param reason one line for the reader of the report
   public static RuntimeException absent(String reason) {
     var aborted = absent(reason, System.getenv().getOrDefault(VARIABLE, ""));
     var line = "Not run: " + test() + ", because " + reason;
@@ -50,7 +50,8 @@ public final class Requirement {
     return aborted;
   }
 
-  /// Who asks: a test, or with its constructor a whole class, which no count of the report shows.
+  /// The one who asks: a test, or in its constructor a whole class, which no count of the report
+  /// shows.
   static String test() {
     return StackWalker.getInstance()
         .walk(frames ->

@@ -48,7 +48,7 @@ public final class RoundRobin implements AutoCloseable {
     }
   }
 
-  /// Each request to the next in turn; the list may grow and shrink meanwhile.
+  /// Each request goes to the next in turn; the list may grow and shrink meanwhile.
   public static RoundRobin over(List<URI> instances) {
     var turn = new AtomicInteger();
     return by((_, _) -> {
@@ -60,19 +60,19 @@ public final class RoundRobin implements AutoCloseable {
     });
   }
 
-  /// Each request to where the test says.
+  /// Each request goes where the test says.
   public static RoundRobin by(Choice choice) {
     var balancer = new RoundRobin(choice);
     var _ = balancer.threads.submit(balancer::accept);
     return balancer;
   }
 
-  /// Where clients connect; the path is that of the MCP endpoint.
+  /// The URL for clients; the path is that of the MCP endpoint.
   public URI url() {
     return URI.create("http://127.0.0.1:" + door.getLocalPort() + "/mcp");
   }
 
-  /// What went where so far: `POST host:port`, one entry a request.
+  /// The requests so far: `POST host:port`, one entry each.
   public List<String> routed() {
     return List.copyOf(routed);
   }
@@ -100,7 +100,7 @@ public final class RoundRobin implements AutoCloseable {
         }
       }
     } catch (IOException _) {
-      // either side went away; the other is told by closing
+      // either side went away; closing notifies the other
     } finally {
       open.remove(client);
     }
@@ -159,7 +159,7 @@ public final class RoundRobin implements AutoCloseable {
     return !response.closes() && (bodiless || response.isChunked() || response.length() >= 0);
   }
 
-  /// Looks at the client's side while the response is under way: its next request waits there, its
+  /// Watches the client's side while the response is under way: its next request waits there, its
   /// end closes the upstream connection.
   private static Thread watch(BufferedInputStream in, Socket upstream) {
     return Thread.startVirtualThread(() -> {

@@ -18,7 +18,7 @@ public record SseEvent(
     return id;
   }
 
-  /// What a log message says.
+  /// The text of a log message.
   public String log() {
     return message().path("params").path("data").asString();
   }

@@ -41,7 +41,7 @@ public final class TestAuthority {
     return authority;
   }
 
-  /// What clients are told to trust.
+  /// The certificate that clients must trust.
   public Path certificate() {
     return folder.resolve("ca.crt");
   }

@@ -51,7 +51,7 @@ public final class TestCluster implements AutoCloseable {
     return this;
   }
 
-  /// What the tests of a class share besides the cluster: made by the first that asks.
+  /// A thing shared by the tests of a class besides the cluster: made on first use.
   public <T> T shared(Class<T> type, Supplier<T> made) {
     return type.cast(shared.computeIfAbsent(type, _ -> made.get()));
   }
@@ -80,7 +80,7 @@ public final class TestCluster implements AutoCloseable {
     return merged;
   }
 
-  /// Ends what still runs, the latest first.
+  /// Ends the running servers, the latest first.
   @Override
   public void close() {
     RuntimeException failure = null;
@@ -88,7 +88,7 @@ public final class TestCluster implements AutoCloseable {
       try {
         running.close();
       } catch (RuntimeException e) {
-        // The others are closed all the same: what they leave behind would hide this.
+        // The others are closed all the same: their leftovers would hide this.
         if (failure == null) {
           failure = e;
         } else {
@@ -141,7 +141,7 @@ public final class TestCluster implements AutoCloseable {
       return server;
     }
 
-    /// What has happened in this instance.
+    /// The events of this instance so far.
     public EventLog events() {
       return events;
     }
@@ -155,7 +155,7 @@ public final class TestCluster implements AutoCloseable {
       }
     }
 
-    /// Leaves in peace.
+    /// Stops cleanly.
     @Override
     public void close() {
       if (!ended) {

@@ -47,7 +47,7 @@ public final class TestDatabase implements AutoCloseable {
     return clonedFrom(TestPostgres.migrated());
   }
 
-  /// An empty database: what a migration starts from.
+  /// An empty database: the start of a migration.
   public static TestDatabase createEmpty() {
     return clonedFrom("template0");
   }
@@ -63,8 +63,8 @@ public final class TestDatabase implements AutoCloseable {
     return name;
   }
 
-  /// What the product needs to know to use this database, with a pool that is small enough for many
-  /// instances on one test server.
+  /// The product's settings for this database, with a pool small enough for many instances on one
+  /// test server.
   public DatabaseSettings settings() {
     return new DatabaseSettings(
         url(),
@@ -184,7 +184,7 @@ public final class TestDatabase implements AutoCloseable {
     server.administer("drop database if exists " + name + " with (force)");
   }
 
-  /// What a statement returned.
+  /// The result of a statement.
   public record Answer(List<Map<String, @Nullable Object>> rows, int updated) {
     /// The first column of the only row, or null when there is none.
     public @Nullable Object value() {

@@ -28,7 +28,7 @@ record TestPostgres(String url, String user, String password) {
           "max_connections", "300",
           "shared_buffers", "64MB");
 
-  /// What to do when the JVM ends, the latest first.
+  /// The work left for the end of the JVM, the latest first.
   private static final Deque<Runnable> AT_EXIT = new ConcurrentLinkedDeque<>();
 
   static {

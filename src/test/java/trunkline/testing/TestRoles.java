@@ -48,7 +48,7 @@ public final class TestRoles implements AutoCloseable {
     }
   }
 
-  /// What a role of the files is called here.
+  /// The name of a role of the files here.
   public String name(String role) {
     return role + "_" + db.name();
   }

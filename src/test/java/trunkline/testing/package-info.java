@@ -1,8 +1,8 @@
-/// What the tests share: a real PostgreSQL, real faults, and waiting instead of sleeping.
+/// Tools the tests share: a real PostgreSQL, real faults, and waiting instead of sleeping.
 ///
 /// - [TestDatabase]: a migrated database of its own for each test class, on a server that is found
-///   or started once per JVM. Whatever a class leaves behind (connection, transaction, thread) is
-///   its failure.
+///   or started once per JVM. A leftover of a class (connection, transaction, thread) is its
+///   failure.
 /// - [TestCluster]: real servers on one database, in this JVM or as processes; killed, frozen and
 ///   closed by the test. [EventLog]: what happened in one of them, to be awaited.
 /// - [McpTestClient] and [RawSse]: a client without any cleverness; each request names its
