@@ -11,9 +11,8 @@ import trunkline.feature.FeatureKind;
 import trunkline.feature.Switches;
 import trunkline.store.Database;
 
-/// Switches features off and on for all instances. The rows are the truth; what this instance has
-/// heard of them is kept for calls, which need no exact answer, and read again after each
-/// announcement of a change.
+/// Switches features off and on for all instances. The rows are the truth; this instance keeps a
+/// copy for calls, which need no exact answer, and reads it again after each announced change.
 public final class CatalogSwitches {
   private static final int KEY_BYTES_MAX = 2048;
 
@@ -27,7 +26,7 @@ public final class CatalogSwitches {
     this.rows = new SwitchRows(database);
   }
 
-  /// Reads again whenever somebody, on any instance or by SQL, has changed a list.
+  /// Reads again whenever a list was changed, on any instance or by SQL.
   public void listen(Announcements announcements) {
     for (var kind :
         List.of(
@@ -42,8 +41,8 @@ public final class CatalogSwitches {
     }
   }
 
-  /// What the rows say now. For lists: who was told of a change must not get the list before it, on
-  /// any instance.
+  /// The rows' current state, for lists: a client notified of a change must not get the former
+  /// list.
   public Switches read() {
     var number = reads.incrementAndGet();
     var switches = rows.off();
@@ -51,21 +50,21 @@ public final class CatalogSwitches {
     return switches;
   }
 
-  /// What was read last; at most the time of an announcement behind the rows.
+  /// The last state read; lags by at most the time of an announcement.
   public Switches heard() {
     return heard.get().switches();
   }
 
-  /// Reads soon and does not wait. When the database is away nothing changes, and the next read
-  /// makes up for it.
+  /// Reads soon and does not wait. Without the database nothing changes, and the next read makes up
+  /// for it.
   public CompletableFuture<Void> refresh() {
     var number = reads.incrementAndGet();
     return rows.submitOff().thenAccept(switches -> keep(number, switches));
   }
 
-  /// For the sweep: an announcement that this instance was too late to read is made up for.
+  /// For the sweep: makes up for an announcement that was read too late.
   ///
-  /// @return 0, there is never more to do
+  /// @return 0: nothing more to do
   public int reread() {
     read();
     return 0;
@@ -73,7 +72,7 @@ public final class CatalogSwitches {
 
   /// Switches one feature; committed when it returns, and then every instance lists the same.
   ///
-  /// @return whether that changed anything; only then are clients told
+  /// @return whether that changed anything; only then are clients notified
   public boolean setEnabled(FeatureKind kind, String key, boolean enabled) {
     var bytes = key.getBytes(StandardCharsets.UTF_8).length;
     if (bytes == 0 || bytes > KEY_BYTES_MAX || key.indexOf('\0') >= 0) {

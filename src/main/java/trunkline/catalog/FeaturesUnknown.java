@@ -1,6 +1,6 @@
 package trunkline.catalog;
 
-/// `--features` names something that can't be had; the message says what and what could be.
+/// The error of a `--features` value that can't be had; the message says what could be.
 public final class FeaturesUnknown extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

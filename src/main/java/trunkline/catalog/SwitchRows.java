@@ -13,7 +13,7 @@ import trunkline.store.Sql;
 
 /// Reads and writes `catalog_switches`.
 final class SwitchRows {
-  /// More features than this are not switched off at once; the rest would stay on.
+  /// The limit of features switched off at once; the rest would stay on.
   private static final int OFF_MAX = 10_000;
 
   private final Database database;

@@ -53,7 +53,7 @@ final class ContentTools {
                           "application/json",
                           "{\"test\":\"data\",\"value\":123}"))));
 
-  /// Each keyword must arrive in `tools/list` as it stands here.
+  /// Each keyword must arrive in `tools/list` as spelled here.
   static final Tool JSON_SCHEMA =
       Tool.named("json_schema_2020_12_tool")
           .description("Tool with JSON Schema 2020-12 features for conformance testing (SEP-1613)")

@@ -5,7 +5,7 @@ import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.LogLevel;
 
-/// Tools that tell of themselves while they run. The pauses are the suite's.
+/// Tools that report while they run. The pauses are the suite's.
 final class RunningTools {
   private static final int STEP_MILLIS = 50;
   private static final int AWAY_MILLIS = 100;

@@ -4,8 +4,8 @@ import io.helidon.http.Status;
 import java.util.List;
 import java.util.Locale;
 
-/// Reads `Accept` as liberally as it can be meant: wildcards count, order does not, `q=0` takes a
-/// type out. On a POST a missing header accepts everything (RFC 9110).
+/// Reads `Accept` as liberally as possible: wildcards count, order does not, `q=0` takes a type
+/// out. On a POST a missing header accepts everything (RFC 9110).
 final class AcceptHeader {
   private AcceptHeader() {}
 
@@ -17,7 +17,7 @@ final class AcceptHeader {
     }
   }
 
-  /// A GET that does not ask for events is no MCP client's: a stream would be held for nobody.
+  /// A GET that does not ask for events is no MCP client's: its stream would have no reader.
   static void requireEvents(List<String> headers) {
     if (headers.isEmpty() || !covers(headers, "text", "event-stream")) {
       throw new HttpProblem(Status.NOT_ACCEPTABLE_406, "Accept must cover text/event-stream");

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import trunkline.session.Principal;
 
-/// Says who sends a request. Asked for every request; nothing is remembered between them.
+/// The decision who sends a request; made for each one, nothing is remembered.
 @FunctionalInterface
 public interface Authenticator {
-  /// Everybody is the same anonymous principal; the default.
+  /// All clients are one anonymous principal; the default.
   Authenticator ANONYMOUS = _ -> new Verdict.Known(Principal.ANONYMOUS);
 
   Verdict judge(Credentials credentials);
 
-  /// What a request shows.
+  /// A request's proof.
   ///
   /// @param peer the other end of the connection: the client, or the nearest proxy
   /// @param header the one value of a request header; empty when absent or repeated

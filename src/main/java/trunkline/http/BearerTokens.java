@@ -79,7 +79,7 @@ public final class BearerTokens implements Authenticator {
     return refresh();
   }
 
-  /// Looks at the file now; otherwise that happens with the first request of each second.
+  /// Checks the file now; otherwise the first request of each second does so.
   synchronized Listing refresh() {
     try {
       var now = listing;
@@ -100,7 +100,7 @@ public final class BearerTokens implements Authenticator {
 
   private Listing read() {
     try {
-      // Attributes first: a change that comes while we read is then seen the next time.
+      // Attributes first: a change while we read is then seen next time.
       var modified = Files.getLastModifiedTime(file);
       var size = Files.size(file);
       List<Token> tokens = new ArrayList<>();

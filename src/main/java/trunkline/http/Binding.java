@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 
-/// Finds out where to listen by listening there for a moment: Helidon swallows the reason when it
-/// cannot, and a free port has to be free on both loopback addresses.
+/// Finds the port by listening there for a moment: Helidon swallows the reason when it cannot, and
+/// a free port has to be free on both loopback addresses.
 record Binding(List<InetAddress> addresses, int port) {
   private static final int TRIES_MAX = 20;
 
@@ -35,7 +35,7 @@ record Binding(List<InetAddress> addresses, int port) {
       try {
         return binding.apply(ThreadLocalRandom.current().nextInt(FREE_PORT_MIN, FREE_PORT_MAX));
       } catch (PortTaken _) {
-        // Somebody has it: the next one. After the last try the system chooses, or says why not.
+        // In use: the next one. After the last try the system chooses, or says why not.
       }
     }
     return binding.apply(port);
@@ -52,7 +52,7 @@ record Binding(List<InetAddress> addresses, int port) {
       addresses.add(six);
     } catch (IOException e) {
       if (isTaken(e)) {
-        // Going on without it would leave localhost to whoever is there.
+        // Going on would leave localhost to another process.
         throw new PortTaken("[::1]", chosen, e);
       }
       // A machine without IPv6: localhost is 127.0.0.1 there.

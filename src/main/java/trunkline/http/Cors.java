@@ -8,7 +8,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// What a browser needs to let a page, whose origin [OriginGuard] has passed, read our answers.
+/// The headers that let a page, whose origin [OriginGuard] has passed, read our answers.
 final class Cors {
   private static final HeaderName REQUESTED_METHOD =
       HeaderNames.create("Access-Control-Request-Method");
@@ -53,7 +53,7 @@ final class Cors {
     exchange.sendEmpty(Status.NO_CONTENT_204);
   }
 
-  /// Names of tool arguments that clients mirror into headers are known only to the page.
+  /// Only the page knows the tool arguments that clients mirror into headers.
   private static String parameterHeaders(ServerRequest request) {
     var allowed = new StringBuilder();
     if (request.headers().contains(REQUESTED_HEADERS)) {

@@ -51,10 +51,10 @@ final class DeadlineOutput {
       failure = e.getCause();
     } catch (IOException e) {
       failure = e;
-    } catch (RuntimeException e) { // Helidon's own ways to say that the socket is gone
+    } catch (RuntimeException e) { // Helidon's signals of a lost socket
       failure = new IOException(e);
     }
-    if (watch.disarm()) { // also when cut in the last moment: the connection is closed all the same
+    if (watch.disarm()) { // cut at the last moment: the connection is closed anyway
       throw new ClientGone(
           ClientGone.Cause.SLOW, failure == null ? new IOException("cut off") : failure);
     }

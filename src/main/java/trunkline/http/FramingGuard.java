@@ -4,8 +4,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.Status;
 
-/// Refuses requests whose end two readers could see in different places: a proxy in front of us and
-/// we must agree where a body ends, or one client's bytes become another's request.
+/// Refuses requests whose end two readers could see in different places: a proxy and we must agree
+/// where a body ends, or one client's bytes become another's request.
 final class FramingGuard {
   private FramingGuard() {}
 

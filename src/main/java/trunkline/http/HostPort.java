@@ -12,7 +12,7 @@ record HostPort(String host, int port) {
     return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("::1");
   }
 
-  /// Headers come from strangers: what cannot be read is empty, not an error.
+  /// Headers come from strangers: an unreadable one is empty, no error.
   static Optional<HostPort> parse(String text) {
     var value = text.strip().toLowerCase(Locale.ROOT);
     var colon = value.lastIndexOf(':');

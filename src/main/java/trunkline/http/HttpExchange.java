@@ -23,8 +23,7 @@ import trunkline.stream.ClientGone;
 final class HttpExchange {
   static final String JSON = "application/json";
 
-  /// How long we go on reading what a refused client still sends, so that our answer is not lost in
-  /// a reset.
+  /// The time to go on reading what a refused client sends: a reset would lose our answer.
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private final ServerRequest request;
@@ -125,8 +124,7 @@ final class HttpExchange {
     send(status, null, new byte[0]);
   }
 
-  /// Answers. A body that nobody read ends the connection, because what follows on it is not a
-  /// request.
+  /// Answers. An unread body ends the connection, because what follows on it is not a request.
   void send(Status status, @Nullable String contentType, byte[] entity) {
     var unread = request.content().hasEntity() && !request.content().consumed();
     if (unread) {
@@ -184,7 +182,7 @@ final class HttpExchange {
     try {
       body().skip(2L * policy.bodyBytesMax());
     } catch (IOException | RuntimeException _) {
-      // It is over either way.
+      // Closed either way.
     } finally {
       watch.disarm();
     }

@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /// Limits and waits of the endpoint.
 ///
-/// @param keepAlive a client that vanished is noticed within this; an idle stream says something
-///   about twice as often
-/// @param writeTimeout a write that takes longer ends its connection: the client stopped reading
+/// @param keepAlive a client that vanished is noticed within this; an idle stream writes about
+///   twice as often
+/// @param writeTimeout a longer write ends its connection: the client stopped reading
 /// @param bodyTimeout a request's body that is not complete by then ends its connection
 /// @param bodyBytesMax a longer body is a 413
-/// @param stopGrace how long requests that are being answered may go on when the server stops
+/// @param stopGrace how long open requests may go on when the server stops
 public record HttpPolicy(
     Duration keepAlive,
     Duration writeTimeout,

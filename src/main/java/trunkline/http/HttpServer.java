@@ -39,14 +39,14 @@ public final class HttpServer implements AutoCloseable {
 
   /// Where a start would listen: the port itself, or a free one for 0.
   ///
-  /// @throws PortTaken when somebody listens there, which is better known before a database starts
+  /// @throws PortTaken when the port is in use, better known before a database starts
   public static int findPort(String host, int port) {
     return Binding.of(host, port).port();
   }
 
   /// Listens when it returns.
   ///
-  /// @throws PortTaken when somebody else does
+  /// @throws PortTaken when the port is in use
   public static HttpServer start(HttpSettings settings, HttpWiring wiring) {
     var policy = settings.policy();
     var guard = new OriginGuard(settings.allowedHosts(), settings.allowedOrigins());
@@ -112,8 +112,8 @@ public final class HttpServer implements AutoCloseable {
     return port;
   }
 
-  /// Stops accepting, lets what is being answered finish for the policy's grace, then closes.
-  /// Whoever calls has made readiness false and ended the streams before.
+  /// Stops accepting, lets open requests finish for the policy's grace, then closes. The caller
+  /// must have made readiness false and ended the streams.
   @Override
   public void close() {
     try (var stopping = Executors.newVirtualThreadPerTaskExecutor()) {

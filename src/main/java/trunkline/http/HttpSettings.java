@@ -2,7 +2,7 @@ package trunkline.http;
 
 import java.util.Set;
 
-/// Where to listen and whom to answer.
+/// The address, and accepted names.
 ///
 /// @param host an address or name; `127.0.0.1` and `localhost` mean both loopback addresses
 /// @param port 0 takes a free one, the same on both loopback addresses
@@ -24,7 +24,7 @@ public record HttpSettings(
     allowedOrigins = Set.copyOf(allowedOrigins);
   }
 
-  /// Refuses what no header could say, before anything is started with it.
+  /// Refuses what no header could say, before anything starts.
   ///
   /// @throws IllegalArgumentException naming the entry
   public static void requireNames(Set<String> hosts, Set<String> origins) {

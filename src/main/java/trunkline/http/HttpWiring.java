@@ -5,7 +5,7 @@ import trunkline.protocol.Gateway;
 import trunkline.signal.InstanceId;
 import trunkline.telemetry.EventSink;
 
-/// What the endpoints are connected to.
+/// The endpoints' connections.
 ///
 /// @param instance this instance's id, which changes when it was fenced
 /// @param metrics the meters as Prometheus text

@@ -76,7 +76,7 @@ final class McpEndpoint {
     }
   }
 
-  /// Parameters are taken as meant, but JSON is always UTF-8.
+  /// Lenient with parameters, but JSON is always UTF-8.
   private static boolean isJson(String type) {
     var parts = type.split(";", -1);
     for (var parameter : parts) {

@@ -43,7 +43,7 @@ public final class Networks {
   private static Block block(String entry) {
     var slash = entry.indexOf('/');
     try {
-      // A literal only: a name would be looked up, once, and trusted for ever.
+      // A literal only: a name would be resolved once and trusted for ever.
       var address =
           InetAddress.ofLiteral(slash < 0 ? entry : entry.substring(0, slash)).getAddress();
       var bits = slash < 0 ? address.length * 8 : Integer.parseInt(entry.substring(slash + 1));

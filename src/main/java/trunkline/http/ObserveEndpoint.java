@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import trunkline.jsonrpc.Codec;
 import trunkline.signal.InstanceId;
 
-/// What balancers and monitoring ask. No guard stands before it: it is meant for whoever can reach
-/// the port, and names no session and no principal.
+/// The endpoint for balancers and monitoring. It has no guard: it is meant for all who reach the
+/// port, and names no session or principal.
 final class ObserveEndpoint {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Protects a server on somebody's machine or network from web pages: a page may make a browser
-/// send requests here (then `Origin` names the page), or point its own name at our address (DNS
+/// Protects a server on a private machine or network from web pages: a page may make a browser send
+/// requests here (then `Origin` names the page), or point its own name at our address (DNS
 /// rebinding: then `Host` is the page's name).
 ///
 /// Loopback names with any port always pass. Requests without `Origin` do not come from a page and

@@ -8,9 +8,9 @@ import io.helidon.webserver.http.DirectHandlers;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.telemetry.ServerEvent;
 
-/// What Helidon answers when it cannot even read a request. Our own handler catches everything
-/// itself, so what ends up here is a client's fault, whatever Helidon thinks of it: never a 5xx,
-/// and none of the client's bytes in the answer.
+/// The answers to requests that Helidon cannot read. Our own handler catches everything else, so
+/// these are the client's fault, whatever Helidon thinks: never a 5xx, and none of the client's
+/// bytes in the answer.
 final class ParseErrors {
   private ParseErrors() {}
 

@@ -2,7 +2,7 @@ package trunkline.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// Somebody else listens on the address that was asked for, or it is not ours.
+/// Another process listens on the requested address, or it is not ours.
 public final class PortTaken extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -75,8 +75,8 @@ final class Replies {
     return Integer.toString(ThreadLocalRandom.current().nextInt(1, 4));
   }
 
-  /// Now, whenever the first message comes. The feed runs in any case: it may hold something that
-  /// it has to let go, and its own first write tells it that the client is gone.
+  /// Now, whenever the first message comes. The feed always runs: it may hold something that it
+  /// must release, and its own first write reports that the client is gone.
   private static void sendHeaders(SseOutlet outlet) {
     try {
       outlet.comment();
@@ -107,7 +107,7 @@ final class Replies {
     } catch (InterruptedException e) {
       throw new CloseConnectionException("the server stops", e);
     } catch (RuntimeException e) {
-      // The status is sent: all that is left is an end that does not look like a proper one.
+      // The status is sent: only an improper end can still report it.
       LOG.atError().setCause(e).log("a stream failed");
       throw new CloseConnectionException("the stream failed", e);
     } finally {

@@ -15,8 +15,7 @@ import trunkline.jsonrpc.ErrorCode;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
 
-/// Every request comes in here: paths, the instance's name on each answer, and what becomes of
-/// exceptions.
+/// The way in of every request: paths, the instance's name on each answer, and exceptions.
 final class RootHandler implements Handler {
   static final HeaderName INSTANCE = HeaderNames.create("Trunkline-Instance");
 
@@ -60,7 +59,7 @@ final class RootHandler implements Handler {
       FramingGuard.check(exchange.request().headers());
       route(exchange);
     } catch (CloseConnectionException e) {
-      throw e; // how Helidon is told to close; whatever had to be said is said
+      throw e; // makes Helidon close; the answer is already sent
     } catch (HttpProblem e) {
       wiring.events().emit(new ServerEvent.RequestRefused(e.status().code()));
       e.headers().forEach((name, value) -> exchange.response().header(name, value));

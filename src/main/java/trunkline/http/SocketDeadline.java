@@ -23,11 +23,11 @@ final class SocketDeadline implements Ticker.Ticked {
 
   /// Ends the limit.
   ///
-  /// @return true when the time was over and the connection is closed
+  /// @return true when the time expired and the connection is closed
   synchronized boolean disarm() {
     armed = false;
     if (cut) {
-      Thread.interrupted(); // ours; what follows on this thread is not to be disturbed by it
+      Thread.interrupted(); // ours; must not disturb what follows on this thread
     }
     return cut;
   }
@@ -37,7 +37,7 @@ final class SocketDeadline implements Ticker.Ticked {
     if (armed && !cut && nowNanos - deadlineNanos >= 0) {
       cut = true;
       onCut.run();
-      thread.interrupt(); // after the event: whoever sees the connection end can read why
+      thread.interrupt(); // after the event: the log then says why it ends
     }
   }
 }

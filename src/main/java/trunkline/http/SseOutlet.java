@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
 
-/// An [Outlet] over a chunked HTTP/1.1 response. Only the connection's own thread writes; the wheel
-/// reads two numbers and rings.
+/// An [Outlet] over a chunked HTTP/1.1 response. Only the connection's own thread writes; the
+/// ticker reads two numbers and rings.
 final class SseOutlet implements Outlet, Ticker.Ticked {
   private static final int PENDING_BYTES_MAX = 64 * 1024;
 
   /// A vanished client answers the first write with a reset and fails the second one, so two writes
-  /// and the wheel's grain must fit into one keep-alive interval.
+  /// and one tick must fit into one keep-alive interval.
   private static final double QUIET_SHARE_MAX = 0.45;
 
   private static final double QUIET_SHARE_MIN = 0.35;
@@ -109,7 +109,7 @@ final class SseOutlet implements Outlet, Ticker.Ticked {
   public void turn(long nowNanos) {
     var bell = ring;
     if (bell != null && nowNanos - ringAtNanos >= 0 && isQuiet()) {
-      ringAtNanos = nowNanos + quietNanos / 2; // again soon if nobody came
+      ringAtNanos = nowNanos + quietNanos / 2; // again soon if not heard
       bell.run();
     }
   }

@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One thread that looks at every open exchange a few times per keep-alive interval: rings streams
+/// One thread that checks every open exchange a few times per keep-alive interval: wakes streams
 /// that were quiet and cuts off connections that hang. It writes to no socket itself, so a slow
 /// client delays nobody.
 final class Ticker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
 
-  /// What is looked at; must not block.
+  /// The checked party; must not block.
   @FunctionalInterface
   interface Ticked {
     void turn(long nowNanos);
@@ -57,7 +57,7 @@ final class Ticker implements AutoCloseable {
     for (var spoke : spokes) {
       try {
         spoke.turn(System.nanoTime());
-      } catch (RuntimeException | Error e) { // one bad ring must not stop the others
+      } catch (RuntimeException | Error e) { // one failure must not stop others
         LOG.error("a stream's ring failed", e);
       }
     }

@@ -1,7 +1,7 @@
 package trunkline.http;
 
-/// Both ways at once: whoever brings an `Authorization` header is judged by it, everybody else by
-/// the trusted header.
+/// Both ways at once: a request's `Authorization` header decides if present, otherwise the trusted
+/// header.
 public record TokenOrHeader(Authenticator tokens, Authenticator header) implements Authenticator {
   @Override
   public Verdict judge(Credentials credentials) {

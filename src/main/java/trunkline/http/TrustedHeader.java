@@ -4,10 +4,10 @@ import java.util.regex.Pattern;
 import trunkline.session.Principal;
 
 /// Takes the principal from a header that an authenticating proxy sets, for instance
-/// `X-Forwarded-User`. The header proves nothing by itself, so it is taken only from the listed
-/// proxies; from anybody else it is refused with 403 rather than ignored: a client that sends it is
-/// trying something, or a proxy is missing from the list, and both should be seen. A listed proxy
-/// that does not send it did not authenticate anybody: 401.
+/// `X-Forwarded-User`. The header proves nothing by itself, so only the listed proxies may send it;
+/// from other peers it is refused with 403, not ignored: a client that sends it is trying
+/// something, or a proxy is missing from the list, and both should be seen. A listed proxy that
+/// does not send it authenticated no user: 401.
 public final class TrustedHeader implements Authenticator {
   private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,200}");
 
@@ -34,7 +34,7 @@ public final class TrustedHeader implements Authenticator {
     return new Verdict.Known(new Principal(name.get()));
   }
 
-  /// Nobody becomes the anonymous principal by calling themselves so.
+  /// No user becomes the anonymous principal by taking its name.
   static boolean isReserved(String name) {
     return name.equals(Principal.ANONYMOUS.name());
   }

@@ -2,8 +2,7 @@ package trunkline.jsonrpc;
 
 import java.util.List;
 
-/// What one POST carries. Whether a batch is allowed depends on the revision and is not decided
-/// here.
+/// The content of one POST. The revision decides elsewhere whether a batch is allowed.
 public sealed interface Body {
   record Single(Message message) implements Body {}
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Bytes ⇄ messages. What is accepted and what goes out stands in the package's documentation.
+/// Bytes ⇄ messages. The package's documentation says what is accepted and sent.
 public final class Codec {
   public static final int NESTING_MAX = 200;
   public static final int BATCH_MESSAGES_MAX = 100;
@@ -39,7 +39,7 @@ public final class Codec {
 
   private Codec() {}
 
-  /// Reads a whole body; what it refuses is answered with the exception's error.
+  /// Reads a whole body; the exception's error answers what is refused.
   public static Body decode(byte[] bytes) {
     var root = tree(text(bytes));
     if (root instanceof ObjectNode object) {

@@ -14,12 +14,12 @@ public enum LogLevel {
   ALERT,
   EMERGENCY;
 
-  /// As it is written in a message: `warning`.
+  /// The wire's spelling: `warning`.
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// Whether a message of this level is wanted by who asked for at least the minimum.
+  /// Whether a client that asked for the minimum wants this level.
   public boolean reaches(LogLevel minimum) {
     return compareTo(minimum) >= 0;
   }

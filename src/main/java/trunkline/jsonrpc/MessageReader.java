@@ -8,7 +8,7 @@ import trunkline.jsonrpc.Message.Request;
 import trunkline.jsonrpc.Response.Failure;
 import trunkline.jsonrpc.Response.Success;
 
-/// Tells what kind of message a JSON object is.
+/// Decides which message a JSON object is.
 final class MessageReader {
   private MessageReader() {}
 

@@ -4,8 +4,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/// The shape of the ids that clients get to name a thing by: 16 random bytes, which nobody can
-/// guess, as 32 hex digits.
+/// The shape of the ids that clients name things by: 16 unguessable random bytes as 32 hex digits.
 public final class OpaqueId {
   private static final int BYTES = 16;
   private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{" + 2 * BYTES + "}");
@@ -20,7 +19,7 @@ public final class OpaqueId {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /// Ids come from strangers: a text of another shape is no id of anything.
+  /// Ids come from strangers: a text of another shape names nothing.
   public static boolean matches(String text) {
     return SHAPE.matcher(text).matches();
   }

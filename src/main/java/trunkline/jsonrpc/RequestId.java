@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What ties a response to its request. The type counts: `1` and `"1"` are two ids.
+/// Ties a response to its request. The type counts: `1` and `"1"` are two ids.
 public sealed interface RequestId {
   /// Bounds what a stranger can make us store and index.
   int TEXT_LENGTH_MAX = 255;

@@ -3,7 +3,7 @@ package trunkline.jsonrpc;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What a peer sends back for a request; exactly one of the two shapes.
+/// A peer's answer to a request; exactly one of the two shapes.
 public sealed interface Response extends Message {
   record Success(RequestId id, JsonNode result) implements Response {}
 

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A request can't be served, and the peer is told why by [#error()]. It carries no stack trace: it
-/// is an answer, thrown where a stranger's input is found wanting, and must stay cheap.
+/// A request that can't be served; [#error()] tells the peer why. It has no stack trace: it answers
+/// a stranger's invalid input and must stay cheap.
 public final class RpcException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import trunkline.feature.Description;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 
-/// The smallest useful tool: a record in, a record out, and the schemas of both derived.
+/// The smallest useful tool: a record in, a record out, and both schemas derived.
 final class Calculator {
   enum Operation {
     ADD,

@@ -48,7 +48,7 @@ final class Messenger {
 
   private Messenger() {}
 
-  /// A log message: what every client of every revision can show.
+  /// A log message, which clients of every revision can show.
   private static Notification heard(String text) {
     return new Notification(
         "notifications/message",

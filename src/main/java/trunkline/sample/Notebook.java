@@ -7,7 +7,7 @@ import trunkline.feature.RequestContext;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolFailed;
 
-/// What a session remembers, whichever instances its calls run on.
+/// A session's memory, whichever instances its calls run on.
 final class Notebook {
   private static final String KEY = "notes";
   private static final int NOTES_MAX = 100;

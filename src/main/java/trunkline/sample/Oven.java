@@ -7,8 +7,7 @@ import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.LogLevel;
 
-/// Takes its time and says how far it is. A cancel interrupts the sleep; nothing else is needed for
-/// it.
+/// Takes its time and reports progress. A cancel interrupts the sleep; no more is needed.
 final class Oven {
   private static final int STEPS_PER_SECOND = 4;
 

@@ -3,7 +3,7 @@ package trunkline.sample;
 import trunkline.feature.Catalog;
 import trunkline.feature.CatalogProvider;
 
-/// Everything of this package, in the order in which it is fun to try.
+/// This package's features, in the order in which they are fun to try.
 public final class SampleCatalog implements CatalogProvider {
   @Override
   public String name() {

@@ -5,8 +5,7 @@ import trunkline.feature.FeatureKind;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 
-/// A tool that comes and goes: every client is told that the list has changed, and every instance
-/// lists the same.
+/// A tool that comes and goes: all clients are notified, and all instances list the same.
 final class Surprise {
   private static final String NAME = "surprise";
 
