@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a server offers, in the order of registration. It never changes; what is switched off
-/// for now is said by [Switches], which are asked for with every look.
+/// Everything a server offers, in the order of registration. It never changes; [Switches], read for
+/// every list, say what is off for now.
 public final class Catalog {
   /// Large, so that clients that never ask for a second page see everything.
   public static final int PAGE_SIZE = 1000;
@@ -72,8 +72,7 @@ public final class Catalog {
     return templates.find(switches, uriTemplate);
   }
 
-  /// How to read what is at this URI: a resource of exactly this URI, else the first template that
-  /// matches.
+  /// The reader of this URI: a resource of exactly this URI, else the first template that matches.
   public Optional<Reading> findReading(Switches switches, String uri) {
     var resource = resources.find(switches, uri);
     if (resource.isPresent()) {
@@ -111,7 +110,7 @@ public final class Catalog {
     return !prompts.all().isEmpty();
   }
 
-  /// How to use this server, for the model; empty when no provider said anything.
+  /// The instructions for the model; empty when no provider gave any.
   public Optional<String> instructions() {
     return Optional.ofNullable(instructions);
   }

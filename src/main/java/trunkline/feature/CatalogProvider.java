@@ -3,7 +3,7 @@ package trunkline.feature;
 /// Adds a set of features to a server. Named in
 /// `META-INF/services/trunkline.feature.CatalogProvider` and picked by `--features`.
 public interface CatalogProvider {
-  /// The name that `--features` picks it by.
+  /// Its name in `--features`.
   String name();
 
   /// Called once at start; the order of adding is the order of the lists.

@@ -3,7 +3,7 @@ package trunkline.feature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a client may have declared that it can do when asked.
+/// A capability that a client may have declared.
 public enum ClientCapability {
   SAMPLING("sampling"),
   /// Sampling with tools for the model.

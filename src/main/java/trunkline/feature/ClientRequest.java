@@ -6,11 +6,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A question to the client. Without patience of its own it waits as long as the server's policy
-/// says.
+/// A question to the client. Without its own patience the server's policy applies.
 ///
-/// @param patience how long to wait for the answer
-/// @param progress told how far the client is; null: the client is not asked to tell
+/// @param patience the limit of the waiting
+/// @param progress called with each report; null: the client is not asked
 /// @param atMost null: progress does not prolong the waiting
 public record ClientRequest(
     String method,
@@ -31,9 +30,9 @@ public record ClientRequest(
     return new ClientRequest(method, params, needs, limit, progress, atMost);
   }
 
-  /// Asks the client to tell how far it is, to whichever instance. The listener runs on the thread
+  /// Asks the client to report progress, to whichever instance. The listener runs on the thread
   /// that asks, which waits for the answer meanwhile; of reports that come faster than it works it
-  /// gets the newest. What it throws ends the waiting. The question of a task is answered without
+  /// gets the newest. Its exception ends the waiting. The question of a task is answered without
   /// reports.
   public ClientRequest onProgress(Consumer<ClientProgress> listener) {
     return new ClientRequest(method, params, needs, patience, listener, atMost);
@@ -41,7 +40,7 @@ public record ClientRequest(
 
   /// As [#onProgress], and each report starts the patience anew.
   ///
-  /// @param most how long to wait altogether, whatever the client tells
+  /// @param most the limit of the waiting, whatever the client reports
   public ClientRequest onProgress(Consumer<ClientProgress> listener, Duration most) {
     return new ClientRequest(method, params, needs, patience, listener, most);
   }

@@ -8,7 +8,7 @@ import trunkline.jsonrpc.RpcError;
 public final class ClientRequestFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /// Why there is no answer.
+  /// The reason for it.
   public enum Reason {
     /// The client did not answer in time.
     EXPIRED,
@@ -16,11 +16,11 @@ public final class ClientRequestFailed extends RuntimeException {
     REFUSED,
     /// The session ended while the question was open.
     SESSION_ENDED,
-    /// The client's revision has no words for it, for instance for a required list in a form.
+    /// The client's revision lacks it, for instance a required list in a form.
     UNSUPPORTED,
-    /// The client owes so many answers already that it was not asked.
+    /// The client owes too many answers, so it was not asked.
     TOO_MANY,
-    /// The answer does not have the form that was asked for.
+    /// The answer does not have the requested form.
     MALFORMED
   }
 

@@ -10,10 +10,10 @@ public interface Completer {
   /// Suggests, the best values first.
   ///
   /// @param value what the user has typed so far
-  /// @param arguments the arguments that are settled already, as far as the client says
+  /// @param arguments the arguments that are settled already, if the client names them
   Completion complete(String value, Map<String, String> arguments) throws Exception;
 
-  /// Those of a fixed set that start with what was typed, whatever the case.
+  /// Those of a fixed set that start with the typed text, ignoring case.
   static Completer among(List<String> values) {
     var all = List.copyOf(values);
     return (value, arguments) -> {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Suggested values, the best ones first.
 ///
-/// @param total how many there are, with those that are not shown
+/// @param total their number, including those not shown
 public record Completion(List<String> values, int total) {
   public static final int VALUES_MAX = 100;
 

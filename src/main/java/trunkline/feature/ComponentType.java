@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
-/// Which Java types a record's components may have, and their schemas.
+/// The Java types of a record's components, and their schemas.
 final class ComponentType {
   private static final Set<Class<?>> INTEGERS =
       Set.of(

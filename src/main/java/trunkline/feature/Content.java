@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One block of what a tool answers or a message says. Bytes are kept in base64, as they travel.
+/// One block of a tool's answer or of a message. Bytes are kept in base64, as they travel.
 public sealed interface Content {
   Annotations annotations();
 
@@ -28,7 +28,7 @@ public sealed interface Content {
   /// Carries a resource with it.
   record Embedded(ResourceContents resource, Annotations annotations) implements Content {}
 
-  /// The model wants a tool to be used. Only in what a model says while it is sampled.
+  /// The model wants a tool to be used. Only in a sampled model's answer.
   ///
   /// @param meta the client's own, which it gets back when the conversation goes on
   record ToolUse(String id, String name, ObjectNode input, @Nullable ObjectNode meta)
@@ -38,7 +38,7 @@ public sealed interface Content {
       return Annotations.NONE;
     }
 
-    /// What the model is told of it.
+    /// Its description for the model.
     public ToolOutcome answeredBy(ToolResult result) {
       return new ToolOutcome(id, result);
     }
@@ -48,7 +48,7 @@ public sealed interface Content {
     }
   }
 
-  /// What a tool answered that the model used. Only in what a model is told while it is sampled.
+  /// The answer of a tool that the model used. Only in messages to a sampled model.
   record ToolOutcome(String toolUseId, ToolResult result) implements Content {
     @Override
     public Annotations annotations() {
@@ -89,7 +89,7 @@ public sealed interface Content {
     return this instanceof ToolUse || this instanceof ToolOutcome;
   }
 
-  /// As the newest revision spells it; `protocol` takes away what older ones lack.
+  /// The newest revision's spelling; `protocol` removes what older ones lack.
   default ObjectNode json() {
     return ContentJson.write(this);
   }

@@ -67,7 +67,7 @@ final class ContentJson {
     return json;
   }
 
-  /// Structured content is an object here, whatever a tool may answer elsewhere.
+  /// Structured content is an object here, whatever tools may answer elsewhere.
   private static ObjectNode toolOutcome(Content.ToolOutcome outcome) {
     var json = typed("tool_result").put("toolUseId", outcome.toolUseId());
     var content = json.putArray("content");

@@ -4,8 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Where a page ended: it names the kind of list and the last feature, so every instance can go on
-/// from it.
+/// The end of a page: it names the kind of list and the last feature, so every instance can go on.
 record Cursor(FeatureKind kind, String after) {
   String encoded() {
     return Base64.getUrlEncoder()

@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// What the user did with a form, or with the wish to open a web page.
+/// The user's reaction to a form, or to the wish to open a web page.
 public sealed interface ElicitResult<T> {
-  /// Filled in; the value has the form that was asked for. Or agreed to open the page, no more.
+  /// Filled in; the value has the requested form. Or agreed to open the page, no more.
   record Accepted<T>(T value) implements ElicitResult<T> {}
 
-  /// Said no.
+  /// Refused.
   record Declined<T>() implements ElicitResult<T> {}
 
-  /// Went away without saying anything.
+  /// Went away without a choice.
   record Cancelled<T>() implements ElicitResult<T> {}
 
   /// Reads a client's answer.

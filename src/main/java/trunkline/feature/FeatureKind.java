@@ -15,7 +15,7 @@ public enum FeatureKind {
     this.list = list;
   }
 
-  /// The list whose `notifications/…/list_changed` tells of it.
+  /// The list that `notifications/…/list_changed` names.
   public String list() {
     return list;
   }

@@ -14,7 +14,7 @@ final class FormSchema {
 
   private FormSchema() {}
 
-  /// Refuses a schema that no client could show, so that whoever wrote it learns why.
+  /// Refuses a schema that no client could show, and tells its author why.
   static ObjectNode require(ObjectNode schema) {
     if (!schema.path("type").asString("").equals("object")
         || !schema.path("properties").isObject()) {

@@ -3,7 +3,7 @@ package trunkline.feature;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a tool takes: a schema, and how valid JSON becomes the handler's type.
+/// The input of a tool: a schema, and the reader of valid JSON.
 record InputType<T>(JsonSchema schema, Function<ObjectNode, T> reader) {
   private static final ClassValue<InputType<?>> RECORDS =
       new ClassValue<>() {
@@ -15,7 +15,7 @@ record InputType<T>(JsonSchema schema, Function<ObjectNode, T> reader) {
         }
       };
 
-  /// Anything that this schema allows, as it came.
+  /// Any JSON that this schema allows.
   static InputType<ObjectNode> raw(String schema) {
     return new InputType<>(JsonSchema.parse(schema), json -> json);
   }
@@ -25,7 +25,7 @@ record InputType<T>(JsonSchema schema, Function<ObjectNode, T> reader) {
     return (InputType<T>) RECORDS.get(type);
   }
 
-  /// @throws InputRefused when the schema or the record's constructor refuses it
+  /// @throws InvalidArguments when the schema or the record's constructor refuses it
   T read(ObjectNode json) {
     var problems = schema.problems(json);
     if (!problems.isEmpty()) {

@@ -2,7 +2,7 @@ package trunkline.feature;
 
 import java.util.List;
 
-/// A tool was called with arguments that it does not accept.
+/// A tool's refusal of the arguments of a call.
 public final class InvalidArguments extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -30,8 +30,7 @@ final class JsonSchema {
   /// megabyte of wrong numbers would become hundreds of megabytes of messages.
   private static final int NODES_FOR_ALL_ERRORS_MAX = 1_000;
 
-  /// Keywords that nobody knows are the author's annotations, such as `enumNames`, and no reason to
-  /// warn.
+  /// Unknown keywords are the author's annotations, such as `enumNames`, and no reason to warn.
   private static final Dialect DIALECT =
       Dialect.builder(Dialects.getDraft202012())
           .format(new EmailFormat())
@@ -69,7 +68,7 @@ final class JsonSchema {
     return json;
   }
 
-  /// What is wrong with this value, naming where; empty when it is valid.
+  /// The errors of this value and their places; empty when it is valid.
   List<String> problems(JsonNode value) {
     var failFast = countUpTo(value, NODES_FOR_ALL_ERRORS_MAX) >= NODES_FOR_ALL_ERRORS_MAX;
     try {

@@ -2,7 +2,7 @@ package trunkline.feature;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a prompt wants to know.
+/// An argument of a prompt.
 public record PromptArgument(
     String name,
     @Nullable String title,

@@ -26,7 +26,7 @@ final class Records {
 
   /// Makes the record from JSON that its schema has found valid.
   ///
-  /// @throws InputRefused when the record's own constructor refuses the values
+  /// @throws InvalidArguments when the record's own constructor refuses the values
   static <T extends Record> T read(Class<T> type, ObjectNode json) {
     try {
       return MAPPER.treeToValue(withDefaults(type, json), type);
@@ -53,7 +53,7 @@ final class Records {
     return filled;
   }
 
-  /// What the record's constructor said, without Jackson's classes and positions around it.
+  /// The record's constructor's own message, without Jackson's classes and positions.
   private static String reason(JacksonException e) {
     List<String> path = new ArrayList<>();
     for (var step : e.getPath()) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.LogLevel;
 
-/// What a handler may do while it serves one request. Only for the time of that request and safe to
-/// use from the handler's own threads.
+/// A handler's means while it serves one request. Valid until the request ends and safe to use from
+/// the handler's own threads.
 ///
 /// Everything that waits throws `CancellationException` when the request is cancelled.
 public interface RequestContext {
@@ -35,26 +35,26 @@ public interface RequestContext {
   ElicitResult<UrlElicitation> elicit(UrlElicitationRequest request);
 
   /// A web page that this principal was asked to open before, in whichever session, by [#elicitUrl]
-  /// or by [UrlElicitationRequired]; one that nobody knows is never completed.
+  /// or by [UrlElicitationRequired]; an unknown one is never completed.
   UrlElicitation urlElicitation(String id);
 
   /// Whether the client declared this.
   boolean supports(ClientCapability capability);
 
-  /// Tells the client how far the work is, if it asked to be told; what does not increase is
+  /// Reports progress to the client, if it asked for that; a report that does not increase is
   /// dropped.
   void progress(double progress, @Nullable Double total, @Nullable String message);
 
   /// Sends the client a log message, if its level lets it through.
   void log(LogLevel level, @Nullable String logger, JsonNode data);
 
-  /// What the session remembers; in the stateless era, which has no sessions, it remembers nothing.
+  /// The session's memory; in the stateless era, which has no sessions, it is always empty.
   SessionValues values();
 
   /// The client's session, if the era has them.
   Optional<String> sessionId();
 
-  /// Who asks; `anonymous` without authentication.
+  /// The principal; `anonymous` without authentication.
   String principal();
 
   /// Whether the client has withdrawn the request. The thread is interrupted as well.
@@ -64,8 +64,7 @@ public interface RequestContext {
   ServerHandle server();
 
   /// Closes the client's connection, not the call: the client comes back, anywhere, and gets the
-  /// rest. For long calls, to not hold a connection; without effect in revisions that don't know
-  /// it.
+  /// rest. Spares long calls a connection; without effect in revisions that lack it.
   void releaseConnection();
 
   default void progress(double progress, double total) {
@@ -109,7 +108,7 @@ public interface RequestContext {
   }
 
   /// The places that the server may work in, as they are now. The client is asked; one that
-  /// declared that it tells of changes is asked again only after a change, on whichever instance.
+  /// declared to report changes is asked again only after a change, on whichever instance.
   default List<Root> roots() {
     return Roots.ask(this);
   }

@@ -82,7 +82,7 @@ public final class ResourceBuilder<F> {
         List.of(ResourceContents.blob(request.uri(), type, reader.read(request, context))));
   }
 
-  /// One or more contents, as a folder has.
+  /// One or more contents, as of a folder.
   public F contents(ResourceReader reader) {
     return finisher.finish(
         new ResourceListing(name, title, description, mimeType, size, annotations, icons),

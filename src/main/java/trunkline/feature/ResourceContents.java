@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
-/// What a resource holds: text, or bytes in base64.
+/// The contents of a resource: text, or bytes in base64.
 public sealed interface ResourceContents {
   String uri();
 

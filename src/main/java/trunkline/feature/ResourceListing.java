@@ -3,7 +3,7 @@ package trunkline.feature;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What lists say about a resource or a template.
+/// A resource's or a template's entry in a list.
 public record ResourceListing(
     String name,
     @Nullable String title,

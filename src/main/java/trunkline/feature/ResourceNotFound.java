@@ -1,7 +1,6 @@
 package trunkline.feature;
 
-/// There is no resource at this URI. A reader throws it when its template matches and yet there is
-/// nothing.
+/// No resource at this URI. A reader throws it when its template matches but nothing is there.
 public final class ResourceNotFound extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

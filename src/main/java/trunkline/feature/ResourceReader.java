@@ -5,7 +5,7 @@ import java.util.List;
 /// Reads a resource.
 @FunctionalInterface
 public interface ResourceReader {
-  /// Reads what this URI names; may block.
+  /// Reads the resource; may block.
   ///
   /// @throws ResourceNotFound when there is nothing at this URI
   List<ResourceContents> read(ResourceRequest request, RequestContext context) throws Exception;

@@ -2,7 +2,7 @@ package trunkline.feature;
 
 import java.util.Map;
 
-/// Which resource to read. The variables are those of a template, percent-decoded: strangers chose
+/// The resource to read. The variables are those of a template, percent-decoded: strangers chose
 /// them, so check them before they become a path or a query.
 public record ResourceRequest(String uri, Map<String, String> variables) {
   public ResourceRequest {

@@ -2,7 +2,7 @@ package trunkline.feature;
 
 import java.util.Locale;
 
-/// Who speaks in a conversation with a model.
+/// A speaker in a conversation with a model.
 public enum Role {
   USER,
   ASSISTANT;

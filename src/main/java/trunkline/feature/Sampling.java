@@ -3,7 +3,7 @@ package trunkline.feature;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Asks the client's model and reads what it said.
+/// Asks the client's model and reads its answer.
 final class Sampling {
   private Sampling() {}
 

@@ -67,8 +67,8 @@ public record SamplingMessage(Role role, List<Content> content) {
     return content.stream().anyMatch(Content::isOfSampling);
   }
 
-  /// What every revision reads: several blocks are several messages, except where tools are
-  /// concerned, which older revisions do not have and which belong together.
+  /// The form that every revision reads: each block is a message, except blocks of tools, which
+  /// older revisions lack and which belong together.
   Stream<ObjectNode> json() {
     if (!isAboutTools()) {
       return content.stream().map(block -> message(role).set("content", block.json()));

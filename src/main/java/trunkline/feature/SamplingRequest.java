@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
-/// Asks the client's model to go on from these messages. Whatever the model would refuse to go on
-/// from, such as a wish for a tool that nobody answered, is refused when the request is made.
+/// Asks the client's model to go on from these messages. Messages that the model would refuse, such
+/// as an unanswered wish for a tool, are refused when the request is made.
 ///
-/// @param tools what the model may ask for; the client must have declared
-///   [ClientCapability#SAMPLING_TOOLS], as it must for messages that hold its wishes and their
-///   outcomes
+/// @param tools those on offer; the client must have declared [ClientCapability#SAMPLING_TOOLS], as
+///   it must for messages that hold its wishes and their outcomes
 /// @param toolChoice null leaves it to the client, which takes it for [ToolChoice#AUTO]
 /// @param more further parameters of `sampling/createMessage` as the protocol spells them, such as
 ///   `modelPreferences` or `includeContext`; they don't replace the named ones
@@ -103,7 +102,7 @@ public record SamplingRequest(
         messages, tokensMax, systemPrompt, temperature, stopSequences, tools, toolChoice, further);
   }
 
-  /// The next turn: what the model said, and what the tools that it used answered.
+  /// The next turn: the model's answer, and those of the tools that it used.
   ///
   /// @param outcomes one for each of [SamplingResult#toolUses()]
   public SamplingRequest followedBy(SamplingResult answer, List<Content.ToolOutcome> outcomes) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the client's model said.
+/// The client's model's answer.
 public record SamplingResult(
     Role role, List<Content> content, String model, @Nullable String stopReason) {
   public SamplingResult {

@@ -4,7 +4,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
 /// A tool that the client's model may ask for while it is sampled. It is for that request only, and
-/// whoever asked the model uses it; clients cannot call it.
+/// the handler that asked uses it; clients cannot call it.
 public record SamplingTool(String name, String description, ObjectNode inputSchema) {
   public SamplingTool {
     if (name.isBlank()) {

@@ -1,6 +1,6 @@
 package trunkline.feature;
 
-/// What became of a message to a session.
+/// The outcome of sending to a session.
 public sealed interface SendOutcome {
   /// Committed: the client gets it, now or when it comes back, while its session lives.
   record Sent() implements SendOutcome {}

@@ -19,13 +19,13 @@ public interface ServerHandle {
   /// To the sessions that subscribed to this resource.
   void resourceUpdated(String uri);
 
-  /// Switches a feature on or off on every instance; clients are told when that changed anything.
+  /// Switches a feature on or off on every instance; clients are notified if that changed it.
   void setEnabled(FeatureKind kind, String key, boolean enabled);
 
-  /// Says that a user is done at a web page ([RequestContext#elicitUrl]): whoever waits for it goes
-  /// on, and the client that was asked is told.
+  /// Reports that a user is done at a web page ([RequestContext#elicitUrl]): waiting handlers go
+  /// on, and the asked client is notified.
   ///
-  /// @param principal whom the page has authenticated; somebody else must not complete it
+  /// @param principal the user whom the page authenticated; others must not complete it
   /// @return false when that changed nothing: completed before, expired, not this principal's, or
   ///   the session that asked has ended
   boolean completeElicitation(String elicitationId, String principal);

@@ -3,8 +3,8 @@ package trunkline.feature;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// What a session remembers between calls, on whichever instance they run. The last write wins;
-/// values go with the session.
+/// A session's memory between calls, on whichever instance they run. The last write wins; values go
+/// with the session.
 public interface SessionValues {
   Optional<JsonNode> find(String name);
 

@@ -2,9 +2,9 @@ package trunkline.feature;
 
 import java.util.Set;
 
-/// Which features are switched off at one moment; everything else is on.
+/// The features that are off at one moment; all others are on.
 public record Switches(Set<Key> off) {
-  /// What a row of the database names.
+  /// The feature that a row names.
   public record Key(FeatureKind kind, String name) {}
 
   public static final Switches ALL_ON = new Switches(Set.of());

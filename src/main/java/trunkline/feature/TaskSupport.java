@@ -18,7 +18,7 @@ public enum TaskSupport {
     this.wire = wire;
   }
 
-  /// As the wire spells it.
+  /// The wire's spelling.
   public String wire() {
     return wire;
   }

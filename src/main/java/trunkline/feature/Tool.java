@@ -62,7 +62,7 @@ public final class Tool implements Feature {
 
   /// Checks the arguments, so that a call can be refused before anything runs.
   ///
-  /// @throws InputRefused naming what is wrong and where
+  /// @throws InvalidArguments naming what is wrong and where
   public Bound bind(ObjectNode arguments) {
     var bound = binder.bind(arguments);
     return context -> checked(bound.run(context));
@@ -133,7 +133,7 @@ public final class Tool implements Feature {
     return tasks;
   }
 
-  /// What a client must have declared before this tool is run for it.
+  /// The capabilities that this tool needs of a client.
   public Set<ClientCapability> needs() {
     return needs;
   }

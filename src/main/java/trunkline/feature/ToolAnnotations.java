@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
-/// What a tool says about itself; null is unsaid. Clients don't have to believe it.
+/// A tool's self-description; null is unsaid. Clients don't have to believe it.
 public record ToolAnnotations(
     @Nullable Boolean readOnly,
     @Nullable Boolean destructive,

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Describes a tool step by step; [#handler] finishes it.
 ///
-/// @param <I> what the handler takes
-/// @param <O> what the handler gives
+/// @param <I> the handler's input
+/// @param <O> the handler's output
 public final class ToolBuilder<I, O> {
   private static final String NO_ARGUMENTS =
       """

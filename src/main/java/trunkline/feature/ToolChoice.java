@@ -2,7 +2,7 @@ package trunkline.feature;
 
 import java.util.Locale;
 
-/// Whether a model may, must or must not use the tools that it is told of.
+/// The choice that a model may, must or must not use the offered tools.
 public enum ToolChoice {
   AUTO,
   REQUIRED,

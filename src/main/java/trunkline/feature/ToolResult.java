@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import trunkline.jsonrpc.Codec;
 
-/// What a tool answers.
+/// A tool's answer.
 ///
 /// @param structured for programs; has the form of the tool's output schema, if it has one
-/// @param isError whether this tells of a failure that the model may react to
+/// @param isError whether this reports a failure that the model may react to
 public record ToolResult(List<Content> content, @Nullable JsonNode structured, boolean isError) {
   public ToolResult {
     content = List.copyOf(content);

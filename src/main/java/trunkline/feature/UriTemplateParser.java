@@ -9,7 +9,7 @@ final class UriTemplateParser {
   private static final Pattern EXPRESSION = Pattern.compile("\\{([+#./?&]?)([^{}]*)\\}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9_]+(?:\\.[A-Za-z0-9_]+)*");
 
-  /// What a plain value may be: nothing that RFC 3986 reserves.
+  /// A plain value: nothing that RFC 3986 reserves.
   private static final String PLAIN = "([^:/?#\\[\\]@!$&'()*+,;=\\s]+)";
 
   private static final String RESERVED = "([^\\s?#]+)";

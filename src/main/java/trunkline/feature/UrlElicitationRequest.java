@@ -11,10 +11,10 @@ import trunkline.jsonrpc.OpaqueId;
 /// The wish that the user opens a web page: a question of its own, or the reason for a refusal.
 ///
 /// The client sees the address and shows it to the user. So it must not hold credentials or tell
-/// who the user is, and must not let anybody in who has not signed in at the page.
+/// who the user is, and must not let in a user who has not signed in at the page.
 ///
-/// @param id nobody can guess it; the page names it when the user is done
-/// @param message tells the user why
+/// @param id unguessable; the page names it when the user is done
+/// @param message the reason, for the user
 public record UrlElicitationRequest(String id, String message, URI url) {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
@@ -47,7 +47,7 @@ public record UrlElicitationRequest(String id, String message, URI url) {
     }
   }
 
-  /// As the wire has it, in `elicitation/create` and in the error.
+  /// The wire's form, in `elicitation/create` and in the error.
   public ObjectNode json() {
     return Codec.object()
         .put("mode", "url")
