@@ -11,7 +11,7 @@ import trunkline.session.Session;
 /// The notifications of clients: a call is cancelled, a question has progressed, roots changed.
 record ClientNotices(Services services, Calls calls) {
 
-  /// Always accepted; what means nothing to us is ignored.
+  /// Always accepted; what we don't know is ignored.
   void take(Session session, Message.Notification notification) throws InterruptedException {
     if (notification.method().equals("notifications/cancelled")) {
       var reason = notification.params().path("reason").asString("");

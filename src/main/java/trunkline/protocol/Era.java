@@ -9,7 +9,7 @@ import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.protocol.wire.Revision;
 
-/// Which era a message belongs to. The body decides: a stateless message carries its revision in
+/// The era of a message. The body decides: a stateless message carries its revision in
 /// `params._meta` (MCP 2026-07-28, Versioning); the header must agree with it.
 sealed interface Era {
   String CLAIM = "io.modelcontextprotocol/protocolVersion";
@@ -52,8 +52,8 @@ sealed interface Era {
     return refusal(headers).<Era>map(Refused::new).orElseGet(Stateful::new);
   }
 
-  /// Why what belongs to a session cannot have this version header. One that is known but not the
-  /// session's says nothing: the session's revision was agreed on.
+  /// The reason to refuse a session's message with this version header. A known one that is not the
+  /// session's is ignored: the session's revision was agreed on.
   static Optional<RpcError> refusal(McpHeaders headers) {
     return headers.version().filter(version -> !isKnown(version)).map(Era::unsupportedVersion);
   }

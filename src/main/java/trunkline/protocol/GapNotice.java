@@ -7,8 +7,8 @@ import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
 import trunkline.session.Session;
 
-/// What a client on its standalone stream is told when messages for it are gone: a warning, and the
-/// hints that make it look at everything again. An error would make clients deaf (delivery: S11).
+/// The notice to a client on its standalone stream that messages for it are gone: a warning, and
+/// hints that make it read everything again. An error would make clients deaf (delivery: S11).
 final class GapNotice {
   private static final List<String> LISTS = List.of("tools", "resources", "prompts");
 

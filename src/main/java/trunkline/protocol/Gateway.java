@@ -2,12 +2,12 @@ package trunkline.protocol;
 
 import trunkline.session.Principal;
 
-/// What the HTTP endpoint needs from the protocol: one call per HTTP request, on the connection's
-/// virtual thread, which may wait.
+/// The HTTP endpoint's view of the protocol: one call per HTTP request, on the connection's virtual
+/// thread, which may wait.
 ///
-/// Whoever is asked here has passed the guards of `http`: host, origin, authentication, size,
-/// content type and `Accept` (both JSON and event streams on POST, event streams on GET). An
-/// exception that escapes is logged and answered as an internal error without its text, except
+/// Callers must have passed the guards of `http`: host, origin, authentication, size, content type
+/// and `Accept` (both JSON and event streams on POST, event streams on GET). An exception that
+/// escapes is logged and answered as an internal error without its text, except
 /// [trunkline.store.DatabaseUnavailable], which becomes a 503 with `Retry-After`.
 public interface Gateway {
   Reply post(Principal principal, McpHeaders headers, byte[] body) throws InterruptedException;

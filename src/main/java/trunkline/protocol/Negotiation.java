@@ -10,7 +10,7 @@ import trunkline.session.Principal;
 
 /// Answers `initialize`: which revision it will be, and what both sides can do.
 final class Negotiation {
-  /// What a stranger may make us keep with a session.
+  /// The limit of what a stranger may make us keep.
   private static final int DECLARATION_LENGTH_MAX = 16 * 1024;
 
   private final ServerIdentity identity;
@@ -21,7 +21,7 @@ final class Negotiation {
     this.methods = methods;
   }
 
-  /// What was agreed on; the session keeps the first three, the client gets the result.
+  /// The agreement; the session keeps the first three, the client gets the result.
   record Agreed(
       Revision revision, ObjectNode capabilities, ObjectNode clientInfo, ObjectNode result) {}
 

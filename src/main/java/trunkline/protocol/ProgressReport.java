@@ -8,14 +8,13 @@ import trunkline.exchange.QuestionProgress;
 import trunkline.protocol.wire.Params;
 import trunkline.session.PendingId;
 
-/// What a client says in `notifications/progress` about a question of ours.
+/// A client's `notifications/progress` about a question of ours.
 ///
 /// @param question its JSON-RPC id, which we gave as the token
 record ProgressReport(PendingId question, QuestionProgress advance) {
   private static final int MESSAGE_LENGTH_MAX = 1_000;
 
-  /// Empty for what is no report on a question of ours: a notification has no answer, so nobody is
-  /// told.
+  /// Empty for other reports: a notification has no answer, so the client is not told.
   static Optional<ProgressReport> parse(ObjectNode params) {
     var token = params.path("progressToken");
     var progress = number(params.path("progress"));

@@ -1,6 +1,6 @@
 package trunkline.protocol;
 
-/// Why a request is refused before or instead of a JSON-RPC result; `http` gives each its status.
+/// The reason to refuse a request instead of a JSON-RPC result; `http` gives each its status.
 public enum Refusal {
   /// Malformed or against the protocol.
   BAD_REQUEST,

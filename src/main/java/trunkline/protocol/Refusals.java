@@ -26,7 +26,7 @@ final class Refusals {
     return refused(Refusal.BAD_REQUEST, null, ErrorCode.INVALID_REQUEST, why);
   }
 
-  /// Of a stream that cannot be followed from where the client was.
+  /// Refuses to resume a stream from there.
   static Reply event(String why) {
     return refused(Refusal.BAD_REQUEST, null, ErrorCode.SESSION_REFUSED, why);
   }

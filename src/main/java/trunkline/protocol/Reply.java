@@ -7,11 +7,11 @@ import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.stream.Feed;
 
-/// What an HTTP request leads to, without status codes: those live in `http`.
+/// The outcome of an HTTP request, without status codes: `http` has them.
 @SuppressWarnings("ArrayRecordComponent") // final bytes on their way out; nobody compares replies
 public sealed interface Reply {
 
-  /// Taken in; there is nothing to say.
+  /// Accepted; no answer.
   record Accepted() implements Reply {}
 
   /// The session is ended.

@@ -4,7 +4,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.protocol.wire.Revision;
 
-/// What the server says about itself; for display only.
+/// The server's description of itself; for display only.
 public record ServerIdentity(String name, String title, String version, String description) {
   public static ServerIdentity trunkline(String version) {
     return new ServerIdentity(

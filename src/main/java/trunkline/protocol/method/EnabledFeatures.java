@@ -19,12 +19,12 @@ import trunkline.protocol.wire.Revision;
 
 /// The catalog as it is switched now.
 ///
-/// Lists read the switches from the database each time: a client that was told of a change and
-/// lists on an instance that has not heard of it yet must not get the former list. Calls use what
-/// this instance has heard, which costs nothing and lags by the time an announcement takes.
+/// Lists read the switches from the database each time: a client that was notified of a change and
+/// lists on an instance that was not yet must not get the former list. Calls use this instance's
+/// copy, which costs nothing and lags by the time an announcement takes.
 ///
 /// @param listed reads the switches
-/// @param heard gives what was read or heard last
+/// @param heard gives the switches last read
 record EnabledFeatures(Catalog catalog, Supplier<Switches> listed, Supplier<Switches> heard) {
 
   ObjectNode tools(Revision revision, ObjectNode params) {

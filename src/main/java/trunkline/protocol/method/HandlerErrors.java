@@ -18,7 +18,7 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// Runs handlers, and decides what of their exceptions a client may read. A jar that lacks a class
+/// Runs handlers, and decides what clients may read of their exceptions. A jar that lacks a class
 /// or recurses for ever is a failing handler too; only an exhausted machine is not.
 final class HandlerErrors {
   private final EventSink events;

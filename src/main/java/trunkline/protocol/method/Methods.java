@@ -12,16 +12,16 @@ import trunkline.protocol.run.Method;
 import trunkline.protocol.wire.Revision;
 import trunkline.telemetry.EventSink;
 
-/// What a client may ask, as far as this catalog has it: a method and the server capability that it
-/// belongs to come together, so nothing is served that was not declared. `initialize` is not among
-/// them, it opens the session that these run in.
+/// The methods that this catalog supports: a method and its server capability come together, so
+/// nothing undeclared is served. `initialize` is not among them: it opens the session that these
+/// run in.
 public final class Methods {
   private final EnabledFeatures features;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
   private final Method toolRun;
 
   /// @param listed reads the switches of the catalog
-  /// @param heard gives the switches that were read or heard last
+  /// @param heard gives the switches last read
   public Methods(
       Catalog catalog, Supplier<Switches> listed, Supplier<Switches> heard, EventSink events) {
     this.features = new EnabledFeatures(catalog, listed, heard);
@@ -67,9 +67,9 @@ public final class Methods {
     return toolRun;
   }
 
-  /// What the server declares to a client of a stateful revision.
+  /// The capabilities declared to a client of a stateful revision.
   ///
-  /// @param known whether the client is authenticated; only then it may list its tasks
+  /// @param known whether the client is authenticated; only then may it list its tasks
   public ObjectNode capabilities(Revision revision, boolean known) {
     var catalog = features.catalog();
     var json = Codec.object();

@@ -14,7 +14,7 @@ import trunkline.protocol.wire.Params;
 
 /// `resources/…`.
 final class ResourceMethods {
-  /// What the database can index, as a subscription.
+  /// The limit of what the database can index.
   private static final int URI_BYTES_MAX = 2048;
 
   private final EnabledFeatures features;
@@ -71,7 +71,7 @@ final class ResourceMethods {
         });
   }
 
-  /// What was never subscribed to is not subscribed to: that is no error.
+  /// Succeeds without a subscription too.
   JsonNode unsubscribe(CallContext context, ObjectNode params) {
     var uri = new Params(params).string("uri");
     if (uri.indexOf('\0') < 0) {

@@ -83,7 +83,7 @@ final class TaskMethods {
     return TaskSpelling.json(cancelled.get());
   }
 
-  /// Without authentication every client is the same principal, and nobody may see a list (MCP
+  /// Without authentication every client is the same principal, and none may see a list (MCP
   /// 2025-11-25, Tasks, Security).
   static JsonNode list(CallContext context, ObjectNode params) throws InterruptedException {
     requireTasks(context, "tasks/list");
@@ -124,7 +124,7 @@ final class TaskMethods {
     throw RpcException.invalidParams("Invalid cursor");
   }
 
-  /// Waits until the task has ended, and meanwhile asks its client what the task wants to know.
+  /// Waits until the task has ended, and meanwhile puts its questions to its client.
   static JsonNode result(CallContext context, ObjectNode params) throws InterruptedException {
     var relayed = new HashMap<TaskInputId, RelayedQuestion>();
     try {
@@ -143,7 +143,7 @@ final class TaskMethods {
     }
   }
 
-  /// Relays what is new, and withdraws what was answered elsewhere or not in time.
+  /// Relays new questions, withdraws those answered elsewhere or expired.
   private static void ask(CallContext context, Task task, Map<TaskInputId, RelayedQuestion> relayed)
       throws InterruptedException {
     var open = new HashSet<TaskInputId>();

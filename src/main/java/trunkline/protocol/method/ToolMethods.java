@@ -41,7 +41,7 @@ final class ToolMethods {
     };
   }
 
-  /// Runs the tool, or makes a task of it; a server without tasks ignores that one is asked for.
+  /// Runs the tool, or makes a task of it; a server without tasks ignores the wish for one.
   private JsonNode call(CallContext context, ObjectNode params) throws InterruptedException {
     if (!context.revision().hasTasks() || !features.catalog().hasTasks()) {
       return run(context, params);

@@ -10,11 +10,11 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.store.Database;
 
-/// A call's own stream, which begins with the first thing that it has to say.
+/// A call's own stream, which begins with its first message.
 ///
 /// @param name the request's id as JSON text
 record CallCarrier(Services services, CallGroup group, String name) implements Carrier {
-  /// What a call has to say after its session ended is dropped.
+  /// Drops the messages of a call whose session has ended.
   @Override
   public void send(Message.Notification notification) {
     stream().ifPresent(stream -> Database.await(stream.writer().write(Codec.encode(notification))));

@@ -6,14 +6,13 @@ import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 
-/// One request that is being served: what its handler may do, and what its method needs beyond
-/// that.
+/// A request being served: what its handler may do, and what its method needs beyond that.
 public interface CallContext extends RequestContext {
   Revision revision();
 
   /// Stores the pages that the user has to open first, so that they can be completed from then on.
   ///
-  /// @return what the client is told, for one that opens pages
+  /// @return the client's error, if it opens pages
   RpcException required(UrlElicitationRequired pages);
 
   /// The session's minimum level from now on, on every instance.
@@ -22,9 +21,9 @@ public interface CallContext extends RequestContext {
   /// Committed when it returns.
   void subscribe(String uri);
 
-  /// Committed when it returns; to have no such subscription is no error.
+  /// Committed when it returns; succeeds without one too.
   void unsubscribe(String uri);
 
-  /// The tasks of whoever sent this request.
+  /// The tasks of the request's principal.
   TaskCalls tasks();
 }

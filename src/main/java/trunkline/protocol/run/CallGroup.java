@@ -43,7 +43,7 @@ final class CallGroup {
     Optional<CallStream> open();
   }
 
-  /// What a call ended with: the bytes of its response, and none when it was cancelled.
+  /// The end of a call: its response's bytes, none when it was cancelled.
   @SuppressWarnings("ArrayRecordComponent")
   private record Answer(int call, byte @Nullable [] response) {}
 
@@ -53,7 +53,7 @@ final class CallGroup {
     this.opening = opening;
   }
 
-  /// Where in the group a call stands.
+  /// A call's place in the group.
   record Place(CallGroup group, int index) {
     /// The call's row, once the calls are a stream.
     Optional<CallId> row() {
@@ -71,8 +71,8 @@ final class CallGroup {
     }
   }
 
-  /// Waits until all calls are answered or one has something to say before that; after the patience
-  /// they become a stream anyway, so that the client sees that it is alive.
+  /// Waits until all calls are answered or one sends a message before that; after the patience they
+  /// become a stream anyway, so that the client sees a sign of life.
   Calls.Turn await(Duration patience) throws InterruptedException {
     while (!decided.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       upgrade();
@@ -100,17 +100,17 @@ final class CallGroup {
     }
   }
 
-  /// What cannot become a stream now stays a JSON answer: nothing is lost by waiting on.
+  /// Calls that cannot become a stream now stay latent: waiting loses nothing.
   private void upgrade() {
     try {
       stream();
     } catch (DatabaseUnavailable | RpcException e) {
-      // tried again after the next patience; whoever runs the call is told when it speaks
+      // retried after the next patience; a call that sends gets the error
     }
   }
 
-  /// The stream of the calls; the first who asks makes it. Empty when the session has ended, or
-  /// when all calls are answered already.
+  /// The stream of the calls; the first caller makes it. Empty when the session has ended, or all
+  /// calls are answered.
   Optional<CallStream> stream() {
     lock.lock();
     try {
@@ -118,7 +118,7 @@ final class CallGroup {
         stream = opening.open().orElse(null);
         sessionGone = stream == null;
         if (stream != null) {
-          for (var early : answers) { // those of a batch that were answered while it was latent
+          for (var early : answers) { // answered while the batch was latent
             var _ = store(stream, early, false);
           }
         }

@@ -12,12 +12,12 @@ import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
 
-/// Makes running calls hear what happened elsewhere: their cancel, the end of their session,
+/// Notifies running calls of what happened elsewhere: their cancel, the end of their session,
 /// another log level.
 ///
-/// A call that is a stream is cancelled by its row, which its executor looks for when it is rung
-/// and at its pace; one without a row by an announcement. Which of the two the canceller found is
-/// of no importance: both are watched for every call (delivery: H11).
+/// A call that is a stream is cancelled by its row, which its executor reads on each wake-up and on
+/// every poll; one without a row by an announcement. It does not matter which of the two the
+/// canceller found: both are watched for every call (delivery: H11).
 final class CallWatch {
   private final RunningCalls calls;
   private final RunningTasks tasks;
@@ -44,7 +44,7 @@ final class CallWatch {
         .ifPresent(call -> call.cancel("cancelled by the client"));
   }
 
-  /// Looks again, off the thread that reads the log.
+  /// Reads again, off the log's thread.
   private void changed(Announcement announcement) {
     var session = new SessionKey(Long.parseLong(announcement.about()));
     var calls = this.calls.of(session);

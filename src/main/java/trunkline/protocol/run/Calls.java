@@ -20,11 +20,11 @@ public final class Calls {
   private final RunningTasks tasks;
   private final CallWatch watch;
 
-  /// What the calls of one POST lead to.
+  /// The outcome of one POST's calls.
   public sealed interface Turn {
     record Answered(byte[] body) implements Turn {}
 
-    /// Every call was cancelled, so nothing is to be said.
+    /// Every call was cancelled: no answer.
     record Silent() implements Turn {}
 
     record Streaming(CallStream stream) implements Turn {}
@@ -48,7 +48,7 @@ public final class Calls {
     return tasks;
   }
 
-  /// Begins the calls of one POST and waits until it is known what it leads to.
+  /// Begins the calls of one POST and waits until the outcome is known.
   ///
   /// @param batch whether they are answered as a batch; their ids differ
   public Turn run(Session session, List<Message.Request> requests, boolean batch)
@@ -121,7 +121,7 @@ public final class Calls {
     }
   }
 
-  /// The session's client says that its roots changed: what was kept of them counts no more.
+  /// Forgets the session's roots, which its client has changed.
   public void rootsChanged(Session session) throws InterruptedException {
     services.patiently(() -> {
       new RootsCache(session, services.sessions()).forget();
@@ -149,7 +149,7 @@ public final class Calls {
     tasks.all().forEach(task -> task.stop("its instance lost touch with the others"));
   }
 
-  /// Calls that run here, those that are tasks too.
+  /// The calls that run here, tasks included.
   public int count() {
     return running.all().size() + tasks.all().size();
   }

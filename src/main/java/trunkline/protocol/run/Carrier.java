@@ -9,7 +9,7 @@ import trunkline.exchange.Outcome;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Message;
 
-/// The way between a handler and its client: what the handler sends and asks goes along it.
+/// The way between a handler and its client: for messages and questions.
 sealed interface Carrier permits CallCarrier, TaskCarrier {
   /// The name by which events know the request.
   String name();
@@ -18,12 +18,12 @@ sealed interface Carrier permits CallCarrier, TaskCarrier {
   /// database.
   void send(Message.Notification notification);
 
-  /// Puts a question to the client and waits for what becomes of it.
+  /// Puts a question to the client and waits for its outcome.
   ///
   /// @param ordinal 1-based, of the request's questions
   Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts);
 
-  /// How long a question stays open that does not say.
+  /// A question's default patience.
   Duration patience();
 
   /// The stream that the client follows for this request, made when there is none yet; empty when

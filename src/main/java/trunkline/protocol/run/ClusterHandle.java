@@ -16,8 +16,8 @@ import trunkline.store.Database;
 import trunkline.stream.Published;
 import trunkline.stream.Streams;
 
-/// The cluster in the hands of a program or a tool. Not bound to a principal: whoever holds it is
-/// the server.
+/// The cluster in the hands of a program or a tool. Not bound to a principal: its holder is the
+/// server.
 public final class ClusterHandle implements ServerHandle {
   private final Sessions sessions;
   private final Streams streams;
@@ -25,7 +25,7 @@ public final class ClusterHandle implements ServerHandle {
   private final UrlElicitations elicitations;
   private final Switching switching;
 
-  /// Turns features on and off; belongs to whoever owns the switches.
+  /// Turns features on and off; belongs to the switches' owner.
   @FunctionalInterface
   public interface Switching {
     void setEnabled(FeatureKind kind, String key, boolean enabled);

@@ -30,8 +30,8 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
 
-/// What a handler stands on: its client's session, the services below, and a carrier for what it
-/// says and asks. A call and a task differ in the carrier only.
+/// The context of a handler: its client's session, the services below, and a carrier for its
+/// messages. A call and a task differ in the carrier only.
 final class HandlerContext implements CallContext {
   private final Session session;
   private final Revision revision;
@@ -83,7 +83,7 @@ final class HandlerContext implements CallContext {
     return cancelled;
   }
 
-  /// Tells about a failure that the client must not read.
+  /// Reports a failure that the client must not read.
   void failed(String why) {
     services.failed(session, carrier.name(), why);
   }

@@ -3,7 +3,7 @@ package trunkline.protocol.run;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What answers one kind of request. Holds no state, so any instance may run it.
+/// The answer to one kind of request. Holds no state, so any instance may run it.
 @FunctionalInterface
 public interface Method {
   /// Runs on the request's own virtual thread and may wait.

@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
-/// What a request's `_meta.progressToken` asks to be told. Progress must increase (MCP, Progress);
-/// what does not is swallowed.
+/// The progress asked for by `_meta.progressToken`. Progress must increase (MCP, Progress); what
+/// does not is dropped.
 final class Progress {
   private final JsonNode token;
   private double reached = Double.NEGATIVE_INFINITY;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// The limits of calls.
 ///
-/// @param upgradeAfter a call that is not answered by then becomes a stream
+/// @param upgradeAfter a call not answered by then becomes a stream
 /// @param askPatience how long a question to the client stays open
 /// @param databasePatience how long a request waits for a database that is away
 /// @param sessionQuestionsMax questions of this instance that one session's client may leave

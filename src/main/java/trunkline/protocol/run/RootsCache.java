@@ -10,14 +10,14 @@ import trunkline.session.Session;
 import trunkline.session.SessionRoots;
 import trunkline.session.Sessions;
 
-/// The roots that a client told, kept until it says that they changed; of a client that promised to
-/// say so. Others are asked each time.
+/// The roots of a client that promised to report changes, kept until it does. Others are asked each
+/// time.
 final class RootsCache {
   private final Session session;
   private final SessionRoots memory;
 
   /// The version that [#find] saw. It is read before the client is asked: a change in between makes
-  /// what it then answers stale, and nothing is kept.
+  /// its answer stale, and nothing is kept.
   private Optional<Integer> version = Optional.empty();
 
   RootsCache(Session session, Sessions sessions) {
@@ -25,12 +25,12 @@ final class RootsCache {
     this.memory = sessions.roots(session.key());
   }
 
-  /// Whether the client promised to say so.
+  /// Whether the client promised to.
   private boolean areAnnounced() {
     return session.clientCapabilities().path("roots").path("listChanged").asBoolean(false);
   }
 
-  /// What is kept; the client is to be asked when it is empty.
+  /// The kept roots; when empty, the client must be asked.
   Optional<List<Root>> find() {
     if (!areAnnounced()) {
       return Optional.empty();
@@ -48,7 +48,7 @@ final class RootsCache {
     return roots;
   }
 
-  /// The client says that they changed.
+  /// Forgets roots that changed.
   void forget() {
     if (areAnnounced()) {
       memory.changed();

@@ -26,7 +26,7 @@ final class RunningCall implements Runnable {
   private final Thread thread;
   private volatile boolean abandoned;
 
-  /// @param ended told before the answer is written
+  /// @param ended called before the answer
   RunningCall(
       Services services,
       HandlerContext context,

@@ -32,8 +32,8 @@ final class RunningCalls {
 
   /// Takes a call in, to be removed when it has ended.
   ///
-  /// A limit is told in a JSON-RPC error and not in an HTTP status, because clients take a failed
-  /// POST for a broken connection, or for the end of their session.
+  /// A limit is reported in a JSON-RPC error, not in an HTTP status: clients take a failed POST for
+  /// a broken connection, or for the end of their session.
   ///
   /// @throws RpcException when the session runs a call of this id here already, or too many
   void add(RunningCall call) {

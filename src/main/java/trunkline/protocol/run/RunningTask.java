@@ -24,7 +24,7 @@ import trunkline.telemetry.ServerEvent;
 
 /// One run of a task, on a virtual thread of its own: how it begins, is stopped, and ends.
 final class RunningTask implements Runnable {
-  /// The outcome is kept without the request's id: who fetches it has one of its own.
+  /// The outcome is kept without the request's id: each fetch has its own.
   private static final RequestId NOBODYS = new RequestId.Whole(0);
 
   private final Services services;
@@ -37,7 +37,7 @@ final class RunningTask implements Runnable {
   private volatile @Nullable String stopped;
   private boolean handled;
 
-  /// @param ended told when nothing more will be written
+  /// @param ended called after the last write
   RunningTask(
       Services services,
       HandlerContext context,
@@ -66,7 +66,7 @@ final class RunningTask implements Runnable {
     interrupt();
   }
 
-  /// The server stops, or cannot trust its lease any more: the handler has to stop as well.
+  /// The server stops, or cannot trust its lease any more: the handler must stop as well.
   ///
   /// @param because why, for the client of a task that cannot run again
   void stop(String because) {
@@ -74,7 +74,7 @@ final class RunningTask implements Runnable {
     interrupt();
   }
 
-  /// Only the handler: what it ended with is stored, however long that takes.
+  /// Only the handler: its outcome is stored, however long that takes.
   private void interrupt() {
     interrupting.lock();
     try {
@@ -158,7 +158,7 @@ final class RunningTask implements Runnable {
             .call(() -> services.tasks().end(assigned.run(), ending));
   }
 
-  /// Why the task has failed, in short; null when it has not.
+  /// The failure in short; null without one.
   private static @Nullable String complaint(Response response) {
     return switch (response) {
       case Response.Failure(var _, var error) -> Params.abbreviate(error.message());

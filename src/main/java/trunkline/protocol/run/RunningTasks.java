@@ -25,7 +25,7 @@ import trunkline.task.TaskRun;
 import trunkline.task.TaskWatch;
 import trunkline.telemetry.ServerEvent;
 
-/// The tasks that this instance executes, and what it does for tasks by itself.
+/// The tasks that this instance executes, and its own duties for tasks.
 public final class RunningTasks {
   private final Services services;
   private final TaskInputs inputs;
@@ -47,7 +47,7 @@ public final class RunningTasks {
     services.tasks().onChange(this::tell);
   }
 
-  /// News of a task's status, a courtesy: who waits for the task looks at its row.
+  /// A courtesy: those who wait for the task read its row.
   private void tell(Task task) {
     var news = new Message.Notification("notifications/tasks/status", TaskSpelling.json(task));
     var _ = services.streams().send(task.notificationStream(), Codec.encode(news));
@@ -112,15 +112,15 @@ public final class RunningTasks {
         .toList();
   }
 
-  /// Looks at the tasks that run here or are waited for here; called on each wake-up for tasks and
-  /// on every poll.
+  /// Checks the tasks that run or are awaited here; called on each wake-up for tasks and on every
+  /// poll.
   ///
   /// @return how much had changed
   public int poll() {
     return watch.poll();
   }
 
-  /// Goes on with what lost instances left unfinished, at most so many.
+  /// Takes over unfinished tasks of lost instances, up to the limit.
   ///
   /// @return how many tasks were taken over
   public synchronized int takeOver(int max) {
@@ -162,7 +162,7 @@ public final class RunningTasks {
     services.tasks().fail(task.run(), why, new Response.Failure(null, error));
   }
 
-  /// Removes what has expired, at most so many.
+  /// Removes expired tasks, up to the limit.
   public int sweep(int max) {
     return services.tasks().sweep(max);
   }

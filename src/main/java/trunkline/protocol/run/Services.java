@@ -15,7 +15,7 @@ import trunkline.task.Tasks;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// What the protocol needs of the layers below.
+/// The services of the layers below.
 ///
 /// @param self this instance, whose id changes when it was fenced
 public record Services(
@@ -36,7 +36,7 @@ public record Services(
     return new OutagePatience(policy.databasePatience()).call(question);
   }
 
-  /// @param request how its client, or the log's reader, knows the request
+  /// @param request the request's name for its client and the log
   void failed(Session session, String request, String why) {
     events.emit(new ServerEvent.CallFailed(session.key().value(), request, why));
   }

@@ -18,7 +18,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.session.Session;
 
 /// The web pages that a session's user is asked to open. A page has a row before its client hears
-/// of it: it may be done before the client has answered.
+/// of it: the user may be done before the client answers.
 record SessionPages(Session session, UrlElicitations elicitations) {
 
   /// Asks the user to open a page.

@@ -24,8 +24,8 @@ import trunkline.task.TaskStatus;
 import trunkline.task.TaskWatch;
 import trunkline.telemetry.ServerEvent;
 
-/// The tasks of whoever sent a request, and what the request can do for them. Others' tasks do not
-/// exist here. While the database is away it waits, as the request's own look-ups do.
+/// The tasks of a request's principal, and what the request can do for them. Others' tasks do not
+/// exist here. While the database is away it waits, as the request's reads do.
 public final class TaskCalls {
   private final Services services;
   private final RunningTasks running;
@@ -92,32 +92,32 @@ public final class TaskCalls {
         : find(id).filter(task -> task.status() == TaskStatus.CANCELLED);
   }
 
-  /// The response that it ended with.
+  /// The task's final response.
   ///
   /// @return empty when it was cancelled
   public Optional<Response> outcome(Task task) throws InterruptedException {
     return services.patiently(() -> services.tasks().outcome(task));
   }
 
-  /// Waits until it is not as it was seen.
+  /// Waits until it has changed.
   public void awaitChange(Task seen) throws InterruptedException {
     watch.awaitChange(seen);
   }
 
-  /// What it wants to know from its client.
+  /// The task's open questions.
   public List<TaskQuestion> questions(Task task) throws InterruptedException {
     return services.patiently(() -> inputs.open(task));
   }
 
-  /// Asks the client for it, on the stream of this request, and does not wait.
+  /// Puts it to the client on this request's stream without waiting.
   ///
   /// @return empty when the session has ended
   public Optional<RelayedQuestion> relay(TaskQuestion question) {
     return context.relay(question);
   }
 
-  /// Nobody wants the answer any more. What cannot be withdrawn now stays open until its deadline;
-  /// that must not spoil a result.
+  /// Withdraws a question. One that cannot be withdrawn now stays open until its deadline; that
+  /// must not spoil a result.
   public void withdraw(RelayedQuestion question) {
     try {
       services.exchanges().withdraw(question);

@@ -15,7 +15,7 @@ import trunkline.task.AssignedTask;
 import trunkline.task.TaskInputs;
 
 /// The two ways of a task: what it says goes to the standalone stream of the session that asked for
-/// it; what it asks waits for whoever fetches its result.
+/// it; its questions wait for the client that fetches its result.
 record TaskCarrier(Services services, TaskInputs inputs, AssignedTask assigned) implements Carrier {
   /// As long as the id of any question.
   static final RequestId LONGEST = new RequestId.Whole(Long.MAX_VALUE);
@@ -32,7 +32,7 @@ record TaskCarrier(Services services, TaskInputs inputs, AssignedTask assigned) 
         services.streams().send(assigned.task().notificationStream(), Codec.encode(marked)));
   }
 
-  /// Whoever waits for the task passes the question on, and no progress comes back from there.
+  /// The request that waits for the task relays the question, and returns no progress.
   @Override
   public Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts) {
     var marked = mark(params);
@@ -47,7 +47,7 @@ record TaskCarrier(Services services, TaskInputs inputs, AssignedTask assigned) 
     return assigned.task().ttl();
   }
 
-  /// None: nobody holds a connection for a task.
+  /// None: a task holds no connection.
   @Override
   public Optional<CallStream> stream() {
     return Optional.empty();

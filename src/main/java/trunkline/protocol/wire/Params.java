@@ -7,10 +7,9 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 
-/// Reads what a stranger sent as params; what is not there or has the wrong type is told by its
-/// path.
+/// Reads a stranger's params; an error names the path of what is missing or has the wrong type.
 public record Params(ObjectNode json, String path) {
-  /// The part of a text that is kept where people read it in a table.
+  /// The limit of a text that people read in a table.
   private static final int ABBREVIATED_LENGTH_MAX = 200;
 
   public Params(ObjectNode json) {
@@ -52,7 +51,7 @@ public record Params(ObjectNode json, String path) {
     return new Params(object(name), path + "." + name);
   }
 
-  /// A stranger's or a handler's text as it can be stored for people to read: the beginning says
+  /// A stranger's or a handler's text, cut to be stored for people to read: its beginning is
   /// enough, and PostgreSQL's text has no NUL.
   public static String abbreviate(String text) {
     return abbreviate(text, ABBREVIATED_LENGTH_MAX);

@@ -8,7 +8,7 @@ import trunkline.feature.PromptMessage;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 
-/// Spells what handlers answer, without what a revision lacks.
+/// Spells handlers' answers, without what a revision lacks.
 final class Rendering {
   private Rendering() {}
 

@@ -13,7 +13,7 @@ import trunkline.feature.PromptMessage;
 import trunkline.feature.ToolResult;
 import trunkline.session.Session;
 
-/// A revision of MCP, and what it has that others lack. Decided once per request; everything else
+/// A revision of MCP, and its differences from others. Decided once per request; everything else
 /// asks it.
 public enum Revision {
   V2025_03_26("2025-03-26"),
@@ -21,7 +21,7 @@ public enum Revision {
   V2025_11_25("2025-11-25"),
   V2026_07_28("2026-07-28");
 
-  /// What an unknown `initialize` is answered with.
+  /// The answer to an unknown `initialize`.
   public static final Revision NEWEST_STATEFUL = V2025_11_25;
 
   private final String version;
@@ -30,7 +30,7 @@ public enum Revision {
     this.version = version;
   }
 
-  /// As the wire spells it.
+  /// The wire's spelling.
   public String version() {
     return version;
   }
@@ -133,7 +133,7 @@ public enum Revision {
     return compareTo(V2025_11_25) >= 0;
   }
 
-  /// `description` and `websiteUrl` in what an implementation says about itself.
+  /// `description` and `websiteUrl` in an implementation's description.
   public boolean hasImplementationDescriptions() {
     return compareTo(V2025_11_25) >= 0;
   }
@@ -153,12 +153,12 @@ public enum Revision {
     return new Listing(this).entry(feature);
   }
 
-  /// What a tool answers, without what this revision lacks.
+  /// A tool's answer, without what this revision lacks.
   public ObjectNode spell(ToolResult result) {
     return Rendering.result(result, this);
   }
 
-  /// What a prompt answers, without what this revision lacks.
+  /// A prompt's answer, without what this revision lacks.
   public ArrayNode spell(List<PromptMessage> messages) {
     return Rendering.messages(messages, this);
   }

@@ -13,8 +13,8 @@ public final class TaskSpelling {
 
   private TaskSpelling() {}
 
-  /// A copy that says to which task it belongs: for requests, notifications and results, but not
-  /// for what names the task anyway (MCP 2025-11-25, Tasks, Associating Task-Related Messages).
+  /// A copy that names its task: for requests, notifications and results, but not for what names
+  /// the task anyway (MCP 2025-11-25, Tasks, Associating Task-Related Messages).
   public static ObjectNode mark(ObjectNode json, TaskId task) {
     var marked = json.deepCopy();
     var meta = marked.get("_meta") instanceof ObjectNode given ? given : marked.putObject("_meta");
@@ -22,7 +22,7 @@ public final class TaskSpelling {
     return marked;
   }
 
-  /// What a client gets to see of a task.
+  /// A client's view of a task.
   public static ObjectNode json(Task task) {
     var json = Codec.object();
     json.put("taskId", task.id().value());
