@@ -12,7 +12,7 @@ public interface UrlElicitation {
   /// Whether the user is done. Read now; known for at least an hour.
   boolean isCompleted();
 
-  /// Waits until the user is done, whichever instance hears of it.
+  /// Waits until the user is done, whichever instance or program reports it.
   ///
   /// @return false when the user was not done in time, or cannot be any more: it has expired, or
   ///   the session that asked has ended
