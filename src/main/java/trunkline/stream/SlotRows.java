@@ -54,7 +54,8 @@ final class SlotRows {
     var step =
         database.run(
             sql -> Routines.forgetFinishedStreams(sql.routine(heading), after, age, rowsMax));
-    return new Forgotten(step.getRemoved(), step.getThrough());
+    var through = step.getThrough(); // null at the end of the table
+    return new Forgotten(step.getRemoved(), through == null ? 0 : through);
   }
 
   /// The outcomes of an attempt to move the writing to the next slot.

@@ -50,6 +50,24 @@ class MetersAcrossInstancesTest {
     }
   }
 
+  /// Goal: what every instance does by itself works where nothing is wrong. Method: a session and
+  /// its stream, then two rounds of every job on both instances.
+  @Test
+  void no_job_fails_while_nothing_is_wrong(TestCluster cluster) throws Exception {
+    var a = cluster.start("a");
+    var b = cluster.start("b");
+    try (var client = Trio.connectedTo(a)) {
+      client.on(b).get().sse();
+      for (var round = 0; round < 2; round++) {
+        a.server().sweepOnce();
+        b.server().sweepOnce();
+      }
+    }
+
+    assertThat(a.events().all(ServerEvent.SweepFailed.class)).isEmpty();
+    assertThat(b.events().all(ServerEvent.SweepFailed.class)).isEmpty();
+  }
+
   private static String metrics(TestCluster.Instance instance) {
     try (var client = new McpTestClient()) {
       var url = URI.create(instance.url().toString().replace("/mcp", "/observe/metrics"));
