@@ -164,10 +164,14 @@ public final class Server implements AutoCloseable {
     }
     stopping = true;
     core.calls().tasks().leave();
-    await(() -> core.calls().count() == 0, CALLS_GRACE);
+    await(() -> core.calls().unanswered() == 0, CALLS_GRACE);
     core.calls().stopAll();
-    await(() -> core.calls().count() == 0, CALLS_GRACE);
-    core.streams().streams().closeConnections();
+    await(() -> core.calls().unanswered() == 0, CALLS_GRACE);
+    core.calls().giveUpAll();
+    await(() -> core.calls().unanswered() == 0, CALLS_GRACE);
+    core.streams().streams().leave();
+    await(() -> core.streams().streams().held() == 0, CONNECTIONS_GRACE);
+    core.streams().streams().cutConnections();
     await(() -> core.streams().streams().held() == 0, CONNECTIONS_GRACE);
     http.close();
     jobs.close();

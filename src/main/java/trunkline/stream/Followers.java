@@ -14,6 +14,8 @@ final class Followers {
   private final int parkedMax;
   private final Map<Key, Follower> followers = new ConcurrentHashMap<>();
   private final Map<SessionKey, Deque<Parked>> parked = new ConcurrentHashMap<>();
+  private volatile int crowd;
+  private volatile boolean leaving;
 
   private record Key(StreamId stream, long epoch) {}
 
@@ -45,6 +47,9 @@ final class Followers {
 
   void add(Follower follower) {
     followers.put(key(follower.claimed()), follower);
+    if (leaving) { // read after adding: a later leave rings it
+      follower.ring(WakeFlags.CLOSE);
+    }
   }
 
   void remove(Follower follower) {
@@ -76,8 +81,29 @@ final class Followers {
 
   /// Ends every connection, the parked ones too.
   void closeAll() {
-    followers.values().forEach(follower -> follower.ring(WakeFlags.CLOSE));
-    parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(WakeFlags.CLOSE)));
+    crowd = followers.size();
+    ringAll(WakeFlags.CLOSE);
+  }
+
+  /// The same, and each one that comes later.
+  void leave() {
+    leaving = true;
+    closeAll();
+  }
+
+  /// Those that are still closing do not wait for the database any more.
+  void cutAll() {
+    ringAll(WakeFlags.CUT);
+  }
+
+  private void ringAll(int button) {
+    followers.values().forEach(follower -> follower.ring(button));
+    parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(button)));
+  }
+
+  /// How many connections were closed in the same moment, whose clients come back together.
+  int crowd() {
+    return crowd;
   }
 
   void park(SessionKey session, Parked connection) {
@@ -86,6 +112,9 @@ final class Followers {
         (_, before) -> {
           var all = before == null ? new ConcurrentLinkedDeque<Parked>() : before;
           all.addLast(connection);
+          if (leaving) {
+            connection.bell.ring(WakeFlags.CLOSE);
+          }
           if (all.size() > parkedMax) {
             var oldest = all.removeFirst();
             oldest.evicted = true;

@@ -172,10 +172,20 @@ public final class Streams implements AutoCloseable {
     return followers.count();
   }
 
-  /// Closes every connection with a `retry`: the clients come back, to whichever instance. Parked
-  /// ones just end.
+  /// Closes every connection: what is stored is written, then a `retry`: the clients come back, to
+  /// whichever instance. Parked ones just end.
   public void closeConnections() {
     followers.closeAll();
+  }
+
+  /// The same, and so for each connection that comes later: this instance leaves.
+  public void leave() {
+    followers.leave();
+  }
+
+  /// Closes what [#leave()] has not closed yet without a last look at the database.
+  public void cutConnections() {
+    followers.cutAll();
   }
 
   /// Writes what is left to write. The connections must be closed before.

@@ -70,7 +70,7 @@ public final class Calls {
       Session session, Revision revision, Message.Request request, CallGroup.Place place) {
     var carrier = new CallCarrier(services, place.group(), request.id().encoded());
     var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
-    var call = new RunningCall(services, context, request, method(request), place, running::remove);
+    var call = new RunningCall(services, context, request, method(request), place, running);
     try {
       running.add(call);
     } catch (RpcException e) {
@@ -147,6 +147,16 @@ public final class Calls {
   public void abandonAll() {
     running.all().forEach(RunningCall::abandon);
     tasks.all().forEach(task -> task.stop("its instance lost touch with the others"));
+  }
+
+  /// Ends those that did not stop when they were told to: each client gets its error.
+  public void giveUpAll() {
+    running.unanswered().forEach(call -> Thread.startVirtualThread(call::giveUp));
+  }
+
+  /// The calls whose answer is not stored or handed over yet, and the tasks that run here.
+  public int unanswered() {
+    return running.unanswered().size() + tasks.all().size();
   }
 
   /// The calls that run here, tasks included.
