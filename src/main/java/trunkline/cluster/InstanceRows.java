@@ -41,7 +41,8 @@ final class InstanceRows {
           UPDATE trunkline.instances
              SET lease_until = clock_timestamp() + :lease,
                  beat_at = clock_timestamp(),
-                 wake_mode = :wake_mode
+                 wake_mode = :wake_mode,
+                 draining_at = coalesce(draining_at, CASE WHEN :draining THEN clock_timestamp() END)
             FROM unflushed
            WHERE instance_id = :instance_id AND started_at = :started_at AND dead_at IS NULL AND left_at IS NULL
           """);
@@ -71,13 +72,15 @@ final class InstanceRows {
   /// That it is not flushed holds for its transaction alone: a session's SET would stay behind in a
   /// pooler's connection, and the next one's messages would be acknowledged before they are safe.
   ///
+  /// @param draining whether it is about to leave, which the directory says then
   /// @return false when the instance is fenced
-  boolean beat(DirectConnection line, Registration self, WakeMode mode) {
+  boolean beat(DirectConnection line, Registration self, WakeMode mode, boolean draining) {
     return 1
         == line.run(sql ->
             sql.text(BEAT)
                 .set("lease", policy.lease())
                 .set(INSTANCES.WAKE_MODE, mode)
+                .set("draining", draining)
                 .set(INSTANCES.INSTANCE_ID, self.id())
                 .set(INSTANCES.STARTED_AT, self.startedAt())
                 .execute());

@@ -30,6 +30,7 @@ public final class Instances implements AutoCloseable {
   private final List<Consumer<InstanceId>> registeredListeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Registration registration;
   private boolean fenced;
+  private volatile boolean draining;
   private @Nullable Heartbeat heartbeat;
 
   public Instances(
@@ -77,7 +78,7 @@ public final class Instances implements AutoCloseable {
   private void beat(DirectConnection line) {
     var startedNanos = System.nanoTime();
     var current = registered();
-    if (!fenced && rows.beat(line, current, signals.mode())) {
+    if (!fenced && rows.beat(line, current, signals.mode(), draining)) {
       tenure.renew(startedNanos);
       events.emit(
           new ServerEvent.InstanceBeat(
@@ -156,6 +157,16 @@ public final class Instances implements AutoCloseable {
   /// The jobs of this package, for the sweeper.
   public List<Sweep> sweeps() {
     return List.of(observer, new ForgottenInstances(rows), new IdHighSweep(control));
+  }
+
+  /// Lets the directory say that we are about to leave: with the next beat, which comes now, and
+  /// with those after it, should this one fail or find us fenced. We live on until [#leave()].
+  public void drain() {
+    draining = true;
+    events.emit(new ServerEvent.InstanceDraining(self().value()));
+    if (heartbeat != null) {
+      heartbeat.soon();
+    }
   }
 
   /// Says goodbye, as the last step of a clean stop. Without the database the lease runs out

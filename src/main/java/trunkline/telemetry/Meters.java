@@ -147,7 +147,9 @@ public final class Meters implements EventSink, AutoCloseable {
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
-      case InstanceRegistered _, InstanceLeft _ -> {} // once in a while, and in the log
+      case InstanceRegistered _,
+          InstanceDraining _,
+          InstanceLeft _ -> {} // once in a while, and in the log
     }
   }
 

@@ -68,6 +68,9 @@ public sealed interface ServerEvent {
   /// This process can no longer trust its lease.
   record TenureEnded(int instance) implements Warning {}
 
+  /// This process was told to leave: it is not ready any more and serves on for a while.
+  record InstanceDraining(int instance) implements Notice {}
+
   /// This process said goodbye.
   record InstanceLeft(int instance) implements Notice {}
 

@@ -89,7 +89,7 @@ class InstanceRowsTest {
   void a_beat_leaves_no_setting_behind() {
     try (var line = line()) {
       var self = rows.register(WakeMode.NOTIFY);
-      assertThat(rows.beat(line, self, WakeMode.NOTIFY)).isTrue();
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY, false)).isTrue();
       var left = line.run(sql -> sql.text(SETTING).single(row -> row.get(SYNCHRONOUS_COMMIT)));
       assertThat(left).isEqualTo("on");
     }
@@ -99,12 +99,12 @@ class InstanceRowsTest {
   void the_dead_neither_beat_nor_leave() {
     try (var line = line()) {
       var self = rows.register(WakeMode.NOTIFY);
-      assertThat(rows.beat(line, self, WakeMode.POLLING)).isTrue();
+      assertThat(rows.beat(line, self, WakeMode.POLLING, false)).isTrue();
       assertThat(rows.find(self.id()).orElseThrow().wakeMode()).isEqualTo(WakeMode.POLLING);
 
       assertThat(rows.declareDead(self.id())).isTrue();
 
-      assertThat(rows.beat(line, self, WakeMode.NOTIFY)).isFalse();
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY, false)).isFalse();
       assertThat(rows.leave(self)).isFalse();
     }
   }
