@@ -30,8 +30,8 @@ final class Departure {
 
   private static final Duration CUTTING_MAX = Duration.ofMillis(500);
 
-  /// For kept connections to be used a last time, counted from when new ones are refused: under
-  /// load they are, and an idle one that is closed takes no request with it.
+  /// For kept connections to be used a last time, before anything is stopped: under load they are,
+  /// and an idle one that is closed takes no request with it.
   private static final Duration KEPT_MAX = Duration.ofSeconds(2);
 
   private static final long LOOK_MILLIS = 10;
@@ -59,12 +59,12 @@ final class Departure {
     awaitUnlessHurried(() -> false, policy.delay());
     http.refuse();
     var refused = System.nanoTime();
-    awaitUnlessHurried(this::isAnswered, policy.timeout());
+    if (policy.delay().isPositive()) {
+      awaitUnlessHurried(this::isUsedUp, KEPT_MAX);
+    }
+    awaitUnlessHurried(this::isAnswered, policy.timeout().minusNanos(System.nanoTime() - refused));
     stopCalls();
     closeStreams();
-    if (policy.delay().isPositive()) {
-      await(this::isUnconnected, KEPT_MAX.minusNanos(System.nanoTime() - refused));
-    }
     http.close();
   }
 
@@ -87,8 +87,9 @@ final class Departure {
     return core.calls().unanswered() == 0;
   }
 
-  private boolean isUnconnected() {
-    return http.connections() == 0;
+  /// Only streams are left.
+  private boolean isUsedUp() {
+    return http.connections() <= core.streams().streams().held();
   }
 
   private void awaitUnlessHurried(BooleanSupplier done, Duration patience) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Predicate;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 
@@ -15,7 +16,7 @@ final class Followers {
   private final Map<Key, Follower> followers = new ConcurrentHashMap<>();
   private final Map<SessionKey, Deque<Parked>> parked = new ConcurrentHashMap<>();
   private volatile int crowd;
-  private volatile boolean leaving;
+  private volatile Predicate<StreamId> closing = _ -> false;
 
   private record Key(StreamId stream, long epoch) {}
 
@@ -47,7 +48,7 @@ final class Followers {
 
   void add(Follower follower) {
     followers.put(key(follower.claimed()), follower);
-    if (leaving) { // read after adding: a later leave rings it
+    if (closing.test(follower.claimed().stream())) { // read after adding: a later leave rings it
       follower.ring(WakeFlags.CLOSE);
     }
   }
@@ -82,22 +83,27 @@ final class Followers {
   /// Ends every connection, the parked ones too.
   void closeAll() {
     crowd = followers.size();
-    ringAll(WakeFlags.CLOSE);
+    ringAll(WakeFlags.CLOSE, _ -> true);
   }
 
-  /// The same, and each one that comes later.
-  void leave() {
-    leaving = true;
-    closeAll();
+  /// Ends those that the condition names, and of those that come later the same.
+  void leave(Predicate<StreamId> which) {
+    crowd = followers.size();
+    closing = which;
+    ringAll(WakeFlags.CLOSE, which);
   }
 
-  /// Those that are still closing do not wait for the database any more.
+  /// Ends all without waiting for the database, also those that are being closed.
   void cutAll() {
-    ringAll(WakeFlags.CUT);
+    closing = _ -> true;
+    ringAll(WakeFlags.CLOSE, closing);
+    ringAll(WakeFlags.CUT, closing);
   }
 
-  private void ringAll(int button) {
-    followers.values().forEach(follower -> follower.ring(button));
+  private void ringAll(int button, Predicate<StreamId> which) {
+    followers.values().stream()
+        .filter(follower -> which.test(follower.claimed().stream()))
+        .forEach(follower -> follower.ring(button));
     parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(button)));
   }
 
@@ -112,7 +118,7 @@ final class Followers {
         (_, before) -> {
           var all = before == null ? new ConcurrentLinkedDeque<Parked>() : before;
           all.addLast(connection);
-          if (leaving) {
+          if (closing.test(connection.stream)) {
             connection.bell.ring(WakeFlags.CLOSE);
           }
           if (all.size() > parkedMax) {

@@ -59,6 +59,10 @@ final class Publisher implements AutoCloseable {
     written.add(stream);
   }
 
+  boolean isWriting(StreamId stream) {
+    return written.contains(stream);
+  }
+
   List<StreamId> written() {
     return List.copyOf(written);
   }

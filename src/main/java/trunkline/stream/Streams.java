@@ -178,9 +178,10 @@ public final class Streams implements AutoCloseable {
     followers.closeAll();
   }
 
-  /// The same, and so for each connection that comes later: this instance leaves.
+  /// The same, and so for each connection that comes later: this instance leaves. Only the streams
+  /// of calls that still run here end by themselves.
   public void leave() {
-    followers.leave();
+    followers.leave(stream -> !publisher.isWriting(stream));
   }
 
   /// Closes what [#leave()] has not closed yet without a last look at the database.
