@@ -35,6 +35,7 @@ final class FurtherSignal {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself alone
   private static @Nullable Object invoked(
       Object self, Method method, Object @Nullable [] arguments, Runnable action) {
     return switch (method.getName()) {
