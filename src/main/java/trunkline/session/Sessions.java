@@ -37,14 +37,23 @@ public final class Sessions implements AutoCloseable {
     this.lastUses = new LastUseBuffer(rows);
   }
 
-  /// Opens a session with its standalone stream.
+  /// Opens a session with its standalone stream. To be repeated with the same id when the outcome
+  /// is unknown: it finds what it opened.
   ///
   /// @throws SessionLimitReached when there are too many
   public Session open(NewSession asked) {
-    requireRoom();
+    if (isFull()) {
+      return find(asked.id(), asked.principal())
+          .orElseThrow(() ->
+              refused(
+                  "too many sessions: the limit is "
+                      + policy.sessionsMax()
+                      + " (--sessions-max); try again when some have ended"));
+    }
     var capped = !asked.principal().equals(Principal.ANONYMOUS);
     var session =
-        rows.open(SessionId.random(), asked, capped ? policy.principalSessionsMax() : 0)
+        rows.open(asked, capped ? policy.principalSessionsMax() : 0)
+            .or(() -> find(asked.id(), asked.principal())) // the limits count it as well
             .orElseThrow(() ->
                 refused(
                     "too many sessions of the principal "
@@ -57,17 +66,11 @@ public final class Sessions implements AutoCloseable {
     return session;
   }
 
-  private void requireRoom() {
-    if (living.get() < policy.sessionsMax()) {
-      return;
-    }
-    living.set(rows.living());
+  private boolean isFull() {
     if (living.get() >= policy.sessionsMax()) {
-      throw refused(
-          "too many sessions: the limit is "
-              + policy.sessionsMax()
-              + " (--sessions-max); try again when some have ended");
+      living.set(rows.living());
     }
+    return living.get() >= policy.sessionsMax();
   }
 
   private SessionLimitReached refused(String why) {

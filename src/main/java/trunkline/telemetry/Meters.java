@@ -131,7 +131,8 @@ public final class Meters implements EventSink, AutoCloseable {
       case DatabaseDoubtful _,
           IdBaseRaised _,
           AnnouncementsUnread _,
-          OutboxStuck _ -> {} // once in a while, and in the log
+          OutboxStuck _,
+          CallNotStreamed _ -> {} // once in a while, and in the log
     }
   }
 

@@ -89,6 +89,25 @@ class SessionsTest {
     }
   }
 
+  /// The answer of the first attempt was lost: neither the id nor a limit is in its own way.
+  @Test
+  void an_opening_that_is_repeated_finds_what_it_opened() {
+    var small =
+        new SessionPolicy(
+            Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 1, 5, 5, 100);
+    try (var c = new SessionHost(db, 3, small)) {
+      for (var principal : List.of(Principal.ANONYMOUS, new Principal("twice"))) {
+        var asked = SessionRowsTest.asked(principal);
+        db.sql("update trunkline.sessions set ended_at = clock_timestamp() where ended_at is null");
+        var opened = c.sessions.open(asked);
+
+        assertThat(c.sessions.open(asked)).isEqualTo(opened);
+        assertThatThrownBy(() -> c.sessions.open(SessionRowsTest.asked(principal)))
+            .isInstanceOf(SessionLimitReached.class);
+      }
+    }
+  }
+
   @Test
   void anonymous_clients_share_no_cap_but_there_is_one_for_all() {
     var small =
