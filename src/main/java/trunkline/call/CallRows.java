@@ -21,9 +21,8 @@ import trunkline.signal.Wakes;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.Sql;
-import trunkline.store.SqlState;
 import trunkline.store.SqlText;
-import trunkline.store.StatementFailed;
+import trunkline.store.StatementRefused;
 
 /// Writes and reads `calls`, and the streams that come and go with them.
 final class CallRows implements CallStore {
@@ -120,9 +119,9 @@ final class CallRows implements CallStore {
   @Override
   public Opened open(CallStart start, int streamsMax) {
     try {
-      return opened(database.runToTheEnd(PATIENCE.over(sql -> open(sql, start, streamsMax))));
-    } catch (StatementFailed e) {
-      if (e.state() == SqlState.UNIQUE_VIOLATION) {
+      return opened(PATIENCE.runToTheEnd(database, sql -> open(sql, start, streamsMax)));
+    } catch (StatementRefused e) {
+      if (e.isUniqueViolation()) {
         return openedBefore(start);
       }
       throw e;
@@ -132,13 +131,14 @@ final class CallRows implements CallStore {
   /// An id that runs: by an attempt of ours whose answer was lost, or by another request.
   private Opened openedBefore(CallStart start) {
     var rows =
-        database.runToTheEnd(
-            PATIENCE.over(sql ->
+        PATIENCE.runToTheEnd(
+            database,
+            sql ->
                 sql.text(OPENED)
                     .set(CALLS.SESSION_KEY, start.session())
                     .all("request_ids", CALLS.REQUEST_ID, start.requests(), Requested::requestId)
                     .set(CALLS.OPENING, start.opening())
-                    .rows()));
+                    .rows());
     return rows.isEmpty() ? new Opened.Running() : opened(rows);
   }
 

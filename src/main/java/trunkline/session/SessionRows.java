@@ -21,9 +21,8 @@ import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.store.LockPatience;
-import trunkline.store.SqlState;
 import trunkline.store.SqlText;
-import trunkline.store.StatementFailed;
+import trunkline.store.StatementRefused;
 
 /// Reads and writes `sessions`. What spans owners (opening, ending) is a function of the
 /// migrations.
@@ -136,8 +135,8 @@ final class SessionRows implements AutoCloseable {
                       Codec.text(asked.clientCapabilities()),
                       Codec.text(asked.clientInfo()),
                       principalSessionsMax)));
-    } catch (StatementFailed e) {
-      if (e.state() == SqlState.UNIQUE_VIOLATION) {
+    } catch (StatementRefused e) {
+      if (e.isUniqueViolation()) {
         return Optional.empty();
       }
       throw e;

@@ -11,6 +11,7 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
 
@@ -101,7 +102,9 @@ public final class Calls {
 
   /// An outage and a limit are known by other events.
   private void postponed(Session session, Message.Request request, RuntimeException why) {
-    if (!(why instanceof RpcException) && !(why instanceof DatabaseUnavailable)) {
+    if (!(why instanceof RpcException
+        || why instanceof DatabaseUnavailable
+        || why instanceof DatabaseBusy)) {
       services
           .events()
           .emit(

@@ -19,8 +19,8 @@ import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.store.StatementFailed;
 import trunkline.task.AssignedTask;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
@@ -158,7 +158,7 @@ public final class RunningTasks {
     for (var task = unbegun.poll(); task != null && !leaving; task = unbegun.poll()) {
       try {
         resume(task);
-      } catch (DatabaseUnavailable | StatementFailed e) {
+      } catch (DatabaseUnavailable | DatabaseBusy e) {
         left.add(task);
         failure = e;
       } catch (RuntimeException e) {

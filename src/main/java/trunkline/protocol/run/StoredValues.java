@@ -33,7 +33,7 @@ record StoredValues(Services services, trunkline.session.SessionValues values)
       try {
         return values.remove(name) || lost.get();
       } catch (DatabaseUnavailable e) {
-        lost.set(true);
+        lost.compareAndSet(false, e.isDoubtful());
         throw e;
       }
     });
