@@ -85,10 +85,8 @@ final class CallRows implements CallStore {
                  SELECT s.stream_id FROM trunkline.streams s
                    JOIN trunkline.instances i ON i.instance_id = s.writer_instance
                   WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                         OR (s.writer_instance = :instance
-                             AND (s.writer_epoch > 1
-                                  OR (s.created_at < clock_timestamp() - interval '1 minute'
-                                      AND s.stream_id <> ALL (:written::bigint[])))))
+                         OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
+                             AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
                     AND s.finished_at IS NULL
                   ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED),
                taken AS (

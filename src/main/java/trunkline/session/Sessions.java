@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseFailure;
+import trunkline.store.StatementRefused;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -160,12 +162,21 @@ public final class Sessions implements AutoCloseable {
     events.emit(new ServerEvent.SessionsCounted(living.get()));
     var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
     var swept = 0;
+    RuntimeException failure = null;
     for (var session : rows.unused(idle, policy.lifetimeMax(), rowsMax)) {
-      if (ended(session, EndReason.UNUSED, rows.endUnused(session, idle, policy.lifetimeMax()))) {
-        swept++;
+      try {
+        if (ended(session, EndReason.UNUSED, rows.endUnused(session, idle, policy.lifetimeMax()))) {
+          swept++;
+        }
+      } catch (DatabaseBusy | StatementRefused e) {
+        failure = e; // one that cannot be ended now keeps no other from its end
       }
     }
-    return Math.max(swept, rows.forget(policy.retention(), rowsMax));
+    swept = Math.max(swept, rows.forget(policy.retention(), rowsMax));
+    if (failure != null) {
+      throw failure;
+    }
+    return swept;
   }
 
   /// Writes the uses that wait; nothing is looked up any more.

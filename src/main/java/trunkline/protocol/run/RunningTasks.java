@@ -19,8 +19,7 @@ import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
-import trunkline.store.DatabaseBusy;
-import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DatabaseFailure;
 import trunkline.task.AssignedTask;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
@@ -157,18 +156,26 @@ public final class RunningTasks {
     RuntimeException failure = null;
     for (var task = unbegun.poll(); task != null && !leaving; task = unbegun.poll()) {
       try {
-        resume(task);
-      } catch (DatabaseUnavailable | DatabaseBusy e) {
-        left.add(task);
-        failure = e;
+        resumeOrFail(task);
       } catch (RuntimeException e) {
-        fail(task, "its instance was lost, and it cannot run again");
+        left.add(task);
         failure = e;
       }
     }
     unbegun.addAll(left);
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /// What cannot be read is not tried again.
+  private void resumeOrFail(AssignedTask task) {
+    try {
+      resume(task);
+    } catch (DatabaseFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      fail(task, "its instance was lost, and it cannot be run again");
     }
   }
 
