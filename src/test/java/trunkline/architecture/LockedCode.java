@@ -13,6 +13,7 @@ import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.MonitorInstruction;
+import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
@@ -118,16 +119,14 @@ final class LockedCode {
   private static boolean unlocks(List<CodeElement> elements, int from) {
     for (var element : elements.subList(from, elements.size())) {
       switch (element) {
-        case MonitorInstruction monitor when monitor.opcode() == Opcode.MONITOREXIT -> {
-          return true;
+        case MonitorInstruction monitor -> {
+          return monitor.opcode() == Opcode.MONITOREXIT;
         }
         case InvokeInstruction call
-            when call.name().stringValue().equals("unlock")
-                && call.owner().asInternalName().startsWith("java/util/concurrent/locks/") -> {
-          return true;
+            when call.owner().asInternalName().startsWith("java/util/concurrent/locks/") -> {
+          return call.name().stringValue().equals("unlock");
         }
-        case CodeElement other
-            when other instanceof java.lang.classfile.instruction.ThrowInstruction -> {
+        case ThrowInstruction _ -> {
           return false;
         }
         default -> {}

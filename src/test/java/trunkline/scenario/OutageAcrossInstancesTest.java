@@ -27,7 +27,7 @@ class OutageAcrossInstancesTest {
         var call = client.on(a).call("ask_name").sse();
         call.nextMessage("elicitation/create");
         proxy.refuse();
-        awaitPassed(cluster, "select deadline from trunkline.pending_requests");
+        awaitPassed(cluster, 12, "select deadline from trunkline.pending_requests");
         proxy.heal();
 
         var withdrawn = call.nextMessage(Trio.FAULT_PATIENCE);
@@ -53,7 +53,7 @@ class OutageAcrossInstancesTest {
                 () -> client.on(a).call("wait_silently", json("{'name':'outage'}")).text());
         tools.gate("outage").awaitBegun();
         proxy.refuse();
-        awaitPassed(cluster, "select clock_timestamp()");
+        awaitPassed(cluster, 3, "select clock_timestamp()");
         tools.gate("outage").open();
 
         assertThat(started.get()).isEqualTo("waited outage");
@@ -78,11 +78,13 @@ class OutageAcrossInstancesTest {
         "2s");
   }
 
-  /// Waits until three seconds after a moment.
-  private static void awaitPassed(TestCluster cluster, String moment) {
+  /// Waits until so many seconds after a moment: longer than the pool waits for a connection.
+  private static void awaitPassed(TestCluster cluster, int seconds, String moment) {
     var at = cluster.database().sql(moment).value();
     cluster
         .database()
-        .await("clock_timestamp() > '" + at + "'::timestamptz + interval '3 s'", Trio.PATIENCE);
+        .await(
+            "clock_timestamp() > '%s'::timestamptz + interval '%d s'".formatted(at, seconds),
+            Trio.PATIENCE);
   }
 }

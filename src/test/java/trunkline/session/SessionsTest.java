@@ -89,9 +89,17 @@ class SessionsTest {
     }
   }
 
-  /// The answer of the first attempt was lost: neither the id nor a limit is in its own way.
   @Test
   void an_opening_that_is_repeated_finds_what_it_opened() {
+    var asked = SessionRowsTest.asked(new Principal("again"));
+    var opened = a.sessions.open(asked);
+
+    assertThat(a.sessions.open(asked)).isEqualTo(opened);
+    assertThat(b.sessions.open(asked)).isEqualTo(opened);
+  }
+
+  @Test
+  void no_limit_is_in_the_way_of_an_opening_that_is_repeated() {
     var small =
         new SessionPolicy(
             Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 1, 5, 5, 100);
