@@ -40,6 +40,7 @@ create table trunkline.calls (
   cancel_reason text,
   finished_at timestamp with time zone,
   created_at timestamp with time zone not null default clock_timestamp(),
+  opening bigint,
   constraint calls_pk PRIMARY KEY (call_id)
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX calls_running_idx ON trunkline.calls USING btree (session_key, request_id) WHERE (finished_at IS NULL);
@@ -228,7 +229,9 @@ create table trunkline.tasks (
   created_at timestamp with time zone not null default clock_timestamp(),
   updated_at timestamp with time zone not null default clock_timestamp(),
   expires_at timestamp with time zone not null,
+  begun integer not null default 1,
   constraint tasks_pk PRIMARY KEY (task_key),
+  constraint tasks_begun_ck CHECK ((begun >= 0)),
   constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
   constraint tasks_id_uk UNIQUE (task_id),
   constraint tasks_status_ck CHECK ((status = ANY (ARRAY['working'::text, 'input_required'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))

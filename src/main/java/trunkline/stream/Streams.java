@@ -91,7 +91,7 @@ public final class Streams implements AutoCloseable {
 
   /// The writer's side of a call's stream under a writer epoch of this instance.
   public StreamWriter writer(SessionKey session, StreamId stream, int epoch) {
-    publisher.writing(stream);
+    publisher.writing(stream, epoch);
     return new StreamWriter(publisher, session, stream, epoch);
   }
 

@@ -132,7 +132,8 @@ public final class Meters implements EventSink, AutoCloseable {
           DatabaseBusy _,
           IdBaseRaised _,
           AnnouncementsUnread _,
-          OutboxStuck _ -> {} // once in a while, and in the log
+          OutboxStuck _,
+          CallNotStreamed _ -> {} // once in a while, and in the log
     }
   }
 

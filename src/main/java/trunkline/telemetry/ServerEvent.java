@@ -209,6 +209,10 @@ public sealed interface ServerEvent {
   /// A call is to stop; its response, if any, is not sent.
   record CallCancelled(long session, String request, String reason) implements Notice {}
 
+  /// A call could not become a stream when it was due to. It goes on, and becomes one later or is
+  /// answered in JSON.
+  record CallNotStreamed(long session, String request, String reason) implements Warning {}
+
   /// A call failed for a reason hidden from its client.
   record CallFailed(long session, String request, String reason) implements Warning {}
 

@@ -12,6 +12,8 @@ import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
 import trunkline.session.Session;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
 
 /// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and
@@ -137,6 +139,9 @@ final class RunningCall implements Runnable {
           abandoned
               ? "the call was interrupted because its instance lost touch with the others"
               : STOPPING);
+    } catch (DatabaseUnavailable | DatabaseBusy e) {
+      context.failed(ServerEvent.place(e));
+      return failure("the database did not answer in time; try again later");
     } catch (Exception e) {
       context.failed(ServerEvent.place(e));
       return failure("internal error");
