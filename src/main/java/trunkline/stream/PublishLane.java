@@ -15,6 +15,7 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
+import trunkline.stream.WaitingStreams.Doubt;
 
 /// One writer: a thread with one batch in flight, and whatever was handed in meanwhile as the next.
 /// A stream always uses the same lane of an instance, so acknowledgement order is id order.
@@ -30,7 +31,7 @@ final class PublishLane implements AutoCloseable {
   private final BatchSender sender;
   private final Consumer<Committed> committed;
   private final BlockingQueue<Handed> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-  private final LockedStreams busy = new LockedStreams();
+  private final WaitingStreams waiting = new WaitingStreams();
   private final Thread thread;
   private long batches;
   private volatile boolean closed;
@@ -77,7 +78,8 @@ final class PublishLane implements AutoCloseable {
   private void serve() {
     List<Handed> batch = List.of();
     try {
-      while (!closed || !queue.isEmpty()) {
+      while (!closed || !queue.isEmpty() || waiting.hasDoubts()) {
+        waiting.due().ifPresent(this::settle);
         batch = collect();
         if (!batch.isEmpty()) {
           sendOrFail(batch);
@@ -87,7 +89,7 @@ final class PublishLane implements AutoCloseable {
       closed = true; // only close() interrupts, after the lane had its time
     }
     var left = new ArrayList<Handed>(batch); // failing what is done already changes nothing
-    left.addAll(busy.drain());
+    left.addAll(waiting.drain());
     queue.drainTo(left);
     fail(left, new CancellationException("the server stopped before this was stored"));
   }
@@ -101,11 +103,12 @@ final class PublishLane implements AutoCloseable {
     }
   }
 
-  /// Messages that waited for a busy stream come first, so that its order is kept.
+  /// Messages that waited for their stream come first, so that its order is kept.
   private List<Handed> collect() throws InterruptedException {
     var batch = new ArrayList<Handed>();
-    if (!busy.isEmpty()) {
-      batch.addAll(busy.release(sender.locked(busy.streams()), MESSAGES_MAX));
+    var locked = waiting.locked();
+    if (!locked.isEmpty()) {
+      batch.addAll(waiting.release(sender.locked(locked), MESSAGES_MAX));
     }
     var bytes = 0;
     while (batch.size() < MESSAGES_MAX && bytes < BYTES_MAX) {
@@ -113,7 +116,7 @@ final class PublishLane implements AutoCloseable {
       if (handed == null) {
         break;
       }
-      if (!busy.add(handed)) {
+      if (!waiting.add(handed)) {
         batch.add(handed);
         bytes += handed.message().bytes();
       }
@@ -122,45 +125,64 @@ final class PublishLane implements AutoCloseable {
   }
 
   private long patience() {
-    return busy.isEmpty() ? IDLE_MILLIS : BUSY_MILLIS;
+    return waiting.isEmpty() ? IDLE_MILLIS : BUSY_MILLIS;
   }
 
   private void send(List<Handed> batch) throws InterruptedException {
-    var key =
-        new BatchKey(
-            ((long) instance.get().value()) << 8 | number, ++batches, sender.currentSlot());
     var messages = batch.stream().map(Handed::message).toList();
-    switch (sender.send(key, messages)) {
+    switch (sender.send(this::newKey, messages)) {
       case BatchSender.Sent(var answer) -> complete(batch, answer);
       case BatchSender.Locked() -> setAside(batch);
       case BatchSender.Broken(var why) when batch.size() == 1 -> fail(batch, why);
       case BatchSender.Broken(var _) -> sendAlone(batch);
-      case BatchSender.Unknown(var why) -> fail(batch, why);
+      case BatchSender.Away(var why) -> fail(batch, why);
+      case BatchSender.Doubtful(var key, var since) ->
+          waiting.begin(Doubt.begun(key, batch, since));
     }
   }
 
-  /// So that one bad message fails alone. Where one meets a locked row, those after it on its
-  /// stream wait behind it.
+  private BatchKey newKey(int slot) {
+    return new BatchKey(((long) instance.get().value()) << 8 | number, ++batches, slot);
+  }
+
+  /// One look for a batch whose answer was lost. Its streams wait meanwhile, the others go on.
+  private void settle(Doubt doubt) {
+    switch (sender.settle(doubt.key(), doubt.messages(), doubt.sinceNanos())) {
+      case BatchSender.Undecided() -> waiting.postpone(doubt);
+      case BatchSender.Absent() -> waiting.sendAgain(doubt);
+      case BatchSender.Stored(var answer) -> {
+        waiting.end(doubt);
+        complete(doubt.batch(), answer);
+      }
+      case BatchSender.Unknown(var why) -> {
+        waiting.end(doubt);
+        fail(doubt.batch(), why);
+      }
+    }
+  }
+
+  /// So that one bad message fails alone. Where one has to wait, those after it on its stream wait
+  /// behind it.
   private void sendAlone(List<Handed> batch) throws InterruptedException {
-    var waiting = new LinkedHashMap<StreamId, List<Handed>>();
+    var held = new LinkedHashMap<StreamId, List<Handed>>();
     for (var alone : batch) {
-      var before = waiting.get(alone.message().stream());
+      var before = held.get(alone.message().stream());
       if (before != null) {
         before.add(alone);
         continue;
       }
       send(List.of(alone));
-      if (busy.isFirst(alone)) {
-        waiting.put(alone.message().stream(), new ArrayList<>(List.of(alone)));
+      if (waiting.holds(alone)) {
+        held.put(alone.message().stream(), new ArrayList<>(List.of(alone)));
       }
     }
-    waiting.forEach(busy::replaceFirst);
+    held.values().forEach(all -> waiting.putBehind(all.getFirst(), all.subList(1, all.size())));
   }
 
   /// A batch that met a locked row: nothing was stored. The busy streams wait, the rest goes on.
   private void setAside(List<Handed> batch) throws InterruptedException {
     var streams = batch.stream().map(h -> h.message().stream()).distinct().toList();
-    var rest = busy.setAside(batch, sender.locked(streams));
+    var rest = waiting.setAside(batch, sender.locked(streams));
     if (!rest.isEmpty()) {
       send(rest);
     }
