@@ -18,9 +18,8 @@ import trunkline.signal.InstanceId;
 import trunkline.store.BoundText;
 import trunkline.store.Database;
 import trunkline.store.Sql;
-import trunkline.store.SqlState;
 import trunkline.store.SqlText;
-import trunkline.store.StatementFailed;
+import trunkline.store.StatementRefused;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 
@@ -143,6 +142,20 @@ final class BatchRows {
           """,
           STREAMS.STREAM_ID);
 
+  private static final SqlText BUSY_CALLS =
+      SqlText.of(
+          """
+          -- calls.busy: streams with a call that somebody has locked, so that its answer would wait for the lock
+          WITH free AS MATERIALIZED (
+                 SELECT call_id FROM trunkline.calls
+                  WHERE stream_id = ANY (:streams::bigint[]) AND finished_at IS NULL
+                  ORDER BY call_id FOR NO KEY UPDATE SKIP LOCKED)
+          SELECT DISTINCT stream_id FROM trunkline.calls
+           WHERE stream_id = ANY (:streams::bigint[]) AND finished_at IS NULL
+             AND call_id NOT IN (SELECT call_id FROM free)
+          """,
+          STREAMS.STREAM_ID);
+
   /// In the place of a batch's refused messages, which are numbered from 1: it will never be
   /// stored.
   private static final Integer[] TAKEN = {0};
@@ -161,7 +174,7 @@ final class BatchRows {
     try {
       return database.runHere(
           sql -> keyed(bound(sql, batch), key).unlessWarned().single(row -> answer(row, batch)));
-    } catch (StatementFailed e) {
+    } catch (StatementRefused e) {
       if (isKeyTaken(e)) {
         return database.runHere(sql -> found(sql, key, batch)).orElseThrow(() -> e);
       }
@@ -189,9 +202,8 @@ final class BatchRows {
   }
 
   /// The key of the batch, and of no other table that the statement writes.
-  private static boolean isKeyTaken(StatementFailed failure) {
-    return failure.state() == SqlState.UNIQUE_VIOLATION
-        && String.valueOf(failure.getMessage()).contains("publish_batches");
+  private static boolean isKeyTaken(StatementRefused failure) {
+    return failure.isUniqueViolation() && failure.violates("publish_batches");
   }
 
   private static BoundText bound(Sql sql, List<StreamWrite> batch) {
@@ -285,6 +297,7 @@ final class BatchRows {
     return database.runHere(sql -> {
       var locked = new ArrayList<>(select(sql, EXISTING, streams));
       locked.removeAll(select(sql, FREE, streams));
+      locked.addAll(select(sql, BUSY_CALLS, streams));
       return locked;
     });
   }

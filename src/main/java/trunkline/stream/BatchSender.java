@@ -6,9 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import trunkline.session.StreamId;
-import trunkline.store.DatabaseUnavailable;
-import trunkline.store.SqlState;
-import trunkline.store.StatementFailed;
+import trunkline.store.DatabaseFailure;
+import trunkline.store.FailureKind;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 
@@ -46,7 +45,7 @@ final class BatchSender {
   record Away(Exception why) implements Result {}
 
   /// The answer was lost: it may or may not be stored, now or later.
-  record Doubtful(BatchKey key, long sinceNanos) implements Result {}
+  record Doubtful(BatchKey key, Exception why, long sinceNanos) implements Result {}
 
   sealed interface Settled {}
 
@@ -60,7 +59,7 @@ final class BatchSender {
   record Undecided() implements Settled {}
 
   /// Given up: it may or may not be stored.
-  record Unknown(Exception why) implements Settled {}
+  record Unknown() implements Settled {}
 
   /// @param doubtMax below the time for which a batch's key is remembered
   BatchSender(MessageStore store, CurrentSlot slot, Duration doubtMax, BooleanSupplier stopping) {
@@ -91,20 +90,19 @@ final class BatchSender {
     BatchKey key;
     try {
       key = keys.apply(slot.seenWithin(doubtMax));
-    } catch (DatabaseUnavailable | StatementFailed e) {
+    } catch (DatabaseFailure e) {
       return new Away(e); // whatever it is, no batch was sent
     }
     try {
       var answer = store.publish(key, batch);
       slot.saw(answer.slot());
       return new Sent(answer);
-    } catch (DatabaseUnavailable e) {
-      return new Doubtful(key, sinceNanos);
     } catch (RuntimeException e) {
-      return switch (e instanceof StatementFailed failed ? failed.state() : SqlState.REFUSED) {
-        case LOCK_TIMEOUT, CONFLICT -> new Locked();
-        case UNKNOWN_OUTCOME -> new Doubtful(key, sinceNanos);
-        case UNIQUE_VIOLATION, REFUSED -> new Broken(e);
+      return switch (e instanceof DatabaseFailure failed ? failed.kind() : FailureKind.REFUSED) {
+        case AWAY -> new Away(e);
+        case BUSY -> new Locked();
+        case DOUBTFUL -> new Doubtful(key, e, sinceNanos);
+        case REFUSED -> new Broken(e);
       };
     }
   }
@@ -112,8 +110,7 @@ final class BatchSender {
   /// @param sinceNanos when the attempt began
   Settled settle(BatchKey key, List<StreamWrite> batch, long sinceNanos) {
     if (System.nanoTime() - sinceNanos > doubtMax.toNanos()) {
-      return new Unknown(
-          new DatabaseUnavailable("whether it was stored is unknown for " + doubtMax));
+      return new Unknown();
     }
     try {
       var stored = store.settle(key, batch);
@@ -123,7 +120,7 @@ final class BatchSender {
       slot.saw(stored.get().slot());
       return new Stored(stored.get());
     } catch (RuntimeException e) {
-      return stopping.getAsBoolean() ? new Unknown(e) : new Undecided();
+      return stopping.getAsBoolean() ? new Unknown() : new Undecided();
     }
   }
 

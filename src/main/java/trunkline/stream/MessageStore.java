@@ -10,8 +10,8 @@ import trunkline.signal.InstanceId;
 /// no hole, a former writer is refused, the same key stores once.
 ///
 /// [#publish], [#settle], [#locked] and [#read] run on the calling thread, which must be a lane's.
-/// Failures are [trunkline.store.StatementFailed], after which nothing has happened, and
-/// [trunkline.store.DatabaseUnavailable], after which that is unknown.
+/// Failures are [trunkline.store.DatabaseFailure]; after a doubtful one it is unknown whether it
+/// happened, after any other nothing did.
 interface MessageStore {
 
   /// Writes a batch in one transaction. A key that was committed before stores nothing: the answer
@@ -22,7 +22,7 @@ interface MessageStore {
   /// attempt under its key will store anything, though it may still be on its way.
   Optional<BatchAnswer> settle(BatchKey key, List<StreamWrite> batch);
 
-  /// The streams among these whose row is locked just now.
+  /// The streams among these that cannot be written just now: their row, or a call's, is locked.
   List<StreamId> locked(List<StreamId> streams);
 
   /// One page for each request; `slot` names the two leaves to read, -1 reads all.

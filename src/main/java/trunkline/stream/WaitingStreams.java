@@ -30,17 +30,24 @@ final class WaitingStreams {
 
   /// A batch whose answer was lost. A stream is in one at most, since it waits from then on.
   ///
+  /// @param why the answer was lost
   /// @param sinceNanos begin of the attempt
   /// @param dueNanos when to look for it next
-  record Doubt(BatchKey key, List<Handed> batch, long sinceNanos, long dueNanos, long pauseNanos) {
+  record Doubt(
+      BatchKey key,
+      List<Handed> batch,
+      Exception why,
+      long sinceNanos,
+      long dueNanos,
+      long pauseNanos) {
 
-    static Doubt begun(BatchKey key, List<Handed> batch, long sinceNanos) {
-      return new Doubt(key, List.copyOf(batch), sinceNanos, System.nanoTime(), PAUSE_NANOS);
+    static Doubt begun(BatchKey key, List<Handed> batch, Exception why, long sinceNanos) {
+      return new Doubt(key, List.copyOf(batch), why, sinceNanos, System.nanoTime(), PAUSE_NANOS);
     }
 
     private Doubt later() {
       var next = Math.min(2 * pauseNanos, PAUSE_MAX_NANOS);
-      return new Doubt(key, batch, sinceNanos, System.nanoTime() + pauseNanos, next);
+      return new Doubt(key, batch, why, sinceNanos, System.nanoTime() + pauseNanos, next);
     }
 
     List<StreamWrite> messages() {

@@ -19,9 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.store.SqlState;
-import trunkline.store.StatementFailed;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 import trunkline.testing.OpenTransaction;
@@ -67,6 +66,10 @@ class PublishLaneTest {
         .column();
   }
 
+  private static DatabaseUnavailable lost() {
+    return DatabaseUnavailable.doubtful("the answer is lost", new SQLException());
+  }
+
   private static Published get(CompletableFuture<Published> outcome) throws Exception {
     return outcome.get(20, TimeUnit.SECONDS);
   }
@@ -92,6 +95,34 @@ class PublishLaneTest {
     }
     assertThat(stored(busy)).containsExactly("busy 0", "busy 1", "busy 2", "busy 3", "busy 4");
     assertThat(stored(free)).hasSize(5);
+  }
+
+  /// Goal: the same for a call's row, which its answer finishes.
+  @Test
+  void the_answer_of_a_locked_call_waits_alone() throws Exception {
+    var call = bench.call();
+    var free = bench.stream();
+    try (var lane = lane(store)) {
+      CompletableFuture<Published> answer;
+      try (var _ =
+          OpenTransaction.on(
+              bench.db, "select from trunkline.calls where call_id = ? for update", call.value())) {
+        var stream =
+            new StreamId(
+                bench
+                    .db
+                    .sql("select stream_id from trunkline.calls where call_id = ?", call.value())
+                    .number());
+        answer =
+            lane.submit(
+                new StreamWrite.Answer(stream, StreamWrite.ANYBODY, new byte[] {'x'}, call, true));
+        for (int i = 0; i < 10; i++) {
+          lane.submit(Bench.message(free, "free " + i)).get(1, TimeUnit.SECONDS);
+        }
+        assertThat(answer).isNotDone();
+      }
+      assertThat(get(answer)).isInstanceOf(Published.Stored.class);
+    }
   }
 
   @Test
@@ -126,7 +157,7 @@ class PublishLaneTest {
             var answer = super.publish(key, batch);
             if (attempts.incrementAndGet() == 1) {
               bench.db.sql("update trunkline.control set current_slot = 1");
-              throw new DatabaseUnavailable("the answer is lost");
+              throw lost();
             }
             return answer;
           }
@@ -157,7 +188,7 @@ class PublishLaneTest {
               return super.publish(key, batch);
             }
             zombie.complete(OpenTransaction.start(() -> publishWithPatience(key, batch)));
-            throw new DatabaseUnavailable("the answer is lost");
+            throw lost();
           }
         };
     try (var lane = lane(lossy)) {
@@ -185,10 +216,8 @@ class PublishLaneTest {
     while (true) {
       try {
         return store.publish(key, batch);
-      } catch (StatementFailed e) {
-        if (e.state() != SqlState.LOCK_TIMEOUT) {
-          throw e;
-        }
+      } catch (DatabaseBusy e) {
+        continue;
       }
     }
   }
@@ -204,7 +233,7 @@ class PublishLaneTest {
           @Override
           public BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
             if (batch.size() == 3 && lost.incrementAndGet() == 1) {
-              throw new DatabaseUnavailable("it never arrived");
+              throw lost();
             }
             return super.publish(key, batch);
           }
@@ -242,7 +271,7 @@ class PublishLaneTest {
               return super.publish(key, batch);
             }
             attempt.complete(begun(key));
-            throw new DatabaseUnavailable("the answer is lost");
+            throw lost();
           }
         };
     try (var lane = lane(lossy)) {
@@ -285,7 +314,7 @@ class PublishLaneTest {
         new MessageRows(bench.database) {
           @Override
           public BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
-            throw new DatabaseUnavailable("the answer is lost");
+            throw lost();
           }
 
           @Override

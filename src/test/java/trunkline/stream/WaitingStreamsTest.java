@@ -57,7 +57,8 @@ class WaitingStreamsTest {
   @Test
   void a_batch_that_is_not_stored_goes_before_what_came_meanwhile() {
     var all = handed(X, "1", "2", "3");
-    var doubt = Doubt.begun(new BatchKey(1, 1, 0), all.subList(0, 2), 0);
+    var doubt =
+        Doubt.begun(new BatchKey(1, 1, 0), all.subList(0, 2), new IllegalStateException(), 0);
     busy.begin(doubt);
 
     assertThat(busy.add(all.get(2))).isTrue();
@@ -72,7 +73,8 @@ class WaitingStreamsTest {
   @Test
   void a_stored_batch_makes_room_for_what_came_meanwhile() {
     var all = handed(X, "1", "2");
-    var doubt = Doubt.begun(new BatchKey(1, 1, 0), all.subList(0, 1), 0);
+    var doubt =
+        Doubt.begun(new BatchKey(1, 1, 0), all.subList(0, 1), new IllegalStateException(), 0);
     busy.begin(doubt);
     assertThat(busy.add(all.get(1))).isTrue();
 
@@ -87,7 +89,8 @@ class WaitingStreamsTest {
   @Test
   void what_is_put_behind_one_in_doubt_goes_before_what_came_later() {
     var all = handed(X, "1", "2", "3");
-    var doubt = Doubt.begun(new BatchKey(1, 1, 0), all.subList(0, 1), 0);
+    var doubt =
+        Doubt.begun(new BatchKey(1, 1, 0), all.subList(0, 1), new IllegalStateException(), 0);
     busy.begin(doubt);
     assertThat(busy.add(all.get(2))).isTrue();
     assertThat(busy.holds(all.get(0))).isTrue();
