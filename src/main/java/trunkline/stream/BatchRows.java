@@ -67,7 +67,7 @@ final class BatchRows {
                    FROM (SELECT DISTINCT stream_id FROM accepted WHERE last) a WHERE s.stream_id = a.stream_id),
                answered AS (
                  UPDATE trunkline.calls c SET finished_at = clock_timestamp()
-                   FROM accepted a WHERE c.call_id = a.call_id AND c.finished_at IS NULL),
+                   FROM (SELECT DISTINCT call_id FROM accepted) a WHERE c.call_id = a.call_id AND c.finished_at IS NULL),
                pending AS (
                  INSERT INTO trunkline.pending_requests
                    (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline, task_input)
