@@ -647,13 +647,15 @@ AS $function$
 declare
   v_streams bigint[];
 begin
-  select case when count(*) = p_rows_max then max(stream_id) end,
-         array_agg(stream_id order by stream_id)
-           filter (where not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null)
+  select case when count(*) = p_rows_max then max(stream_id) end, array_agg(stream_id)
     into through, v_streams
-    from (select * from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+    from (select stream_id from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+  -- judged under the lock: a claim may have come in the meantime, and its client reads on
   select array_agg(stream_id) into v_streams from (
-    select stream_id from trunkline.streams where stream_id = any (v_streams) order by stream_id for update skip locked) s;
+    select stream_id from trunkline.streams
+     where stream_id = any (v_streams)
+       and not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null
+     order by stream_id for update skip locked) s;
   delete from trunkline.streams where stream_id = any (v_streams);
   get diagnostics removed = row_count;
   delete from trunkline.calls where stream_id = any (v_streams);
@@ -1171,8 +1173,10 @@ begin
   exception when lock_not_available then
     return false;
   end;
-  -- a publish that read the slot before it was retired may have come late
-  execute format('select exists (select from trunkline.outbound_messages_%s m join trunkline.streams s using (stream_id)
+  -- judged under the lock: another instance may have emptied it and moved the writing here, and batches are looked for by their
+  -- keys; a publish that read the slot before it was retired may have come late
+  execute format('select exists (select from trunkline.control c where c.current_slot = %1$s)
+                      or exists (select from trunkline.outbound_messages_%1$s m join trunkline.streams s using (stream_id)
                                   where m.event_id > s.trimmed_through)', p_slot) into v_needed;
   if v_needed then
     return false;

@@ -29,12 +29,12 @@ final class Publisher implements AutoCloseable {
       CurrentSlot slot,
       Supplier<InstanceId> instance,
       Holders holders,
-      int messageBytesMax,
+      StreamPolicy policy,
       EventSink events) {
     this.holders = holders;
-    this.messageBytesMax = messageBytesMax;
+    this.messageBytesMax = policy.messageBytesMax();
     this.events = events;
-    var sender = new BatchSender(store, slot, () -> closing);
+    var sender = new BatchSender(store, slot, policy.doubtMax(), () -> closing);
     for (int number = 0; number < LANES; number++) {
       lanes.add(new PublishLane(number, instance, sender, this::committed));
     }

@@ -55,8 +55,7 @@ public final class Streams implements AutoCloseable {
     this.followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(tables.messages(), slot);
     this.holders = new Holders(instance, followers, signals.waker());
-    this.publisher =
-        new Publisher(tables.messages(), slot, instance, holders, policy.messageBytesMax(), events);
+    this.publisher = new Publisher(tables.messages(), slot, instance, holders, policy, events);
     this.resumePoint = new ResumePoint(store);
     this.slots = new Slots(tables.slots(), policy, events);
     this.positions = new Positions(store, followers);
