@@ -2,7 +2,6 @@ package trunkline;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import trunkline.cluster.DatabaseInspection;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
@@ -84,7 +83,6 @@ record Core(
 
   /// Joins the cluster: checks the database, gets a number, listens, reads the log.
   void enter() {
-    new DatabaseInspection(cluster.database(), cluster.events()).require();
     var instances = cluster.instances();
     instances.onFenced(this::endFormerLife);
     // Once more with the new number: what began in between carries the dead one.

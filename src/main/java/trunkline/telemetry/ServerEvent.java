@@ -86,7 +86,11 @@ public sealed interface ServerEvent {
   /// The database works, but something about it should be changed: a warning.
   record DatabaseDoubtful(String finding) implements Warning {}
 
-  /// Ids would have run backwards (a restored or upgraded database), so their base was raised.
+  /// The database was restored, copied or rewound: its numbers go on elsewhere, every instance
+  /// registers anew, and clients are told of the gap.
+  record DatabaseRestored(int restores, int base) implements Warning {}
+
+  /// Ids would have run backwards (a logically upgraded database), so their base was raised.
   record IdBaseRaised(int base) implements Warning {}
 
   // session

@@ -37,7 +37,7 @@ public final class TestDatabase implements AutoCloseable {
   private final TestPostgres server;
   private final String name;
 
-  private TestDatabase(TestPostgres server, String name) {
+  TestDatabase(TestPostgres server, String name) {
     this.server = server;
     this.name = name;
   }
