@@ -121,6 +121,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);
       case SessionRefused _ -> count("trunkline.sessions.refused");
       case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
+      case AnnouncementsRewound _ -> count("trunkline.announcements.rewound");
       case HandlerFailed _ -> count("trunkline.handlers.failed");
       case ConnectionCut _ -> count("trunkline.connections.cut");
       case SlotBlocked _ -> count("trunkline.slots.blocked");

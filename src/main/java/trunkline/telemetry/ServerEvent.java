@@ -129,6 +129,10 @@ public sealed interface ServerEvent {
   /// The log was trimmed past what this instance had read: its followers are notified of a gap.
   record AnnouncementsMissed(long head, long floor) implements Warning {}
 
+  /// The log ends below what this instance had read of it: a restored or swapped database, or rows
+  /// were deleted. It goes on at the log's end, and its followers are notified of a gap.
+  record AnnouncementsRewound(long head, long newest) implements Warning {}
+
   /// The log could not be read; it is tried again.
   record AnnouncementsUnread(String reason) implements Warning {}
 
