@@ -63,6 +63,7 @@ create table trunkline.control (
   announcement_floor bigint not null default 0,
   system_id bigint,
   database_id bigint,
+  server_started timestamp with time zone,
   restores integer not null default 0,
   restored_at timestamp with time zone,
   epoch_floor bigint not null default 0,
@@ -374,9 +375,10 @@ begin
   restores := known.restores;
   here := trunkline.place();
   update trunkline.control c
-     set system_id = coalesce(here.system_id, c.system_id), database_id = here.database_id
-   where (here.system_id, here.database_id) is distinct from (c.system_id, c.database_id)
-     and (restored or c.database_id is null or c.system_id is null and here.system_id is not null);
+     set system_id = coalesce(here.system_id, c.system_id), database_id = here.database_id,
+         server_started = pg_postmaster_start_time()
+   where (coalesce(here.system_id, c.system_id), here.database_id, pg_postmaster_start_time())
+         is distinct from (c.system_id, c.database_id, c.server_started);
 
   events_used := known.id_high;
   select coalesce(max(id), 0) into announcements_used from trunkline.announcements;
@@ -741,12 +743,23 @@ CREATE OR REPLACE FUNCTION trunkline.id_prefix()
  STABLE
  SET search_path TO 'pg_catalog'
 AS $function$
+declare
+  prefix bigint;
 begin
-  if not trunkline.is_home() then
-    raise exception 'this database was restored or copied, and no instance has looked at it yet'
-      using errcode = 'cannot_connect_now', hint = 'each instance looks at its start and with each beat; ./trunkline migrate does too';
+  select (c.id_base + trunkline.timeline()) << 47 into prefix
+    from trunkline.control c
+   where case when c.server_started = pg_postmaster_start_time()
+                   and c.database_id = (select d.oid from pg_database d where d.datname = current_database())
+              then true else trunkline.is_home() end;
+  if prefix is null and not exists (select from trunkline.control) then
+    raise exception 'trunkline.control has no row'
+      using errcode = 'cannot_connect_now', hint = 'insert into trunkline.control default values; then ./trunkline migrate --restored';
   end if;
-  return (select (c.id_base + trunkline.timeline()) << 47 from trunkline.control c);
+  if prefix is null then
+    raise exception 'this database was restored or copied, and no instance has looked at it yet'
+      using errcode = 'cannot_connect_now', hint = 'each instance looks at its start, and with each beat';
+  end if;
+  return prefix;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.is_home()

@@ -1,7 +1,7 @@
 -- Purpose: a database that was restored, copied or rewound issues no id, number or epoch that clients and instances may know from
 --          the future it has lost, and says that there is a gap; until somebody has looked, it issues none at all.
 -- Rolling: raise_id_base() keeps its answer, so an instance of the previous release looks with the same eyes at its start. id_prefix()
---          costs a look at the control file more. The previous release skips the new kind of announcement.
+--          costs a look at pg_database more. The previous release skips the new kind of announcement.
 -- Check: select trunkline.is_home(); expects true. After create database x template …; it expects false in x until a start.
 
 -- Where we are. A service may keep the control file for itself, from everybody or from some roles: then the oid alone decides.
@@ -28,14 +28,26 @@ end $$;
 
 -- The high bits of every id drawn now. Two timelines, or a raised base, never issue the same id. In a database that was put under
 -- running instances nothing is issued until one of them has adopted it: for them it is as if the database were away.
+-- The control file is read only when the server was started since somebody last looked.
 create or replace function trunkline.id_prefix() returns bigint
 language plpgsql stable set search_path = pg_catalog as $$
+declare
+  prefix bigint;
 begin
-  if not trunkline.is_home() then
-    raise exception 'this database was restored or copied, and no instance has looked at it yet'
-      using errcode = 'cannot_connect_now', hint = 'each instance looks at its start and with each beat; ./trunkline migrate does too';
+  select (c.id_base + trunkline.timeline()) << 47 into prefix
+    from trunkline.control c
+   where case when c.server_started = pg_postmaster_start_time()
+                   and c.database_id = (select d.oid from pg_database d where d.datname = current_database())
+              then true else trunkline.is_home() end;
+  if prefix is null and not exists (select from trunkline.control) then
+    raise exception 'trunkline.control has no row'
+      using errcode = 'cannot_connect_now', hint = 'insert into trunkline.control default values; then ./trunkline migrate --restored';
   end if;
-  return (select (c.id_base + trunkline.timeline()) << 47 from trunkline.control c);
+  if prefix is null then
+    raise exception 'this database was restored or copied, and no instance has looked at it yet'
+      using errcode = 'cannot_connect_now', hint = 'each instance looks at its start, and with each beat';
+  end if;
+  return prefix;
 end $$;
 
 -- Makes the database ours where it is now. Called at each start and by each instance that lost its number.
@@ -75,9 +87,10 @@ begin
   restores := known.restores;
   here := trunkline.place();
   update trunkline.control c
-     set system_id = coalesce(here.system_id, c.system_id), database_id = here.database_id
-   where (here.system_id, here.database_id) is distinct from (c.system_id, c.database_id)
-     and (restored or c.database_id is null or c.system_id is null and here.system_id is not null);
+     set system_id = coalesce(here.system_id, c.system_id), database_id = here.database_id,
+         server_started = pg_postmaster_start_time()
+   where (coalesce(here.system_id, c.system_id), here.database_id, pg_postmaster_start_time())
+         is distinct from (c.system_id, c.database_id, c.server_started);
 
   events_used := known.id_high;
   select coalesce(max(id), 0) into announcements_used from trunkline.announcements;
@@ -169,4 +182,6 @@ begin
     from opened o cross join standalone s;
 end $$;
 
-update trunkline.control c set system_id = p.system_id, database_id = p.database_id from trunkline.place() p;
+update trunkline.control c
+   set system_id = p.system_id, database_id = p.database_id, server_started = pg_postmaster_start_time()
+  from trunkline.place() p;

@@ -86,7 +86,8 @@ record Core(
     var instances = cluster.instances();
     instances.onFenced(this::endFormerLife);
     // Once more with the new number: what began in between carries the dead one.
-    instances.onRegistered(_ -> endFormerLife());
+    instances.onRegistered(_ -> beginAnew());
+    instances.onPromoted(this::doubtCursors);
     instances.onTenureEnded(calls::abandonAll);
     instances.register();
     try {
@@ -101,6 +102,19 @@ record Core(
   /// Stops the work of the former number, which other instances continue.
   private void endFormerLife() {
     calls.abandonAll();
+    streams.streams().closeConnections();
+  }
+
+  /// Does what a start does: the database may be another one, or this one at an earlier time.
+  private void beginAnew() {
+    endFormerLife();
+    sessions.restart();
+  }
+
+  /// Another server is the primary, perhaps without the end of what the former one had: the clients
+  /// come back, and who has read of that end is told.
+  private void doubtCursors() {
+    sessions.restart();
     streams.streams().closeConnections();
   }
 

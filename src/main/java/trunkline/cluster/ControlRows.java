@@ -10,10 +10,13 @@ final class ControlRows {
   private static final SqlText NOTE_ID_HIGH =
       SqlText.of(
           """
-          -- control.note_id_high: only when it grew, since every batch reads the row
+          -- control.note_id_high: only when it grew, since every batch reads the row; and that the server,
+          -- which may have been started anew, is the one we know
           WITH used AS MATERIALIZED (  -- else it would be a join, which locks rows, which a sequence has none of
                  SELECT trunkline.id_prefix() | last_value AS id FROM trunkline.event_seq WHERE is_called)
-          UPDATE trunkline.control SET id_high = used.id FROM used WHERE used.id > id_high
+          UPDATE trunkline.control c
+             SET id_high = greatest(used.id, c.id_high), server_started = pg_postmaster_start_time()
+            FROM used WHERE used.id > c.id_high OR c.server_started IS DISTINCT FROM pg_postmaster_start_time()
           """);
 
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));

@@ -30,9 +30,9 @@ public final class DatabaseInspection {
     var _ = adopt(false, 0);
   }
 
-  /// The same, and treats the database as restored even if that cannot be seen.
-  public void requireRestored() {
-    var _ = adopt(true, IN_ANY_CASE);
+  /// Treats the database as restored even if that cannot be seen.
+  public void noteRestored() {
+    var _ = adopted(true, IN_ANY_CASE);
   }
 
   /// As [ControlRows#adopt], for a database that fits.
@@ -43,6 +43,10 @@ public final class DatabaseInspection {
       throw new DatabaseUnfit(wrong);
     }
     doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
+    return adopted(rewound, restores);
+  }
+
+  private Adoption adopted(boolean rewound, int restores) {
     var adoption = new ControlRows(database).adopt(rewound, restores);
     if (adoption.restored()) {
       events.emit(new ServerEvent.DatabaseRestored(adoption.restores(), adoption.base()));

@@ -33,7 +33,8 @@ final class InstanceRows {
   /// Every observer reads of an end within this time.
   private static final Duration LATELY = Duration.ofMinutes(1);
 
-  private static final Field<Instant> BEAT_BEFORE = SqlText.column("beat_before", INSTANCES.BEAT_AT.getDataType());
+  private static final Field<Instant> BEAT_BEFORE =
+      SqlText.column("beat_before", INSTANCES.BEAT_AT.getDataType());
   private static final Field<Long> TIMELINE = SqlText.column("timeline", SQLDataType.BIGINT);
 
   private static final SqlText BEAT =

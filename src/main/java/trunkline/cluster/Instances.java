@@ -29,6 +29,7 @@ public final class Instances implements AutoCloseable {
   private final DatabaseInspection inspection;
   private final Rewinds rewinds = new Rewinds();
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> promotedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<InstanceId>> registeredListeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Registration registration;
   private boolean fenced;
@@ -105,8 +106,15 @@ public final class Instances implements AutoCloseable {
 
   private boolean isStillOurs(DirectConnection line, Registration current) {
     var beat = rows.beat(line, current, signals.mode());
-    rewound = beat.isPresent() && rewinds.isRewound(beat.get());
-    return beat.isPresent() && !rewound;
+    if (beat.isEmpty()) {
+      return false;
+    }
+    switch (rewinds.since(beat.get())) {
+      case SAME -> {}
+      case PROMOTED -> promotedListeners.forEach(this::run);
+      case REWOUND -> rewound = true;
+    }
+    return !rewound;
   }
 
   private void run(Runnable listener) {
@@ -155,6 +163,12 @@ public final class Instances implements AutoCloseable {
   /// number. On the heartbeat's thread, so it has to return soon.
   public void onFenced(Runnable listener) {
     fencedListeners.add(listener);
+  }
+
+  /// Runs when a standby was promoted: what was read may be of a tail that it did not get. On the
+  /// heartbeat's thread.
+  public void onPromoted(Runnable listener) {
+    promotedListeners.add(listener);
   }
 
   /// Runs with each number we get, the first one included.

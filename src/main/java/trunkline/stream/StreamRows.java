@@ -218,9 +218,7 @@ final class StreamRows implements StreamStore {
         row.get(STREAMS.HOLDER_EPOCH),
         row.get(STREAMS.HOLDER_INSTANCE),
         row.get(FORMER_EPOCH),
-        verdict == Verdict.LOST
-            ? new EventId(stream, row.get(OWN), row.get(ANNOUNCEMENT))
-            : null,
+        verdict == Verdict.LOST ? new EventId(stream, row.get(OWN), row.get(ANNOUNCEMENT)) : null,
         row.get(STREAMS.POSITION_SETTLED),
         row.get(FINISHED),
         row.get(STREAMS.TRIMMED_THROUGH));

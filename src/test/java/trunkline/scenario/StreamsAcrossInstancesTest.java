@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -156,7 +156,8 @@ class StreamsAcrossInstancesTest {
   }
 
   @Test
-  void ids_of_other_sessions_and_of_nothing_are_refused_and_of_the_future_told_the_gap() throws Exception {
+  void ids_of_other_sessions_and_of_nothing_are_refused_and_of_the_future_told_the_gap()
+      throws Exception {
     var client = trio.connected(trio.a);
     var stranger = trio.connected(trio.a);
     String foreign;
