@@ -35,7 +35,8 @@ final class CallRows implements CallStore {
           -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile.
           -- Repeated after a lost answer it does not count its own calls, and is refused: one id runs once
           WITH alive AS MATERIALIZED (
-                 SELECT session_key FROM trunkline.sessions WHERE session_key = :session_key AND ended_at IS NULL FOR KEY SHARE),
+                 SELECT session_key FROM trunkline.sessions WHERE session_key = :session_key AND ended_at IS NULL
+                    AND trunkline.id_prefix() > 0 FOR KEY SHARE),  -- numbers of a database that nobody has looked at may be somebody's
                asked AS (
                  SELECT * FROM unnest(:request_ids::text[], :methods::text[], :requests::bytea[], :rerunnable::boolean[])
                    WITH ORDINALITY r(request_id, method, request, rerunnable, ord)),

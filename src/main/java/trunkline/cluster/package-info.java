@@ -33,6 +33,12 @@
 /// in bounded batches, on every instance at once: a sweep must be harmless when another instance
 /// does the same at the same moment. One that fails is reported and does not stop the others.
 ///
+/// **A database that was put back.** An instance that finds the database elsewhere than it was, or
+/// without its own row, lost its number and does all that a start does. The first one to see it
+/// adopts the database, which declares the others dead, so that they do the same; ids, numbers and
+/// epochs go on where no lost future can have come. A promoted standby only makes it close its
+/// connections: the clients' places are looked up when they return.
+///
 /// **Before serving**, [trunkline.cluster.DatabaseInspection] reports the database's faults and
 /// their remedies, and raises the base of the ids when a restored or upgraded database would issue
 /// ids that clients have seen before.

@@ -92,6 +92,9 @@ final class Follower {
       outlet.prime(nextText(), retry);
       outlet.flush();
     }
+    if (claimed.known() != null) {
+      sendGap(outlet, claimed.known());
+    }
     var rung = WakeFlags.NEWS | WakeFlags.ANNOUNCED;
     while (true) {
       if ((rung & WakeFlags.NEWS) != 0) {

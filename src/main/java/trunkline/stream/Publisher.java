@@ -62,7 +62,7 @@ final class Publisher implements AutoCloseable {
   }
 
   boolean isWriting(StreamId stream) {
-    return written.contains(stream);
+    return written.containsKey(stream);
   }
 
   List<StreamId> written() {

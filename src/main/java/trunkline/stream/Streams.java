@@ -115,7 +115,7 @@ public final class Streams implements AutoCloseable {
     return switch (row.get().verdict()) {
       case FUTURE -> new Claim.FromTheFuture();
       case GAP -> new Claim.Gap();
-      case GRANTED -> granted(session.key(), stream, from, primes, row.get());
+      case GRANTED, LOST -> granted(session.key(), stream, from, primes, row.get());
     };
   }
 
@@ -123,7 +123,7 @@ public final class Streams implements AutoCloseable {
       SessionKey session, StreamId stream, @Nullable EventId from, boolean primes, ClaimRow row)
       throws InterruptedException {
     if (row.formerInstance() != null) {
-      holders.wake(row.formerInstance(), stream, row.epoch() - 1);
+      holders.wake(row.formerInstance(), stream, row.formerEpoch());
     }
     var start = from;
     if (start == null) {
@@ -134,7 +134,9 @@ public final class Streams implements AutoCloseable {
       }
       start = settled.get();
     }
-    var claimed = new ClaimedStream(session, stream, row.standalone(), row.epoch(), start, primes);
+    var claimed =
+        new ClaimedStream(
+            session, stream, row.standalone(), row.epoch(), start, row.known(), primes);
     if (row.finished() && lanes.hasNothingFor(claimed)) {
       var _ = positions.close(claimed, claimed.from(), CloseReason.ENDED);
       return new Claim.NothingLeft();

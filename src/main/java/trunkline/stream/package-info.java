@@ -38,6 +38,10 @@
 /// nothing waits for the death to be noticed. **When the database is away**, sockets stay open with
 /// comments for a minute, nothing is finished, and publishes wait.
 ///
+/// **When the database was put back**, or a standby promoted that had not got everything, a client
+/// may name a place of the future that was lost. The claim looks the place up among the stream's
+/// messages, and says the gap where it is not known, though newer ids may have passed it.
+///
 /// **Local hand-over** of a call's messages to a follower in the same process is left out: every
 /// message is read back from the table. It would save one batched read per message at the price of
 /// a second path that has to keep the order.

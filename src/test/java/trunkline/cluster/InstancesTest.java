@@ -124,6 +124,22 @@ class InstancesTest {
     }
   }
 
+  /// Goal: a database that was set back is noticed although nothing tells its place from before.
+  @Test
+  void a_row_of_long_ago_means_that_the_database_was_set_back(TestDatabase db) throws Exception {
+    try (var node = new Node(db.settings())) {
+      var id = node.instances.register();
+      node.beats(1);
+
+      db.sql("update trunkline.instances set beat_at = beat_at - interval '1 hour'");
+
+      assertThat(node.events.await(ServerEvent.DatabaseRestored.class).restores()).isEqualTo(1);
+      node.events.await(ServerEvent.InstanceBeat.class, e -> e.instance() > id.value());
+      assertThat(node.instances.find(id).orElseThrow().state()).isEqualTo(InstanceState.DEAD);
+      assertThat(node.events.count(ServerEvent.DatabaseRestored.class)).isEqualTo(1);
+    }
+  }
+
   @Test
   void a_killed_heartbeat_connection_is_replaced_within_the_lease(TestDatabase db)
       throws Exception {
