@@ -25,7 +25,8 @@ interface StreamStore {
   /// Closes the wait and reads where to start; empty when the stream was claimed again meanwhile.
   Optional<EventId> settle(StreamId stream, long epoch);
 
-  /// Writes the positions of holders; of a superseded one its last position, once.
+  /// Writes the positions of holders; of a superseded one its last position, as long as nobody has
+  /// begun after it. A close stays what it was first; a position only rises.
   ///
   /// @return one for each position: whether nothing more is to be done for it
   List<Boolean> write(List<Position> positions);
@@ -43,11 +44,13 @@ interface StreamStore {
   ///
   /// @param epoch the new holder epoch, 0 when refused
   /// @param formerInstance the holder until now, if any
+  /// @param formerSettled false: the holder until now had not begun either, it was waiting itself
   record ClaimRow(
       Verdict verdict,
       boolean standalone,
       long epoch,
       @Nullable InstanceId formerInstance,
+      boolean formerSettled,
       boolean settled,
       boolean finished,
       long trimmedThrough) {}
@@ -63,18 +66,17 @@ interface StreamStore {
 
   /// The position of a holder.
   ///
+  /// @param cursor how far it came; null when it has not begun
   /// @param closed why the connection ended; null while it is open
   record Position(
-      StreamId stream, long epoch, long own, long announcement, @Nullable CloseReason closed) {
+      StreamId stream, long epoch, @Nullable EventId cursor, @Nullable CloseReason closed) {
 
     static Position soFar(ClaimedStream claimed, EventId cursor) {
-      return new Position(
-          claimed.stream(), claimed.epoch(), cursor.own(), cursor.announcement(), null);
+      return new Position(claimed.stream(), claimed.epoch(), cursor, null);
     }
 
     static Position last(ClaimedStream claimed, EventId cursor, CloseReason closed) {
-      return new Position(
-          claimed.stream(), claimed.epoch(), cursor.own(), cursor.announcement(), closed);
+      return new Position(claimed.stream(), claimed.epoch(), cursor, closed);
     }
   }
 

@@ -126,6 +126,9 @@ public final class Streams implements AutoCloseable {
     if (row.formerInstance() != null) {
       holders.wake(row.formerInstance(), stream, row.epoch() - 1);
     }
+    if (!row.formerSettled()) {
+      holders.wakeAll(stream); // the one whose last word is missing may be anywhere
+    }
     var start = from;
     if (start == null) {
       var settled = resumePoint.settle(stream, row);
