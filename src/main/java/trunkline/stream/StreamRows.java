@@ -5,6 +5,7 @@ import static trunkline.stream.StreamsTable.STREAMS;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -125,21 +126,39 @@ final class StreamRows implements StreamStore {
   private static final SqlText WRITE_WAITING =
       SqlText.of(POSITION.formatted(""), STREAMS.STREAM_ID);
 
-  private static final SqlText RELEASE_DEAD =
+  private static final SqlText RELEASE_LOST =
       SqlText.of(
           """
-          -- streams.release_dead: nobody holds what a dead instance held
+          -- streams.release_lost: nobody holds what an instance held that is dead or has left
           WITH held AS MATERIALIZED (
-                 SELECT s.stream_id FROM trunkline.streams s
-                   JOIN trunkline.instances i ON i.instance_id = s.holder_instance
+                 SELECT s.stream_id, s.holder_instance, CASE WHEN i.dead_at IS NULL THEN 'drained' ELSE 'fenced' END AS reason
+                   FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.holder_instance
                   WHERE i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
                   ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED)
           UPDATE trunkline.streams s
-             SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = 'fenced'
+             SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = h.reason
             FROM held h WHERE s.stream_id = h.stream_id
-          RETURNING s.stream_id
+          RETURNING s.session_key, s.stream_id, s.holder_epoch, h.holder_instance, s.close_reason
           """,
-          STREAMS.STREAM_ID);
+          STREAMS.SESSION_KEY,
+          STREAMS.STREAM_ID,
+          STREAMS.HOLDER_EPOCH,
+          STREAMS.HOLDER_INSTANCE,
+          STREAMS.CLOSE_REASON);
+
+  private static final SqlText UNHELD =
+      SqlText.of(
+          """
+          -- streams.unheld: said to be held by an instance that does not know of it
+          SELECT s.session_key, s.stream_id, s.holder_epoch FROM trunkline.streams s
+           WHERE s.holder_instance = :me
+             AND NOT EXISTS (SELECT FROM unnest(:streams::bigint[], :epochs::bigint[]) h(stream_id, epoch)
+                              WHERE h.stream_id = s.stream_id AND h.epoch = s.holder_epoch)
+           ORDER BY s.stream_id LIMIT :max
+          """,
+          STREAMS.SESSION_KEY,
+          STREAMS.STREAM_ID,
+          STREAMS.HOLDER_EPOCH);
 
   private static final SqlText CHANGES =
       SqlText.of(
@@ -166,9 +185,9 @@ final class StreamRows implements StreamStore {
         database.runHere(sql ->
             sql.text(CHANGES)
                 .all("events", SQLDataType.CLOB, changes, StreamRows::event)
-                .all("sessions", STREAMS.SESSION_KEY, changes, c -> c.claimed().session())
-                .all("streams", STREAMS.STREAM_ID, changes, c -> c.claimed().stream())
-                .all("epochs", STREAMS.HOLDER_EPOCH, changes, c -> c.claimed().epoch())
+                .all("sessions", STREAMS.SESSION_KEY, changes, c -> c.holding().session())
+                .all("streams", STREAMS.STREAM_ID, changes, c -> c.holding().stream())
+                .all("epochs", STREAMS.HOLDER_EPOCH, changes, c -> c.holding().epoch())
                 .all("instances", STREAMS.HOLDER_INSTANCE, changes, ConnectionChange::instance)
                 .all("reasons", SQLDataType.CLOB, changes, StreamRows::reason)
                 .rows());
@@ -185,7 +204,7 @@ final class StreamRows implements StreamStore {
   @Override
   public Optional<ClaimRow> claim(
       SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance) {
-    return PATIENCE.run(
+    return PATIENCE.runToTheEnd(
         database,
         sql ->
             sql.text(CLAIM)
@@ -268,8 +287,8 @@ final class StreamRows implements StreamStore {
     var done =
         Set.copyOf(
             sql.text(text)
-                .all("streams", STREAMS.STREAM_ID, positions, Position::stream)
-                .all("epochs", STREAMS.HOLDER_EPOCH, positions, Position::epoch)
+                .all("streams", STREAMS.STREAM_ID, positions, p -> p.holding().stream())
+                .all("epochs", STREAMS.HOLDER_EPOCH, positions, p -> p.holding().epoch())
                 .all("own", STREAMS.POSITION_OWN, positions, p -> own(p.cursor()))
                 .all(
                     "announcements",
@@ -278,7 +297,7 @@ final class StreamRows implements StreamStore {
                     p -> announcement(p.cursor()))
                 .all("closed", STREAMS.CLOSE_REASON, positions, StreamRows::reason)
                 .fetch(row -> row.get(STREAMS.STREAM_ID)));
-    return positions.stream().map(position -> done.contains(position.stream())).toList();
+    return positions.stream().map(position -> done.contains(position.holding().stream())).toList();
   }
 
   private static @Nullable Long own(@Nullable EventId place) {
@@ -301,8 +320,30 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public List<StreamId> releaseDead(int max) {
-    return database.run(
-        sql -> sql.text(RELEASE_DEAD).set("max", max).fetch(row -> row.get(STREAMS.STREAM_ID)));
+  public List<Released> releaseLost(int max) {
+    return database.run(sql ->
+        sql.text(RELEASE_LOST)
+            .set("max", max)
+            .fetch(row ->
+                new Released(
+                    holding(row),
+                    row.get(STREAMS.HOLDER_INSTANCE),
+                    CloseReason.of(row.get(STREAMS.CLOSE_REASON)))));
+  }
+
+  @Override
+  public List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
+    return database.run(sql ->
+        sql.text(UNHELD)
+            .set("me", STREAMS.HOLDER_INSTANCE, instance)
+            .all("streams", STREAMS.STREAM_ID, held, Holding::stream)
+            .all("epochs", STREAMS.HOLDER_EPOCH, held, Holding::epoch)
+            .set("max", max)
+            .fetch(StreamRows::holding));
+  }
+
+  private static Holding holding(Record row) {
+    return new Holding(
+        row.get(STREAMS.SESSION_KEY), row.get(STREAMS.STREAM_ID), row.get(STREAMS.HOLDER_EPOCH));
   }
 }

@@ -1,5 +1,6 @@
 package trunkline.stream;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,11 @@ interface StreamStore {
   /// Whether no more will be written to the stream, or it is gone.
   boolean isFinished(StreamId stream);
 
-  /// Releases what dead instances held, at most `max`.
-  List<StreamId> releaseDead(int max);
+  /// Releases what instances held that are dead or have left, at most `max`.
+  List<Released> releaseLost(int max);
+
+  /// What the instance is said to hold besides these, at most `max`.
+  List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max);
 
   /// Hints to SQL clients that LISTEN for them.
   void publish(List<ConnectionChange> changes);
@@ -64,25 +68,20 @@ interface StreamStore {
     GAP
   }
 
+  /// One holder's time with a stream: the holder is the instance that has the claim of this epoch.
+  record Holding(SessionKey session, StreamId stream, long epoch) {}
+
   /// The position of a holder.
   ///
   /// @param cursor how far it came; null when it has not begun
   /// @param closed why the connection ended; null while it is open
-  record Position(
-      StreamId stream, long epoch, @Nullable EventId cursor, @Nullable CloseReason closed) {
+  record Position(Holding holding, @Nullable EventId cursor, @Nullable CloseReason closed) {}
 
-    static Position soFar(ClaimedStream claimed, EventId cursor) {
-      return new Position(claimed.stream(), claimed.epoch(), cursor, null);
-    }
-
-    static Position last(ClaimedStream claimed, EventId cursor, CloseReason closed) {
-      return new Position(claimed.stream(), claimed.epoch(), cursor, closed);
-    }
-  }
+  /// What an instance held that is gone.
+  record Released(Holding holding, InstanceId instance, CloseReason reason) {}
 
   /// A stream that opened, or closed for a reason.
   ///
   /// @param closed null when it opened
-  record ConnectionChange(
-      ClaimedStream claimed, InstanceId instance, @Nullable CloseReason closed) {}
+  record ConnectionChange(Holding holding, InstanceId instance, @Nullable CloseReason closed) {}
 }

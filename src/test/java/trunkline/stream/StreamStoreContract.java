@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.signal.InstanceId;
 import trunkline.stream.StreamStore.ClaimRow;
+import trunkline.stream.StreamStore.Holding;
 import trunkline.stream.StreamStore.Position;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
@@ -49,7 +50,10 @@ abstract class StreamStoreContract {
   }
 
   private Position position(long epoch, long own, @Nullable CloseReason closed) {
-    return new Position(bench.standalone, epoch, new EventId(bench.standalone, own, 0), closed);
+    return new Position(
+        new Holding(bench.session, bench.standalone, epoch),
+        new EventId(bench.standalone, own, 0),
+        closed);
   }
 
   private void write(long epoch, long own, @Nullable CloseReason closed) {
