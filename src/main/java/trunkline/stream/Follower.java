@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.store.Database;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -166,6 +168,15 @@ final class Follower {
     return Database.await(answer);
   }
 
+  /// Asks what blocks and does not repeat by itself; kept with comments all the same.
+  private <T> T held(Supplier<T> question, Outlet outlet) throws InterruptedException {
+    try {
+      return question.get();
+    } catch (DatabaseUnavailable | DatabaseBusy e) {
+      return awaited(lanes.repeated(question), outlet);
+    }
+  }
+
   private void write(Outlet outlet, Page.Found page, boolean replayed) {
     var messages = page.messages();
     if (messages.isEmpty()) {
@@ -183,12 +194,14 @@ final class Follower {
     delivered(messages.size(), replayed, micros);
   }
 
-  private void announce(Outlet outlet) {
+  private void announce(Outlet outlet) throws InterruptedException {
     if (announcements == null) {
       return;
     }
     while (true) {
-      var news = announcements.after(cursor.announcement(), claimed.session(), ANNOUNCEMENTS_MAX);
+      var before = cursor.announcement();
+      var news =
+          held(() -> announcements.after(before, claimed.session(), ANNOUNCEMENTS_MAX), outlet);
       if (news.gap()) { // and go on with what is still kept
         sendGap(outlet, news.entries().isEmpty() ? cursor.withAnnouncement(news.cursor()) : cursor);
       }
@@ -209,8 +222,8 @@ final class Follower {
     }
   }
 
-  private void sendGap(Outlet outlet, EventId next) {
-    for (var notice : gapNotice.get()) {
+  private void sendGap(Outlet outlet, EventId next) throws InterruptedException {
+    for (var notice : held(gapNotice, outlet)) {
       outlet.message(next.text(), notice);
     }
     outlet.flush();

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import trunkline.announcement.Announcements;
 import trunkline.jsonrpc.Codec;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Database;
 import trunkline.stream.Streams.Tables;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters;
@@ -35,10 +37,18 @@ final class HolderBench implements AutoCloseable {
   }
 
   HolderBench(TestDatabase db) {
-    this(db, tables -> tables);
+    this(db, 1_000, tables -> tables);
+  }
+
+  HolderBench(TestDatabase db, int messagesMax) {
+    this(db, messagesMax, tables -> tables);
   }
 
   HolderBench(TestDatabase db, Faults faults) {
+    this(db, 1_000, faults);
+  }
+
+  private HolderBench(TestDatabase db, int messagesMax, Faults faults) {
     this.db = db;
     this.self =
         new InstanceId(
@@ -63,14 +73,24 @@ final class HolderBench implements AutoCloseable {
             layers.signals(),
             layers.announcements(),
             () -> self,
-            StreamPolicy.of(1_000, Duration.ofHours(1), true, 100, 3, 4 << 20),
+            StreamPolicy.of(messagesMax, Duration.ofHours(1), true, 100, 3, 4 << 20),
             sink);
-    this.session =
-        layers
-            .sessions()
-            .open(
-                new NewSession(
-                    "2025-11-25", new Principal("nobody"), Codec.object(), Codec.object()));
+    this.session = another();
+  }
+
+  Session another() {
+    return layers
+        .sessions()
+        .open(
+            new NewSession("2025-11-25", new Principal("nobody"), Codec.object(), Codec.object()));
+  }
+
+  Database database() {
+    return layers.database();
+  }
+
+  Announcements announcements() {
+    return layers.announcements();
   }
 
   /// A call's stream that nobody holds, in its first run.
