@@ -62,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
       for (var address : binding.addresses()) {
         listeners.add(listen(address, binding.port(), policy, wiring, door));
       }
+      UnacknowledgedLimit.set(binding.port(), policy.unacknowledgedMax());
       return new HttpServer(listeners, wheel, binding.port());
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);

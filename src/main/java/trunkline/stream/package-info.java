@@ -33,11 +33,11 @@
 /// the instance. **When the answer of a commit is lost**, the batch is sent again unchanged under
 /// its key: one copy. **When the writer dies**, its unfinished calls are taken over and ended with
 /// one error ([trunkline.call]). **When the holder dies**, the client's next GET claims the stream
-/// elsewhere; nothing waits for the death to be noticed. **When the answer of a claim is lost**, the GET
-/// claims again, and the last word of the reader before both still counts (`position_epoch`): it
-/// does until a later reader has begun. What is said to be held and is not, is let go by a sweep;
-/// every close, of the lost instances' streams too, is told in table, event, counter and NOTIFY
-/// alike ([trunkline.stream.Holdings]). **When the database is away**, sockets
+/// elsewhere; nothing waits for the death to be noticed. **When the answer of a claim is lost**,
+/// the GET claims again, and the last word of the reader before both still counts
+/// (`position_epoch`): it does until a later reader has begun. What is said to be held and is not,
+/// is let go by a sweep; every close, of the lost instances' streams too, is told in table, event,
+/// counter and NOTIFY alike ([trunkline.stream.Holdings]). **When the database is away**, sockets
 /// stay open with comments for a minute, nothing is finished, and publishes wait.
 ///
 /// **Local hand-over** of a call's messages to a follower in the same process is left out: every

@@ -36,8 +36,7 @@ class ForeignIdsTest {
         new Use(
             "claim",
             (bench, stranger, id) ->
-                assertThat(bench.streams.claim(stranger, id, true))
-                    .isEqualTo(new Claim.Unknown())),
+                assertThat(bench.streams.claim(stranger, id, true)).isEqualTo(new Claim.Unknown())),
         new Use(
             "trim",
             (bench, stranger, id) ->

@@ -17,10 +17,10 @@ import trunkline.testing.TestDatabase;
 
 /// S6: whatever a follower waits for, a short outage does not cost its client the connection.
 @Timeout(60)
-class OutageTest {
+class FollowerOutageTest {
   private final TestDatabase db;
 
-  OutageTest(TestDatabase db) {
+  FollowerOutageTest(TestDatabase db) {
     this.db = db;
   }
 
