@@ -186,6 +186,7 @@ create table trunkline.streams (
   closed_at timestamp with time zone,
   close_reason text,
   finished_at timestamp with time zone,
+  position_epoch bigint not null default 0,
   constraint streams_pk PRIMARY KEY (stream_id)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=80);
 CREATE INDEX streams_session_idx ON trunkline.streams USING btree (session_key);
