@@ -41,14 +41,13 @@ final class StreamRows implements StreamStore {
                  SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
                         :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
                issued AS (
-                 SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
-                        (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
+                 SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own),
                former AS MATERIALIZED (
                  SELECT s.stream_id, s.standalone, s.holder_instance, s.finished_at, s.trimmed_through
                    FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
                     FOR NO KEY UPDATE OF s),
                judged AS MATERIALIZED (
-                 SELECT f.*, CASE WHEN a.own > i.own OR a.announcement > i.announcement THEN 'FUTURE'
+                 SELECT f.*, CASE WHEN a.own > i.own THEN 'FUTURE'
                                   WHEN a.own < f.trimmed_through AND NOT f.standalone THEN 'GAP'
                                   ELSE 'GRANTED' END AS verdict
                    FROM former f CROSS JOIN asked a CROSS JOIN issued i),
