@@ -2,6 +2,7 @@ package trunkline.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import trunkline.cluster.ControlRows.Fault;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -25,14 +26,16 @@ public final class DatabaseInspection {
   /// @throws DatabaseUnfit naming every fault and its remedy
   public void require() {
     var facts = DatabaseFacts.read(database);
-    var wrong = wrong(facts);
+    var control = new ControlRows(database);
+    var faults = control.faults();
+    var wrong = new ArrayList<>(wrong(facts));
+    faults.stream().filter(Fault::stops).map(Fault::sentence).forEach(wrong::add);
     if (!wrong.isEmpty()) {
       throw new DatabaseUnfit(wrong);
     }
     doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
-    new ControlRows(database)
-        .raiseIdBase()
-        .ifPresent(base -> events.emit(new ServerEvent.IdBaseRaised(base)));
+    faults.forEach(fault -> events.emit(new ServerEvent.ControlUnfit(fault.sentence())));
+    control.raiseIdBase().ifPresent(base -> events.emit(new ServerEvent.IdBaseRaised(base)));
   }
 
   static List<String> wrong(DatabaseFacts facts) {

@@ -155,7 +155,11 @@ public final class Instances implements AutoCloseable {
 
   /// The jobs of this package, for the sweeper.
   public List<Sweep> sweeps() {
-    return List.of(observer, new ForgottenInstances(rows), new IdHighSweep(control));
+    return List.of(
+        observer,
+        new ForgottenInstances(rows),
+        new IdHighSweep(control),
+        new ControlWatch(control, events));
   }
 
   /// Says goodbye, as the last step of a clean stop. Without the database the lease runs out
