@@ -459,6 +459,24 @@ language sql set search_path = pg_catalog as $$
   select e.moved, e.dropped, e.wakes from trunkline.empty_outbox(p_rows_max) e
 $$;
 
--- The others stay executable by everybody: functions that the previous release calls call them, for roles whose rights are from
--- before this migration. They run with the caller's rights on the tables.
-revoke execute on function trunkline.control_faults(), trunkline.mend_control() from public;
+revoke execute on function trunkline.current_slot(), trunkline.control_faults(), trunkline.mend_control(),
+  trunkline.announcement_high(), trunkline.newest_announcement(), trunkline.lock_announcements(),
+  trunkline.cancel_call_anywhere(bigint, text, text), trunkline.empty_outbox(int) from public;
+
+-- The functions that the previous release calls now call these: whoever may serve may go on without db/role/app.sql.
+do $$
+declare
+  v_role name;
+begin
+  for v_role in
+    select r.rolname
+      from pg_proc p
+     cross join lateral aclexplode(p.proacl) a
+      join pg_roles r on r.oid = a.grantee
+     where p.oid = 'trunkline.move_outbox(int)'::regprocedure and a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner
+  loop
+    execute format('grant execute on function trunkline.current_slot(), trunkline.announcement_high(), '
+                   'trunkline.newest_announcement(), trunkline.lock_announcements(), '
+                   'trunkline.cancel_call_anywhere(bigint, text, text), trunkline.empty_outbox(int) to %I', v_role);
+  end loop;
+end $$;
