@@ -53,7 +53,7 @@ final class StreamRows implements StreamStore {
                  SELECT announcement_floor, restored_at, epoch_floor FROM trunkline.control),
                issued AS (
                  SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
-                        (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
+                         (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
                former AS MATERIALIZED (
                  SELECT s.stream_id, s.standalone, s.holder_instance, s.holder_epoch, s.position_settled, s.finished_at, s.trimmed_through,
                         CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END AS epoch_floor

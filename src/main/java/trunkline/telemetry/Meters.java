@@ -121,6 +121,8 @@ public final class Meters implements EventSink, AutoCloseable {
       case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);
       case SessionRefused _ -> count("trunkline.sessions.refused");
       case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
+      case ControlUnfit _ -> count("trunkline.control.unfit");
+      case OutboxRowRefused _ -> count("trunkline.outbox.refused");
       case AnnouncementsRewound _ -> count("trunkline.announcements.rewound");
       case HandlerFailed _ -> count("trunkline.handlers.failed");
       case ConnectionCut _ -> count("trunkline.connections.cut");
@@ -134,6 +136,7 @@ public final class Meters implements EventSink, AutoCloseable {
           DatabaseBusy _,
           IdBaseRaised _,
           AnnouncementsUnread _,
+          AnnouncementSkipped _,
           OutboxStuck _,
           CallNotStreamed _ -> {} // once in a while, and in the log
     }
@@ -188,6 +191,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case InstancesSeen(var living) -> instances.set(living);
       case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);
       case SessionsCounted(var living) -> sessions.set(living);
+      case AnnouncementsPassedOver(var rows) -> add("trunkline.announcements.skipped", rows);
       case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
       case MessagesPublished(var stored, var rejected, var nanos) ->
           published(stored, rejected, nanos);
