@@ -50,7 +50,7 @@ class PublisherTest {
       var far = held(bench, ELSEWHERE);
       var bell = new WakeFlags(Thread.currentThread());
       var claimed =
-          new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), false);
+          new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), null, false);
       followers.add(new Follower(claimed, lanes, null, List::of, bell, _ -> {}));
 
       publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);
