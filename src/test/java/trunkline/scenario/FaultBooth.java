@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import trunkline.store.DatabaseFailure;
@@ -167,13 +169,10 @@ final class FaultBooth implements AutoCloseable {
   }
 
   private static void pause() {
-    var pause = new Object();
-    synchronized (pause) {
-      try {
-        pause.wait(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    try {
+      var _ = new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

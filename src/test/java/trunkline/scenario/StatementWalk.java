@@ -84,7 +84,7 @@ final class StatementWalk {
   }
 
   private void serve(Queue<Step> left) {
-    @Nullable FaultBooth booth = null;
+    FaultBooth booth = null;
     for (var step = left.poll(); step != null; step = left.poll()) {
       var start = System.nanoTime();
       List<String> wrong;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -25,7 +26,6 @@ import trunkline.testing.TestCluster.Instance;
 /// so each must be answered, once, with a result.
 final class Visitor implements AutoCloseable {
   private static final AtomicLong NEXT = new AtomicLong();
-  private static final long PATIENCE_NANOS = Trio.FAULT_PATIENCE.toNanos();
 
   private final McpTestClient client;
   private final List<Instance> instances;
@@ -240,23 +240,16 @@ final class Visitor implements AutoCloseable {
     private void requireNothingMore() throws InterruptedException {
       var rest = require(stream);
       rest.awaitEnd(Trio.FAULT_PATIENCE);
-      try {
-        throw new AssertionError("after the response: " + rest.nextMessage());
-      } catch (AssertionError e) {
-        if (String.valueOf(e.getMessage()).startsWith("after the response")) {
-          throw e;
-        }
-      }
+      rest.requireSilence(Duration.ZERO);
     }
 
     private void step(Answering answering) throws InterruptedException {
       var current = require(stream);
-      var until = System.nanoTime() + PATIENCE_NANOS;
       SseEvent event;
       try {
         event = current.nextMessageEvent(Trio.FAULT_PATIENCE);
       } catch (AssertionError e) {
-        if (!current.isEnded() || System.nanoTime() - until > 0) {
+        if (!current.isEnded()) {
           throw new AssertionError("request " + id + " after " + labels + ": " + e.getMessage(), e);
         }
         comeBack(current);
