@@ -73,8 +73,8 @@ final class AnnouncementRows implements AutoCloseable {
   private static final SqlText AFTER =
       SqlText.of(
           """
-          -- announcements.after: log and floor of one snapshot; bounded in rows and bytes
-          SELECT c.announcement_floor, p.id, p.kind, p.about, p.payload, true AS concerns, p.found
+          -- announcements.after: log, end and floor of one snapshot; bounded in rows and bytes
+          SELECT c.announcement_floor, (SELECT coalesce(max(id), 0) FROM trunkline.announcements) AS newest, p.id, p.kind, p.about, p.payload, true AS concerns, p.found
             FROM trunkline.control c
             LEFT JOIN LATERAL (
                  SELECT l.*, count(*) OVER () AS found,
@@ -85,6 +85,7 @@ final class AnnouncementRows implements AutoCloseable {
            ORDER BY p.id
           """,
           LogPageRows.FLOOR,
+          LogPageRows.NEWEST,
           ANNOUNCEMENTS.ID,
           ANNOUNCEMENTS.KIND,
           ANNOUNCEMENTS.ABOUT,
@@ -96,7 +97,7 @@ final class AnnouncementRows implements AutoCloseable {
       SqlText.of(
           """
           -- announcements.concerning: for sessions whose cursor is older than the buffer, many at once
-          SELECT q.place, c.announcement_floor, p.id, p.kind, p.about, p.payload, p.concerns, p.found
+          SELECT q.place, c.announcement_floor, q.up_to AS newest, p.id, p.kind, p.about, p.payload, p.concerns, p.found
             FROM unnest(:sessions::bigint[], :cursors::bigint[], :heads::bigint[], :rows_max::bigint[])
                  WITH ORDINALITY AS q (session_key, after, up_to, rows_max, place)
             CROSS JOIN trunkline.control c
@@ -118,6 +119,7 @@ final class AnnouncementRows implements AutoCloseable {
           """,
           PLACE,
           LogPageRows.FLOOR,
+          LogPageRows.NEWEST,
           ANNOUNCEMENTS.ID,
           ANNOUNCEMENTS.KIND,
           ANNOUNCEMENTS.ABOUT,

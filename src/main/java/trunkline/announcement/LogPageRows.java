@@ -14,12 +14,14 @@ import trunkline.store.SqlText;
 /// Collects the rows of one page.
 final class LogPageRows {
   static final Field<Long> FLOOR = SqlText.column("announcement_floor", SQLDataType.BIGINT);
+  static final Field<Long> NEWEST = SqlText.column("newest", SQLDataType.BIGINT);
   static final Field<Boolean> CONCERNS = SqlText.column("concerns", SQLDataType.BOOLEAN);
   static final Field<Long> FOUND = SqlText.column("found", SQLDataType.BIGINT);
 
   private final int rowsMax;
   private final List<Announcement> entries = new ArrayList<>();
   private long through;
+  private long newest;
   private long floor;
   private int seen;
   private long found;
@@ -31,6 +33,7 @@ final class LogPageRows {
 
   void add(Record row) {
     floor = row.get(FLOOR);
+    newest = row.get(NEWEST);
     var id = row.get(ANNOUNCEMENTS.ID);
     if (id == null) {
       return; // nothing after the cursor
@@ -53,6 +56,7 @@ final class LogPageRows {
   }
 
   LogPage page() {
-    return new LogPage(List.copyOf(entries), through, floor, seen < found || found == rowsMax);
+    return new LogPage(
+        List.copyOf(entries), through, newest, floor, seen < found || found == rowsMax);
   }
 }

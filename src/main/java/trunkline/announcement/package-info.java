@@ -28,6 +28,9 @@
 /// The floor rises in the same statement, and is read in the statement that reads the log: a cursor
 /// below it is told of a gap. Rows that no client was to see leave no gap.
 ///
+/// **A restored database** gets a row of a kind that nobody hears, `database_restored`, and the
+/// floor at it: every cursor is below and is told of a gap, every new session starts at it.
+///
 /// **SQL callers** insert into `outbox` within their own transaction, which so takes no lock of
 /// ours however long it stays open. After its commit one instance at a time moves the rows on, the
 /// deletion and what it leads to in one transaction: exactly once. Rows of one transaction keep

@@ -113,6 +113,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case ListenerLost _ -> count(LISTENER_LOST);
       case CanaryMissed _ -> count(CANARY_MISSED);
       case WakesDropped(var wakes, _) -> add("trunkline.wakeups.dropped", wakes);
+      case DatabaseRestored _ -> count("trunkline.database.restored");
       case HeartbeatFailed _ -> count("trunkline.heartbeat.failed");
       case InstanceFenced _ -> count("trunkline.instances.fenced");
       case TenureEnded _ -> count("trunkline.tenure.ended");
@@ -120,6 +121,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);
       case SessionRefused _ -> count("trunkline.sessions.refused");
       case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
+      case AnnouncementsRewound _ -> count("trunkline.announcements.rewound");
       case HandlerFailed _ -> count("trunkline.handlers.failed");
       case ConnectionCut _ -> count("trunkline.connections.cut");
       case SlotBlocked _ -> count("trunkline.slots.blocked");
@@ -132,7 +134,8 @@ public final class Meters implements EventSink, AutoCloseable {
           DatabaseBusy _,
           IdBaseRaised _,
           AnnouncementsUnread _,
-          OutboxStuck _ -> {} // once in a while, and in the log
+          OutboxStuck _,
+          CallNotStreamed _ -> {} // once in a while, and in the log
     }
   }
 
@@ -148,7 +151,9 @@ public final class Meters implements EventSink, AutoCloseable {
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
-      case InstanceRegistered _, InstanceLeft _ -> {} // once in a while, and in the log
+      case InstanceRegistered _,
+          InstanceDraining _,
+          InstanceLeft _ -> {} // once in a while, and in the log
     }
   }
 

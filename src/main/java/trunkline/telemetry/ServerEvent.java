@@ -68,6 +68,9 @@ public sealed interface ServerEvent {
   /// This process can no longer trust its lease.
   record TenureEnded(int instance) implements Warning {}
 
+  /// This process was told to leave: it is not ready any more and serves on for a while.
+  record InstanceDraining(int instance) implements Notice {}
+
   /// This process said goodbye.
   record InstanceLeft(int instance) implements Notice {}
 
@@ -94,7 +97,11 @@ public sealed interface ServerEvent {
   /// @param blockedBy the process, its user, state and table that are in the way, as far as seen
   record DatabaseBusy(String reason, String blockedBy) implements Warning {}
 
-  /// Ids would have run backwards (a restored or upgraded database), so their base was raised.
+  /// The database was restored, copied or rewound: its numbers go on elsewhere, every instance
+  /// registers anew, and clients are told of the gap.
+  record DatabaseRestored(int restores, int base) implements Warning {}
+
+  /// Ids would have run backwards (a logically upgraded database), so their base was raised.
   record IdBaseRaised(int base) implements Warning {}
 
   // session
@@ -124,6 +131,10 @@ public sealed interface ServerEvent {
 
   /// The log was trimmed past what this instance had read: its followers are notified of a gap.
   record AnnouncementsMissed(long head, long floor) implements Warning {}
+
+  /// The log ends below what this instance had read of it: a restored or swapped database, or rows
+  /// were deleted. It goes on at the log's end, and its followers are notified of a gap.
+  record AnnouncementsRewound(long head, long newest) implements Warning {}
 
   /// The log could not be read; it is tried again.
   record AnnouncementsUnread(String reason) implements Warning {}
@@ -205,6 +216,10 @@ public sealed interface ServerEvent {
 
   /// A call is to stop; its response, if any, is not sent.
   record CallCancelled(long session, String request, String reason) implements Notice {}
+
+  /// A call could not become a stream when it was due to. It goes on, and becomes one later or is
+  /// answered in JSON.
+  record CallNotStreamed(long session, String request, String reason) implements Warning {}
 
   /// A call failed for a reason hidden from its client.
   record CallFailed(long session, String request, String reason) implements Warning {}
