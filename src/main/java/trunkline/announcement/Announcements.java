@@ -94,8 +94,6 @@ public final class Announcements implements AutoCloseable {
   /// @param payload for clients one line of UTF-8, final
   /// @return its id, after the commit
   public CompletableFuture<Long> announce(AnnouncementKind kind, String about, byte[] payload) {
-    require(
-        about.length() <= AnnouncementPolicy.ABOUT_LENGTH_MAX && about.indexOf('\0') < 0, about);
     if (payload.length > AnnouncementPolicy.PAYLOAD_BYTES_MAX) {
       throw new MessageTooLarge(
           "an announcement",
@@ -103,16 +101,11 @@ public final class Announcements implements AutoCloseable {
           AnnouncementPolicy.PAYLOAD_BYTES_MAX,
           "for everybody, so it is never more");
     }
-    for (var b : payload) {
-      require(b != '\n' && b != '\r', "a line break in the payload");
+    var fault = AnnouncementCheck.fault(kind, about, payload);
+    if (!fault.isEmpty()) {
+      throw new IllegalArgumentException("cannot be announced: " + fault);
     }
     return log.append(kind, about, payload);
-  }
-
-  private static void require(boolean holds, String what) {
-    if (!holds) {
-      throw new IllegalArgumentException("cannot be announced: " + what);
-    }
   }
 
   /// Notifies every session that a list changed.

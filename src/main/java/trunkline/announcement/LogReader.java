@@ -38,6 +38,7 @@ final class LogReader {
   private final EventSink events;
   private final Map<AnnouncementKind, List<Consumer<Announcement>>> listeners =
       new EnumMap<>(AnnouncementKind.class);
+  private final SkippedAnnouncements skipped;
   private final ReentrantLock reading = new ReentrantLock();
   private final AtomicReference<@Nullable AnnouncementBuffer> buffer = new AtomicReference<>();
 
@@ -61,6 +62,7 @@ final class LogReader {
     this.pace = signals.pace();
     this.policy = policy;
     this.events = events;
+    this.skipped = new SkippedAnnouncements(events);
     for (var kind : AnnouncementKind.values()) {
       listeners.put(kind, new CopyOnWriteArrayList<>());
     }
@@ -86,6 +88,7 @@ final class LogReader {
     var rowsMax = Math.min(max, AnnouncementPolicy.PAGE_ROWS_MAX);
     // the head was noted before the log is read: the rest is in this buffer
     var page = Database.await(log.concerning(session, cursor, now.head(), rowsMax));
+    skipped.note(page.skipped());
     return new AnnouncementPage(
         page.entries(),
         page.more() ? page.through() : now.head(),
@@ -105,8 +108,8 @@ final class LogReader {
   /// Forgets all that it has read, as if the instance had just started: the database may be another
   /// one. What its followers have not read they get from the log.
   void restart() {
-    buffer.set(
-        null); // without the lock, which a stalled look holds: what that finds is thrown away
+    // without the lock, which a stalled look may hold: what that finds is thrown away
+    buffer.set(null);
     doorbells.ring(Announcements.LOG_GREW);
     doorbells.ring(Announcements.BUFFER_GREW);
   }
@@ -154,6 +157,7 @@ final class LogReader {
   /// @return what to go on from at once, null when there is no more
   private @Nullable AnnouncementBuffer read(AnnouncementBuffer former) {
     var page = log.after(former.head(), AnnouncementPolicy.PAGE_ROWS_MAX);
+    skipped.note(page.skipped());
     if (page.newest() < former.head()) {
       rewind(former, page.newest());
       return null;

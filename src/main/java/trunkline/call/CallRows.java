@@ -17,7 +17,6 @@ import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
-import trunkline.signal.Wakes;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.Sql;
@@ -32,11 +31,12 @@ final class CallRows implements CallStore {
   private static final SqlText OPEN =
       SqlText.of(
           """
-          -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile.
+          -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile;
+          -- none where nothing could be written to it, or in a database that nobody has looked at, whose numbers may be somebody's.
           -- Repeated after a lost answer it does not count its own calls, and is refused: one id runs once
           WITH alive AS MATERIALIZED (
                  SELECT session_key FROM trunkline.sessions WHERE session_key = :session_key AND ended_at IS NULL
-                    AND trunkline.id_prefix() > 0 FOR KEY SHARE),  -- numbers of a database that nobody has looked at may be somebody's
+                    AND (trunkline.id_prefix() | trunkline.current_slot()) >= 0 FOR KEY SHARE),
                asked AS (
                  SELECT * FROM unnest(:request_ids::text[], :methods::text[], :requests::bytea[], :rerunnable::boolean[])
                    WITH ORDINALITY r(request_id, method, request, rerunnable, ord)),
@@ -168,11 +168,16 @@ final class CallRows implements CallStore {
   }
 
   @Override
-  public Wakes cancel(SessionKey session, String requestId, String reason) {
+  public Cancelled cancel(SessionKey session, String requestId, String reason) {
     var heading =
         "calls.cancel: a row outlives the executor; without a row it is announced to whoever runs it";
     return PATIENCE.run(
-        database, sql -> Routines.cancelCallNow(sql.routine(heading), session, requestId, reason));
+        database,
+        sql -> {
+          var answer =
+              Routines.cancelCallAnywhere(sql.routine(heading), session, requestId, reason);
+          return new Cancelled(answer.getWakes(), "limited".equals(answer.getOutcome()));
+        });
   }
 
   @Override

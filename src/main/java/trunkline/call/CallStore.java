@@ -19,8 +19,9 @@ interface CallStore {
   /// opened.
   Opened open(CallStart start, int streamsMax);
 
-  /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet).
-  Wakes cancel(SessionKey session, String requestId, String reason);
+  /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet). The
+  /// latter only so often for one session, since a client may name calls that nobody runs.
+  Cancelled cancel(SessionKey session, String requestId, String reason);
 
   /// The cancelled ones among the calls, each with the reason.
   Map<CallId, String> cancelledAmong(List<CallId> calls);
@@ -29,6 +30,11 @@ interface CallStore {
   ///
   /// @param written the streams that this process is writing and knows of
   List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max);
+
+  /// The outcome of a cancel.
+  ///
+  /// @param limited whether nobody was told, because its session cancels too often what nobody runs
+  record Cancelled(Wakes wakes, boolean limited) {}
 
   /// The outcome of opening a stream for calls.
   sealed interface Opened {

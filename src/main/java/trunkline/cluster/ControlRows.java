@@ -1,6 +1,9 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import java.util.List;
+import org.jooq.Field;
+import org.jooq.impl.SQLDataType;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.SqlText;
@@ -20,11 +23,33 @@ final class ControlRows {
           """);
 
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+  private static final Field<String> FAULT = SqlText.column("fault", SQLDataType.CLOB);
+  private static final Field<Boolean> STOPS = SqlText.column("stops", SQLDataType.BOOLEAN);
+
+  private static final SqlText FAULTS =
+      SqlText.of(
+          """
+          -- control.faults: what a partial restore or an edit by hand left, and what mends it
+          SELECT fault, stops FROM trunkline.control_faults()
+          """,
+          FAULT,
+          STOPS);
 
   private final Database database;
 
+  /// Something wrong with the rows that everything reads.
+  ///
+  /// @param sentence names the statement that mends it
+  /// @param stops whether nothing can be stored until then
+  record Fault(String sentence, boolean stops) {}
+
   ControlRows(Database database) {
     this.database = database;
+  }
+
+  List<Fault> faults() {
+    return database.run(
+        sql -> sql.text(FAULTS).fetch(row -> new Fault(row.get(FAULT), row.get(STOPS))));
   }
 
   int noteIdHigh() {

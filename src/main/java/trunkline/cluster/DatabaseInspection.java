@@ -2,6 +2,7 @@ package trunkline.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import trunkline.cluster.ControlRows.Fault;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -38,11 +39,15 @@ public final class DatabaseInspection {
   /// As [ControlRows#adopt], for a database that fits.
   Adoption adopt(boolean rewound, int restores) {
     var facts = DatabaseFacts.read(database);
-    var wrong = wrong(facts);
+    var control = new ControlRows(database);
+    var faults = control.faults();
+    var wrong = new ArrayList<>(wrong(facts));
+    faults.stream().filter(Fault::stops).map(Fault::sentence).forEach(wrong::add);
     if (!wrong.isEmpty()) {
       throw new DatabaseUnfit(wrong);
     }
     doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
+    faults.forEach(fault -> events.emit(new ServerEvent.ControlUnfit(fault.sentence())));
     return adopted(rewound, restores);
   }
 

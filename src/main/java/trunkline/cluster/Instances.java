@@ -185,7 +185,11 @@ public final class Instances implements AutoCloseable {
 
   /// The jobs of this package, for the sweeper.
   public List<Sweep> sweeps() {
-    return List.of(observer, new ForgottenInstances(rows), new IdHighSweep(control));
+    return List.of(
+        observer,
+        new ForgottenInstances(rows),
+        new IdHighSweep(control),
+        new ControlWatch(control, events));
   }
 
   /// Lets the directory say that we are about to leave: with the next beat, which comes now, and

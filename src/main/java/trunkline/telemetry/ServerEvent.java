@@ -97,6 +97,9 @@ public sealed interface ServerEvent {
   /// @param blockedBy the process, its user, state and table that are in the way, as far as seen
   record DatabaseBusy(String reason, String blockedBy) implements Warning {}
 
+  /// A row that everything reads is gone or wrong, and what mends it.
+  record ControlUnfit(String fault) implements Warning {}
+
   /// The database was restored, copied or rewound: its numbers go on elsewhere, every instance
   /// registers anew, and clients are told of the gap.
   record DatabaseRestored(int restores, int base) implements Warning {}
@@ -136,8 +139,18 @@ public sealed interface ServerEvent {
   /// were deleted. It goes on at the log's end, and its followers are notified of a gap.
   record AnnouncementsRewound(long head, long newest) implements Warning {}
 
+  /// A row of the log is passed over, because nobody could take it: named once, or once for its
+  /// kind when only a newer release knows that.
+  record AnnouncementSkipped(long id, String kind, String fault) implements Warning {}
+
+  /// This many more rows of the log were passed over.
+  record AnnouncementsPassedOver(int rows) implements Traffic {}
+
   /// The log could not be read; it is tried again.
   record AnnouncementsUnread(String reason) implements Warning {}
+
+  /// A row of the outbox was removed, because it cannot be sent: its number, kind and fault.
+  record OutboxRowRefused(String row) implements Warning {}
 
   /// The outbox of SQL callers was moved on; rows for ended sessions were dropped.
   record OutboxMoved(int moved, int dropped) implements Routine {}
@@ -173,10 +186,10 @@ public sealed interface ServerEvent {
   record MessagesDelivered(long stream, int messages, boolean replayed, long micros)
       implements Traffic {}
 
-  /// A client's connection follows a stream here.
+  /// A client's connection has got a stream here.
   record StreamOpened(int instance, long session, long stream, long epoch) implements Notice {}
 
-  /// A client's connection no longer follows a stream here.
+  /// A client's connection no longer has its stream, on an instance that may be gone.
   record StreamClosed(int instance, long session, long stream, long epoch, String reason)
       implements Notice {}
 
