@@ -49,11 +49,13 @@ final class ServeCommand {
   /// An instance that leaves in peace has not failed: exit code 0 rather than the signal's. It ends
   /// in bounded time, whatever hangs.
   private static void leave(CompletableFuture<Server> started, DrainPolicy policy) {
-    if (policy.delay().isPositive() && System.console() != null) {
+    if (policy.delay().isPositive()) {
       System.err.println(
           "Leaving; serving on for " + policy.delay().toSeconds() + " s. Again to leave at once.");
     }
-    FurtherSignal.onEach(() -> started.thenAccept(Server::hurry));
+    FurtherSignal.onEach(() -> {
+      var _ = started.thenAccept(Server::hurry);
+    });
     var left =
         started
             .thenCompose(

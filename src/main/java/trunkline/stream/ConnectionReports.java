@@ -63,7 +63,10 @@ final class ConnectionReports implements AutoCloseable {
       CompletableFuture<Boolean> written) {
     if (lane != null) {
       var change = new ConnectionChange(holding, instance, reason);
-      var _ = written.thenAccept(_ -> lane.submit(change));
+      var _ =
+          written.thenAccept(_ -> {
+            var _ = lane.submit(change);
+          });
     }
     events.emit(
         new ServerEvent.StreamClosed(
