@@ -117,7 +117,7 @@ final class WaitingStreams {
   /// Whether the message waits: as the next one of its stream, or in a batch in doubt.
   boolean holds(Handed handed) {
     var queue = waiting.get(handed.message().stream());
-    return queue != null && handed.equals(queue.peekFirst())
+    return (queue != null && handed.equals(queue.peekFirst()))
         || doubts.stream().anyMatch(doubt -> doubt.batch().contains(handed));
   }
 
@@ -175,9 +175,8 @@ final class WaitingStreams {
     doubts.remove(doubt);
     for (var handed : doubt.batch()) {
       var stream = handed.message().stream();
-      if (inDoubt.remove(stream)
-          && waiting.get(stream) instanceof Deque<?> queue
-          && queue.isEmpty()) {
+      var queue = waiting.get(stream);
+      if (inDoubt.remove(stream) && queue != null && queue.isEmpty()) {
         waiting.remove(stream);
       }
     }
