@@ -54,7 +54,7 @@ public final class UrlElicitations {
   /// @param ids 32 unguessable hex digits each
   /// @return false when the session has ended
   public boolean open(SessionKey session, List<String> ids) {
-    return rows.open(session, ids, LIFETIME) == ids.size();
+    return rows.open(session, ids, LIFETIME) == Set.copyOf(ids).size();
   }
 
   /// The user does not go there: nothing completes it any more. Returns at once, for it is also

@@ -39,7 +39,8 @@ class LastLookTest {
   /// Those that remove what they are told to, or what belongs to a row that they have judged.
   private static final Map<String, String> JUDGES_NOTHING =
       Map.of(
-          "move_outbox", "moves rows on, one mover at a time; nobody changes a row of the outbox");
+          "empty_outbox", "moves rows on, one mover at a time; nobody changes a row of the outbox",
+          "cancel_call_anywhere", "writes anew what it removes, under the lock of the log");
 
   /// The same for statements of the product's own.
   private static final Set<String> BY_KEY = Set.of("subscriptions.remove", "session_values.remove");
