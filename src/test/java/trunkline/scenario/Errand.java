@@ -3,14 +3,12 @@ package trunkline.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
-import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import trunkline.feature.FeatureKind;
-import trunkline.testing.OpenTransaction;
 import trunkline.testing.StatementFault.AnswerLost;
 import trunkline.testing.StatementFault.Refused;
 import trunkline.testing.TestCluster.Instance;
@@ -36,8 +34,9 @@ enum Errand {
       var third = booth.text("moved");
       booth.send(booth.b(), visitor, third);
       FaultBooth.await("the third", () -> visitor.hasHeard(third));
-      var guest = booth.visitor(booth.b()).client().on(booth.a());
-      assertThat(guest.delete().status()).isEqualTo(204);
+      try (var guest = booth.guest(booth.b())) {
+        assertThat(guest.on(booth.a()).delete().status()).isEqualTo(204);
+      }
       booth.sweep();
     }
   },
@@ -230,8 +229,7 @@ enum Errand {
         booth.sweep();
       }
       count(booth, visitor, 1);
-      var missed = visitor.client().on(booth.b()).resume(old).sse();
-      missed.nextMessage("notifications/resources/updated"); // of what it can no longer be told
+      visitor.hearFrom(old, booth.b(), "notifications/resources/updated"); // and not what is gone
     }
   },
 
@@ -247,7 +245,17 @@ enum Errand {
       FaultBooth.patiently(() ->
           assertThat(booth.a().server().instances().find(c.server().instances().self()))
               .isPresent());
+      fence(booth, c);
       c.close();
+    }
+
+    // Declared dead though it lives, it goes on under another number.
+    private void fence(FaultBooth booth, Instance c) {
+      var former = c.server().instances().self();
+      FaultBooth.patiently(() -> {
+        var _ = booth.a().server().instances().declareDead(former);
+      });
+      FaultBooth.await("another number", () -> !c.server().instances().self().equals(former));
     }
   },
 
@@ -297,41 +305,20 @@ enum Errand {
       visitor.listen(booth.b());
       var texts = Stream.of("lost", "heard", "locked", "after").map(booth::text).toList();
       try (var one = booth.proxy().arm("outbound_messages.publish", new AnswerLost());
+          var opened = booth.proxy().arm("streams.open", new AnswerLost());
           var two = booth.proxy().arm("announcements.append", new AnswerLost());
           var _ = booth.proxy().arm("sessions.touch", new Refused("55P03"))) {
         booth.send(booth.a(), visitor, texts.get(0));
         FaultBooth.await("one", () -> visitor.hasHeard(texts.get(0)));
         booth.broadcast(booth.a(), texts.get(1));
         FaultBooth.await("all's", () -> visitor.hasHeard(texts.get(1)));
-        locked(booth, visitor, texts.get(2));
+        LockedStream.sendTo(booth, visitor, texts.get(2));
         booth.db().terminateBackends("trunkline%");
         count(booth, visitor, 1);
-        assertThat(one.left() + two.left()).isZero();
+        assertThat(one.left() + two.left() + opened.left()).isZero();
       }
       booth.send(booth.b(), visitor, texts.get(3));
       FaultBooth.await("all", () -> texts.stream().allMatch(visitor::hasHeard));
-    }
-
-    private void locked(FaultBooth booth, Visitor visitor, String text) throws SQLException {
-      var stream =
-          booth
-              .db()
-              .sql(
-                  "select stream_id from trunkline.stream_directory where standalone and session_id = ?",
-                  visitor.client().sessionId())
-              .number();
-      try (var busy =
-          OpenTransaction.on(
-              booth.db(), "select from trunkline.streams where stream_id = ? for update", stream)) {
-        var sent = Thread.startVirtualThread(() -> booth.send(booth.a(), visitor, text));
-        FaultBooth.await(
-            "a look at the locked row",
-            () -> booth.proxy().seen("streams.free") > 0 || !sent.isAlive());
-        busy.commit();
-        sent.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   };
 

@@ -106,11 +106,16 @@ final class FaultBooth implements AutoCloseable {
 
   /// A client whose session was opened on this instance.
   Visitor visitor(Instance at) throws InterruptedException {
-    var client = new McpTestClient().withHeader("X-User", USER);
-    client.on(at).connect(Trio.REVISION, CAPABILITIES);
-    var visitor = new Visitor(client, List.of(a, b), history, complaints::add);
+    var visitor = new Visitor(guest(at), List.of(a, b), history, complaints::add);
     visitors.add(visitor);
     return visitor;
+  }
+
+  /// A client that hears nothing, closed by the caller.
+  McpTestClient guest(Instance at) throws InterruptedException {
+    var client = new McpTestClient().withHeader("X-User", USER);
+    client.on(at).connect(Trio.REVISION, CAPABILITIES);
+    return client;
   }
 
   /// What a program does that holds the server's handle: again, while it is told that the database
@@ -180,6 +185,7 @@ final class FaultBooth implements AutoCloseable {
   void begin() {
     history = new History();
     complaints.clear();
+    proxy.forget();
     a.events().clear();
     b.events().clear();
   }

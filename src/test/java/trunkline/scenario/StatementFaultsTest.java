@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -41,11 +42,17 @@ import trunkline.testing.StatementFault.Stalled;
 class StatementFaultsTest {
   private static final Path TABLE = Path.of("target", "statement-faults.md");
 
-  /// What no client makes the product execute, and why.
+  /// What no errand makes the product execute, and why.
   private static final Map<String, String> NOT_WALKED =
       Map.of(
           "announcements.concerning",
           "for a session that missed more announcements than an instance keeps in memory");
+
+  /// What comes only when two things meet by chance, and which.
+  private static final Map<String, String> BY_CHANCE =
+      Map.of(
+          "streams.is_finished",
+          "a connection that another replaced is rung for news, and its call has just ended");
 
   private static final Map<String, StatementFault> FAULTS = faults();
 
@@ -70,6 +77,7 @@ class StatementFaultsTest {
     var learned = StatementWalk.learn(EnumSet.allOf(Errand.class));
     var walked = new TreeSet<>(learned.keySet());
     walked.retainAll(known);
+    walked.removeAll(BY_CHANCE.keySet());
     var unwalked = new TreeSet<>(known);
     unwalked.removeAll(walked);
 
@@ -83,7 +91,7 @@ class StatementFaultsTest {
                 () ->
                     assertThat(unwalked)
                         .as("statements that no errand executes")
-                        .containsExactlyInAnyOrderElementsOf(NOT_WALKED.keySet()))),
+                        .containsExactlyElementsOf(listed()))),
         outcomes.stream()
             .sorted(Comparator.comparing(outcome -> outcome.step().toString()))
             .map(outcome ->
@@ -91,11 +99,17 @@ class StatementFaultsTest {
                     outcome.step().toString(), () -> assertThat(outcome.wrong()).isEmpty())));
   }
 
+  private static Set<String> listed() {
+    var listed = new TreeSet<>(NOT_WALKED.keySet());
+    listed.addAll(BY_CHANCE.keySet());
+    return listed;
+  }
+
   private static List<String> names() {
     return List.copyOf(FAULTS.keySet());
   }
 
-  private static List<Step> steps(Map<String, Errand> errands, TreeSet<String> statements) {
+  private static List<Step> steps(Map<String, List<Errand>> errands, TreeSet<String> statements) {
     var only = Pattern.compile(System.getProperty("trunkline.walk", ""));
     var chosen = System.getProperty("trunkline.walk.faults", "");
     var rest = new ArrayList<>(FAULTS.keySet());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,37 @@ final class Visitor implements AutoCloseable {
 
   Instance other(Instance than) {
     return instances.get(0) == than ? instances.get(1) : instances.get(0);
+  }
+
+  /// Goes on after an event, however often it has to come back, until a message of the method
+  /// comes.
+  void hearFrom(String eventId, Instance first, String method) throws InterruptedException {
+    var heard = new CountDownLatch(1);
+    var last = eventId;
+    var at = first;
+    var until = System.nanoTime() + Trio.FAULT_PATIENCE.toNanos();
+    while (System.nanoTime() - until < 0) {
+      var stream =
+          client
+              .on(at)
+              .follow(
+                  last,
+                  event -> {
+                    if (event.isMessage()
+                        && event.message().path("method").asString("").equals(method)) {
+                      heard.countDown();
+                    }
+                  })
+              .sse();
+      while (!stream.isEnded() && System.nanoTime() - until < 0) {
+        if (heard.await(20, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+      last = stream.lastEventId() == null ? last : stream.lastEventId();
+      at = other(at);
+    }
+    throw new AssertionError("no " + method + " after " + eventId + "; latest " + last);
   }
 
   /// How many messages of the method came on the standalone stream.
