@@ -49,6 +49,9 @@
 /// [trunkline.store.StatementFailed] with its [trunkline.store.SqlState], the one table of what
 /// SQLSTATEs mean; [trunkline.store.LockPatience] repeats what waits for a lock. No package above
 /// sees an exception of jOOQ or JDBC.
+///
+/// **Migrations** ([trunkline.store.Migrations]) give way: short lock time-outs, repeated with
+/// pauses, so that a reader of an hour delays them and nobody else.
 @NullMarked
 package trunkline.store;
 
