@@ -2,6 +2,7 @@ package trunkline;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import trunkline.config.DatabaseChoice;
@@ -9,11 +10,19 @@ import trunkline.embedded.EmbeddedPostgres;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.MigrationPatience;
+import trunkline.store.Migrations;
 import trunkline.store.Password;
+import trunkline.telemetry.EventLogger;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
 
 /// The chosen database: joined if embedded, else asked for its version.
 public final class DatabaseAccess implements AutoCloseable {
   private static final int VERSION_MIN = 15;
+
+  /// A start that waits longer for a table fails, so that whoever supervises it notices.
+  private static final Duration MIGRATION_MAX = Duration.ofMinutes(5);
 
   private final Connections connections;
   private final String version;
@@ -46,6 +55,16 @@ public final class DatabaseAccess implements AutoCloseable {
 
   public Connections connections() {
     return connections;
+  }
+
+  /// Brings the schema up to date where the role may, else checks it; what it waits for is a
+  /// warning.
+  void migrate(EventSink observer) {
+    var events = EventSink.fanOut(new EventLogger(), observer);
+    var patience =
+        new MigrationPatience(
+            MIGRATION_MAX, wait -> events.emit(new ServerEvent.DatabaseDoubtful(wait)));
+    new Migrations(connections, patience).migrateOrValidate();
   }
 
   /// The server's version, such as `18.6`.

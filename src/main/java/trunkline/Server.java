@@ -10,7 +10,6 @@ import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
-import trunkline.store.Migrations;
 import trunkline.telemetry.EventSink;
 
 /// One running instance: what `serve` starts, and what a program embeds.
@@ -60,7 +59,7 @@ public final class Server implements AutoCloseable {
     var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
     var access = DatabaseAccess.open(config.database());
     try {
-      new Migrations(access.connections()).migrateOrValidate();
+      access.migrate(observer);
       return start(listening, catalog, observer, access);
     } catch (RuntimeException e) {
       access.close();

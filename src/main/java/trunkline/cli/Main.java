@@ -23,6 +23,7 @@ import trunkline.signal.NotifyRequired;
 import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.MigrationNeeded;
+import trunkline.store.MigrationPatience;
 import trunkline.store.Migrations;
 
 /// The command line of Trunkline. A failure is one line on the standard error and an exit code: 2
@@ -87,7 +88,7 @@ public final class Main {
       }
       case MIGRATE -> {
         LogSetup.apply(Logging.read(options).quiet());
-        yield migrate(DatabaseChoice.read(options), run.restored(), out);
+        yield migrate(DatabaseChoice.read(options), run.restored(), out, err);
       }
       case SQL -> {
         LogSetup.apply(Logging.read(options).quiet());
@@ -105,9 +106,12 @@ public final class Main {
     };
   }
 
-  private static int migrate(DatabaseChoice choice, boolean restored, PrintStream out) {
+  /// Waits for readers of the tables for as long as they read: whoever runs it sees for whom.
+  private static int migrate(
+      DatabaseChoice choice, boolean restored, PrintStream out, PrintStream err) {
+    var patience = MigrationPatience.endless(wait -> err.println("trunkline: " + wait));
     try (var access = DatabaseAccess.open(choice)) {
-      var ran = new Migrations(access.connections()).migrate();
+      var ran = new Migrations(access.connections(), patience).migrate();
       out.println(
           ran == 0
               ? "The schema is up to date."

@@ -55,6 +55,9 @@
 /// **An [Error]** on a thread that others need (a lane's, the pool's, a loop's) fails what is asked
 /// and ends the process ([trunkline.telemetry.Crash]): it must not go on as a server that says it
 /// is well and answers nobody.
+///
+/// **Migrations** ([trunkline.store.Migrations]) give way: short lock time-outs, repeated with
+/// pauses, so that a reader of an hour delays them and nobody else.
 @NullMarked
 package trunkline.store;
 

@@ -3,12 +3,15 @@ package trunkline.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 class MigrationsTest {
@@ -59,6 +62,53 @@ class MigrationsTest {
         .isInstanceOf(MigrationNeeded.class)
         .hasMessageContaining("not the one of this release")
         .hasMessageContaining("checksum mismatch");
+  }
+
+  /// Goal: whoever waits for a migration that somebody else runs waits on, and finds it done.
+  @Test
+  void a_slow_migration_of_another_instance_is_waited_for(TestDatabase database)
+      throws InterruptedException {
+    try (var threads = Executors.newFixedThreadPool(3)) {
+      Callable<Integer> migration =
+          () ->
+              migrations(database, MigrationPatience.endless(_ -> {}), "classpath:db/slow")
+                  .migrate();
+
+      var ran =
+          threads.invokeAll(List.of(migration, migration, migration)).stream()
+              .mapToInt(Future::resultNow);
+
+      assertThat(ran.sum()).isOne();
+    }
+  }
+
+  @Test
+  void a_migration_that_may_not_wait_for_ever_tells_who_is_in_its_way(TestDatabase database)
+      throws Exception {
+    var said = new CopyOnWriteArrayList<String>();
+    try (var reader = OpenTransaction.on(database, "select count(*) from trunkline.sessions")) {
+      var pid = reader.run("select pg_backend_pid()").text();
+
+      assertThatThrownBy(() ->
+              migrations(
+                      database,
+                      new MigrationPatience(Duration.ofSeconds(1), said::add),
+                      "classpath:db/rolling")
+                  .migrate())
+          .isInstanceOf(MigrationNeeded.class)
+          .hasMessageContaining("SQLSTATE 55P03, sessions is held by pid " + pid)
+          .hasMessageContaining("idle in transaction");
+      assertThat(said).as("at most once in five seconds").hasSize(1);
+    }
+  }
+
+  private static Migrations migrations(
+      TestDatabase database, MigrationPatience patience, String location) {
+    return new Migrations(
+        connections(database, database.user(), database.password()),
+        patience,
+        "classpath:db/migration",
+        location);
   }
 
   private static void createRole(TestDatabase database) {
