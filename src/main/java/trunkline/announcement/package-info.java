@@ -47,6 +47,9 @@
 /// in ten seconds for a session in the whole cluster, and a call has one row at most: a client may
 /// name calls that nobody runs. What is over is ignored, as MCP allows, and counted as a limit.
 ///
+/// **A restored database** gets a row of a kind that nobody hears, `database_restored`, and the
+/// floor at it: every cursor is below and is told of a gap, every new session starts at it.
+///
 /// **SQL callers** insert into `outbox` within their own transaction, which so takes no lock of
 /// ours however long it stays open. After its commit one instance at a time moves the rows on, the
 /// deletion and what it leads to in one transaction: exactly once. Rows of one transaction keep

@@ -15,7 +15,8 @@ interface CallStore {
 
   /// Opens the stream of a call (or of a batch of calls) in a session that still lives and then has
   /// at most so many running calls that are streams. Runs to its end even when interrupted: an
-  /// opened stream must have its writer.
+  /// opened stream must have its writer. Repeated when the outcome is unknown, it finds what it
+  /// opened.
   Opened open(CallStart start, int streamsMax);
 
   /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet). The
@@ -43,7 +44,7 @@ interface CallStore {
     /// The session has as many as it may have.
     record Full() implements Opened {}
 
-    /// The session runs a call of one of these ids.
+    /// The session runs another call of one of these ids.
     record Running() implements Opened {}
 
     /// The session has ended.

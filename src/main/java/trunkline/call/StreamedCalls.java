@@ -37,7 +37,8 @@ public final class StreamedCalls {
     this.events = events;
   }
 
-  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
+  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended. To be
+  /// repeated with the same start when the outcome is unknown.
   ///
   /// @param primes whether the client's revision knows events without data
   /// @throws RpcException when the session runs a call of such an id, or too many streams

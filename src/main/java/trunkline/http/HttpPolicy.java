@@ -30,13 +30,13 @@ public record HttpPolicy(
     }
   }
 
-  /// 10 s to write, 30 s for a body, 5 s of grace.
+  /// 10 s to write, 30 s for a body, 1 s of grace.
   public static HttpPolicy of(Duration keepAlive, int bodyBytesMax) {
     return new HttpPolicy(
         keepAlive,
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         bodyBytesMax,
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(1));
   }
 }

@@ -32,7 +32,9 @@
 /// **What Helidon does and what we undo.** Its read time-out bounds idle connections; its idle
 /// check is off, because it would condemn the connection of a long stream. Its write queue is off:
 /// writing blocks, back-pressure is TCP. It announces `Connection: close` but leaves the closing to
-/// the client; we close. It speaks HTTP/1.1 only (1.0 gets a 426): a balancer's health check has to
+/// the client; we close. Its stop would cut connections on which a request is just arriving; with
+/// [trunkline.http.OpenConnections] they outlive the listening socket, and each answer is then the
+/// connection's last. It speaks HTTP/1.1 only (1.0 gets a 426): a balancer's health check has to
 /// say 1.1 and send a `Host`.
 ///
 /// **Not here.** TLS (a balancer or a later release), HTTP/2, compression (an event stream must not

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseFailure;
+import trunkline.store.StatementRefused;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -37,14 +39,23 @@ public final class Sessions implements AutoCloseable {
     this.lastUses = new LastUseBuffer(rows);
   }
 
-  /// Opens a session with its standalone stream.
+  /// Opens a session with its standalone stream. To be repeated with the same id when the outcome
+  /// is unknown: it finds what it opened.
   ///
   /// @throws SessionLimitReached when there are too many
   public Session open(NewSession asked) {
-    requireRoom();
+    if (isFull()) {
+      return find(asked.id(), asked.principal())
+          .orElseThrow(() ->
+              refused(
+                  "too many sessions: the limit is "
+                      + policy.sessionsMax()
+                      + " (--sessions-max); try again when some have ended"));
+    }
     var capped = !asked.principal().equals(Principal.ANONYMOUS);
     var session =
-        rows.open(SessionId.random(), asked, capped ? policy.principalSessionsMax() : 0)
+        rows.open(asked, capped ? policy.principalSessionsMax() : 0)
+            .or(() -> find(asked.id(), asked.principal())) // the limits count it as well
             .orElseThrow(() ->
                 refused(
                     "too many sessions of the principal "
@@ -57,17 +68,11 @@ public final class Sessions implements AutoCloseable {
     return session;
   }
 
-  private void requireRoom() {
-    if (living.get() < policy.sessionsMax()) {
-      return;
-    }
-    living.set(rows.living());
+  private boolean isFull() {
     if (living.get() >= policy.sessionsMax()) {
-      throw refused(
-          "too many sessions: the limit is "
-              + policy.sessionsMax()
-              + " (--sessions-max); try again when some have ended");
+      living.set(rows.living());
     }
+    return living.get() >= policy.sessionsMax();
   }
 
   private SessionLimitReached refused(String why) {
@@ -157,12 +162,21 @@ public final class Sessions implements AutoCloseable {
     events.emit(new ServerEvent.SessionsCounted(living.get()));
     var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
     var swept = 0;
+    RuntimeException failure = null;
     for (var session : rows.unused(idle, policy.lifetimeMax(), rowsMax)) {
-      if (ended(session, EndReason.UNUSED, rows.endUnused(session, idle, policy.lifetimeMax()))) {
-        swept++;
+      try {
+        if (ended(session, EndReason.UNUSED, rows.endUnused(session, idle, policy.lifetimeMax()))) {
+          swept++;
+        }
+      } catch (DatabaseBusy | StatementRefused e) {
+        failure = e; // one that cannot be ended now keeps no other from its end
       }
     }
-    return Math.max(swept, rows.forget(policy.retention(), rowsMax));
+    swept = Math.max(swept, rows.forget(policy.retention(), rowsMax));
+    if (failure != null) {
+      throw failure;
+    }
+    return swept;
   }
 
   /// Writes the uses that wait; nothing is looked up any more.

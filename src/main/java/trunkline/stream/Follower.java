@@ -92,6 +92,9 @@ final class Follower {
       outlet.prime(nextText(), retry);
       outlet.flush();
     }
+    if (claimed.known() != null) {
+      sendGap(outlet, claimed.known());
+    }
     var rung = WakeFlags.NEWS | WakeFlags.ANNOUNCED;
     while (true) {
       if ((rung & WakeFlags.NEWS) != 0) {
@@ -108,12 +111,20 @@ final class Follower {
       }
       rung = bell.await(ANY);
       if ((rung & WakeFlags.CLOSE) != 0) {
-        return End.CLOSING;
+        return lastLook(outlet, End.CLOSING);
       }
       if ((rung & WakeFlags.RELEASE) != 0) {
-        return End.RELEASED;
+        return lastLook(outlet, End.RELEASED);
       }
     }
+  }
+
+  /// Writes what is stored by now, rung or not: a client whose revision has no event id of a silent
+  /// call could never fetch it.
+  private End lastLook(Outlet outlet, End why) throws InterruptedException {
+    var end = drain(outlet);
+    announce(outlet);
+    return end == End.ENDED || end == End.GAP ? end : why;
   }
 
   /// Writes pages until one is not full; only such a page may end the stream (delivery: S7).
@@ -121,6 +132,9 @@ final class Follower {
     while (true) {
       var everywhere = mustLookEverywhere();
       var page = awaited(everywhere ? lanes.catchUp(request()) : lanes.live(request()), outlet);
+      if (page == null) {
+        return End.CLOSING;
+      }
       if (!(page instanceof Page.Found found)) {
         return End.SUPERSEDED;
       }
@@ -156,10 +170,17 @@ final class Follower {
   }
 
   /// While the database is away the client is kept with comments.
-  private <T> T awaited(CompletableFuture<T> answer, Outlet outlet) throws InterruptedException {
+  ///
+  /// @return null when there is no time left to wait
+  private @Nullable Page awaited(CompletableFuture<Page> answer, Outlet outlet)
+      throws InterruptedException {
     var _ = answer.whenComplete((_, _) -> bell.ring(WakeFlags.ANSWER));
     while (!answer.isDone()) {
-      if ((bell.await(WakeFlags.ANSWER | WakeFlags.QUIET) & WakeFlags.QUIET) != 0) {
+      var rung = bell.await(WakeFlags.ANSWER | WakeFlags.QUIET | WakeFlags.CUT);
+      if ((rung & WakeFlags.CUT) != 0) {
+        return null;
+      }
+      if ((rung & WakeFlags.QUIET) != 0) {
         keepAlive(outlet);
       }
     }

@@ -4,6 +4,7 @@ import static trunkline.stream.OutboundMessagesTable.OUTBOUND_MESSAGES;
 import static trunkline.stream.StreamsTable.STREAMS;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -132,6 +133,11 @@ class MessageRows implements MessageStore {
   @Override
   public BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
     return batches.publish(key, batch);
+  }
+
+  @Override
+  public Optional<BatchAnswer> settle(BatchKey key, List<StreamWrite> batch) {
+    return batches.settle(key, batch);
   }
 
   @Override

@@ -19,8 +19,8 @@ final class ParkedConnections {
     followers.park(claimed.session(), parked);
     try {
       while (!parked.isEvicted()) {
-        var rung = bell.await(WakeFlags.NEWS | WakeFlags.QUIET | WakeFlags.CLOSE);
-        if ((rung & WakeFlags.CLOSE) != 0
+        var rung = bell.await(WakeFlags.NEWS | WakeFlags.QUIET | WakeFlags.CLOSE | WakeFlags.CUT);
+        if ((rung & (WakeFlags.CLOSE | WakeFlags.CUT)) != 0
             || ((rung & WakeFlags.NEWS) != 0 && store.isFinished(claimed.stream()))) {
           return;
         }

@@ -44,7 +44,7 @@ final class StreamConnections {
     var reason = CloseReason.CLIENT_LEFT; // also what an interrupt of the connection means
     try {
       reports.opened(claimed);
-      reason = run(attached.follower(), outlet);
+      reason = run(attached, outlet);
     } finally {
       detach(attached, reason);
     }
@@ -53,27 +53,28 @@ final class StreamConnections {
     }
   }
 
-  private CloseReason run(Follower follower, Outlet outlet) throws InterruptedException {
+  private CloseReason run(Attached attached, Outlet outlet) throws InterruptedException {
     try {
-      return ended(follower.run(outlet, retry), outlet);
+      var end = attached.follower().run(outlet, retry);
+      return ended(end, outlet, attached.followers().crowd());
     } catch (ClientGone e) {
       return switch (e.why()) {
         case SLOW -> CloseReason.SLOW;
         case LEFT -> CloseReason.CLIENT_LEFT;
       };
     } catch (DatabaseFailure e) {
-      sendRetry(outlet, jitterMillis());
+      sendRetry(outlet, jitterMillis(1));
       return CloseReason.DATABASE_AWAY;
     }
   }
 
-  private CloseReason ended(Follower.End end, Outlet outlet) {
+  private CloseReason ended(Follower.End end, Outlet outlet, int crowd) {
     return switch (end) {
       case ENDED -> CloseReason.ENDED;
       case SUPERSEDED -> CloseReason.TAKEN_OVER;
       case GAP -> CloseReason.SLOW; // it comes back with its old id and is notified
       case CLOSING -> {
-        sendRetry(outlet, jitterMillis());
+        sendRetry(outlet, jitterMillis(crowd));
         yield CloseReason.DRAINED;
       }
       case RELEASED -> {
@@ -83,8 +84,9 @@ final class StreamConnections {
     };
   }
 
-  private long jitterMillis() {
-    return ThreadLocalRandom.current().nextLong(1 + retry.toMillis());
+  /// Clients come back one by one, at most a thousand in a second.
+  private long jitterMillis(int crowd) {
+    return ThreadLocalRandom.current().nextLong(1 + Math.max(retry.toMillis(), crowd));
   }
 
   private void sendRetry(Outlet outlet, long jitterMillis) {

@@ -33,6 +33,12 @@ final class StreamRows implements StreamStore {
   private static final Field<String> VERDICT = SqlText.column("verdict", SQLDataType.CLOB);
   private static final Field<Boolean> FINISHED = SqlText.column("finished", SQLDataType.BOOLEAN);
 
+  private static final Field<Long> FORMER_EPOCH =
+      SqlText.column("former_epoch", SQLDataType.BIGINT);
+  private static final Field<Long> OWN = SqlText.column("own", SQLDataType.BIGINT);
+  private static final Field<Long> ANNOUNCEMENT =
+      SqlText.column("announcement", SQLDataType.BIGINT);
+
   private static final SqlText CLAIM =
       SqlText.of(
           """
@@ -40,28 +46,48 @@ final class StreamRows implements StreamStore {
           WITH asked AS (
                  SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
                         :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
+               control AS MATERIALIZED (
+                 SELECT announcement_floor, restored_at, epoch_floor FROM trunkline.control
+                 RIGHT JOIN (SELECT trunkline.id_prefix() AS high) p ON p.high > 0),  -- without the row it says so
                issued AS (
-                 SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own),
+                 SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
+                        (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
                former AS MATERIALIZED (
-                 SELECT s.stream_id, s.standalone, s.holder_instance, s.finished_at, s.trimmed_through
+                 SELECT s.stream_id, s.standalone, s.holder_instance, s.holder_epoch, s.finished_at, s.trimmed_through,
+                        CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END AS epoch_floor
                    FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
+                  CROSS JOIN control k
                     FOR NO KEY UPDATE OF s),
+               known AS MATERIALIZED (  -- a place is a message of the stream, its floor, or the start: any other is of a lost future
+                 SELECT CASE WHEN a.own > f.trimmed_through
+                             THEN greatest(f.trimmed_through,
+                                           (SELECT max(m.event_id) FROM trunkline.outbound_messages m
+                                             WHERE m.stream_id = f.stream_id AND m.event_id <= a.own))
+                             ELSE a.own END AS own,
+                        CASE WHEN a.announcement <= i.announcement THEN a.announcement
+                             WHEN f.standalone THEN k.announcement_floor END AS announcement, k.announcement_floor
+                   FROM former f CROSS JOIN asked a CROSS JOIN issued i CROSS JOIN control k),
                judged AS MATERIALIZED (
-                 SELECT f.*, CASE WHEN a.own > i.own THEN 'FUTURE'
-                                  WHEN a.own < f.trimmed_through AND NOT f.standalone THEN 'GAP'
-                                  ELSE 'GRANTED' END AS verdict
-                   FROM former f CROSS JOIN asked a CROSS JOIN issued i),
+                 SELECT f.*, k.own, CASE WHEN a.own > k.own THEN greatest(k.announcement, k.announcement_floor)
+                                         WHEN a.own IS NOT NULL THEN k.announcement END AS announcement,
+                        CASE WHEN a.own IS NULL THEN 'GRANTED'
+                             WHEN f.standalone AND (a.own > k.own OR a.announcement > k.announcement) THEN 'LOST'
+                             WHEN f.standalone THEN 'GRANTED'
+                             WHEN a.own > i.own OR k.announcement IS NULL THEN 'FUTURE'
+                             WHEN a.own > k.own OR a.own < f.trimmed_through THEN 'GAP'
+                             ELSE 'GRANTED' END AS verdict
+                   FROM former f CROSS JOIN asked a CROSS JOIN issued i CROSS JOIN known k),
                claimed AS (
                  UPDATE trunkline.streams s
-                    SET holder_instance = a.me, holder_epoch = s.holder_epoch + 1,
+                    SET holder_instance = a.me, holder_epoch = greatest(s.holder_epoch, j.epoch_floor) + 1,
                         opened_at = clock_timestamp(), closed_at = NULL, close_reason = NULL,
-                        position_own = coalesce(a.own, s.position_own),
-                        position_announcement = coalesce(a.announcement, s.position_announcement),
+                        position_own = coalesce(j.own, s.position_own),
+                        position_announcement = coalesce(j.announcement, s.position_announcement),
                         position_settled = a.own IS NOT NULL OR j.holder_instance IS NULL
-                   FROM judged j CROSS JOIN asked a WHERE s.stream_id = j.stream_id AND j.verdict = 'GRANTED'
+                   FROM judged j CROSS JOIN asked a WHERE s.stream_id = j.stream_id AND j.verdict IN ('GRANTED', 'LOST')
                  RETURNING s.holder_epoch, s.position_settled)
           SELECT j.verdict, j.standalone, coalesce(c.holder_epoch, 0) AS holder_epoch, j.holder_instance,
-                 coalesce(c.position_settled, true) AS position_settled, j.finished_at IS NOT NULL AS finished,
+                 j.holder_epoch AS former_epoch, j.own, j.announcement, coalesce(c.position_settled, true) AS position_settled, j.finished_at IS NOT NULL AS finished,
                  j.trimmed_through
             FROM judged j LEFT JOIN claimed c ON true
           """,
@@ -69,6 +95,9 @@ final class StreamRows implements StreamStore {
           STREAMS.STANDALONE,
           STREAMS.HOLDER_EPOCH,
           STREAMS.HOLDER_INSTANCE,
+          FORMER_EPOCH,
+          OWN,
+          ANNOUNCEMENT,
           STREAMS.POSITION_SETTLED,
           FINISHED,
           STREAMS.TRIMMED_THROUGH);
@@ -179,15 +208,18 @@ final class StreamRows implements StreamStore {
                     STREAMS.POSITION_ANNOUNCEMENT,
                     from == null ? null : (Long) from.announcement())
                 .set("me", STREAMS.HOLDER_INSTANCE, instance)
-                .optional(StreamRows::claimed));
+                .optional(row -> claimed(stream, row)));
   }
 
-  private static ClaimRow claimed(Record row) {
+  private static ClaimRow claimed(StreamId stream, Record row) {
+    var verdict = Verdict.valueOf(row.get(VERDICT));
     return new ClaimRow(
-        Verdict.valueOf(row.get(VERDICT)),
+        verdict,
         row.get(STREAMS.STANDALONE),
         row.get(STREAMS.HOLDER_EPOCH),
         row.get(STREAMS.HOLDER_INSTANCE),
+        row.get(FORMER_EPOCH),
+        verdict == Verdict.LOST ? new EventId(stream, row.get(OWN), row.get(ANNOUNCEMENT)) : null,
         row.get(STREAMS.POSITION_SETTLED),
         row.get(FINISHED),
         row.get(STREAMS.TRIMMED_THROUGH));

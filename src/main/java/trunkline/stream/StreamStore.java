@@ -43,11 +43,16 @@ interface StreamStore {
   ///
   /// @param epoch the new holder epoch, 0 when refused
   /// @param formerInstance the holder until now, if any
+  /// @param formerEpoch the holder epoch until now
+  /// @param known where a lost client goes on: the last place before its own that this database
+  ///   knows; else null
   record ClaimRow(
       Verdict verdict,
       boolean standalone,
       long epoch,
       @Nullable InstanceId formerInstance,
+      long formerEpoch,
+      @Nullable EventId known,
       boolean settled,
       boolean finished,
       long trimmedThrough) {}
@@ -55,9 +60,12 @@ interface StreamStore {
   /// Whether the place to start from can be served.
   enum Verdict {
     GRANTED,
-    /// The id was never issued.
+    /// The same for the reader of a standalone stream whose id this database never issued, or has
+    /// lost: it goes on where both know the way, and is told of the gap.
+    LOST,
+    /// The id was never issued, and the stream is a call's.
     FUTURE,
-    /// Messages after it are gone, and the stream is a call's.
+    /// Messages after it are gone, or itself is, and the stream is a call's.
     GAP
   }
 

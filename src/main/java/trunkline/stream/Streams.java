@@ -55,8 +55,7 @@ public final class Streams implements AutoCloseable {
     this.followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(tables.messages(), slot);
     this.holders = new Holders(instance, followers, signals.waker());
-    this.publisher =
-        new Publisher(tables.messages(), slot, instance, holders, policy.messageBytesMax(), events);
+    this.publisher = new Publisher(tables.messages(), slot, instance, holders, policy, events);
     this.resumePoint = new ResumePoint(store);
     this.slots = new Slots(tables.slots(), policy, events);
     this.positions = new Positions(store, followers);
@@ -91,7 +90,7 @@ public final class Streams implements AutoCloseable {
 
   /// The writer's side of a call's stream under a writer epoch of this instance.
   public StreamWriter writer(SessionKey session, StreamId stream, int epoch) {
-    publisher.writing(stream);
+    publisher.writing(stream, epoch);
     return new StreamWriter(publisher, session, stream, epoch);
   }
 
@@ -116,7 +115,7 @@ public final class Streams implements AutoCloseable {
     return switch (row.get().verdict()) {
       case FUTURE -> new Claim.FromTheFuture();
       case GAP -> new Claim.Gap();
-      case GRANTED -> granted(session.key(), stream, from, primes, row.get());
+      case GRANTED, LOST -> granted(session.key(), stream, from, primes, row.get());
     };
   }
 
@@ -124,7 +123,7 @@ public final class Streams implements AutoCloseable {
       SessionKey session, StreamId stream, @Nullable EventId from, boolean primes, ClaimRow row)
       throws InterruptedException {
     if (row.formerInstance() != null) {
-      holders.wake(row.formerInstance(), stream, row.epoch() - 1);
+      holders.wake(row.formerInstance(), stream, row.formerEpoch());
     }
     var start = from;
     if (start == null) {
@@ -135,7 +134,9 @@ public final class Streams implements AutoCloseable {
       }
       start = settled.get();
     }
-    var claimed = new ClaimedStream(session, stream, row.standalone(), row.epoch(), start, primes);
+    var claimed =
+        new ClaimedStream(
+            session, stream, row.standalone(), row.epoch(), start, row.known(), primes);
     if (row.finished() && lanes.hasNothingFor(claimed)) {
       var _ = positions.close(claimed, claimed.from(), CloseReason.ENDED);
       return new Claim.NothingLeft();
@@ -172,10 +173,21 @@ public final class Streams implements AutoCloseable {
     return followers.count();
   }
 
-  /// Closes every connection with a `retry`: the clients come back, to whichever instance. Parked
-  /// ones just end.
+  /// Closes every connection: what is stored is written, then a `retry`: the clients come back, to
+  /// whichever instance. Parked ones just end.
   public void closeConnections() {
     followers.closeAll();
+  }
+
+  /// The same, and so for each connection that comes later: this instance leaves. Only the streams
+  /// of calls that still run here end by themselves.
+  public void leave() {
+    followers.leave(stream -> !publisher.isWriting(stream));
+  }
+
+  /// Closes what [#leave()] has not closed yet without a last look at the database.
+  public void cutConnections() {
+    followers.cutAll();
   }
 
   /// Writes what is left to write. The connections must be closed before.

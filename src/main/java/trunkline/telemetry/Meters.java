@@ -113,6 +113,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case ListenerLost _ -> count(LISTENER_LOST);
       case CanaryMissed _ -> count(CANARY_MISSED);
       case WakesDropped(var wakes, _) -> add("trunkline.wakeups.dropped", wakes);
+      case DatabaseRestored _ -> count("trunkline.database.restored");
       case HeartbeatFailed _ -> count("trunkline.heartbeat.failed");
       case InstanceFenced _ -> count("trunkline.instances.fenced");
       case TenureEnded _ -> count("trunkline.tenure.ended");
@@ -136,7 +137,8 @@ public final class Meters implements EventSink, AutoCloseable {
           IdBaseRaised _,
           AnnouncementsUnread _,
           AnnouncementSkipped _,
-          OutboxStuck _ -> {} // once in a while, and in the log
+          OutboxStuck _,
+          CallNotStreamed _ -> {} // once in a while, and in the log
     }
   }
 
@@ -152,7 +154,9 @@ public final class Meters implements EventSink, AutoCloseable {
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
-      case InstanceRegistered _, InstanceLeft _ -> {} // once in a while, and in the log
+      case InstanceRegistered _,
+          InstanceDraining _,
+          InstanceLeft _ -> {} // once in a while, and in the log
     }
   }
 

@@ -68,6 +68,9 @@ public sealed interface ServerEvent {
   /// This process can no longer trust its lease.
   record TenureEnded(int instance) implements Warning {}
 
+  /// This process was told to leave: it is not ready any more and serves on for a while.
+  record InstanceDraining(int instance) implements Notice {}
+
   /// This process said goodbye.
   record InstanceLeft(int instance) implements Notice {}
 
@@ -97,7 +100,11 @@ public sealed interface ServerEvent {
   /// A row that everything reads is gone or wrong, and what mends it.
   record ControlUnfit(String fault) implements Warning {}
 
-  /// Ids would have run backwards (a restored or upgraded database), so their base was raised.
+  /// The database was restored, copied or rewound: its numbers go on elsewhere, every instance
+  /// registers anew, and clients are told of the gap.
+  record DatabaseRestored(int restores, int base) implements Warning {}
+
+  /// Ids would have run backwards (a logically upgraded database), so their base was raised.
   record IdBaseRaised(int base) implements Warning {}
 
   // session
@@ -222,6 +229,10 @@ public sealed interface ServerEvent {
 
   /// A call is to stop; its response, if any, is not sent.
   record CallCancelled(long session, String request, String reason) implements Notice {}
+
+  /// A call could not become a stream when it was due to. It goes on, and becomes one later or is
+  /// answered in JSON.
+  record CallNotStreamed(long session, String request, String reason) implements Warning {}
 
   /// A call failed for a reason hidden from its client.
   record CallFailed(long session, String request, String reason) implements Warning {}

@@ -16,7 +16,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
           new GeneratedPackage(
               "cluster",
               List.of("instances", "instance_directory"),
-              List.of("declare_dead", "raise_id_base")),
+              List.of("declare_dead", "adopt_database")),
           new GeneratedPackage(
               "session",
               List.of("sessions", "session_values", "subscriptions"),

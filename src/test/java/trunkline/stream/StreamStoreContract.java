@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import trunkline.signal.InstanceId;
 import trunkline.stream.StreamStore.ClaimRow;
 import trunkline.stream.StreamStore.Position;
+import trunkline.stream.StreamStore.Verdict;
 import trunkline.testing.TestDatabase;
 
 /// What a store of streams owes when holders follow each other (S10), whatever it is made of.
@@ -128,6 +130,46 @@ abstract class StreamStoreContract {
 
     assertThat(isSettled(epoch)).isFalse();
     assertThat(start(epoch)).isZero();
+  }
+
+  /// Goal: a place that this database does not know, as after the promotion of a standby that had
+  /// not got the last message, is never taken for a known one. Method: lose it, raise the base, go
+  /// on.
+  @Test
+  void a_place_of_a_lost_future_is_noticed_also_when_ids_have_passed_it() {
+    var messages = new MessageRows(bench.database);
+    var call = bench.callStream(1);
+    var ids = new ArrayList<List<Long>>();
+    for (var text : List.of("kept", "lost", "after")) {
+      if (text.equals("after")) {
+        db.sql("delete from trunkline.outbound_messages where payload = 'lost'::bytea");
+        db.sql("update trunkline.control set id_base = id_base + 1");
+      }
+      var batch =
+          List.of(Bench.message(bench.standalone, text), Bench.written(call, 1, text, false));
+      ids.add(
+          messages.publish(bench.key(), batch).outcomes().stream()
+              .map(outcome -> ((Published.Stored) outcome).eventId())
+              .toList());
+    }
+
+    for (var place = 0; place < 3; place++) {
+      var known = place != 1;
+      var own = new EventId(bench.standalone, ids.get(place).getFirst(), 0);
+      var claimed = claim(1, own);
+      assertThat(claimed.verdict()).isEqualTo(known ? Verdict.GRANTED : Verdict.LOST);
+      assertThat(claimed.known()).isEqualTo(known ? null : own.withOwn(ids.get(0).getFirst()));
+      assertThat(
+              store
+                  .claim(
+                      bench.session,
+                      call,
+                      new EventId(call, ids.get(place).getLast(), 0),
+                      new InstanceId(1))
+                  .orElseThrow()
+                  .verdict())
+          .isEqualTo(known ? Verdict.GRANTED : Verdict.GAP);
+    }
   }
 
   @Test
