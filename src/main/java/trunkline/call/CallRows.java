@@ -31,12 +31,12 @@ final class CallRows implements CallStore {
   private static final SqlText OPEN =
       SqlText.of(
           """
-          -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile.
+          -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile;
+          -- none where nothing could be written to it, or in a database that nobody has looked at, whose numbers may be somebody's.
           -- Repeated after a lost answer it does not count its own calls, and is refused: one id runs once
           WITH alive AS MATERIALIZED (
                  SELECT session_key FROM trunkline.sessions WHERE session_key = :session_key AND ended_at IS NULL
-                    AND (trunkline.id_prefix() | trunkline.current_slot()) >= 0  -- else nothing could be written to it
-                    FOR KEY SHARE),
+                    AND (trunkline.id_prefix() | trunkline.current_slot()) >= 0 FOR KEY SHARE),
                asked AS (
                  SELECT * FROM unnest(:request_ids::text[], :methods::text[], :requests::bytea[], :rerunnable::boolean[])
                    WITH ORDINALITY r(request_id, method, request, rerunnable, ord)),

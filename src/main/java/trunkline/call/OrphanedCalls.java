@@ -51,7 +51,10 @@ public final class OrphanedCalls {
     var orphans = store.takeOver(instance.get(), streams.written(), max);
     var ends = new ArrayList<CompletableFuture<Published>>();
     orphans.forEach(orphan -> end(orphan, ends));
-    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).handle((_, _) -> true).join();
+    var _ =
+        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+            .handle((_, _) -> true)
+            .join();
     ends.forEach(Database::await);
     return orphans.size();
   }

@@ -22,6 +22,7 @@ final class ControlRows {
             FROM used WHERE used.id > c.id_high OR c.server_started IS DISTINCT FROM pg_postmaster_start_time()
           """);
 
+  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
   private static final Field<String> FAULT = SqlText.column("fault", SQLDataType.CLOB);
   private static final Field<Boolean> STOPS = SqlText.column("stops", SQLDataType.BOOLEAN);
 
@@ -33,7 +34,6 @@ final class ControlRows {
           """,
           FAULT,
           STOPS);
-  private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
 

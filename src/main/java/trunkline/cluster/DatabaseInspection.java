@@ -39,7 +39,8 @@ public final class DatabaseInspection {
   /// As [ControlRows#adopt], for a database that fits.
   Adoption adopt(boolean rewound, int restores) {
     var facts = DatabaseFacts.read(database);
-    var faults = new ControlRows(database).faults();
+    var control = new ControlRows(database);
+    var faults = control.faults();
     var wrong = new ArrayList<>(wrong(facts));
     faults.stream().filter(Fault::stops).map(Fault::sentence).forEach(wrong::add);
     if (!wrong.isEmpty()) {

@@ -86,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
                 .routing(routing -> routing.any(door));
         listeners.add(listen(listener, address, binding.port()));
       }
+      UnacknowledgedLimit.set(binding.port(), policy.unacknowledgedMax());
       return new HttpServer(listeners, connections, wheel, policy, binding.port());
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);

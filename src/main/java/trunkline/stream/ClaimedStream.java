@@ -21,6 +21,14 @@ public record ClaimedStream(
   /// The epoch of the opener of a call's stream, as its writer and as its first holder.
   public static final int FIRST_EPOCH = 1;
 
+  ClaimedStream startingAt(EventId place) {
+    return new ClaimedStream(session, stream, standalone, epoch, place, known, primes);
+  }
+
+  StreamStore.Holding holding() {
+    return new StreamStore.Holding(session, stream, epoch);
+  }
+
   /// A call's stream, which was opened by its first holder and has no message yet.
   public static ClaimedStream opened(SessionKey session, StreamId stream, boolean primes) {
     return new ClaimedStream(

@@ -35,7 +35,11 @@
 /// did, or no attempt will ever store it and its messages are sent anew. One copy, in order. **When
 /// the writer dies**, its unfinished calls are taken over and ended with one error
 /// ([trunkline.call]). **When the holder dies**, the client's next GET claims the stream elsewhere;
-/// nothing waits for the death to be noticed. **When the database is away**, sockets stay open with
+/// nothing waits for the death to be noticed. **When the answer of a claim is lost**, the GET
+/// claims again, and the last word of the reader before both still counts (`position_epoch`): it
+/// does until a later reader has begun. What is said to be held and is not, is let go by a sweep;
+/// every close, of the lost instances' streams too, is told in table, event, counter and NOTIFY
+/// alike ([trunkline.stream.Holdings]). **When the database is away**, sockets stay open with
 /// comments for a minute, nothing is finished, and publishes wait.
 ///
 /// **When the database was put back**, or a standby promoted that had not got everything, a client

@@ -50,6 +50,7 @@ public final class Meters implements EventSink, AutoCloseable {
     POOL_ACTIVE("trunkline.pool.active", "database connections at work"),
     POOL_IDLE("trunkline.pool.idle", "database connections at rest"),
     POOL_WAITING("trunkline.pool.waiting", "threads that wait for a database connection"),
+    STREAMS_HELD("trunkline.streams.held", "client connections here"),
     CALLS_RUNNING("trunkline.calls.running", "calls that this instance executes");
 
     private final String meter;
@@ -64,7 +65,6 @@ public final class Meters implements EventSink, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
-  private final AtomicLong streams = gauge("trunkline.streams.held", "client connections here");
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
   private final AtomicLong lateMillis = new AtomicLong();
@@ -149,8 +149,9 @@ public final class Meters implements EventSink, AutoCloseable {
       case SessionOpened(_, var revision) ->
           count("trunkline.sessions.opened", "revision", revision);
       case SessionEnded(_, var reason) -> count("trunkline.sessions.ended", "reason", reason);
-      case StreamOpened _ -> opened();
-      case StreamClosed(_, _, _, _, var reason) -> closed(reason);
+      case StreamOpened _ -> count("trunkline.streams.opened");
+      case StreamClosed(_, _, _, _, var reason) ->
+          count("trunkline.streams.closed", "reason", reason);
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
@@ -214,16 +215,6 @@ public final class Meters implements EventSink, AutoCloseable {
     } else {
       socket.record(micros, TimeUnit.MICROSECONDS);
     }
-  }
-
-  private void opened() {
-    streams.incrementAndGet();
-    count("trunkline.streams.opened");
-  }
-
-  private void closed(String reason) {
-    streams.decrementAndGet();
-    count("trunkline.streams.closed", "reason", reason);
   }
 
   private void found(int late, long oldestMillis) {

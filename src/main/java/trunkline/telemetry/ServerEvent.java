@@ -186,10 +186,10 @@ public sealed interface ServerEvent {
   record MessagesDelivered(long stream, int messages, boolean replayed, long micros)
       implements Traffic {}
 
-  /// A client's connection follows a stream here.
+  /// A client's connection has got a stream here.
   record StreamOpened(int instance, long session, long stream, long epoch) implements Notice {}
 
-  /// A client's connection no longer follows a stream here.
+  /// A client's connection no longer has its stream, on an instance that may be gone.
   record StreamClosed(int instance, long session, long stream, long epoch, String reason)
       implements Notice {}
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatchKeysTest {
   private static final Map<String, String> ONE_ROW_A_KEY =
       Map.ofEntries(
-          Map.entry("streams.position", "rows grouped by stream and epoch, of which one is the stream's"),
+          Map.entry(
+              "streams.position", "rows grouped by stream and epoch, of which one is the stream's"),
           Map.entry("streams.claim", "one stream, one row of values"),
           Map.entry("streams.release_dead", "locked rows of the table itself, by its key"),
           Map.entry("streams.take_over", "locked rows of the table itself, by its key"),
@@ -80,7 +81,8 @@ class BatchKeysTest {
   @Test
   void such_statements_are_written_as_texts() {
     assertThat(Sources.under(Sources.MAIN))
-        .noneMatch(source -> source.code().matches("(?s).*\\.(onConflict|onDuplicateKey|mergeInto)\\w*\\(.*"));
+        .noneMatch(source ->
+            source.code().matches("(?s).*\\.(onConflict|onDuplicateKey|mergeInto)\\w*\\(.*"));
   }
 
   @ParameterizedTest
@@ -109,15 +111,14 @@ class BatchKeysTest {
 
   private static boolean takesRowsAsTheyCome(String text) {
     return changes(text).stream()
-        .anyMatch(
-            change -> {
-              var flat = withoutParentheses(change);
-              if (flat.matches("(?is)\\s*insert\\b.*")) {
-                return ON_CONFLICT.matcher(flat).find() && !ONE_EACH.matcher(change).find();
-              }
-              var from = FROM.matcher(flat);
-              return from.find() && !ONE_EACH.matcher(change).find();
-            });
+        .anyMatch(change -> {
+          var flat = withoutParentheses(change);
+          if (flat.matches("(?is)\\s*insert\\b.*")) {
+            return ON_CONFLICT.matcher(flat).find() && !ONE_EACH.matcher(change).find();
+          }
+          var from = FROM.matcher(flat);
+          return from.find() && !ONE_EACH.matcher(change).find();
+        });
   }
 
   /// Each UPDATE and INSERT up to the end of its statement or of the parentheses around it.

@@ -42,13 +42,13 @@ class LastLookTest {
           "move_outbox", "moves rows on, one mover at a time; nobody changes a row of the outbox");
 
   /// The same for statements of the product's own.
-  private static final Set<String> BY_KEY =
-      Set.of("subscriptions.remove", "session_values.remove");
+  private static final Set<String> BY_KEY = Set.of("subscriptions.remove", "session_values.remove");
 
   private static final Pattern FUNCTION =
       Pattern.compile("(?s)CREATE OR REPLACE FUNCTION trunkline\\.(\\w+)\\((.*?)\\$function\\$;");
 
-  private static final Pattern REMOVES = Pattern.compile("(?i)\\bdelete from\\b|\\btruncate only\\b");
+  private static final Pattern REMOVES =
+      Pattern.compile("(?i)\\bdelete from\\b|\\btruncate only\\b");
 
   private static final Pattern HEADING = Pattern.compile("([a-z_]+\\.[a-z_]+):");
 
@@ -170,8 +170,7 @@ class LastLookTest {
         .filter(function -> REMOVES.matcher(function.group(2)).find())
         .forEach(function -> removing.add(function.group(1)));
     var known =
-        Stream.concat(
-            removals().stream().map(Removal::name), JUDGES_NOTHING.keySet().stream());
+        Stream.concat(removals().stream().map(Removal::name), JUDGES_NOTHING.keySet().stream());
 
     assertThat(removing).containsExactlyInAnyOrderElementsOf(known.distinct().toList());
   }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -108,8 +109,11 @@ final class LockedCode {
     for (var element : elements) {
       if (element instanceof ExceptionCatch handler
           && handler.catchType().isEmpty()
-          && unlocks(elements, places.get(handler.handler()))) {
-        spans.add(new Span(places.get(handler.tryStart()), places.get(handler.tryEnd())));
+          && unlocks(elements, Objects.requireNonNull(places.get(handler.handler())))) {
+        spans.add(
+            new Span(
+                Objects.requireNonNull(places.get(handler.tryStart())),
+                Objects.requireNonNull(places.get(handler.tryEnd()))));
       }
     }
     return spans;

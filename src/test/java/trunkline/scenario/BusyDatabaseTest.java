@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -40,8 +42,7 @@ class BusyDatabaseTest {
         try (var client = Trio.connectedTo(a);
             var lock = OpenTransaction.on(cluster.database(), "lock table trunkline." + table)) {
           var replies = requests(client, a, b).map(BusyDatabaseTest::started).toList();
-          until(() ->
-              met(a, b) - before >= MET || replies.stream().allMatch(CompletableFuture::isDone));
+          untilDone(replies, () -> met(a, b) - before >= MET);
           lock.commit();
           for (var reply : replies) {
             var got = reply.get(40, TimeUnit.SECONDS);
@@ -106,10 +107,20 @@ class BusyDatabaseTest {
     return reply;
   }
 
-  private static void until(BooleanSupplier condition) throws InterruptedException {
+  /// Returns when all replies are there, or when the condition holds.
+  private static void untilDone(List<CompletableFuture<Reply>> replies, BooleanSupplier condition)
+      throws InterruptedException {
+    var all = CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
     var deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
     while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-      TimeUnit.MILLISECONDS.sleep(20);
+      try {
+        all.get(20, TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        // not yet
+      } catch (ExecutionException e) {
+        return; // the caller asks each of them
+      }
     }
   }
 }

@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.signal.InstanceId;
 import trunkline.stream.StreamStore.ClaimRow;
+import trunkline.stream.StreamStore.Holding;
 import trunkline.stream.StreamStore.Position;
 import trunkline.stream.StreamStore.Verdict;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 /// What a store of streams owes when holders follow each other (S10), whatever it is made of.
@@ -47,10 +51,29 @@ abstract class StreamStoreContract {
         .orElseThrow();
   }
 
+  private Position position(long epoch, long own, @Nullable CloseReason closed) {
+    return new Position(
+        new Holding(bench.session, bench.standalone, epoch),
+        new EventId(bench.standalone, own, 0),
+        closed);
+  }
+
   private void write(long epoch, long own, @Nullable CloseReason closed) {
-    var position = new Position(bench.standalone, epoch, own, 0, closed);
-    List<Boolean> done = store.write(List.of(position));
+    List<Boolean> done = store.write(List.of(position(epoch, own, closed)));
     assertThat(done).containsExactly(true);
+  }
+
+  private Object row() {
+    return db.sql(
+            """
+            select coalesce('held by ' || holder_instance, 'free') || ', ' || coalesce(close_reason, 'open')
+                   || ', at ' || position_own as row
+              from trunkline.streams where stream_id = ?
+            """,
+            bench.standalone.value())
+        .rows()
+        .getFirst()
+        .get("row");
   }
 
   private boolean isSettled(long epoch) {
@@ -109,10 +132,37 @@ abstract class StreamStoreContract {
     assertThat(start(claim(3, null).epoch())).isZero();
   }
 
+  /// Two GETs in one moment: the claim in between never began to read, so the former holder is the
+  /// last that did.
   @Test
-  void a_holder_that_was_superseded_twice_has_no_say() {
+  void a_last_word_counts_until_a_later_holder_has_begun() {
     var former = claim(1, null).epoch();
     claim(2, null);
+    var epoch = claim(3, null).epoch();
+
+    write(former, 7, CloseReason.TAKEN_OVER);
+
+    assertThat(isSettled(epoch)).isTrue();
+    assertThat(start(epoch)).isEqualTo(7);
+  }
+
+  @Test
+  void a_last_word_no_longer_counts_when_a_later_holder_has_begun() {
+    var former = claim(1, null).epoch();
+    write(former, 3, null);
+    start(claim(2, null).epoch());
+    var epoch = claim(3, null).epoch();
+
+    write(former, 7, CloseReason.TAKEN_OVER);
+
+    assertThat(isSettled(epoch)).isFalse();
+    assertThat(start(epoch)).isEqualTo(3);
+  }
+
+  @Test
+  void a_last_word_no_longer_counts_when_a_later_holder_was_given_an_id() {
+    var former = claim(1, null).epoch();
+    claim(2, new EventId(bench.standalone, 0, 0));
     var epoch = claim(3, null).epoch();
 
     write(former, 7, CloseReason.TAKEN_OVER);
@@ -170,6 +220,77 @@ abstract class StreamStoreContract {
                   .verdict())
           .isEqualTo(known ? Verdict.GRANTED : Verdict.GAP);
     }
+  }
+
+  /// PostgreSQL updates a row once in a statement, so two rows for it must have become one before.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_flush_and_the_close_of_one_batch_close(boolean closeFirst) {
+    var epoch = claim(1, null).epoch();
+    var flush = position(epoch, 3, null);
+    var close = position(epoch, 7, CloseReason.CLIENT_LEFT);
+
+    store.write(closeFirst ? List.of(close, flush) : List.of(flush, close));
+
+    assertThat(row()).isEqualTo("free, client left, at 7");
+  }
+
+  @Test
+  void the_words_of_two_holders_of_one_batch_both_count() {
+    var former = claim(1, null).epoch();
+    var epoch = claim(2, null).epoch();
+
+    store.write(
+        List.of(
+            position(former, 7, CloseReason.TAKEN_OVER),
+            position(epoch, 7, CloseReason.CLIENT_LEFT)));
+
+    assertThat(row()).isEqualTo("free, client left, at 7");
+  }
+
+  @Test
+  void a_late_flush_leaves_a_close_as_it_is() {
+    var epoch = claim(1, null).epoch();
+    write(epoch, 7, CloseReason.CLIENT_LEFT);
+
+    write(epoch, 3, null);
+
+    assertThat(row()).isEqualTo("free, client left, at 7");
+  }
+
+  @Test
+  void the_first_reason_of_a_close_stays_and_the_furthest_position_too() {
+    var epoch = claim(1, null).epoch();
+    write(epoch, 5, CloseReason.DRAINED);
+
+    write(epoch, 7, CloseReason.CLIENT_LEFT);
+
+    assertThat(row()).isEqualTo("free, drained, at 7");
+  }
+
+  /// The snapshot of a statement that waits is older than what it waited for.
+  @Test
+  void a_word_that_waited_for_the_next_claim_is_the_word_of_a_former_holder() throws Exception {
+    var former = claim(1, null).epoch();
+    try (var next =
+        OpenTransaction.on(
+            db,
+            """
+            update trunkline.streams set holder_instance = 2, holder_epoch = holder_epoch + 1, position_settled = false
+             where stream_id = ?
+            """,
+            bench.standalone.value())) {
+      var word =
+          next.block(() -> {
+            write(former, 7, CloseReason.TAKEN_OVER);
+            return true;
+          });
+      next.commit();
+      word.get();
+    }
+
+    assertThat(row()).isEqualTo("held by 2, open, at 7");
+    assertThat(isSettled(former + 1)).isTrue();
   }
 
   @Test

@@ -207,13 +207,14 @@ final class CallGroup {
       var writer = stream.writer();
       var storing =
           response == null ? writer.finish(call, last) : writer.answer(call, response, last);
-      storing.whenComplete((stored, failure) -> {
-        if (failure == null) {
-          answer.stored().complete(stored);
-        } else {
-          answer.stored().completeExceptionally(failure);
-        }
-      });
+      var _ =
+          storing.whenComplete((stored, failure) -> {
+            if (failure == null) {
+              answer.stored().complete(stored);
+            } else {
+              answer.stored().completeExceptionally(failure);
+            }
+          });
     } catch (RuntimeException | Error e) { // or whoever waits for it waits for ever
       answer.stored().completeExceptionally(e);
     }

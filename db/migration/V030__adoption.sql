@@ -32,22 +32,23 @@ end $$;
 create or replace function trunkline.id_prefix() returns bigint
 language plpgsql stable set search_path = pg_catalog as $$
 declare
-  prefix bigint;
+  v_base int;
+  v_home boolean;
 begin
-  select (c.id_base + trunkline.timeline()) << 47 into prefix
-    from trunkline.control c
-   where case when c.server_started = pg_postmaster_start_time()
+  select c.id_base,
+         case when c.server_started = pg_postmaster_start_time()
                    and c.database_id = (select d.oid from pg_database d where d.datname = current_database())
-              then true else trunkline.is_home() end;
-  if prefix is null and not exists (select from trunkline.control) then
-    raise exception 'trunkline.control has no row'
-      using errcode = 'cannot_connect_now', hint = 'insert into trunkline.control default values; then ./trunkline migrate --restored';
+              then true else trunkline.is_home() end
+    into v_base, v_home from trunkline.control c;
+  if v_base is null or v_base < 0 then
+    raise exception 'trunkline.control %; select trunkline.mend_control()',
+      coalesce('says id_base ' || v_base, 'has no row') using errcode = 'cannot_connect_now';
   end if;
-  if prefix is null then
+  if not v_home then
     raise exception 'this database was restored or copied, and no instance has looked at it yet'
       using errcode = 'cannot_connect_now', hint = 'each instance looks at its start, and with each beat';
   end if;
-  return prefix;
+  return (v_base + trunkline.timeline()) << 47;
 end $$;
 
 -- Makes the database ours where it is now. Called at each start and by each instance that lost its number.
@@ -80,8 +81,7 @@ begin
   -- The lock lets two instances that start together do it once. Publishing reads the row and does not wait.
   select * into known from trunkline.control for no key update;
   if not found then
-    raise exception 'trunkline.control has no row'
-      using hint = 'insert into trunkline.control default values; then ./trunkline migrate --restored';
+    raise exception 'trunkline.control has no row; select trunkline.mend_control()';
   end if;
   restored := not trunkline.is_home() or (p_restored and (p_restores < 0 or known.restores <= p_restores));
   restores := known.restores;
@@ -93,7 +93,8 @@ begin
          is distinct from (c.system_id, c.database_id, c.server_started);
 
   events_used := known.id_high;
-  select coalesce(max(id), 0) into announcements_used from trunkline.announcements;
+  -- Rows that nobody can have written do not count: they would use up all bases there are.
+  select coalesce(max(id), 0) into announcements_used from trunkline.announcements where id >> 47 < 32768;
   prefix := (known.id_base + trunkline.timeline()) << 47;
   select prefix | (last_value + is_called::int) into next_event from trunkline.event_seq;
   select prefix | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
@@ -104,8 +105,8 @@ begin
   end if;
   base := (greatest(events_used, announcements_used, prefix) >> 47) - trunkline.timeline()
           + case when restored then 16 else 1 end;
-  if base + trunkline.timeline() > 65535 then
-    raise exception 'event ids are used up: base % and timeline % exceed 65535', base, trunkline.timeline();
+  if base + trunkline.timeline() > 32767 then
+    raise exception 'event ids are used up: base % and timeline % exceed 32767', base, trunkline.timeline();
   end if;
   update trunkline.control set id_base = base;
   if not restored then
@@ -167,19 +168,14 @@ begin
       return;
     end if;
   end if;
-  with opened as (
-         insert into trunkline.sessions (session_id, revision, principal, capabilities, client, announced_from)
-         values (p_id, p_revision, p_principal, p_capabilities, p_client,
-                 -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
-                 (select coalesce(max(a.id), 0) from trunkline.announcements a))
-         returning sessions.session_key, sessions.announced_from),
-       standalone as (
-         insert into trunkline.streams (session_key, standalone, writer_epoch, position_announcement)
-         select o.session_key, true, 0, o.announced_from from opened o
-         returning streams.stream_id)
-  select o.session_key, s.stream_id, o.announced_from
-    into open_session.session_key, open_session.stream_id, open_session.announced_from
-    from opened o cross join standalone s;
+  -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
+  announced_from := trunkline.newest_announcement();
+  insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from)
+  values (p_id, p_revision, p_principal, p_capabilities, p_client, open_session.announced_from)
+  returning s.session_key into open_session.session_key;
+  insert into trunkline.streams as t (session_key, standalone, writer_epoch, position_announcement)
+  values (open_session.session_key, true, 0, open_session.announced_from)
+  returning t.stream_id into open_session.stream_id;
 end $$;
 
 update trunkline.control c

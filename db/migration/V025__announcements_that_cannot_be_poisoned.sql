@@ -6,30 +6,18 @@
 -- The control row -----------------------------------------------------------------------------------------------------------
 -- Without it, or with values that nobody has written, nothing is issued: for the servers it is as if the database were away.
 
--- The high bits of every id drawn now. Two timelines, or a raised base, never issue the same id. In a database that was put under
--- running instances nothing is issued until one of them has adopted it: for them it is as if the database were away.
--- The control file is read only when the server was started since somebody last looked.
+-- The high bits of every id drawn now. Two timelines, or a raised base, never issue the same id.
 create or replace function trunkline.id_prefix() returns bigint
 language plpgsql stable set search_path = pg_catalog as $$
 declare
-  prefix bigint;
+  v_base int;
 begin
-  select (c.id_base + trunkline.timeline()) << 47 into prefix
-    from trunkline.control c
-   where case when c.server_started = pg_postmaster_start_time()
-                   and c.database_id = (select d.oid from pg_database d where d.datname = current_database())
-              then true else trunkline.is_home() end;
-  if prefix is null and not exists (select from trunkline.control) then
-    raise exception 'trunkline.control has no row; select trunkline.mend_control()' using errcode = 'cannot_connect_now';
+  select c.id_base into v_base from trunkline.control c;
+  if v_base is null or v_base < 0 then
+    raise exception 'trunkline.control %; select trunkline.mend_control()',
+      coalesce('says id_base ' || v_base, 'has no row') using errcode = 'cannot_connect_now';
   end if;
-  if prefix is null then
-    raise exception 'this database was restored or copied, and no instance has looked at it yet'
-      using errcode = 'cannot_connect_now', hint = 'each instance looks at its start, and with each beat';
-  end if;
-  if prefix < 0 then
-    raise exception 'trunkline.control says an id_base below 0; select trunkline.mend_control()' using errcode = 'cannot_connect_now';
-  end if;
-  return prefix;
+  return (v_base + trunkline.timeline()) << 47;
 end $$;
 
 -- The slot that is written now.
@@ -77,7 +65,7 @@ begin
 end $$;
 
 -- For operators, after a partial restore or an edit by hand: puts back the rows of control and announcement_lock, and values that
--- nothing would work with. Ids go on above every one on record; a database that has lost the row counts as restored. Says what it did.
+-- nothing would work with. Ids go on above every one on record. Says what it did.
 create function trunkline.mend_control() returns text
 language plpgsql set search_path = pg_catalog as $$
 declare
@@ -132,10 +120,6 @@ begin
   end if;
   update trunkline.control
      set id_base = v_base, current_slot = v_slot, announcement_floor = v_floor, id_high = greatest(id_high, v_events);
-  if v_created then
-    -- which restores there were is gone with the row, so this counts as one
-    perform trunkline.adopt_database(true, -1);
-  end if;
   return 'mended: ' || array_to_string(v_done, ', ');
 end $$;
 
@@ -180,93 +164,49 @@ begin
   return row(null, 'n', 1)::trunkline.wake;
 end $$;
 
--- As before (V039), but rows that nobody can have written do not count: they would use up all bases there are.
-create or replace function trunkline.adopt_database(p_restored boolean, p_restores int,
-                                                    out base int, out raised boolean, out restored boolean, out restores int)
-language plpgsql security definer set search_path = pg_catalog as $$
+-- Called at each start; returns the base, and whether it was raised. Rows that nobody can have written do not count: they would use
+-- up all bases there are.
+create or replace function trunkline.raise_id_base(out base int, out raised boolean)
+language plpgsql set search_path = pg_catalog as
+$$
 declare
-  known              trunkline.control;
-  here               record;
-  events_used        bigint;
-  announcements_used bigint;
-  next_event         bigint;
-  next_announcement  bigint;
-  prefix             bigint;
-  never_reached      bigint := 50000 * extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00')::bigint;
-  drawn              record;
-  gap                bigint;
+  events_used         bigint;
+  announcements_used  bigint;
+  next_event          bigint;
+  next_announcement   bigint;
 begin
-  -- The lock lets two instances that start together do it once. Publishing reads the row and does not wait.
-  select * into known from trunkline.control for no key update;
-  if not found then
-    raise exception 'trunkline.control has no row; select trunkline.mend_control()';
-  end if;
-  restored := not trunkline.is_home() or (p_restored and (p_restores < 0 or known.restores <= p_restores));
-  restores := known.restores;
-  here := trunkline.place();
-  update trunkline.control c
-     set system_id = coalesce(here.system_id, c.system_id), database_id = here.database_id,
-         server_started = pg_postmaster_start_time()
-   where (coalesce(here.system_id, c.system_id), here.database_id, pg_postmaster_start_time())
-         is distinct from (c.system_id, c.database_id, c.server_started);
-
-  events_used := known.id_high;
+  -- The lock lets two instances that start together raise it once. Publishing reads the row and does not wait.
+  select id_base, id_high into base, events_used from trunkline.control for no key update;
   select coalesce(max(id), 0) into announcements_used from trunkline.announcements where id >> 47 < 32768;
-  prefix := (known.id_base + trunkline.timeline()) << 47;
-  select prefix | (last_value + is_called::int) into next_event from trunkline.event_seq;
-  select prefix | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
-  raised := restored or next_event <= events_used or next_announcement <= announcements_used;
-  base := known.id_base;
-  if not raised then
-    return;
+  select trunkline.id_prefix() | (last_value + is_called::int) into next_event from trunkline.event_seq;
+  select trunkline.id_prefix() | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
+  raised := next_event <= events_used or next_announcement <= announcements_used;
+  if raised then
+    base := (greatest(events_used, announcements_used) >> 47) + 1 - trunkline.timeline();
+    if base + trunkline.timeline() > 32767 then
+      raise exception 'event ids are used up: base % and timeline % exceed 32767', base, trunkline.timeline();
+    end if;
+    update trunkline.control set id_base = base;
   end if;
-  base := (greatest(events_used, announcements_used, prefix) >> 47) - trunkline.timeline()
-          + case when restored then 16 else 1 end;
-  if base + trunkline.timeline() > 32767 then
-    raise exception 'event ids are used up: base % and timeline % exceed 32767', base, trunkline.timeline();
-  end if;
-  update trunkline.control set id_base = base;
-  if not restored then
-    return;
-  end if;
+end
+$$;
 
-  restores := greatest(known.restores, p_restores) + 1;
-  update trunkline.control c
-     set restores = adopt_database.restores, restored_at = clock_timestamp(), epoch_floor = greatest(c.epoch_floor, never_reached);
-  for drawn in
-    select s.seqrelid::regclass as name, coalesce(pg_sequence_last_value(s.seqrelid), 0) as last, s.seqtypid = 'bigint'::regtype as is_big
-      from pg_sequence s join pg_class c on c.oid = s.seqrelid
-     where c.relnamespace = 'trunkline'::regnamespace
-  loop
-    -- The numbers of instances are few, and stand above bit 32 of ids that JavaScript keeps exact up to bit 53.
-    perform setval(drawn.name, case when drawn.is_big then greatest(drawn.last, never_reached)
-                                    else drawn.last + 500 + (random() * 500)::int end);
-  end loop;
-  update trunkline.instances set dead_at = clock_timestamp() where dead_at is null and left_at is null;
-  insert into trunkline.announcements (id, kind)
-  values (trunkline.lock_announcements() | nextval('trunkline.announcement_seq'), 'database_restored')
-  returning id into gap;
-  update trunkline.control set announcement_floor = gap;
-  perform pg_notify('trunkline_all', 'n1 i0');
-end $$;
 -- Opens a session with its standalone stream; answers null where the principal has as many as it may have.
 -- p_principal_max = 0: no cap (anonymous clients are one principal and must not starve each other).
 create or replace function trunkline.open_session(p_id text, p_revision text, p_principal text, p_capabilities text, p_client text,
                                                   p_principal_max int, out session_key bigint, out stream_id bigint, out announced_from bigint)
 language plpgsql set search_path = pg_catalog as $$
 begin
-  -- visible, not drawn: an id that is not committed yet may announce what this session has just missed; refused while the
-  -- database may be another one, as its numbers are
-  announced_from := trunkline.newest_announcement();
   if p_principal_max > 0 then
     -- two instances that open for one principal count one after the other
     perform pg_advisory_xact_lock(hashtextextended('trunkline.sessions of ' || p_principal, 0));
     perform from trunkline.sessions s where s.principal = p_principal and s.ended_at is null offset p_principal_max - 1 limit 1;
     if found then
-      announced_from := null;
       return;
     end if;
   end if;
+  -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
+  announced_from := trunkline.newest_announcement();
   insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from)
   values (p_id, p_revision, p_principal, p_capabilities, p_client, open_session.announced_from)
   returning s.session_key into open_session.session_key;
@@ -523,7 +463,7 @@ revoke execute on function trunkline.current_slot(), trunkline.control_faults(),
   trunkline.announcement_high(), trunkline.newest_announcement(), trunkline.lock_announcements(),
   trunkline.cancel_call_anywhere(bigint, text, text), trunkline.empty_outbox(int) from public;
 
--- The functions that the previous release calls now call these: whoever may serve goes on before db/role/app.sql was run again.
+-- The functions that the previous release calls now call these: whoever may serve may go on without db/role/app.sql.
 do $$
 declare
   v_role name;
@@ -535,7 +475,7 @@ begin
       join pg_roles r on r.oid = a.grantee
      where p.oid = 'trunkline.move_outbox(int)'::regprocedure and a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner
   loop
-    execute format('grant execute on function trunkline.current_slot(), trunkline.control_faults(), trunkline.announcement_high(), '
+    execute format('grant execute on function trunkline.current_slot(), trunkline.announcement_high(), '
                    'trunkline.newest_announcement(), trunkline.lock_announcements(), '
                    'trunkline.cancel_call_anywhere(bigint, text, text), trunkline.empty_outbox(int) to %I', v_role);
   end loop;
