@@ -46,6 +46,7 @@ create table trunkline.calls (
   cancel_reason text,
   finished_at timestamp with time zone,
   created_at timestamp with time zone not null default clock_timestamp(),
+  opening bigint,
   constraint calls_pk PRIMARY KEY (call_id)
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX calls_running_idx ON trunkline.calls USING btree (session_key, request_id) WHERE (finished_at IS NULL);
@@ -67,6 +68,12 @@ create table trunkline.control (
   current_slot smallint not null default 0,
   slot_opened_at timestamp with time zone not null default clock_timestamp(),
   announcement_floor bigint not null default 0,
+  system_id bigint,
+  database_id bigint,
+  server_started timestamp with time zone,
+  restores integer not null default 0,
+  restored_at timestamp with time zone,
+  epoch_floor bigint not null default 0,
   constraint control_pk PRIMARY KEY (one),
   constraint control_one_ck CHECK (one)
 ) with (fillfactor=50);
@@ -190,6 +197,7 @@ create table trunkline.streams (
   closed_at timestamp with time zone,
   close_reason text,
   finished_at timestamp with time zone,
+  position_epoch bigint not null default 0,
   constraint streams_pk PRIMARY KEY (stream_id)
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=80);
 CREATE INDEX streams_session_idx ON trunkline.streams USING btree (session_key);
@@ -239,7 +247,9 @@ create table trunkline.tasks (
   created_at timestamp with time zone not null default clock_timestamp(),
   updated_at timestamp with time zone not null default clock_timestamp(),
   expires_at timestamp with time zone not null,
+  begun integer not null default 1,
   constraint tasks_pk PRIMARY KEY (task_key),
+  constraint tasks_begun_ck CHECK ((begun >= 0)),
   constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
   constraint tasks_id_uk UNIQUE (task_id),
   constraint tasks_status_ck CHECK ((status = ANY (ARRAY['working'::text, 'input_required'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
@@ -351,6 +361,80 @@ create view trunkline.task_directory as
            FROM task_inputs i
           WHERE i.task_key = t.task_key AND i.outcome IS NULL) AS open_inputs
    FROM tasks t;
+
+CREATE OR REPLACE FUNCTION trunkline.adopt_database(p_restored boolean, p_restores integer, OUT base integer, OUT raised boolean, OUT restored boolean, OUT restores integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  known              trunkline.control;
+  here               record;
+  events_used        bigint;
+  announcements_used bigint;
+  next_event         bigint;
+  next_announcement  bigint;
+  prefix             bigint;
+  never_reached      bigint := 50000 * extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00')::bigint;
+  drawn              record;
+  gap                bigint;
+begin
+  -- The lock lets two instances that start together do it once. Publishing reads the row and does not wait.
+  select * into known from trunkline.control for no key update;
+  if not found then
+    raise exception 'trunkline.control has no row; select trunkline.mend_control()';
+  end if;
+  restored := not trunkline.is_home() or (p_restored and (p_restores < 0 or known.restores <= p_restores));
+  restores := known.restores;
+  here := trunkline.place();
+  update trunkline.control c
+     set system_id = coalesce(here.system_id, c.system_id), database_id = here.database_id,
+         server_started = pg_postmaster_start_time()
+   where (coalesce(here.system_id, c.system_id), here.database_id, pg_postmaster_start_time())
+         is distinct from (c.system_id, c.database_id, c.server_started);
+
+  events_used := known.id_high;
+  -- Rows that nobody can have written do not count: they would use up all bases there are.
+  select coalesce(max(id), 0) into announcements_used from trunkline.announcements where id >> 47 < 32768;
+  prefix := (known.id_base + trunkline.timeline()) << 47;
+  select prefix | (last_value + is_called::int) into next_event from trunkline.event_seq;
+  select prefix | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
+  raised := restored or next_event <= events_used or next_announcement <= announcements_used;
+  base := known.id_base;
+  if not raised then
+    return;
+  end if;
+  base := (greatest(events_used, announcements_used, prefix) >> 47) - trunkline.timeline()
+          + case when restored then 16 else 1 end;
+  if base + trunkline.timeline() > 32767 then
+    raise exception 'event ids are used up: base % and timeline % exceed 32767', base, trunkline.timeline();
+  end if;
+  update trunkline.control set id_base = base;
+  if not restored then
+    return;
+  end if;
+
+  restores := greatest(known.restores, p_restores) + 1;
+  update trunkline.control c
+     set restores = adopt_database.restores, restored_at = clock_timestamp(), epoch_floor = greatest(c.epoch_floor, never_reached);
+  for drawn in
+    select s.seqrelid::regclass as name, coalesce(pg_sequence_last_value(s.seqrelid), 0) as last, s.seqtypid = 'bigint'::regtype as is_big
+      from pg_sequence s join pg_class c on c.oid = s.seqrelid
+     where c.relnamespace = 'trunkline'::regnamespace
+  loop
+    -- The numbers of instances are few, and stand above bit 32 of ids that JavaScript keeps exact up to bit 53.
+    perform setval(drawn.name, case when drawn.is_big then greatest(drawn.last, never_reached)
+                                    else drawn.last + 500 + (random() * 500)::int end);
+  end loop;
+  update trunkline.instances set dead_at = clock_timestamp() where dead_at is null and left_at is null;
+  perform from trunkline.announcement_lock for no key update;
+  insert into trunkline.announcements (id, kind)
+  values (trunkline.id_prefix() | nextval('trunkline.announcement_seq'), 'database_restored')
+  returning id into gap;
+  update trunkline.control set announcement_floor = gap;
+  perform pg_notify('trunkline_all', 'n1 i0');
+end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.advance_slot(p_open_for interval, OUT outcome text, OUT slot integer)
  RETURNS record
@@ -920,13 +1004,15 @@ AS $function$
 declare
   v_streams bigint[];
 begin
-  select case when count(*) = p_rows_max then max(stream_id) end,
-         array_agg(stream_id order by stream_id)
-           filter (where not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null)
+  select case when count(*) = p_rows_max then max(stream_id) end, array_agg(stream_id)
     into through, v_streams
-    from (select * from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+    from (select stream_id from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+  -- judged under the lock: a claim may have come in the meantime, and its client reads on
   select array_agg(stream_id) into v_streams from (
-    select stream_id from trunkline.streams where stream_id = any (v_streams) order by stream_id for update skip locked) s;
+    select stream_id from trunkline.streams
+     where stream_id = any (v_streams)
+       and not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null
+     order by stream_id for update skip locked) s;
   delete from trunkline.streams where stream_id = any (v_streams);
   get diagnostics removed = row_count;
   delete from trunkline.calls where stream_id = any (v_streams);
@@ -941,13 +1027,37 @@ CREATE OR REPLACE FUNCTION trunkline.id_prefix()
 AS $function$
 declare
   v_base int;
+  v_home boolean;
 begin
-  select c.id_base into v_base from trunkline.control c;
+  select c.id_base,
+         case when c.server_started = pg_postmaster_start_time()
+                   and c.database_id = (select d.oid from pg_database d where d.datname = current_database())
+              then true else trunkline.is_home() end
+    into v_base, v_home from trunkline.control c;
   if v_base is null or v_base < 0 then
     raise exception 'trunkline.control %; select trunkline.mend_control()',
       coalesce('says id_base ' || v_base, 'has no row') using errcode = 'cannot_connect_now';
   end if;
+  if not v_home then
+    raise exception 'this database was restored or copied, and no instance has looked at it yet'
+      using errcode = 'cannot_connect_now', hint = 'each instance looks at its start, and with each beat';
+  end if;
   return (v_base + trunkline.timeline()) << 47;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.is_home()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  known record;
+  here  record;
+begin
+  select c.system_id, c.database_id into known from trunkline.control c;
+  here := trunkline.place();
+  return (known.system_id = here.system_id) is not false and (known.database_id = here.database_id) is not false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.list_changed(kind text)
@@ -1105,6 +1215,7 @@ CREATE OR REPLACE FUNCTION trunkline.open_session(p_id text, p_revision text, p_
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
+  perform trunkline.id_prefix();
   if p_principal_max > 0 then
     -- two instances that open for one principal count one after the other
     perform pg_advisory_xact_lock(hashtextextended('trunkline.sessions of ' || p_principal, 0));
@@ -1123,32 +1234,25 @@ begin
   returning t.stream_id into open_session.stream_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised boolean)
+CREATE OR REPLACE FUNCTION trunkline.place(OUT system_id bigint, OUT database_id bigint)
  RETURNS record
  LANGUAGE plpgsql
+ STABLE
  SET search_path TO 'pg_catalog'
 AS $function$
-declare
-  events_used         bigint;
-  announcements_used  bigint;
-  next_event          bigint;
-  next_announcement   bigint;
 begin
-  -- The lock lets two instances that start together raise it once. Publishing reads the row and does not wait.
-  select id_base, id_high into base, events_used from trunkline.control for no key update;
-  select coalesce(max(id), 0) into announcements_used from trunkline.announcements where id >> 47 < 32768;
-  select trunkline.id_prefix() | (last_value + is_called::int) into next_event from trunkline.event_seq;
-  select trunkline.id_prefix() | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
-  raised := next_event <= events_used or next_announcement <= announcements_used;
-  if raised then
-    base := (greatest(events_used, announcements_used) >> 47) + 1 - trunkline.timeline();
-    if base + trunkline.timeline() > 32767 then
-      raise exception 'event ids are used up: base % and timeline % exceed 32767', base, trunkline.timeline();
-    end if;
-    update trunkline.control set id_base = base;
+  if has_function_privilege('pg_control_system()', 'execute') then
+    select c.system_identifier into place.system_id from pg_control_system() c;
   end if;
-end
-$function$;
+  select d.oid into place.database_id from pg_database d where d.datname = current_database();
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised boolean)
+ RETURNS record
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$ select a.base, a.raised from trunkline.adopt_database(false, 0) a $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.resource_updated(uri text)
  RETURNS void
@@ -1397,8 +1501,10 @@ begin
   exception when lock_not_available then
     return false;
   end;
-  -- a publish that read the slot before it was retired may have come late
-  execute format('select exists (select from trunkline.outbound_messages_%s m join trunkline.streams s using (stream_id)
+  -- judged under the lock: another instance may have emptied it and moved the writing here, and batches are looked for by their
+  -- keys; a publish that read the slot before it was retired may have come late
+  execute format('select exists (select from trunkline.control c where c.current_slot = %1$s)
+                      or exists (select from trunkline.outbound_messages_%1$s m join trunkline.streams s using (stream_id)
                                   where m.event_id > s.trimmed_through)', p_slot) into v_needed;
   if v_needed then
     return false;

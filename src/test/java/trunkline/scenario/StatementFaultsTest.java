@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import trunkline.architecture.StatementNames;
 import trunkline.scenario.StatementWalk.Step;
 import trunkline.testing.StatementFault;
@@ -62,6 +64,7 @@ class StatementFaultsTest {
   }
 
   @TestFactory
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   Stream<DynamicTest> every_statement_survives_every_fault() throws Exception {
     var known = StatementNames.ofTheProduct();
     var learned = StatementWalk.learn(EnumSet.allOf(Errand.class));

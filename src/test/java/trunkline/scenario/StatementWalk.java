@@ -64,9 +64,7 @@ final class StatementWalk {
                     name,
                     errand,
                     (known, now) ->
-                        known == Errand.COME_AND_GO && now.ordinal() < known.ordinal()
-                            ? now
-                            : known));
+                        known == Errand.COME_AND_GO && now.compareTo(known) < 0 ? now : known));
       }
     }
     return learned;

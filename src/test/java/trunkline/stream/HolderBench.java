@@ -83,7 +83,12 @@ final class HolderBench implements AutoCloseable {
     return layers
         .sessions()
         .open(
-            new NewSession(SessionId.random(), "2025-11-25", new Principal("nobody"), Codec.object(), Codec.object()));
+            new NewSession(
+                SessionId.random(),
+                "2025-11-25",
+                new Principal("nobody"),
+                Codec.object(),
+                Codec.object()));
   }
 
   Database database() {
