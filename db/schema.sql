@@ -1144,6 +1144,10 @@ begin
   end if;
   update trunkline.control
      set id_base = v_base, current_slot = v_slot, announcement_floor = v_floor, id_high = greatest(id_high, v_events);
+  if v_created then
+    -- which restores there were is gone with the row, so this counts as one; the function comes with V030
+    perform trunkline.adopt_database(true, -1);
+  end if;
   return 'mended: ' || array_to_string(v_done, ', ');
 end $function$;
 

@@ -65,7 +65,7 @@ begin
 end $$;
 
 -- For operators, after a partial restore or an edit by hand: puts back the rows of control and announcement_lock, and values that
--- nothing would work with. Ids go on above every one on record. Says what it did.
+-- nothing would work with. Ids go on above every one on record; without its row of control a database counts as restored.
 create function trunkline.mend_control() returns text
 language plpgsql set search_path = pg_catalog as $$
 declare
@@ -120,6 +120,10 @@ begin
   end if;
   update trunkline.control
      set id_base = v_base, current_slot = v_slot, announcement_floor = v_floor, id_high = greatest(id_high, v_events);
+  if v_created then
+    -- which restores there were is gone with the row, so this counts as one; the function comes with V030
+    perform trunkline.adopt_database(true, -1);
+  end if;
   return 'mended: ' || array_to_string(v_done, ', ');
 end $$;
 
@@ -475,7 +479,7 @@ begin
       join pg_roles r on r.oid = a.grantee
      where p.oid = 'trunkline.move_outbox(int)'::regprocedure and a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner
   loop
-    execute format('grant execute on function trunkline.current_slot(), trunkline.announcement_high(), '
+    execute format('grant execute on function trunkline.current_slot(), trunkline.control_faults(), trunkline.announcement_high(), '
                    'trunkline.newest_announcement(), trunkline.lock_announcements(), '
                    'trunkline.cancel_call_anywhere(bigint, text, text), trunkline.empty_outbox(int) to %I', v_role);
   end loop;

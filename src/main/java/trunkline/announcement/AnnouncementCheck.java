@@ -1,7 +1,5 @@
 package trunkline.announcement;
 
-import trunkline.session.SessionKey;
-
 /// What an announcement has to be so that every reader can take it. Whoever writes is refused what
 /// does not hold; a reader passes it over, since anybody may have put it there.
 final class AnnouncementCheck {
@@ -35,10 +33,15 @@ final class AnnouncementCheck {
 
   private static boolean isUnderstood(AnnouncementKind kind, String about) {
     try {
-      var _ =
-          kind == AnnouncementKind.CALL_CANCELLED
-              ? CancelledCall.parse(about).session()
-              : new SessionKey(Long.parseLong(about));
+      switch (kind) {
+        case CALL_CANCELLED -> {
+          var _ = CancelledCall.parse(about);
+        }
+        case SESSION_CHANGED -> {
+          var _ = Long.parseLong(about);
+        }
+        default -> {} // nothing to read
+      }
       return true;
     } catch (RuntimeException e) {
       return false; // whatever the parsers threw at it

@@ -15,7 +15,9 @@ public enum AnnouncementKind {
   /// About a session key: it ended, or its log level or the like changed; the payload says what.
   SESSION_CHANGED(Audience.INSTANCES),
   /// About a [CancelledCall]: cancel it, if it runs here; the payload is the reason.
-  CALL_CANCELLED(Audience.INSTANCES);
+  CALL_CANCELLED(Audience.INSTANCES),
+  /// The log begins anew: the floor tells every cursor below of a gap, and nobody listens.
+  DATABASE_RESTORED(Audience.INSTANCES);
 
   /// The addressees of an announcement.
   enum Audience {

@@ -50,7 +50,8 @@ final class StreamRows implements StreamStore {
                  SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
                         :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
                control AS MATERIALIZED (
-                 SELECT announcement_floor, restored_at, epoch_floor FROM trunkline.control),
+                 SELECT announcement_floor, restored_at, epoch_floor FROM trunkline.control
+                 RIGHT JOIN (SELECT trunkline.id_prefix() AS high) p ON p.high > 0),  -- without its row: away, not unknown
                issued AS (
                  SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
                          (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),

@@ -143,6 +143,22 @@ class PoisonedLogTest {
     }
   }
 
+  /// Goal: what a restore writes into the log is ordinary.
+  @Test
+  void the_row_of_a_restore_is_not_named() {
+    db.sql(
+        """
+        insert into trunkline.announcements (id, kind)
+        select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), 'database_restored'
+        """);
+    var after = say("after");
+
+    b.announcements.readOnce();
+
+    assertThat(named()).isEmpty();
+    assertThat(b.announcements.head()).isEqualTo(after);
+  }
+
   @Test
   void many_large_announcements_come_in_pages() {
     var session = b.open();
