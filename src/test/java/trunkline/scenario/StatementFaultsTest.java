@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -109,7 +110,7 @@ class StatementFaultsTest {
     return List.copyOf(FAULTS.keySet());
   }
 
-  private static List<Step> steps(Map<String, List<Errand>> errands, TreeSet<String> statements) {
+  private static List<Step> steps(Map<String, List<Errand>> errands, Set<String> statements) {
     var only = Pattern.compile(System.getProperty("trunkline.walk", ""));
     var chosen = System.getProperty("trunkline.walk.faults", "");
     var rest = new ArrayList<>(FAULTS.keySet());
@@ -126,7 +127,12 @@ class StatementFaultsTest {
       }
       if (only.matcher(statement).find()) {
         for (var fault : faults) {
-          steps.add(new Step(statement, errands.get(statement), fault, FAULTS.get(fault)));
+          steps.add(
+              new Step(
+                  statement,
+                  errands.getOrDefault(statement, List.of()),
+                  fault,
+                  Objects.requireNonNull(FAULTS.get(fault))));
         }
       }
     }

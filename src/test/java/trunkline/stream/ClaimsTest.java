@@ -37,7 +37,7 @@ class ClaimsTest {
     this.db = db;
   }
 
-  private enum Outcome {
+  enum Outcome {
     /// It happens, and its answer is lost.
     ANSWER_LOST,
     /// It does not happen.

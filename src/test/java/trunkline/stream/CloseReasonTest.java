@@ -85,18 +85,18 @@ class CloseReasonTest {
 
   private ClaimedStream close(HolderBench bench, CloseReason reason) throws Exception {
     var streams = bench.streams;
-    switch (reason) {
+    return switch (reason) {
       case ENDED -> {
         var call = bench.call();
         var held = bench.granted(new EventId(call, 0, 0));
         var _ = bench.follow(held);
         streams.writer(held.session(), call, 1).answer(new CallId(0), bytes("end"), true).join();
-        return held;
+        yield held;
       }
       case TAKEN_OVER -> {
         var held = followed(bench);
         var _ = bench.granted(null);
-        return held;
+        yield held;
       }
       case CLIENT_LEFT, SLOW -> {
         var held = bench.granted(null);
@@ -104,7 +104,7 @@ class CloseReasonTest {
             .follow(held)
             .leave(reason == CloseReason.SLOW ? ClientGone.Cause.SLOW : ClientGone.Cause.LEFT);
         bench.send("x");
-        return held;
+        yield held;
       }
       case DATABASE_AWAY -> {
         db.sql("update trunkline.streams set trimmed_through = 7 where standalone");
@@ -115,12 +115,12 @@ class CloseReasonTest {
                 () -> {
                   throw new StatementRefused("no", new SQLException("no"));
                 });
-        return held;
+        yield held;
       }
       case DRAINED -> {
         var held = followed(bench);
         streams.closeConnections();
-        return held;
+        yield held;
       }
       case RELEASED -> {
         var call = bench.call();
@@ -130,22 +130,21 @@ class CloseReasonTest {
             call.value());
         var held = ClaimedStream.opened(bench.session.key(), call, true);
         var _ = Reader.of(streams.feed(held, (BooleanSupplier) () -> true));
-        return held;
+        yield held;
       }
       case ABANDONED -> {
         var held = bench.granted(null);
         assertThat(streams.sweeps().releaseUnheld(10)).isZero();
         assertThat(streams.sweeps().releaseUnheld(10)).isOne();
-        return held;
+        yield held;
       }
       case FENCED -> {
         var held = bench.granted(null);
         gone(bench, "dead_at");
         assertThat(streams.sweeps().releaseLost(10)).isOne();
-        return held;
+        yield held;
       }
-    }
-    throw new IllegalStateException("no such reason: " + reason);
+    };
   }
 
   private static ClaimedStream followed(HolderBench bench) throws InterruptedException {

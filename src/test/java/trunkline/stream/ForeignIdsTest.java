@@ -20,14 +20,14 @@ class ForeignIdsTest {
   }
 
   /// Something that a client makes the server do with the id of a stream.
-  private record Use(String name, Work work) {
+  record Use(String name, Work work) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private interface Work {
+  interface Work {
     void use(HolderBench bench, Session stranger, EventId id) throws Exception;
   }
 

@@ -217,7 +217,7 @@ class PublishLaneTest {
       try {
         return store.publish(key, batch);
       } catch (DatabaseBusy e) {
-        continue;
+        // again
       }
     }
   }

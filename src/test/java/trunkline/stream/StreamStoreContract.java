@@ -63,7 +63,7 @@ abstract class StreamStoreContract {
     assertThat(done).containsExactly(true);
   }
 
-  private Object row() {
+  private @Nullable Object row() {
     return db.sql(
             """
             select coalesce('held by ' || holder_instance, 'free') || ', ' || coalesce(close_reason, 'open')
