@@ -14,18 +14,22 @@ public record EventId(StreamId stream, long own, long announcement) {
   private static final Pattern SHAPE =
       Pattern.compile("(\\d{1,18})\\.(\\d{1,19})\\.(\\d{1,19})(?:\\.\\d{1,19}\\.\\d{1,19})?");
 
-  /// Parses an untrusted header; any other shape is empty.
+  /// No id is as high: bases and timelines together end below (delivery: S17).
+  private static final long NEVER_ISSUED = 1L << 62;
+
+  /// Parses an untrusted header; any other shape, and what was never issued anywhere, is empty.
   public static Optional<EventId> parse(String header) {
     var parts = SHAPE.matcher(header);
     if (!parts.matches()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new EventId(
-              new StreamId(Long.parseLong(parts.group(1))),
-              Long.parseLong(parts.group(2)),
-              Long.parseLong(parts.group(3))));
+      var own = Long.parseLong(parts.group(2));
+      var announcement = Long.parseLong(parts.group(3));
+      return own < NEVER_ISSUED && announcement < NEVER_ISSUED
+          ? Optional.of(
+              new EventId(new StreamId(Long.parseLong(parts.group(1))), own, announcement))
+          : Optional.empty();
     } catch (NumberFormatException e) {
       return Optional.empty(); // above 2^63: nothing we ever issued
     }
