@@ -15,8 +15,8 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
     implements AutoCloseable {
   static final HttpPolicy FAST =
       new HttpPolicy(
-          Duration.ofMillis(800),
-          Duration.ofMillis(700),
+          Duration.ofMillis(2400),
+          Duration.ofMillis(500),
           Duration.ofSeconds(1),
           64 * 1024,
           Duration.ofMillis(200));
