@@ -40,6 +40,7 @@ import trunkline.testing.StatementFault.Stalled;
 /// `-Dtrunkline.walk.faults=all` with every fault, `-Dtrunkline.walk.booths=8` in so many clusters
 /// side by side.
 @Tag("cluster")
+@Tag("walk")
 class StatementFaultsTest {
   private static final Path TABLE = Path.of("target", "statement-faults.md");
 
