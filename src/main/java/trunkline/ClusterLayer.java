@@ -20,7 +20,7 @@ record ClusterLayer(
       ServerConfig config, String url, Connections connections, EventSink observer) {
     var meters = new Meters();
     var events = EventSink.fanOut(meters, new EventLogger(), observer);
-    var database = new Database(connections, "trunkline");
+    var database = new Database(connections, "trunkline", events);
     var policies = config.policies();
     var signals = new Signals(connections, database, policies.signals(), events);
     var instances =

@@ -15,7 +15,7 @@ import trunkline.protocol.run.ClusterHandle;
 import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
-import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DatabaseFailure;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
 
@@ -112,7 +112,7 @@ record Core(
     sessions.close();
     try {
       cluster.instances().leave();
-    } catch (DatabaseUnavailable e) {
+    } catch (DatabaseFailure e) {
       // The others notice when the lease ends; this instance ends all the same.
       LOG.warn("left without a goodbye: {}", e.getMessage());
     } finally {

@@ -190,7 +190,7 @@ final class AnnouncementRows implements AutoCloseable {
     assignKeys(batch);
     var ids =
         database.runHere(sql -> {
-          var written = PATIENCE.over(again -> insert(again, batch)).run(sql);
+          var written = insert(sql, batch);
           committed.accept(batch.size());
           if (written.size() < batch.size()) {
             written.putAll(written(sql, batch));

@@ -20,9 +20,8 @@ import trunkline.signal.Wakes;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.Sql;
-import trunkline.store.SqlState;
 import trunkline.store.SqlText;
-import trunkline.store.StatementFailed;
+import trunkline.store.StatementRefused;
 
 /// Writes and reads `calls`, and the streams that come and go with them.
 final class CallRows implements CallStore {
@@ -106,9 +105,9 @@ final class CallRows implements CallStore {
   @Override
   public Opened open(CallStart start, int streamsMax) {
     try {
-      return opened(database.runToTheEnd(PATIENCE.over(sql -> open(sql, start, streamsMax))));
-    } catch (StatementFailed e) {
-      if (e.state() == SqlState.UNIQUE_VIOLATION) {
+      return opened(PATIENCE.runToTheEnd(database, sql -> open(sql, start, streamsMax)));
+    } catch (StatementRefused e) {
+      if (e.isUniqueViolation()) {
         return new Opened.Running();
       }
       throw e;

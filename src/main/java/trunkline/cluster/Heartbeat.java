@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import trunkline.signal.Subscription;
 import trunkline.store.Connections;
 import trunkline.store.DirectConnection;
+import trunkline.telemetry.Crash;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -55,7 +56,9 @@ final class Heartbeat implements AutoCloseable {
         if (!closed) {
           beat.on(current);
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Error e) {
+        throw Crash.because(e);
+      } catch (RuntimeException e) {
         drop();
         pause = pause.dividedBy(4);
         events.emit(new ServerEvent.HeartbeatFailed(String.valueOf(e.getMessage())));

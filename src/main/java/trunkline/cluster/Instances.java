@@ -11,7 +11,7 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.store.Connections;
 import trunkline.store.Database;
-import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DatabaseFailure;
 import trunkline.store.DirectConnection;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -168,7 +168,7 @@ public final class Instances implements AutoCloseable {
         signals.waker().wakeAll(new Wake(Topic.INSTANCE, current.id().value()));
         events.emit(new ServerEvent.InstanceLeft(current.id().value()));
       }
-    } catch (DatabaseUnavailable e) {
+    } catch (DatabaseFailure e) {
       events.emit(new ServerEvent.SweepFailed("leave", String.valueOf(e.getMessage())));
     }
   }

@@ -125,14 +125,15 @@ final class PendingRows {
   ///
   /// @return what it then is; empty when it is gone
   Optional<Settled> settle(PendingId pending, QuestionOutcome outcome) {
-    return database.runToTheEnd(
-        PATIENCE.over(sql -> {
+    return PATIENCE.runToTheEnd(
+        database,
+        sql -> {
           var settled = settled(sql, pending, outcome);
           // A statement of its own: the first one's snapshot may be older than the winner's commit.
           return settled.isPresent()
               ? settled
               : settledAmong(sql, List.of(pending)).stream().findFirst();
-        }));
+        });
   }
 
   private static Optional<Settled> settled(Sql sql, PendingId pending, QuestionOutcome outcome) {

@@ -69,15 +69,16 @@ final class UrlElicitationRows {
   }
 
   CompletableFuture<Integer> withdraw(String id) {
-    return database.start(
-        PATIENCE.over(sql ->
+    return PATIENCE.start(
+        database,
+        sql ->
             sql.named("url_elicitations.withdraw: the user does not go there")
                 .update(URL_ELICITATIONS)
                 .set(URL_ELICITATIONS.EXPIRES_AT, DatabaseClock.now())
                 .where(URL_ELICITATIONS.ELICITATION_ID.eq(id))
                 .and(URL_ELICITATIONS.COMPLETED_AT.isNull())
                 .and(URL_ELICITATIONS.EXPIRES_AT.gt(DatabaseClock.now()))
-                .execute()));
+                .execute());
   }
 
   boolean complete(String id, String principal) {

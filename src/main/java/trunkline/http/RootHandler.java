@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.jsonrpc.ErrorCode;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
 
@@ -66,6 +67,8 @@ final class RootHandler implements Handler {
       exchange.send(e.status(), HttpExchange.JSON, e.body());
     } catch (DatabaseUnavailable e) {
       unavailable(exchange, "the database is away");
+    } catch (DatabaseBusy e) {
+      unavailable(exchange, "the database is busy");
     } catch (InterruptedException e) {
       unavailable(exchange, "the server stops");
     } catch (RuntimeException e) {

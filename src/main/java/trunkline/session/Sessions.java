@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
-import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DatabaseFailure;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -170,7 +170,7 @@ public final class Sessions implements AutoCloseable {
   public void close() {
     try {
       lastUses.flush();
-    } catch (DatabaseUnavailable e) {
+    } catch (DatabaseFailure e) {
       // A use that is not written only lets its session end a little early.
     } finally {
       rows.close();

@@ -2,6 +2,7 @@ package trunkline.signal;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import trunkline.telemetry.Crash;
 
 /// A named virtual thread that repeats a step: when its bell rings, else at its pace. `close`
 /// returns only when the thread is gone, so whatever the step used may be closed next.
@@ -35,6 +36,8 @@ public final class Loop implements AutoCloseable {
           step.run();
         } catch (RuntimeException e) {
           onFailure.accept(e);
+        } catch (Error e) {
+          throw Crash.because(e); // nobody would notice that the loop is gone
         }
         await(pace.interval());
       }

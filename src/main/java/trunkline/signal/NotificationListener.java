@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import trunkline.store.Connections;
+import trunkline.telemetry.Crash;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -78,8 +79,10 @@ final class NotificationListener implements AutoCloseable {
       String reason;
       try {
         reason = listen();
-      } catch (SQLException | RuntimeException | Error e) {
+      } catch (SQLException | RuntimeException e) {
         reason = String.valueOf(e.getMessage());
+      } catch (Error e) {
+        throw Crash.because(e);
       }
       if (closing.getCount() > 0) {
         lost(reason);

@@ -13,12 +13,11 @@ import java.util.function.Supplier;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.Database;
-import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DatabaseFailure;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
-import trunkline.store.StatementFailed;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -163,7 +162,7 @@ public final class Waker implements AutoCloseable {
           });
       batch.forEach((audience, wakes) ->
           events.emit(new ServerEvent.WakesSent(audience.number(), wakes.size())));
-    } catch (DatabaseUnavailable | StatementFailed e) {
+    } catch (DatabaseFailure e) {
       if (batch.isEmpty()) {
         throw e; // it was not even tried: the caller takes what waits
       }

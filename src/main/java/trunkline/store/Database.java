@@ -1,12 +1,16 @@
 package trunkline.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,28 +19,55 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jooq.exception.DataAccessException;
+import trunkline.telemetry.Crash;
+import trunkline.telemetry.EventSink;
 
 /// The pool, and the few platform threads that run what has no lane of its own.
 ///
 /// Every statement is autocommitted: one statement or one function call is one transaction.
+///
+/// A statement that waits for a row's lock holds its thread until `lock_timeout`. Of a kind that
+/// met a lock lately, all go to threads apart, so that whoever keeps many rows locked delays that
+/// kind alone.
 public final class Database implements AutoCloseable {
   private static final int THREADS = 4;
+  private static final int THREADS_THAT_WAIT = 2;
+  private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
+
+  /// How long a kind of statement that met a lock runs apart.
+  private static final long APART_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final HikariDataSource pool;
   private final ExecutorService threads;
+  private final ExecutorService waiting;
+  private final Blockers blockers;
+
+  /// When each kind of call, by its code, last met a lock.
+  private final Map<Class<?>, Long> locked = new ConcurrentHashMap<>();
 
   /// Opens nothing yet: the first statement connects.
   public Database(Connections connections, String name) {
+    this(connections, name, _ -> {});
+  }
+
+  /// The same, and reports who locks others out.
+  public Database(Connections connections, String name, EventSink events) {
     this.pool = connections.pool(name);
-    this.threads =
-        Executors.newFixedThreadPool(
-            THREADS, Thread.ofPlatform().daemon().name(name + "-sql-", 0).factory());
+    this.threads = threads(THREADS, name + "-sql-");
+    this.waiting = threads(THREADS_THAT_WAIT, name + "-waiting-");
+    this.blockers = new Blockers(events);
+  }
+
+  private static ExecutorService threads(int count, String name) {
+    return Executors.newFixedThreadPool(
+        count, Thread.ofPlatform().daemon().name(name, 0).factory());
   }
 
   /// Runs the call and waits for it. An interrupt ends the waiting, not the call.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
-  /// @throws StatementFailed when it was refused
+  /// @throws DatabaseBusy when somebody's lock was in the way
+  /// @throws StatementRefused when it was refused
   /// @throws CancellationException when the caller was interrupted while waiting
   public <T> T run(SqlCall<T> call) {
     return await(start(call));
@@ -46,39 +77,72 @@ public final class Database implements AutoCloseable {
   /// must not get lost, because the caller must clean up after it.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
-  /// @throws StatementFailed when it was refused
+  /// @throws DatabaseBusy when somebody's lock was in the way
+  /// @throws StatementRefused when it was refused
   public <T> T runToTheEnd(SqlCall<T> call) {
     return awaitToTheEnd(start(call));
   }
 
   /// Runs the call soon, on one of the platform threads.
   public <T> CompletableFuture<T> start(SqlCall<T> call) {
-    return soon(() -> runHere(call));
+    var kind = call.getClass();
+    return soon(
+        metLockLately(kind) ? waiting : threads,
+        () -> {
+          try {
+            return runHere(call);
+          } catch (DatabaseBusy e) {
+            locked.put(kind, System.nanoTime());
+            throw e;
+          }
+        });
+  }
+
+  private boolean metLockLately(Class<?> kind) {
+    var met = locked.get(kind);
+    return met != null && System.nanoTime() - met < APART_NANOS;
   }
 
   /// Runs the call on the calling thread, which must be a platform thread that is never
   /// interrupted.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
-  /// @throws StatementFailed when it was refused
+  /// @throws DatabaseBusy when somebody's lock was in the way
+  /// @throws StatementRefused when it was refused
   public <T> T runHere(SqlCall<T> call) {
     try (var connection = pool.getConnection()) {
-      return call.run(new Sql(connection));
+      return run(call, connection);
     } catch (SQLException e) {
-      throw SqlFailures.translated(e);
-    } catch (DataAccessException e) {
-      throw SqlFailures.translated(e);
+      throw SqlFailures.translated("connecting", e);
     }
   }
 
-  private <T> CompletableFuture<T> soon(Supplier<T> work) {
+  private <T> T run(SqlCall<T> call, Connection connection) {
+    var sql = new Sql(connection);
+    try {
+      return call.run(sql);
+    } catch (DataAccessException e) {
+      var failure = SqlFailures.translated(sql.running(), e);
+      switch (failure.kind()) {
+        case AWAY -> pool.getHikariPoolMXBean().softEvictConnections(); // the others are no better
+        case BUSY -> blockers.report(connection, sql.running(), failure);
+        case DOUBTFUL, REFUSED -> {}
+      }
+      throw failure;
+    }
+  }
+
+  private static <T> CompletableFuture<T> soon(ExecutorService threads, Supplier<T> work) {
     var answer = new CompletableFuture<T>();
     try {
       threads.execute(() -> {
         try {
           answer.complete(work.get());
-        } catch (Throwable e) {
+        } catch (RuntimeException e) {
           answer.completeExceptionally(e);
+        } catch (Error e) {
+          answer.completeExceptionally(e);
+          throw Crash.because(e);
         }
       });
     } catch (RejectedExecutionException e) {
@@ -144,14 +208,19 @@ public final class Database implements AutoCloseable {
   /// Waits briefly for running work, then closes the pool.
   @Override
   public void close() {
-    List<Runnable> undone = List.of();
     threads.shutdown();
+    waiting.shutdown();
+    var undone = new ArrayList<Runnable>();
     try {
-      if (!threads.awaitTermination(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS)) {
-        undone = threads.shutdownNow();
+      var until = System.nanoTime() + CLOSING_MAX.toNanos();
+      for (var each : List.of(threads, waiting)) {
+        if (!each.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          undone.addAll(each.shutdownNow());
+        }
       }
     } catch (InterruptedException e) {
-      undone = threads.shutdownNow();
+      undone.addAll(threads.shutdownNow());
+      undone.addAll(waiting.shutdownNow());
       Thread.currentThread().interrupt();
     }
     pool.close();

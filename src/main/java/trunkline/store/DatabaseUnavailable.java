@@ -1,14 +1,26 @@
 package trunkline.store;
 
-/// The database cannot be reached, or went away before it answered. The outcome is unknown.
-public final class DatabaseUnavailable extends RuntimeException {
+/// The database cannot be reached or serves nobody ([FailureKind#AWAY]), or went away before it
+/// answered ([FailureKind#DOUBTFUL]).
+public final class DatabaseUnavailable extends DatabaseFailure {
   private static final long serialVersionUID = 1L;
 
+  /// Away.
   public DatabaseUnavailable(String message) {
-    super(message);
+    super(FailureKind.AWAY, message);
   }
 
+  /// Away.
   public DatabaseUnavailable(String message, Throwable cause) {
-    super(message, cause);
+    super(FailureKind.AWAY, message, cause);
+  }
+
+  private DatabaseUnavailable(FailureKind kind, String message, Throwable cause) {
+    super(kind, message, cause);
+  }
+
+  /// It may have happened.
+  public static DatabaseUnavailable doubtful(String message, Throwable cause) {
+    return new DatabaseUnavailable(FailureKind.DOUBTFUL, message, cause);
   }
 }

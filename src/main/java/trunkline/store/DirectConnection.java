@@ -19,19 +19,21 @@ public final class DirectConnection implements AutoCloseable {
       this.connection = connections.direct(purpose);
       connection.setNetworkTimeout(Runnable::run, (int) answerMax.toMillis());
     } catch (SQLException e) {
-      throw SqlFailures.translated(e);
+      throw SqlFailures.translated("connecting", e);
     }
   }
 
   /// Runs the call on the calling thread.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
-  /// @throws StatementFailed when it was refused
+  /// @throws DatabaseBusy when somebody's lock was in the way
+  /// @throws StatementRefused when it was refused
   public <T> T run(SqlCall<T> call) {
+    var sql = new Sql(connection);
     try {
-      return call.run(new Sql(connection));
+      return call.run(sql);
     } catch (DataAccessException e) {
-      throw SqlFailures.translated(e);
+      throw SqlFailures.translated(sql.running(), e);
     }
   }
 

@@ -8,12 +8,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import trunkline.telemetry.Crash;
 
 /// Answers many questions with one statement: questions that arrive while a batch is in flight form
 /// the next one.
 ///
-/// The work must be repeatable: a batch with an unknown outcome is run again. When a batch is
-/// refused for its content, its questions are asked one by one, so that a bad one fails alone.
+/// The work must be repeatable: a batch whose outcome is unknown, or that met a lock, is run again.
+/// When a batch is refused for its content, its questions are asked one by one, so that a bad one
+/// fails alone. An [Error] fails what is asked and ends the process: nobody would serve the lane.
 ///
 /// @param <Q> a question
 /// @param <A> its answer
@@ -98,7 +100,7 @@ public final class Lane<Q, A> implements AutoCloseable {
           batch.get(i).answer().complete(answers.get(i));
         }
         return;
-      } catch (DatabaseUnavailable e) {
+      } catch (DatabaseUnavailable | DatabaseBusy e) {
         giveUpOnOld(batch, e);
         if (batch.isEmpty()) {
           return;
@@ -113,11 +115,14 @@ public final class Lane<Q, A> implements AutoCloseable {
           }
         }
         return;
+      } catch (Error e) {
+        batch.forEach(asked -> asked.answer().completeExceptionally(e));
+        throw Crash.because(e);
       }
     }
   }
 
-  private void giveUpOnOld(List<Asked<Q, A>> batch, DatabaseUnavailable why) {
+  private void giveUpOnOld(List<Asked<Q, A>> batch, DatabaseFailure why) {
     var oldest = System.nanoTime() - policy.patience().toNanos();
     batch.removeIf(asked -> {
       var old = closed || asked.askedNanos() - oldest <= 0;

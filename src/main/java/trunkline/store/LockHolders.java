@@ -41,7 +41,7 @@ final class LockHolders {
       return holders.isEmpty()
           ? "whoever was in the way is gone"
           : holders.stream().collect(Collectors.joining("; "));
-    } catch (DatabaseUnavailable | StatementFailed e) {
+    } catch (DatabaseFailure e) {
       return "who is in the way is unknown: " + e.getMessage();
     }
   }

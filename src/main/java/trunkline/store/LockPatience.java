@@ -1,48 +1,69 @@
 package trunkline.store;
 
 import java.time.Duration;
-import org.jooq.exception.DataAccessException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /// The time for which a statement is repeated while another transaction locks its row.
 ///
 /// `lock_timeout` ends each wait early, so that no statement queues behind it for long; nothing has
-/// happened then, and the statement (one transaction, autocommitted) is simply run again.
+/// happened then, and the statement (one transaction, autocommitted) is simply run again. The
+/// caller's thread pauses in between, longer each time, and holds no thread of the database's.
 public record LockPatience(Duration max) {
+  private static final long PAUSE_MIN_MILLIS = 10;
+  private static final long PAUSE_MAX_MILLIS = 250;
 
-  /// A call that is run again while it is refused for a lock, or was chosen as a deadlock's victim.
-  public <T> SqlCall<T> over(SqlCall<T> call) {
-    return sql -> {
-      var deadline = System.nanoTime() + max.toNanos();
-      while (true) {
-        try {
-          return call.run(sql);
-        } catch (DataAccessException e) {
-          if (!isWorthAnotherTry(SqlState.of(e)) || System.nanoTime() - deadline >= 0) {
-            throw e;
-          }
-        }
-      }
-    };
+  /// Runs the call. An interrupt ends the waiting, not a call that runs.
+  ///
+  /// @throws DatabaseBusy when the lock outlasts the patience
+  public <T> T run(Database database, SqlCall<T> call) {
+    return repeat(call, attempt -> database.run(attempt), false);
   }
 
-  /// The same on the database's threads, which are free between the attempts.
-  public <T> T run(Database database, SqlCall<T> call) {
+  /// Runs the call and waits for it even when interrupted, as [Database#runToTheEnd].
+  ///
+  /// @throws DatabaseBusy when the lock outlasts the patience
+  public <T> T runToTheEnd(Database database, SqlCall<T> call) {
+    return repeat(call, attempt -> database.runToTheEnd(attempt), true);
+  }
+
+  /// Runs the call on a thread of its own, for a caller that does not wait.
+  public <T> CompletableFuture<T> start(Database database, SqlCall<T> call) {
+    return CompletableFuture.supplyAsync(
+        () -> run(database, call), work -> Thread.ofVirtual().name("lock-patience").start(work));
+  }
+
+  @FunctionalInterface
+  private interface Running<T> {
+    T run(SqlCall<T> call);
+  }
+
+  private <T> T repeat(SqlCall<T> call, Running<T> running, boolean toTheEnd) {
     var deadline = System.nanoTime() + max.toNanos();
+    var pause = PAUSE_MIN_MILLIS;
     while (true) {
       try {
-        return database.run(call);
-      } catch (StatementFailed e) {
-        if (!isWorthAnotherTry(e.state()) || System.nanoTime() - deadline >= 0) {
+        return running.run(call);
+      } catch (DatabaseBusy e) {
+        if (System.nanoTime() - deadline >= 0) {
           throw e;
         }
       }
+      pause(pause, toTheEnd);
+      pause = Math.min(2 * pause, PAUSE_MAX_MILLIS);
     }
   }
 
-  private static boolean isWorthAnotherTry(SqlState state) {
-    return switch (state) {
-      case LOCK_TIMEOUT, CONFLICT -> true;
-      case UNKNOWN_OUTCOME, UNIQUE_VIOLATION, REFUSED -> false;
-    };
+  /// With jitter, so that those who met the same lock do not return together.
+  private static void pause(long millis, boolean toTheEnd) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
+    } catch (InterruptedException e) {
+      if (!toTheEnd) {
+        throw Interruption.restored("interrupted while waiting for a lock", e);
+      }
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -3,8 +3,8 @@ package trunkline.store;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Holds a request while the database is away instead of refusing it at once: the reference clients
-/// give up for good after two quick failures (delivery: S6).
+/// Holds a request while the database is away or busy instead of refusing it at once: the reference
+/// clients give up for good after two quick failures (delivery: S6).
 public record OutagePatience(Duration limit) {
   private static final long PAUSE_MILLIS = 250;
 
@@ -19,7 +19,7 @@ public record OutagePatience(Duration limit) {
     while (true) {
       try {
         return question.ask();
-      } catch (DatabaseUnavailable e) {
+      } catch (DatabaseUnavailable | DatabaseBusy e) {
         if (System.nanoTime() - until >= 0) {
           throw e;
         }

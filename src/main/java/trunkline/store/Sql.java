@@ -26,6 +26,7 @@ public final class Sql {
                   .withRenderNameCase(RenderNameCase.AS_IS));
 
   private final Connection connection;
+  private String running = "no statement";
 
   Sql(Connection connection) {
     this.connection = connection;
@@ -42,6 +43,7 @@ public final class Sql {
   ///
   /// @param heading as above
   public Configuration routine(String heading) {
+    running = heading;
     var comment = "-- " + heading + "\n";
     return SHARED
         .derive(new DefaultConnectionProvider(connection))
@@ -53,6 +55,13 @@ public final class Sql {
 
   /// The binding of a statement written as text.
   public BoundText text(SqlText text) {
+    running = text.toString().replaceFirst("^-- ", "");
     return new BoundText(connection, text);
+  }
+
+  /// The name of the latest statement, `table.verb`: what a failure names.
+  String running() {
+    var end = running.indexOf(':');
+    return end < 0 ? running : running.substring(0, end);
   }
 }

@@ -2,25 +2,56 @@ package trunkline.store;
 
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /// The one translation of JDBC's and jOOQ's exceptions.
 final class SqlFailures {
+  private static final String UNIQUE = "23505";
+
   private SqlFailures() {}
 
-  static RuntimeException translated(SQLException failure) {
-    return translated(SqlState.of(failure), failure);
-  }
-
-  static RuntimeException translated(DataAccessException failure) {
-    var cause = failure.getCause(SQLException.class);
-    return translated(SqlState.of(failure), cause == null ? failure : cause);
-  }
-
-  private static RuntimeException translated(SqlState state, Exception failure) {
-    return switch (state) {
-      case UNKNOWN_OUTCOME ->
-          new DatabaseUnavailable("the database did not answer: " + failure.getMessage(), failure);
-      case LOCK_TIMEOUT, UNIQUE_VIOLATION, CONFLICT, REFUSED -> new StatementFailed(state, failure);
+  /// @param statement the name of the statement, or what was tried
+  static DatabaseFailure translated(String statement, SQLException failure) {
+    var text = statement + ": " + failure.getSQLState() + " " + sentence(failure);
+    return switch (FailureKind.of(failure)) {
+      case AWAY -> new DatabaseUnavailable("the database is away: " + text, failure);
+      case DOUBTFUL ->
+          DatabaseUnavailable.doubtful("the database did not answer: " + text, failure);
+      case BUSY -> new DatabaseBusy("the database is busy: " + text, failure);
+      case REFUSED ->
+          new StatementRefused(
+              text, constraint(failure), UNIQUE.equals(failure.getSQLState()), failure);
     };
+  }
+
+  /// Without a cause from JDBC it is our defect.
+  static DatabaseFailure translated(String statement, DataAccessException failure) {
+    var cause = failure.getCause(SQLException.class);
+    return cause == null
+        ? new StatementRefused(statement + ": " + firstLine(failure), failure)
+        : translated(statement, cause);
+  }
+
+  /// The server's sentence alone: what the driver makes of it repeats the text of the statement.
+  private static String sentence(SQLException failure) {
+    var server = server(failure);
+    var sentence = server == null ? null : server.getMessage();
+    return sentence == null ? firstLine(failure) : sentence;
+  }
+
+  private static String constraint(SQLException failure) {
+    var server = server(failure);
+    var constraint = server == null ? null : server.getConstraint();
+    return constraint == null ? "" : constraint;
+  }
+
+  private static @Nullable ServerErrorMessage server(SQLException failure) {
+    return failure instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+  }
+
+  private static String firstLine(Exception failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -43,12 +43,18 @@
 /// Either way a statement begins with its heading, `-- table.verb: why`, which an operator reads in
 /// `pg_stat_activity` and `db/README.md` refers to.
 ///
-/// **Failure** is translated in one place. A statement that fails because the database cannot be
-/// reached raises [trunkline.store.DatabaseUnavailable]: its outcome is unknown, and a lane of
-/// repeatable work tries again with pauses until its patience ends. One that was refused raises
-/// [trunkline.store.StatementFailed] with its [trunkline.store.SqlState], the one table of what
-/// SQLSTATEs mean; [trunkline.store.LockPatience] repeats what waits for a lock. No package above
-/// sees an exception of jOOQ or JDBC.
+/// **Failure** is translated in one place, by one table ([trunkline.store.FailureKind]): *away* and
+/// *doubtful* raise [trunkline.store.DatabaseUnavailable], *busy* [trunkline.store.DatabaseBusy],
+/// *refused* [trunkline.store.StatementRefused]. Only after a doubtful one it is open whether it
+/// happened. Who repeats: a [trunkline.store.Lane] of repeatable work all but the refused, until
+/// its patience ends; [trunkline.store.LockPatience] what is busy; [trunkline.store.OutagePatience]
+/// a whole request, for all but the refused. What is still busy or away then is a 503 with
+/// `Retry-After`. A message names the statement, the SQLSTATE and the server's sentence; who holds
+/// the lock is reported once a second at most. No package above sees an exception of jOOQ or JDBC.
+///
+/// **An [Error]** on a thread that others need (a lane's, the pool's, a loop's) fails what is asked
+/// and ends the process ([trunkline.telemetry.Crash]): it must not go on as a server that says it
+/// is well and answers nobody.
 ///
 /// **Migrations** ([trunkline.store.Migrations]) give way: short lock time-outs, repeated with
 /// pauses, so that a reader of an hour delays them and nobody else.

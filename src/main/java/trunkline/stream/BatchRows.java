@@ -16,9 +16,8 @@ import trunkline.signal.InstanceId;
 import trunkline.store.BoundText;
 import trunkline.store.Database;
 import trunkline.store.Sql;
-import trunkline.store.SqlState;
 import trunkline.store.SqlText;
-import trunkline.store.StatementFailed;
+import trunkline.store.StatementRefused;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 
@@ -144,7 +143,7 @@ final class BatchRows {
   BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
     try {
       return database.runHere(sql -> answer(bound(sql, batch), key, batch));
-    } catch (StatementFailed e) {
+    } catch (StatementRefused e) {
       if (isKeyTaken(e)) {
         return database.runHere(sql -> answer(sql.text(PUBLISHED), key, batch));
       }
@@ -153,9 +152,8 @@ final class BatchRows {
   }
 
   /// The key of the batch, and of no other table that the statement writes.
-  private static boolean isKeyTaken(StatementFailed failure) {
-    return failure.state() == SqlState.UNIQUE_VIOLATION
-        && String.valueOf(failure.getMessage()).contains("publish_batches");
+  private static boolean isKeyTaken(StatementRefused failure) {
+    return failure.isUniqueViolation() && failure.violates("publish_batches");
   }
 
   private static BoundText bound(Sql sql, List<StreamWrite> batch) {

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import trunkline.session.StreamId;
-import trunkline.store.DatabaseUnavailable;
-import trunkline.store.SqlState;
-import trunkline.store.StatementFailed;
+import trunkline.store.DatabaseFailure;
+import trunkline.store.FailureKind;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 
@@ -61,14 +60,15 @@ final class BatchSender {
         var answer = store.publish(key, batch);
         slot.saw(answer.slot());
         return new Sent(answer);
-      } catch (DatabaseUnavailable e) {
-        if (isOver(startedNanos, DOUBT_MAX)) {
-          return new Unknown(e);
-        }
-        doubt = true;
       } catch (RuntimeException e) {
-        switch (e instanceof StatementFailed failed ? failed.state() : SqlState.REFUSED) {
-          case LOCK_TIMEOUT, CONFLICT -> {
+        switch (e instanceof DatabaseFailure failed ? failed.kind() : FailureKind.REFUSED) {
+          case AWAY, DOUBTFUL -> {
+            if (isOver(startedNanos, DOUBT_MAX)) {
+              return new Unknown(e);
+            }
+            doubt = true;
+          }
+          case BUSY -> {
             if (!doubt) {
               return new Locked();
             }
@@ -76,8 +76,7 @@ final class BatchSender {
               return new Unknown(e);
             }
           }
-          case UNKNOWN_OUTCOME -> doubt = true;
-          case UNIQUE_VIOLATION, REFUSED -> {
+          case REFUSED -> {
             if (!doubt) {
               return new Broken(e);
             }

@@ -9,8 +9,8 @@ import trunkline.signal.InstanceId;
 /// no hole, a former writer is refused, the same key stores once.
 ///
 /// [#publish], [#locked] and [#read] run on the calling thread, which must be a lane's. Failures
-/// are [trunkline.store.StatementFailed], after which nothing has happened, and
-/// [trunkline.store.DatabaseUnavailable], after which that is unknown.
+/// are [trunkline.store.DatabaseFailure]; after a doubtful one it is unknown whether it happened,
+/// after any other nothing did.
 interface MessageStore {
 
   /// Writes a batch in one transaction. A key that was committed before stores nothing: the answer

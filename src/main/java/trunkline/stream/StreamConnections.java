@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DatabaseFailure;
 import trunkline.stream.Attachments.Attached;
 
 /// The connections of this instance: each runs a [Follower], leaves its last position, and is
@@ -61,7 +61,7 @@ final class StreamConnections {
         case SLOW -> CloseReason.SLOW;
         case LEFT -> CloseReason.CLIENT_LEFT;
       };
-    } catch (DatabaseUnavailable e) {
+    } catch (DatabaseFailure e) {
       sendRetry(outlet, jitterMillis());
       return CloseReason.DATABASE_AWAY;
     }

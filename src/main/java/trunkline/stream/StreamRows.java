@@ -16,11 +16,10 @@ import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.LockPatience;
 import trunkline.store.Sql;
-import trunkline.store.SqlState;
 import trunkline.store.SqlText;
-import trunkline.store.StatementFailed;
 
 /// Writes and reads `streams`.
 final class StreamRows implements StreamStore {
@@ -248,11 +247,8 @@ final class StreamRows implements StreamStore {
         // Once more: it may have waited for a claim, and its snapshot is older than that.
         return write(sql, WRITE, List.of(position)).getFirst();
       });
-    } catch (StatementFailed e) {
-      if (e.state() == SqlState.LOCK_TIMEOUT) {
-        return false;
-      }
-      throw e;
+    } catch (DatabaseBusy e) {
+      return false;
     }
   }
 

@@ -129,6 +129,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case TaskOrphaned _ -> count("trunkline.tasks.orphaned");
       case CallFailed _ -> count("trunkline.calls.failed");
       case DatabaseDoubtful _,
+          DatabaseBusy _,
           IdBaseRaised _,
           AnnouncementsUnread _,
           OutboxStuck _ -> {} // once in a while, and in the log
@@ -173,6 +174,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private void count(Traffic event) {
     switch (event) {
       case CanaryReturned(_, var micros) -> canary.record(micros, TimeUnit.MICROSECONDS);
+      case StatementBusy(var statement) -> count("trunkline.database.busy", "statement", statement);
       case WakesSent(_, var wakes) -> add("trunkline.wakeups.sent", wakes);
       case WakesHeard(var wakes) -> rung("notify", wakes);
       case WakesRungHere(var wakes) -> rung("here", wakes);

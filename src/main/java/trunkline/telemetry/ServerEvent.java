@@ -86,6 +86,14 @@ public sealed interface ServerEvent {
   /// The database works, but something about it should be changed: a warning.
   record DatabaseDoubtful(String finding) implements Warning {}
 
+  /// A statement met somebody's lock, or was cancelled for another's sake.
+  record StatementBusy(String statement) implements Traffic {}
+
+  /// The same for the log: at most one a second.
+  ///
+  /// @param blockedBy the process, its user, state and table that are in the way, as far as seen
+  record DatabaseBusy(String reason, String blockedBy) implements Warning {}
+
   /// Ids would have run backwards (a restored or upgraded database), so their base was raised.
   record IdBaseRaised(int base) implements Warning {}
 

@@ -3,10 +3,12 @@ package trunkline.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import trunkline.telemetry.Crash;
 
 class LoopTest {
   private final Doorbell bell = new Doorbell();
@@ -47,6 +49,19 @@ class LoopTest {
       assertThat(rounds.await(10, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(failures).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void an_error_ends_the_process() throws Exception {
+    var ended = new CompletableFuture<Error>();
+    Runnable step =
+        () -> {
+          throw new StackOverflowError("planted");
+        };
+    try (var _ = Crash.replacedBy(ended::complete);
+        var _ = loop(Duration.ofHours(1), step)) {
+      assertThat(ended.get(10, TimeUnit.SECONDS)).hasMessage("planted");
+    }
   }
 
   @Test

@@ -3,13 +3,17 @@ package trunkline.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import trunkline.telemetry.Crash;
 
 class LaneTest {
   private final CountDownLatch taken = new CountDownLatch(1);
@@ -66,5 +70,41 @@ class LaneTest {
     release.countDown();
     assertThat(Database.await(first)).isEqualTo("re: in flight");
     assertThat(Database.await(second)).isEqualTo("re: waiting");
+  }
+
+  @Test
+  void what_met_a_lock_is_asked_again_until_the_patience_ends() {
+    var attempts = new AtomicInteger();
+    try (var busy =
+        lane(questions -> {
+          if (attempts.incrementAndGet() < 3) {
+            throw new DatabaseBusy("test.ask: 55P03", new SQLException());
+          }
+          return questions;
+        })) {
+      assertThat(busy.ask("again")).isEqualTo("again");
+    }
+    assertThat(attempts).hasValue(3);
+  }
+
+  /// Goal: nobody waits for ever for a lane whose thread is gone, and the process does not go on
+  /// without it.
+  @Test
+  void an_error_fails_what_is_asked_and_ends_the_process() throws Exception {
+    var ended = new CompletableFuture<Error>();
+    try (var _ = Crash.replacedBy(ended::complete);
+        var broken =
+            lane(_ -> {
+              throw new OutOfMemoryError("planted");
+            })) {
+      var answer = broken.submit("anything");
+
+      assertThatThrownBy(() -> Database.await(answer)).isInstanceOf(OutOfMemoryError.class);
+      assertThat(ended.get(5, TimeUnit.SECONDS)).hasMessage("planted");
+    }
+  }
+
+  private static Lane<String, String> lane(Lane.Batch<String, String> work) {
+    return new Lane<>("lane-of-a-test", new LanePolicy(4, 4, Duration.ofSeconds(5)), work);
   }
 }

@@ -169,9 +169,9 @@ class SqlTest {
 
     var failure =
         catchThrowableOfType(
-            StatementFailed.class, () -> database.run(sql -> sql.text(text).set("id", 0L).rows()));
+            StatementRefused.class, () -> database.run(sql -> sql.text(text).set("id", 0L).rows()));
 
-    assertThat(failure.state()).isEqualTo(SqlState.REFUSED);
+    assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
     assertThat(failure).hasMessageContaining("division by zero");
   }
 

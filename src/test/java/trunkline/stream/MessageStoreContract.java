@@ -13,8 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
-import trunkline.store.SqlState;
-import trunkline.store.StatementFailed;
+import trunkline.store.DatabaseBusy;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 import trunkline.stream.MessageStore.ReadRequest;
@@ -136,10 +135,8 @@ abstract class MessageStoreContract {
     while (true) {
       try {
         return store.publish(key, List.of(messages));
-      } catch (StatementFailed e) {
-        if (e.state() != SqlState.LOCK_TIMEOUT) {
-          throw e;
-        }
+      } catch (DatabaseBusy e) {
+        // again
       }
     }
   }

@@ -14,6 +14,7 @@ import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.run.CallContext;
 import trunkline.session.SessionLimitReached;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -57,7 +58,7 @@ final class HandlerErrors {
       throws InterruptedException {
     try {
       return handler.run();
-    } catch (RpcException | DatabaseUnavailable | CancellationException e) {
+    } catch (RpcException | DatabaseUnavailable | DatabaseBusy | CancellationException e) {
       throw e;
     } catch (InterruptedException e) {
       throw e;

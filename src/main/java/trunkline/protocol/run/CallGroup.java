@@ -15,7 +15,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
 import trunkline.store.Database;
-import trunkline.store.DatabaseUnavailable;
+import trunkline.store.DatabaseFailure;
 import trunkline.stream.Published;
 
 /// The calls of one POST: one call, or the calls of a 2025-03-26 batch, which share a stream.
@@ -104,7 +104,7 @@ final class CallGroup {
   private void upgrade() {
     try {
       stream();
-    } catch (DatabaseUnavailable | RpcException e) {
+    } catch (DatabaseFailure | RpcException e) {
       // retried after the next patience; a call that sends gets the error
     }
   }

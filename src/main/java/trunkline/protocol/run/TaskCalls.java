@@ -12,8 +12,8 @@ import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 import trunkline.session.Principal;
+import trunkline.store.DatabaseFailure;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.store.StatementFailed;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
@@ -121,7 +121,7 @@ public final class TaskCalls {
   public void withdraw(RelayedQuestion question) {
     try {
       services.exchanges().withdraw(question);
-    } catch (DatabaseUnavailable | StatementFailed e) {
+    } catch (DatabaseFailure e) {
       context.failed("a question was not withdrawn: " + ServerEvent.place(e));
     }
   }

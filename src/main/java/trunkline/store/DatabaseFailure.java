@@ -1,0 +1,30 @@
+package trunkline.store;
+
+/// A statement that failed, or a connection that could not be had. Its message names the statement,
+/// the SQLSTATE and the server's own sentence, never a value.
+public abstract sealed class DatabaseFailure extends RuntimeException
+    permits DatabaseUnavailable, DatabaseBusy, StatementRefused {
+  private static final long serialVersionUID = 1L;
+
+  private final FailureKind kind;
+
+  DatabaseFailure(FailureKind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  DatabaseFailure(FailureKind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /// What it means.
+  public final FailureKind kind() {
+    return kind;
+  }
+
+  /// Whether the statement may have happened all the same.
+  public final boolean isDoubtful() {
+    return kind == FailureKind.DOUBTFUL;
+  }
+}
