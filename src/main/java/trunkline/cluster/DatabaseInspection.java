@@ -30,6 +30,8 @@ public final class DatabaseInspection {
       throw new DatabaseUnfit(wrong);
     }
     doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
+    BrokenChecks.of(database)
+        .forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
     new ControlRows(database)
         .raiseIdBase()
         .ifPresent(base -> events.emit(new ServerEvent.IdBaseRaised(base)));

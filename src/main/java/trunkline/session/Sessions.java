@@ -1,5 +1,6 @@
 package trunkline.session;
 
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,6 +9,7 @@ import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.DatabaseFailure;
+import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -23,6 +25,7 @@ public final class Sessions implements AutoCloseable {
   private final SessionPolicy policy;
   private final Waker waker;
   private final EventSink events;
+  private final SetAside aside;
   private final LastUseBuffer lastUses;
   private final AtomicLong living = new AtomicLong();
 
@@ -34,6 +37,7 @@ public final class Sessions implements AutoCloseable {
     this.policy = policy;
     this.waker = waker;
     this.events = events;
+    this.aside = new SetAside("sessions", events);
     this.lastUses = new LastUseBuffer(rows);
   }
 
@@ -156,13 +160,17 @@ public final class Sessions implements AutoCloseable {
     living.set(rows.living());
     events.emit(new ServerEvent.SessionsCounted(living.get()));
     var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
-    var swept = 0;
-    for (var session : rows.unused(idle, policy.lifetimeMax(), rowsMax)) {
-      if (ended(session, EndReason.UNUSED, rows.endUnused(session, idle, policy.lifetimeMax()))) {
-        swept++;
-      }
-    }
-    return Math.max(swept, rows.forget(policy.retention(), rowsMax));
+    var swept = new ArrayList<SessionKey>();
+    aside.each(
+        rows.unused(idle, policy.lifetimeMax(), rowsMax),
+        SessionKey::value,
+        session -> {
+          var ending = rows.endUnused(session, idle, policy.lifetimeMax());
+          if (ended(session, EndReason.UNUSED, ending)) {
+            swept.add(session);
+          }
+        });
+    return Math.max(swept.size(), rows.forget(policy.retention(), rowsMax));
   }
 
   /// Writes the uses that wait; nothing is looked up any more.
