@@ -22,9 +22,15 @@ create table trunkline.announcements (
   ord integer,
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint announcements_pk PRIMARY KEY (id),
-  constraint announcements_batch_uk UNIQUE (writer, batch_no, ord)
+  constraint announcements_about_ck CHECK ((length(about) <= 2048)) NOT VALID,
+  constraint announcements_batch_uk UNIQUE (writer, batch_no, ord),
+  constraint announcements_id_ck CHECK (((id > 0) AND ((id >> 47) < 32768))) NOT VALID,
+  constraint announcements_kind_ck CHECK ((kind ~ '^[a-z_]{1,40}$'::text)) NOT VALID,
+  constraint announcements_one_line_ck CHECK (((POSITION(('\x0a'::bytea) IN (payload)) = 0) AND (POSITION(('\x0d'::bytea) IN (payload)) = 0))) NOT VALID,
+  constraint announcements_size_ck CHECK ((octet_length(payload) <= 262144)) NOT VALID
 );
 CREATE INDEX announcements_cancel_idx ON trunkline.announcements USING btree (about) WHERE (kind = 'call_cancelled'::text);
+CREATE INDEX announcements_session_cancels_idx ON trunkline.announcements USING btree (split_part(about, ' '::text, 1), created_at) WHERE (kind = 'call_cancelled'::text);
 
 create table trunkline.calls (
   call_id bigint not null generated always as identity,
@@ -40,11 +46,11 @@ create table trunkline.calls (
   cancel_reason text,
   finished_at timestamp with time zone,
   created_at timestamp with time zone not null default clock_timestamp(),
+  opening bigint,
   constraint calls_pk PRIMARY KEY (call_id),
   constraint calls_numbers_ck CHECK (((call_id > 0) AND (stream_id > 0) AND (session_key > 0) AND (runs >= 0) AND (runs < 2147483647))),
-  constraint calls_request_ck CHECK ((octet_length(request) <= 268435456)),
   constraint calls_request_id_ck CHECK (((octet_length(request_id) <= 1536) AND (request_id ~ '^(-?[0-9]{1,19}|"[^\r\n]*")$'::text))),
-  constraint calls_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(cancel_reason) <= 65536))),
+  constraint calls_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(cancel_reason) <= 65536) AND (octet_length(request) <= 268435456))),
   constraint calls_times_ck CHECK ((isfinite(created_at) AND isfinite(cancelled_at) AND isfinite(finished_at)))
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX calls_running_idx ON trunkline.calls USING btree (session_key, request_id) WHERE (finished_at IS NULL);
@@ -67,6 +73,12 @@ create table trunkline.control (
   current_slot smallint not null default 0,
   slot_opened_at timestamp with time zone not null default clock_timestamp(),
   announcement_floor bigint not null default 0,
+  system_id bigint,
+  database_id bigint,
+  server_started timestamp with time zone,
+  restores integer not null default 0,
+  restored_at timestamp with time zone,
+  epoch_floor bigint not null default 0,
   constraint control_pk PRIMARY KEY (one),
   constraint control_numbers_ck CHECK ((((id_base >= 0) AND (id_base <= 65535)) AND (id_high >= 0) AND (announcement_floor >= 0))),
   constraint control_one_ck CHECK (one),
@@ -114,7 +126,12 @@ create table trunkline.outbox (
   about text not null default ''::text,
   payload text,
   created_at timestamp with time zone not null default clock_timestamp(),
-  constraint outbox_pk PRIMARY KEY (outbox_id)
+  constraint outbox_pk PRIMARY KEY (outbox_id),
+  constraint outbox_about_ck CHECK ((length(about) <= 2048)) NOT VALID,
+  constraint outbox_kind_ck CHECK ((kind ~ '^[a-z_]{1,40}$'::text)) NOT VALID,
+  constraint outbox_one_line_ck CHECK ((payload = translate(payload, '
+'::text, ''::text))) NOT VALID,
+  constraint outbox_size_ck CHECK ((octet_length(payload) <= 262144)) NOT VALID
 );
 
 create table trunkline.pending_requests (
@@ -209,6 +226,7 @@ create table trunkline.streams (
   closed_at timestamp with time zone,
   close_reason text,
   finished_at timestamp with time zone,
+  position_epoch bigint not null default 0,
   constraint streams_pk PRIMARY KEY (stream_id),
   constraint streams_close_reason_ck CHECK ((close_reason = ANY (ARRAY['ended'::text, 'taken over'::text, 'client left'::text, 'slow'::text, 'database away'::text, 'drained'::text, 'released'::text, 'abandoned'::text, 'fenced'::text]))),
   constraint streams_numbers_ck CHECK (((stream_id > 0) AND (session_key > 0) AND (trimmed_through >= 0) AND (position_own >= 0) AND (position_announcement >= 0) AND (holder_epoch >= 0) AND (holder_epoch < '9223372036854775807'::bigint) AND (writer_epoch >= 0) AND (writer_epoch < 2147483647))),
@@ -266,7 +284,9 @@ create table trunkline.tasks (
   created_at timestamp with time zone not null default clock_timestamp(),
   updated_at timestamp with time zone not null default clock_timestamp(),
   expires_at timestamp with time zone not null,
+  begun integer not null default 1,
   constraint tasks_pk PRIMARY KEY (task_key),
+  constraint tasks_begun_ck CHECK ((begun >= 0)),
   constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
   constraint tasks_id_uk UNIQUE (task_id),
   constraint tasks_numbers_ck CHECK (((task_key > 0) AND (stream_id > 0) AND (executor > 0) AND (run >= 0) AND (run < 2147483647) AND (changes >= 0) AND (changes < 2147483647) AND ((ttl_millis >= 1) AND (ttl_millis <= '31622400000'::bigint)))),
@@ -387,6 +407,80 @@ create view trunkline.task_directory as
           WHERE i.task_key = t.task_key AND i.outcome IS NULL) AS open_inputs
    FROM tasks t;
 
+CREATE OR REPLACE FUNCTION trunkline.adopt_database(p_restored boolean, p_restores integer, OUT base integer, OUT raised boolean, OUT restored boolean, OUT restores integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  known              trunkline.control;
+  here               record;
+  events_used        bigint;
+  announcements_used bigint;
+  next_event         bigint;
+  next_announcement  bigint;
+  prefix             bigint;
+  never_reached      bigint := 50000 * extract(epoch from clock_timestamp() - timestamptz '2026-01-01 00:00:00+00')::bigint;
+  drawn              record;
+  gap                bigint;
+begin
+  -- The lock lets two instances that start together do it once. Publishing reads the row and does not wait.
+  select * into known from trunkline.control for no key update;
+  if not found then
+    raise exception 'trunkline.control has no row; select trunkline.mend_control()';
+  end if;
+  restored := not trunkline.is_home() or (p_restored and (p_restores < 0 or known.restores <= p_restores));
+  restores := known.restores;
+  here := trunkline.place();
+  update trunkline.control c
+     set system_id = coalesce(here.system_id, c.system_id), database_id = here.database_id,
+         server_started = pg_postmaster_start_time()
+   where (coalesce(here.system_id, c.system_id), here.database_id, pg_postmaster_start_time())
+         is distinct from (c.system_id, c.database_id, c.server_started);
+
+  events_used := known.id_high;
+  -- Rows that nobody can have written do not count: they would use up all bases there are.
+  select coalesce(max(id), 0) into announcements_used from trunkline.announcements where id >> 47 < 32768;
+  prefix := (known.id_base + trunkline.timeline()) << 47;
+  select prefix | (last_value + is_called::int) into next_event from trunkline.event_seq;
+  select prefix | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
+  raised := restored or next_event <= events_used or next_announcement <= announcements_used;
+  base := known.id_base;
+  if not raised then
+    return;
+  end if;
+  base := (greatest(events_used, announcements_used, prefix) >> 47) - trunkline.timeline()
+          + case when restored then 16 else 1 end;
+  if base + trunkline.timeline() > 32767 then
+    raise exception 'event ids are used up: base % and timeline % exceed 32767', base, trunkline.timeline();
+  end if;
+  update trunkline.control set id_base = base;
+  if not restored then
+    return;
+  end if;
+
+  restores := greatest(known.restores, p_restores) + 1;
+  update trunkline.control c
+     set restores = adopt_database.restores, restored_at = clock_timestamp(), epoch_floor = greatest(c.epoch_floor, never_reached);
+  for drawn in
+    select s.seqrelid::regclass as name, coalesce(pg_sequence_last_value(s.seqrelid), 0) as last, s.seqtypid = 'bigint'::regtype as is_big
+      from pg_sequence s join pg_class c on c.oid = s.seqrelid
+     where c.relnamespace = 'trunkline'::regnamespace
+  loop
+    -- The numbers of instances are few, and stand above bit 32 of ids that JavaScript keeps exact up to bit 53.
+    perform setval(drawn.name, case when drawn.is_big then greatest(drawn.last, never_reached)
+                                    else drawn.last + 500 + (random() * 500)::int end);
+  end loop;
+  update trunkline.instances set dead_at = clock_timestamp() where dead_at is null and left_at is null;
+  perform from trunkline.announcement_lock for no key update;
+  insert into trunkline.announcements (id, kind)
+  values (trunkline.id_prefix() | nextval('trunkline.announcement_seq'), 'database_restored')
+  returning id into gap;
+  update trunkline.control set announcement_floor = gap;
+  perform pg_notify('trunkline_all', 'n1 i0');
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.advance_slot(p_open_for interval, OUT outcome text, OUT slot integer)
  RETURNS record
  LANGUAGE plpgsql
@@ -419,14 +513,23 @@ CREATE OR REPLACE FUNCTION trunkline.announce_now(p_kind text, p_about text, p_p
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
-begin
+declare
   -- the lock comes before the id, so whoever sees an announcement sees every earlier one
-  with alone as materialized (
-         select one from trunkline.announcement_lock for no key update)
+  v_high bigint := trunkline.lock_announcements();
+begin
   insert into trunkline.announcements (id, kind, about, payload)
-  select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), p_kind, p_about, p_payload
-    from alone;
+  values (v_high | nextval('trunkline.announcement_seq'), p_kind, p_about, p_payload);
   return row(null, 'n', 1)::trunkline.wake;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.announcement_high()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  return trunkline.id_prefix() | (select s.last_value from trunkline.announcement_seq s);
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.broadcast(payload text)
@@ -481,32 +584,68 @@ begin
   return found;
 end $function$;
 
-CREATE OR REPLACE FUNCTION trunkline.cancel_call_now(p_session bigint, p_request text, p_reason text, OUT wakes wake[])
- RETURNS wake[]
+CREATE OR REPLACE FUNCTION trunkline.cancel_call_anywhere(p_session bigint, p_request text, p_reason text, OUT wakes wake[], OUT outcome text)
+ RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
-  v_known boolean;
+  v_about  text := p_session || ' ' || p_request;
+  v_reason text := left(translate(coalesce(p_reason, ''), e'\r\n', '  '), 500);
 begin
+  wakes := '{}';
+  if v_about is null or octet_length(v_about) > 1600 then
+    outcome := 'refused';  -- longer than any id of ours, and than an index can hold
+    return;
+  end if;
   with mine as materialized (
          select call_id from trunkline.calls
           where session_key = p_session and request_id = p_request and finished_at is null and cancelled_at is null
           order by call_id for no key update),
        cancelled as (
-         update trunkline.calls c set cancelled_at = clock_timestamp(), cancel_reason = p_reason
+         update trunkline.calls c set cancelled_at = clock_timestamp(), cancel_reason = v_reason
            from mine m where c.call_id = m.call_id
          returning c.call_id, c.stream_id)
   select coalesce(array_agg(row(s.writer_instance, 'c', c.call_id)::trunkline.wake)
                     filter (where s.writer_instance is not null), '{}')
     into wakes from cancelled c join trunkline.streams s using (stream_id);
+  if wakes <> '{}' then
+    outcome := 'cancelled';
+    return;
+  end if;
   -- finished ones do not count: their id may come again, in a call that has no row yet
-  v_known := exists (select from trunkline.calls
-                      where session_key = p_session and request_id = p_request and finished_at is null);
-  if not v_known then
-    wakes := array[trunkline.announce_now('call_cancelled', p_session || ' ' || p_request, convert_to(p_reason, 'UTF8'))];
+  if exists (select from trunkline.calls where session_key = p_session and request_id = p_request and finished_at is null) then
+    outcome := 'known';
+    return;
+  end if;
+
+  for pass in 1..2 loop  -- without the lock, which most of a flood never takes; then under it
+    outcome := case
+      when exists (select from trunkline.announcements a
+                    where a.kind = 'call_cancelled' and a.about = v_about
+                      and a.created_at > clock_timestamp() - interval '5 seconds') then 'known'
+      when (select count(*) from (select from trunkline.announcements a
+                                   where a.kind = 'call_cancelled' and split_part(a.about, ' ', 1) = p_session::text
+                                     and a.created_at > clock_timestamp() - interval '10 seconds' limit 20) l) = 20 then 'limited'
+      else 'announced' end;
+    exit when outcome <> 'announced';
+    if pass = 1 then
+      perform trunkline.lock_announcements();
+    end if;
+  end loop;
+  if outcome = 'announced' then
+    delete from trunkline.announcements a where a.kind = 'call_cancelled' and a.about = v_about;
+    wakes := array[trunkline.announce_now('call_cancelled', v_about, convert_to(v_reason, 'UTF8'))];
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.cancel_call_now(p_session bigint, p_request text, p_reason text, OUT wakes wake[])
+ RETURNS wake[]
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select c.wakes from trunkline.cancel_call_anywhere(p_session, p_request, p_reason) c
+$function$;
 
 CREATE OR REPLACE FUNCTION trunkline.cancel_task(task_id text)
  RETURNS boolean
@@ -544,6 +683,56 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.control_faults()
+ RETURNS TABLE(fault text, stops boolean)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_control trunkline.control;
+  v_newest  bigint;
+  v_remedy  text := '; select trunkline.mend_control()';
+begin
+  if not exists (select from trunkline.announcement_lock) then
+    return query select 'trunkline.announcement_lock has no row, so nothing can be announced' || v_remedy, true;
+  end if;
+  select * into v_control from trunkline.control;
+  if not found then
+    return query select 'trunkline.control has no row, so no id is issued' || v_remedy, true;
+    return;
+  end if;
+  if v_control.id_base < 0 then
+    return query select format('trunkline.control says id_base %s, so no id is issued', v_control.id_base) || v_remedy, true;
+  end if;
+  if v_control.current_slot not between 0 and 7 then
+    return query select format('trunkline.control says current_slot %s, and the slots are 0 to 7', v_control.current_slot)
+                        || v_remedy, true;
+  end if;
+  select coalesce(max(a.id), 0) into v_newest from trunkline.announcements a where a.id >> 47 < 32768;
+  if v_control.announcement_floor not between 0 and v_newest then
+    return query select format('trunkline.control says announcement_floor %s, and the last announcement is %s: who missed some is not told',
+                               v_control.announcement_floor, v_newest) || v_remedy, false;
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.current_slot()
+ RETURNS smallint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_slot smallint;
+begin
+  select c.current_slot into v_slot from trunkline.control c;
+  if v_slot is null or v_slot not between 0 and 7 then
+    raise exception 'trunkline.control %; select trunkline.mend_control()',
+      coalesce('says current_slot ' || v_slot, 'has no row') using errcode = 'cannot_connect_now';
+  end if;
+  return v_slot;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.declare_dead(instance integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -560,6 +749,176 @@ begin
   return true;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.empty_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT refused text[], OUT wakes wake[])
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_class    text;
+  v_rows     bigint[];
+  v_about    text;
+  v_payload  text;
+  v_session  bigint;
+  v_streams  bigint[];
+  v_locked   bigint[];
+  v_high     bigint;
+  v_rows_max int     := p_rows_max;  -- of a run: halved while the database refuses one of its rows
+  v_busy     text[]  := '{}';        -- sessions whose stream is locked: all that is about them waits
+  v_patient  boolean := false;
+begin
+  moved := 0;
+  dropped := 0;
+  refused := '{}';
+  wakes := '{}';
+  if not exists (select from trunkline.outbox) or not pg_try_advisory_xact_lock(hashtextextended('trunkline.outbox', 0)) then
+    return;
+  end if;
+
+  -- rows that were put there by hand and that nobody can send must not hold up, or hurt, the others
+  with judged as (
+         select o.outbox_id,
+                case when o.kind not in ('send', 'elicitation_completed', 'broadcast', 'resource_updated', 'tools_changed',
+                                         'resources_changed', 'prompts_changed', 'end_session', 'cancel_call') then 'unknown kind'
+                     when length(o.about) > 2048 then 'about has ' || length(o.about) || ' characters'
+                     when o.kind = 'end_session' then null
+                     when coalesce(o.payload, '') = '' then 'no payload'
+                     when octet_length(o.payload) > 262144 then 'payload has ' || octet_length(o.payload) || ' bytes'
+                     when o.payload <> translate(o.payload, e'\r\n', '') then 'payload has a line break'
+                end as fault
+           from (select * from trunkline.outbox order by outbox_id limit p_rows_max) o),
+       taken as (
+         delete from trunkline.outbox o using judged j where o.outbox_id = j.outbox_id and j.fault is not null
+         returning o.outbox_id, o.kind, j.fault)
+  select coalesce(array_agg(format('row %s (%s): %s', outbox_id, left(kind, 40), fault) order by outbox_id), '{}')
+    into refused from taken;
+  if refused <> '{}' then
+    moved := cardinality(refused);
+    dropped := moved;
+    return;
+  end if;
+
+  loop
+    -- the longest run of one class from the front; an end or a cancel goes alone, because it locks what the next would lock first
+    with front as (
+           select outbox_id, about, payload, class, sum(coalesce(octet_length(payload), 0)) over (order by outbox_id) as bytes
+             from (select o.*, c.class
+                     from trunkline.outbox o
+                    cross join lateral (select case when o.kind in ('send', 'elicitation_completed') then 'send'
+                                                    when o.kind in ('end_session', 'cancel_call') then o.kind
+                                                    else 'announce' end as class) c
+                    where c.class = 'announce' or o.about <> all (v_busy)
+                    order by o.outbox_id limit v_rows_max) o),
+         first as (
+           select class, outbox_id, about, payload from front order by outbox_id limit 1),
+         run as (
+           select f.outbox_id, first.class, bool_and(f.class = first.class) over (order by f.outbox_id) as same, f.bytes
+             from front f cross join first)
+    select first.class, first.about, first.payload,
+           (select array_agg(run.outbox_id order by run.outbox_id) from run
+             where run.same and (run.bytes <= 8388608 or run.outbox_id = first.outbox_id)
+               and (first.class in ('send', 'announce') or run.outbox_id = first.outbox_id))
+      into v_class, v_about, v_payload, v_rows from first;
+    if v_rows is null then
+      if v_busy = '{}' or v_patient then
+        return;
+      end if;
+      v_patient := true;  -- all that is left waits for a lock: give it a moment, for a stream that is written all the time
+      v_busy := '{}';
+      perform set_config('lock_timeout', '50ms', true);
+      continue;
+    end if;
+
+    begin
+      case v_class
+      when 'send' then
+        select coalesce(array_agg(distinct t.stream_id), '{}') into v_streams
+          from trunkline.outbox o
+          join trunkline.sessions s on s.session_id = o.about
+          join trunkline.streams t on t.session_key = s.session_key and t.standalone
+         where o.outbox_id = any (v_rows);
+        begin
+          if v_patient then
+            perform from trunkline.streams
+              where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update;
+          end if;
+        exception when lock_not_available then
+          null;  -- not now
+        end;
+        select coalesce(array_agg(l.stream_id), '{}') into v_locked from (
+          select stream_id from trunkline.streams
+           where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update skip locked) l;
+        with addressed as materialized (
+               select o.outbox_id, o.kind, o.payload, t.stream_id, t.holder_instance, t.stream_id = any (v_locked) as open
+                 from trunkline.outbox o
+                 left join trunkline.sessions s on s.session_id = o.about
+                 left join trunkline.streams t on t.session_key = s.session_key and t.standalone
+                where o.outbox_id = any (v_rows)
+                  and (t.stream_id is null or t.finished_at is not null or t.stream_id = any (v_locked))),
+             taken as (
+               delete from trunkline.outbox o using addressed a where o.outbox_id = a.outbox_id returning a.*),
+             place as materialized (
+               select trunkline.current_slot() as slot, trunkline.id_prefix() as high),
+             sent as (
+               insert into trunkline.outbound_messages (stream_id, event_id, slot, payload)
+               select q.stream_id, q.high | nextval('trunkline.event_seq'), q.slot, convert_to(q.payload, 'UTF8')
+                 from (select k.stream_id, k.payload, p.slot, p.high
+                         from taken k cross join place p where k.open order by k.outbox_id) q)
+        select count(*), count(*) filter (where open is not true),
+               coalesce(array_agg(distinct row(holder_instance, 's', stream_id)::trunkline.wake)
+                          filter (where open and holder_instance is not null), '{}')
+               -- nobody knows who waits for a completion, so everybody looks
+               || case when bool_or(kind = 'elicitation_completed') then array[row(null, 'a', 0)::trunkline.wake] else '{}' end
+          into moved, dropped, wakes from taken;
+        if moved = 0 then
+          select v_busy || array_agg(distinct o.about) into v_busy from trunkline.outbox o where o.outbox_id = any (v_rows);
+          continue;
+        end if;
+
+      when 'announce' then
+        v_high := trunkline.lock_announcements();
+        with taken as (
+               delete from trunkline.outbox where outbox_id = any (v_rows) returning outbox_id, kind, about, payload),
+             said as (
+               insert into trunkline.announcements (id, kind, about, payload)
+               select v_high | nextval('trunkline.announcement_seq'), q.kind, q.about, convert_to(q.payload, 'UTF8')
+                 from (select * from taken order by outbox_id) q)
+        select count(*), array[row(null, 'n', 1)::trunkline.wake] into moved, wakes from taken;
+
+      else
+        begin
+          select session_key into v_session from trunkline.sessions where session_id = v_about;
+          if v_class = 'end_session' then
+            select e.wakes into empty_outbox.wakes from trunkline.end_session_now(v_session, 'ended by SQL') e;
+          elsif exists (select from trunkline.sessions where session_key = v_session and ended_at is null) then
+            select c.wakes into empty_outbox.wakes from trunkline.cancel_call_anywhere(v_session, v_payload, 'cancelled by SQL') c;
+          end if;
+        exception when lock_not_available then
+          -- somebody keeps a row of that session locked: to the end of the queue with it, so that the others get their turn
+          insert into trunkline.outbox (kind, about, payload, created_at)
+          select kind, about, payload, created_at from trunkline.outbox where outbox_id = any (v_rows);
+          delete from trunkline.outbox where outbox_id = any (v_rows);
+          return;
+        end;
+        delete from trunkline.outbox where outbox_id = any (v_rows);
+        moved := 1;
+        dropped := case when wakes = '{}' then 1 else 0 end;
+      end case;
+      return;
+    exception when data_exception or check_violation or not_null_violation or program_limit_exceeded then
+      if cardinality(v_rows) = 1 then
+        refused := array[format('row %s (%s): %s', v_rows[1], v_class, sqlerrm)];
+        delete from trunkline.outbox where outbox_id = v_rows[1];
+        moved := 1;
+        dropped := 1;
+        wakes := '{}';
+        return;
+      end if;
+      v_rows_max := cardinality(v_rows) / 2;
+    end;
+  end loop;
+end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.end_session(session_id text)
  RETURNS boolean
@@ -712,13 +1071,15 @@ AS $function$
 declare
   v_streams bigint[];
 begin
-  select case when count(*) = p_rows_max then max(stream_id) end,
-         array_agg(stream_id order by stream_id)
-           filter (where not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null)
+  select case when count(*) = p_rows_max then max(stream_id) end, array_agg(stream_id)
     into through, v_streams
-    from (select * from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+    from (select stream_id from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+  -- judged under the lock: a claim may have come in the meantime, and its client reads on
   select array_agg(stream_id) into v_streams from (
-    select stream_id from trunkline.streams where stream_id = any (v_streams) order by stream_id for update skip locked) s;
+    select stream_id from trunkline.streams
+     where stream_id = any (v_streams)
+       and not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null
+     order by stream_id for update skip locked) s;
   delete from trunkline.streams where stream_id = any (v_streams);
   get diagnostics removed = row_count;
   delete from trunkline.calls where stream_id = any (v_streams);
@@ -736,10 +1097,44 @@ AS $function$ select coalesce(max(coalesce(history_age_max, interval '1 hour')),
 
 CREATE OR REPLACE FUNCTION trunkline.id_prefix()
  RETURNS bigint
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog'
-AS $function$ select (id_base + trunkline.timeline()) << 47 from trunkline.control $function$;
+AS $function$
+declare
+  v_base int;
+  v_home boolean;
+begin
+  select c.id_base,
+         case when c.server_started = pg_postmaster_start_time()
+                   and c.database_id = (select d.oid from pg_database d where d.datname = current_database())
+              then true else trunkline.is_home() end
+    into v_base, v_home from trunkline.control c;
+  if v_base is null or v_base < 0 then
+    raise exception 'trunkline.control %; select trunkline.mend_control()',
+      coalesce('says id_base ' || v_base, 'has no row') using errcode = 'cannot_connect_now';
+  end if;
+  if not v_home then
+    raise exception 'this database was restored or copied, and no instance has looked at it yet'
+      using errcode = 'cannot_connect_now', hint = 'each instance looks at its start, and with each beat';
+  end if;
+  return (v_base + trunkline.timeline()) << 47;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.is_home()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  known record;
+  here  record;
+begin
+  select c.system_id, c.database_id into known from trunkline.control c;
+  here := trunkline.place();
+  return (known.system_id = here.system_id) is not false and (known.database_id = here.database_id) is not false;
+end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.list_changed(kind text)
  RETURNS void
@@ -755,149 +1150,97 @@ begin
   values (list_changed.kind || '_changed', '{"jsonrpc":"2.0","method":"notifications/' || list_changed.kind || '/list_changed"}');
 end $function$;
 
-CREATE OR REPLACE FUNCTION trunkline.move_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT wakes wake[])
- RETURNS record
+CREATE OR REPLACE FUNCTION trunkline.lock_announcements()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform from trunkline.announcement_lock for no key update;
+  if not found then
+    raise exception 'trunkline.announcement_lock has no row; select trunkline.mend_control()' using errcode = 'cannot_connect_now';
+  end if;
+  return trunkline.id_prefix();
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.mend_control()
+ RETURNS text
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
-  v_class    text;
-  v_rows     bigint[];
-  v_about    text;
-  v_payload  text;
-  v_session  bigint;
-  v_streams  bigint[];
-  v_locked   bigint[];
-  v_rows_max int     := p_rows_max;  -- of a run: halved while the database refuses one of its rows
-  v_busy     text[]  := '{}';        -- sessions whose stream is locked: all that is about them waits
-  v_patient  boolean := false;
+  v_done     text[] := '{}';
+  v_control  trunkline.control;
+  v_created  boolean;
+  v_events   bigint;
+  v_used     bigint;
+  v_newest   bigint;
+  v_base     int;
+  v_slot     smallint;
+  v_floor    bigint;
 begin
-  moved := 0;
-  dropped := 0;
-  wakes := '{}';
-  if not exists (select from trunkline.outbox) or not pg_try_advisory_xact_lock(hashtextextended('trunkline.outbox', 0)) then
-    return;
+  insert into trunkline.control default values on conflict do nothing;
+  v_created := found;
+  if v_created then
+    v_done := v_done || 'control had no row'::text;
+  end if;
+  select * into v_control from trunkline.control for no key update;
+  insert into trunkline.announcement_lock default values on conflict do nothing;
+  if found then
+    v_done := v_done || 'announcement_lock had no row'::text;
   end if;
 
-  loop
-    -- the longest run of one class from the front; an end or a cancel goes alone, because it locks what the next would lock first
-    with front as (
-           select outbox_id, about, payload, class, sum(coalesce(octet_length(payload), 0)) over (order by outbox_id) as bytes
-             from (select o.*, c.class
-                     from trunkline.outbox o
-                    cross join lateral (select case when o.kind in ('send', 'elicitation_completed') then 'send'
-                                                    when o.kind in ('end_session', 'cancel_call') then o.kind
-                                                    else 'announce' end as class) c
-                    where c.class = 'announce' or o.about <> all (v_busy)
-                    order by o.outbox_id limit v_rows_max) o),
-         first as (
-           select class, outbox_id, about, payload from front order by outbox_id limit 1),
-         run as (
-           select f.outbox_id, first.class, bool_and(f.class = first.class) over (order by f.outbox_id) as same, f.bytes
-             from front f cross join first)
-    select first.class, first.about, first.payload,
-           (select array_agg(run.outbox_id order by run.outbox_id) from run
-             where run.same and (run.bytes <= 8388608 or run.outbox_id = first.outbox_id)
-               and (first.class in ('send', 'announce') or run.outbox_id = first.outbox_id))
-      into v_class, v_about, v_payload, v_rows from first;
-    if v_rows is null then
-      if v_busy = '{}' or v_patient then
-        return;
-      end if;
-      v_patient := true;  -- all that is left waits for a lock: give it a moment, for a stream that is written all the time
-      v_busy := '{}';
-      perform set_config('lock_timeout', '50ms', true);
-      continue;
-    end if;
+  select greatest(v_control.id_high, coalesce(max(m.event_id), 0)) into v_events from trunkline.outbound_messages m;
+  -- what nobody can have drawn does not count; the upper half of all ids was never reached by anybody
+  select coalesce(max(a.id), 0) into v_newest from trunkline.announcements a where a.id >> 47 < 32768;
+  v_base := greatest(v_control.id_base, 0);
+  v_used := greatest(v_events, v_newest);
+  if v_created or v_control.id_base < 0 then
+    v_base := greatest(v_base, (v_used >> 47) - trunkline.timeline() + 1);
+    v_done := v_done || format('id_base %s instead of %s', v_base, v_control.id_base);
+  end if;
 
-    begin
-      case v_class
-      when 'send' then
-        select coalesce(array_agg(distinct t.stream_id), '{}') into v_streams
-          from trunkline.outbox o
-          join trunkline.sessions s on s.session_id = o.about
-          join trunkline.streams t on t.session_key = s.session_key and t.standalone
-         where o.outbox_id = any (v_rows);
-        begin
-          if v_patient then
-            perform from trunkline.streams
-              where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update;
-          end if;
-        exception when lock_not_available then
-          null;  -- not now
-        end;
-        select coalesce(array_agg(l.stream_id), '{}') into v_locked from (
-          select stream_id from trunkline.streams
-           where stream_id = any (v_streams) and finished_at is null order by stream_id for no key update skip locked) l;
-        with addressed as materialized (
-               select o.outbox_id, o.kind, o.payload, t.stream_id, t.holder_instance, t.stream_id = any (v_locked) as open
-                 from trunkline.outbox o
-                 left join trunkline.sessions s on s.session_id = o.about
-                 left join trunkline.streams t on t.session_key = s.session_key and t.standalone
-                where o.outbox_id = any (v_rows)
-                  and (t.stream_id is null or t.finished_at is not null or t.stream_id = any (v_locked))),
-             taken as (
-               delete from trunkline.outbox o using addressed a where o.outbox_id = a.outbox_id returning a.*),
-             sent as (
-               insert into trunkline.outbound_messages (stream_id, event_id, slot, payload)
-               select q.stream_id, q.high | nextval('trunkline.event_seq'), q.current_slot, convert_to(q.payload, 'UTF8')
-                 from (select k.stream_id, k.payload, c.current_slot, trunkline.id_prefix() as high
-                         from taken k cross join trunkline.control c where k.open order by k.outbox_id) q)
-        select count(*), count(*) filter (where open is not true),
-               coalesce(array_agg(distinct row(holder_instance, 's', stream_id)::trunkline.wake)
-                          filter (where open and holder_instance is not null), '{}')
-               -- nobody knows who waits for a completion, so everybody looks
-               || case when bool_or(kind = 'elicitation_completed') then array[row(null, 'a', 0)::trunkline.wake] else '{}' end
-          into moved, dropped, wakes from taken;
-        if moved = 0 then
-          select v_busy || array_agg(distinct o.about) into v_busy from trunkline.outbox o where o.outbox_id = any (v_rows);
-          continue;
-        end if;
+  v_slot := v_control.current_slot;
+  if v_created or v_slot not between 0 and 7 then
+    v_slot := coalesce((select m.slot from trunkline.outbound_messages m order by m.event_id desc limit 1), 0);
+    v_done := v_done || format('current_slot %s instead of %s', v_slot, v_control.current_slot);
+  end if;
 
-      when 'announce' then
-        perform from trunkline.announcement_lock for no key update;
-        with taken as (
-               delete from trunkline.outbox where outbox_id = any (v_rows) returning outbox_id, kind, about, payload),
-             said as (
-               insert into trunkline.announcements (id, kind, about, payload)
-               select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), q.kind, q.about,
-                      convert_to(q.payload, 'UTF8')
-                 from (select * from taken order by outbox_id) q)
-        select count(*), array[row(null, 'n', 1)::trunkline.wake] into moved, wakes from taken;
+  v_floor := v_control.announcement_floor;
+  if v_created then
+    -- which are gone is not known: below the oldest that is kept, all
+    v_floor := coalesce((select min(a.id) - 1 from trunkline.announcements a), 0);
+  elsif v_floor > v_newest or v_floor < 0 then
+    v_floor := v_newest;
+    v_done := v_done || format('announcement_floor %s instead of %s', v_floor, v_control.announcement_floor);
+  end if;
 
-      else
-        begin
-          select session_key into v_session from trunkline.sessions where session_id = v_about;
-          if v_class = 'end_session' then
-            select e.wakes into move_outbox.wakes from trunkline.end_session_now(v_session, 'ended by SQL') e;
-          elsif exists (select from trunkline.sessions where session_key = v_session and ended_at is null) then
-            select c.wakes into move_outbox.wakes from trunkline.cancel_call_now(v_session, v_payload, 'cancelled by SQL') c;
-          end if;
-        exception when lock_not_available then
-          -- somebody keeps a row of that session locked: to the end of the queue with it, so that the others get their turn
-          insert into trunkline.outbox (kind, about, payload, created_at)
-          select kind, about, payload, created_at from trunkline.outbox where outbox_id = any (v_rows);
-          delete from trunkline.outbox where outbox_id = any (v_rows);
-          return;
-        end;
-        delete from trunkline.outbox where outbox_id = any (v_rows);
-        moved := 1;
-        dropped := case when wakes = '{}' then 1 else 0 end;
-      end case;
-      return;
-    exception when data_exception or check_violation or not_null_violation or program_limit_exceeded then
-      -- a row that was put there by hand and that nobody can ever store must not hold up the others
-      if cardinality(v_rows) = 1 then
-        raise warning 'trunkline dropped row % of its outbox (%): %', v_rows[1], v_class, sqlerrm;
-        delete from trunkline.outbox where outbox_id = v_rows[1];
-        moved := 1;
-        dropped := 1;
-        wakes := '{}';
-        return;
-      end if;
-      v_rows_max := cardinality(v_rows) / 2;
-    end;
-  end loop;
+  if v_done = '{}' then
+    return 'nothing to mend';
+  end if;
+  update trunkline.control
+     set id_base = v_base, current_slot = v_slot, announcement_floor = v_floor, id_high = greatest(id_high, v_events);
+  return 'mended: ' || array_to_string(v_done, ', ');
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.move_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT wakes wake[])
+ RETURNS record
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+AS $function$
+  select e.moved, e.dropped, e.wakes from trunkline.empty_outbox(p_rows_max) e
+$function$;
+
+CREATE OR REPLACE FUNCTION trunkline.newest_announcement()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_high bigint := trunkline.announcement_high();
+begin
+  return coalesce((select max(a.id) from trunkline.announcements a where a.id <= v_high), 0);
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.notification_line(p_payload text)
@@ -948,6 +1291,7 @@ CREATE OR REPLACE FUNCTION trunkline.open_session(p_id text, p_revision text, p_
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
+  perform trunkline.id_prefix();
   if p_principal_max > 0 then
     -- two instances that open for one principal count one after the other
     perform pg_advisory_xact_lock(hashtextextended('trunkline.sessions of ' || p_principal, 0));
@@ -956,47 +1300,35 @@ begin
       return;
     end if;
   end if;
-  with opened as (
-         insert into trunkline.sessions (session_id, revision, principal, capabilities, client, announced_from)
-         values (p_id, p_revision, p_principal, p_capabilities, p_client,
-                 -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
-                 (select coalesce(max(a.id), 0) from trunkline.announcements a))
-         returning sessions.session_key, sessions.announced_from),
-       standalone as (
-         insert into trunkline.streams (session_key, standalone, writer_epoch, position_announcement)
-         select o.session_key, true, 0, o.announced_from from opened o
-         returning streams.stream_id)
-  select o.session_key, s.stream_id, o.announced_from
-    into open_session.session_key, open_session.stream_id, open_session.announced_from
-    from opened o cross join standalone s;
+  -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
+  announced_from := trunkline.newest_announcement();
+  insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from)
+  values (p_id, p_revision, p_principal, p_capabilities, p_client, open_session.announced_from)
+  returning s.session_key into open_session.session_key;
+  insert into trunkline.streams as t (session_key, standalone, writer_epoch, position_announcement)
+  values (open_session.session_key, true, 0, open_session.announced_from)
+  returning t.stream_id into open_session.stream_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.place(OUT system_id bigint, OUT database_id bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if has_function_privilege('pg_control_system()', 'execute') then
+    select c.system_identifier into place.system_id from pg_control_system() c;
+  end if;
+  select d.oid into place.database_id from pg_database d where d.datname = current_database();
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised boolean)
  RETURNS record
- LANGUAGE plpgsql
+ LANGUAGE sql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog'
-AS $function$
-declare
-  events_used         bigint;
-  announcements_used  bigint;
-  next_event          bigint;
-  next_announcement   bigint;
-begin
-  -- The lock lets two instances that start together raise it once. Publishing reads the row and does not wait.
-  select id_base, id_high into base, events_used from trunkline.control for no key update;
-  select coalesce(max(id), 0) into announcements_used from trunkline.announcements;
-  select trunkline.id_prefix() | (last_value + is_called::int) into next_event from trunkline.event_seq;
-  select trunkline.id_prefix() | (last_value + is_called::int) into next_announcement from trunkline.announcement_seq;
-  raised := next_event <= events_used or next_announcement <= announcements_used;
-  if raised then
-    base := (greatest(events_used, announcements_used) >> 47) + 1 - trunkline.timeline();
-    if base + trunkline.timeline() > 65535 then
-      raise exception 'event ids are used up: base % and timeline % exceed 65535', base, trunkline.timeline();
-    end if;
-    update trunkline.control set id_base = base;
-  end if;
-end
-$function$;
+AS $function$ select a.base, a.raised from trunkline.adopt_database(false, 0) a $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.resource_updated(uri text)
  RETURNS void
@@ -1245,8 +1577,10 @@ begin
   exception when lock_not_available then
     return false;
   end;
-  -- a publish that read the slot before it was retired may have come late
-  execute format('select exists (select from trunkline.outbound_messages_%s m join trunkline.streams s using (stream_id)
+  -- judged under the lock: another instance may have emptied it and moved the writing here, and batches are looked for by their
+  -- keys; a publish that read the slot before it was retired may have come late
+  execute format('select exists (select from trunkline.control c where c.current_slot = %1$s)
+                      or exists (select from trunkline.outbound_messages_%1$s m join trunkline.streams s using (stream_id)
                                   where m.event_id > s.trimmed_through)', p_slot) into v_needed;
   if v_needed then
     return false;

@@ -77,3 +77,16 @@ begin
 end $$;
 
 revoke execute on function trunkline.history_age() from public;
+
+-- sweep() calls it now: whoever may call the one may call the other, without db/role/app.sql once more.
+do $$
+declare
+  v_role regrole;
+begin
+  for v_role in
+    select a.grantee::regrole from pg_proc p cross join aclexplode(p.proacl) a
+     where p.oid = 'trunkline.sweep()'::regprocedure and a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
+  loop
+    execute format('grant execute on function trunkline.history_age() to %s', v_role);
+  end loop;
+end $$;

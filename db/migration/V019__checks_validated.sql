@@ -22,6 +22,19 @@ begin
 end $$;
 revoke execute on function trunkline.broken_checks() from public;
 
+-- An instance asks at its start: whoever may clean up may ask, without db/role/app.sql once more.
+do $$
+declare
+  v_role regrole;
+begin
+  for v_role in
+    select a.grantee::regrole from pg_proc p cross join aclexplode(p.proacl) a
+     where p.oid = 'trunkline.sweep()'::regprocedure and a.privilege_type = 'EXECUTE' and a.grantee not in (0, p.proowner)
+  loop
+    execute format('grant execute on function trunkline.broken_checks() to %s', v_role);
+  end loop;
+end $$;
+
 -- Waits for other DDL and for a vacuum, which makes room after a second; it keeps nobody waiting meanwhile.
 set local lock_timeout = '1min';
 

@@ -54,7 +54,12 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "dead holders",
                     Duration.ofSeconds(2),
-                    core.streams().streams().sweeps()::releaseDead))
+                    core.streams().streams().sweeps()::releaseLost))
+            .add(
+                job(
+                    "unheld streams",
+                    Duration.ofSeconds(30),
+                    core.streams().streams().sweeps()::releaseUnheld))
             .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
             .add(job("expired tasks", Duration.ofSeconds(10), core.calls().tasks()::sweep))
             .add(

@@ -2,7 +2,6 @@ package trunkline;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import trunkline.cluster.DatabaseInspection;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
@@ -79,16 +78,17 @@ record Core(
     meters.watch(Watched.POOL_WAITING, () -> database.poolCounts().waiting());
     meters.watch(
         Watched.TENURE_LEFT, () -> cluster.instances().tenure().left().toMillis() / 1000.0);
+    meters.watch(Watched.STREAMS_HELD, streams.streams()::held);
     meters.watch(Watched.CALLS_RUNNING, calls::count);
   }
 
   /// Joins the cluster: checks the database, gets a number, listens, reads the log.
   void enter() {
-    new DatabaseInspection(cluster.database(), cluster.events()).require();
     var instances = cluster.instances();
     instances.onFenced(this::endFormerLife);
     // Once more with the new number: what began in between carries the dead one.
-    instances.onRegistered(_ -> endFormerLife());
+    instances.onRegistered(_ -> beginAnew());
+    instances.onPromoted(this::doubtCursors);
     instances.onTenureEnded(calls::abandonAll);
     instances.register();
     try {
@@ -103,6 +103,19 @@ record Core(
   /// Stops the work of the former number, which other instances continue.
   private void endFormerLife() {
     calls.abandonAll();
+    streams.streams().closeConnections();
+  }
+
+  /// Does what a start does: the database may be another one, or this one at an earlier time.
+  private void beginAnew() {
+    endFormerLife();
+    sessions.restart();
+  }
+
+  /// Another server is the primary, perhaps without the end of what the former one had: the clients
+  /// come back, and who has read of that end is told.
+  private void doubtCursors() {
+    sessions.restart();
     streams.streams().closeConnections();
   }
 

@@ -1,10 +1,7 @@
 package trunkline;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import trunkline.catalog.FeatureLoader;
 import trunkline.cluster.Instances;
 import trunkline.config.ServerConfig;
@@ -23,16 +20,11 @@ import trunkline.telemetry.EventSink;
 /// }
 /// ```
 public final class Server implements AutoCloseable {
-  /// The time that calls may go on when the server stops.
-  private static final Duration CALLS_GRACE = Duration.ofSeconds(2);
-
-  private static final Duration CONNECTIONS_GRACE = Duration.ofSeconds(3);
-  private static final long LOOK_MILLIS = 10;
-
   private final DatabaseAccess access;
   private final Core core;
   private final BackgroundJobs jobs;
   private final HttpServer http;
+  private final Departure departure;
   private final String url;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -52,6 +44,7 @@ public final class Server implements AutoCloseable {
                 core.cluster().meters()::scrape,
                 core.cluster()::self,
                 core.cluster().events()));
+    this.departure = new Departure(core, http, config.policies().drain());
   }
 
   /// Starts an instance with the configured features; it serves when this returns.
@@ -97,7 +90,7 @@ public final class Server implements AutoCloseable {
     var trusted = core.cluster().instances().tenure().isTrustedAt(System.nanoTime());
     return new Health.Report(
         !stopping && trusted,
-        stopping ? "stopping" : "serving",
+        stopping ? "draining" : "serving",
         core.cluster().signals().mode().name().toLowerCase(Locale.ROOT),
         trusted);
   }
@@ -154,21 +147,16 @@ public final class Server implements AutoCloseable {
     stopped.await();
   }
 
-  /// Leaves in peace: running calls get a moment, then an error; streams are closed with a `retry`
-  /// and go on elsewhere.
+  /// Leaves in peace, which takes its time: it is not ready any more and serves on for
+  /// `--drain-delay`, so that balancers look away; running calls get `--drain-timeout`, then an
+  /// error; streams are closed with a `retry` and go on elsewhere.
   @Override
   public void close() {
     if (stopping) {
       return;
     }
     stopping = true;
-    core.calls().tasks().leave();
-    await(() -> core.calls().count() == 0, CALLS_GRACE);
-    core.calls().stopAll();
-    await(() -> core.calls().count() == 0, CALLS_GRACE);
-    core.streams().streams().closeConnections();
-    await(() -> core.streams().streams().held() == 0, CONNECTIONS_GRACE);
-    http.close();
+    departure.run();
     jobs.close();
     try {
       core.leave();
@@ -178,25 +166,19 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /// Ends the wait that [#close()] is in: the delay, or that for calls.
+  public void hurry() {
+    departure.hurry();
+  }
+
   /// Stops without a goodbye, as a crash would: nothing is released, answered or written.
   public void kill() {
     stopping = true;
     core.cluster().close();
-    http.close();
+    http.kill();
     jobs.close();
     core.close();
     access.close();
     stopped.countDown();
-  }
-
-  private static void await(BooleanSupplier done, Duration patience) {
-    var until = System.nanoTime() + patience.toNanos();
-    try {
-      while (!done.getAsBoolean() && System.nanoTime() - until < 0) {
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -32,6 +32,12 @@ record SessionLayer(Sessions sessions, Announcements announcements, CatalogSwitc
     switches.read();
   }
 
+  /// Forgets what it remembers of the database, as at a start: it may be another one now.
+  void restart() {
+    announcements.restart();
+    switches.restart();
+  }
+
   void close() {
     announcements.close();
     sessions.close();

@@ -9,7 +9,8 @@
 ///     │              ├─ StreamLayer    streams, calls, exchanges, tasks
 ///     │              └─ Calls, Gateway the protocol
 ///     ├─ BackgroundJobs                what an instance does by itself
-///     └─ HttpServer
+///     ├─ HttpServer
+///     └─ Departure                     how it leaves without costing a request
 /// ```
 ///
 /// ## The packages, bottom to top

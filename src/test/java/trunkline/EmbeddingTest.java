@@ -55,7 +55,8 @@ class EmbeddingTest {
         "port", "0",
         "database-url", db.url(),
         "database-user", db.user(),
-        "database-password", db.password());
+        "database-password", db.password(),
+        "drain-delay", "0s");
   }
 
   @Test

@@ -40,7 +40,7 @@ record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
     return cursor >= start;
   }
 
-  /// The session's entries after a cursor that the buffer reaches back to.
+  /// The session's entries after a cursor that the buffer reaches back to, and that is not ahead.
   AnnouncementPage after(long cursor, SessionKey session, int max) {
     var found = new ArrayList<Announcement>();
     for (var i = firstAfter(cursor); i < entries.size(); i++) {
@@ -52,8 +52,7 @@ record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
         }
       }
     }
-    // Another instance may have read further: a cursor is never moved back.
-    return new AnnouncementPage(found, Math.max(cursor, head), false, false);
+    return new AnnouncementPage(found, head, false, false);
   }
 
   private int firstAfter(long cursor) {

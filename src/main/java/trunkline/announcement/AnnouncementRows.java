@@ -1,9 +1,5 @@
 package trunkline.announcement;
 
-import static org.jooq.Records.mapping;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.max;
 import static trunkline.announcement.AnnouncementsTable.ANNOUNCEMENTS;
 
 import java.time.Duration;
@@ -25,6 +21,7 @@ import trunkline.store.LanePolicy;
 import trunkline.store.LockPatience;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
+import trunkline.store.StatementRefused;
 
 /// Reads and writes `announcements`, the log, whose order one lock row keeps.
 final class AnnouncementRows implements AutoCloseable {
@@ -37,14 +34,12 @@ final class AnnouncementRows implements AutoCloseable {
           -- announcements.append: the lock row comes before the first id, so that the order of ids is
           -- the order of commits; what an earlier attempt has written is not written again
           WITH alone AS MATERIALIZED (
-                 SELECT one FROM trunkline.announcement_lock FOR NO KEY UPDATE),
-               prefix AS MATERIALIZED (
-                 SELECT trunkline.id_prefix() AS high)
+                 SELECT trunkline.lock_announcements() AS high)
           INSERT INTO trunkline.announcements (id, kind, about, payload, writer, batch_no, ord)
           SELECT d.high | nextval('trunkline.announcement_seq'),
                  d.kind, d.about, d.payload, d.writer, d.batch_no, d.ord
-            FROM (SELECT p.high, u.*
-                    FROM alone CROSS JOIN prefix p
+            FROM (SELECT alone.high, u.*
+                    FROM alone
                     CROSS JOIN unnest(:kinds::text[], :abouts::text[], :payloads::bytea[],
                                       :writers::bigint[], :batches::bigint[], :ords::int[])
                       WITH ORDINALITY AS u (kind, about, payload, writer, batch_no, ord, place)
@@ -73,18 +68,27 @@ final class AnnouncementRows implements AutoCloseable {
   private static final SqlText AFTER =
       SqlText.of(
           """
-          -- announcements.after: log and floor of one snapshot; bounded in rows and bytes
-          SELECT c.announcement_floor, p.id, p.kind, p.about, p.payload, true AS concerns, p.found
-            FROM trunkline.control c
+          -- announcements.after: log, end and floor of one snapshot; what nobody can have drawn is named, not read
+          WITH log AS MATERIALIZED (
+                 SELECT i.high, (SELECT coalesce(max(id), 0) FROM trunkline.announcements WHERE id <= i.high) AS newest,
+                        ARRAY (SELECT id FROM trunkline.announcements WHERE id > i.high ORDER BY id LIMIT 10) AS undrawn
+                   FROM (SELECT trunkline.announcement_high() AS high) i)
+          SELECT c.announcement_floor, l.newest, l.undrawn, p.id, p.kind, p.about, p.payload, true AS concerns, p.found
+            FROM log l
+            CROSS JOIN trunkline.control c
             LEFT JOIN LATERAL (
-                 SELECT l.*, count(*) OVER () AS found,
-                        sum(octet_length(l.payload)) OVER (ORDER BY l.id) AS bytes
-                   FROM (SELECT id, kind, about, coalesce(payload, '') AS payload
-                           FROM trunkline.announcements WHERE id > :cursor ORDER BY id LIMIT :rows_max) l) p
-              ON p.bytes <= 8388608
+                 SELECT r.*, count(*) OVER () AS found,
+                        sum(octet_length(r.payload)) OVER (ORDER BY r.id) - octet_length(r.payload) AS bytes_before
+                   FROM (SELECT id, left(kind, 100) AS kind, left(about, :about_max + 1) AS about,
+                                substr(coalesce(payload, ''), 1, :payload_max + 1) AS payload
+                           FROM trunkline.announcements
+                          WHERE id > :cursor AND id <= l.high ORDER BY id LIMIT :rows_max) r) p
+              ON p.bytes_before < 8388608
            ORDER BY p.id
           """,
           LogPageRows.FLOOR,
+          LogPageRows.NEWEST,
+          LogPageRows.UNDRAWN,
           ANNOUNCEMENTS.ID,
           ANNOUNCEMENTS.KIND,
           ANNOUNCEMENTS.ABOUT,
@@ -96,15 +100,17 @@ final class AnnouncementRows implements AutoCloseable {
       SqlText.of(
           """
           -- announcements.concerning: for sessions whose cursor is older than the buffer, many at once
-          SELECT q.place, c.announcement_floor, p.id, p.kind, p.about, p.payload, p.concerns, p.found
+          SELECT q.place, c.announcement_floor, q.up_to AS newest, NULL::bigint[] AS undrawn,
+                 p.id, p.kind, p.about, p.payload, p.concerns, p.found
             FROM unnest(:sessions::bigint[], :cursors::bigint[], :heads::bigint[], :rows_max::bigint[])
                  WITH ORDINALITY AS q (session_key, after, up_to, rows_max, place)
             CROSS JOIN trunkline.control c
             LEFT JOIN LATERAL (
                  SELECT m.*, count(*) OVER () AS found,
-                        sum(octet_length(m.payload)) OVER (ORDER BY m.id) AS bytes
-                   FROM (SELECT l.id, l.kind, l.about, l.concerns,
-                                CASE WHEN l.concerns THEN coalesce(l.payload, '') ELSE '' END AS payload
+                        sum(octet_length(m.payload)) OVER (ORDER BY m.id) - octet_length(m.payload) AS bytes_before
+                   FROM (SELECT l.id, left(l.kind, 100) AS kind, left(l.about, :about_max + 1) AS about, l.concerns,
+                                CASE WHEN l.concerns
+                                     THEN substr(coalesce(l.payload, ''), 1, :payload_max + 1) ELSE '' END AS payload
                            FROM (SELECT a.*,
                                         a.kind = ANY (:for_everybody) OR a.kind = 'resource_updated' AND EXISTS (
                                           SELECT FROM trunkline.subscriptions s
@@ -113,11 +119,13 @@ final class AnnouncementRows implements AutoCloseable {
                                    FROM trunkline.announcements a
                                   WHERE a.id > q.after AND a.id <= q.up_to
                                   ORDER BY a.id LIMIT q.rows_max) l) m) p
-              ON p.bytes <= 1048576
+              ON p.bytes_before < 1048576
            ORDER BY q.place, p.id
           """,
           PLACE,
           LogPageRows.FLOOR,
+          LogPageRows.NEWEST,
+          LogPageRows.UNDRAWN,
           ANNOUNCEMENTS.ID,
           ANNOUNCEMENTS.KIND,
           ANNOUNCEMENTS.ABOUT,
@@ -125,25 +133,39 @@ final class AnnouncementRows implements AutoCloseable {
           LogPageRows.CONCERNS,
           LogPageRows.FOUND);
 
+  private static final SqlText END =
+      SqlText.of(
+          """
+          -- announcements.newest: trimming never removes it
+          SELECT trunkline.newest_announcement() AS newest
+          """,
+          LogPageRows.NEWEST);
+
   private static final SqlText TRIM =
       SqlText.of(
           """
           -- announcements.trim: the floor rises in the same statement; rows that no client was to see
-          -- leave no gap
-          WITH old AS (
-                 SELECT o.id FROM (SELECT id, created_at FROM trunkline.announcements
-                                    ORDER BY id LIMIT :rows_max) o
+          -- leave no gap, and those that nobody can have drawn no floor
+          WITH log AS MATERIALIZED (
+                 SELECT trunkline.announcement_high() AS high, trunkline.newest_announcement() AS newest),
+               old AS (
+                 SELECT o.id
+                   FROM ((SELECT id, created_at FROM trunkline.announcements ORDER BY id LIMIT :rows_max)
+                         UNION ALL
+                         (SELECT id, created_at FROM trunkline.announcements
+                           WHERE id > (SELECT high FROM log) ORDER BY id LIMIT :rows_max)) o
                   WHERE o.created_at < clock_timestamp() - :age),
                mine AS MATERIALIZED (
                  SELECT id FROM trunkline.announcements
                   WHERE id IN (SELECT id FROM old)
-                    AND id < (SELECT max(id) FROM trunkline.announcements)
+                    AND id <> (SELECT newest FROM log)
                   ORDER BY id FOR UPDATE SKIP LOCKED),
                gone AS (
                  DELETE FROM trunkline.announcements a USING mine m WHERE a.id = m.id
                  RETURNING a.id, a.kind),
                floor AS (
-                 SELECT max(id) AS id FROM gone WHERE kind NOT IN ('session_changed', 'call_cancelled')),
+                 SELECT max(id) AS id FROM gone
+                  WHERE kind NOT IN ('session_changed', 'call_cancelled') AND id <= (SELECT high FROM log)),
                raised AS (
                  UPDATE trunkline.control c SET announcement_floor = f.id
                    FROM floor f WHERE f.id > c.announcement_floor)
@@ -152,6 +174,7 @@ final class AnnouncementRows implements AutoCloseable {
           TRIMMED);
 
   private static final int WRITER_LANE = 255;
+  private static final int TAKEN_IDS_MAX = 100;
   private static final LanePolicy APPENDS = new LanePolicy(200, 4_000, Duration.ofSeconds(10));
   private static final LanePolicy CATCH_UPS = new LanePolicy(16, 10_000, Duration.ofSeconds(5));
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
@@ -188,18 +211,31 @@ final class AnnouncementRows implements AutoCloseable {
 
   List<Long> append(List<PendingAnnouncement> batch) {
     assignKeys(batch);
-    var ids =
-        database.runHere(sql -> {
+    var ids = written(batch);
+    committed.accept(batch.size());
+    return batch.stream()
+        .map(d -> Objects.requireNonNull(ids.get(d.key()), "neither written nor found"))
+        .toList();
+  }
+
+  /// Draws anew where an id is taken: somebody has put a row there by hand, and each attempt leaves
+  /// one such behind.
+  private Map<PendingAnnouncement.Key, Long> written(List<PendingAnnouncement> batch) {
+    for (var left = TAKEN_IDS_MAX; ; left--) {
+      try {
+        return database.runHere(sql -> {
           var written = insert(sql, batch);
-          committed.accept(batch.size());
           if (written.size() < batch.size()) {
             written.putAll(written(sql, batch));
           }
           return written;
         });
-    return batch.stream()
-        .map(d -> Objects.requireNonNull(ids.get(d.key()), "neither written nor found"))
-        .toList();
+      } catch (StatementRefused e) {
+        if (!e.violates("announcements_pk") || left == 0) {
+          throw e;
+        }
+      }
+    }
   }
 
   private void assignKeys(List<PendingAnnouncement> batch) {
@@ -248,20 +284,22 @@ final class AnnouncementRows implements AutoCloseable {
 
   /// The id of the newest, 0 when there is none.
   long newest() {
-    return database.run(sql ->
-        sql.named("announcements.newest: trimming never removes it")
-            .select(coalesce(max(ANNOUNCEMENTS.ID), inline(0L)))
-            .from(ANNOUNCEMENTS)
-            .fetchSingle(mapping(id -> id)));
+    return database.run(sql -> sql.text(END).single(row -> row.get(LogPageRows.NEWEST)));
   }
 
   /// The page after the cursor, without subscribers yet.
   LogPage after(long cursor, int rowsMax) {
     var page = new LogPageRows(cursor, rowsMax);
     database
-        .run(sql -> sql.text(AFTER).set("cursor", cursor).set("rows_max", rowsMax).rows())
+        .run(sql -> bounded(sql.text(AFTER)).set("cursor", cursor).set("rows_max", rowsMax).rows())
         .forEach(page::add);
     return page.page();
+  }
+
+  /// One more than allowed of what is too big: enough to tell.
+  private static BoundText bounded(BoundText text) {
+    return text.set("about_max", AnnouncementPolicy.ABOUT_LENGTH_MAX)
+        .set("payload_max", AnnouncementPolicy.PAYLOAD_BYTES_MAX);
   }
 
   /// The page of one session after the cursor and up to an id.
@@ -273,7 +311,7 @@ final class AnnouncementRows implements AutoCloseable {
     var pages = asked.stream().map(q -> new LogPageRows(q.cursor(), q.rowsMax())).toList();
     var rows =
         database.runHere(sql ->
-            sql.text(CONCERNING)
+            bounded(sql.text(CONCERNING))
                 .all("sessions", SQLDataType.BIGINT, asked, q -> q.session().value())
                 .all("cursors", SQLDataType.BIGINT, asked, CatchUp::cursor)
                 .all("heads", SQLDataType.BIGINT, asked, CatchUp::upTo)

@@ -1,15 +1,7 @@
 package trunkline.announcement;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,16 +39,12 @@ public final class Announcements implements AutoCloseable {
   static final Wake LOG_GREW = new Wake(Topic.ANNOUNCEMENTS, LOG);
 
   private final AnnouncementRows log;
-  private final Sessions sessions;
+  private final LogReader reader;
   private final Doorbells doorbells;
   private final Pace pace;
   private final AnnouncementPolicy policy;
   private final EventSink events;
   private final Outbox outbox;
-  private final Map<AnnouncementKind, List<Consumer<Announcement>>> listeners =
-      new EnumMap<>(AnnouncementKind.class);
-  private final ReentrantLock reading = new ReentrantLock();
-  private volatile @Nullable AnnouncementBuffer buffer;
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
@@ -76,15 +64,12 @@ public final class Announcements implements AutoCloseable {
               signals.waker().wakeAll(LOG_GREW);
               events.emit(new ServerEvent.Announced(count));
             });
-    this.sessions = sessions;
+    this.reader = new LogReader(log, sessions, signals, policy, events);
     this.doorbells = signals.doorbells();
     this.pace = signals.pace();
     this.policy = policy;
     this.events = events;
     this.outbox = new Outbox(new OutboxRows(database), doorbells, signals.waker(), events);
-    for (var kind : AnnouncementKind.values()) {
-      listeners.put(kind, new CopyOnWriteArrayList<>());
-    }
   }
 
   /// Reads the log from its newest entry on, now and whenever it grows.
@@ -109,8 +94,6 @@ public final class Announcements implements AutoCloseable {
   /// @param payload for clients one line of UTF-8, final
   /// @return its id, after the commit
   public CompletableFuture<Long> announce(AnnouncementKind kind, String about, byte[] payload) {
-    require(
-        about.length() <= AnnouncementPolicy.ABOUT_LENGTH_MAX && about.indexOf('\0') < 0, about);
     if (payload.length > AnnouncementPolicy.PAYLOAD_BYTES_MAX) {
       throw new MessageTooLarge(
           "an announcement",
@@ -118,16 +101,11 @@ public final class Announcements implements AutoCloseable {
           AnnouncementPolicy.PAYLOAD_BYTES_MAX,
           "for everybody, so it is never more");
     }
-    for (var b : payload) {
-      require(b != '\n' && b != '\r', "a line break in the payload");
+    var fault = AnnouncementCheck.fault(kind, about, payload);
+    if (!fault.isEmpty()) {
+      throw new IllegalArgumentException("cannot be announced: " + fault);
     }
     return log.append(kind, about, payload);
-  }
-
-  private static void require(boolean holds, String what) {
-    if (!holds) {
-      throw new IllegalArgumentException("cannot be announced: " + what);
-    }
   }
 
   /// Notifies every session that a list changed.
@@ -165,116 +143,35 @@ public final class Announcements implements AutoCloseable {
 
   /// The last announcement that this instance has read.
   public long head() {
-    return current().head();
+    return reader.head();
   }
 
   /// The entries for a session after its cursor: from memory, or from the log for one that is
-  /// further behind.
+  /// further behind. A cursor above the log's end is told of a gap and goes on at the end, but only
+  /// after the log was read once more: another instance may have read further than this one.
   ///
   /// @param max entries at most
   public AnnouncementPage after(long cursor, SessionKey session, int max) {
-    var now = current(); // noted before the log is read: the rest is in this buffer
-    if (now.reachesBackTo(cursor)) {
-      return now.after(cursor, session, max);
-    }
-    var rowsMax = Math.min(max, AnnouncementPolicy.PAGE_ROWS_MAX);
-    var page = Database.await(log.concerning(session, cursor, now.head(), rowsMax));
-    return new AnnouncementPage(
-        page.entries(),
-        page.more() ? page.through() : now.head(),
-        page.more(),
-        cursor < page.floor());
+    return reader.after(cursor, session, max);
   }
 
   /// Calls the listener with every announcement of the kind from now on, in order, on the thread
   /// that reads the log: it must not block.
   public void on(AnnouncementKind kind, Consumer<Announcement> listener) {
-    Objects.requireNonNull(listeners.get(kind)).add(listener);
+    reader.on(kind, listener);
   }
 
   /// Reads what is new in the log. Its followers and listeners hear of it before this returns.
   ///
   /// @return whether there was anything
   public boolean readOnce() {
-    reading.lock();
-    try {
-      var before = buffer;
-      if (before == null) {
-        buffer = AnnouncementBuffer.startingAt(log.newest());
-        return false;
-      }
-      boolean more;
-      do {
-        more = read();
-      } while (more);
-      return current().head() > before.head();
-    } finally {
-      reading.unlock();
-    }
+    return reader.readOnce();
   }
 
-  private boolean read() {
-    var former = current();
-    var page = log.after(former.head(), AnnouncementPolicy.PAGE_ROWS_MAX);
-    if (page.through() == former.head()) {
-      return false;
-    }
-    var entries = addressed(page.entries());
-    if (page.floor() > former.head()) {
-      events.emit(new ServerEvent.AnnouncementsMissed(former.head(), page.floor()));
-      var kept = entries.stream().filter(entry -> entry.id() > page.floor()).toList();
-      var through = Math.max(page.through(), page.floor());
-      buffer = AnnouncementBuffer.startingAt(page.floor()).plus(kept, through, policy);
-    } else {
-      buffer = former.plus(entries, page.through(), policy);
-    }
-    pace.reset();
-    events.emit(new ServerEvent.AnnouncementsHeard(entries.size()));
-    entries.forEach(this::notifyListeners);
-    doorbells.ring(BUFFER_GREW);
-    return page.more();
-  }
-
-  /// Subscribers are read after the log: those from before the update are among them.
-  private List<Announcement> addressed(List<Announcement> entries) {
-    var uris = new HashSet<String>();
-    for (var entry : entries) {
-      if (entry.kind() == AnnouncementKind.RESOURCE_UPDATED) {
-        uris.add(entry.about());
-      }
-    }
-    if (uris.isEmpty()) {
-      return entries;
-    }
-    var subscribers = sessions.subscriptions().subscribers(uris);
-    var addressed = new ArrayList<Announcement>(entries.size());
-    for (var entry : entries) {
-      addressed.add(
-          entry.kind() == AnnouncementKind.RESOURCE_UPDATED
-              ? entry.to(subscribers.getOrDefault(entry.about(), Set.of()))
-              : entry);
-    }
-    return addressed;
-  }
-
-  private void notifyListeners(Announcement announcement) {
-    for (var listener : Objects.requireNonNull(listeners.get(announcement.kind()))) {
-      try {
-        listener.accept(announcement);
-      } catch (RuntimeException e) {
-        // one listener's defect must not keep the others, or the followers, from hearing
-        events.emit(new ServerEvent.AnnouncementsUnread("a listener failed: " + e));
-      }
-    }
-  }
-
-  private AnnouncementBuffer current() {
-    var now = buffer;
-    if (now == null) {
-      readOnce();
-      now = Objects.requireNonNull(buffer);
-    }
-    return now;
+  /// Forgets what was read, as at a start: for an instance that has registered anew, perhaps in a
+  /// database that was restored or swapped. Asks nothing of the database.
+  public void restart() {
+    reader.restart();
   }
 
   /// Removes announcements older than the retention; any number of instances may do it at once.

@@ -14,12 +14,16 @@ import trunkline.store.SqlText;
 /// Collects the rows of one page.
 final class LogPageRows {
   static final Field<Long> FLOOR = SqlText.column("announcement_floor", SQLDataType.BIGINT);
+  static final Field<Long> NEWEST = SqlText.column("newest", SQLDataType.BIGINT);
+  static final Field<Long[]> UNDRAWN = SqlText.column("undrawn", SQLDataType.BIGINT.array());
   static final Field<Boolean> CONCERNS = SqlText.column("concerns", SQLDataType.BOOLEAN);
   static final Field<Long> FOUND = SqlText.column("found", SQLDataType.BIGINT);
 
   private final int rowsMax;
   private final List<Announcement> entries = new ArrayList<>();
+  private final List<SkippedAnnouncement> skipped = new ArrayList<>();
   private long through;
+  private long newest;
   private long floor;
   private int seen;
   private long found;
@@ -31,6 +35,10 @@ final class LogPageRows {
 
   void add(Record row) {
     floor = row.get(FLOOR);
+    newest = row.get(NEWEST);
+    if (seen == 0) {
+      noteUndrawn(row.get(UNDRAWN));
+    }
     var id = row.get(ANNOUNCEMENTS.ID);
     if (id == null) {
       return; // nothing after the cursor
@@ -38,21 +46,44 @@ final class LogPageRows {
     through = id;
     found = row.get(FOUND);
     seen++;
-    var entry = row.get(CONCERNS) ? entry(id, row) : null;
-    if (entry != null) {
-      entries.add(entry);
+    if (row.get(CONCERNS)) {
+      judge(id, row);
     }
   }
 
-  private static @Nullable Announcement entry(long id, Record row) {
-    return AnnouncementKind.parse(row.get(ANNOUNCEMENTS.KIND))
-        .map(kind ->
-            new Announcement(
-                id, kind, row.get(ANNOUNCEMENTS.ABOUT), row.get(ANNOUNCEMENTS.PAYLOAD), Set.of()))
-        .orElse(null);
+  private void noteUndrawn(Long @Nullable [] undrawn) {
+    if (undrawn != null) {
+      for (var id : undrawn) {
+        skipped.add(new SkippedAnnouncement(id, "", SkippedAnnouncement.UNDRAWN));
+      }
+    }
+  }
+
+  private void judge(long id, Record row) {
+    var word = row.get(ANNOUNCEMENTS.KIND);
+    var about = row.get(ANNOUNCEMENTS.ABOUT);
+    var payload = row.get(ANNOUNCEMENTS.PAYLOAD);
+    var kind = AnnouncementKind.parse(word).orElse(null);
+    var fault =
+        kind == null
+            ? SkippedAnnouncement.UNKNOWN_KIND
+            : AnnouncementCheck.fault(kind, about, payload);
+    if (kind == null || !fault.isEmpty()) {
+      skipped.add(new SkippedAnnouncement(id, word, fault));
+    } else {
+      entries.add(new Announcement(id, kind, about, payload, Set.of()));
+    }
   }
 
   LogPage page() {
-    return new LogPage(List.copyOf(entries), through, floor, seen < found || found == rowsMax);
+    var more = seen < found || found == rowsMax;
+    // a floor above the end is wrong, and would tell everybody of a gap again and again
+    return new LogPage(
+        List.copyOf(entries),
+        List.copyOf(skipped),
+        through,
+        newest,
+        floor > newest ? 0 : floor,
+        more);
   }
 }

@@ -61,6 +61,7 @@ public final class Outbox implements AutoCloseable {
     for (var round = 0; round < ROUNDS_MAX; round++) {
       var step = rows.move(AnnouncementPolicy.PAGE_ROWS_MAX);
       step.wakes().sendBy(waker);
+      step.refused().forEach(row -> events.emit(new ServerEvent.OutboxRowRefused(row)));
       if (step.moved() == 0) {
         break;
       }

@@ -1,6 +1,7 @@
 package trunkline.announcement;
 
 import java.time.Duration;
+import java.util.List;
 import trunkline.signal.Wakes;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
@@ -13,8 +14,9 @@ final class OutboxRows {
 
   /// The fate of some rows.
   ///
-  /// @param dropped those of the moved whose session was gone
-  record Moved(int moved, int dropped, Wakes wakes) {}
+  /// @param dropped those of the moved whose session was gone, or that cannot be sent
+  /// @param refused those that cannot be sent: number, kind and fault
+  record Moved(int moved, int dropped, List<String> refused, Wakes wakes) {}
 
   OutboxRows(Database database) {
     this.database = database;
@@ -26,8 +28,12 @@ final class OutboxRows {
     return PATIENCE.run(
         database,
         sql -> {
-          var answer = Routines.moveOutbox(sql.routine(heading), rowsMax);
-          return new Moved(answer.getMoved(), answer.getDropped(), answer.getWakes());
+          var answer = Routines.emptyOutbox(sql.routine(heading), rowsMax);
+          return new Moved(
+              answer.getMoved(),
+              answer.getDropped(),
+              List.of(answer.getRefused()),
+              answer.getWakes());
         });
   }
 }

@@ -28,6 +28,28 @@
 /// The floor rises in the same statement, and is read in the statement that reads the log: a cursor
 /// below it is told of a gap. Rows that no client was to see leave no gap.
 ///
+/// **A restored database** gets a row of a kind that nobody hears, `database_restored`, and the
+/// floor at it: every cursor is below and is told of a gap, every new session starts at it.
+///
+/// **One bad row alone.** Ids above the last one drawn were made by nobody: such rows are not read,
+/// and what is trimmed, asked for as the newest or given to a new session never is one of them. A
+/// row whose payload is too big, has a line break or is empty, or whose subject or kind cannot be
+/// read, is passed over. Each is named once (`AnnouncementSkipped`) and counted. Constraints keep
+/// such rows out of the table, except those that are older, so whoever reads checks again. The
+/// outbox is checked where its rows are moved on: what cannot be sent is removed, named
+/// (`OutboxRowRefused`) and counted.
+///
+/// **A log that was put back** (a restored or swapped database, deleted rows) ends below what an
+/// instance has read. It sees that in the same statement as the entries, says so
+/// (`AnnouncementsRewound`), forgets its buffer and goes on at the end. A follower whose cursor is
+/// above the end is told of a gap, as below the floor; but another instance may just have read
+/// further, so only after a look that began later than its question. An instance that registers
+/// anew starts over.
+///
+/// **Cancels** of calls without a row are announced once in five seconds for a call, twenty times
+/// in ten seconds for a session in the whole cluster, and a call has one row at most: a client may
+/// name calls that nobody runs. What is over is ignored, as MCP allows, and counted as a limit.
+///
 /// **SQL callers** insert into `outbox` within their own transaction, which so takes no lock of
 /// ours however long it stays open. After its commit one instance at a time moves the rows on, the
 /// deletion and what it leads to in one transaction: exactly once. Rows of one transaction keep

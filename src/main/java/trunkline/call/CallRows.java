@@ -12,11 +12,11 @@ import org.jooq.Record;
 import org.jooq.Record2;
 import org.jooq.Result;
 import org.jooq.impl.SQLDataType;
+import trunkline.call.CallStart.Requested;
 import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
-import trunkline.signal.Wakes;
 import trunkline.store.BoundText;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
@@ -33,27 +33,42 @@ final class CallRows implements CallStore {
   private static final SqlText OPEN =
       SqlText.of(
           """
-          -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile
+          -- streams.open: a call's stream, written and held by one instance, in a session that cannot end meanwhile;
+          -- none where nothing could be written to it, or in a database that nobody has looked at, whose numbers may be somebody's.
+          -- Repeated after a lost answer it does not count its own calls, and is refused: one id runs once
           WITH alive AS MATERIALIZED (
-                 SELECT session_key FROM trunkline.sessions WHERE session_key = :session_key AND ended_at IS NULL FOR KEY SHARE),
+                 SELECT session_key FROM trunkline.sessions WHERE session_key = :session_key AND ended_at IS NULL
+                    AND (trunkline.id_prefix() | trunkline.current_slot()) >= 0 FOR KEY SHARE),
                asked AS (
                  SELECT * FROM unnest(:request_ids::text[], :methods::text[], :requests::bytea[], :rerunnable::boolean[])
                    WITH ORDINALITY r(request_id, method, request, rerunnable, ord)),
                room AS MATERIALIZED (
                  SELECT a.session_key FROM alive a
                   WHERE (SELECT count(*) FROM (SELECT FROM trunkline.calls c
-                                                WHERE c.session_key = a.session_key AND c.finished_at IS NULL LIMIT :streams_max) running)
+                                                WHERE c.session_key = a.session_key AND c.finished_at IS NULL
+                                                  AND c.opening IS DISTINCT FROM :opening LIMIT :streams_max) running)
                         + (SELECT count(*) FROM asked) <= :streams_max),
                stream AS (
                  INSERT INTO trunkline.streams (session_key, standalone, holder_instance, holder_epoch,
                                                 writer_instance, writer_epoch, opened_at)
                  SELECT session_key, false, :instance, 1, :instance, 1, clock_timestamp() FROM room RETURNING stream_id),
                begun AS (
-                 INSERT INTO trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)
-                 SELECT s.stream_id, a.session_key, r.request_id, r.method, r.request, :principal, r.rerunnable
+                 INSERT INTO trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable, opening)
+                 SELECT s.stream_id, a.session_key, r.request_id, r.method, r.request, :principal, r.rerunnable, :opening
                    FROM stream s CROSS JOIN room a CROSS JOIN asked r ORDER BY r.ord
                  RETURNING stream_id, call_id)
           SELECT b.stream_id, b.call_id FROM alive LEFT JOIN begun b ON true ORDER BY b.call_id
+          """,
+          CALLS.STREAM_ID,
+          CALLS.CALL_ID);
+
+  private static final SqlText OPENED =
+      SqlText.of(
+          """
+          -- calls.opened: what an opening did whose answer was lost; by the index of the ids that run
+          SELECT stream_id, call_id FROM trunkline.calls
+           WHERE session_key = :session_key AND request_id = ANY (:request_ids) AND finished_at IS NULL AND opening = :opening
+           ORDER BY call_id
           """,
           CALLS.STREAM_ID,
           CALLS.CALL_ID);
@@ -69,9 +84,8 @@ final class CallRows implements CallStore {
           -- streams.orphaned: the one whose take-over was refused
           SELECT s.stream_id FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.writer_instance
            WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                  OR (s.writer_instance = :instance
-                      AND (s.writer_epoch > 1
-                           OR (s.created_at < clock_timestamp() - interval '1 minute' AND s.stream_id <> ALL (:written::bigint[])))))
+                  OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
+                      AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
              AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
            ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED
           """,
@@ -87,10 +101,8 @@ final class CallRows implements CallStore {
                  SELECT s.stream_id FROM trunkline.streams s
                    JOIN trunkline.instances i ON i.instance_id = s.writer_instance
                   WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                         OR (s.writer_instance = :instance
-                             AND (s.writer_epoch > 1
-                                  OR (s.created_at < clock_timestamp() - interval '1 minute'
-                                      AND s.stream_id <> ALL (:written::bigint[])))))
+                         OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
+                             AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
                     AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
                   ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED),
                taken AS (
@@ -131,23 +143,38 @@ final class CallRows implements CallStore {
       return opened(PATIENCE.runToTheEnd(database, sql -> open(sql, start, streamsMax)));
     } catch (StatementRefused e) {
       if (e.isUniqueViolation()) {
-        return new Opened.Running();
+        return openedBefore(start);
       }
       throw e;
     }
+  }
+
+  /// An id that runs: by an attempt of ours whose answer was lost, or by another request.
+  private Opened openedBefore(CallStart start) {
+    var rows =
+        PATIENCE.runToTheEnd(
+            database,
+            sql ->
+                sql.text(OPENED)
+                    .set(CALLS.SESSION_KEY, start.session())
+                    .all("request_ids", CALLS.REQUEST_ID, start.requests(), Requested::requestId)
+                    .set(CALLS.OPENING, start.opening())
+                    .rows());
+    return rows.isEmpty() ? new Opened.Running() : opened(rows);
   }
 
   private static Result<Record> open(Sql sql, CallStart start, int streamsMax) {
     var requests = start.requests();
     return sql.text(OPEN)
         .set(CALLS.SESSION_KEY, start.session())
-        .all("request_ids", CALLS.REQUEST_ID, requests, CallStart.Requested::requestId)
-        .all("methods", CALLS.METHOD, requests, CallStart.Requested::method)
-        .all("requests", CALLS.REQUEST, requests, CallStart.Requested::request)
-        .all("rerunnable", CALLS.RERUNNABLE, requests, CallStart.Requested::rerunnable)
+        .all("request_ids", CALLS.REQUEST_ID, requests, Requested::requestId)
+        .all("methods", CALLS.METHOD, requests, Requested::method)
+        .all("requests", CALLS.REQUEST, requests, Requested::request)
+        .all("rerunnable", CALLS.RERUNNABLE, requests, Requested::rerunnable)
         .set("streams_max", streamsMax)
         .set("instance", start.instance().value())
         .set(CALLS.PRINCIPAL, start.principal().name())
+        .set(CALLS.OPENING, start.opening())
         .rows();
   }
 
@@ -163,11 +190,16 @@ final class CallRows implements CallStore {
   }
 
   @Override
-  public Wakes cancel(SessionKey session, String requestId, String reason) {
+  public Cancelled cancel(SessionKey session, String requestId, String reason) {
     var heading =
         "calls.cancel: a row outlives the executor; without a row it is announced to whoever runs it";
     return PATIENCE.run(
-        database, sql -> Routines.cancelCallNow(sql.routine(heading), session, requestId, reason));
+        database,
+        sql -> {
+          var answer =
+              Routines.cancelCallAnywhere(sql.routine(heading), session, requestId, reason);
+          return new Cancelled(answer.getWakes(), "limited".equals(answer.getOutcome()));
+        });
   }
 
   @Override

@@ -8,8 +8,20 @@ import trunkline.signal.InstanceId;
 /// The record of a call, or a batch of them, that becomes a stream.
 ///
 /// @param instance the writer and, at first, the holder of the stream
+/// @param opening the key under which it may be opened again when the outcome is unknown
 public record CallStart(
-    SessionKey session, Principal principal, InstanceId instance, List<Requested> requests) {
+    SessionKey session,
+    Principal principal,
+    InstanceId instance,
+    long opening,
+    List<Requested> requests) {
+
+  /// The key of an instance's opening.
+  ///
+  /// @param number of the opening, of its process
+  public static long opening(InstanceId instance, int number) {
+    return (long) instance.value() << 32 | Integer.toUnsignedLong(number);
+  }
 
   /// One of the calls.
   ///

@@ -15,11 +15,13 @@ interface CallStore {
 
   /// Opens the stream of a call (or of a batch of calls) in a session that still lives and then has
   /// at most so many running calls that are streams. Runs to its end even when interrupted: an
-  /// opened stream must have its writer.
+  /// opened stream must have its writer. Repeated when the outcome is unknown, it finds what it
+  /// opened.
   Opened open(CallStart start, int streamsMax);
 
-  /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet).
-  Wakes cancel(SessionKey session, String requestId, String reason);
+  /// Cancels a call wherever it runs: marks its row, or announces it when there is none (yet). The
+  /// latter only so often for one session, since a client may name calls that nobody runs.
+  Cancelled cancel(SessionKey session, String requestId, String reason);
 
   /// The cancelled ones among the calls, each with the reason.
   Map<CallId, String> cancelledAmong(List<CallId> calls);
@@ -29,6 +31,11 @@ interface CallStore {
   /// @param written the streams that this process is writing and knows of
   List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max);
 
+  /// The outcome of a cancel.
+  ///
+  /// @param limited whether nobody was told, because its session cancels too often what nobody runs
+  record Cancelled(Wakes wakes, boolean limited) {}
+
   /// The outcome of opening a stream for calls.
   sealed interface Opened {
     /// They have rows now.
@@ -37,7 +44,7 @@ interface CallStore {
     /// The session has as many as it may have.
     record Full() implements Opened {}
 
-    /// The session runs a call of one of these ids.
+    /// The session runs another call of one of these ids.
     record Running() implements Opened {}
 
     /// The session has ended.

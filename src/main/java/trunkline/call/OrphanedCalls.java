@@ -2,6 +2,7 @@ package trunkline.call;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import trunkline.call.CallStore.Orphan;
@@ -50,13 +51,18 @@ public final class OrphanedCalls {
     this.events = events;
   }
 
-  /// One round at a time: what a round took is ended before the next one polls.
+  /// What a round is ending no other takes: it is written here. Each on its own: an end that fails
+  /// is tried again with the next round, and keeps no other from its own.
   ///
   /// @return how many streams were ended
-  public synchronized int end(int max) {
+  public int end(int max) {
     var orphans = store.takeOver(instance.get(), streams.written(), max);
     var ends = new ArrayList<CompletableFuture<Published>>();
     aside.each(orphans, orphan -> orphan.stream().value(), orphan -> end(orphan, ends));
+    var _ =
+        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+            .handle((_, _) -> true)
+            .join();
     ends.forEach(Database::await);
     return orphans.size();
   }
@@ -77,21 +83,32 @@ public final class OrphanedCalls {
 
   private static CompletableFuture<Published> end(
       StreamWriter writer, OrphanCall call, boolean last) {
-    return call.cancelled() // then it gets no response
-        ? writer.finish(call.call(), last)
-        : writer.answer(call.call(), error(call), last);
+    if (call.cancelled()) { // then it gets no response
+      return writer.finish(call.call(), last);
+    }
+    return error(call)
+        .map(error -> writer.answer(call.call(), error, last))
+        .orElseGet(() -> writer.finish(call.call(), last));
   }
 
-  private static byte[] error(OrphanCall call) {
+  /// Empty when its id cannot be read: nobody could be answered.
+  private static Optional<byte[]> error(OrphanCall call) {
     var reason = Codec.object();
     reason.put("reason", "executor_lost");
     reason.put("runs", call.runs());
-    return Codec.encode(
-        new Response.Failure(
-            RequestId.decoded(call.requestId()),
-            new RpcError(
-                ErrorCode.INTERNAL_ERROR,
-                "the instance that ran this call was lost; it may have had effects",
-                reason)));
+    RequestId id;
+    try {
+      id = RequestId.decoded(call.requestId());
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Codec.encode(
+            new Response.Failure(
+                id,
+                new RpcError(
+                    ErrorCode.INTERNAL_ERROR,
+                    "the instance that ran this call was lost; it may have had effects",
+                    reason))));
   }
 }

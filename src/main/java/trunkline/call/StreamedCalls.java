@@ -37,7 +37,8 @@ public final class StreamedCalls {
     this.events = events;
   }
 
-  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended.
+  /// Makes calls a stream that this instance writes and holds. Empty: the session has ended. To be
+  /// repeated with the same start when the outcome is unknown.
   ///
   /// @param primes whether the client's revision knows events without data
   /// @throws RpcException when the session runs a call of such an id, or too many streams
@@ -77,9 +78,14 @@ public final class StreamedCalls {
     streams.release(stream.claimed());
   }
 
-  /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement.
+  /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement, of
+  /// which a session gets only so many. MCP allows to ignore the others.
   public void cancel(SessionKey session, String requestId, String reason) {
-    store.cancel(session, requestId, reason).sendBy(waker);
+    var cancelled = store.cancel(session, requestId, reason);
+    cancelled.wakes().sendBy(waker);
+    if (cancelled.limited()) {
+      events.emit(new ServerEvent.LimitReached("session-cancels"));
+    }
   }
 
   /// The calls among these that their clients cancelled, with the reasons.

@@ -17,6 +17,10 @@
 /// below `stream`, in `session`; everything else about calls belongs to this package, which owns
 /// the table `calls`.
 ///
+/// **Opened once.** An opening has a key that its instance chose and that its calls keep. When the
+/// answer is lost it is repeated: the index of running ids refuses it, and what has the key is its
+/// own. It runs to its end on nobody's lock, and may fail: then the call stays what it was.
+///
 /// **One id runs once.** A session's request ids are unique among its running streamed calls; the
 /// second is refused by the index, not by a look beforehand. The limit of streams per session is
 /// checked by the statement that opens one; two such statements do not see each other, so a burst

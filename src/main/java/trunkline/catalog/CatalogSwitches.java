@@ -62,6 +62,12 @@ public final class CatalogSwitches {
     return rows.submitOff().thenAccept(switches -> keep(number, switches));
   }
 
+  /// Reads anew, as at a start: for an instance that has registered anew, perhaps in a database
+  /// that was restored or swapped.
+  public void restart() {
+    read();
+  }
+
   /// For the sweep: makes up for an announcement that was read too late.
   ///
   /// @return 0: nothing more to do

@@ -14,7 +14,11 @@ enum Command {
       "[OPTION...]",
       "Runs an instance; the command when none is named. Started again with another --port it is"
           + " a second instance on the same database."),
-  MIGRATE("[OPTION...]", "Brings the database schema up to date, over the direct URL."),
+  MIGRATE(
+      "[OPTION...] [--restored]",
+      "Brings the database schema up to date, over the direct URL. --restored says that the database"
+          + " was set back to an earlier time in a way that nobody can see, such as a snapshot of its"
+          + " disk: ids go on elsewhere, instances register anew, and clients are told of the gap."),
   SQL(
       "[OPTION...] [-c QUERY | FILE]",
       "Runs SQL on the database and prints what it answers; without QUERY and FILE from the"

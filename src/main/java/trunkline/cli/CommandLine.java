@@ -25,8 +25,13 @@ sealed interface CommandLine {
   /// @param options as typed
   /// @param query the value of `-c`, for `sql`
   /// @param file a file of SQL, for `sql`
+  /// @param restored `--restored`, for `migrate`
   record Run(
-      Command command, Map<Option, String> options, Optional<String> query, Optional<String> file)
+      Command command,
+      Map<Option, String> options,
+      Optional<String> query,
+      Optional<String> file,
+      boolean restored)
       implements CommandLine {}
 
   /// Parses the arguments, or throws a [Refusal] that names the wrong one.
@@ -57,9 +62,12 @@ sealed interface CommandLine {
     var options = new EnumMap<Option, String>(Option.class);
     var queries = new ArrayList<String>();
     var files = new ArrayList<String>();
+    var restored = false;
     for (var rest = arguments.iterator(); rest.hasNext(); ) {
       var argument = rest.next();
-      if (argument.startsWith("--")) {
+      if (command == Command.MIGRATE && argument.equals("--restored")) {
+        restored = true;
+      } else if (argument.startsWith("--")) {
         var parts = argument.split("=", 2);
         var option = option(command, parts[0]);
         options.put(option, parts.length == 2 ? parts[1] : value(option, rest));
@@ -74,7 +82,8 @@ sealed interface CommandLine {
     if (queries.size() + files.size() > 1) {
       throw new Refusal("sql takes one -c QUERY or one FILE");
     }
-    return new Run(command, options, queries.stream().findFirst(), files.stream().findFirst());
+    return new Run(
+        command, options, queries.stream().findFirst(), files.stream().findFirst(), restored);
   }
 
   private static Option option(Command command, String flag) {

@@ -1,8 +1,11 @@
 package trunkline.cli;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
 import trunkline.Server;
+import trunkline.config.DrainPolicy;
 import trunkline.config.ServerConfig;
 
 /// `./trunkline serve`: an instance in the foreground, until SIGTERM or ctrl-C.
@@ -18,7 +21,8 @@ final class ServeCommand {
   static int run(ServerConfig config, PrintStream out) throws InterruptedException {
     var started = new CompletableFuture<Server>();
     // Registered first: a ctrl-C while the server starts must still leave the database in peace.
-    var leaving = Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started));
+    var policy = config.policies().drain();
+    var leaving = Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started, policy));
     Runtime.getRuntime().addShutdownHook(leaving);
     try {
       var server = Server.start(config);
@@ -42,10 +46,26 @@ final class ServeCommand {
     }
   }
 
-  /// An instance that leaves in peace has not failed: exit code 0 rather than the signal's.
-  private static void leave(CompletableFuture<Server> started) {
-    var left = started.thenAccept(Server::close).handle((_, failure) -> failure == null).join();
+  /// An instance that leaves in peace has not failed: exit code 0 rather than the signal's. It ends
+  /// in bounded time, whatever hangs.
+  private static void leave(CompletableFuture<Server> started, DrainPolicy policy) {
+    if (policy.delay().isPositive() && System.console() != null) {
+      System.err.println(
+          "Leaving; serving on for " + policy.delay().toSeconds() + " s. Again to leave at once.");
+    }
+    FurtherSignal.onEach(() -> started.thenAccept(Server::hurry));
+    var left =
+        started
+            .thenCompose(
+                server -> left(server).orTimeout(policy.longest().toMillis(), MILLISECONDS))
+            .handle((_, failure) -> failure == null)
+            .join();
     Runtime.getRuntime().halt(left ? 0 : 1);
+  }
+
+  private static CompletableFuture<Void> left(Server server) {
+    return CompletableFuture.runAsync(
+        server::close, task -> Thread.ofPlatform().name("leaving").start(task));
   }
 
   private static String greeting(Server server) {

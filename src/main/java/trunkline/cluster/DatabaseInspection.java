@@ -2,6 +2,7 @@ package trunkline.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import trunkline.cluster.ControlRows.Fault;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -10,6 +11,9 @@ import trunkline.telemetry.ServerEvent;
 public final class DatabaseInspection {
   private static final int VERSION_MIN = 150_000;
   private static final long LOCK_TIMEOUT_MILLIS_MAX = 1_000;
+
+  /// However many restores are on record.
+  private static final int IN_ANY_CASE = -1;
 
   private final Database database;
   private final EventSink events;
@@ -20,21 +24,43 @@ public final class DatabaseInspection {
   }
 
   /// Refuses a database on which promises would be broken, warns of one on which things would be
-  /// slow, and raises the base of the ids when they would run backwards.
+  /// slow, and adopts one that was restored, copied or upgraded.
   ///
   /// @throws DatabaseUnfit naming every fault and its remedy
   public void require() {
+    var _ = adopt(false, 0);
+  }
+
+  /// Treats the database as restored even if that cannot be seen.
+  public void noteRestored() {
+    var _ = adopted(true, IN_ANY_CASE);
+  }
+
+  /// As [ControlRows#adopt], for a database that fits.
+  Adoption adopt(boolean rewound, int restores) {
     var facts = DatabaseFacts.read(database);
-    var wrong = wrong(facts);
+    var control = new ControlRows(database);
+    var faults = control.faults();
+    var wrong = new ArrayList<>(wrong(facts));
+    faults.stream().filter(Fault::stops).map(Fault::sentence).forEach(wrong::add);
     if (!wrong.isEmpty()) {
       throw new DatabaseUnfit(wrong);
     }
     doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
     BrokenChecks.of(database)
         .forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
-    new ControlRows(database)
-        .raiseIdBase()
-        .ifPresent(base -> events.emit(new ServerEvent.IdBaseRaised(base)));
+    faults.forEach(fault -> events.emit(new ServerEvent.ControlUnfit(fault.sentence())));
+    return adopted(rewound, restores);
+  }
+
+  private Adoption adopted(boolean rewound, int restores) {
+    var adoption = new ControlRows(database).adopt(rewound, restores);
+    if (adoption.restored()) {
+      events.emit(new ServerEvent.DatabaseRestored(adoption.restores(), adoption.base()));
+    } else if (adoption.raised()) {
+      events.emit(new ServerEvent.IdBaseRaised(adoption.base()));
+    }
+    return adoption;
   }
 
   static List<String> wrong(DatabaseFacts facts) {

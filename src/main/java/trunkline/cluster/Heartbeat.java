@@ -100,6 +100,11 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
+  /// Beats without waiting for the interval.
+  void soon() {
+    wakes.bell().ring();
+  }
+
   /// No beat begins after this. A thread that hangs while it connects is left behind.
   @Override
   public void close() {

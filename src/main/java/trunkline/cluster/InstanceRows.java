@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record4;
 import org.jooq.Record8;
 import org.jooq.ResultQuery;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
@@ -36,20 +38,44 @@ final class InstanceRows {
   /// Every observer reads of an end within this time.
   private static final Duration LATELY = Duration.ofMinutes(1);
 
+  private static final Field<Instant> BEAT_BEFORE =
+      SqlText.column("beat_before", INSTANCES.BEAT_AT.getDataType());
+  private static final Field<Long> TIMELINE = SqlText.column("timeline", SQLDataType.BIGINT);
+
   private static final SqlText BEAT =
       SqlText.of(
           """
-          -- instances.beat: no row means fenced, which is for ever. After a failover that lost our row
-          -- somebody else may have got our number: started_at tells us apart. A lost beat costs little,
-          -- so nobody waits for the disk because of one
-          WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-          UPDATE trunkline.instances
+          -- instances.beat: no row means fenced, which is for ever, or that this is another database. After
+          -- a failover that lost our row somebody else may have got our number: started_at tells us apart.
+          -- A lost beat costs little, so nobody waits for the disk because of one
+          WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+               before AS MATERIALIZED (
+                 SELECT beat_at FROM trunkline.instances WHERE instance_id = :instance_id)
+          UPDATE trunkline.instances i
              SET lease_until = clock_timestamp() + :lease,
                  beat_at = clock_timestamp(),
-                 wake_mode = :wake_mode
-            FROM unflushed
-           WHERE instance_id = :instance_id AND started_at = :started_at AND dead_at IS NULL AND left_at IS NULL
-          """);
+                 wake_mode = :wake_mode,
+                 draining_at = coalesce(i.draining_at, CASE WHEN :draining THEN clock_timestamp() END)
+            FROM unflushed, before b
+           WHERE i.instance_id = :instance_id AND i.started_at = :started_at
+             AND i.dead_at IS NULL AND i.left_at IS NULL AND trunkline.is_home()
+          RETURNING i.beat_at, b.beat_at AS beat_before, trunkline.timeline() AS timeline
+          """,
+          INSTANCES.BEAT_AT,
+          BEAT_BEFORE,
+          TIMELINE);
+
+  private static final Field<Boolean> LOST = SqlText.column("lost", SQLDataType.BOOLEAN);
+
+  private static final SqlText IS_LOST =
+      SqlText.of(
+          """
+          -- instances.is_lost: dead is one thing, never heard of another
+          SELECT :beat_at > clock_timestamp() - :kept_for AND NOT EXISTS (
+                   SELECT FROM trunkline.instances
+                    WHERE instance_id = :instance_id AND started_at = :started_at) AS lost
+          """,
+          LOST);
 
   private final Database database;
   private final InstancePolicy policy;
@@ -59,7 +85,8 @@ final class InstanceRows {
     this.policy = policy;
   }
 
-  Registration register(WakeMode mode) {
+  /// @param restores how often the database was restored, as just found
+  Registration register(WakeMode mode, int restores) {
     return database.run(sql ->
         sql.named("instances.register: a number that no instance ever had")
             .insertInto(INSTANCES)
@@ -69,7 +96,7 @@ final class InstanceRows {
             .set(INSTANCES.VERSION, policy.version())
             .set(INSTANCES.HISTORY_AGE_MAX, policy.historyAgeMax())
             .returningResult(INSTANCES.INSTANCE_ID, INSTANCES.STARTED_AT)
-            .fetchSingle(mapping(Registration::new)));
+            .fetchSingle(mapping((id, startedAt) -> new Registration(id, startedAt, restores))));
   }
 
   /// Renews the lease, over the heartbeat's own connection.
@@ -77,16 +104,34 @@ final class InstanceRows {
   /// That it is not flushed holds for its transaction alone: a session's SET would stay behind in a
   /// pooler's connection, and the next one's messages would be acknowledged before they are safe.
   ///
-  /// @return false when the instance is fenced
-  boolean beat(DirectConnection line, Registration self, WakeMode mode) {
-    return 1
-        == line.run(sql ->
-            sql.text(BEAT)
-                .set("lease", policy.lease())
-                .set(INSTANCES.WAKE_MODE, mode)
-                .set(INSTANCES.INSTANCE_ID, self.id())
-                .set(INSTANCES.STARTED_AT, self.startedAt())
-                .execute());
+  /// @param draining whether it is about to leave, which the directory says then
+  /// @return empty when the instance is fenced, or the database is another one
+  Optional<BeatWritten> beat(
+      DirectConnection line, Registration self, WakeMode mode, boolean draining) {
+    return line.run(sql ->
+        sql.text(BEAT)
+            .set("lease", policy.lease())
+            .set(INSTANCES.WAKE_MODE, mode)
+            .set("draining", draining)
+            .set(INSTANCES.INSTANCE_ID, self.id())
+            .set(INSTANCES.STARTED_AT, self.startedAt())
+            .optional(row ->
+                new BeatWritten(
+                    row.get(INSTANCES.BEAT_AT), row.get(BEAT_BEFORE), row.get(TIMELINE))));
+  }
+
+  /// Whether our row is gone, or another's: the database has lost what it had committed, since ours
+  /// was flushed to disk. Long after our end it is forgotten on purpose.
+  ///
+  /// @param seen the last time that we saw it
+  boolean isLost(Registration self, Instant seen) {
+    return database.run(sql ->
+        sql.text(IS_LOST)
+            .set(INSTANCES.INSTANCE_ID, self.id())
+            .set(INSTANCES.STARTED_AT, self.startedAt())
+            .set(INSTANCES.BEAT_AT, seen)
+            .set("kept_for", policy.keptFor())
+            .single(row -> row.get(LOST)));
   }
 
   /// Says goodbye.

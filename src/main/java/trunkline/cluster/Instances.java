@@ -26,10 +26,15 @@ public final class Instances implements AutoCloseable {
   private final ControlRows control;
   private final TenureWatch tenure;
   private final Observer observer;
+  private final DatabaseInspection inspection;
+  private final Rewinds rewinds = new Rewinds();
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> promotedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<InstanceId>> registeredListeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Registration registration;
   private boolean fenced;
+  private volatile boolean draining;
+  private boolean rewound;
   private @Nullable Heartbeat heartbeat;
 
   public Instances(
@@ -44,13 +49,16 @@ public final class Instances implements AutoCloseable {
     this.events = events;
     this.rows = new InstanceRows(database, policy);
     this.control = new ControlRows(database);
+    this.inspection = new DatabaseInspection(database, events);
     this.tenure = new TenureWatch(policy, this::self, events);
     this.observer = new Observer(this, rows, policy, events);
   }
 
-  /// Gets a number and begins to beat.
+  /// Looks at the database, gets a number and begins to beat.
+  ///
+  /// @throws DatabaseUnfit naming every fault of the database and its remedy
   public InstanceId register() {
-    var id = enter();
+    var id = enter(inspection.adopt(false, 0));
     tenure.start();
     heartbeat =
         new Heartbeat(
@@ -63,10 +71,11 @@ public final class Instances implements AutoCloseable {
   }
 
   /// Committed with a flush, unlike a beat: a number that a crash forgets might be given twice.
-  private InstanceId enter() {
+  private InstanceId enter(Adoption adoption) {
     var startedNanos = System.nanoTime();
-    var fresh = rows.register(signals.mode());
+    var fresh = rows.register(signals.mode(), adoption.restores());
     registration = fresh;
+    rewinds.start(fresh.startedAt());
     tenure.renew(startedNanos);
     signals.moveTo(fresh.id());
     events.emit(new ServerEvent.InstanceRegistered(fresh.id().value(), policy.url()));
@@ -77,7 +86,7 @@ public final class Instances implements AutoCloseable {
   private void beat(DirectConnection line) {
     var startedNanos = System.nanoTime();
     var current = registered();
-    if (!fenced && rows.beat(line, current, signals.mode())) {
+    if (!fenced && isStillOurs(line, current)) {
       tenure.renew(startedNanos);
       events.emit(
           new ServerEvent.InstanceBeat(
@@ -90,8 +99,23 @@ public final class Instances implements AutoCloseable {
       events.emit(new ServerEvent.InstanceFenced(current.id().value()));
       fencedListeners.forEach(this::run);
     }
-    enter();
+    // What a start does: it may be another database, or this one at an earlier time.
+    enter(inspection.adopt(rewound || rows.isLost(current, rewinds.seen()), current.restores()));
+    rewound = false;
     fenced = false;
+  }
+
+  private boolean isStillOurs(DirectConnection line, Registration current) {
+    var beat = rows.beat(line, current, signals.mode(), draining);
+    if (beat.isEmpty()) {
+      return false;
+    }
+    switch (rewinds.since(beat.get())) {
+      case SAME -> {}
+      case PROMOTED -> promotedListeners.forEach(this::run);
+      case REWOUND -> rewound = true;
+    }
+    return !rewound;
   }
 
   private void run(Runnable listener) {
@@ -142,6 +166,12 @@ public final class Instances implements AutoCloseable {
     fencedListeners.add(listener);
   }
 
+  /// Runs when a standby was promoted: what was read may be of a tail that it did not get. On the
+  /// heartbeat's thread.
+  public void onPromoted(Runnable listener) {
+    promotedListeners.add(listener);
+  }
+
   /// Runs with each number we get, the first one included.
   public void onRegistered(Consumer<InstanceId> listener) {
     registeredListeners.add(listener);
@@ -155,7 +185,21 @@ public final class Instances implements AutoCloseable {
 
   /// The jobs of this package, for the sweeper.
   public List<Sweep> sweeps() {
-    return List.of(observer, new ForgottenInstances(rows), new IdHighSweep(control));
+    return List.of(
+        observer,
+        new ForgottenInstances(rows),
+        new IdHighSweep(control),
+        new ControlWatch(control, events));
+  }
+
+  /// Lets the directory say that we are about to leave: with the next beat, which comes now, and
+  /// with those after it, should this one fail or find us fenced. We live on until [#leave()].
+  public void drain() {
+    draining = true;
+    events.emit(new ServerEvent.InstanceDraining(self().value()));
+    if (heartbeat != null) {
+      heartbeat.soon();
+    }
   }
 
   /// Says goodbye, as the last step of a clean stop. Without the database the lease runs out

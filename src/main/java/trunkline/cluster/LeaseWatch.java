@@ -28,7 +28,7 @@ final class LeaseWatch {
   ///
   /// @param nowNanos when the poll succeeded
   /// @return the dead: lease over by the database's clock, beat unchanged for one lease
-  List<Sighting> dead(List<Sighting> seen, long nowNanos) {
+  synchronized List<Sighting> dead(List<Sighting> seen, long nowNanos) {
     if (nowNanos - lookedNanos > gapMax.toNanos()) {
       unchanged.clear();
     }
@@ -47,7 +47,7 @@ final class LeaseWatch {
   }
 
   /// A poll failed: earlier ones no longer count.
-  void blind() {
+  synchronized void blind() {
     unchanged.clear();
   }
 }

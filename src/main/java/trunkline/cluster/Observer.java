@@ -37,7 +37,7 @@ final class Observer implements Sweep {
   }
 
   @Override
-  public synchronized int run(int rowsMax) {
+  public int run(int rowsMax) {
     var observer = self.self();
     var seen = look(observer);
     var living = seen.stream().filter(sighting -> !sighting.gone()).toList();

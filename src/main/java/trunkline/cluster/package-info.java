@@ -5,7 +5,7 @@
 /// fenced for ever: it stops what it did under that number and registers anew.
 ///
 /// ```
-///   registered ──beat every 2 s, lease 10 s──▶ ready ──▶ left       (said goodbye)
+///   registered ──beat every 2 s, lease 10 s──▶ ready ──▶ draining ──▶ left  (said goodbye)
 ///                                                │
 ///                     lease over, see below      └─────▶ dead       (declared; fenced for ever)
 /// ```
@@ -22,12 +22,22 @@
 /// sent, on the local monotonic clock, and ends some seconds before the lease does. It stops
 /// handlers early; correctness rests on the epochs alone.
 ///
+/// **Draining** is what the directory says of an instance that was told to leave. It beats, holds
+/// streams and runs calls until its goodbye, and may be declared dead like any other; a beat writes
+/// it, so that neither an outage nor a new number forgets it.
+///
 /// **Heartbeat.** It has a thread and a direct connection of its own, so that a busy pool does not
 /// make the fleet declare itself dead. When the database is away it keeps trying.
 ///
 /// **Jobs.** A [trunkline.cluster.Sweeper] runs each [trunkline.cluster.Sweep] at its own cadence,
 /// in bounded batches, on every instance at once: a sweep must be harmless when another instance
 /// does the same at the same moment. One that fails is reported and does not stop the others.
+///
+/// **A database that was put back.** An instance that finds the database elsewhere than it was, or
+/// without its own row, lost its number and does all that a start does. The first one to see it
+/// adopts the database, which declares the others dead, so that they do the same; ids, numbers and
+/// epochs go on where no lost future can have come. A promoted standby only makes it close its
+/// connections: the clients' places are looked up when they return.
 ///
 /// **Before serving**, [trunkline.cluster.DatabaseInspection] reports the database's faults and
 /// their remedies, and raises the base of the ids when a restored or upgraded database would issue

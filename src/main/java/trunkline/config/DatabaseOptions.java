@@ -26,7 +26,7 @@ final class DatabaseOptions {
   static DatabaseChoice read(Options options) {
     var values = new OptionParser(options);
     var poolSize = values.number(Option.DATABASE_POOL_SIZE);
-    if (values.require(Option.DATABASE_URL).equals(EMBEDDED)) {
+    if (isEmbedded(values)) {
       for (var option : EXTERNAL_ONLY) {
         if (options.has(option)) {
           var origin = options.find(option).orElseThrow().origin();
@@ -43,6 +43,10 @@ final class DatabaseOptions {
             values.text(Option.DATABASE_USER).or(() -> parameter(url, "user")).orElse(USER),
             password(options, values, url),
             poolSize));
+  }
+
+  static boolean isEmbedded(OptionParser values) {
+    return values.require(Option.DATABASE_URL).equals(EMBEDDED);
   }
 
   static Path embeddedFolder(Options options) {

@@ -131,6 +131,19 @@ public enum Option {
       duration("1s", "1h"),
       "10s",
       "How long an instance may be silent before the others declare it dead; the same on all."),
+  DRAIN_DELAY(
+      Group.SERVING,
+      duration("0s", "10m"),
+      "5s",
+      "How long an instance that was told to end (SIGTERM, ctrl-C) says that it is not ready and"
+          + " serves on, so that balancers look away first; 0s with the embedded database unless it"
+          + " is given. A further signal skips it."),
+  DRAIN_TIMEOUT(
+      Group.SERVING,
+      duration("0s", "1h"),
+      "15s",
+      "How long running calls may go on after that, before they get an error. The process ends at"
+          + " the latest 8 s after both."),
   ANNOUNCE_CONNECTIONS(
       Group.SERVING,
       onOff(),

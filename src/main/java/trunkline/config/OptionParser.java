@@ -15,6 +15,11 @@ final class OptionParser {
     this.options = options;
   }
 
+  /// Whether somebody said it; false for a default.
+  boolean isGiven(Option option) {
+    return options.has(option);
+  }
+
   Optional<String> text(Option option) {
     return find(option, String.class);
   }

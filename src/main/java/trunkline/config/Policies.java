@@ -11,8 +11,10 @@ import trunkline.task.TaskPolicy;
 /// The limits and waits of an instance: the policies of the packages that keep them.
 ///
 /// @param lease how long an instance may be silent before the others declare it dead
+/// @param drain how long it takes to leave
 public record Policies(
     Duration lease,
+    DrainPolicy drain,
     SignalPolicy signals,
     SessionPolicy sessions,
     StreamPolicy streams,
@@ -22,6 +24,7 @@ public record Policies(
   static Policies read(OptionParser values) {
     return new Policies(
         values.duration(Option.LEASE),
+        DrainPolicy.read(values),
         SignalPolicy.of(notifyMode(values)),
         SessionPolicy.of(
             values.duration(Option.SESSION_IDLE_TIMEOUT),

@@ -1,5 +1,6 @@
 package trunkline.exchange;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.PendingRows.Settled;
+import trunkline.exchange.UnsettledQuestions.Unsettled;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
@@ -24,7 +26,10 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Interruption;
+import trunkline.store.OutagePatience;
 import trunkline.stream.Published;
 import trunkline.stream.Question;
 import trunkline.stream.StreamWriter;
@@ -35,12 +40,16 @@ import trunkline.telemetry.ServerEvent;
 public final class Exchanges {
   private static final int READ_MAX = 1_000;
 
+  /// How long a question's deadline may be overdue before it has passed without the database.
+  private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(1));
+
   private final PendingRows rows;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
   private final EventSink events;
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<PendingId, PendingAnswer> waiting = new ConcurrentHashMap<>();
+  private final UnsettledQuestions unsettled = new UnsettledQuestions();
   private final SessionCounter open;
   private final UrlElicitations elicitations;
 
@@ -108,7 +117,7 @@ public final class Exchanges {
       events.emit(new ServerEvent.ClientAsked(asker.value(), writer.session().value(), method));
       return outcome(await(writer, pending, waiter));
     } finally {
-      waiting.remove(pending);
+      waiting.remove(pending, waiter);
     }
   }
 
@@ -131,13 +140,36 @@ public final class Exchanges {
     try {
       settled = waiter.await();
     } catch (InterruptedException e) {
-      settle(writer, pending, QuestionOutcome.CANCELLED);
+      takeBack(writer, pending);
       throw Interruption.restored("cancelled while the client was asked", e);
     } catch (RuntimeException e) { // the progress listener wants no more
-      settle(writer, pending, QuestionOutcome.CANCELLED);
+      takeBack(writer, pending);
       throw e;
     }
-    return settled.orElseGet(() -> settle(writer, pending, QuestionOutcome.EXPIRED));
+    return settled.orElseGet(() -> expired(writer, pending));
+  }
+
+  /// At the deadline the row decides: an answer may have come in time. An outage postpones that,
+  /// and one that does not end decides it.
+  private Settled expired(StreamWriter writer, PendingId pending) {
+    try {
+      return OUTAGE.call(() -> settle(writer, pending, QuestionOutcome.EXPIRED));
+    } catch (InterruptedException e) {
+      takeBack(writer, pending);
+      throw Interruption.restored("cancelled while the client was asked", e);
+    } catch (DatabaseUnavailable | DatabaseBusy e) {
+      unsettled.add(new Unsettled(writer, pending, QuestionOutcome.EXPIRED));
+      return new Settled(pending, QuestionOutcome.EXPIRED, null);
+    }
+  }
+
+  /// Now, or when the database is back.
+  private void takeBack(StreamWriter writer, PendingId pending) {
+    try {
+      var _ = settle(writer, pending, QuestionOutcome.CANCELLED);
+    } catch (DatabaseUnavailable | DatabaseBusy e) {
+      unsettled.add(new Unsettled(writer, pending, QuestionOutcome.CANCELLED));
+    }
   }
 
   /// Writes the outcome, or reads the faster one; notifies a client whose answer is not wanted.
@@ -198,7 +230,7 @@ public final class Exchanges {
 
   /// The answer is no longer wanted; the client is notified, unless it has answered.
   public void withdraw(RelayedQuestion question) {
-    var _ = settle(question.writer(), question.pending(), QuestionOutcome.CANCELLED);
+    takeBack(question.writer(), question.pending());
   }
 
   /// The first response to each of these questions of tasks.
@@ -246,8 +278,8 @@ public final class Exchanges {
     return false;
   }
 
-  /// Finds our questions that are settled or have progressed, and users that are done; called on
-  /// each wake-up and on every poll.
+  /// Finds our questions that are settled or have progressed, and users that are done, and settles
+  /// what an outage left open; called on each wake-up and on every poll.
   ///
   /// @return how many were
   public int poll() {
@@ -256,7 +288,7 @@ public final class Exchanges {
     for (int from = 0; from < ids.size(); from += READ_MAX) {
       found += poll(ids.subList(from, Math.min(ids.size(), from + READ_MAX)));
     }
-    return found;
+    return found + unsettled.settle(it -> settle(it.writer(), it.pending(), it.outcome()));
   }
 
   private int poll(List<PendingId> some) {

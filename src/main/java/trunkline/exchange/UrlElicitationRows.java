@@ -24,11 +24,13 @@ final class UrlElicitationRows {
   private static final SqlText OPEN =
       SqlText.of(
           """
-          -- url_elicitations.open: for a session that lives; they belong to its principal
-          INSERT INTO trunkline.url_elicitations (elicitation_id, session_key, principal, expires_at)
+          -- url_elicitations.open: for a session that lives; they belong to its principal. A repetition counts what it stored
+          INSERT INTO trunkline.url_elicitations AS e (elicitation_id, session_key, principal, expires_at)
           SELECT i.elicitation_id, s.session_key, s.principal, clock_timestamp() + :lifetime
             FROM trunkline.sessions s CROSS JOIN unnest(:ids::text[]) i(elicitation_id)
            WHERE s.session_key = :session_key AND s.ended_at IS NULL
+          ON CONFLICT (elicitation_id) DO UPDATE SET elicitation_id = excluded.elicitation_id
+           WHERE e.session_key = excluded.session_key
           """);
 
   private static final SqlText DECIDED =

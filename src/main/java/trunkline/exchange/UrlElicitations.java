@@ -18,6 +18,7 @@ import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.Interruption;
+import trunkline.store.OutagePatience;
 
 /// Web pages that users were asked to open. The promises are in the package's documentation.
 public final class UrlElicitations {
@@ -25,6 +26,9 @@ public final class UrlElicitations {
   public static final Duration LIFETIME = Duration.ofHours(1);
 
   private static final int READ_MAX = 1_000;
+
+  /// A look that falls into an outage waits for its end.
+  private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(1));
 
   private final UrlElicitationRows rows;
   private final Waker waker;
@@ -91,17 +95,24 @@ public final class UrlElicitations {
     var waiter = new PendingAnswer(new Asked(id, principal.name()));
     waiting.add(waiter); // before the first poll: what that one does not see, the next one does
     try {
-      poll(List.of(waiter));
-      return waiter.completed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      poll(List.of(waiter)); // perhaps nothing rang or polled
-      return waiter.completed.getNow(false);
+      OUTAGE.call(() -> poll(List.of(waiter)));
+      return await(waiter, patience);
     } catch (InterruptedException e) {
       throw Interruption.restored("cancelled while the user was away", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } finally {
       waiting.remove(waiter);
+    }
+  }
+
+  private boolean await(PendingAnswer waiter, Duration patience)
+      throws InterruptedException, ExecutionException {
+    try {
+      return waiter.completed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      OUTAGE.call(() -> poll(List.of(waiter))); // perhaps nothing rang or polled
+      return waiter.completed.getNow(false);
     }
   }
 

@@ -27,7 +27,9 @@
 /// Such a row names the task's input, outlives the instance that passed it on, and its answer rings
 /// everybody, because whoever runs the task may have changed.
 ///
-/// **No hang.** The asker's deadline is its own monotonic patience; it needs no sweep. If no ring
+/// **No hang.** The asker's deadline is its own monotonic patience; it needs no sweep. A deadline
+/// that falls into an outage is put to the row when the database is back, or has passed without it
+/// a minute later; what a question could not be told then, it is told by the next poll. If no ring
 /// arrives, the asker's loop finds the outcome at the next poll. When the asker dies, its call ends
 /// with the stream's rules for orphans, and the sweep closes the row.
 ///

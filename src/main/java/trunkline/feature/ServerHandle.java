@@ -1,7 +1,6 @@
 package trunkline.feature;
 
 import trunkline.jsonrpc.Message.Notification;
-import trunkline.jsonrpc.MessageTooLarge;
 
 /// The running cluster, as seen from any of its instances. Each method returns after the commit,
 /// and what was committed is delivered although this instance dies.

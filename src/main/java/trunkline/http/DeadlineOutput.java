@@ -5,12 +5,15 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import trunkline.stream.ClientGone;
 
 /// Writes to a client that may stop reading. Each slice has the whole write time-out, so a slow
 /// client that still reads is kept, and one that stopped is cut off.
 final class DeadlineOutput {
   static final int SLICE_BYTES = 64 * 1024;
+
+  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final OutputStream client;
   private final SocketDeadline watch;
@@ -42,6 +45,7 @@ final class DeadlineOutput {
 
   /// Runs something else that writes to the client, under the same limit.
   void guarded(Writing writing) {
+    var startedNanos = System.nanoTime();
     watch.arm(writeTimeout);
     IOException failure;
     try {
@@ -59,7 +63,9 @@ final class DeadlineOutput {
           ClientGone.Cause.SLOW, failure == null ? new IOException("cut off") : failure);
     }
     if (failure != null) {
-      throw new ClientGone(ClientGone.Cause.LEFT, failure);
+      // One that had to wait before it failed met full buffers: the limit of TCP came before ours.
+      var waited = System.nanoTime() - startedNanos > WAIT_NANOS;
+      throw new ClientGone(waited ? ClientGone.Cause.SLOW : ClientGone.Cause.LEFT, failure);
     }
   }
 

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.stream.ClientGone;
 
@@ -30,14 +31,21 @@ final class HttpExchange {
   private final ServerResponse response;
   private final SocketDeadline watch;
   private final HttpPolicy policy;
+  private final BooleanSupplier last;
   private @Nullable InputStream body;
 
+  /// @param last asked before the answer: whether it is the last one of its connection
   HttpExchange(
-      ServerRequest request, ServerResponse response, SocketDeadline watch, HttpPolicy policy) {
+      ServerRequest request,
+      ServerResponse response,
+      SocketDeadline watch,
+      HttpPolicy policy,
+      BooleanSupplier last) {
     this.request = request;
     this.response = response;
     this.watch = watch;
     this.policy = policy;
+    this.last = last;
   }
 
   ServerRequest request() {
@@ -130,6 +138,7 @@ final class HttpExchange {
     if (unread) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
+    sayWhetherLast();
     if (contentType != null) {
       response.header(HeaderNames.CONTENT_TYPE, contentType);
     }
@@ -142,7 +151,14 @@ final class HttpExchange {
     if (unread) {
       linger();
     }
-    closeWhenAsked(unread);
+    closeWhenAsked();
+  }
+
+  /// Before the head of the answer is sent.
+  void sayWhetherLast() {
+    if (last.getAsBoolean()) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
   }
 
   private void write(byte[] entity) {
@@ -168,8 +184,9 @@ final class HttpExchange {
   }
 
   /// Helidon sends `Connection: close` but leaves the closing to the client.
-  void closeWhenAsked(boolean always) {
-    if (always || request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+  void closeWhenAsked() {
+    if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)
+        || request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("answered");
     }
   }

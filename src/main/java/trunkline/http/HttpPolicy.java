@@ -16,6 +16,10 @@ public record HttpPolicy(
     Duration bodyTimeout,
     int bodyBytesMax,
     Duration stopGrace) {
+  /// Of a keep-alive interval: shorter than the silence after which a quiet stream writes again, so
+  /// that the write after the one that nobody acknowledged already fails.
+  private static final double UNACKNOWLEDGED_SHARE = 0.3;
+
   private static final Duration KEEP_ALIVE_MIN = Duration.ofMillis(100);
 
   public HttpPolicy {
@@ -30,13 +34,18 @@ public record HttpPolicy(
     }
   }
 
-  /// 10 s to write, 30 s for a body, 5 s of grace.
+  /// How long a client's machine may leave unacknowledged what was sent, or its window closed.
+  Duration unacknowledgedMax() {
+    return Duration.ofNanos((long) (keepAlive.toNanos() * UNACKNOWLEDGED_SHARE));
+  }
+
+  /// 10 s to write, 30 s for a body, 1 s of grace.
   public static HttpPolicy of(Duration keepAlive, int bodyBytesMax) {
     return new HttpPolicy(
         keepAlive,
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         bodyBytesMax,
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(1));
   }
 }

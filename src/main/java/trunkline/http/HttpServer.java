@@ -1,13 +1,16 @@
 package trunkline.http;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The listening server: MCP at `/mcp`, health and metrics under `/observe`.
 ///
@@ -27,13 +30,26 @@ public final class HttpServer implements AutoCloseable {
   /// Helidon's default of 4 KiB would hold up every larger body.
   private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
 
-  private final List<WebServer> listeners;
-  private final Ticker wheel;
-  private final int port;
+  private static final long LOOK_MILLIS = 5;
+  private static final Duration CUT_MAX = Duration.ofSeconds(1);
 
-  private HttpServer(List<WebServer> listeners, Ticker wheel, int port) {
+  private final List<WebServer> listeners;
+  private final OpenConnections connections;
+  private final Ticker wheel;
+  private final HttpPolicy policy;
+  private final int port;
+  private final AtomicBoolean refusing = new AtomicBoolean();
+
+  private HttpServer(
+      List<WebServer> listeners,
+      OpenConnections connections,
+      Ticker wheel,
+      HttpPolicy policy,
+      int port) {
     this.listeners = listeners;
+    this.connections = connections;
     this.wheel = wheel;
+    this.policy = policy;
     this.port = port;
   }
 
@@ -55,14 +71,23 @@ public final class HttpServer implements AutoCloseable {
         new McpEndpoint(
             guard, wiring.authenticator(), wiring.gateway(), new Replies(wheel, policy));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
-    var door = new RootHandler(wiring, wheel, policy, mcp, observation);
+    var http1 = Http1Config.builder().sendLog(false).receiveLog(false).build();
+    var connections = new OpenConnections(Http1ConnectionSelector.builder().config(http1).build());
+    var door = new RootHandler(wiring, wheel, policy, connections::isLast, mcp, observation);
     List<WebServer> listeners = new ArrayList<>();
     try {
       var binding = Binding.of(settings.host(), settings.port());
       for (var address : binding.addresses()) {
-        listeners.add(listen(address, binding.port(), policy, wiring, door));
+        var listener =
+            listener(connections, policy)
+                .address(address)
+                .port(binding.port())
+                .directHandlers(ParseErrors.handlers(wiring))
+                .routing(routing -> routing.any(door));
+        listeners.add(listen(listener, address, binding.port()));
       }
-      return new HttpServer(listeners, wheel, binding.port());
+      UnacknowledgedLimit.set(binding.port(), policy.unacknowledgedMax());
+      return new HttpServer(listeners, connections, wheel, policy, binding.port());
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
@@ -79,29 +104,25 @@ public final class HttpServer implements AutoCloseable {
     return shorter.dividedBy(40);
   }
 
-  private static WebServer listen(
-      InetAddress address, int port, HttpPolicy policy, HttpWiring wiring, RootHandler door) {
-    var server =
-        WebServer.builder()
-            .address(address)
-            .port(port)
-            .backlog(BACKLOG)
-            .shutdownHook(false) // the order of stopping is ours
-            .shutdownGracePeriod(policy.stopGrace())
-            .featuresDiscoverServices(false)
-            .protocolsDiscoverServices(false)
-            .addProtocol(Http1Config.builder().sendLog(false).receiveLog(false).build())
-            .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-            .connectionOptions(options -> options.tcpNoDelay(true).readTimeout(IDLE_MAX))
-            .writeQueueLength(0) // a write blocks its own thread: back-pressure is TCP
-            .writeBufferSize(0) // frames are batched by the outlet
-            .maxPayloadSize(2L * policy.bodyBytesMax()) // beyond it we do not even listen politely
-            .idleConnectionTimeout(NEVER)
-            .idleConnectionPeriod(NEVER)
-            .directHandlers(ParseErrors.handlers(wiring))
-            .routing(routing -> routing.any(door))
-            .build()
-            .start();
+  private static WebServerConfig.Builder listener(OpenConnections connections, HttpPolicy policy) {
+    return WebServer.builder()
+        .backlog(BACKLOG)
+        .shutdownHook(false) // the order of stopping is ours
+        .shutdownGracePeriod(NEVER) // and so is its end
+        .featuresDiscoverServices(false)
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(connections)
+        .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+        .connectionOptions(options -> options.tcpNoDelay(true).readTimeout(IDLE_MAX))
+        .writeQueueLength(0) // a write blocks its own thread: back-pressure is TCP
+        .writeBufferSize(0) // frames are batched by the outlet
+        .maxPayloadSize(2L * policy.bodyBytesMax()) // beyond it we do not even listen politely
+        .idleConnectionTimeout(NEVER)
+        .idleConnectionPeriod(NEVER);
+  }
+
+  private static WebServer listen(WebServerConfig.Builder listener, InetAddress address, int port) {
+    var server = listener.build().start();
     if (!server.isRunning()) { // Helidon logs the reason and keeps it
       throw new PortTaken(address.getHostAddress(), port, null);
     }
@@ -112,13 +133,48 @@ public final class HttpServer implements AutoCloseable {
     return port;
   }
 
-  /// Stops accepting, lets open requests finish for the policy's grace, then closes. The caller
-  /// must have made readiness false and ended the streams.
+  /// Accepts no connection any more. The open ones are served on, each answer being its
+  /// connection's last.
+  public void refuse() {
+    if (refusing.compareAndSet(false, true)) {
+      listeners.forEach(listener -> Thread.startVirtualThread(listener::stop));
+    }
+  }
+
+  /// The open connections, idle ones included.
+  public int connections() {
+    return connections.count();
+  }
+
+  /// Refuses, lets open requests finish for the policy's grace, then closes. The caller must have
+  /// made readiness false and ended the streams.
   @Override
   public void close() {
-    try (var stopping = Executors.newVirtualThreadPerTaskExecutor()) {
-      listeners.forEach(listener -> stopping.execute(listener::stop));
-    }
+    close(policy.stopGrace());
+  }
+
+  /// Refuses, and closes whatever is open.
+  public void kill() {
+    close(Duration.ZERO);
+  }
+
+  private void close(Duration grace) {
+    refuse();
+    connections.closeIdle();
+    awaitNone(grace);
+    connections.closeAll();
+    awaitNone(CUT_MAX);
     wheel.close();
+  }
+
+  private void awaitNone(Duration patience) {
+    var until = System.nanoTime() + patience.toNanos();
+    try {
+      while (connections.count() > 0 && System.nanoTime() - until < 0) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -92,6 +92,7 @@ final class Replies {
         .header("Content-Type", "text/event-stream")
         .header("Cache-Control", "no-cache, no-transform")
         .header("X-Accel-Buffering", "no");
+    exchange.sayWhetherLast();
     var output = exchange.output(response.outputStream());
     var outlet = new SseOutlet(output, policy.keepAlive());
     wheel.add(outlet);
@@ -114,6 +115,6 @@ final class Replies {
       outlet.close();
       wheel.remove(outlet);
     }
-    exchange.closeWhenAsked(false);
+    exchange.closeWhenAsked();
   }
 }

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.jsonrpc.ErrorCode;
@@ -25,18 +26,22 @@ final class RootHandler implements Handler {
   private final HttpWiring wiring;
   private final Ticker wheel;
   private final HttpPolicy policy;
+  private final BooleanSupplier last;
   private final McpEndpoint mcp;
   private final ObserveEndpoint observation;
 
+  /// @param last whether each answer is the last one of its connection
   RootHandler(
       HttpWiring wiring,
       Ticker wheel,
       HttpPolicy policy,
+      BooleanSupplier last,
       McpEndpoint mcp,
       ObserveEndpoint observation) {
     this.wiring = wiring;
     this.wheel = wheel;
     this.policy = policy;
+    this.last = last;
     this.mcp = mcp;
     this.observation = observation;
   }
@@ -49,7 +54,7 @@ final class RootHandler implements Handler {
     wheel.add(watch);
     try {
       response.header(INSTANCE, Integer.toString(instance));
-      answer(new HttpExchange(request, response, watch, policy));
+      answer(new HttpExchange(request, response, watch, policy, last));
     } finally {
       wheel.remove(watch);
     }

@@ -10,10 +10,11 @@
 ///
 /// **Promises.** Bad input is a 4xx with a JSON-RPC error, never a 5xx, a stack trace or a hang. A
 /// defect of ours is a 500 with a number that stands in the log as well. `Trunkline-Instance` is on
-/// every answer. A client that vanished is noticed within one keep-alive interval, provided that
-/// its machine says so (a reset); a machine that fell silent is noticed when the kernel's buffer is
-/// full and a write takes longer than the write time-out, or by TCP itself. A client that stopped
-/// reading costs one frame buffer and one blocked virtual thread until its write time-out, and
+/// every answer. A client that vanished is noticed within one keep-alive interval, when its machine
+/// says so (a reset) or, on Linux, falls silent: TCP then waits for an acknowledgement for a third
+/// of the interval only ([trunkline.http.UnacknowledgedLimit]). Elsewhere such a machine is noticed
+/// when TCP gives up. A client that stopped reading costs one frame buffer and one blocked virtual
+/// thread until its write time-out or, on Linux, until its window was closed for that third, and
 /// delays nobody.
 ///
 /// **Who writes.** A connection's own virtual thread, and nobody else. The ticker rings a stream
@@ -32,7 +33,9 @@
 /// **What Helidon does and what we undo.** Its read time-out bounds idle connections; its idle
 /// check is off, because it would condemn the connection of a long stream. Its write queue is off:
 /// writing blocks, back-pressure is TCP. It announces `Connection: close` but leaves the closing to
-/// the client; we close. It speaks HTTP/1.1 only (1.0 gets a 426): a balancer's health check has to
+/// the client; we close. Its stop would cut connections on which a request is just arriving; with
+/// [trunkline.http.OpenConnections] they outlive the listening socket, and each answer is then the
+/// connection's last. It speaks HTTP/1.1 only (1.0 gets a 426): a balancer's health check has to
 /// say 1.1 and send a `Host`.
 ///
 /// **Not here.** TLS (a balancer or a later release), HTTP/2, compression (an event stream must not

@@ -105,7 +105,11 @@ public final class StatefulGateway implements Gateway {
       var agreed = negotiation.initialize(principal, request.params());
       var asked =
           new NewSession(
-              agreed.revision().version(), principal, agreed.capabilities(), agreed.clientInfo());
+              SessionId.random(),
+              agreed.revision().version(),
+              principal,
+              agreed.capabilities(),
+              agreed.clientInfo());
       var session = services.patiently(() -> services.sessions().open(asked));
       return new Reply.Answer(
           Codec.encode(new Response.Success(request.id(), agreed.result())), session.id().value());

@@ -3,6 +3,7 @@ package trunkline.session;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The sessions used since the last flush; each is written once, however often it was used.
 final class LastUseBuffer {
@@ -10,7 +11,7 @@ final class LastUseBuffer {
 
   private final SessionRows rows;
   private final Set<SessionKey> used = ConcurrentHashMap.newKeySet();
-  private long flushedNanos = System.nanoTime();
+  private final AtomicLong flushedNanos = new AtomicLong(System.nanoTime());
 
   LastUseBuffer(SessionRows rows) {
     this.rows = rows;
@@ -20,15 +21,18 @@ final class LastUseBuffer {
     used.add(session);
   }
 
-  synchronized void flushWhenDue() {
-    if (System.nanoTime() - flushedNanos >= SessionPolicy.TOUCH_INTERVAL.toNanos()) {
+  void flushWhenDue() {
+    var last = flushedNanos.get();
+    var now = System.nanoTime();
+    if (now - last >= SessionPolicy.TOUCH_INTERVAL.toNanos()
+        && flushedNanos.compareAndSet(last, now)) {
       flush();
     }
   }
 
   /// Writes what there is; what could not be written waits for the next time.
-  synchronized void flush() {
-    flushedNanos = System.nanoTime();
+  void flush() {
+    flushedNanos.set(System.nanoTime());
     var all = used.stream().toList();
     for (int from = 0; from < all.size(); from += ROWS_MAX) {
       write(all.subList(from, Math.min(all.size(), from + ROWS_MAX)));

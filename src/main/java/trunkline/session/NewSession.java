@@ -4,7 +4,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The session to open, as `initialize` asks for it.
 ///
+/// @param id chosen by whoever opens it, so that it may be opened again when the outcome is unknown
 /// @param clientCapabilities `capabilities` as the client sent them
 /// @param clientInfo `clientInfo` as the client sent it
 public record NewSession(
-    String revision, Principal principal, ObjectNode clientCapabilities, ObjectNode clientInfo) {}
+    SessionId id,
+    String revision,
+    Principal principal,
+    ObjectNode clientCapabilities,
+    ObjectNode clientInfo) {}

@@ -10,7 +10,7 @@ public record SessionId(String value) {
   }
 
   /// An unguessable id.
-  static SessionId random() {
+  public static SessionId random() {
     return new SessionId(OpaqueId.random());
   }
 

@@ -22,6 +22,7 @@ import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.store.LockPatience;
 import trunkline.store.SqlText;
+import trunkline.store.StatementRefused;
 
 /// Reads and writes `sessions`. What spans owners (opening, ending) is a function of the
 /// migrations.
@@ -117,32 +118,37 @@ final class SessionRows implements AutoCloseable {
     this.lookUps = new Lane<>("trunkline-look-up", LOOK_UPS, this::find);
   }
 
-  /// Empty when the principal has as many sessions as it may have.
-  Optional<Session> open(SessionId id, NewSession asked, int principalSessionsMax) {
+  /// Empty when the principal has as many sessions as it may have, or one of this id.
+  Optional<Session> open(NewSession asked, int principalSessionsMax) {
     var heading = "sessions.open: cap, session and standalone stream in one round trip";
-    return PATIENCE.run(
-        database,
-        sql ->
-            opened(
-                id,
-                asked,
-                Routines.openSession(
-                    sql.routine(heading),
-                    id,
-                    asked.revision(),
-                    asked.principal().name(),
-                    Codec.text(asked.clientCapabilities()),
-                    Codec.text(asked.clientInfo()),
-                    principalSessionsMax)));
+    try {
+      return PATIENCE.run(
+          database,
+          sql ->
+              opened(
+                  asked,
+                  Routines.openSession(
+                      sql.routine(heading),
+                      asked.id(),
+                      asked.revision(),
+                      asked.principal().name(),
+                      Codec.text(asked.clientCapabilities()),
+                      Codec.text(asked.clientInfo()),
+                      principalSessionsMax)));
+    } catch (StatementRefused e) {
+      if (e.isUniqueViolation()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
-  private static Optional<Session> opened(
-      SessionId id, NewSession asked, OpenSessionRoutine answer) {
+  private static Optional<Session> opened(NewSession asked, OpenSessionRoutine answer) {
     return Optional.ofNullable(answer.getSessionKey())
         .map(key ->
             new Session(
                 key,
-                id,
+                asked.id(),
                 asked.revision(),
                 asked.principal(),
                 asked.clientCapabilities(),

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
+import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseFailure;
 import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
@@ -41,14 +42,23 @@ public final class Sessions implements AutoCloseable {
     this.lastUses = new LastUseBuffer(rows);
   }
 
-  /// Opens a session with its standalone stream.
+  /// Opens a session with its standalone stream. To be repeated with the same id when the outcome
+  /// is unknown: it finds what it opened.
   ///
   /// @throws SessionLimitReached when there are too many
   public Session open(NewSession asked) {
-    requireRoom();
+    if (isFull()) {
+      return find(asked.id(), asked.principal())
+          .orElseThrow(() ->
+              refused(
+                  "too many sessions: the limit is "
+                      + policy.sessionsMax()
+                      + " (--sessions-max); try again when some have ended"));
+    }
     var capped = !asked.principal().equals(Principal.ANONYMOUS);
     var session =
-        rows.open(SessionId.random(), asked, capped ? policy.principalSessionsMax() : 0)
+        rows.open(asked, capped ? policy.principalSessionsMax() : 0)
+            .or(() -> find(asked.id(), asked.principal())) // the limits count it as well
             .orElseThrow(() ->
                 refused(
                     "too many sessions of the principal "
@@ -61,17 +71,11 @@ public final class Sessions implements AutoCloseable {
     return session;
   }
 
-  private void requireRoom() {
-    if (living.get() < policy.sessionsMax()) {
-      return;
-    }
-    living.set(rows.living());
+  private boolean isFull() {
     if (living.get() >= policy.sessionsMax()) {
-      throw refused(
-          "too many sessions: the limit is "
-              + policy.sessionsMax()
-              + " (--sessions-max); try again when some have ended");
+      living.set(rows.living());
     }
+    return living.get() >= policy.sessionsMax();
   }
 
   private SessionLimitReached refused(String why) {
@@ -161,16 +165,25 @@ public final class Sessions implements AutoCloseable {
     events.emit(new ServerEvent.SessionsCounted(living.get()));
     var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
     var swept = new ArrayList<SessionKey>();
+    var busy = new ArrayList<DatabaseBusy>();
     aside.each(
         rows.unused(idle, policy.lifetimeMax(), rowsMax),
         SessionKey::value,
         session -> {
-          var ending = rows.endUnused(session, idle, policy.lifetimeMax());
-          if (ended(session, EndReason.UNUSED, ending)) {
-            swept.add(session);
+          try {
+            var ending = rows.endUnused(session, idle, policy.lifetimeMax());
+            if (ended(session, EndReason.UNUSED, ending)) {
+              swept.add(session);
+            }
+          } catch (DatabaseBusy e) {
+            busy.add(e); // one that cannot be ended now keeps no other from its end
           }
         });
-    return Math.max(swept.size(), rows.forget(policy.retention(), rowsMax));
+    var done = Math.max(swept.size(), rows.forget(policy.retention(), rowsMax));
+    if (!busy.isEmpty()) {
+      throw busy.getLast();
+    }
+    return done;
   }
 
   /// Writes the uses that wait; nothing is looked up any more.

@@ -3,8 +3,6 @@ package trunkline.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,9 +22,8 @@ public final class Lane<Q, A> implements AutoCloseable {
 
   private final LanePolicy policy;
   private final Batch<Q, A> work;
-  private final BlockingQueue<Asked<Q, A>> queue;
+  private final Intake<Asked<Q, A>> intake;
   private final Thread thread;
-  private volatile boolean closed;
 
   /// Answers the questions, in their order, on the lane's thread ([Database#runHere]).
   @FunctionalInterface
@@ -39,7 +36,8 @@ public final class Lane<Q, A> implements AutoCloseable {
   public Lane(String name, LanePolicy policy, Batch<Q, A> work) {
     this.policy = policy;
     this.work = work;
-    this.queue = new ArrayBlockingQueue<>(policy.queueMax());
+    this.intake =
+        new Intake<>(policy.queueMax(), (asked, why) -> asked.answer().completeExceptionally(why));
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::serve);
   }
 
@@ -47,20 +45,7 @@ public final class Lane<Q, A> implements AutoCloseable {
   /// an interrupt ends; an interrupted thread's question still gets in where there is room.
   public CompletableFuture<A> submit(Q question) {
     var asked = new Asked<Q, A>(question, new CompletableFuture<>(), System.nanoTime());
-    try {
-      if (!closed && queue.offer(asked)) { // where there is room, an interrupt costs no question
-        return asked.answer();
-      }
-      while (!closed) {
-        if (queue.offer(asked, PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-          return asked.answer();
-        }
-      }
-      asked.answer().completeExceptionally(new CancellationException("the server is stopping"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      asked.answer().completeExceptionally(new CancellationException("interrupted while waiting"));
-    }
+    intake.submit(asked);
     return asked.answer();
   }
 
@@ -71,25 +56,22 @@ public final class Lane<Q, A> implements AutoCloseable {
 
   private void serve() {
     var batch = new ArrayList<Asked<Q, A>>(policy.batchMax());
-    while (!closed || !queue.isEmpty()) {
-      try {
-        var first = queue.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      while (intake.isOpen()) {
+        var first = intake.next(PAUSE_MILLIS);
         if (first != null) {
           batch.add(first);
-          queue.drainTo(batch, policy.batchMax() - 1);
+          intake.drainTo(batch, policy.batchMax() - 1);
           answer(batch);
+          batch.clear();
         }
-      } catch (InterruptedException e) {
-        closed = true; // only close() interrupts, after the thread's grace period
-        batch.forEach(a -> a.answer().completeExceptionally(new CancellationException("stopping")));
-        break;
-      } finally {
-        batch.clear();
       }
+    } catch (InterruptedException e) {
+      // only close() interrupts, after the thread's grace period
+      batch.forEach(a -> a.answer().completeExceptionally(new CancellationException("stopping")));
+    } finally {
+      intake.end();
     }
-    var late = new ArrayList<Asked<Q, A>>();
-    queue.drainTo(late);
-    late.forEach(a -> a.answer().completeExceptionally(new CancellationException("stopping")));
   }
 
   private void answer(List<Asked<Q, A>> batch) throws InterruptedException {
@@ -125,7 +107,7 @@ public final class Lane<Q, A> implements AutoCloseable {
   private void giveUpOnOld(List<Asked<Q, A>> batch, DatabaseFailure why) {
     var oldest = System.nanoTime() - policy.patience().toNanos();
     batch.removeIf(asked -> {
-      var old = closed || asked.askedNanos() - oldest <= 0;
+      var old = intake.isClosed() || asked.askedNanos() - oldest <= 0;
       if (old) {
         asked.answer().completeExceptionally(why);
       }
@@ -136,7 +118,7 @@ public final class Lane<Q, A> implements AutoCloseable {
   /// Answers the queued questions, then ends; those not answered in time fail.
   @Override
   public void close() {
-    closed = true;
+    intake.close();
     try {
       if (!thread.join(Duration.ofSeconds(10))) {
         thread.interrupt();

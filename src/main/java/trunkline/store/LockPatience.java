@@ -50,20 +50,38 @@ public record LockPatience(Duration max) {
           throw e;
         }
       }
-      pause(pause, toTheEnd);
+      if (toTheEnd) {
+        pauseToTheEnd(pause);
+      } else {
+        pause(pause);
+      }
       pause = Math.min(2 * pause, PAUSE_MAX_MILLIS);
     }
   }
 
-  /// With jitter, so that those who met the same lock do not return together.
-  private static void pause(long millis, boolean toTheEnd) {
+  private static void pause(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
+      TimeUnit.MILLISECONDS.sleep(jittered(millis));
     } catch (InterruptedException e) {
-      if (!toTheEnd) {
-        throw Interruption.restored("interrupted while waiting for a lock", e);
-      }
+      throw Interruption.restored("interrupted while waiting for a lock", e);
+    }
+  }
+
+  /// An interrupt stays set, and does not shorten the pauses.
+  private static void pauseToTheEnd(long millis) {
+    var interrupted = Thread.interrupted();
+    try {
+      TimeUnit.MILLISECONDS.sleep(jittered(millis));
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// So that those who met the same lock do not return together.
+  private static long jittered(long millis) {
+    return ThreadLocalRandom.current().nextLong(millis / 2, millis + 1);
   }
 }

@@ -44,8 +44,8 @@ public final class SetAside {
     return List.copyOf(untilNanos.keySet());
   }
 
-  /// Runs a statement over the first rows by their key; when the database refuses it, over one after
-  /// the other, and whoever is first then is set aside.
+  /// Runs a statement over the first rows by their key; when the database refuses it, over one
+  /// after the other, and whoever is first then is set aside.
   ///
   /// @param key of a row that the statement dealt with
   /// @param statement is given the number of rows and those that it has to leave out

@@ -5,8 +5,10 @@ import static trunkline.stream.PublishBatchesTable.PUBLISH_BATCHES;
 import static trunkline.stream.StreamsTable.STREAMS;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
@@ -42,7 +44,7 @@ final class BatchRows {
           """
           -- outbound_messages.publish: lock streams in id order, then ids, rows, ends and the batch's own row
           WITH control AS MATERIALIZED (
-                 SELECT current_slot, trunkline.id_prefix() AS prefix FROM trunkline.control),
+                 SELECT trunkline.current_slot() AS current_slot, trunkline.id_prefix() AS prefix),
                asked AS MATERIALIZED (
                  SELECT * FROM unnest(:streams::bigint[], :writer_epochs::int[], :lasts::boolean[], :payloads::bytea[], :calls::bigint[])
                    WITH ORDINALITY a(stream_id, writer_epoch, last, payload, call_id, ord)),
@@ -65,7 +67,7 @@ final class BatchRows {
                    FROM (SELECT DISTINCT stream_id FROM accepted WHERE last) a WHERE s.stream_id = a.stream_id),
                answered AS (
                  UPDATE trunkline.calls c SET finished_at = clock_timestamp()
-                   FROM accepted a WHERE c.call_id = a.call_id AND c.finished_at IS NULL),
+                   FROM (SELECT DISTINCT call_id FROM accepted) a WHERE c.call_id = a.call_id AND c.finished_at IS NULL),
                pending AS (
                  INSERT INTO trunkline.pending_requests
                    (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline, task_input)
@@ -99,8 +101,8 @@ final class BatchRows {
       SqlText.of(
           """
           -- publish_batches.find: what a batch did whose answer was lost, and whom to wake for it
-          SELECT b.event_ids, b.rejected, c.current_slot, h.streams, h.instances, h.epochs
-            FROM trunkline.publish_batches b CROSS JOIN trunkline.control c CROSS JOIN (
+          SELECT b.event_ids, b.rejected, trunkline.current_slot() AS current_slot, h.streams, h.instances, h.epochs
+            FROM trunkline.publish_batches b CROSS JOIN (
                  SELECT array_agg(stream_id) AS streams, array_agg(holder_instance) AS instances,
                         array_agg(holder_epoch) AS epochs
                    FROM trunkline.streams WHERE stream_id = ANY (:streams::bigint[]) AND holder_instance IS NOT NULL) h
@@ -112,6 +114,16 @@ final class BatchRows {
           HELD_STREAMS,
           HOLDERS,
           HOLDER_EPOCHS);
+
+  /// Whoever inserts the key first wins: after this an attempt of the batch that still waits for a
+  /// lock, or has not even begun, violates it and stores nothing.
+  private static final SqlText TAKE_KEY =
+      SqlText.of(
+          """
+          -- publish_batches.take_key: of a batch that is not stored, so that it never will be
+          INSERT INTO trunkline.publish_batches (writer, batch_no, slot, event_ids, rejected)
+          VALUES (:writer, :batch_no, :slot, '{}', :taken) ON CONFLICT DO NOTHING
+          """);
 
   private static final SqlText FREE =
       SqlText.of(
@@ -130,6 +142,24 @@ final class BatchRows {
           """,
           STREAMS.STREAM_ID);
 
+  private static final SqlText BUSY_CALLS =
+      SqlText.of(
+          """
+          -- calls.busy: streams with a call that somebody has locked, so that its answer would wait for the lock
+          WITH free AS MATERIALIZED (
+                 SELECT call_id FROM trunkline.calls
+                  WHERE stream_id = ANY (:streams::bigint[]) AND finished_at IS NULL
+                  ORDER BY call_id FOR NO KEY UPDATE SKIP LOCKED)
+          SELECT DISTINCT stream_id FROM trunkline.calls
+           WHERE stream_id = ANY (:streams::bigint[]) AND finished_at IS NULL
+             AND call_id NOT IN (SELECT call_id FROM free)
+          """,
+          STREAMS.STREAM_ID);
+
+  /// In the place of a batch's refused messages, which are numbered from 1: it will never be
+  /// stored.
+  private static final Integer[] TAKEN = {0};
+
   private final Database database;
 
   /// A question and its 1-based place in the batch.
@@ -142,13 +172,33 @@ final class BatchRows {
   /// As [MessageStore#publish].
   BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
     try {
-      return database.runHere(sql -> answer(bound(sql, batch), key, batch));
+      return database.runHere(
+          sql -> keyed(bound(sql, batch), key).unlessWarned().single(row -> answer(row, batch)));
     } catch (StatementRefused e) {
       if (isKeyTaken(e)) {
-        return database.runHere(sql -> answer(sql.text(PUBLISHED), key, batch));
+        return database.runHere(sql -> found(sql, key, batch)).orElseThrow(() -> e);
       }
       throw e;
     }
+  }
+
+  /// As [MessageStore#settle].
+  Optional<BatchAnswer> settle(BatchKey key, List<StreamWrite> batch) {
+    return database.runHere(sql -> {
+      var taken = keyed(sql.text(TAKE_KEY), key).set("taken", PUBLISH_BATCHES.REJECTED, TAKEN);
+      // A statement of its own: the first one's snapshot may be older than the row that it met.
+      return taken.unlessWarned().execute() == 1 ? Optional.empty() : found(sql, key, batch);
+    });
+  }
+
+  /// Empty when the key was taken for good.
+  private static Optional<BatchAnswer> found(Sql sql, BatchKey key, List<StreamWrite> batch) {
+    return keyed(sql.text(PUBLISHED), key)
+        .all("streams", STREAMS.STREAM_ID, batch, StreamWrite::stream)
+        .single(row ->
+            Arrays.equals(row.get(PUBLISH_BATCHES.REJECTED), TAKEN)
+                ? Optional.empty()
+                : Optional.of(answer(row, batch)));
   }
 
   /// The key of the batch, and of no other table that the statement writes.
@@ -159,6 +209,7 @@ final class BatchRows {
   private static BoundText bound(Sql sql, List<StreamWrite> batch) {
     var asked = asked(batch);
     return sql.text(PUBLISH)
+        .all("streams", STREAMS.STREAM_ID, batch, StreamWrite::stream)
         .all("writer_epochs", STREAMS.WRITER_EPOCH, batch, StreamWrite::writerEpoch)
         .all("lasts", SQLDataType.BOOLEAN, batch, StreamWrite::last)
         .all("payloads", OUTBOUND_MESSAGES.PAYLOAD, payloads(batch))
@@ -200,13 +251,14 @@ final class BatchRows {
     return asked;
   }
 
-  private static BatchAnswer answer(BoundText text, BatchKey key, List<StreamWrite> batch) {
-    return text.all("streams", STREAMS.STREAM_ID, batch, StreamWrite::stream)
-        .set(PUBLISH_BATCHES.WRITER, key.writer())
+  private static BoundText keyed(BoundText text, BatchKey key) {
+    return text.set(PUBLISH_BATCHES.WRITER, key.writer())
         .set(PUBLISH_BATCHES.BATCH_NO, key.number())
-        .set(PUBLISH_BATCHES.SLOT, key.slot())
-        .unlessWarned()
-        .single(row -> new BatchAnswer(outcomes(batch, row), holders(row), row.get(CURRENT_SLOT)));
+        .set(PUBLISH_BATCHES.SLOT, key.slot());
+  }
+
+  private static BatchAnswer answer(Record row, List<StreamWrite> batch) {
+    return new BatchAnswer(outcomes(batch, row), holders(row), row.get(CURRENT_SLOT));
   }
 
   private static List<Published> outcomes(List<StreamWrite> batch, Record row) {
@@ -245,6 +297,7 @@ final class BatchRows {
     return database.runHere(sql -> {
       var locked = new ArrayList<>(select(sql, EXISTING, streams));
       locked.removeAll(select(sql, FREE, streams));
+      locked.addAll(select(sql, BUSY_CALLS, streams));
       return locked;
     });
   }

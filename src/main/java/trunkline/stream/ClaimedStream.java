@@ -1,11 +1,14 @@
 package trunkline.stream;
 
+import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 
 /// A stream that this instance holds, and where its reader starts.
 ///
 /// @param epoch fences: another holder has a higher one
+/// @param known null for a client whose place this database knows; else where it goes on, after it
+///   was told of the gap: its place is of a future that the database has lost
 /// @param primes whether the client's revision knows events without data (2025-11-25 and later)
 public record ClaimedStream(
     SessionKey session,
@@ -13,13 +16,22 @@ public record ClaimedStream(
     boolean standalone,
     long epoch,
     EventId from,
+    @Nullable EventId known,
     boolean primes) {
   /// The epoch of the opener of a call's stream, as its writer and as its first holder.
   public static final int FIRST_EPOCH = 1;
 
+  ClaimedStream startingAt(EventId place) {
+    return new ClaimedStream(session, stream, standalone, epoch, place, known, primes);
+  }
+
+  StreamStore.Holding holding() {
+    return new StreamStore.Holding(session, stream, epoch);
+  }
+
   /// A call's stream, which was opened by its first holder and has no message yet.
   public static ClaimedStream opened(SessionKey session, StreamId stream, boolean primes) {
     return new ClaimedStream(
-        session, stream, false, FIRST_EPOCH, new EventId(stream, 0, 0), primes);
+        session, stream, false, FIRST_EPOCH, new EventId(stream, 0, 0), null, primes);
   }
 }

@@ -1,5 +1,7 @@
 package trunkline.stream;
 
+import java.util.stream.Stream;
+
 /// The reasons why a connection lets its stream go; kept in `streams.close_reason`, where SQL
 /// clients and operators read them.
 enum CloseReason {
@@ -12,10 +14,14 @@ enum CloseReason {
   SLOW("slow"),
   /// For a minute by then: the client tries elsewhere.
   DATABASE_AWAY("database away"),
-  /// The instance closes its connections.
+  /// The instance closes its connections, or has left without them.
   DRAINED("drained"),
   /// The call let its connection go and works on.
-  RELEASED("released");
+  RELEASED("released"),
+  /// Nobody follows it: a claim's answer was lost, or something failed on the way.
+  ABANDONED("abandoned"),
+  /// Its instance was declared dead.
+  FENCED("fenced");
 
   private final String wire;
 
@@ -25,5 +31,12 @@ enum CloseReason {
 
   String wire() {
     return wire;
+  }
+
+  static CloseReason of(String wire) {
+    return Stream.of(values())
+        .filter(reason -> reason.wire.equals(wire))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no close reason: " + wire));
   }
 }

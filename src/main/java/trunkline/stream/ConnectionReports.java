@@ -3,12 +3,12 @@ package trunkline.stream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.stream.StreamStore.ConnectionChange;
+import trunkline.stream.StreamStore.Holding;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -18,29 +18,23 @@ import trunkline.telemetry.ServerEvent;
 final class ConnectionReports implements AutoCloseable {
   private static final LanePolicy POLICY = new LanePolicy(100, 20_000, Duration.ZERO);
 
-  private final Supplier<InstanceId> self;
   private final EventSink events;
   private final @Nullable Lane<ConnectionChange, Boolean> lane;
 
-  private ConnectionReports(
-      Supplier<InstanceId> self, EventSink events, @Nullable Lane<ConnectionChange, Boolean> lane) {
-    this.self = self;
+  private ConnectionReports(EventSink events, @Nullable Lane<ConnectionChange, Boolean> lane) {
     this.events = events;
     this.lane = lane;
   }
 
   /// Events only.
-  static ConnectionReports silent(Supplier<InstanceId> self, EventSink events) {
-    return new ConnectionReports(self, events, null);
+  static ConnectionReports silent(EventSink events) {
+    return new ConnectionReports(events, null);
   }
 
   /// Events, and notifications for SQL clients.
-  static ConnectionReports announced(
-      Supplier<InstanceId> self, EventSink events, StreamStore store) {
+  static ConnectionReports announced(EventSink events, StreamStore store) {
     return new ConnectionReports(
-        self,
-        events,
-        new Lane<>("trunkline-connections", POLICY, changes -> published(store, changes)));
+        events, new Lane<>("trunkline-connections", POLICY, changes -> published(store, changes)));
   }
 
   private static List<Boolean> published(StreamStore store, List<ConnectionChange> changes) {
@@ -48,35 +42,35 @@ final class ConnectionReports implements AutoCloseable {
     return changes.stream().map(_ -> true).toList();
   }
 
-  void opened(ClaimedStream claimed) {
-    var instance = self.get();
+  void opened(Holding holding, InstanceId instance) {
     events.emit(
         new ServerEvent.StreamOpened(
             instance.value(),
-            claimed.session().value(),
-            claimed.stream().value(),
-            claimed.epoch()));
+            holding.session().value(),
+            holding.stream().value(),
+            holding.epoch()));
     if (lane != null) {
-      var _ = lane.submit(new ConnectionChange(claimed, instance, null));
+      var _ = lane.submit(new ConnectionChange(holding, instance, null));
     }
   }
 
-  /// @param written completes when the row is written too, if it could be
-  void closed(ClaimedStream claimed, CloseReason reason, CompletableFuture<Boolean> written) {
-    var instance = self.get();
+  /// @param instance that held it
+  /// @param written completes when the row is written too
+  void closed(
+      Holding holding,
+      InstanceId instance,
+      CloseReason reason,
+      CompletableFuture<Boolean> written) {
     if (lane != null) {
-      var change = new ConnectionChange(claimed, instance, reason);
-      var _ =
-          written.whenComplete((_, _) -> {
-            var _ = lane.submit(change);
-          });
+      var change = new ConnectionChange(holding, instance, reason);
+      var _ = written.thenAccept(_ -> lane.submit(change));
     }
     events.emit(
         new ServerEvent.StreamClosed(
             instance.value(),
-            claimed.session().value(),
-            claimed.stream().value(),
-            claimed.epoch(),
+            holding.session().value(),
+            holding.stream().value(),
+            holding.epoch(),
             reason.wire()));
   }
 

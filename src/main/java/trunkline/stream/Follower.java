@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.store.Database;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -92,6 +94,9 @@ final class Follower {
       outlet.prime(nextText(), retry);
       outlet.flush();
     }
+    if (claimed.known() != null && !sendGap(outlet, claimed.known())) {
+      return End.CLOSING;
+    }
     var rung = WakeFlags.NEWS | WakeFlags.ANNOUNCED;
     while (true) {
       if ((rung & WakeFlags.NEWS) != 0) {
@@ -108,12 +113,22 @@ final class Follower {
       }
       rung = bell.await(ANY);
       if ((rung & WakeFlags.CLOSE) != 0) {
-        return End.CLOSING;
+        return lastLook(outlet, End.CLOSING);
       }
       if ((rung & WakeFlags.RELEASE) != 0) {
-        return End.RELEASED;
+        return lastLook(outlet, End.RELEASED);
       }
     }
+  }
+
+  /// Writes what is stored by now, rung or not: a client whose revision has no event id of a silent
+  /// call could never fetch it.
+  private End lastLook(Outlet outlet, End why) throws InterruptedException {
+    var end = drain(outlet);
+    if (end == null) {
+      announce(outlet);
+    }
+    return end == End.ENDED || end == End.GAP ? end : why;
   }
 
   /// Writes pages until one is not full; only such a page may end the stream (delivery: S7).
@@ -121,6 +136,9 @@ final class Follower {
     while (true) {
       var everywhere = mustLookEverywhere();
       var page = awaited(everywhere ? lanes.catchUp(request()) : lanes.live(request()), outlet);
+      if (page == null) {
+        return End.CLOSING;
+      }
       if (!(page instanceof Page.Found found)) {
         return End.SUPERSEDED;
       }
@@ -128,7 +146,9 @@ final class Follower {
         if (!claimed.standalone()) {
           return End.GAP;
         }
-        sendGap(outlet, cursor.withOwn(found.trimmedThrough()));
+        if (!sendGap(outlet, cursor.withOwn(found.trimmedThrough()))) {
+          return End.CLOSING;
+        }
         continue;
       }
       write(outlet, found, replaying);
@@ -156,14 +176,32 @@ final class Follower {
   }
 
   /// While the database is away the client is kept with comments.
-  private <T> T awaited(CompletableFuture<T> answer, Outlet outlet) throws InterruptedException {
+  ///
+  /// @return null when there is no time left to wait
+  private <T> @Nullable T awaited(CompletableFuture<T> answer, Outlet outlet)
+      throws InterruptedException {
     var _ = answer.whenComplete((_, _) -> bell.ring(WakeFlags.ANSWER));
     while (!answer.isDone()) {
-      if ((bell.await(WakeFlags.ANSWER | WakeFlags.QUIET) & WakeFlags.QUIET) != 0) {
+      var rung = bell.await(WakeFlags.ANSWER | WakeFlags.QUIET | WakeFlags.CUT);
+      if ((rung & WakeFlags.CUT) != 0) {
+        return null;
+      }
+      if ((rung & WakeFlags.QUIET) != 0) {
         keepAlive(outlet);
       }
     }
     return Database.await(answer);
+  }
+
+  /// Asks what blocks and does not repeat by itself; kept with comments all the same.
+  ///
+  /// @return null when there is no time left to wait
+  private <T> @Nullable T held(Supplier<T> question, Outlet outlet) throws InterruptedException {
+    try {
+      return question.get();
+    } catch (DatabaseUnavailable | DatabaseBusy e) {
+      return awaited(lanes.repeated(question), outlet);
+    }
   }
 
   private void write(Outlet outlet, Page.Found page, boolean replayed) {
@@ -183,14 +221,22 @@ final class Follower {
     delivered(messages.size(), replayed, micros);
   }
 
-  private void announce(Outlet outlet) {
+  private void announce(Outlet outlet) throws InterruptedException {
     if (announcements == null) {
       return;
     }
     while (true) {
-      var news = announcements.after(cursor.announcement(), claimed.session(), ANNOUNCEMENTS_MAX);
+      var before = cursor.announcement();
+      var news =
+          held(() -> announcements.after(before, claimed.session(), ANNOUNCEMENTS_MAX), outlet);
+      if (news == null) {
+        return;
+      }
       if (news.gap()) { // and go on with what is still kept
-        sendGap(outlet, news.entries().isEmpty() ? cursor.withAnnouncement(news.cursor()) : cursor);
+        var next = news.entries().isEmpty() ? cursor.withAnnouncement(news.cursor()) : cursor;
+        if (!sendGap(outlet, next)) {
+          return;
+        }
       }
       var next = cursor;
       for (var entry : news.entries()) {
@@ -209,13 +255,19 @@ final class Follower {
     }
   }
 
-  private void sendGap(Outlet outlet, EventId next) {
-    for (var notice : gapNotice.get()) {
+  /// @return false when there is no time left to wait for what is to be told
+  private boolean sendGap(Outlet outlet, EventId next) throws InterruptedException {
+    var notices = held(gapNotice, outlet);
+    if (notices == null) {
+      return false;
+    }
+    for (var notice : notices) {
       outlet.message(next.text(), notice);
     }
     outlet.flush();
     moved(next);
     events.emit(new ServerEvent.GapTold(claimed.stream().value()));
+    return true;
   }
 
   private void delivered(int messages, boolean replayed, long micros) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Predicate;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 
@@ -14,6 +15,8 @@ final class Followers {
   private final int parkedMax;
   private final Map<Key, Follower> followers = new ConcurrentHashMap<>();
   private final Map<SessionKey, Deque<Parked>> parked = new ConcurrentHashMap<>();
+  private volatile int crowd;
+  private volatile Predicate<StreamId> closing = _ -> false;
 
   private record Key(StreamId stream, long epoch) {}
 
@@ -45,6 +48,9 @@ final class Followers {
 
   void add(Follower follower) {
     followers.put(key(follower.claimed()), follower);
+    if (closing.test(follower.claimed().stream())) { // read after adding: a later leave rings it
+      follower.ring(WakeFlags.CLOSE);
+    }
   }
 
   void remove(Follower follower) {
@@ -76,8 +82,34 @@ final class Followers {
 
   /// Ends every connection, the parked ones too.
   void closeAll() {
-    followers.values().forEach(follower -> follower.ring(WakeFlags.CLOSE));
-    parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(WakeFlags.CLOSE)));
+    crowd = followers.size();
+    ringAll(WakeFlags.CLOSE, _ -> true);
+  }
+
+  /// Ends those that the condition names, and of those that come later the same.
+  void leave(Predicate<StreamId> which) {
+    crowd = followers.size();
+    closing = which;
+    ringAll(WakeFlags.CLOSE, which);
+  }
+
+  /// Ends all without waiting for the database, also those that are being closed.
+  void cutAll() {
+    closing = _ -> true;
+    ringAll(WakeFlags.CLOSE, closing);
+    ringAll(WakeFlags.CUT, closing);
+  }
+
+  private void ringAll(int button, Predicate<StreamId> which) {
+    followers.values().stream()
+        .filter(follower -> which.test(follower.claimed().stream()))
+        .forEach(follower -> follower.ring(button));
+    parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(button)));
+  }
+
+  /// How many connections were closed in the same moment, whose clients come back together.
+  int crowd() {
+    return crowd;
   }
 
   void park(SessionKey session, Parked connection) {
@@ -86,6 +118,9 @@ final class Followers {
         (_, before) -> {
           var all = before == null ? new ConcurrentLinkedDeque<Parked>() : before;
           all.addLast(connection);
+          if (closing.test(connection.stream)) {
+            connection.bell.ring(WakeFlags.CLOSE);
+          }
           if (all.size() > parkedMax) {
             var oldest = all.removeFirst();
             oldest.evicted = true;

@@ -29,4 +29,9 @@ final class Holders {
       waker.wake(holder, List.of(new Wake(Topic.STREAM, stream.value())));
     }
   }
+
+  /// Wakes whoever follows the stream, on any instance and under any epoch.
+  void wakeAll(StreamId stream) {
+    waker.wakeAll(new Wake(Topic.STREAM, stream.value()));
+  }
 }

@@ -4,6 +4,7 @@ import static trunkline.stream.OutboundMessagesTable.OUTBOUND_MESSAGES;
 import static trunkline.stream.StreamsTable.STREAMS;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -41,10 +42,11 @@ class MessageRows implements MessageStore {
   private static final String READ =
       """
       -- outbound_messages.read: epoch, end, floor and messages of many followers in one snapshot
+      WITH control AS MATERIALIZED (SELECT trunkline.current_slot() AS current_slot)
       SELECT c.ord, s.finished_at IS NOT NULL AS finished, s.trimmed_through, k.current_slot, m.event_id, m.payload,
              (extract(epoch FROM clock_timestamp() - m.created_at) * 1000000)::bigint AS age_micros
         FROM unnest(:streams::bigint[], :epochs::bigint[], :afters::bigint[]) WITH ORDINALITY c(stream_id, epoch, after, ord)
-       CROSS JOIN trunkline.control k
+       CROSS JOIN control k
         JOIN trunkline.streams s ON s.stream_id = c.stream_id AND s.holder_epoch = c.epoch
         LEFT JOIN LATERAL (
              SELECT event_id, payload, created_at
@@ -84,7 +86,7 @@ class MessageRows implements MessageStore {
       SqlText.of(
           """
           -- control.slot: which leaves the next read has to name
-          SELECT current_slot FROM trunkline.control
+          SELECT trunkline.current_slot() AS current_slot
           """,
           CURRENT_SLOT);
 
@@ -131,6 +133,11 @@ class MessageRows implements MessageStore {
   @Override
   public BatchAnswer publish(BatchKey key, List<StreamWrite> batch) {
     return batches.publish(key, batch);
+  }
+
+  @Override
+  public Optional<BatchAnswer> settle(BatchKey key, List<StreamWrite> batch) {
+    return batches.settle(key, batch);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package trunkline.stream;
 
 import java.util.List;
+import java.util.Optional;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 
@@ -8,16 +9,20 @@ import trunkline.signal.InstanceId;
 /// contract of any is `MessageStoreContract`: ids rise in commit order within a stream, a read has
 /// no hole, a former writer is refused, the same key stores once.
 ///
-/// [#publish], [#locked] and [#read] run on the calling thread, which must be a lane's. Failures
-/// are [trunkline.store.DatabaseFailure]; after a doubtful one it is unknown whether it happened,
-/// after any other nothing did.
+/// [#publish], [#settle], [#locked] and [#read] run on the calling thread, which must be a lane's.
+/// Failures are [trunkline.store.DatabaseFailure]; after a doubtful one it is unknown whether it
+/// happened, after any other nothing did.
 interface MessageStore {
 
   /// Writes a batch in one transaction. A key that was committed before stores nothing: the answer
   /// is that of the first time, with the current holders.
   BatchAnswer publish(BatchKey key, List<StreamWrite> batch);
 
-  /// The streams among these whose row is locked just now.
+  /// What became of a batch whose answer was lost: what it did, or nothing. Nothing is final: no
+  /// attempt under its key will store anything, though it may still be on its way.
+  Optional<BatchAnswer> settle(BatchKey key, List<StreamWrite> batch);
+
+  /// The streams among these that cannot be written just now: their row, or a call's, is locked.
   List<StreamId> locked(List<StreamId> streams);
 
   /// One page for each request; `slot` names the two leaves to read, -1 reads all.

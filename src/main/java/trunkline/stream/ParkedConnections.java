@@ -1,5 +1,6 @@
 package trunkline.stream;
 
+import trunkline.store.DatabaseFailure;
 import trunkline.stream.Followers.Parked;
 
 /// The connections whose stream another holder took over. Each gets comments only, until the client
@@ -18,11 +19,20 @@ final class ParkedConnections {
     var parked = new Parked(claimed.stream(), bell);
     followers.park(claimed.session(), parked);
     try {
+      var look = false;
       while (!parked.isEvicted()) {
-        var rung = bell.await(WakeFlags.NEWS | WakeFlags.QUIET | WakeFlags.CLOSE);
-        if ((rung & WakeFlags.CLOSE) != 0
-            || ((rung & WakeFlags.NEWS) != 0 && store.isFinished(claimed.stream()))) {
+        var rung = bell.await(WakeFlags.NEWS | WakeFlags.QUIET | WakeFlags.CLOSE | WakeFlags.CUT);
+        if ((rung & (WakeFlags.CLOSE | WakeFlags.CUT)) != 0) {
           return;
+        }
+        look |= (rung & WakeFlags.NEWS) != 0;
+        try {
+          if (look && store.isFinished(claimed.stream())) {
+            return;
+          }
+          look = false;
+        } catch (DatabaseFailure e) {
+          // asked again when it is quiet: what is parked stays while the database is away
         }
         if (outlet.isQuiet()) {
           outlet.comment();

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Intake;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
+import trunkline.stream.WaitingStreams.Doubt;
+import trunkline.telemetry.Crash;
 
 /// One writer: a thread with one batch in flight, and whatever was handed in meanwhile as the next.
 /// A stream always uses the same lane of an instance, so acknowledgement order is id order.
@@ -29,11 +29,11 @@ final class PublishLane implements AutoCloseable {
   private final Supplier<InstanceId> instance;
   private final BatchSender sender;
   private final Consumer<Committed> committed;
-  private final BlockingQueue<Handed> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-  private final LockedStreams busy = new LockedStreams();
+  private final Intake<Handed> intake =
+      new Intake<>(QUEUE_MAX, (handed, why) -> handed.outcome().completeExceptionally(why));
+  private final WaitingStreams waiting = new WaitingStreams();
   private final Thread thread;
   private long batches;
-  private volatile boolean closed;
 
   /// A message with its promise.
   record Handed(StreamWrite message, CompletableFuture<Published> outcome, long nanos) {}
@@ -57,63 +57,64 @@ final class PublishLane implements AutoCloseable {
   /// Hands a message in; the future completes after the commit. Waits while the queue is full.
   CompletableFuture<Published> submit(StreamWrite message) {
     var handed = new Handed(message, new CompletableFuture<>(), System.nanoTime());
-    try {
-      if (!closed && queue.offer(handed)) { // an interrupted call still has to be ended
-        return handed.outcome();
-      }
-      while (!closed) {
-        if (queue.offer(handed, IDLE_MILLIS, TimeUnit.MILLISECONDS)) {
-          return handed.outcome();
-        }
-      }
-      handed.outcome().completeExceptionally(new CancellationException("the server is stopping"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      handed.outcome().completeExceptionally(new CancellationException("interrupted"));
-    }
+    intake.submit(handed);
     return handed.outcome();
   }
 
   private void serve() {
     List<Handed> batch = List.of();
     try {
-      while (!closed || !queue.isEmpty()) {
+      while (intake.isOpen() || waiting.hasDoubts()) {
+        waiting.due().ifPresent(this::settleOrFail);
         batch = collect();
         if (!batch.isEmpty()) {
           sendOrFail(batch);
         }
       }
     } catch (InterruptedException e) {
-      closed = true; // only close() interrupts, after the lane had its time
+      // only close() interrupts, after the lane had its time
+    } catch (Error e) {
+      throw Crash.because(e);
+    } finally {
+      var left = new ArrayList<Handed>(batch); // failing what is done already changes nothing
+      left.addAll(waiting.drain());
+      fail(left, new CancellationException("the server stopped before this was stored"));
+      intake.end();
     }
-    var left = new ArrayList<Handed>(batch); // failing what is done already changes nothing
-    left.addAll(busy.drain());
-    queue.drainTo(left);
-    fail(left, new CancellationException("the server stopped before this was stored"));
   }
 
   /// A defect fails a batch; it must not end the lane, which nobody would notice.
   private void sendOrFail(List<Handed> batch) throws InterruptedException {
     try {
       send(batch);
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
       fail(batch, new IllegalStateException("publishing failed", e));
     }
   }
 
-  /// Messages that waited for a busy stream come first, so that its order is kept.
+  private void settleOrFail(Doubt doubt) {
+    try {
+      settle(doubt);
+    } catch (RuntimeException e) {
+      waiting.end(doubt);
+      fail(doubt.batch(), new IllegalStateException("publishing failed", e));
+    }
+  }
+
+  /// Messages that waited for their stream come first, so that its order is kept.
   private List<Handed> collect() throws InterruptedException {
     var batch = new ArrayList<Handed>();
-    if (!busy.isEmpty()) {
-      batch.addAll(busy.release(sender.locked(busy.streams()), MESSAGES_MAX));
+    var locked = waiting.locked();
+    if (!locked.isEmpty()) {
+      batch.addAll(waiting.release(sender.locked(locked), MESSAGES_MAX));
     }
     var bytes = 0;
     while (batch.size() < MESSAGES_MAX && bytes < BYTES_MAX) {
-      var handed = batch.isEmpty() ? queue.poll(patience(), TimeUnit.MILLISECONDS) : queue.poll();
+      var handed = batch.isEmpty() ? intake.next(patience()) : intake.next();
       if (handed == null) {
         break;
       }
-      if (!busy.add(handed)) {
+      if (!waiting.add(handed)) {
         batch.add(handed);
         bytes += handed.message().bytes();
       }
@@ -122,45 +123,66 @@ final class PublishLane implements AutoCloseable {
   }
 
   private long patience() {
-    return busy.isEmpty() ? IDLE_MILLIS : BUSY_MILLIS;
+    return waiting.isEmpty() ? IDLE_MILLIS : BUSY_MILLIS;
   }
 
   private void send(List<Handed> batch) throws InterruptedException {
-    var key =
-        new BatchKey(
-            ((long) instance.get().value()) << 8 | number, ++batches, sender.currentSlot());
     var messages = batch.stream().map(Handed::message).toList();
-    switch (sender.send(key, messages)) {
+    switch (sender.send(this::newKey, messages)) {
       case BatchSender.Sent(var answer) -> complete(batch, answer);
       case BatchSender.Locked() -> setAside(batch);
       case BatchSender.Broken(var why) when batch.size() == 1 -> fail(batch, why);
       case BatchSender.Broken(var _) -> sendAlone(batch);
-      case BatchSender.Unknown(var why) -> fail(batch, why);
+      case BatchSender.Away(var why) -> fail(batch, why);
+      case BatchSender.Doubtful(var key, var why, var since) ->
+          waiting.begin(Doubt.begun(key, batch, why, since));
     }
   }
 
-  /// So that one bad message fails alone. Where one meets a locked row, those after it on its
-  /// stream wait behind it.
+  private BatchKey newKey(int slot) {
+    return new BatchKey(((long) instance.get().value()) << 8 | number, ++batches, slot);
+  }
+
+  /// One look for a batch whose answer was lost. Its streams wait meanwhile, the others go on.
+  private void settle(Doubt doubt) {
+    switch (sender.settle(doubt.key(), doubt.messages(), doubt.sinceNanos())) {
+      case BatchSender.Undecided() -> waiting.postpone(doubt);
+      case BatchSender.Absent() -> waiting.sendAgain(doubt);
+      case BatchSender.Stored(var answer) -> {
+        waiting.end(doubt);
+        complete(doubt.batch(), answer);
+      }
+      case BatchSender.Unknown() -> {
+        waiting.end(doubt);
+        fail(doubt.batch(), doubt.why());
+      }
+    }
+  }
+
+  /// So that one bad message fails alone. Where one has to wait, those after it on its stream wait
+  /// behind it.
   private void sendAlone(List<Handed> batch) throws InterruptedException {
-    var waiting = new LinkedHashMap<StreamId, List<Handed>>();
+    var held = new LinkedHashMap<StreamId, List<Handed>>();
     for (var alone : batch) {
-      var before = waiting.get(alone.message().stream());
+      var before = held.get(alone.message().stream());
       if (before != null) {
         before.add(alone);
         continue;
       }
       send(List.of(alone));
-      if (busy.isFirst(alone)) {
-        waiting.put(alone.message().stream(), new ArrayList<>(List.of(alone)));
+      if (waiting.holds(alone)) {
+        held.put(alone.message().stream(), new ArrayList<>(List.of(alone)));
       }
     }
-    waiting.forEach(busy::replaceFirst);
+    held.values().forEach(all -> waiting.putBehind(all.getFirst(), all.subList(1, all.size())));
   }
 
-  /// A batch that met a locked row: nothing was stored. The busy streams wait, the rest goes on.
+  /// A batch that met a lock: nothing was stored. The busy streams wait, the rest goes on; where
+  /// none is busy any more, all of it comes again in the next batch.
   private void setAside(List<Handed> batch) throws InterruptedException {
     var streams = batch.stream().map(h -> h.message().stream()).distinct().toList();
-    var rest = busy.setAside(batch, sender.locked(streams));
+    var locked = sender.locked(streams);
+    var rest = waiting.setAside(batch, locked.isEmpty() ? streams : locked);
     if (!rest.isEmpty()) {
       send(rest);
     }
@@ -180,7 +202,7 @@ final class PublishLane implements AutoCloseable {
   /// Stores what was handed in, then ends; whatever cannot be stored in time fails.
   @Override
   public void close() {
-    closed = true;
+    intake.close();
     try {
       if (!thread.join(Duration.ofSeconds(5))) {
         thread.interrupt();

@@ -2,7 +2,7 @@ package trunkline.stream;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ final class Publisher implements AutoCloseable {
   private final int messageBytesMax;
   private final EventSink events;
   private final List<PublishLane> lanes = new ArrayList<>();
-  private final Set<StreamId> written = ConcurrentHashMap.newKeySet();
+  private final Map<StreamId, Integer> written = new ConcurrentHashMap<>();
   private volatile boolean closing;
 
   Publisher(
@@ -29,12 +29,12 @@ final class Publisher implements AutoCloseable {
       CurrentSlot slot,
       Supplier<InstanceId> instance,
       Holders holders,
-      int messageBytesMax,
+      StreamPolicy policy,
       EventSink events) {
     this.holders = holders;
-    this.messageBytesMax = messageBytesMax;
+    this.messageBytesMax = policy.messageBytesMax();
     this.events = events;
-    var sender = new BatchSender(store, slot, () -> closing);
+    var sender = new BatchSender(store, slot, policy.doubtMax(), () -> closing);
     for (int number = 0; number < LANES; number++) {
       lanes.add(new PublishLane(number, instance, sender, this::committed));
     }
@@ -44,7 +44,9 @@ final class Publisher implements AutoCloseable {
   CompletableFuture<Published> publish(StreamWrite write) {
     requireFits(write.bytes());
     var stored = lanes.get((int) (write.stream().value() % LANES)).submit(write);
-    return write.last() ? stored.whenComplete((_, _) -> written.remove(write.stream())) : stored;
+    return write.last()
+        ? stored.whenComplete((_, _) -> written.remove(write.stream(), write.writerEpoch()))
+        : stored;
   }
 
   void requireFits(int bytes) {
@@ -55,12 +57,16 @@ final class Publisher implements AutoCloseable {
   }
 
   /// The writer's side of a stream, which counts as written until its last message was tried.
-  void writing(StreamId stream) {
-    written.add(stream);
+  void writing(StreamId stream, int epoch) {
+    written.put(stream, epoch);
+  }
+
+  boolean isWriting(StreamId stream) {
+    return written.containsKey(stream);
   }
 
   List<StreamId> written() {
-    return List.copyOf(written);
+    return List.copyOf(written.keySet());
   }
 
   /// Runs on the lane's thread, before the writers' futures complete: commit, then wake.

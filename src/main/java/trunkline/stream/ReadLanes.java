@@ -2,10 +2,13 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
+import trunkline.store.OutagePatience;
 import trunkline.stream.MessageStore.ReadRequest;
 
 /// Two lanes, so that a client that catches up does not delay those that are live: live requests
@@ -35,6 +38,19 @@ final class ReadLanes implements AutoCloseable {
 
   CompletableFuture<Page> catchUp(ReadRequest request) {
     return catchUp.submit(request);
+  }
+
+  /// The answer to what blocks, repeated as patiently as a lane does, on a thread of its own.
+  <T> CompletableFuture<T> repeated(Supplier<T> question) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return new OutagePatience(PATIENCE).call(question::get);
+          } catch (InterruptedException e) {
+            throw new CancellationException(e.toString()); // nobody interrupts it
+          }
+        },
+        work -> Thread.ofVirtual().name("trunkline-read-again").start(work));
   }
 
   /// Whether a finished stream has nothing after the claim's place.

@@ -1,15 +1,34 @@
 package trunkline.stream;
 
+import static trunkline.stream.StreamsTable.STREAMS;
+
 import java.time.Duration;
+import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
+import trunkline.store.SqlText;
 
-/// The keeping and freeing of messages: each step is one function call, so no lock outlives a round
+/// The keeping and freeing of messages: each step is one statement, so no lock outlives a round
 /// trip. The functions are in `V004__history.sql`.
 final class SlotRows {
   /// A claim must not fail because a slot is being truncated.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
+
+  private static final SqlText TRIM =
+      SqlText.of(
+          """
+          -- streams.trim: the floor up, so that a session's stream keeps at most so many messages
+          WITH mine AS MATERIALIZED (
+                 SELECT stream_id, trimmed_through FROM trunkline.streams
+                  WHERE stream_id = :stream_id AND session_key = :session_key FOR NO KEY UPDATE SKIP LOCKED),
+               floor AS (
+                 SELECT m.stream_id, f.event_id FROM mine m
+                  CROSS JOIN LATERAL (SELECT event_id FROM trunkline.outbound_messages o
+                                       WHERE o.stream_id = m.stream_id AND o.event_id > m.trimmed_through
+                                       ORDER BY event_id DESC OFFSET :keep LIMIT 1) f)
+          UPDATE trunkline.streams s SET trimmed_through = f.event_id FROM floor f WHERE s.stream_id = f.stream_id
+          """);
 
   /// The effect of a step of removing, and the next one's start; 0 at the end of the table.
   record Forgotten(int removed, long through) {}
@@ -20,11 +39,17 @@ final class SlotRows {
     this.database = database;
   }
 
-  int trim(StreamId stream, int keep) {
-    var heading = "streams.trim: floors up, so that each stream keeps at most so many messages";
-    return PATIENCE.run(
-        database,
-        sql -> Routines.trimStreams(sql.routine(heading), new Long[] {stream.value()}, keep));
+  /// Changes nothing, and locks nothing, of a stream that is not the session's.
+  void trim(SessionKey session, StreamId stream, int keep) {
+    var _ =
+        PATIENCE.run(
+            database,
+            sql ->
+                sql.text(TRIM)
+                    .set(STREAMS.STREAM_ID, stream)
+                    .set(STREAMS.SESSION_KEY, session)
+                    .set("keep", keep)
+                    .execute());
   }
 
   SlotAdvance advance(Duration openFor) {

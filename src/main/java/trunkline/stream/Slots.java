@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.stream.SlotRows.SlotAdvance;
 import trunkline.telemetry.EventSink;
@@ -35,10 +36,10 @@ final class Slots {
     this.events = events;
   }
 
-  /// Keeps a stream at its number of messages; before each claim, so that it holds for every
-  /// reader.
-  void trim(StreamId stream) {
-    rows.trim(stream, policy.historyMessagesMax());
+  /// Keeps a session's stream at its number of messages; before each claim, so that it holds for
+  /// every reader.
+  void trim(SessionKey session, StreamId stream) {
+    rows.trim(session, stream, policy.historyMessagesMax());
   }
 
   /// Moves the writing on when it is time, freeing the next slot first.

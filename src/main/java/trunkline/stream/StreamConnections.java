@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import trunkline.store.DatabaseFailure;
 import trunkline.stream.Attachments.Attached;
 
@@ -13,20 +14,14 @@ import trunkline.stream.Attachments.Attached;
 final class StreamConnections {
   private final Attachments attachments;
   private final ParkedConnections parked;
-  private final Positions positions;
-  private final ConnectionReports reports;
+  private final Holdings holdings;
   private final Duration retry;
 
   StreamConnections(
-      Attachments attachments,
-      ParkedConnections parked,
-      Positions positions,
-      ConnectionReports reports,
-      Duration retry) {
+      Attachments attachments, ParkedConnections parked, Holdings holdings, Duration retry) {
     this.attachments = attachments;
     this.parked = parked;
-    this.positions = positions;
-    this.reports = reports;
+    this.holdings = holdings;
     this.retry = retry;
   }
 
@@ -40,40 +35,55 @@ final class StreamConnections {
       BooleanSupplier released,
       Outlet outlet)
       throws InterruptedException {
-    var attached = attachments.attach(claimed, gapNotice, released, outlet);
-    var reason = CloseReason.CLIENT_LEFT; // also what an interrupt of the connection means
+    var end = new Ending(claimed);
     try {
-      reports.opened(claimed);
-      reason = run(attached.follower(), outlet);
+      var attached = attachments.attach(claimed, gapNotice, released, outlet);
+      end.attached = attached;
+      end.reason = run(attached, outlet);
+    } catch (InterruptedException e) {
+      end.reason = CloseReason.CLIENT_LEFT; // what an interrupt of the connection means
+      throw e;
     } finally {
-      detach(attached, reason);
+      detach(end);
     }
-    if (reason == CloseReason.TAKEN_OVER) {
-      parked.park(claimed, attached.bell(), outlet);
+    if (end.reason == CloseReason.TAKEN_OVER && end.attached != null) {
+      parked.park(claimed, end.attached.bell(), outlet);
     }
   }
 
-  private CloseReason run(Follower follower, Outlet outlet) throws InterruptedException {
+  /// How far a connection came, and why it ended: unless something else is known, for a defect.
+  private static final class Ending {
+    final ClaimedStream claimed;
+    @Nullable Attached attached;
+    CloseReason reason = CloseReason.ABANDONED;
+
+    Ending(ClaimedStream claimed) {
+      this.claimed = claimed;
+    }
+  }
+
+  private CloseReason run(Attached attached, Outlet outlet) throws InterruptedException {
     try {
-      return ended(follower.run(outlet, retry), outlet);
+      var end = attached.follower().run(outlet, retry);
+      return ended(end, outlet, attached.followers().crowd());
     } catch (ClientGone e) {
       return switch (e.why()) {
         case SLOW -> CloseReason.SLOW;
         case LEFT -> CloseReason.CLIENT_LEFT;
       };
     } catch (DatabaseFailure e) {
-      sendRetry(outlet, jitterMillis());
+      sendRetry(outlet, jitterMillis(1));
       return CloseReason.DATABASE_AWAY;
     }
   }
 
-  private CloseReason ended(Follower.End end, Outlet outlet) {
+  private CloseReason ended(Follower.End end, Outlet outlet, int crowd) {
     return switch (end) {
       case ENDED -> CloseReason.ENDED;
       case SUPERSEDED -> CloseReason.TAKEN_OVER;
       case GAP -> CloseReason.SLOW; // it comes back with its old id and is notified
       case CLOSING -> {
-        sendRetry(outlet, jitterMillis());
+        sendRetry(outlet, jitterMillis(crowd));
         yield CloseReason.DRAINED;
       }
       case RELEASED -> {
@@ -83,8 +93,9 @@ final class StreamConnections {
     };
   }
 
-  private long jitterMillis() {
-    return ThreadLocalRandom.current().nextLong(1 + retry.toMillis());
+  /// Clients come back one by one, at most a thousand in a second.
+  private long jitterMillis(int crowd) {
+    return ThreadLocalRandom.current().nextLong(1 + Math.max(retry.toMillis(), crowd));
   }
 
   private void sendRetry(Outlet outlet, long jitterMillis) {
@@ -92,10 +103,13 @@ final class StreamConnections {
     outlet.flush();
   }
 
-  private void detach(Attached attached, CloseReason reason) {
+  private void detach(Ending end) {
+    var attached = end.attached;
+    if (attached == null) {
+      holdings.close(end.claimed.holding(), null, end.reason);
+      return;
+    }
     attached.detach();
-    var follower = attached.follower();
-    var written = positions.close(follower.claimed(), follower.cursor(), reason);
-    reports.closed(follower.claimed(), reason, written);
+    holdings.close(end.claimed.holding(), attached.follower().cursor(), end.reason);
   }
 }

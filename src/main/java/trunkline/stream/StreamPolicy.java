@@ -22,6 +22,8 @@ public record StreamPolicy(
     int sessionStreamsMax,
     int sessionConnectionsMax,
     int messageBytesMax) {
+  private static final Duration DOUBT_MAX = Duration.ofMinutes(5);
+
   public StreamPolicy {
     if (historyMessagesMax < 1 || historyAgeMax.toSeconds() < 1 || retry.isNegative()) {
       throw new IllegalArgumentException(
@@ -36,6 +38,15 @@ public record StreamPolicy(
               + ", bytes "
               + messageBytesMax);
     }
+  }
+
+  /// How long a batch whose answer was lost may be looked for. It is remembered in a slot that was
+  /// current at most as long before it was sent, and is kept for seven turns of the slots, of which
+  /// six make the history's age: whoever looked later might not find what is stored, and store it
+  /// twice.
+  Duration doubtMax() {
+    var half = historyAgeMax.dividedBy(2);
+    return half.compareTo(DOUBT_MAX) < 0 ? half : DOUBT_MAX;
   }
 
   /// Clients wait a second before they reconnect.

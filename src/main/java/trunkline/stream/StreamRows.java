@@ -5,6 +5,7 @@ import static trunkline.stream.StreamsTable.STREAMS;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,15 @@ final class StreamRows implements StreamStore {
   private static final int WAITS_MAX = 4;
 
   private static final Field<String> VERDICT = SqlText.column("verdict", SQLDataType.CLOB);
+  private static final Field<Boolean> FORMER_SETTLED =
+      SqlText.column("former_settled", SQLDataType.BOOLEAN);
   private static final Field<Boolean> FINISHED = SqlText.column("finished", SQLDataType.BOOLEAN);
+
+  private static final Field<Long> FORMER_EPOCH =
+      SqlText.column("former_epoch", SQLDataType.BIGINT);
+  private static final Field<Long> OWN = SqlText.column("own", SQLDataType.BIGINT);
+  private static final Field<Long> ANNOUNCEMENT =
+      SqlText.column("announcement", SQLDataType.BIGINT);
 
   private static final SqlText CLAIM =
       SqlText.of(
@@ -40,28 +49,48 @@ final class StreamRows implements StreamStore {
           WITH asked AS (
                  SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
                         :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
+               control AS MATERIALIZED (
+                 SELECT announcement_floor, restored_at, epoch_floor FROM trunkline.control),
                issued AS (
                  SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
-                        (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
+                         (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
                former AS MATERIALIZED (
-                 SELECT s.stream_id, s.standalone, s.holder_instance, s.finished_at, s.trimmed_through
+                 SELECT s.stream_id, s.standalone, s.holder_instance, s.holder_epoch, s.position_settled, s.finished_at, s.trimmed_through,
+                        CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END AS epoch_floor
                    FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
+                  CROSS JOIN control k
                     FOR NO KEY UPDATE OF s),
+               known AS MATERIALIZED (  -- a place is a message of the stream, its floor, or the start: any other is of a lost future
+                 SELECT CASE WHEN a.own > f.trimmed_through
+                             THEN greatest(f.trimmed_through,
+                                           (SELECT max(m.event_id) FROM trunkline.outbound_messages m
+                                             WHERE m.stream_id = f.stream_id AND m.event_id <= a.own))
+                             ELSE a.own END AS own,
+                        CASE WHEN a.announcement <= i.announcement THEN a.announcement
+                             WHEN f.standalone THEN k.announcement_floor END AS announcement, k.announcement_floor
+                   FROM former f CROSS JOIN asked a CROSS JOIN issued i CROSS JOIN control k),
                judged AS MATERIALIZED (
-                 SELECT f.*, CASE WHEN a.own > i.own OR a.announcement > i.announcement THEN 'FUTURE'
-                                  WHEN a.own < f.trimmed_through AND NOT f.standalone THEN 'GAP'
-                                  ELSE 'GRANTED' END AS verdict
-                   FROM former f CROSS JOIN asked a CROSS JOIN issued i),
+                 SELECT f.*, k.own, CASE WHEN a.own > k.own THEN greatest(k.announcement, k.announcement_floor)
+                                         WHEN a.own IS NOT NULL THEN k.announcement END AS announcement,
+                        CASE WHEN a.own IS NULL THEN 'GRANTED'
+                             WHEN f.standalone AND (a.own > k.own OR a.announcement > k.announcement) THEN 'LOST'
+                             WHEN f.standalone THEN 'GRANTED'
+                             WHEN a.own > i.own OR k.announcement IS NULL THEN 'FUTURE'
+                             WHEN a.own > k.own OR a.own < f.trimmed_through THEN 'GAP'
+                             ELSE 'GRANTED' END AS verdict
+                   FROM former f CROSS JOIN asked a CROSS JOIN issued i CROSS JOIN known k),
                claimed AS (
                  UPDATE trunkline.streams s
-                    SET holder_instance = a.me, holder_epoch = s.holder_epoch + 1,
+                    SET holder_instance = a.me, holder_epoch = greatest(s.holder_epoch, j.epoch_floor) + 1,
                         opened_at = clock_timestamp(), closed_at = NULL, close_reason = NULL,
-                        position_own = coalesce(a.own, s.position_own),
-                        position_announcement = coalesce(a.announcement, s.position_announcement),
-                        position_settled = a.own IS NOT NULL OR j.holder_instance IS NULL
-                   FROM judged j CROSS JOIN asked a WHERE s.stream_id = j.stream_id AND j.verdict = 'GRANTED'
+                        position_own = coalesce(j.own, s.position_own),
+                        position_announcement = coalesce(j.announcement, s.position_announcement),
+                        position_epoch = CASE WHEN a.own IS NULL THEN s.position_epoch ELSE greatest(s.holder_epoch, j.epoch_floor) + 1 END,
+                        position_settled = a.own IS NOT NULL OR j.holder_instance IS NULL AND j.position_settled
+                   FROM judged j CROSS JOIN asked a WHERE s.stream_id = j.stream_id AND j.verdict IN ('GRANTED', 'LOST')
                  RETURNING s.holder_epoch, s.position_settled)
           SELECT j.verdict, j.standalone, coalesce(c.holder_epoch, 0) AS holder_epoch, j.holder_instance,
+                 j.holder_epoch AS former_epoch, j.position_settled AS former_settled, j.own, j.announcement,
                  coalesce(c.position_settled, true) AS position_settled, j.finished_at IS NOT NULL AS finished,
                  j.trimmed_through
             FROM judged j LEFT JOIN claimed c ON true
@@ -70,34 +99,51 @@ final class StreamRows implements StreamStore {
           STREAMS.STANDALONE,
           STREAMS.HOLDER_EPOCH,
           STREAMS.HOLDER_INSTANCE,
+          FORMER_EPOCH,
+          OWN,
+          ANNOUNCEMENT,
+          FORMER_SETTLED,
           STREAMS.POSITION_SETTLED,
           FINISHED,
           STREAMS.TRIMMED_THROUGH);
 
+  /// One row for each stream in the end: PostgreSQL updates a row once in a statement, and which of
+  /// two would win is not defined. Judged by the locked rows, which are newer than the snapshot.
   private static final String POSITION =
       """
-      -- streams.position: how far holders came; a superseded one speaks once more, while nobody has settled
-      WITH asked AS (
-             SELECT * FROM unnest(:streams::bigint[], :epochs::bigint[], :own::bigint[], :announcements::bigint[], :closed::text[])
-               a(stream_id, epoch, own, announcement, closed)),
+      -- streams.position: how far holders came; the word of a former one counts until a later one has begun or somebody has settled
+      WITH asked AS MATERIALIZED (
+             SELECT stream_id, epoch, max(own) AS own, max(announcement) AS announcement, max(closed) AS closed
+               FROM unnest(:streams::bigint[], :epochs::bigint[], :own::bigint[], :announcements::bigint[], :closed::text[])
+                      a(stream_id, epoch, own, announcement, closed)
+              GROUP BY stream_id, epoch),
            locked AS MATERIALIZED (
-             SELECT s.stream_id, s.holder_epoch FROM trunkline.streams s
+             SELECT s.stream_id, s.holder_instance, s.holder_epoch, s.position_epoch, s.position_settled FROM trunkline.streams s
               WHERE s.stream_id IN (SELECT stream_id FROM asked)
               ORDER BY s.stream_id FOR NO KEY UPDATE %s),
-           mine AS (
+           word AS (
+             SELECT DISTINCT ON (l.stream_id) l.stream_id, a.epoch, a.own, a.announcement
+               FROM locked l JOIN asked a USING (stream_id)
+              WHERE a.own IS NOT NULL AND a.epoch >= l.position_epoch
+                AND (a.epoch = l.holder_epoch
+                     OR a.epoch < l.holder_epoch AND a.closed IS NOT NULL AND NOT l.position_settled)
+              ORDER BY l.stream_id, a.epoch DESC),
+           close AS (
+             SELECT l.stream_id, a.closed FROM locked l JOIN asked a ON a.stream_id = l.stream_id AND a.epoch = l.holder_epoch
+              WHERE a.closed IS NOT NULL AND l.holder_instance IS NOT NULL),
+           written AS (
              UPDATE trunkline.streams s
-                SET position_own = a.own, position_announcement = a.announcement,
-                    holder_instance = CASE WHEN a.closed IS NULL THEN s.holder_instance END,
-                    closed_at = CASE WHEN a.closed IS NULL THEN s.closed_at ELSE clock_timestamp() END,
-                    close_reason = coalesce(a.closed, s.close_reason)
-               FROM asked a JOIN locked l USING (stream_id)
-              WHERE s.stream_id = a.stream_id AND s.holder_epoch = a.epoch),
-           last_word AS (
-             UPDATE trunkline.streams s
-                SET position_own = a.own, position_announcement = a.announcement, position_settled = true
-               FROM asked a JOIN locked l USING (stream_id)
-              WHERE s.stream_id = a.stream_id AND s.holder_epoch = a.epoch + 1 AND NOT s.position_settled
-                AND a.closed IS NOT NULL)
+                SET position_own = CASE WHEN w.epoch = s.position_epoch THEN greatest(w.own, s.position_own)
+                                        ELSE coalesce(w.own, s.position_own) END,
+                    position_announcement = CASE WHEN w.epoch = s.position_epoch THEN greatest(w.announcement, s.position_announcement)
+                                                 ELSE coalesce(w.announcement, s.position_announcement) END,
+                    position_epoch = coalesce(w.epoch, s.position_epoch),
+                    position_settled = s.position_settled OR coalesce(w.epoch < l.holder_epoch, false),
+                    holder_instance = CASE WHEN c.closed IS NULL THEN s.holder_instance END,
+                    closed_at = CASE WHEN c.closed IS NULL THEN s.closed_at ELSE clock_timestamp() END,
+                    close_reason = coalesce(c.closed, s.close_reason)
+               FROM locked l LEFT JOIN word w USING (stream_id) LEFT JOIN close c USING (stream_id)
+              WHERE s.stream_id = l.stream_id AND (w.stream_id IS NOT NULL OR c.stream_id IS NOT NULL))
       SELECT l.stream_id FROM locked l
       UNION ALL
       SELECT a.stream_id FROM asked a WHERE NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = a.stream_id)
@@ -108,21 +154,39 @@ final class StreamRows implements StreamStore {
   private static final SqlText WRITE_WAITING =
       SqlText.of(POSITION.formatted(""), STREAMS.STREAM_ID);
 
-  private static final SqlText RELEASE_DEAD =
+  private static final SqlText RELEASE_LOST =
       SqlText.of(
           """
-          -- streams.release_dead: nobody holds what a dead instance held
+          -- streams.release_lost: nobody holds what an instance held that is dead or has left
           WITH held AS MATERIALIZED (
-                 SELECT s.stream_id FROM trunkline.streams s
-                   JOIN trunkline.instances i ON i.instance_id = s.holder_instance
+                 SELECT s.stream_id, s.holder_instance, CASE WHEN i.dead_at IS NULL THEN 'drained' ELSE 'fenced' END AS reason
+                   FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.holder_instance
                   WHERE i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
                   ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED)
           UPDATE trunkline.streams s
-             SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = 'fenced', position_settled = true
+             SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = h.reason
             FROM held h WHERE s.stream_id = h.stream_id
-          RETURNING s.stream_id
+          RETURNING s.session_key, s.stream_id, s.holder_epoch, h.holder_instance, s.close_reason
           """,
-          STREAMS.STREAM_ID);
+          STREAMS.SESSION_KEY,
+          STREAMS.STREAM_ID,
+          STREAMS.HOLDER_EPOCH,
+          STREAMS.HOLDER_INSTANCE,
+          STREAMS.CLOSE_REASON);
+
+  private static final SqlText UNHELD =
+      SqlText.of(
+          """
+          -- streams.unheld: said to be held by an instance that does not know of it
+          SELECT s.session_key, s.stream_id, s.holder_epoch FROM trunkline.streams s
+           WHERE s.holder_instance = :me
+             AND NOT EXISTS (SELECT FROM unnest(:streams::bigint[], :epochs::bigint[]) h(stream_id, epoch)
+                              WHERE h.stream_id = s.stream_id AND h.epoch = s.holder_epoch)
+           ORDER BY s.stream_id LIMIT :max
+          """,
+          STREAMS.SESSION_KEY,
+          STREAMS.STREAM_ID,
+          STREAMS.HOLDER_EPOCH);
 
   private static final SqlText CHANGES =
       SqlText.of(
@@ -149,9 +213,9 @@ final class StreamRows implements StreamStore {
         database.runHere(sql ->
             sql.text(CHANGES)
                 .all("events", SQLDataType.CLOB, changes, StreamRows::event)
-                .all("sessions", STREAMS.SESSION_KEY, changes, c -> c.claimed().session())
-                .all("streams", STREAMS.STREAM_ID, changes, c -> c.claimed().stream())
-                .all("epochs", STREAMS.HOLDER_EPOCH, changes, c -> c.claimed().epoch())
+                .all("sessions", STREAMS.SESSION_KEY, changes, c -> c.holding().session())
+                .all("streams", STREAMS.STREAM_ID, changes, c -> c.holding().stream())
+                .all("epochs", STREAMS.HOLDER_EPOCH, changes, c -> c.holding().epoch())
                 .all("instances", STREAMS.HOLDER_INSTANCE, changes, ConnectionChange::instance)
                 .all("reasons", SQLDataType.CLOB, changes, StreamRows::reason)
                 .rows());
@@ -168,27 +232,28 @@ final class StreamRows implements StreamStore {
   @Override
   public Optional<ClaimRow> claim(
       SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance) {
-    return PATIENCE.run(
+    return PATIENCE.runToTheEnd(
         database,
         sql ->
             sql.text(CLAIM)
                 .set(STREAMS.STREAM_ID, stream)
                 .set(STREAMS.SESSION_KEY, session)
-                .set("own", STREAMS.POSITION_OWN, from == null ? null : (Long) from.own())
-                .set(
-                    "announcement",
-                    STREAMS.POSITION_ANNOUNCEMENT,
-                    from == null ? null : (Long) from.announcement())
+                .set("own", STREAMS.POSITION_OWN, own(from))
+                .set("announcement", STREAMS.POSITION_ANNOUNCEMENT, announcement(from))
                 .set("me", STREAMS.HOLDER_INSTANCE, instance)
-                .optional(StreamRows::claimed));
+                .optional(row -> claimed(stream, row)));
   }
 
-  private static ClaimRow claimed(Record row) {
+  private static ClaimRow claimed(StreamId stream, Record row) {
+    var verdict = Verdict.valueOf(row.get(VERDICT));
     return new ClaimRow(
-        Verdict.valueOf(row.get(VERDICT)),
+        verdict,
         row.get(STREAMS.STANDALONE),
         row.get(STREAMS.HOLDER_EPOCH),
         row.get(STREAMS.HOLDER_INSTANCE),
+        row.get(FORMER_EPOCH),
+        verdict == Verdict.LOST ? new EventId(stream, row.get(OWN), row.get(ANNOUNCEMENT)) : null,
+        row.get(FORMER_SETTLED),
         row.get(STREAMS.POSITION_SETTLED),
         row.get(FINISHED),
         row.get(STREAMS.TRIMMED_THROUGH));
@@ -217,6 +282,7 @@ final class StreamRows implements StreamStore {
             sql.named("streams.settle: no later word of a former holder counts; start here")
                 .update(STREAMS)
                 .set(STREAMS.POSITION_SETTLED, true)
+                .set(STREAMS.POSITION_EPOCH, epoch)
                 .where(STREAMS.STREAM_ID.eq(stream))
                 .and(STREAMS.HOLDER_EPOCH.eq(epoch))
                 .returningResult(
@@ -242,11 +308,7 @@ final class StreamRows implements StreamStore {
 
   private boolean writeWaiting(Position position) {
     try {
-      return database.runHere(sql -> {
-        var _ = write(sql, WRITE_WAITING, List.of(position));
-        // Once more: it may have waited for a claim, and its snapshot is older than that.
-        return write(sql, WRITE, List.of(position)).getFirst();
-      });
+      return database.runHere(sql -> write(sql, WRITE_WAITING, List.of(position))).getFirst();
     } catch (DatabaseBusy e) {
       return false;
     }
@@ -256,17 +318,25 @@ final class StreamRows implements StreamStore {
     var done =
         Set.copyOf(
             sql.text(text)
-                .all("streams", STREAMS.STREAM_ID, positions, Position::stream)
-                .all("epochs", STREAMS.HOLDER_EPOCH, positions, Position::epoch)
-                .all("own", STREAMS.POSITION_OWN, positions, Position::own)
+                .all("streams", STREAMS.STREAM_ID, positions, p -> p.holding().stream())
+                .all("epochs", STREAMS.HOLDER_EPOCH, positions, p -> p.holding().epoch())
+                .all("own", STREAMS.POSITION_OWN, positions, p -> own(p.cursor()))
                 .all(
                     "announcements",
                     STREAMS.POSITION_ANNOUNCEMENT,
                     positions,
-                    Position::announcement)
+                    p -> announcement(p.cursor()))
                 .all("closed", STREAMS.CLOSE_REASON, positions, StreamRows::reason)
                 .fetch(row -> row.get(STREAMS.STREAM_ID)));
-    return positions.stream().map(position -> done.contains(position.stream())).toList();
+    return positions.stream().map(position -> done.contains(position.holding().stream())).toList();
+  }
+
+  private static @Nullable Long own(@Nullable EventId place) {
+    return place == null ? null : (Long) place.own();
+  }
+
+  private static @Nullable Long announcement(@Nullable EventId place) {
+    return place == null ? null : (Long) place.announcement();
   }
 
   private static @Nullable String reason(Position position) {
@@ -281,8 +351,30 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public List<StreamId> releaseDead(int max) {
-    return database.run(
-        sql -> sql.text(RELEASE_DEAD).set("max", max).fetch(row -> row.get(STREAMS.STREAM_ID)));
+  public List<Released> releaseLost(int max) {
+    return database.run(sql ->
+        sql.text(RELEASE_LOST)
+            .set("max", max)
+            .fetch(row ->
+                new Released(
+                    holding(row),
+                    row.get(STREAMS.HOLDER_INSTANCE),
+                    CloseReason.of(row.get(STREAMS.CLOSE_REASON)))));
+  }
+
+  @Override
+  public List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
+    return database.run(sql ->
+        sql.text(UNHELD)
+            .set("me", STREAMS.HOLDER_INSTANCE, instance)
+            .all("streams", STREAMS.STREAM_ID, held, Holding::stream)
+            .all("epochs", STREAMS.HOLDER_EPOCH, held, Holding::epoch)
+            .set("max", max)
+            .fetch(StreamRows::holding));
+  }
+
+  private static Holding holding(Record row) {
+    return new Holding(
+        row.get(STREAMS.SESSION_KEY), row.get(STREAMS.STREAM_ID), row.get(STREAMS.HOLDER_EPOCH));
   }
 }

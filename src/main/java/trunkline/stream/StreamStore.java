@@ -1,5 +1,6 @@
 package trunkline.stream;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ interface StreamStore {
   /// Closes the wait and reads where to start; empty when the stream was claimed again meanwhile.
   Optional<EventId> settle(StreamId stream, long epoch);
 
-  /// Writes the positions of holders; of a superseded one its last position, once.
+  /// Writes the positions of holders; of a superseded one its last position, as long as nobody has
+  /// begun after it. A close stays what it was first; a position only rises.
   ///
   /// @return one for each position: whether nothing more is to be done for it
   List<Boolean> write(List<Position> positions);
@@ -33,8 +35,11 @@ interface StreamStore {
   /// Whether no more will be written to the stream, or it is gone.
   boolean isFinished(StreamId stream);
 
-  /// Releases what dead instances held, at most `max`.
-  List<StreamId> releaseDead(int max);
+  /// Releases what instances held that are dead or have left, at most `max`.
+  List<Released> releaseLost(int max);
+
+  /// What the instance is said to hold besides these, at most `max`.
+  List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max);
 
   /// Hints to SQL clients that LISTEN for them.
   void publish(List<ConnectionChange> changes);
@@ -43,11 +48,18 @@ interface StreamStore {
   ///
   /// @param epoch the new holder epoch, 0 when refused
   /// @param formerInstance the holder until now, if any
+  /// @param formerEpoch the holder epoch until now
+  /// @param known where a lost client goes on: the last place before its own that this database
+  ///   knows; else null
+  /// @param formerSettled false: the holder until now had not begun either, it was waiting itself
   record ClaimRow(
       Verdict verdict,
       boolean standalone,
       long epoch,
       @Nullable InstanceId formerInstance,
+      long formerEpoch,
+      @Nullable EventId known,
+      boolean formerSettled,
       boolean settled,
       boolean finished,
       long trimmedThrough) {}
@@ -55,32 +67,29 @@ interface StreamStore {
   /// Whether the place to start from can be served.
   enum Verdict {
     GRANTED,
-    /// The id was never issued.
+    /// The same for the reader of a standalone stream whose id this database never issued, or has
+    /// lost: it goes on where both know the way, and is told of the gap.
+    LOST,
+    /// The id was never issued, and the stream is a call's.
     FUTURE,
-    /// Messages after it are gone, and the stream is a call's.
+    /// Messages after it are gone, or itself is, and the stream is a call's.
     GAP
   }
 
+  /// One holder's time with a stream: the holder is the instance that has the claim of this epoch.
+  record Holding(SessionKey session, StreamId stream, long epoch) {}
+
   /// The position of a holder.
   ///
+  /// @param cursor how far it came; null when it has not begun
   /// @param closed why the connection ended; null while it is open
-  record Position(
-      StreamId stream, long epoch, long own, long announcement, @Nullable CloseReason closed) {
+  record Position(Holding holding, @Nullable EventId cursor, @Nullable CloseReason closed) {}
 
-    static Position soFar(ClaimedStream claimed, EventId cursor) {
-      return new Position(
-          claimed.stream(), claimed.epoch(), cursor.own(), cursor.announcement(), null);
-    }
-
-    static Position last(ClaimedStream claimed, EventId cursor, CloseReason closed) {
-      return new Position(
-          claimed.stream(), claimed.epoch(), cursor.own(), cursor.announcement(), closed);
-    }
-  }
+  /// What an instance held that is gone.
+  record Released(Holding holding, InstanceId instance, CloseReason reason) {}
 
   /// A stream that opened, or closed for a reason.
   ///
   /// @param closed null when it opened
-  record ConnectionChange(
-      ClaimedStream claimed, InstanceId instance, @Nullable CloseReason closed) {}
+  record ConnectionChange(Holding holding, InstanceId instance, @Nullable CloseReason closed) {}
 }

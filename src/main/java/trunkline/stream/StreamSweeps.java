@@ -4,17 +4,14 @@ package trunkline.stream;
 public final class StreamSweeps {
   private final MissedNews missed;
   private final CurrentSlot slot;
-  private final Positions positions;
+  private final Holdings holdings;
   private final Slots slots;
-  private final StreamStore store;
 
-  StreamSweeps(
-      MissedNews missed, CurrentSlot slot, Positions positions, Slots slots, StreamStore store) {
+  StreamSweeps(MissedNews missed, CurrentSlot slot, Holdings holdings, Slots slots) {
     this.missed = missed;
     this.slot = slot;
-    this.positions = positions;
+    this.holdings = holdings;
     this.slots = slots;
-    this.store = store;
   }
 
   /// Rings the followers that have something to read.
@@ -27,12 +24,17 @@ public final class StreamSweeps {
   /// Writes how far the connections of this instance have come.
   public int positions() {
     slot.refresh(); // for lanes that have been idle
-    return positions.sweep();
+    return holdings.sweep();
   }
 
-  /// Releases what dead instances held.
-  public int releaseDead(int rowsMax) {
-    return store.releaseDead(rowsMax).size();
+  /// Releases what instances held that are dead or have left.
+  public int releaseLost(int rowsMax) {
+    return holdings.releaseLost(rowsMax);
+  }
+
+  /// Releases what this instance is said to hold and does not.
+  public int releaseUnheld(int rowsMax) {
+    return holdings.releaseUnheld(rowsMax);
   }
 
   /// Moves the writing to the next slot when it is time.

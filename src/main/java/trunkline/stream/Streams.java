@@ -13,22 +13,18 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
 import trunkline.store.Database;
-import trunkline.stream.StreamStore.ClaimRow;
 import trunkline.telemetry.EventSink;
 
 /// Streams of messages to clients: write from any instance, read on any instance.
 public final class Streams implements AutoCloseable {
-  private final Supplier<InstanceId> instance;
-  private final StreamStore store;
   private final ReadLanes lanes;
   private final Followers followers;
-  private final Holders holders;
   private final Publisher publisher;
-  private final ResumePoint resumePoint;
   private final ConnectionReports reports;
   private final StreamConnections connections;
   private final Slots slots;
-  private final Positions positions;
+  private final Holdings holdings;
+  private final Claims claims;
   private final StreamSweeps sweeps;
 
   /// @param instance the id of this instance, which changes when it was fenced
@@ -50,29 +46,25 @@ public final class Streams implements AutoCloseable {
       StreamPolicy policy,
       EventSink events) {
     var slot = new CurrentSlot(tables.messages());
-    this.instance = instance;
-    this.store = tables.streams();
     this.followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(tables.messages(), slot);
-    this.holders = new Holders(instance, followers, signals.waker());
-    this.publisher =
-        new Publisher(tables.messages(), slot, instance, holders, policy.messageBytesMax(), events);
-    this.resumePoint = new ResumePoint(store);
+    var holders = new Holders(instance, followers, signals.waker());
+    this.publisher = new Publisher(tables.messages(), slot, instance, holders, policy, events);
     this.slots = new Slots(tables.slots(), policy, events);
-    this.positions = new Positions(store, followers);
     this.reports =
         policy.announceConnections()
-            ? ConnectionReports.announced(instance, events, store)
-            : ConnectionReports.silent(instance, events);
+            ? ConnectionReports.announced(events, tables.streams())
+            : ConnectionReports.silent(events);
+    this.holdings = new Holdings(instance, tables.streams(), followers, reports);
+    this.claims = new Claims(instance, tables.streams(), lanes, holders, holdings);
     this.connections =
         new StreamConnections(
             new Attachments(signals.doorbells(), announcements, lanes, followers, events),
-            new ParkedConnections(store, followers),
-            positions,
-            reports,
+            new ParkedConnections(tables.streams(), followers),
+            holdings,
             policy.retry());
     var missed = new MissedNews(tables.messages(), slot, followers, events);
-    this.sweeps = new StreamSweeps(missed, slot, positions, slots, store);
+    this.sweeps = new StreamSweeps(missed, slot, holdings, slots);
   }
 
   /// Refuses what no stream would take.
@@ -91,7 +83,7 @@ public final class Streams implements AutoCloseable {
 
   /// The writer's side of a call's stream under a writer epoch of this instance.
   public StreamWriter writer(SessionKey session, StreamId stream, int epoch) {
-    publisher.writing(stream);
+    publisher.writing(stream, epoch);
     return new StreamWriter(publisher, session, stream, epoch);
   }
 
@@ -108,46 +100,18 @@ public final class Streams implements AutoCloseable {
   public Claim claim(Session session, @Nullable EventId from, boolean primes)
       throws InterruptedException {
     var stream = from == null ? session.standaloneStream() : from.stream();
-    slots.trim(stream); // so that the number of messages kept holds for every reader
-    var row = store.claim(session.key(), stream, from, instance.get());
-    if (row.isEmpty()) {
-      return new Claim.Unknown();
-    }
-    return switch (row.get().verdict()) {
-      case FUTURE -> new Claim.FromTheFuture();
-      case GAP -> new Claim.Gap();
-      case GRANTED -> granted(session.key(), stream, from, primes, row.get());
-    };
-  }
-
-  private Claim granted(
-      SessionKey session, StreamId stream, @Nullable EventId from, boolean primes, ClaimRow row)
-      throws InterruptedException {
-    if (row.formerInstance() != null) {
-      holders.wake(row.formerInstance(), stream, row.epoch() - 1);
-    }
-    var start = from;
-    if (start == null) {
-      var settled = resumePoint.settle(stream, row);
-      if (settled.isEmpty()) {
-        // Claimed again while we waited. The client has a newer GET; a 400 would end its session.
-        return new Claim.NothingLeft();
-      }
-      start = settled.get();
-    }
-    var claimed = new ClaimedStream(session, stream, row.standalone(), row.epoch(), start, primes);
-    if (row.finished() && lanes.hasNothingFor(claimed)) {
-      var _ = positions.close(claimed, claimed.from(), CloseReason.ENDED);
-      return new Claim.NothingLeft();
-    }
-    return new Claim.Granted(claimed);
+    slots.trim(session.key(), stream); // so that the number of messages kept holds for every reader
+    return claims.claim(session, stream, from, primes);
   }
 
   /// The feed of the connection that made the calls.
   ///
   /// @param released whether the connection was let go before this began
   public Feed feed(ClaimedStream claimed, BooleanSupplier released) {
-    return outlet -> connections.follow(claimed, List::of, released, outlet);
+    return outlet -> {
+      holdings.opened(claimed.holding()); // by the row that made the calls a stream
+      connections.follow(claimed, List::of, released, outlet);
+    };
   }
 
   /// The feed of a client's GET.
@@ -172,17 +136,28 @@ public final class Streams implements AutoCloseable {
     return followers.count();
   }
 
-  /// Closes every connection with a `retry`: the clients come back, to whichever instance. Parked
-  /// ones just end.
+  /// Closes every connection: what is stored is written, then a `retry`: the clients come back, to
+  /// whichever instance. Parked ones just end.
   public void closeConnections() {
     followers.closeAll();
+  }
+
+  /// The same, and so for each connection that comes later: this instance leaves. Only the streams
+  /// of calls that still run here end by themselves.
+  public void leave() {
+    followers.leave(stream -> !publisher.isWriting(stream));
+  }
+
+  /// Closes what [#leave()] has not closed yet without a last look at the database.
+  public void cutConnections() {
+    followers.cutAll();
   }
 
   /// Writes what is left to write. The connections must be closed before.
   @Override
   public void close() {
     publisher.close();
-    positions.close();
+    holdings.close();
     reports.close();
     lanes.close();
   }

@@ -24,6 +24,9 @@ final class WakeFlags {
   /// A call lets its connection go and works on.
   static final int RELEASE = 32;
 
+  /// Closing takes too long: nothing of the database is waited for any more.
+  static final int CUT = 64;
+
   private final AtomicInteger rung = new AtomicInteger();
   private final Thread waiter;
 

@@ -30,11 +30,21 @@
 /// one statement. A follower closes only after a page that is finished and not full.
 ///
 /// **When NOTIFY never comes** the sweep finds what is new, with one statement for all followers of
-/// the instance. **When the answer of a commit is lost**, the batch is sent again unchanged under
-/// its key: one copy. **When the writer dies**, its unfinished calls are taken over and ended with
-/// one error ([trunkline.call]). **When the holder dies**, the client's next GET claims the stream
-/// elsewhere; nothing waits for the death to be noticed. **When the database is away**, sockets
-/// stay open with comments for a minute, nothing is finished, and publishes wait.
+/// the instance. **When the answer of a commit is lost**, only the batch's streams wait, and its
+/// key is taken ([trunkline.stream.BatchSender]): either it is stored, and its row says what it
+/// did, or no attempt will ever store it and its messages are sent anew. One copy, in order. **When
+/// the writer dies**, its unfinished calls are taken over and ended with one error
+/// ([trunkline.call]). **When the holder dies**, the client's next GET claims the stream elsewhere;
+/// nothing waits for the death to be noticed. **When the answer of a claim is lost**, the GET
+/// claims again, and the last word of the reader before both still counts (`position_epoch`): it
+/// does until a later reader has begun. What is said to be held and is not, is let go by a sweep;
+/// every close, of the lost instances' streams too, is told in table, event, counter and NOTIFY
+/// alike ([trunkline.stream.Holdings]). **When the database is away**, sockets stay open with
+/// comments for a minute, nothing is finished, and publishes wait.
+///
+/// **When the database was put back**, or a standby promoted that had not got everything, a client
+/// may name a place of the future that was lost. The claim looks the place up among the stream's
+/// messages, and says the gap where it is not known, though newer ids may have passed it.
 ///
 /// **Local hand-over** of a call's messages to a follower in the same process is left out: every
 /// message is read back from the table. It would save one batched read per message at the price of

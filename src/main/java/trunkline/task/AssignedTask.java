@@ -9,6 +9,7 @@ import trunkline.signal.InstanceId;
 /// @param session of the client that asked for it
 /// @param request the call's parameters
 /// @param rerunnable whether another instance may run it again
+/// @param begun how many of its runs had begun before
 @SuppressWarnings("ArrayRecordComponent")
 public record AssignedTask(
     Task task,
@@ -16,7 +17,8 @@ public record AssignedTask(
     SessionId session,
     Principal principal,
     byte[] request,
-    boolean rerunnable) {
+    boolean rerunnable,
+    int begun) {
 
   /// Whether this instance may begin to run it: it was not ended or taken over.
   public boolean isToBegin(InstanceId instance) {

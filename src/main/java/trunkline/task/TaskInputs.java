@@ -86,7 +86,7 @@ public final class TaskInputs {
       tasks.notified(Optional.ofNullable(asked.get().changed()));
       return await(id, waiter, asked.get().patienceMillis());
     } finally {
-      waiting.remove(id);
+      waiting.remove(id, waiter); // a later run may wait by now
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.Result;
 import org.jooq.impl.SQLDataType;
 import trunkline.session.Principal;
 import trunkline.session.SessionId;
@@ -44,6 +43,9 @@ final class TaskRows {
   /// Of a task that has not ended; written out, as the partial index has it.
   static final String UNFINISHED = "status IN ('working', 'input_required')";
 
+  /// Runs that were taken over and have not begun do not count.
+  private static final String HAS_A_RUN_LEFT = "t.begun < CASE WHEN t.rerunnable THEN 2 ELSE 1 END";
+
   private static final Field<Boolean> IS_UNFINISHED =
       SqlText.column("unfinished", SQLDataType.BOOLEAN);
   private static final Field<Boolean> AGAIN = SqlText.column("again", SQLDataType.BOOLEAN);
@@ -53,8 +55,8 @@ final class TaskRows {
           """
           -- tasks.create: unless the session runs as many as it may; a repetition finds what it created
           INSERT INTO trunkline.tasks AS t
-                 (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, ttl_millis, expires_at)
-          SELECT n.task_id, n.principal, n.session_id, n.stream_id, n.tool, n.request, n.rerunnable, n.executor, n.ttl_millis,
+                 (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, begun, ttl_millis, expires_at)
+          SELECT n.task_id, n.principal, n.session_id, n.stream_id, n.tool, n.request, n.rerunnable, n.executor, 0, n.ttl_millis,
                  clock_timestamp() + n.ttl_millis * interval '1 millisecond'
             FROM (VALUES (:task_id::text, :principal::text, :session_id::text, :stream_id::bigint, :tool::text, :request::bytea,
                          :rerunnable::boolean, :executor::int, :ttl_millis::bigint))
@@ -63,10 +65,10 @@ final class TaskRows {
                    WHERE r.session_id = n.session_id AND r.task_id <> n.task_id
                      AND r.%2$s) < :running_max
           ON CONFLICT (task_id) DO UPDATE SET task_id = excluded.task_id
-          RETURNING %1$s, t.executor, t.run
+          RETURNING %1$s, t.executor, t.run, t.begun
           """
               .formatted(columns("t"), UNFINISHED),
-          with(TASKS.EXECUTOR, TASKS.RUN));
+          with(TASKS.EXECUTOR, TASKS.RUN, TASKS.BEGUN));
 
   private static final SqlText STANDING =
       SqlText.of(
@@ -103,19 +105,20 @@ final class TaskRows {
       SqlText.of(
           """
           -- tasks.take_over: of the dead, of those who left, and ours that we do not run: a start or an end that got lost.
-          -- What may run again, once, is ours from now on; the rest
+          -- What has not begun, or may run again, once, is ours from now on, as far as there is room; the rest
           -- has failed. Only for an instance that lives: the one run that is left is not for the dead
           WITH me AS MATERIALIZED (
                  SELECT instance_id FROM trunkline.instances
                   WHERE instance_id = :taker AND dead_at IS NULL AND left_at IS NULL AND lease_until > clock_timestamp()),
                orphan AS MATERIALIZED (
-                 SELECT t.task_key, me.instance_id AS taker, t.rerunnable AND t.run < 2 AS again
+                 SELECT t.task_key, me.instance_id AS taker, %3$s AS again
                    FROM me CROSS JOIN trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
                   WHERE t.%2$s AND t.expires_at > clock_timestamp()
                     AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
                          OR (t.executor = me.instance_id AND t.updated_at < clock_timestamp() - interval '1 minute'
                              AND t.task_key <> ALL (:running)))
                     AND t.task_key <> ALL (:aside::bigint[])
+                    AND (:room > 0 OR NOT (%3$s))
                   ORDER BY t.task_key LIMIT :rows_max FOR NO KEY UPDATE OF t SKIP LOCKED)
           UPDATE trunkline.tasks t
              SET executor = CASE WHEN o.again THEN o.taker ELSE t.executor END,
@@ -125,10 +128,18 @@ final class TaskRows {
                  outcome = CASE WHEN o.again THEN NULL ELSE :outcome::bytea END,
                  updated_at = clock_timestamp(), changes = t.changes + 1
             FROM orphan o WHERE t.task_key = o.task_key
-          RETURNING %1$s, o.again, t.executor, t.run, t.session_id, t.principal, t.request
+          RETURNING %1$s, o.again, t.executor, t.run, t.begun, t.session_id, t.principal, t.request, t.rerunnable
           """
-              .formatted(columns("t"), UNFINISHED),
-          with(AGAIN, TASKS.EXECUTOR, TASKS.RUN, SESSION, TASKS.PRINCIPAL, TASKS.REQUEST));
+              .formatted(columns("t"), UNFINISHED, HAS_A_RUN_LEFT),
+          with(
+              AGAIN,
+              TASKS.EXECUTOR,
+              TASKS.RUN,
+              TASKS.BEGUN,
+              SESSION,
+              TASKS.PRINCIPAL,
+              TASKS.REQUEST,
+              TASKS.RERUNNABLE));
 
   /// An operator may hold a task's row while it is cancelled by SQL.
   static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
@@ -209,7 +220,29 @@ final class TaskRows {
         asked.session().id(),
         asked.session().principal(),
         asked.request(),
-        asked.rerunnable());
+        asked.rerunnable(),
+        row.get(TASKS.BEGUN));
+  }
+
+  /// Counts a run, once however often it is repeated.
+  ///
+  /// @return false when the run is not the latest, or the task has ended
+  boolean begin(AssignedTask assigned) {
+    var run = assigned.run();
+    return 1
+        == PATIENCE.run(
+            database,
+            sql ->
+                sql.named(
+                        "tasks.begin: committed before the handler runs, so that what never began is known")
+                    .update(TASKS)
+                    .set(TASKS.BEGUN, assigned.begun() + 1)
+                    .where(TASKS.TASK_KEY.eq(run.task()))
+                    .and(TASKS.EXECUTOR.eq(run.executor()))
+                    .and(TASKS.RUN.eq(run.attempt()))
+                    .and(condition(UNFINISHED))
+                    .and(isKept())
+                    .execute());
   }
 
   Optional<Task> find(TaskId id, Principal principal) {
@@ -300,32 +333,28 @@ final class TaskRows {
   }
 
   /// Unfinished tasks of dead instances, and those of this one that it does not run: each is ours
-  /// from now on, or failed with this ending.
+  /// from now on, or failed with this ending. Those that may run again stay for others when there
+  /// is no room.
   List<Orphan> takeOver(
-      InstanceId taker, Collection<TaskKey> running, TaskEnding lost, int rowsMax) {
+      InstanceId taker, Collection<TaskKey> running, int room, TaskEnding lost, int rowsMax) {
     return aside.run(
-        rowsMax,
+        room > 0 ? Math.min(room, rowsMax) : rowsMax,
         orphan -> orphan.task().key().value(),
         (max, left) ->
-            aside.read(taken(taker, running, left, lost, max), TaskRows::key, TaskRows::orphan),
+            aside.read(
+                database.run(sql ->
+                    orphaned(sql, TAKE_OVER, taker, running, left)
+                        .set("room", room)
+                        .set("rows_max", max)
+                        .set(TASKS.STATUS, lost.status())
+                        .set(TASKS.STATUS_MESSAGE, lost.message())
+                        .set(TASKS.OUTCOME, lost.outcome())
+                        .rows()),
+                TaskRows::key,
+                TaskRows::orphan),
         left ->
-            database.run(sql ->
-                orphaned(sql, FIRST_ORPHAN, taker, running, left).optional(TaskRows::key)));
-  }
-
-  private Result<Record> taken(
-      InstanceId taker,
-      Collection<TaskKey> running,
-      List<Long> left,
-      TaskEnding lost,
-      int max) {
-    return database.run(sql ->
-        orphaned(sql, TAKE_OVER, taker, running, left)
-            .set("rows_max", max)
-            .set(TASKS.STATUS, lost.status())
-            .set(TASKS.STATUS_MESSAGE, lost.message())
-            .set(TASKS.OUTCOME, lost.outcome())
-            .rows());
+            database.run(
+                sql -> orphaned(sql, FIRST_ORPHAN, taker, running, left).optional(TaskRows::key)));
   }
 
   private static BoundText orphaned(
@@ -351,7 +380,8 @@ final class TaskRows {
         new SessionId(row.get(SESSION)),
         new Principal(row.get(TASKS.PRINCIPAL)),
         row.get(TASKS.REQUEST),
-        true);
+        row.get(TASKS.RERUNNABLE),
+        row.get(TASKS.BEGUN));
   }
 
   /// Removes what has expired.

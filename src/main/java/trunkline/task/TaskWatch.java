@@ -97,7 +97,8 @@ public final class TaskWatch {
     }
     for (var run : runs.entrySet()) {
       var now = standing.get(run.getKey().task());
-      if ((now == null || !now.isOf(run.getKey())) && running.remove(run.getKey()) != null) {
+      if ((now == null || !now.isOf(run.getKey()))
+          && running.remove(run.getKey(), run.getValue())) {
         run.getValue().run();
         found++;
       }

@@ -81,6 +81,13 @@ public final class Tasks {
     return created;
   }
 
+  /// Counts a run that is about to begin. To be repeated when the outcome is unknown.
+  ///
+  /// @return false when the run is not the latest, or the task has ended
+  public boolean begin(AssignedTask assigned) {
+    return rows.begin(assigned);
+  }
+
   /// This instance, as tasks name their executors.
   public InstanceId executor() {
     return instance.get();
@@ -134,12 +141,13 @@ public final class Tasks {
   /// Takes over what lost instances left unfinished. What may not run again has failed then.
   ///
   /// @param running the tasks that this instance runs
+  /// @param room how many more it may run
   /// @return what is to be run here
-  public List<AssignedTask> takeOver(Collection<TaskKey> running, int max) {
+  public List<AssignedTask> takeOver(Collection<TaskKey> running, int room, int max) {
     var error =
         new RpcError(ErrorCode.INTERNAL_ERROR, LOST, Codec.object().put("reason", "executor_lost"));
     var lost = TaskEnding.failed(LOST, new Response.Failure(null, error));
-    var orphans = rows.takeOver(instance.get(), running, lost, max);
+    var orphans = rows.takeOver(instance.get(), running, room, lost, max);
     var assigned = new ArrayList<AssignedTask>();
     for (var orphan : orphans) {
       var again = orphan instanceof Orphan.Assigned;

@@ -15,12 +15,14 @@
 /// to know who waits.
 ///
 /// **One run may write it.** A run is (executor, run); taking a task over makes the former one's
-/// writes find no row. A task of an instance that died or left is run again, once, if its tool says
-/// that this is harmless; answers that its client gave are fed back in the order of the questions.
-/// Otherwise it has failed with `executor_lost`. The same happens to what an instance does not run
-/// although the row says so: its start or its end was lost on the way to or from the database. Only
-/// an instance whose lease holds takes over, and none that is about to leave: the one run that is
-/// left is not for those.
+/// writes find no row. What counts is how many runs have *begun*, which each does by a statement
+/// before its handler: taking over may be repeated, and whoever takes over may die, at no cost. A
+/// task of an instance that died or left is run if it never began, and run again, once, if its tool
+/// says that this is harmless; answers that its client gave are fed back in the order of the
+/// questions. Otherwise it has failed with `executor_lost`. The same happens to what an instance
+/// does not run although the row says so: its start or its end was lost on the way to or from the
+/// database. Only an instance whose lease holds takes over, no more than it may run, and none that
+/// is about to leave: the one run that is left is not for those.
 ///
 /// **Questions have no stream of their own.** A task asks by a row of `task_inputs` and becomes
 /// `input_required`. Each call of `tasks/result`, on whichever instance and in whichever session of
@@ -37,8 +39,9 @@
 /// not exist for anybody and the sweep removes it; a handler that still runs is interrupted. A
 /// question stays open as long as its task, unless the handler says otherwise.
 ///
-/// **Cost.** Nothing when there are no tasks. Otherwise one statement to create, one to end, one
-/// for each look of a client, and one look of an instance per ring for all it runs and waits for.
+/// **Cost.** Nothing when there are no tasks. Otherwise one statement to create, one to begin, one
+/// to end, one for each look of a client, and one look of an instance per ring for all it runs and
+/// waits for.
 ///
 /// **What it does not do.** It knows no JSON of the protocol and runs no handler: `protocol` does.
 /// Without authentication whoever has the id has the task, and there is no list (MCP 2025-11-25,

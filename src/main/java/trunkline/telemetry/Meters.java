@@ -50,6 +50,7 @@ public final class Meters implements EventSink, AutoCloseable {
     POOL_ACTIVE("trunkline.pool.active", "database connections at work"),
     POOL_IDLE("trunkline.pool.idle", "database connections at rest"),
     POOL_WAITING("trunkline.pool.waiting", "threads that wait for a database connection"),
+    STREAMS_HELD("trunkline.streams.held", "client connections here"),
     CALLS_RUNNING("trunkline.calls.running", "calls that this instance executes");
 
     private final String meter;
@@ -64,7 +65,6 @@ public final class Meters implements EventSink, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
-  private final AtomicLong streams = gauge("trunkline.streams.held", "client connections here");
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
   private final AtomicLong lateMillis = new AtomicLong();
@@ -113,6 +113,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case ListenerLost _ -> count(LISTENER_LOST);
       case CanaryMissed _ -> count(CANARY_MISSED);
       case WakesDropped(var wakes, _) -> add("trunkline.wakeups.dropped", wakes);
+      case DatabaseRestored _ -> count("trunkline.database.restored");
       case HeartbeatFailed _ -> count("trunkline.heartbeat.failed");
       case InstanceFenced _ -> count("trunkline.instances.fenced");
       case TenureEnded _ -> count("trunkline.tenure.ended");
@@ -121,6 +122,9 @@ public final class Meters implements EventSink, AutoCloseable {
       case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);
       case SessionRefused _ -> count("trunkline.sessions.refused");
       case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
+      case ControlUnfit _ -> count("trunkline.control.unfit");
+      case OutboxRowRefused _ -> count("trunkline.outbox.refused");
+      case AnnouncementsRewound _ -> count("trunkline.announcements.rewound");
       case HandlerFailed _ -> count("trunkline.handlers.failed");
       case ConnectionCut _ -> count("trunkline.connections.cut");
       case SlotBlocked _ -> count("trunkline.slots.blocked");
@@ -133,7 +137,9 @@ public final class Meters implements EventSink, AutoCloseable {
           DatabaseBusy _,
           IdBaseRaised _,
           AnnouncementsUnread _,
-          OutboxStuck _ -> {} // once in a while, and in the log
+          AnnouncementSkipped _,
+          OutboxStuck _,
+          CallNotStreamed _ -> {} // once in a while, and in the log
     }
   }
 
@@ -144,12 +150,15 @@ public final class Meters implements EventSink, AutoCloseable {
       case SessionOpened(_, var revision) ->
           count("trunkline.sessions.opened", "revision", revision);
       case SessionEnded(_, var reason) -> count("trunkline.sessions.ended", "reason", reason);
-      case StreamOpened _ -> opened();
-      case StreamClosed(_, _, _, _, var reason) -> closed(reason);
+      case StreamOpened _ -> count("trunkline.streams.opened");
+      case StreamClosed(_, _, _, _, var reason) ->
+          count("trunkline.streams.closed", "reason", reason);
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
-      case InstanceRegistered _, InstanceLeft _ -> {} // once in a while, and in the log
+      case InstanceRegistered _,
+          InstanceDraining _,
+          InstanceLeft _ -> {} // once in a while, and in the log
     }
   }
 
@@ -183,6 +192,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case InstancesSeen(var living) -> instances.set(living);
       case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);
       case SessionsCounted(var living) -> sessions.set(living);
+      case AnnouncementsPassedOver(var rows) -> add("trunkline.announcements.skipped", rows);
       case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
       case MessagesPublished(var stored, var rejected, var nanos) ->
           published(stored, rejected, nanos);
@@ -206,16 +216,6 @@ public final class Meters implements EventSink, AutoCloseable {
     } else {
       socket.record(micros, TimeUnit.MICROSECONDS);
     }
-  }
-
-  private void opened() {
-    streams.incrementAndGet();
-    count("trunkline.streams.opened");
-  }
-
-  private void closed(String reason) {
-    streams.decrementAndGet();
-    count("trunkline.streams.closed", "reason", reason);
   }
 
   private void found(int late, long oldestMillis) {

@@ -68,6 +68,9 @@ public sealed interface ServerEvent {
   /// This process can no longer trust its lease.
   record TenureEnded(int instance) implements Warning {}
 
+  /// This process was told to leave: it is not ready any more and serves on for a while.
+  record InstanceDraining(int instance) implements Notice {}
+
   /// This process said goodbye.
   record InstanceLeft(int instance) implements Notice {}
 
@@ -97,7 +100,14 @@ public sealed interface ServerEvent {
   /// @param blockedBy the process, its user, state and table that are in the way, as far as seen
   record DatabaseBusy(String reason, String blockedBy) implements Warning {}
 
-  /// Ids would have run backwards (a restored or upgraded database), so their base was raised.
+  /// A row that everything reads is gone or wrong, and what mends it.
+  record ControlUnfit(String fault) implements Warning {}
+
+  /// The database was restored, copied or rewound: its numbers go on elsewhere, every instance
+  /// registers anew, and clients are told of the gap.
+  record DatabaseRestored(int restores, int base) implements Warning {}
+
+  /// Ids would have run backwards (a logically upgraded database), so their base was raised.
   record IdBaseRaised(int base) implements Warning {}
 
   // session
@@ -128,8 +138,22 @@ public sealed interface ServerEvent {
   /// The log was trimmed past what this instance had read: its followers are notified of a gap.
   record AnnouncementsMissed(long head, long floor) implements Warning {}
 
+  /// The log ends below what this instance had read of it: a restored or swapped database, or rows
+  /// were deleted. It goes on at the log's end, and its followers are notified of a gap.
+  record AnnouncementsRewound(long head, long newest) implements Warning {}
+
+  /// A row of the log is passed over, because nobody could take it: named once, or once for its
+  /// kind when only a newer release knows that.
+  record AnnouncementSkipped(long id, String kind, String fault) implements Warning {}
+
+  /// This many more rows of the log were passed over.
+  record AnnouncementsPassedOver(int rows) implements Traffic {}
+
   /// The log could not be read; it is tried again.
   record AnnouncementsUnread(String reason) implements Warning {}
+
+  /// A row of the outbox was removed, because it cannot be sent: its number, kind and fault.
+  record OutboxRowRefused(String row) implements Warning {}
 
   /// The outbox of SQL callers was moved on; rows for ended sessions were dropped.
   record OutboxMoved(int moved, int dropped) implements Routine {}
@@ -165,10 +189,10 @@ public sealed interface ServerEvent {
   record MessagesDelivered(long stream, int messages, boolean replayed, long micros)
       implements Traffic {}
 
-  /// A client's connection follows a stream here.
+  /// A client's connection has got a stream here.
   record StreamOpened(int instance, long session, long stream, long epoch) implements Notice {}
 
-  /// A client's connection no longer follows a stream here.
+  /// A client's connection no longer has its stream, on an instance that may be gone.
   record StreamClosed(int instance, long session, long stream, long epoch, String reason)
       implements Notice {}
 
@@ -208,6 +232,10 @@ public sealed interface ServerEvent {
 
   /// A call is to stop; its response, if any, is not sent.
   record CallCancelled(long session, String request, String reason) implements Notice {}
+
+  /// A call could not become a stream when it was due to. It goes on, and becomes one later or is
+  /// answered in JSON.
+  record CallNotStreamed(long session, String request, String reason) implements Warning {}
 
   /// A call failed for a reason hidden from its client.
   record CallFailed(long session, String request, String reason) implements Warning {}

@@ -268,6 +268,39 @@ class AnnouncementRowsTest {
     assertThat(stored()).isOne();
   }
 
+  /// Goal: what a failure means decides, and each way ends in one row. Method: the statement that
+  /// waits for the lock is cancelled, runs into its lock time-out, or is refused an id that
+  /// somebody has taken.
+  @Test
+  void an_announcement_that_is_cancelled_busy_or_robbed_of_its_id_is_written_once()
+      throws Exception {
+    try (var busy =
+        OpenTransaction.on(db, "select from trunkline.announcement_lock for no key update")) {
+      var answer = log.append(AnnouncementKind.BROADCAST, "", "one".getBytes(UTF_8));
+      db.await(
+          "exists (select from pg_stat_activity where wait_event_type = 'Lock')",
+          Duration.ofSeconds(5));
+      db.sql(
+          "select pg_cancel_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'test'");
+      db.await( // again, and past the time-out of a lock
+          "exists (select from pg_stat_activity where wait_event_type = 'Lock')",
+          Duration.ofSeconds(5));
+      busy.run(
+          """
+          insert into trunkline.announcements (id, kind, payload)
+          select trunkline.id_prefix() | (last_value + is_called::int), 'broadcast', 'x'
+            from trunkline.announcement_seq
+          """);
+      busy.commit();
+
+      assertThat(answer.get(20, TimeUnit.SECONDS)).isPositive();
+    }
+    assertThat(
+            db.sql("select count(*) from trunkline.announcements where payload = 'one'::bytea")
+                .number())
+        .isOne();
+  }
+
   private long stored() {
     return db.sql("select count(*) from trunkline.announcements").number();
   }

@@ -104,6 +104,82 @@ class AnnouncementsTest {
     var news = b.announcements.after(id, b.open().key(), 10);
 
     assertThat(news).isEqualTo(new AnnouncementPage(List.of(), id, false, false));
+    b.announcements.readOnce();
+    assertThat(b.announcements.after(id, b.open().key(), 10))
+        .isEqualTo(new AnnouncementPage(List.of(), id, false, false));
+  }
+
+  /// Goal: a log that was put back makes nobody deaf. Method: rows that were heard are deleted.
+  @Test
+  void a_log_that_ends_below_what_was_read_is_said_and_followed_from_its_end() {
+    var session = b.open();
+    var kept = say("kept");
+    var lost = say("lost");
+    b.announcements.readOnce();
+    db.sql("delete from trunkline.announcements where id = ?", lost);
+
+    b.announcements.readOnce();
+
+    assertThat(events).contains(new ServerEvent.AnnouncementsRewound(lost, kept));
+    assertThat(b.announcements.head()).isEqualTo(kept);
+    assertThat(texts(b.announcements.after(session.announcedFrom(), session.key(), 10)))
+        .as("nothing from memory that the log does not have")
+        .containsExactly("kept");
+    events.clear();
+    b.announcements.readOnce();
+    assertThat(events).as("said once").isEmpty();
+  }
+
+  @Test
+  void a_cursor_above_the_end_of_the_log_is_told_of_a_gap_and_goes_on() {
+    var session = b.open();
+    var end = say("end");
+    b.announcements.readOnce();
+    var future = end + 1_000;
+
+    assertThat(b.announcements.after(future, session.key(), 10))
+        .as("another instance may have read further")
+        .isEqualTo(new AnnouncementPage(List.of(), future, false, false));
+    b.announcements.readOnce();
+    assertThat(b.announcements.after(future, session.key(), 10))
+        .isEqualTo(new AnnouncementPage(List.of(), end, false, true));
+
+    say("after");
+    b.announcements.readOnce();
+    assertThat(texts(b.announcements.after(end, session.key(), 10))).containsExactly("after");
+  }
+
+  @Test
+  void a_follower_that_is_ahead_is_rung_after_the_next_look() throws InterruptedException {
+    b.announcements.start();
+    var session = b.open();
+    var future = say("end") + 1_000;
+    b.announcements.readOnce();
+
+    try (var follower = b.signals.doorbells().subscribe(List.of(Announcements.BUFFER_GREW))) {
+      AnnouncementPage news;
+      do {
+        news = b.announcements.after(future, session.key(), 10);
+      } while (!news.gap() && follower.bell().await(Duration.ofSeconds(5)));
+      assertThat(news.gap()).isTrue();
+    }
+  }
+
+  /// Goal: an instance that registers anew gives nobody what only its memory has. Method: what it
+  /// has read is deleted, and it starts over before it has looked again.
+  @Test
+  void after_a_restart_nothing_is_remembered() {
+    var session = b.open();
+    say("one");
+    var lost = say("lost");
+    b.announcements.readOnce();
+    db.sql("delete from trunkline.announcements where id = ?", lost);
+
+    b.announcements.restart();
+
+    assertThat(texts(b.announcements.after(session.announcedFrom(), session.key(), 10)))
+        .containsExactly("one");
+    assertThat(events).noneMatch(ServerEvent.AnnouncementsRewound.class::isInstance);
   }
 
   @Test

@@ -4,6 +4,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
+import trunkline.session.SessionId;
 import trunkline.session.Sessions;
 import trunkline.signal.Signals;
 import trunkline.telemetry.EventSink;
@@ -36,7 +37,8 @@ final class Announcer implements AutoCloseable {
 
   Session open() {
     return sessions.open(
-        new NewSession("2025-11-25", Principal.ANONYMOUS, Codec.object(), Codec.object()));
+        new NewSession(
+            SessionId.random(), "2025-11-25", Principal.ANONYMOUS, Codec.object(), Codec.object()));
   }
 
   @Override

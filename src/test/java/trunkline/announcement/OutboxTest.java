@@ -286,31 +286,63 @@ class OutboxTest {
     assertThat(waiting()).isZero();
   }
 
-  /// Goal: a row that the database refuses for ever is dropped and counted, and the others go on.
-  /// Method: rows that no function of ours would have inserted, between good ones.
+  /// Goal: a row that nobody can send is dropped, named and counted, and the others go on. Method:
+  /// rows that no function of ours would have inserted, from before the constraints, among good
+  /// ones.
   @Test
-  void what_can_never_be_stored_is_dropped_alone() {
+  void what_can_never_be_sent_is_dropped_alone_and_named() {
     var session = a.open();
-    var bad = "insert into trunkline.outbox (kind, about, payload) values (?, ?, ?)";
-    send(session, 1);
-    db.sql(bad, "send", session.id().value(), "two\nlines");
-    send(session, 2);
-    send(session, 3);
-    db.sql(bad, "send", session.id().value(), null);
-    send(session, 5);
+    db.sql(
+        """
+        alter table trunkline.outbox drop constraint outbox_kind_ck, drop constraint outbox_about_ck,
+          drop constraint outbox_size_ck, drop constraint outbox_one_line_ck
+        """);
+    var to = session.id().value();
+    var bad =
+        List.of(
+            new String[] {"send", to, "two\nlines", "payload has a line break"},
+            new String[] {"send", to, null, "no payload"},
+            new String[] {"send", to, "x".repeat(262_145), "payload has 262145 bytes"},
+            new String[] {"send", "x".repeat(2_049), "{}", "about has 2049 characters"},
+            new String[] {"broadcast", "", "{}\rid: 7", "payload has a line break"},
+            new String[] {"broadcast", "", "x".repeat(9 << 20), "payload has 9437184 bytes"},
+            new String[] {"tools_changed", "", "", "no payload"},
+            new String[] {"weather", "", "{}", "unknown kind"},
+            new String[] {"cancel_call", to, null, "no payload"});
+    for (var row : bad) {
+      send(session, 1);
+      db.sql(
+          "insert into trunkline.outbox (kind, about, payload) values (?, ?, ?)",
+          row[0],
+          row[1],
+          row[2]);
+      db.sql("select trunkline.broadcast(?)", NOTE.formatted(1));
+    }
 
     a.announcements.outbox().moveOnce();
 
-    assertThat(stored(session))
-        .containsExactly(
-            NOTE.formatted(1), NOTE.formatted(2), NOTE.formatted(3), NOTE.formatted(5));
+    assertThat(stored(session)).hasSize(bad.size()).containsOnly(NOTE.formatted(1));
+    assertThat(db.sql("select convert_from(payload, 'UTF8') from trunkline.announcements").column())
+        .hasSize(bad.size())
+        .containsOnly(NOTE.formatted(1));
     assertThat(waiting()).isZero();
+    assertThat(events.stream().filter(ServerEvent.OutboxRowRefused.class::isInstance))
+        .extracting(event -> ((ServerEvent.OutboxRowRefused) event).row())
+        .zipSatisfy(bad, (said, row) -> assertThat(said).contains(row[0]).endsWith(row[3]));
     assertThat(
             events.stream()
                 .filter(ServerEvent.OutboxMoved.class::isInstance)
                 .mapToInt(event -> ((ServerEvent.OutboxMoved) event).dropped())
                 .sum())
-        .isEqualTo(2);
+        .isEqualTo(bad.size());
+  }
+
+  @Test
+  void the_release_before_moves_rows_by_the_former_name() {
+    send(a.open(), 1);
+
+    assertThat(db.sql("select moved from trunkline.move_outbox(10)").number()).isOne();
+    assertThat(waiting()).isZero();
   }
 
   @Test

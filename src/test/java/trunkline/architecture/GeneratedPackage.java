@@ -16,7 +16,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
           new GeneratedPackage(
               "cluster",
               List.of("instances", "instance_directory"),
-              List.of("declare_dead", "raise_id_base")),
+              List.of("declare_dead", "adopt_database")),
           new GeneratedPackage(
               "session",
               List.of("sessions", "session_values", "subscriptions"),
@@ -26,7 +26,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
                   "end_unused_session",
                   "forget_ended_sessions",
                   "set_log_level")),
-          new GeneratedPackage("announcement", List.of("announcements"), List.of("move_outbox")),
+          new GeneratedPackage("announcement", List.of("announcements"), List.of("empty_outbox")),
           new GeneratedPackage(
               "stream",
               List.of("streams", "outbound_messages", "publish_batches"),
@@ -36,7 +36,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
                   "retire_slot",
                   "truncate_slot",
                   "forget_finished_streams")),
-          new GeneratedPackage("call", List.of("calls"), List.of("cancel_call_now")),
+          new GeneratedPackage("call", List.of("calls"), List.of("cancel_call_anywhere")),
           new GeneratedPackage(
               "exchange",
               List.of("pending_requests", "url_elicitations"),

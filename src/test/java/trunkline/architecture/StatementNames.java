@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The headings of SQL statements: `-- table.verb: why`, which `pg_stat_activity` shows while the
 /// statement runs. A name belongs to one statement.
-final class StatementNames {
+public final class StatementNames {
   /// @param source where the statement is written
   record Statement(String source, String text) {}
 
@@ -51,6 +54,14 @@ final class StatementNames {
     return first == null
         ? List.of()
         : List.of(statement.source + ": " + name + " is a statement of " + first);
+  }
+
+  /// The names of all statements of the product.
+  public static SortedSet<String> ofTheProduct() {
+    return Sources.under(Sources.MAIN).stream()
+        .flatMap(StatementNames::of)
+        .flatMap(statement -> name(statement).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static Stream<Statement> of(Sources.Source source) {

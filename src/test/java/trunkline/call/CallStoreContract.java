@@ -26,6 +26,7 @@ abstract class CallStoreContract {
 
   private final TestDatabase db;
   private final SessionKey session;
+  private long openings;
 
   CallStoreContract(TestDatabase db) {
     this.db = db;
@@ -69,7 +70,7 @@ abstract class CallStoreContract {
         Arrays.stream(ids)
             .map(id -> new Requested(id, "tools/call", id.getBytes(StandardCharsets.UTF_8), false))
             .toList();
-    return new CallStart(session, new Principal("ada"), instance, requests);
+    return new CallStart(session, new Principal("ada"), instance, ++openings, requests);
   }
 
   private Opened.Rows open(InstanceId instance, String... ids) {
@@ -98,6 +99,17 @@ abstract class CallStoreContract {
     assertThat(store().open(start(self, "1"), MAX)).isEqualTo(new Opened.Running());
     db.sql("update trunkline.calls set finished_at = clock_timestamp()");
     assertThat(store().open(start(self, "1"), MAX)).isInstanceOf(Opened.Rows.class);
+  }
+
+  /// The answer of the first attempt was lost: neither the id nor the limit is in its own way.
+  @Test
+  void an_opening_that_is_repeated_finds_what_it_opened() {
+    var start = start(instance(), "2", "1");
+    var opened = store().open(start, 2);
+
+    assertThat(store().open(start, 2)).isEqualTo(opened);
+    assertThat(db.sql("select count(*) from trunkline.calls where finished_at is null").number())
+        .isEqualTo(2);
   }
 
   @Test

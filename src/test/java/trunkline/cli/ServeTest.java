@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import trunkline.embedded.EmbeddedPostgres;
+import trunkline.testing.McpTestClient;
 
 /// Goal: `serve` does what the README's first screen says. Method: real processes on a fresh
 /// folder.
@@ -79,6 +82,34 @@ class ServeTest {
     assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isZero();
     assertThat(pidFile()).doesNotExist();
+  }
+
+  @Test
+  void a_further_signal_skips_the_delay() throws Exception {
+    var process = serve("--port", "0", "--drain-delay", "10m");
+    var url = URI.create(group(READY, greeting(process), 1));
+
+    process.destroy();
+    awaitNotReady(url.resolve("/observe/health/ready"));
+    try (var client = new McpTestClient()) { // served on
+      client.on(url).connect("2025-11-25");
+    }
+    assertThat(process.isAlive()).isTrue();
+
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+  }
+
+  private static void awaitNotReady(URI health) throws IOException {
+    var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() - until < 0) {
+      var asked = (HttpURLConnection) health.toURL().openConnection();
+      if (asked.getResponseCode() == 503) {
+        return;
+      }
+    }
+    throw new AssertionError("still ready");
   }
 
   @Test

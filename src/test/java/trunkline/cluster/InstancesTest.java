@@ -40,6 +40,41 @@ class InstancesTest {
     }
   }
 
+  /// Draining is said at once and changes nothing else; an instance that is fenced meanwhile says
+  /// it under its new number as well.
+  @Test
+  void an_instance_that_drains_says_so_and_lives_on(TestDatabase db) throws Exception {
+    try (var node = new Node(db.settings())) {
+      var first = node.instances.register();
+      node.events.await(ServerEvent.InstanceBeat.class);
+
+      node.instances.drain();
+      awaitState(db, first, InstanceState.DRAINING);
+      assertThat(node.instances.tenure().isTrusted()).isTrue();
+      var told = db.sql("select draining_at from trunkline.instances").value();
+
+      node.instances.declareDead(first);
+      node.events.await(ServerEvent.InstanceFenced.class);
+      awaitState(db, first, InstanceState.DEAD);
+      node.events.await(
+          ServerEvent.InstanceRegistered.class, again -> again.instance() != first.value());
+      awaitState(db, node.instances.self(), InstanceState.DRAINING);
+      assertThat(
+              db.sql(
+                      "select draining_at from trunkline.instances where instance_id = ?",
+                      first.value())
+                  .value())
+          .isEqualTo(told);
+    }
+  }
+
+  private static void awaitState(TestDatabase db, InstanceId id, InstanceState state) {
+    db.await(
+        "exists (select from trunkline.instance_directory where instance_id = %d and state = '%s')"
+            .formatted(id.value(), state.word()),
+        Duration.ofSeconds(20));
+  }
+
   /// Goal: who was declared dead goes on, but never under the old number. Method: an operator
   /// declares it dead; its beat, rung by that, finds no row.
   @Test
@@ -86,6 +121,22 @@ class InstancesTest {
       node.events.await(ServerEvent.InstanceFenced.class);
       node.events.await(ServerEvent.InstanceBeat.class, e -> e.instance() > id.value());
       assertThat(node.instances.self().value()).isGreaterThan(id.value());
+    }
+  }
+
+  /// Goal: a database that was set back is noticed although nothing tells its place from before.
+  @Test
+  void a_row_of_long_ago_means_that_the_database_was_set_back(TestDatabase db) throws Exception {
+    try (var node = new Node(db.settings())) {
+      var id = node.instances.register();
+      node.beats(1);
+
+      db.sql("update trunkline.instances set beat_at = beat_at - interval '1 hour'");
+
+      assertThat(node.events.await(ServerEvent.DatabaseRestored.class).restores()).isEqualTo(1);
+      node.events.await(ServerEvent.InstanceBeat.class, e -> e.instance() > id.value());
+      assertThat(node.instances.find(id).orElseThrow().state()).isEqualTo(InstanceState.DEAD);
+      assertThat(node.events.count(ServerEvent.DatabaseRestored.class)).isEqualTo(1);
     }
   }
 
@@ -227,7 +278,7 @@ class InstancesTest {
       db.sql(
           """
           insert into trunkline.instances (lease_until, url, version, left_at)
-          select clock_timestamp(), '', '', clock_timestamp() - interval '40 days' from generate_series(1, 700)
+          select clock_timestamp(), 'http://gone', '1', clock_timestamp() - interval '40 days' from generate_series(1, 700)
           """);
 
       try (var threads = Executors.newFixedThreadPool(2)) {

@@ -47,6 +47,7 @@ class ServerConfigTest {
         .isEqualTo(
             new Policies(
                 Duration.ofSeconds(10),
+                new DrainPolicy(Duration.ZERO, Duration.ofSeconds(15)),
                 SignalPolicy.of(NotifyMode.IF_POSSIBLE),
                 SessionPolicy.of(Duration.ofMinutes(30), Duration.ofDays(1), 1_000, 50_000),
                 StreamPolicy.of(1_000, Duration.ofHours(1), false, 256, 3, 4 << 20),
@@ -146,6 +147,21 @@ class ServerConfigTest {
                     "database-password", "a",
                     "database-password-file", "b")))
         .contains("not both");
+  }
+
+  /// Nobody waits for a balancer that cannot be there, unless told to.
+  @Test
+  void an_embedded_database_is_left_at_once_and_another_after_a_delay() {
+    var external = Map.of("database-url", "jdbc:postgresql://db/trunkline");
+
+    assertThat(drain(Map.of())).isEqualTo(new DrainPolicy(Duration.ZERO, Duration.ofSeconds(15)));
+    assertThat(drain(Map.of("drain-delay", "3s")).delay()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(drain(external).delay()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(drain(external).longest()).isEqualTo(Duration.ofSeconds(28));
+  }
+
+  private static DrainPolicy drain(Map<String, String> values) {
+    return ServerConfig.of(values).policies().drain();
   }
 
   @Test

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +84,42 @@ class HttpServerTest {
       assertThat(draining.body()).contains("\"DOWN\"", "draining", "polling");
       assertThat(client.send(HttpFixture.call("echo")).read().status()).isEqualTo(200);
     }
+  }
+
+  /// A balancer that keeps connections sends what it has on one that is open, and may not repeat
+  /// it.
+  @Test
+  void what_is_asked_on_an_open_connection_is_answered_after_others_are_refused()
+      throws IOException {
+    try (var fixture = HttpFixture.start();
+        var kept = fixture.connect();
+        var asking = fixture.connect()) {
+      assertThat(kept.send(LIVE).read().headers()).doesNotContainEntry("connection", "close");
+      asking.send(LIVE.substring(0, 5));
+      kept.send(LIVE).read();
+
+      fixture.server().refuse();
+      awaitRefused(fixture.server().port());
+
+      for (var answer : List.of(kept.send(LIVE).read(), asking.send(LIVE.substring(5)).read())) {
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers()).containsEntry("connection", "close");
+      }
+      assertThat(kept.readToEnd()).isZero();
+      assertThat(asking.readToEnd()).isZero();
+    }
+  }
+
+  private static void awaitRefused(int port) {
+    var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() - until < 0) {
+      try (var _ = RawHttp.to(port)) {
+        Thread.onSpinWait();
+      } catch (IOException _) {
+        return;
+      }
+    }
+    throw new AssertionError("port " + port + " still accepts");
   }
 
   @Test

@@ -32,6 +32,10 @@ final class Balanced {
         List.of(cluster.start("a"), cluster.start("b", "poll-only", "true"), cluster.start("c")));
   }
 
+  List<TestCluster.Instance> instances() {
+    return instances;
+  }
+
   List<URI> urls() {
     return instances.stream().map(TestCluster.Instance::url).toList();
   }

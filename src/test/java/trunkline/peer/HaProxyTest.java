@@ -24,4 +24,16 @@ class HaProxyTest {
       balanced.outliveAnInstance(haproxy.url());
     }
   }
+
+  /// With less than the default delay: HAProxy looks away after two failed checks, a second apart.
+  @Test
+  void no_request_fails_when_instances_leave(TestCluster cluster, @TempDir Path folder)
+      throws Exception {
+    var balanced = Balanced.over(cluster.with(Load.CATALOG).with("drain-delay", "3s"));
+    try (var haproxy = HaProxy.before(balanced.urls(), folder);
+        var load = new Load(haproxy.url(), 8, 60)) {
+      load.restartEach(balanced.instances(), cluster);
+      load.requireNoFailure();
+    }
+  }
 }

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import trunkline.telemetry.ServerEvent;
+import trunkline.testing.MuteSocket;
 import trunkline.testing.RawSse;
 import trunkline.testing.TestCluster;
 
@@ -30,6 +33,31 @@ class LostClientsTest {
       var closed = a.events().await(ServerEvent.StreamClosed.class);
       assertThat(closed.reason()).isEqualTo("client left");
       assertThat(Duration.ofNanos(System.nanoTime() - left)).isLessThan(KEEP_ALIVE);
+    }
+  }
+
+  /// Goal: a client whose machine fell silent is noticed as soon as one that left. By itself TCP
+  /// would go on sending for a quarter of an hour.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_client_whose_machine_fell_silent_is_noticed_too(TestCluster cluster) throws Exception {
+    var a = cluster.start("a", "keep-alive", KEEP_ALIVE.toMillis() + "ms");
+    try (var client = Trio.connectedTo(a);
+        var stream = new MuteSocket(a.url().getPort())) {
+      stream.send(
+          "GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n"
+                  .formatted(a.url().getPort())
+              + "Mcp-Session-Id: %s\r\nMCP-Protocol-Version: %s\r\n\r\n"
+                  .formatted(client.sessionId(), Trio.REVISION));
+      stream.await("id: ");
+
+      stream.mute();
+      var silent = System.nanoTime();
+
+      var closed = a.events().await(ServerEvent.StreamClosed.class);
+      assertThat(closed.reason()).isEqualTo("client left");
+      assertThat(Duration.ofNanos(System.nanoTime() - silent))
+          .isLessThan(KEEP_ALIVE.plusSeconds(1));
     }
   }
 

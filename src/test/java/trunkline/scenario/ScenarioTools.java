@@ -121,6 +121,7 @@ final class ScenarioTools {
             TalkingTools.COUNT,
             TalkingTools.SAY,
             TalkingTools.BE_BIG,
+            TalkingTools.REMEMBER,
             TalkingTools.LATER)
         .add(
             AskingTools.ASK_NAME,

@@ -5,6 +5,7 @@ import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -155,7 +156,8 @@ class StreamsAcrossInstancesTest {
   }
 
   @Test
-  void ids_of_other_sessions_of_the_future_and_of_nothing_are_refused() throws Exception {
+  void ids_of_other_sessions_and_of_nothing_are_refused_and_of_the_future_told_the_gap()
+      throws Exception {
     var client = trio.connected(trio.a);
     var stranger = trio.connected(trio.a);
     String foreign;
@@ -169,7 +171,12 @@ class StreamsAcrossInstancesTest {
     var own = mine.split("\\.", -1)[0];
 
     assertThat(client.on(trio.b).resume(foreign).status()).isEqualTo(400);
-    assertThat(client.on(trio.b).resume(own + ".9000000000000000000.0").status()).isEqualTo(400);
+    for (var future : List.of(".9000000000000000000.0", ".0.9000000000000000000")) {
+      try (var stream = client.on(trio.b).resume(own + future).sse()) {
+        assertThat(stream.nextMessage(Trio.PATIENCE).path("params").path("level").asString())
+            .isEqualTo("warning");
+      }
+    }
     assertThat(client.on(trio.b).resume("nonsense").status()).isEqualTo(400);
     assertThat(client.on(trio.b).resume("999999.0.0").status()).isEqualTo(400);
   }

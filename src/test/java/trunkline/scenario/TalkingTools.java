@@ -64,6 +64,17 @@ final class TalkingTools {
             return ToolResult.text("done");
           });
 
+  static final Tool REMEMBER =
+      Tool.named("remember")
+          .description("Keeps the text for a moment, and answers what was kept")
+          .input(Text.class)
+          .handler((input, context) -> {
+            context.values().put("kept", input.text());
+            var kept = context.values().find("kept", String.class);
+            var forgotten = context.values().remove("kept");
+            return ToolResult.text(kept.orElse("nothing") + " " + forgotten);
+          });
+
   static final Tool LATER =
       Tool.named("later")
           .description("Answers the text, in its own time")

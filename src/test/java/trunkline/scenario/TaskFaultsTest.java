@@ -152,6 +152,37 @@ class TaskFaultsTest {
     }
   }
 
+  /// What does not fit waits for room, there or elsewhere, and costs no run.
+  @Test
+  void nobody_takes_over_more_than_it_may_run(TestCluster cluster) throws Exception {
+    var tools = new ScenarioTools();
+    cluster.with(tools.catalog()).with("lease", "1s");
+    var a = cluster.start("a");
+    var b = cluster.start("b", "calls-max", "1");
+    try (var client = Trio.connectedTo(b)) {
+      for (var name : List.of("first", "second")) {
+        begin(client, a, "ask_and_hold", name);
+      }
+      var started = "(select count(*) from trunkline.task_inputs i where i.run = %d) = %d";
+      cluster.database().await(started.formatted(1, 2), Trio.FAULT_PATIENCE);
+      a.kill();
+      cluster.database().await(started.formatted(2, 1), Trio.FAULT_PATIENCE);
+      b.server().sweepOnce();
+      assertThat(executedBy(cluster, b)).isEqualTo(1);
+
+      cluster.database().sql("update trunkline.tasks set status = 'cancelled' where run = 2");
+      b.server().sweepOnce();
+      cluster.database().await(started.formatted(2, 2), Trio.FAULT_PATIENCE);
+    }
+  }
+
+  private static long executedBy(TestCluster cluster, Running instance) {
+    return cluster
+        .database()
+        .sql("select count(*) from trunkline.tasks where executor = ?", instance.id())
+        .number();
+  }
+
   @Test
   void an_instance_that_leaves_hands_on_what_may_run_again(TestCluster cluster) throws Exception {
     var tools = new ScenarioTools();

@@ -39,6 +39,7 @@ class SessionRowsTest {
 
   static NewSession asked(Principal principal) {
     return new NewSession(
+        SessionId.random(),
         "2025-11-25",
         principal,
         Codec.object().putObject("elicitation"),
@@ -46,7 +47,7 @@ class SessionRowsTest {
   }
 
   private Session opened() {
-    return rows.open(SessionId.random(), asked(BOB), 0).orElseThrow();
+    return rows.open(asked(BOB), 0).orElseThrow();
   }
 
   @Test
@@ -144,13 +145,13 @@ class SessionRowsTest {
   @Test
   void a_principal_has_no_more_sessions_than_it_may() {
     var carol = new Principal("carol");
-    var first = rows.open(SessionId.random(), asked(carol), 2).orElseThrow();
+    var first = rows.open(asked(carol), 2).orElseThrow();
 
-    assertThat(rows.open(SessionId.random(), asked(carol), 2)).isPresent();
-    assertThat(rows.open(SessionId.random(), asked(carol), 2)).isEmpty();
+    assertThat(rows.open(asked(carol), 2)).isPresent();
+    assertThat(rows.open(asked(carol), 2)).isEmpty();
 
     rows.end(first.key(), EndReason.SERVER);
-    assertThat(rows.open(SessionId.random(), asked(carol), 2)).isPresent();
+    assertThat(rows.open(asked(carol), 2)).isPresent();
   }
 
   @Test

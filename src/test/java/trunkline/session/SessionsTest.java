@@ -90,6 +90,33 @@ class SessionsTest {
   }
 
   @Test
+  void an_opening_that_is_repeated_finds_what_it_opened() {
+    var asked = SessionRowsTest.asked(new Principal("again"));
+    var opened = a.sessions.open(asked);
+
+    assertThat(a.sessions.open(asked)).isEqualTo(opened);
+    assertThat(b.sessions.open(asked)).isEqualTo(opened);
+  }
+
+  @Test
+  void no_limit_is_in_the_way_of_an_opening_that_is_repeated() {
+    var small =
+        new SessionPolicy(
+            Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 1, 5, 5, 100);
+    try (var c = new SessionHost(db, 3, small)) {
+      for (var principal : List.of(Principal.ANONYMOUS, new Principal("twice"))) {
+        var asked = SessionRowsTest.asked(principal);
+        db.sql("update trunkline.sessions set ended_at = clock_timestamp() where ended_at is null");
+        var opened = c.sessions.open(asked);
+
+        assertThat(c.sessions.open(asked)).isEqualTo(opened);
+        assertThatThrownBy(() -> c.sessions.open(SessionRowsTest.asked(principal)))
+            .isInstanceOf(SessionLimitReached.class);
+      }
+    }
+  }
+
+  @Test
   void anonymous_clients_share_no_cap_but_there_is_one_for_all() {
     var small =
         new SessionPolicy(

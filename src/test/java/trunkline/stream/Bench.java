@@ -62,6 +62,18 @@ final class Bench implements AutoCloseable {
             .number());
   }
 
+  /// An unfinished call with a stream of its own, that anybody may write.
+  CallId call() {
+    return new CallId(
+        db.sql(
+                "insert into trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)"
+                    + " values (?, ?, ?, 'tools/call', '', 'anonymous', false) returning call_id",
+                stream().value(),
+                session.value(),
+                String.valueOf(NUMBERS.incrementAndGet()))
+            .number());
+  }
+
   BatchKey key() {
     return new BatchKey(1 << 8, NUMBERS.incrementAndGet(), 0);
   }

@@ -207,6 +207,33 @@ abstract class MessageStoreContract {
   }
 
   @Test
+  void a_stored_batch_is_settled_by_what_it_did() {
+    var call = bench.callStream(2);
+    var stream = bench.stream();
+    var batch = List.of(Bench.written(call, 1, "refused", false), Bench.message(stream, "once"));
+    var key = bench.key();
+
+    var first = store.publish(key, batch);
+
+    assertThat(store.settle(key, batch)).contains(first);
+  }
+
+  /// Goal: "nothing is stored" stays true. Method: an attempt comes late, after the question was
+  /// asked; and the question is asked again, as after a lost answer.
+  @Test
+  void a_batch_that_was_settled_as_not_stored_is_never_stored() {
+    var stream = bench.stream();
+    var batch = List.of(Bench.message(stream, "late"));
+    var key = bench.key();
+
+    assertThat(store.settle(key, batch)).isEmpty();
+
+    assertThatThrownBy(() -> store.publish(key, batch)).hasMessageContaining("publish_batches");
+    assertThat(store.settle(key, batch)).isEmpty();
+    assertThat(texts(read(stream, 0, 0))).isEmpty();
+  }
+
+  @Test
   void a_line_break_is_refused_because_it_would_forge_an_event() {
     var stream = bench.stream();
 

@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,14 +43,14 @@ class PublisherTest {
                 new CurrentSlot(new MessageRows(bench.database)),
                 () -> new InstanceId(HERE),
                 new Holders(() -> new InstanceId(HERE), followers, signals.waker()),
-                4 << 20,
+                StreamPolicy.of(100, Duration.ofHours(1), false, 100, 2, 4 << 20),
                 events)) {
       signals.moveTo(new InstanceId(HERE));
       var near = held(bench, HERE);
       var far = held(bench, ELSEWHERE);
       var bell = new WakeFlags(Thread.currentThread());
       var claimed =
-          new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), false);
+          new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), null, false);
       followers.add(new Follower(claimed, lanes, null, List::of, bell, _ -> {}));
 
       publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);

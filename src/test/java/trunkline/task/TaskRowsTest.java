@@ -56,6 +56,7 @@ class TaskRowsTest {
 
   @AfterEach
   void end() {
+    db.sql("delete from trunkline.tasks"); // what one test leaves, another would take over
     database.close();
   }
 
@@ -91,7 +92,13 @@ class TaskRowsTest {
   }
 
   private TaskRun begun(boolean rerunnable) {
-    return rows.create(TaskId.random(), here, asked(rerunnable), MANY).orElseThrow().run();
+    var created = rows.create(TaskId.random(), here, asked(rerunnable), MANY).orElseThrow();
+    assertThat(rows.begin(created)).isTrue();
+    return created.run();
+  }
+
+  private static AssignedTask assigned(List<Orphan> orphans) {
+    return ((Orphan.Assigned) orphans.getFirst()).assigned();
   }
 
   private Optional<Task> end(TaskRun run) {
@@ -143,7 +150,7 @@ class TaskRowsTest {
   }
 
   private List<Orphan> takeOver(InstanceId instance, List<TaskKey> running) {
-    return rows.takeOver(instance, running, LOST, MANY).stream()
+    return rows.takeOver(instance, running, MANY, LOST, MANY).stream()
         .filter(orphan -> orphan.task().notificationStream().equals(session.standaloneStream()))
         .toList();
   }
@@ -358,9 +365,66 @@ class TaskRowsTest {
     assertThat(end(again)).isEmpty(); // the former run is fenced
     assertThat(takeOver(List.of())).isEmpty();
 
+    var second = taken.stream().filter(Orphan.Assigned.class::isInstance).toList();
+    assertThat(rows.begin(assigned(second))).isTrue();
     bury(there);
     assertThat(takeOver(instance(), List.of())).singleElement().isInstanceOf(Orphan.Failed.class);
     assertThat(find(id(again), ADA).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
+  }
+
+  /// Goal: a take-over whose answer was lost, or whose instance died at once, costs no run.
+  @Test
+  void what_was_taken_over_and_never_began_is_taken_over_again() {
+    var run = begun(true);
+    bury(here);
+    for (var attempt = 2; attempt < 6; attempt++) {
+      var taker = instance();
+
+      assertThat(assigned(takeOver(taker, List.of())).run())
+          .isEqualTo(new TaskRun(run.task(), taker, attempt));
+
+      bury(taker);
+    }
+  }
+
+  /// Nothing of it has happened, so even one that must not run again may run.
+  @Test
+  void what_its_own_instance_did_not_begin_is_begun_by_another() {
+    var created = rows.create(TaskId.random(), here, asked(false), MANY).orElseThrow();
+    bury(here);
+
+    var taken = assigned(takeOver(List.of()));
+
+    assertThat(rows.begin(created)).isFalse();
+    assertThat(rows.begin(taken)).isTrue();
+    bury(there);
+    assertThat(takeOver(instance(), List.of())).singleElement().isInstanceOf(Orphan.Failed.class);
+  }
+
+  @Test
+  void a_beginning_that_is_repeated_counts_once() {
+    var created = rows.create(TaskId.random(), here, asked(true), MANY).orElseThrow();
+    rows.begin(created);
+    rows.begin(created);
+    bury(here);
+
+    assertThat(assigned(takeOver(List.of())).begun()).isEqualTo(1);
+  }
+
+  @Test
+  void who_has_no_room_only_says_what_has_failed() {
+    var again = begun(true);
+    var once = begun(false);
+    begun(true);
+    bury(here);
+
+    assertThat(rows.takeOver(there, List.of(), 0, LOST, MANY))
+        .singleElement()
+        .isInstanceOf(Orphan.Failed.class)
+        .extracting(orphan -> orphan.task().key())
+        .isEqualTo(once.task());
+    assertThat(assigned(rows.takeOver(there, List.of(), 1, LOST, MANY)).run().task())
+        .isEqualTo(again.task());
   }
 
   @Test

@@ -37,8 +37,7 @@ class MetersTest {
             "trunkline_pending_late_total",
             "trunkline_pending_expired_total",
             "trunkline_messages_undelivered_age_seconds",
-            "trunkline_sessions_open",
-            "trunkline_streams_held")) {
+            "trunkline_sessions_open")) {
       assertThat(meters.scrape()).contains("\n" + name + " 0.0\n");
     }
   }
@@ -64,7 +63,6 @@ class MetersTest {
             "trunkline_sessions_ended_total{reason=\"deleted\"} 1.0",
             "trunkline_session_lookups_total{found=\"true\",source=\"database\"} 1.0",
             "trunkline_session_lookup_seconds_count 1",
-            "trunkline_streams_held 1.0",
             "trunkline_streams_opened_total 2.0",
             "trunkline_streams_closed_total{reason=\"client left\"} 1.0",
             "trunkline_pending_asked_total{method=\"elicitation/create\"} 1.0",

@@ -33,6 +33,8 @@ public final class TestCluster implements AutoCloseable {
     with("database-password", db.password());
     with("database-pool-size", "4");
     with("features", "sample,conformance");
+    with("drain-delay", "0s"); // there is no balancer to wait for
+    with("drain-timeout", "2s");
   }
 
   public TestDatabase database() {

@@ -37,7 +37,7 @@ public final class TestDatabase implements AutoCloseable {
   private final TestPostgres server;
   private final String name;
 
-  private TestDatabase(TestPostgres server, String name) {
+  TestDatabase(TestPostgres server, String name) {
     this.server = server;
     this.name = name;
   }
@@ -57,6 +57,31 @@ public final class TestDatabase implements AutoCloseable {
     var name = "trunkline_test_" + ProcessHandle.current().pid() + "_" + NEXT.incrementAndGet();
     server.administer("create database " + name + " template " + template);
     return new TestDatabase(server, name);
+  }
+
+  /// A copy of this database as it is now, as a dump that is restored beside it would be. Whoever
+  /// is connected loses the connection, and may return when the copy is made.
+  public TestDatabase copy() {
+    shut(name);
+    try {
+      return clonedFrom(name);
+    } finally {
+      server.administer("alter database " + name + " with allow_connections true");
+    }
+  }
+
+  /// Puts a copy in this one's place, under the eyes of whoever is connected; what was here is
+  /// gone.
+  public void replaceWith(TestDatabase copy) {
+    shut(name);
+    server.administer("drop database " + name + " with (force)");
+    server.administer("alter database " + copy.name + " rename to " + name);
+  }
+
+  private void shut(String database) {
+    server.administer("alter database " + database + " with allow_connections false");
+    server.administer(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ?", database);
   }
 
   public String name() {

@@ -136,6 +136,10 @@ record TestPostgres(String url, String user, String password) {
           .locations("classpath:db/migration")
           .load()
           .migrate();
+      new TestDatabase(server, name)
+          .sql(
+              "update trunkline.control set system_id = null, database_id = null"); // a clone is no
+      // copy
       AT_EXIT.add(() -> server.administer("drop database if exists " + name));
       return name;
     }

@@ -8,8 +8,9 @@
 /// - [McpTestClient] and [RawSse]: a client without any cleverness; each request names its
 ///   instance.
 /// - [History]: judges a delivery test: lost, duplicate, inverted, misrouted, phantom.
-/// - [Proxy]: a network that delays, drips, falls silent, resets and cuts. [RoundRobin]: a balancer
-///   that sends each request to another instance.
+/// - [Proxy]: a network that delays, drips, falls silent, resets and cuts. [StatementProxy]: makes
+///   a fault of a statement that is known by its heading. [RoundRobin]: a balancer that sends each
+///   request to another instance.
 ///
 /// Nothing here stands in for the product: there are no mocks, no in-memory stores and no second
 /// implementation of a rule. Where a test must know that something has happened it waits for an

@@ -10,11 +10,11 @@ import org.jooq.Configuration;
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
 class Routines {
 
-    static MoveOutboxRoutine moveOutbox(
+    static EmptyOutboxRoutine emptyOutbox(
           Configuration configuration
         , Integer pRowsMax
     ) {
-        MoveOutboxRoutine p = new MoveOutboxRoutine();
+        EmptyOutboxRoutine p = new EmptyOutboxRoutine();
         p.setPRowsMax(pRowsMax);
 
         p.execute(configuration);

@@ -63,6 +63,8 @@ class CallsTable extends TableImpl<Record> {
 
     final TableField<Record, Instant> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("clock_timestamp()"), SQLDataType.INSTANT)), this, "");
 
+    final TableField<Record, Long> OPENING = createField(DSL.name("opening"), SQLDataType.BIGINT, this, "");
+
     private CallsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

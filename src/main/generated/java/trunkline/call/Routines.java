@@ -8,24 +8,23 @@ import org.jooq.Configuration;
 import org.jooq.Converter;
 
 import trunkline.session.SessionKey;
-import trunkline.signal.Wakes;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
 class Routines {
 
-    static Wakes cancelCallNow(
+    static CancelCallAnywhereRoutine cancelCallAnywhere(
           Configuration configuration
         , SessionKey pSession
         , String pRequest
         , String pReason
     ) {
-        CancelCallNowRoutine p = new CancelCallNowRoutine();
+        CancelCallAnywhereRoutine p = new CancelCallAnywhereRoutine();
         p.setPSession(pSession);
         p.setPRequest(pRequest);
         p.setPReason(pReason);
 
         p.execute(configuration);
-        return p.getWakes();
+        return p;
     }
 }

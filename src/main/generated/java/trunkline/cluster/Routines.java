@@ -14,6 +14,19 @@ import trunkline.signal.InstanceId;
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
 class Routines {
 
+    static AdoptDatabaseRoutine adoptDatabase(
+          Configuration configuration
+        , Boolean pRestored
+        , Integer pRestores
+    ) {
+        AdoptDatabaseRoutine p = new AdoptDatabaseRoutine();
+        p.setPRestored(pRestored);
+        p.setPRestores(pRestores);
+
+        p.execute(configuration);
+        return p;
+    }
+
     static Boolean declareDead(
           Configuration configuration
         , InstanceId instance
@@ -41,14 +54,5 @@ class Routines {
         f.setInstance(instance);
 
         return f.asField();
-    }
-
-    static RaiseIdBaseRoutine raiseIdBase(
-          Configuration configuration
-    ) {
-        RaiseIdBaseRoutine p = new RaiseIdBaseRoutine();
-
-        p.execute(configuration);
-        return p;
     }
 }

@@ -33,6 +33,6 @@ record CallCarrier(Services services, CallGroup group, String name) implements C
   /// Empty when the session has ended.
   @Override
   public Optional<CallStream> stream() {
-    return group.stream();
+    return services.patientlyUntilCancelled(group::stream);
   }
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
 import trunkline.store.Database;
-import trunkline.store.DatabaseFailure;
 import trunkline.stream.Published;
 
 /// The calls of one POST: one call, or the calls of a 2025-03-26 batch, which share a stream.
@@ -26,38 +26,51 @@ import trunkline.stream.Published;
 /// ```
 ///
 /// While latent nothing is stored. The upgrade stores the calls; from then on they can be
-/// cancelled, resumed and taken over.
+/// cancelled, resumed and taken over. Whoever upgrades does so without the lock: a session whose
+/// row is locked delays its own calls only.
 final class CallGroup {
   private final int calls;
   private final boolean batch;
   private final Opening opening;
+  private final Consumer<RuntimeException> onPostponed;
   private final List<Answer> answers = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition tried = lock.newCondition();
   private final CountDownLatch decided = new CountDownLatch(1);
-  private @Nullable CallStream stream;
+  private volatile @Nullable CallStream stream;
   private boolean sessionGone;
 
-  /// Makes the calls a stream; empty when their session has ended.
+  /// Whether somebody makes the calls a stream just now.
+  private boolean trying;
+
+  private boolean postponed;
+
+  /// Makes the calls a stream; empty when their session has ended. To be repeated when it failed.
   @FunctionalInterface
   interface Opening {
     Optional<CallStream> open();
   }
 
   /// The end of a call: its response's bytes, none when it was cancelled.
+  ///
+  /// @param stored completes when the stream has it, if there is one
   @SuppressWarnings("ArrayRecordComponent")
-  private record Answer(int call, byte @Nullable [] response) {}
+  private record Answer(
+      int call, byte @Nullable [] response, CompletableFuture<Published> stored) {}
 
-  CallGroup(int calls, boolean batch, Opening opening) {
+  /// @param onPostponed told once why the calls could not become a stream when they were due to
+  CallGroup(int calls, boolean batch, Opening opening, Consumer<RuntimeException> onPostponed) {
     this.calls = calls;
     this.batch = batch;
     this.opening = opening;
+    this.onPostponed = onPostponed;
   }
 
   /// A call's place in the group.
   record Place(CallGroup group, int index) {
     /// The call's row, once the calls are a stream.
     Optional<CallId> row() {
-      return group.openStream().map(stream -> stream.calls().get(index));
+      return Optional.ofNullable(group.stream).map(stream -> stream.calls().get(index));
     }
 
     /// Ends the call with its response. Returns after the commit when the calls are a stream.
@@ -100,71 +113,110 @@ final class CallGroup {
     }
   }
 
-  /// Calls that cannot become a stream now stay latent: waiting loses nothing.
-  private void upgrade() {
+  /// Calls that cannot become a stream now, for whatever reason, stay latent: waiting loses
+  /// nothing, and a handler that runs has an answer that its client wants.
+  private void upgrade() throws InterruptedException {
     try {
-      stream();
-    } catch (DatabaseFailure | RpcException e) {
-      // retried after the next patience; a call that sends gets the error
-    }
-  }
-
-  /// The stream of the calls; the first caller makes it. Empty when the session has ended, or all
-  /// calls are answered.
-  Optional<CallStream> stream() {
-    lock.lock();
-    try {
-      if (stream == null && !sessionGone && answers.size() < calls) {
-        stream = opening.open().orElse(null);
-        sessionGone = stream == null;
-        if (stream != null) {
-          for (var early : answers) { // answered while the batch was latent
-            var _ = store(stream, early, false);
-          }
-        }
-        decided.countDown();
+      var _ = stream();
+    } catch (RuntimeException e) {
+      if (!postponed) { // tried again after the next patience; a call that sends gets the error
+        postponed = true;
+        onPostponed.accept(e);
       }
-      return Optional.ofNullable(stream);
-    } finally {
-      lock.unlock();
     }
   }
 
-  /// The stream, if the calls are one already.
-  private Optional<CallStream> openStream() {
+  /// The stream of the calls; the first caller makes it, others wait until it has tried. Empty when
+  /// the session has ended, or all calls are answered.
+  Optional<CallStream> stream() throws InterruptedException {
     lock.lock();
     try {
-      return Optional.ofNullable(stream);
+      while (trying) {
+        tried.await();
+      }
+      if (stream != null || sessionGone || answers.size() == calls) {
+        return Optional.ofNullable(stream);
+      }
+      trying = true;
     } finally {
       lock.unlock();
     }
+    return upgraded();
+  }
+
+  private Optional<CallStream> upgraded() {
+    var opened = Optional.<CallStream>empty();
+    List<Answer> early = List.of(); // given while the batch was latent
+    var done = false;
+    try {
+      opened = opening.open();
+      done = true;
+    } finally {
+      lock.lock();
+      try {
+        trying = false;
+        tried.signalAll();
+        if (done) {
+          stream = opened.orElse(null);
+          sessionGone = opened.isEmpty();
+          early = List.copyOf(answers);
+          decided.countDown();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    for (var answer : early) {
+      opened.ifPresent(to -> store(to, answer, false));
+    }
+    return opened;
   }
 
   private void end(int call, byte @Nullable [] response) {
-    CompletableFuture<Published> stored = null;
+    var answer = new Answer(call, response, new CompletableFuture<>());
+    CallStream to;
+    List<Answer> before;
     lock.lock();
     try {
-      var answer = new Answer(call, response);
+      while (trying && answers.size() + 1 == calls) {
+        tried.awaitUninterruptibly(); // whether the last answer goes to a stream is decided there
+      }
+      before = List.copyOf(answers);
       answers.add(answer);
-      var last = answers.size() == calls;
-      if (stream != null) {
-        stored = store(stream, answer, last); // under the lock: the last one is handed in last
-      } else if (last) {
+      to = stream;
+      if (to == null && answers.size() == calls) {
         decided.countDown();
       }
     } finally {
       lock.unlock();
     }
-    if (stored != null) {
-      Database.await(stored);
+    if (to != null) {
+      var last = before.size() + 1 == calls;
+      if (last) { // it ends the stream, so the others come first
+        before.forEach(other -> other.stored().handle((_, _) -> true).join());
+      }
+      store(to, answer, last);
+      Database.await(answer.stored());
     }
   }
 
-  private static CompletableFuture<Published> store(
-      CallStream stream, Answer answer, boolean last) {
-    var call = stream.calls().get(answer.call());
-    var response = answer.response();
-    var writer = stream.writer();
-    return response == null ? writer.finish(call, last) : writer.answer(call, response, last);
+  private static void store(CallStream stream, Answer answer, boolean last) {
+    try {
+      var call = stream.calls().get(answer.call());
+      var response = answer.response();
+      var writer = stream.writer();
+      var storing =
+          response == null ? writer.finish(call, last) : writer.answer(call, response, last);
+      var _ =
+          storing.whenComplete((stored, failure) -> {
+            if (failure == null) {
+              answer.stored().complete(stored);
+            } else {
+              answer.stored().completeExceptionally(failure);
+            }
+          });
+    } catch (RuntimeException | Error e) { // or whoever waits for it waits for ever
+      answer.stored().completeExceptionally(e);
+    }
   }
 }

@@ -2,8 +2,8 @@ package trunkline.protocol.run;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import trunkline.call.CallStart;
 import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
@@ -11,6 +11,9 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.telemetry.ServerEvent;
 
 /// Requests while they are executed: begun here, cancelled from anywhere.
 public final class Calls {
@@ -19,6 +22,7 @@ public final class Calls {
   private final RunningCalls running;
   private final RunningTasks tasks;
   private final CallWatch watch;
+  private final AtomicInteger openings = new AtomicInteger();
 
   /// The outcome of one POST's calls.
   public sealed interface Turn {
@@ -58,8 +62,9 @@ public final class Calls {
         new CallGroup(
             requests.size(),
             batch,
-            () ->
-                services.streamedCalls().open(start(session, requests), revision.primesStreams()));
+            new CallOpening(
+                services, session, requests, this::isRerunnable, openings.incrementAndGet()),
+            why -> postponed(session, requests.getFirst(), why));
     for (int index = 0; index < requests.size(); index++) {
       begin(session, revision, requests.get(index), new CallGroup.Place(group, index));
     }
@@ -70,7 +75,7 @@ public final class Calls {
       Session session, Revision revision, Message.Request request, CallGroup.Place place) {
     var carrier = new CallCarrier(services, place.group(), request.id().encoded());
     var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
-    var call = new RunningCall(services, context, request, method(request), place, running::remove);
+    var call = new RunningCall(services, context, request, method(request), place, running);
     try {
       running.add(call);
     } catch (RpcException e) {
@@ -88,23 +93,24 @@ public final class Calls {
         });
   }
 
-  private CallStart start(Session session, List<Message.Request> requests) {
-    return new CallStart(
-        session.key(),
-        session.principal(),
-        services.self().get(),
-        requests.stream().map(this::requested).toList());
+  private boolean isRerunnable(Message.Request request) {
+    return methods
+        .apply(request.method())
+        .filter(method -> method.isRetryable(request.params()))
+        .isPresent();
   }
 
-  private CallStart.Requested requested(Message.Request request) {
-    return new CallStart.Requested(
-        request.id().encoded(),
-        request.method(),
-        Codec.encode(request),
-        methods
-            .apply(request.method())
-            .filter(method -> method.isRetryable(request.params()))
-            .isPresent());
+  /// An outage and a limit are known by other events.
+  private void postponed(Session session, Message.Request request, RuntimeException why) {
+    if (!(why instanceof RpcException
+        || why instanceof DatabaseUnavailable
+        || why instanceof DatabaseBusy)) {
+      services
+          .events()
+          .emit(
+              new ServerEvent.CallNotStreamed(
+                  session.key().value(), request.id().encoded(), ServerEvent.place(why)));
+    }
   }
 
   /// Cancels a call of the session, on whichever instance it runs.
@@ -147,6 +153,16 @@ public final class Calls {
   public void abandonAll() {
     running.all().forEach(RunningCall::abandon);
     tasks.all().forEach(task -> task.stop("its instance lost touch with the others"));
+  }
+
+  /// Ends those that did not stop when they were told to: each client gets its error.
+  public void giveUpAll() {
+    running.unanswered().forEach(call -> Thread.startVirtualThread(call::giveUp));
+  }
+
+  /// The calls whose answer is not stored or handed over yet, and the tasks that run here.
+  public int unanswered() {
+    return running.unanswered().size() + tasks.all().size();
   }
 
   /// The calls that run here, tasks included.

@@ -165,7 +165,7 @@ final class HandlerContext implements CallContext {
   }
 
   private SessionPages pages() {
-    return new SessionPages(session, services.exchanges().elicitations());
+    return new SessionPages(session, services);
   }
 
   @Override
@@ -204,13 +204,18 @@ final class HandlerContext implements CallContext {
 
   @Override
   public SessionValues values() {
-    return new StoredValues(services.sessions().values(session.key()));
+    return new StoredValues(services, services.sessions().values(session.key()));
   }
 
   @Override
   public List<Root> roots() {
     var cache = new RootsCache(session, services.sessions());
-    return cache.find().orElseGet(() -> cache.keep(CallContext.super.roots()));
+    return services
+        .patientlyUntilCancelled(cache::find)
+        .orElseGet(() -> {
+          var told = CallContext.super.roots();
+          return services.patientlyUntilCancelled(() -> cache.keep(told));
+        });
   }
 
   @Override
@@ -230,17 +235,25 @@ final class HandlerContext implements CallContext {
 
   @Override
   public void setLogLevel(LogLevel wanted) {
-    services.sessions().setLogLevel(session.key(), wanted);
+    var _ =
+        services.patientlyUntilCancelled(
+            () -> services.sessions().setLogLevel(session.key(), wanted));
   }
 
   @Override
   public void subscribe(String uri) {
-    services.sessions().subscriptions().add(session.key(), uri);
+    var _ =
+        services.patientlyUntilCancelled(
+            () -> services.sessions().subscriptions().add(session.key(), uri));
   }
 
   @Override
   public void unsubscribe(String uri) {
-    services.sessions().subscriptions().remove(session.key(), uri);
+    var _ =
+        services.patientlyUntilCancelled(() -> {
+          services.sessions().subscriptions().remove(session.key(), uri);
+          return true;
+        });
   }
 
   @Override

@@ -2,7 +2,7 @@ package trunkline.protocol.run;
 
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -12,34 +12,39 @@ import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
 import trunkline.session.Session;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
 
 /// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and
 /// ends.
 final class RunningCall implements Runnable {
+  private static final String STOPPING = "the call was interrupted because the server is stopping";
+
   private final Services services;
   private final HandlerContext context;
   private final Message.Request request;
   private final Method method;
   private final CallGroup.Place place;
-  private final Consumer<RunningCall> ended;
+  private final RunningCalls running;
   private final Thread thread;
+  private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean abandoned;
 
-  /// @param ended called before the answer
+  /// @param running forgets the call before its answer, and counts it until after
   RunningCall(
       Services services,
       HandlerContext context,
       Message.Request request,
       Method method,
       CallGroup.Place place,
-      Consumer<RunningCall> ended) {
+      RunningCalls running) {
     this.services = services;
     this.context = context;
     this.request = request;
     this.method = method;
     this.place = place;
-    this.ended = ended;
+    this.running = running;
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
   }
 
@@ -96,16 +101,31 @@ final class RunningCall implements Runnable {
       response = respond();
     } finally {
       Thread.interrupted(); // a late interrupt must not reach the writing of the answer
-      ended.accept(this);
-      try {
-        if (context.isCancelled()) {
-          place.leave();
-        } else {
-          place.answer(fitting(response));
-        }
-      } catch (RuntimeException e) {
-        context.failed("its answer was not stored: " + ServerEvent.place(e));
+      answer(response);
+    }
+  }
+
+  /// The handler was stopped and goes on all the same: its client gets the error now, because
+  /// nobody is there to send it later.
+  void giveUp() {
+    answer(failure(STOPPING));
+  }
+
+  private void answer(Response response) {
+    if (!answered.compareAndSet(false, true)) {
+      return;
+    }
+    running.remove(this); // before the answer: its client may use the id again
+    try {
+      if (context.isCancelled()) {
+        place.leave();
+      } else {
+        place.answer(fitting(response));
       }
+    } catch (RuntimeException e) {
+      context.failed("its answer was not stored: " + ServerEvent.place(e));
+    } finally {
+      running.answered(this);
     }
   }
 
@@ -118,7 +138,10 @@ final class RunningCall implements Runnable {
       return failure(
           abandoned
               ? "the call was interrupted because its instance lost touch with the others"
-              : "the call was interrupted because the server is stopping");
+              : STOPPING);
+    } catch (DatabaseUnavailable | DatabaseBusy e) {
+      context.failed(ServerEvent.place(e));
+      return failure("the database did not answer in time; try again later");
     } catch (Exception e) {
       context.failed(ServerEvent.place(e));
       return failure("internal error");

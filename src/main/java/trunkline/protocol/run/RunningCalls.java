@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.jsonrpc.RpcException;
@@ -21,6 +22,7 @@ final class RunningCalls {
   private final SessionCounter ofSessions;
   private final AtomicInteger running = new AtomicInteger();
   private final Map<Key, RunningCall> calls = new ConcurrentHashMap<>();
+  private final Set<RunningCall> unanswered = ConcurrentHashMap.newKeySet();
 
   private record Key(SessionKey session, String requestId) {}
 
@@ -56,6 +58,7 @@ final class RunningCalls {
       throw RpcException.invalidRequest(
           "the session is running a request with the id " + call.requestId());
     }
+    unanswered.add(call);
   }
 
   private RpcException refused(String reached, String limit, int max, String advice) {
@@ -72,6 +75,16 @@ final class RunningCalls {
     if (calls.remove(key(call), call)) {
       leave(call.session().key());
     }
+  }
+
+  /// The last step of a call: its answer is stored, or handed to its connection.
+  void answered(RunningCall call) {
+    unanswered.remove(call);
+  }
+
+  /// Those that run, and those that have ended but whose answer is still under way.
+  List<RunningCall> unanswered() {
+    return new ArrayList<>(unanswered);
   }
 
   private static Key key(RunningCall call) {

@@ -31,7 +31,7 @@ final class RunningTask implements Runnable {
   private final HandlerContext context;
   private final AssignedTask assigned;
   private final Callable<JsonNode> handler;
-  private final Consumer<TaskRun> ended;
+  private final Consumer<RunningTask> ended;
   private final Thread thread;
   private final ReentrantLock interrupting = new ReentrantLock();
   private volatile @Nullable String stopped;
@@ -43,7 +43,7 @@ final class RunningTask implements Runnable {
       HandlerContext context,
       AssignedTask assigned,
       Callable<JsonNode> handler,
-      Consumer<TaskRun> ended) {
+      Consumer<RunningTask> ended) {
     this.services = services;
     this.context = context;
     this.assigned = assigned;
@@ -58,6 +58,10 @@ final class RunningTask implements Runnable {
 
   HandlerContext context() {
     return context;
+  }
+
+  TaskRun assignment() {
+    return assigned.run();
   }
 
   /// Its row is not this run's any more: cancelled, expired or taken over. Nothing is written.
@@ -99,6 +103,9 @@ final class RunningTask implements Runnable {
   @Override
   public void run() {
     try {
+      if (!hasBegun()) {
+        return;
+      }
       var response = respond();
       handled();
       if (!context.isCancelled() && !isLeftToAnotherRun(response)) {
@@ -107,7 +114,17 @@ final class RunningTask implements Runnable {
     } catch (Exception e) {
       context.failed("its end was not stored: " + ServerEvent.place(e));
     } finally {
-      ended.accept(assigned.run());
+      ended.accept(this);
+    }
+  }
+
+  /// Counts the run before its handler does anything. One that is stopped before that has not
+  /// begun: its row is left as it is, for whoever takes it over.
+  private boolean hasBegun() {
+    try {
+      return patience().call(() -> services.tasks().begin(assigned));
+    } catch (InterruptedException | CancellationException e) {
+      return false;
     }
   }
 
@@ -153,9 +170,12 @@ final class RunningTask implements Runnable {
     var complaint = complaint(response);
     var ending =
         complaint == null ? TaskEnding.completed(response) : TaskEnding.failed(complaint, response);
-    var _ =
-        new OutagePatience(assigned.task().ttl())
-            .call(() -> services.tasks().end(assigned.run(), ending));
+    var _ = patience().call(() -> services.tasks().end(assigned.run(), ending));
+  }
+
+  /// As long as the task is kept.
+  private OutagePatience patience() {
+    return new OutagePatience(assigned.task().ttl());
   }
 
   /// The failure in short; null without one.

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
@@ -16,6 +19,7 @@ import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
+import trunkline.store.DatabaseFailure;
 import trunkline.task.AssignedTask;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
@@ -33,10 +37,10 @@ public final class RunningTasks {
   private final Method toolRun;
   private final Map<TaskRun, RunningTask> running = new ConcurrentHashMap<>();
 
-  /// Ours by now, but not begun: the database was away in between. Their one run must not be lost.
-  private final List<AssignedTask> unbegun = new ArrayList<>();
+  /// Ours by now, but not running: the database was away in between.
+  private final Queue<AssignedTask> unbegun = new ConcurrentLinkedQueue<>();
 
-  private boolean leaving;
+  private volatile boolean leaving;
 
   /// @param toolRun runs a tool by the call's parameters
   RunningTasks(Services services, Method toolRun) {
@@ -50,7 +54,11 @@ public final class RunningTasks {
   /// A courtesy: those who wait for the task read its row.
   private void tell(Task task) {
     var news = new Message.Notification("notifications/tasks/status", TaskSpelling.json(task));
-    var _ = services.streams().send(task.notificationStream(), Codec.encode(news));
+    try {
+      var _ = services.streams().send(task.notificationStream(), Codec.encode(news));
+    } catch (MessageTooLarge e) {
+      // the limit is known by its own event, and whoever made the change has more to do
+    }
   }
 
   /// The tasks of the context's principal.
@@ -63,7 +71,7 @@ public final class RunningTasks {
   /// @throws RpcException when this instance runs as many tasks as it may run
   void requireRoom() {
     var max = services.policy().callsMax();
-    var tasks = running.size();
+    var tasks = running.size() + unbegun.size();
     if (tasks >= max) {
       services.events().emit(new ServerEvent.LimitReached("calls-max"));
       throw RpcException.limitReached(
@@ -97,9 +105,9 @@ public final class RunningTasks {
     task.start();
   }
 
-  private void ended(TaskRun run) {
-    watch.forget(run);
-    running.remove(run);
+  private void ended(RunningTask task) {
+    watch.forget(task.assignment());
+    running.remove(task.assignment(), task);
   }
 
   List<RunningTask> all() {
@@ -120,28 +128,55 @@ public final class RunningTasks {
     return watch.poll();
   }
 
-  /// Takes over unfinished tasks of lost instances, up to the limit.
+  /// Takes over unfinished tasks of lost instances, up to the limit and as many as may run here.
   ///
   /// @return how many tasks were taken over
-  public synchronized int takeOver(int max) {
+  public int takeOver(int max) {
     if (leaving) {
       return 0;
     }
     var known = new ArrayList<>(watch.running());
     unbegun.forEach(task -> known.add(task.run().task()));
-    var assigned = services.tasks().takeOver(known, max);
+    var room = Math.max(0, services.policy().callsMax() - running.size() - unbegun.size());
+    var assigned = services.tasks().takeOver(known, room, max);
     unbegun.addAll(assigned);
-    for (var task : List.copyOf(unbegun)) {
-      resume(task);
-      unbegun.remove(task); // not reached when the database is away
-    }
+    resumeAll();
     return assigned.size();
   }
 
   /// This instance is about to leave, and takes nothing over any more: what is begun now would be
   /// stopped at once, and nothing runs a third time.
-  public synchronized void leave() {
+  public void leave() {
     leaving = true;
+  }
+
+  /// Each on its own: one that cannot be resumed now keeps no other from it, and is tried again.
+  private void resumeAll() {
+    var left = new ArrayList<AssignedTask>();
+    RuntimeException failure = null;
+    for (var task = unbegun.poll(); task != null && !leaving; task = unbegun.poll()) {
+      try {
+        resumeOrFail(task);
+      } catch (RuntimeException e) {
+        left.add(task);
+        failure = e;
+      }
+    }
+    unbegun.addAll(left);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /// What cannot be read is not tried again.
+  private void resumeOrFail(AssignedTask task) {
+    try {
+      resume(task);
+    } catch (DatabaseFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      fail(task, "its instance was lost, and it cannot be run again");
+    }
   }
 
   private void resume(AssignedTask task) {

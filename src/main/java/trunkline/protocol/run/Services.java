@@ -1,5 +1,6 @@
 package trunkline.protocol.run;
 
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
 import trunkline.call.StreamedCalls;
@@ -9,6 +10,7 @@ import trunkline.session.Session;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
 import trunkline.signal.InstanceId;
+import trunkline.store.Interruption;
 import trunkline.store.OutagePatience;
 import trunkline.stream.Streams;
 import trunkline.task.Tasks;
@@ -34,6 +36,17 @@ public record Services(
   /// Asks the database, and waits while it is away.
   public <T> T patiently(OutagePatience.Question<T> question) throws InterruptedException {
     return new OutagePatience(policy.databasePatience()).call(question);
+  }
+
+  /// The same for a handler, for which an interrupt is a cancel.
+  ///
+  /// @throws CancellationException when interrupted, which stays set
+  public <T> T patientlyUntilCancelled(OutagePatience.Question<T> question) {
+    try {
+      return patiently(question);
+    } catch (InterruptedException e) {
+      throw Interruption.restored("cancelled while waiting for the database", e);
+    }
   }
 
   /// @param request the request's name for its client and the log

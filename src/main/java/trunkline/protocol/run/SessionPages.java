@@ -19,7 +19,7 @@ import trunkline.session.Session;
 
 /// The web pages that a session's user is asked to open. A page has a row before its client hears
 /// of it: the user may be done before the client answers.
-record SessionPages(Session session, UrlElicitations elicitations) {
+record SessionPages(Session session, Services services) {
 
   /// Asks the user to open a page.
   ///
@@ -28,7 +28,7 @@ record SessionPages(Session session, UrlElicitations elicitations) {
     if (!context.supports(ClientCapability.ELICITATION_URL)) {
       throw new CapabilityMissing(ClientCapability.ELICITATION_URL);
     }
-    if (!elicitations.open(session.key(), List.of(request.id()))) {
+    if (!open(List.of(request.id()))) {
       throw new ClientRequestFailed(
           ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");
     }
@@ -41,23 +41,32 @@ record SessionPages(Session session, UrlElicitations elicitations) {
       return answer;
     } finally {
       if (!agreed) {
-        elicitations.withdraw(request.id());
+        elicitations().withdraw(request.id());
       }
     }
   }
 
   UrlElicitation find(String id) {
-    return new StoredElicitation(elicitations, id, session.principal());
+    return new StoredElicitation(services, id, session.principal());
   }
 
   /// Stores the pages, and tells the client which have to be opened before it asks again.
   RpcException required(UrlElicitationRequired pages) {
     var ids = pages.elicitations().stream().map(UrlElicitationRequest::id).toList();
-    elicitations.open(session.key(), ids); // committed before the client hears
+    var _ = open(ids); // committed before the client hears
     var data = Codec.object();
     var array = data.putArray("elicitations");
     pages.elicitations().forEach(each -> array.add(each.json()));
     return new RpcException(
         new RpcError(ErrorCode.URL_ELICITATION_REQUIRED, String.valueOf(pages.getMessage()), data));
+  }
+
+  /// Repeated with the same ids when the outcome is unknown.
+  private boolean open(List<String> ids) {
+    return services.patientlyUntilCancelled(() -> elicitations().open(session.key(), ids));
+  }
+
+  private UrlElicitations elicitations() {
+    return services.exchanges().elicitations();
   }
 }

@@ -12,7 +12,6 @@ import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 import trunkline.session.Principal;
-import trunkline.store.DatabaseFailure;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
@@ -22,7 +21,6 @@ import trunkline.task.TaskKey;
 import trunkline.task.TaskPolicy;
 import trunkline.task.TaskStatus;
 import trunkline.task.TaskWatch;
-import trunkline.telemetry.ServerEvent;
 
 /// The tasks of a request's principal, and what the request can do for them. Others' tasks do not
 /// exist here. While the database is away it waits, as the request's reads do.
@@ -83,7 +81,7 @@ public final class TaskCalls {
           try {
             return services.tasks().cancel(id, owner());
           } catch (DatabaseUnavailable e) {
-            lost.set(true);
+            lost.compareAndSet(false, e.isDoubtful());
             throw e;
           }
         });
@@ -116,14 +114,9 @@ public final class TaskCalls {
     return context.relay(question);
   }
 
-  /// Withdraws a question. One that cannot be withdrawn now stays open until its deadline; that
-  /// must not spoil a result.
+  /// Withdraws a question: now, or when the database is back.
   public void withdraw(RelayedQuestion question) {
-    try {
-      services.exchanges().withdraw(question);
-    } catch (DatabaseFailure e) {
-      context.failed("a question was not withdrawn: " + ServerEvent.place(e));
-    }
+    services.exchanges().withdraw(question);
   }
 
   private Principal owner() {

@@ -35,7 +35,10 @@
 /// A call runs on a virtual thread of its own and answers JSON, unless it says something first or
 /// takes longer than [trunkline.protocol.run.ProtocolPolicy]`.upgradeAfter`: then it becomes a
 /// stream and has a row, from where it can be resumed, cancelled and taken over (`CallGroup`).
-/// Until then nothing of it is stored, and it dies with its instance.
+/// Until then nothing of it is stored, and it dies with its instance. A call that cannot become a
+/// stream now, for whatever reason, stays as it is until it can, and is answered in JSON when its
+/// handler is faster; only a handler that wants to speak is told. What a handler returned is never
+/// thrown away while its client waits. While a stream is made nobody waits but its own calls.
 ///
 /// A client that goes away does not end its call. A cancel does, from whichever instance it comes:
 /// by the call's row, or by an announcement when there is none (`CallWatch`); the handler's thread
@@ -59,8 +62,9 @@
 ///
 /// ## When things fail
 ///
-/// - The database is away: a request waits (`Services.patiently`), since clients give up after two
-///   quick failures.
+/// - The database is away: a request waits (`Services.patiently`), and so does whatever its handler
+///   asks of it, since clients give up after two quick failures. What is asked again is known by a
+///   key (db/README.md, Writes that are repeated).
 /// - This instance was declared dead: its streamed calls are left to whoever took them over.
 /// - The session ends while a call runs: the call is cancelled, and what it still says is dropped.
 ///

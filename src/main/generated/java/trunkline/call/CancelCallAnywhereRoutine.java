@@ -18,7 +18,7 @@ import trunkline.signal.WakesBinding;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
-class CancelCallNowRoutine extends AbstractRoutine<java.lang.Void> {
+class CancelCallAnywhereRoutine extends AbstractRoutine<java.lang.Void> {
 
     private static final long serialVersionUID = 1L;
 
@@ -30,13 +30,16 @@ class CancelCallNowRoutine extends AbstractRoutine<java.lang.Void> {
 
     static final Parameter<Wakes> WAKES = Internal.createParameter("wakes", DefaultDataType.getDefaultDataType("\"trunkline\".\"wake\"").array(), false, new WakesBinding());
 
-    CancelCallNowRoutine() {
-        super("cancel_call_now", TrunklineSchema.TRUNKLINE, DSL.comment(""));
+    static final Parameter<String> OUTCOME = Internal.createParameter("outcome", SQLDataType.CLOB, false);
+
+    CancelCallAnywhereRoutine() {
+        super("cancel_call_anywhere", TrunklineSchema.TRUNKLINE, DSL.comment(""));
 
         addInParameter(P_SESSION);
         addInParameter(P_REQUEST);
         addInParameter(P_REASON);
         addOutParameter(WAKES);
+        addOutParameter(OUTCOME);
     }
 
     void setPSession(SessionKey value) {
@@ -53,5 +56,9 @@ class CancelCallNowRoutine extends AbstractRoutine<java.lang.Void> {
 
     Wakes getWakes() {
         return get(WAKES);
+    }
+
+    String getOutcome() {
+        return get(OUTCOME);
     }
 }

@@ -16,7 +16,7 @@ import trunkline.signal.WakesBinding;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
-class MoveOutboxRoutine extends AbstractRoutine<java.lang.Void> {
+class EmptyOutboxRoutine extends AbstractRoutine<java.lang.Void> {
 
     private static final long serialVersionUID = 1L;
 
@@ -26,14 +26,17 @@ class MoveOutboxRoutine extends AbstractRoutine<java.lang.Void> {
 
     static final Parameter<Integer> DROPPED = Internal.createParameter("dropped", SQLDataType.INTEGER, false);
 
+    static final Parameter<String[]> REFUSED = Internal.createParameter("refused", SQLDataType.CLOB.array(), false);
+
     static final Parameter<Wakes> WAKES = Internal.createParameter("wakes", DefaultDataType.getDefaultDataType("\"trunkline\".\"wake\"").array(), false, new WakesBinding());
 
-    MoveOutboxRoutine() {
-        super("move_outbox", TrunklineSchema.TRUNKLINE, DSL.comment(""));
+    EmptyOutboxRoutine() {
+        super("empty_outbox", TrunklineSchema.TRUNKLINE, DSL.comment(""));
 
         addInParameter(P_ROWS_MAX);
         addOutParameter(MOVED);
         addOutParameter(DROPPED);
+        addOutParameter(REFUSED);
         addOutParameter(WAKES);
     }
 
@@ -47,6 +50,10 @@ class MoveOutboxRoutine extends AbstractRoutine<java.lang.Void> {
 
     Integer getDropped() {
         return get(DROPPED);
+    }
+
+    String[] getRefused() {
+        return get(REFUSED);
     }
 
     Wakes getWakes() {

@@ -1,0 +1,244 @@
+package trunkline.announcement;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import trunkline.session.SessionKey;
+import trunkline.session.Sessions;
+import trunkline.signal.Doorbells;
+import trunkline.signal.Pace;
+import trunkline.signal.Signals;
+import trunkline.store.Database;
+import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
+
+/// The one reader of the log in this instance: it keeps the newest entries for followers and tells
+/// the listeners of every one.
+///
+/// A cursor above the head is either ahead, since another instance has read further, or of a log
+/// that is no more: restored, rewound, deleted. A look that begins after the question tells which,
+/// and no follower waits for it: it is rung when the look is over.
+final class LogReader {
+  private final AnnouncementRows log;
+  private final Sessions sessions;
+  private final Doorbells doorbells;
+  private final Pace pace;
+  private final AnnouncementPolicy policy;
+  private final EventSink events;
+  private final Map<AnnouncementKind, List<Consumer<Announcement>>> listeners =
+      new EnumMap<>(AnnouncementKind.class);
+  private final SkippedAnnouncements skipped;
+  private final ReentrantLock reading = new ReentrantLock();
+  private final AtomicReference<@Nullable AnnouncementBuffer> buffer = new AtomicReference<>();
+
+  /// Cursors above the head, by the number of the question that first had them.
+  private final Map<Long, Long> doubted = new ConcurrentHashMap<>();
+
+  private final AtomicLong doubts = new AtomicLong();
+
+  /// The doubts that the last look has settled: up to this number.
+  private volatile long settled;
+
+  LogReader(
+      AnnouncementRows log,
+      Sessions sessions,
+      Signals signals,
+      AnnouncementPolicy policy,
+      EventSink events) {
+    this.log = log;
+    this.sessions = sessions;
+    this.doorbells = signals.doorbells();
+    this.pace = signals.pace();
+    this.policy = policy;
+    this.events = events;
+    this.skipped = new SkippedAnnouncements(events);
+    for (var kind : AnnouncementKind.values()) {
+      listeners.put(kind, new CopyOnWriteArrayList<>());
+    }
+  }
+
+  void on(AnnouncementKind kind, Consumer<Announcement> listener) {
+    Objects.requireNonNull(listeners.get(kind)).add(listener);
+  }
+
+  long head() {
+    return current().head();
+  }
+
+  AnnouncementPage after(long cursor, SessionKey session, int max) {
+    var settledBefore = settled; // noted before the buffer, which is then at least as new
+    var now = current();
+    if (cursor > now.head()) {
+      return ahead(cursor, now.head(), settledBefore);
+    }
+    if (now.reachesBackTo(cursor)) {
+      return now.after(cursor, session, max);
+    }
+    var rowsMax = Math.min(max, AnnouncementPolicy.PAGE_ROWS_MAX);
+    // the head was noted before the log is read: the rest is in this buffer
+    var page = Database.await(log.concerning(session, cursor, now.head(), rowsMax));
+    skipped.note(page.skipped());
+    return new AnnouncementPage(
+        page.entries(),
+        page.more() ? page.through() : now.head(),
+        page.more(),
+        cursor < page.floor());
+  }
+
+  private AnnouncementPage ahead(long cursor, long head, long settledBefore) {
+    var number = doubted.computeIfAbsent(cursor, _ -> doubts.incrementAndGet());
+    if (number <= settledBefore) {
+      return new AnnouncementPage(List.of(), head, false, true);
+    }
+    doorbells.ring(Announcements.LOG_GREW);
+    return new AnnouncementPage(List.of(), cursor, false, false);
+  }
+
+  /// Forgets all that it has read, as if the instance had just started: the database may be another
+  /// one. What its followers have not read they get from the log.
+  void restart() {
+    // without the lock, which a stalled look may hold: what that finds is thrown away
+    buffer.set(null);
+    doorbells.ring(Announcements.LOG_GREW);
+    doorbells.ring(Announcements.BUFFER_GREW);
+  }
+
+  boolean readOnce() {
+    reading.lock();
+    try {
+      var begun = doubts.get();
+      var grew = readAll();
+      settle(begun);
+      return grew;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private boolean readAll() {
+    var before = buffer.get();
+    if (before == null) {
+      buffer.compareAndSet(null, AnnouncementBuffer.startingAt(log.newest()));
+      return false;
+    }
+    var former = before;
+    while (former != null) {
+      former = read(former);
+    }
+    var after = buffer.get();
+    return after != null && after.head() > before.head();
+  }
+
+  /// Those that doubted before this look began get their answer, those of the look before had
+  /// theirs.
+  private void settle(long begun) {
+    var former = settled;
+    if (begun == former) {
+      return;
+    }
+    doubted.values().removeIf(number -> number <= former);
+    settled = begun;
+    doorbells.ring(Announcements.BUFFER_GREW);
+  }
+
+  /// Reads one page.
+  ///
+  /// @return what to go on from at once, null when there is no more
+  private @Nullable AnnouncementBuffer read(AnnouncementBuffer former) {
+    var page = log.after(former.head(), AnnouncementPolicy.PAGE_ROWS_MAX);
+    skipped.note(page.skipped());
+    if (page.newest() < former.head()) {
+      rewind(former, page.newest());
+      return null;
+    }
+    if (page.through() == former.head()) {
+      return null;
+    }
+    var entries = addressed(page.entries());
+    var next = grown(former, page, entries);
+    if (!buffer.compareAndSet(former, next)) {
+      return null; // restarted meanwhile
+    }
+    if (page.floor() > former.head()) {
+      events.emit(new ServerEvent.AnnouncementsMissed(former.head(), page.floor()));
+    }
+    pace.reset();
+    events.emit(new ServerEvent.AnnouncementsHeard(entries.size()));
+    entries.forEach(this::notifyListeners);
+    doorbells.ring(Announcements.BUFFER_GREW);
+    return page.more() ? next : null;
+  }
+
+  private AnnouncementBuffer grown(
+      AnnouncementBuffer former, LogPage page, List<Announcement> entries) {
+    var floor = page.floor();
+    if (floor <= former.head()) {
+      return former.plus(entries, page.through(), policy);
+    }
+    var kept = entries.stream().filter(entry -> entry.id() > floor).toList();
+    return AnnouncementBuffer.startingAt(floor).plus(kept, Math.max(page.through(), floor), policy);
+  }
+
+  /// The newest is never trimmed, so a log that ends below what was read is another one, or was put
+  /// back. What was read of the former is forgotten; its followers are told of a gap.
+  private void rewind(AnnouncementBuffer former, long newest) {
+    if (buffer.compareAndSet(former, AnnouncementBuffer.startingAt(newest))) {
+      events.emit(new ServerEvent.AnnouncementsRewound(former.head(), newest));
+      doorbells.ring(Announcements.BUFFER_GREW);
+    }
+  }
+
+  /// Subscribers are read after the log: those from before the update are among them.
+  private List<Announcement> addressed(List<Announcement> entries) {
+    var uris = new HashSet<String>();
+    for (var entry : entries) {
+      if (entry.kind() == AnnouncementKind.RESOURCE_UPDATED) {
+        uris.add(entry.about());
+      }
+    }
+    if (uris.isEmpty()) {
+      return entries;
+    }
+    var subscribers = sessions.subscriptions().subscribers(uris);
+    var addressed = new ArrayList<Announcement>(entries.size());
+    for (var entry : entries) {
+      addressed.add(
+          entry.kind() == AnnouncementKind.RESOURCE_UPDATED
+              ? entry.to(subscribers.getOrDefault(entry.about(), Set.of()))
+              : entry);
+    }
+    return addressed;
+  }
+
+  private void notifyListeners(Announcement announcement) {
+    for (var listener : Objects.requireNonNull(listeners.get(announcement.kind()))) {
+      try {
+        listener.accept(announcement);
+      } catch (RuntimeException e) {
+        // one listener's defect must not keep the others, or the followers, from hearing
+        events.emit(new ServerEvent.AnnouncementsUnread("a listener failed: " + e));
+      }
+    }
+  }
+
+  private AnnouncementBuffer current() {
+    while (true) {
+      var now = buffer.get();
+      if (now != null) {
+        return now;
+      }
+      readOnce();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package trunkline.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The connections of a listener, which outlive its listening socket.
+///
+/// When Helidon stops, it interrupts each connection that waits for a request, and with it the one
+/// whose request is just arriving: a balancer may not repeat a POST, so its client gets a 502. Here
+/// the connections go on until [#closeIdle()], each answer asking for the last time.
+final class OpenConnections implements ServerConnectionSelector {
+  /// For the listener's thread to hand on what it has accepted already.
+  private static final long ACCEPTED_MILLIS = 20;
+
+  private final ServerConnectionSelector http1;
+  private final Set<Open> open = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean last = new AtomicBoolean();
+
+  OpenConnections(Http1ConnectionSelector http1) {
+    this.http1 = http1;
+  }
+
+  @Override
+  public int bytesToIdentifyConnection() {
+    return http1.bytesToIdentifyConnection();
+  }
+
+  @Override
+  public Support supports(BufferData data) {
+    return http1.supports(data);
+  }
+
+  @Override
+  public Set<String> supportedApplicationProtocols() {
+    return http1.supportedApplicationProtocols();
+  }
+
+  @Override
+  public ServerConnection connection(ConnectionContext context) {
+    return new Open(http1.connection(context));
+  }
+
+  /// Whether the listening socket is closed, so that each answer is its connection's last.
+  ///
+  /// Not before: a balancer that keeps connections would open others instead, and closing a
+  /// listening socket resets those that it has not accepted yet.
+  boolean isLast() {
+    return last.get();
+  }
+
+  int count() {
+    return open.size();
+  }
+
+  /// Closes those that wait for a request; the others end with their answer.
+  void closeIdle() {
+    open.forEach(connection -> connection.http1.close(false));
+  }
+
+  /// Interrupts whatever they do.
+  void closeAll() {
+    open.forEach(connection -> connection.http1.close(true));
+  }
+
+  /// Not a task that Helidon may interrupt.
+  private final class Open implements ServerConnection {
+    private final ServerConnection http1;
+
+    Open(ServerConnection http1) {
+      this.http1 = http1;
+    }
+
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+      open.add(this);
+      try {
+        http1.handle(limit);
+      } finally {
+        open.remove(this);
+      }
+    }
+
+    @Override
+    public Duration idleTime() {
+      return http1.idleTime();
+    }
+
+    /// Helidon calls this for each when it has closed its listening socket.
+    @Override
+    public void close(boolean interrupt) {
+      if (last.compareAndSet(false, true)) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(ACCEPTED_MILLIS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package trunkline.stream;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.session.Session;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
+import trunkline.store.DatabaseFailure;
+import trunkline.stream.StreamStore.ClaimRow;
+
+/// Claims: how a client's GET gets its stream. The row comes first, and whatever fails after it
+/// lets the stream go again. When the row's own answer is lost, the GET claims once more, under the
+/// next epoch; the last word of the reader before both still counts.
+final class Claims {
+  /// A GET without `Last-Event-ID` waits for the last word of the former holder, but not for long:
+  /// of a dead one the position of the last flush counts (delivery: S10).
+  private static final Duration LAST_WORD_MAX = Duration.ofMillis(250);
+
+  private static final long POLL_MILLIS = 25;
+
+  private final Supplier<InstanceId> self;
+  private final StreamStore store;
+  private final ReadLanes lanes;
+  private final Holders holders;
+  private final Holdings holdings;
+
+  Claims(
+      Supplier<InstanceId> self,
+      StreamStore store,
+      ReadLanes lanes,
+      Holders holders,
+      Holdings holdings) {
+    this.self = self;
+    this.store = store;
+    this.lanes = lanes;
+    this.holders = holders;
+    this.holdings = holdings;
+  }
+
+  /// Makes this instance the holder, unless the place to start from is refused.
+  Claim claim(Session session, StreamId stream, @Nullable EventId from, boolean primes)
+      throws InterruptedException {
+    var row = store.claim(session.key(), stream, from, self.get());
+    if (row.isEmpty()) {
+      return new Claim.Unknown();
+    }
+    return switch (row.get().verdict()) {
+      case FUTURE -> new Claim.FromTheFuture();
+      case GAP -> new Claim.Gap();
+      case GRANTED, LOST -> {
+        var start = from == null ? new EventId(stream, 0, 0) : from;
+        yield granted(
+            new ClaimedStream(
+                session.key(),
+                stream,
+                row.get().standalone(),
+                row.get().epoch(),
+                start,
+                row.get().known(),
+                primes),
+            from,
+            row.get());
+      }
+    };
+  }
+
+  private Claim granted(ClaimedStream claimed, @Nullable EventId from, ClaimRow row)
+      throws InterruptedException {
+    @Nullable CloseReason end = CloseReason.ABANDONED;
+    var holding = claimed.holding();
+    holdings.opened(holding);
+    try (var _ = holdings.claiming(holding)) {
+      wakeFormer(claimed, row);
+      var start = from == null ? settle(claimed, row.settled()) : Optional.of(from);
+      if (start.isEmpty()) {
+        // Claimed again while we waited. The client has a newer GET; a 400 would end its session.
+        end = CloseReason.TAKEN_OVER;
+        return new Claim.NothingLeft();
+      }
+      var placed = claimed.startingAt(start.get());
+      if (row.finished() && lanes.hasNothingFor(placed)) {
+        end = CloseReason.ENDED;
+        return new Claim.NothingLeft();
+      }
+      end = null;
+      return new Claim.Granted(placed);
+    } catch (DatabaseFailure e) {
+      end = CloseReason.DATABASE_AWAY;
+      throw e;
+    } finally {
+      if (end != null) {
+        holdings.close(holding, null, end);
+      }
+    }
+  }
+
+  private void wakeFormer(ClaimedStream claimed, ClaimRow row) {
+    if (row.formerInstance() != null) {
+      holders.wake(row.formerInstance(), claimed.stream(), row.formerEpoch());
+    }
+    if (!row.formerSettled()) {
+      holders.wakeAll(claimed.stream()); // the one whose last word is missing may be anywhere
+    }
+  }
+
+  /// Where to start: empty when the stream was claimed once more while we waited.
+  private Optional<EventId> settle(ClaimedStream claimed, boolean alreadySettled)
+      throws InterruptedException {
+    var until = System.nanoTime() + LAST_WORD_MAX.toNanos();
+    var settled = alreadySettled;
+    while (!settled && System.nanoTime() - until < 0) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      settled = store.isSettled(claimed.stream(), claimed.epoch());
+    }
+    return store.settle(claimed.stream(), claimed.epoch());
+  }
+}

@@ -1,0 +1,152 @@
+package trunkline.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
+import trunkline.store.Lane;
+import trunkline.store.LanePolicy;
+import trunkline.stream.StreamStore.Holding;
+import trunkline.stream.StreamStore.Position;
+import trunkline.stream.StreamStore.Released;
+
+/// The streams that this instance holds, as the table has them and as they are reported. Whatever
+/// ends a holding ends it here: table, event, counter and NOTIFY say the same of it.
+///
+/// Positions are written at once when a connection closes, and every half minute for those that are
+/// open, so that a GET without `Last-Event-ID` knows where to start (delivery: S10).
+final class Holdings implements AutoCloseable {
+  private static final LanePolicy POLICY = new LanePolicy(256, 20_000, Duration.ofSeconds(60));
+  private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Supplier<InstanceId> self;
+  private final StreamStore store;
+  private final Followers followers;
+  private final ConnectionReports reports;
+  private final Lane<Position, Boolean> lane;
+  private final Set<Holding> begun = ConcurrentHashMap.newKeySet();
+  private final Map<Position, CompletableFuture<Boolean>> closing = new ConcurrentHashMap<>();
+  private final Set<Position> again = ConcurrentHashMap.newKeySet();
+  private final Map<StreamId, EventId> flushed = new ConcurrentHashMap<>();
+  private long flushedNanos = System.nanoTime();
+  private Set<Holding> unheld = Set.of();
+
+  Holdings(
+      Supplier<InstanceId> self,
+      StreamStore store,
+      Followers followers,
+      ConnectionReports reports) {
+    this.self = self;
+    this.store = store;
+    this.followers = followers;
+    this.reports = reports;
+    this.lane = new Lane<>("trunkline-positions", POLICY, store::write);
+  }
+
+  void opened(Holding holding) {
+    reports.opened(holding, self.get());
+  }
+
+  /// A claim that is not yet handed to a connection, until the returned scope is closed.
+  Scope claiming(Holding holding) {
+    begun.add(holding);
+    return () -> begun.remove(holding);
+  }
+
+  interface Scope extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// Lets go; tried again with the sweep while the row is locked.
+  ///
+  /// @param cursor how far the connection came; null when it never began
+  void close(Holding holding, @Nullable EventId cursor, CloseReason reason) {
+    flushed.remove(holding.stream());
+    var last = new Position(holding, cursor, reason);
+    var written = new CompletableFuture<Boolean>();
+    closing.put(last, written);
+    write(last);
+    reports.closed(holding, self.get(), reason, written);
+  }
+
+  private void write(Position last) {
+    var _ =
+        lane.submit(last)
+            .whenComplete((done, failure) -> {
+              if (failure != null || !done) {
+                again.add(last);
+                return;
+              }
+              var written = closing.remove(last);
+              if (written != null) {
+                written.complete(true);
+              }
+            });
+  }
+
+  /// One round: what could not be written before, and every half minute what moved.
+  int sweep() {
+    var left = List.copyOf(again);
+    for (var last : left) {
+      again.remove(last);
+      write(last);
+    }
+    if (System.nanoTime() - flushedNanos < FLUSH_NANOS) {
+      return left.size();
+    }
+    flushedNanos = System.nanoTime();
+    var moved = 0;
+    for (var follower : followers.all()) {
+      var claimed = follower.claimed();
+      var cursor = follower.cursor();
+      if (claimed.standalone() && !cursor.equals(flushed.put(claimed.stream(), cursor))) {
+        var _ = lane.submit(new Position(claimed.holding(), cursor, null));
+        moved++;
+      }
+    }
+    return left.size() + moved;
+  }
+
+  /// Lets go of what is said to be held here and is not: a claim whose answer was lost, or that
+  /// failed on its way to a connection. Only of what two successive rounds have found, because in
+  /// one alone a claim may be on its way.
+  ///
+  /// @return how many
+  synchronized int releaseUnheld(int rowsMax) {
+    var here = new HashSet<>(begun);
+    followers.all().forEach(follower -> here.add(follower.claimed().holding()));
+    closing.keySet().forEach(last -> here.add(last.holding()));
+    var found = Set.copyOf(store.unheld(self.get(), here, rowsMax));
+    var twice = new ArrayList<>(found);
+    twice.retainAll(unheld);
+    unheld = found;
+    twice.forEach(holding -> close(holding, null, CloseReason.ABANDONED));
+    return twice.size();
+  }
+
+  /// Releases what instances held that are gone, and reports it in their place.
+  int releaseLost(int rowsMax) {
+    var released = store.releaseLost(rowsMax);
+    for (Released one : released) {
+      reports.closed(
+          one.holding(), one.instance(), one.reason(), CompletableFuture.completedFuture(true));
+    }
+    return released.size();
+  }
+
+  /// Writes what waits.
+  @Override
+  public void close() {
+    lane.close();
+  }
+}
