@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.StreamId;
@@ -38,7 +39,7 @@ final class Holdings implements AutoCloseable {
   private final Set<Position> again = ConcurrentHashMap.newKeySet();
   private final Map<StreamId, EventId> flushed = new ConcurrentHashMap<>();
   private long flushedNanos = System.nanoTime();
-  private Set<Holding> unheld = Set.of();
+  private final AtomicReference<Set<Holding>> unheld = new AtomicReference<>(Set.of());
 
   Holdings(
       Supplier<InstanceId> self,
@@ -122,14 +123,13 @@ final class Holdings implements AutoCloseable {
   /// one alone a claim may be on its way.
   ///
   /// @return how many
-  synchronized int releaseUnheld(int rowsMax) {
+  int releaseUnheld(int rowsMax) {
     var here = new HashSet<>(begun);
     followers.all().forEach(follower -> here.add(follower.claimed().holding()));
     closing.keySet().forEach(last -> here.add(last.holding()));
     var found = Set.copyOf(store.unheld(self.get(), here, rowsMax));
     var twice = new ArrayList<>(found);
-    twice.retainAll(unheld);
-    unheld = found;
+    twice.retainAll(unheld.getAndSet(found));
     twice.forEach(holding -> close(holding, null, CloseReason.ABANDONED));
     return twice.size();
   }
