@@ -60,8 +60,8 @@ final class HolderBench implements AutoCloseable {
                     .number());
     EventSink sink =
         event -> {
-          events.emit(event);
           meters.emit(event);
+          events.emit(event);
         };
     this.layers =
         Layers.of(db.settings())
