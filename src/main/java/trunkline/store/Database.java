@@ -40,7 +40,7 @@ public final class Database implements AutoCloseable {
   private final HikariDataSource pool;
   private final ExecutorService threads;
   private final ExecutorService waiting;
-  private final Blockers blockers;
+  private final BusyReports busyReports;
 
   /// When each kind of call, by its code, last met a lock.
   private final Map<Class<?>, Long> locked = new ConcurrentHashMap<>();
@@ -55,7 +55,7 @@ public final class Database implements AutoCloseable {
     this.pool = connections.pool(name);
     this.threads = threads(THREADS, name + "-sql-");
     this.waiting = threads(THREADS_THAT_WAIT, name + "-waiting-");
-    this.blockers = new Blockers(events);
+    this.busyReports = new BusyReports(events);
   }
 
   private static ExecutorService threads(int count, String name) {
@@ -125,7 +125,7 @@ public final class Database implements AutoCloseable {
       var failure = SqlFailures.translated(sql.running(), e);
       switch (failure.kind()) {
         case AWAY -> pool.getHikariPoolMXBean().softEvictConnections(); // the others are no better
-        case BUSY -> blockers.report(connection, sql.running(), failure);
+        case BUSY -> busyReports.report(connection, sql.running(), failure);
         case DOUBTFUL, REFUSED -> {}
       }
       throw failure;

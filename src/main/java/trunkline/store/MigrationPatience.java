@@ -20,9 +20,7 @@ public record MigrationPatience(Duration max, Consumer<String> progress) {
 
   private static final long PAUSE_MILLIS = 400;
   private static final long SAID_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   private static final String LOCK_TIMEOUT = "55P03";
-  private static final String DEADLOCK = "40P01";
 
   /// For an operator who watches, and may stop it.
   public static MigrationPatience endless(Consumer<String> progress) {
@@ -74,10 +72,8 @@ public record MigrationPatience(Duration max, Consumer<String> progress) {
       if (cause instanceof FlywaySqlScriptException script) {
         statement = script.getStatement();
       }
-      if (cause instanceof SQLException refused
-          && (LOCK_TIMEOUT.equals(refused.getSQLState())
-              || DEADLOCK.equals(refused.getSQLState()))) {
-        return new Wait(refused.getSQLState(), statement);
+      if (cause instanceof SQLException busy && FailureKind.of(busy) == FailureKind.BUSY) {
+        return new Wait(String.valueOf(busy.getSQLState()), statement);
       }
       // Flyway has no type for it: another instance migrates, and takes its time.
       if (String.valueOf(cause.getMessage()).contains("acquire PostgreSQL advisory lock")) {

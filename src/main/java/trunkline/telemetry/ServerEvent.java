@@ -94,7 +94,7 @@ public sealed interface ServerEvent {
 
   /// The same for the log: at most one a second.
   ///
-  /// @param blockedBy the process, its user, state and table that are in the way, as far as seen
+  /// @param blockedBy the tables, processes and states that are in the way, as far as seen
   record DatabaseBusy(String reason, String blockedBy) implements Warning {}
 
   /// A row that everything reads is gone or wrong, and what mends it.

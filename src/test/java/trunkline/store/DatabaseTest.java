@@ -78,7 +78,7 @@ class DatabaseTest {
 
       assertThat(touched.get(20, TimeUnit.SECONDS)).isOne();
       assertThat(reported.reason()).contains("test.touch").contains("55P03");
-      assertThat(reported.blockedBy()).contains("process " + pid).contains("control");
+      assertThat(reported.blockedBy()).contains("control is held by pid " + pid);
       assertThat(events.await(StatementBusy.class).statement()).isEqualTo("test.touch");
     }
   }
