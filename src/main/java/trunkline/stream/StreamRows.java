@@ -155,6 +155,18 @@ final class StreamRows implements StreamStore {
   private static final SqlText WRITE_WAITING =
       SqlText.of(POSITION.formatted(""), STREAMS.STREAM_ID);
 
+  private static final SqlText AWAITS_LAST_WORD =
+      SqlText.of(
+          """
+          -- streams.awaits_last_word: the former holder lives and has not said how far it came, and nobody else has claimed
+          SELECT s.stream_id FROM trunkline.streams s
+           WHERE s.stream_id = :stream_id AND s.holder_epoch = :epoch AND NOT s.position_settled
+             AND EXISTS (SELECT FROM trunkline.instances i
+                          WHERE i.instance_id = coalesce(:former::int, i.instance_id)
+                            AND i.dead_at IS NULL AND i.left_at IS NULL AND i.lease_until > clock_timestamp())
+          """,
+          STREAMS.STREAM_ID);
+
   private static final SqlText RELEASE_LOST =
       SqlText.of(
           """
@@ -261,18 +273,14 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public boolean isSettled(StreamId stream, long epoch) {
-    return !database.run(sql ->
-        sql.named(
-                "streams.is_settled: has the former holder said how far it came, or has somebody"
-                    + " else claimed")
-            .fetchExists(
-                STREAMS,
-                STREAMS
-                    .STREAM_ID
-                    .eq(stream)
-                    .and(STREAMS.HOLDER_EPOCH.eq(epoch))
-                    .and(STREAMS.POSITION_SETTLED.isFalse())));
+  public boolean awaitsLastWord(StreamId stream, long epoch, @Nullable InstanceId former) {
+    return database.run(sql ->
+        sql.text(AWAITS_LAST_WORD)
+            .set(STREAMS.STREAM_ID, stream)
+            .set("epoch", STREAMS.HOLDER_EPOCH, epoch)
+            .set("former", STREAMS.HOLDER_INSTANCE, former)
+            .optional(_ -> true)
+            .isPresent());
   }
 
   @Override
