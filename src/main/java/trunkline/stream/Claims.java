@@ -15,9 +15,9 @@ import trunkline.stream.StreamStore.ClaimRow;
 /// lets the stream go again. When the row's own answer is lost, the GET claims once more, under the
 /// next epoch; the last word of the reader before both still counts.
 final class Claims {
-  /// A GET without `Last-Event-ID` waits for the last word of the former holder while that is alive:
-  /// longer than a statement that meets a lock or loses its connection, shorter than clients wait
-  /// for a header. Of a dead one the position of the last flush counts (delivery: S10).
+  /// A GET without `Last-Event-ID` waits for the last word of the former holder while that is
+  /// alive: longer than a statement that meets a lock or loses its connection, shorter than clients
+  /// wait for a header. Of a dead one the position of the last flush counts (delivery: S10).
   private static final Duration LAST_WORD_MAX = Duration.ofSeconds(6);
 
   private static final long FIRST_PAUSE_MILLIS = 10;

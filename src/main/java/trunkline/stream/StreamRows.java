@@ -50,11 +50,11 @@ final class StreamRows implements StreamStore {
                  SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
                         :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
                control AS MATERIALIZED (
-                 SELECT announcement_floor, restored_at, epoch_floor FROM trunkline.control
-                 RIGHT JOIN (SELECT trunkline.id_prefix() AS high) p ON p.high > 0),  -- without its row: away, not unknown
+                 SELECT i.prefix, c.announcement_floor, c.restored_at, c.epoch_floor
+                   FROM trunkline.issuing i LEFT JOIN trunkline.control c ON true),  -- without its row: away, not unknown
                issued AS (
-                 SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
-                         (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
+                 SELECT k.prefix | e.last_value AS own, k.prefix | a.last_value AS announcement
+                   FROM control k CROSS JOIN trunkline.event_seq e CROSS JOIN trunkline.announcement_seq a),
                former AS MATERIALIZED (
                  SELECT s.stream_id, s.standalone, s.holder_instance, s.holder_epoch, s.position_settled, s.finished_at, s.trimmed_through,
                         CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END AS epoch_floor
