@@ -22,12 +22,12 @@ create table trunkline.announcements (
   ord integer,
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint announcements_pk PRIMARY KEY (id),
-  constraint announcements_about_ck CHECK ((length(about) <= 2048)) NOT VALID,
+  constraint announcements_about_ck CHECK ((length(about) <= 2048)),
   constraint announcements_batch_uk UNIQUE (writer, batch_no, ord),
-  constraint announcements_id_ck CHECK (((id > 0) AND ((id >> 47) < 32768))) NOT VALID,
-  constraint announcements_kind_ck CHECK ((kind ~ '^[a-z_]{1,40}$'::text)) NOT VALID,
-  constraint announcements_one_line_ck CHECK (((POSITION(('\x0a'::bytea) IN (payload)) = 0) AND (POSITION(('\x0d'::bytea) IN (payload)) = 0))) NOT VALID,
-  constraint announcements_size_ck CHECK ((octet_length(payload) <= 262144)) NOT VALID
+  constraint announcements_id_ck CHECK (((id > 0) AND ((id >> 47) < 32768))),
+  constraint announcements_kind_ck CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+  constraint announcements_one_line_ck CHECK (((POSITION(('\x0a'::bytea) IN (payload)) = 0) AND (POSITION(('\x0d'::bytea) IN (payload)) = 0))),
+  constraint announcements_size_ck CHECK ((octet_length(payload) <= 262144))
 );
 CREATE INDEX announcements_cancel_idx ON trunkline.announcements USING btree (about) WHERE (kind = 'call_cancelled'::text);
 CREATE INDEX announcements_session_cancels_idx ON trunkline.announcements USING btree (split_part(about, ' '::text, 1), created_at) WHERE (kind = 'call_cancelled'::text);
@@ -47,7 +47,11 @@ create table trunkline.calls (
   finished_at timestamp with time zone,
   created_at timestamp with time zone not null default clock_timestamp(),
   opening bigint,
-  constraint calls_pk PRIMARY KEY (call_id)
+  constraint calls_pk PRIMARY KEY (call_id),
+  constraint calls_numbers_ck CHECK (((call_id > 0) AND (stream_id > 0) AND (session_key > 0) AND (runs >= 0) AND (runs < 2147483647))),
+  constraint calls_request_id_ck CHECK (((octet_length(request_id) <= 1536) AND (request_id ~ '^(-?[0-9]{1,19}|"[^\r\n]*")$'::text))),
+  constraint calls_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(cancel_reason) <= 65536) AND (octet_length(request) <= 268435456))),
+  constraint calls_times_ck CHECK ((isfinite(created_at) AND isfinite(cancelled_at) AND isfinite(finished_at)))
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX calls_running_idx ON trunkline.calls USING btree (session_key, request_id) WHERE (finished_at IS NULL);
 CREATE INDEX calls_session_idx ON trunkline.calls USING btree (session_key);
@@ -58,7 +62,8 @@ create table trunkline.catalog_switches (
   name text not null,
   enabled boolean not null,
   constraint catalog_switches_pk PRIMARY KEY (kind, name),
-  constraint catalog_switches_kind_ck CHECK ((kind = ANY (ARRAY['tool'::text, 'resource'::text, 'template'::text, 'prompt'::text])))
+  constraint catalog_switches_kind_ck CHECK ((kind = ANY (ARRAY['tool'::text, 'resource'::text, 'template'::text, 'prompt'::text]))),
+  constraint catalog_switches_name_ck CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 2048)))
 );
 
 create table trunkline.control (
@@ -75,7 +80,10 @@ create table trunkline.control (
   restored_at timestamp with time zone,
   epoch_floor bigint not null default 0,
   constraint control_pk PRIMARY KEY (one),
-  constraint control_one_ck CHECK (one)
+  constraint control_numbers_ck CHECK ((((id_base >= 0) AND (id_base <= 65535)) AND (id_high >= 0) AND (announcement_floor >= 0) AND (restores >= 0) AND (epoch_floor >= 0))),
+  constraint control_one_ck CHECK (one),
+  constraint control_slot_ck CHECK (((current_slot >= 0) AND (current_slot <= 7))),
+  constraint control_times_ck CHECK ((isfinite(slot_opened_at) AND isfinite(restored_at)))
 ) with (fillfactor=50);
 
 create table trunkline.instances (
@@ -90,7 +98,13 @@ create table trunkline.instances (
   url text not null,
   version text not null,
   started_at timestamp with time zone not null default clock_timestamp(),
-  constraint instances_pk PRIMARY KEY (instance_id)
+  history_age_max interval,
+  constraint instances_pk PRIMARY KEY (instance_id),
+  constraint instances_history_age_ck CHECK (((history_age_max >= '00:00:01'::interval) AND (history_age_max <= '1 year'::interval))),
+  constraint instances_numbers_ck CHECK (((instance_id > 0) AND (heard_through >= 0))),
+  constraint instances_texts_ck CHECK ((((length(url) >= 1) AND (length(url) <= 2048)) AND (url !~ '[\r\n]'::text) AND ((length(version) >= 1) AND (length(version) <= 255)) AND (version !~ '[\r\n]'::text))),
+  constraint instances_times_ck CHECK ((isfinite(lease_until) AND isfinite(beat_at) AND isfinite(started_at) AND isfinite(dead_at) AND isfinite(left_at) AND isfinite(draining_at))),
+  constraint instances_wake_mode_ck CHECK ((wake_mode = ANY (ARRAY['notify'::text, 'polling'::text])))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=50);
 
 create table trunkline.outbound_messages (
@@ -100,7 +114,10 @@ create table trunkline.outbound_messages (
   payload bytea not null,
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint outbound_messages_pk PRIMARY KEY (stream_id, event_id, slot),
-  constraint outbound_messages_one_line_ck CHECK (((POSITION(('\x0a'::bytea) IN (payload)) = 0) AND (POSITION(('\x0d'::bytea) IN (payload)) = 0)))
+  constraint outbound_messages_numbers_ck CHECK (((stream_id > 0) AND (event_id > 0))),
+  constraint outbound_messages_one_line_ck CHECK (((POSITION(('\x0a'::bytea) IN (payload)) = 0) AND (POSITION(('\x0d'::bytea) IN (payload)) = 0))),
+  constraint outbound_messages_size_ck CHECK (((octet_length(payload) >= 1) AND (octet_length(payload) <= 67108864))),
+  constraint outbound_messages_times_ck CHECK (isfinite(created_at))
 ) partition by LIST (slot);
 
 create table trunkline.outbox (
@@ -110,11 +127,11 @@ create table trunkline.outbox (
   payload text,
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint outbox_pk PRIMARY KEY (outbox_id),
-  constraint outbox_about_ck CHECK ((length(about) <= 2048)) NOT VALID,
-  constraint outbox_kind_ck CHECK ((kind ~ '^[a-z_]{1,40}$'::text)) NOT VALID,
+  constraint outbox_about_ck CHECK ((length(about) <= 2048)),
+  constraint outbox_kind_ck CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
   constraint outbox_one_line_ck CHECK ((payload = translate(payload, '
-'::text, ''::text))) NOT VALID,
-  constraint outbox_size_ck CHECK ((octet_length(payload) <= 262144)) NOT VALID
+'::text, ''::text))),
+  constraint outbox_size_ck CHECK ((octet_length(payload) <= 262144))
 );
 
 create table trunkline.pending_requests (
@@ -135,7 +152,12 @@ create table trunkline.pending_requests (
   progress_message text,
   task_input bigint,
   constraint pending_requests_pk PRIMARY KEY (pending_id),
-  constraint pending_requests_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text, 'cancelled'::text, 'session ended'::text, 'abandoned'::text])))
+  constraint pending_requests_answer_ck CHECK (((octet_length(answer) <= 268435456) AND ((outcome = 'answered'::text) = (answer IS NOT NULL)))),
+  constraint pending_requests_numbers_ck CHECK (((pending_id > 0) AND (session_key > 0) AND (stream_id > 0) AND (asker > 0) AND (ordinal >= 0) AND (task_input > 0))),
+  constraint pending_requests_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text, 'cancelled'::text, 'session ended'::text, 'abandoned'::text]))),
+  constraint pending_requests_progress_ck CHECK (((progress > '-Infinity'::double precision) AND (progress < 'Infinity'::double precision) AND (progress_total > '-Infinity'::double precision) AND (progress_total < 'Infinity'::double precision))),
+  constraint pending_requests_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND (octet_length(progress_message) <= 268435456))),
+  constraint pending_requests_times_ck CHECK ((isfinite(deadline) AND isfinite(created_at) AND isfinite(settled_at)))
 ) with (fillfactor=70);
 CREATE INDEX pending_requests_deadline_idx ON trunkline.pending_requests USING btree (deadline);
 CREATE INDEX pending_requests_session_idx ON trunkline.pending_requests USING btree (session_key);
@@ -148,14 +170,16 @@ create table trunkline.publish_batches (
   slot smallint not null,
   event_ids bigint[] not null,
   rejected integer[] not null,
-  constraint publish_batches_pk PRIMARY KEY (writer, batch_no, slot)
+  constraint publish_batches_pk PRIMARY KEY (writer, batch_no, slot),
+  constraint publish_batches_numbers_ck CHECK (((writer > 0) AND (batch_no >= 0)))
 ) partition by LIST (slot);
 
 create table trunkline.session_values (
   session_key bigint not null,
   name text not null,
   value text not null,
-  constraint session_values_pk PRIMARY KEY (session_key, name)
+  constraint session_values_pk PRIMARY KEY (session_key, name),
+  constraint session_values_ck CHECK (((session_key > 0) AND ((length(name) >= 1) AND (length(name) <= 128)) AND (octet_length(value) <= 65536)))
 );
 
 create table trunkline.sessions (
@@ -175,8 +199,13 @@ create table trunkline.sessions (
   roots_asked integer,
   roots text,
   constraint sessions_pk PRIMARY KEY (session_key),
+  constraint sessions_end_reason_ck CHECK ((end_reason = ANY (ARRAY['client'::text, 'server'::text, 'unused'::text, 'idle'::text, 'lifetime over'::text, 'ended by SQL'::text]))),
   constraint sessions_id_ck CHECK ((session_id ~ '^[0-9a-f]{32}$'::text)),
-  constraint sessions_id_uk UNIQUE (session_id)
+  constraint sessions_id_uk UNIQUE (session_id),
+  constraint sessions_log_level_ck CHECK ((log_level = ANY (ARRAY['debug'::text, 'info'::text, 'notice'::text, 'warning'::text, 'error'::text, 'critical'::text, 'alert'::text, 'emergency'::text]))),
+  constraint sessions_numbers_ck CHECK (((session_key > 0) AND (announced_from >= 0) AND (roots_version >= 0) AND (roots_asked >= 0))),
+  constraint sessions_texts_ck CHECK (((revision ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'::text) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(capabilities) <= 268435456) AND ("left"(capabilities, 1) = '{'::text) AND (octet_length(client) <= 268435456) AND ("left"(client, 1) = '{'::text) AND (octet_length(roots) <= 268435456) AND ("left"(roots, 1) = '['::text))),
+  constraint sessions_times_ck CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(ended_at)))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=70);
 CREATE INDEX sessions_living_idx ON trunkline.sessions USING btree (principal) WHERE (ended_at IS NULL);
 
@@ -198,7 +227,10 @@ create table trunkline.streams (
   close_reason text,
   finished_at timestamp with time zone,
   position_epoch bigint not null default 0,
-  constraint streams_pk PRIMARY KEY (stream_id)
+  constraint streams_pk PRIMARY KEY (stream_id),
+  constraint streams_close_reason_ck CHECK ((close_reason = ANY (ARRAY['ended'::text, 'taken over'::text, 'client left'::text, 'slow'::text, 'database away'::text, 'drained'::text, 'released'::text, 'abandoned'::text, 'fenced'::text]))),
+  constraint streams_numbers_ck CHECK (((stream_id > 0) AND (session_key > 0) AND (trimmed_through >= 0) AND (position_own >= 0) AND (position_announcement >= 0) AND (position_epoch >= 0) AND (holder_epoch >= 0) AND (holder_epoch < '9223372036854775807'::bigint) AND (writer_epoch >= 0) AND (writer_epoch < 2147483647))),
+  constraint streams_times_ck CHECK ((isfinite(created_at) AND isfinite(opened_at) AND isfinite(closed_at) AND isfinite(finished_at)))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=80);
 CREATE INDEX streams_session_idx ON trunkline.streams USING btree (session_key);
 CREATE UNIQUE INDEX streams_standalone_idx ON trunkline.streams USING btree (session_key) WHERE standalone;
@@ -206,7 +238,8 @@ CREATE UNIQUE INDEX streams_standalone_idx ON trunkline.streams USING btree (ses
 create table trunkline.subscriptions (
   uri text not null,
   session_key bigint not null,
-  constraint subscriptions_pk PRIMARY KEY (uri, session_key)
+  constraint subscriptions_pk PRIMARY KEY (uri, session_key),
+  constraint subscriptions_ck CHECK (((session_key > 0) AND ((length(uri) >= 1) AND (length(uri) <= 2048))))
 );
 CREATE INDEX subscriptions_session_idx ON trunkline.subscriptions USING btree (session_key);
 
@@ -224,8 +257,12 @@ create table trunkline.task_inputs (
   answer bytea,
   settled_at timestamp with time zone,
   constraint task_inputs_pk PRIMARY KEY (task_key, ordinal),
+  constraint task_inputs_answer_ck CHECK (((octet_length(answer) <= 268435456) AND ((outcome = 'answered'::text) = (answer IS NOT NULL)))),
   constraint task_inputs_id_uk UNIQUE (input_id),
-  constraint task_inputs_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text])))
+  constraint task_inputs_numbers_ck CHECK (((task_key > 0) AND (ordinal > 0) AND (input_id > 0) AND (run >= 0))),
+  constraint task_inputs_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text]))),
+  constraint task_inputs_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND (octet_length(params) <= 268435456))),
+  constraint task_inputs_times_ck CHECK ((isfinite(deadline) AND isfinite(created_at) AND isfinite(settled_at)))
 ) with (fillfactor=70);
 
 create table trunkline.tasks (
@@ -252,7 +289,13 @@ create table trunkline.tasks (
   constraint tasks_begun_ck CHECK ((begun >= 0)),
   constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
   constraint tasks_id_uk UNIQUE (task_id),
-  constraint tasks_status_ck CHECK ((status = ANY (ARRAY['working'::text, 'input_required'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+  constraint tasks_numbers_ck CHECK (((task_key > 0) AND (stream_id > 0) AND (executor > 0) AND (run >= 0) AND (run < 2147483647) AND (begun < 2147483647) AND (changes >= 0) AND (changes < 2147483647) AND ((ttl_millis >= 1) AND (ttl_millis <= '31622400000'::bigint)))),
+  constraint tasks_outcome_ck CHECK (((octet_length(outcome) >= 1) AND (octet_length(outcome) <= 268435456))),
+  constraint tasks_request_ck CHECK (((octet_length(request) <= 268435456) AND (substr(request, 1, 1) = '\x7b'::bytea))),
+  constraint tasks_session_id_ck CHECK ((session_id ~ '^[0-9a-f]{32}$'::text)),
+  constraint tasks_status_ck CHECK ((status = ANY (ARRAY['working'::text, 'input_required'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint tasks_texts_ck CHECK ((((length(principal) >= 1) AND (length(principal) <= 4096)) AND ((length(tool) >= 1) AND (length(tool) <= 2048)) AND (octet_length(status_message) <= 1048576))),
+  constraint tasks_times_ck CHECK ((isfinite(created_at) AND isfinite(updated_at) AND isfinite(expires_at)))
 ) with (fillfactor=70);
 CREATE INDEX tasks_executor_idx ON trunkline.tasks USING btree (executor) WHERE (status = ANY (ARRAY['working'::text, 'input_required'::text]));
 CREATE INDEX tasks_expiry_idx ON trunkline.tasks USING btree (expires_at);
@@ -267,7 +310,9 @@ create table trunkline.url_elicitations (
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   constraint url_elicitations_pk PRIMARY KEY (elicitation_id),
-  constraint url_elicitations_id_ck CHECK ((elicitation_id ~ '^[0-9a-f]{32}$'::text))
+  constraint url_elicitations_id_ck CHECK ((elicitation_id ~ '^[0-9a-f]{32}$'::text)),
+  constraint url_elicitations_principal_ck CHECK (((session_key > 0) AND ((length(principal) >= 1) AND (length(principal) <= 4096)))),
+  constraint url_elicitations_times_ck CHECK ((isfinite(created_at) AND isfinite(expires_at) AND isfinite(completed_at)))
 ) with (fillfactor=70);
 CREATE INDEX url_elicitations_expiry_idx ON trunkline.url_elicitations USING btree (expires_at);
 create table trunkline.outbound_messages_0 partition of outbound_messages FOR VALUES IN ('0') with (autovacuum_enabled=off);
@@ -460,9 +505,10 @@ AS $function$
 declare
   v_opened timestamptz;
   v_full   boolean;
+  v_sixth  interval := (select max(history_age_max) / 6 from trunkline.instances where dead_at is null and left_at is null);
 begin
   select (c.current_slot + 1) % 8, c.slot_opened_at into slot, v_opened from trunkline.control c;
-  if v_opened + p_open_for > clock_timestamp() then
+  if v_opened + greatest(p_open_for, v_sixth) > clock_timestamp() then
     outcome := 'young';
     return;
   end if;
@@ -508,6 +554,27 @@ CREATE OR REPLACE FUNCTION trunkline.broadcast(payload text)
 AS $function$
   insert into trunkline.outbox (kind, payload) values ('broadcast', trunkline.notification_line(payload))
 $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.broken_checks(OUT table_name text, OUT check_name text, OUT broken bigint, OUT first_row text)
+ RETURNS SETOF record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  c record;
+begin
+  for c in select conrelid, conname, pg_get_constraintdef(oid) as definition from pg_constraint
+            where connamespace = 'trunkline'::regnamespace and contype = 'c' and not convalidated and conparentid = 0
+            order by conname loop
+    table_name := c.conrelid::regclass;
+    check_name := c.conname;
+    execute format('select count(*), min(r.ctid)::text from %s r where (%s) is false', c.conrelid::regclass,
+                   regexp_replace(c.definition, '^CHECK (.*?)( NOT VALID)?$', '\1'))
+      into broken, first_row;
+    return next;
+  end loop;
+end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.cancel_call(session_id text, request_id json)
  RETURNS boolean
@@ -1018,6 +1085,7 @@ CREATE OR REPLACE FUNCTION trunkline.forget_finished_streams(p_after bigint, p_a
 AS $function$
 declare
   v_streams bigint[];
+  v_age     interval := greatest(p_age, (select max(history_age_max) from trunkline.instances where dead_at is null and left_at is null));
 begin
   select case when count(*) = p_rows_max then max(stream_id) end, array_agg(stream_id)
     into through, v_streams
@@ -1026,13 +1094,22 @@ begin
   select array_agg(stream_id) into v_streams from (
     select stream_id from trunkline.streams
      where stream_id = any (v_streams)
-       and not standalone and finished_at < clock_timestamp() - p_age and holder_instance is null
+       and not standalone and finished_at < clock_timestamp() - v_age and holder_instance is null
      order by stream_id for update skip locked) s;
   delete from trunkline.streams where stream_id = any (v_streams);
   get diagnostics removed = row_count;
   delete from trunkline.calls where stream_id = any (v_streams);
   delete from trunkline.pending_requests where stream_id = any (v_streams) and outcome is not null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.history_age()
+ RETURNS interval
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog'
+AS $function$ select coalesce(max(coalesce(history_age_max, interval '1 hour')), interval '1 hour')
+     from trunkline.instances
+    where (dead_at is null and left_at is null) or coalesce(left_at, dead_at) > clock_timestamp() - interval '1 day' $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.id_prefix()
  RETURNS bigint
@@ -1294,18 +1371,34 @@ CREATE OR REPLACE FUNCTION trunkline.retire_slot(p_slot integer, p_streams_max i
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
-  v_retired int;
-begin
-  execute format($retire$
-    with held as materialized (
+  v_retired int := 0;
+  v_stream  bigint;
+  v_newest  bigint;
+  v_raise   text := 'update trunkline.streams s set trimmed_through = greatest(s.trimmed_through, m.newest)
+                       from mine m where s.stream_id = m.stream_id';
+  v_mine    text := format('with held as materialized (
            select stream_id, max(event_id) as newest from trunkline.outbound_messages_%s group by stream_id),
          mine as materialized (
            select s.stream_id, h.newest from trunkline.streams s join held h using (stream_id)
-            where s.trimmed_through < h.newest order by s.stream_id limit %s for no key update of s),
-         raised as (
-           update trunkline.streams s set trimmed_through = greatest(s.trimmed_through, m.newest)
-             from mine m where s.stream_id = m.stream_id returning s.stream_id)
-    select count(*)::int from raised $retire$, p_slot, p_streams_max) into v_retired;
+            where s.trimmed_through < h.newest order by s.stream_id limit %s for no key update of s)', p_slot, p_streams_max);
+begin
+  begin
+    execute v_mine || v_raise;
+    get diagnostics v_retired = row_count;
+    return v_retired;
+  exception when check_violation then
+    null;  -- by one that is left as it is below
+  end;
+  for v_stream, v_newest in execute v_mine || ' select stream_id, newest from mine' loop
+    begin
+      update trunkline.streams s set trimmed_through = greatest(s.trimmed_through, v_newest) where s.stream_id = v_stream;
+    exception when check_violation then
+      execute format('delete from trunkline.outbound_messages_%s where stream_id = $1', p_slot) using v_stream;
+      raise warning 'stream % breaks a check, its messages of slot % are dropped: select * from trunkline.broken_checks()',
+        v_stream, p_slot;
+    end;
+    v_retired := v_retired + 1;
+  end loop;
   return v_retired;
 end $function$;
 
@@ -1442,7 +1535,7 @@ begin
   get diagnostics done = row_count;
   return next;
   chore := 'streams removed';
-  select f.removed into done from trunkline.forget_finished_streams(0, interval '1 hour', 1000) f;
+  select f.removed into done from trunkline.forget_finished_streams(0, trunkline.history_age(), 1000) f;
   return next;
   chore := 'sessions removed';
   done := trunkline.forget_ended_sessions(interval '1 hour', 1000);

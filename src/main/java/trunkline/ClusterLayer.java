@@ -28,7 +28,8 @@ record ClusterLayer(
             connections,
             database,
             signals,
-            InstancePolicy.of(url, Version.number(), policies.lease()),
+            InstancePolicy.of(url, Version.number(), policies.lease())
+                .keeping(policies.streams().historyAgeMax()),
             events);
     return new ClusterLayer(meters, events, database, signals, instances);
   }

@@ -17,8 +17,10 @@ import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.BoundText;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
+import trunkline.store.SetAside;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
 import trunkline.store.StatementRefused;
@@ -76,6 +78,19 @@ final class CallRows implements CallStore {
 
   private static final Field<Boolean> CANCELLED = SqlText.column("cancelled", SQLDataType.BOOLEAN);
 
+  private static final SqlText FIRST_ORPHAN =
+      SqlText.of(
+          """
+          -- streams.orphaned: the one whose take-over was refused
+          SELECT s.stream_id FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.writer_instance
+           WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+                  OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
+                      AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
+             AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
+           ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED
+          """,
+          CALLS.STREAM_ID);
+
   private static final SqlText TAKE_OVER =
       SqlText.of(
           """
@@ -88,7 +103,7 @@ final class CallRows implements CallStore {
                   WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
                          OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
                              AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
-                    AND s.finished_at IS NULL
+                    AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
                   ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED),
                taken AS (
                  UPDATE trunkline.streams s SET writer_instance = :instance, writer_epoch = s.writer_epoch + 1
@@ -110,9 +125,16 @@ final class CallRows implements CallStore {
           CANCELLED);
 
   private final Database database;
+  private final SetAside aside;
 
   CallRows(Database database) {
+    this(database, new SetAside("streams", _ -> {}));
+  }
+
+  /// @param aside for streams that cannot be taken over
+  CallRows(Database database, SetAside aside) {
     this.database = database;
+    this.aside = aside;
   }
 
   @Override
@@ -193,13 +215,26 @@ final class CallRows implements CallStore {
 
   @Override
   public List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max) {
-    return orphans(
-        database.run(sql ->
-            sql.text(TAKE_OVER)
-                .set("instance", instance.value())
-                .all("written", CALLS.STREAM_ID, written)
-                .set("max", max)
-                .rows()));
+    return aside.run(
+        max,
+        orphan -> orphan.stream().value(),
+        (rows, left) ->
+            orphans(
+                database.run(sql ->
+                    orphaned(sql, TAKE_OVER, instance, written, left).set("max", rows).rows())),
+        left ->
+            database.run(sql ->
+                orphaned(sql, FIRST_ORPHAN, instance, written, left)
+                    .set("max", 1)
+                    .optional(row -> row.get(CALLS.STREAM_ID).value())));
+  }
+
+  private static BoundText orphaned(
+      Sql sql, SqlText text, InstanceId instance, List<StreamId> written, List<Long> aside) {
+    return sql.text(text)
+        .set("instance", instance.value())
+        .all("written", CALLS.STREAM_ID, written)
+        .all("aside", SQLDataType.BIGINT, aside);
   }
 
   private static List<Orphan> orphans(Result<Record> rows) {

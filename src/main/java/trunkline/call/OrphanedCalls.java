@@ -14,6 +14,7 @@ import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
+import trunkline.store.SetAside;
 import trunkline.stream.Published;
 import trunkline.stream.StreamWriter;
 import trunkline.stream.Streams;
@@ -29,15 +30,22 @@ public final class OrphanedCalls {
   private final Streams streams;
   private final Supplier<InstanceId> instance;
   private final EventSink events;
+  private final SetAside aside;
 
   /// @param instance the id of this instance, which changes when it was fenced
   public OrphanedCalls(
       Database database, Streams streams, Supplier<InstanceId> instance, EventSink events) {
-    this(new CallRows(database), streams, instance, events);
+    this(streams, instance, events, new SetAside("streams", events), database);
   }
 
-  OrphanedCalls(CallStore store, Streams streams, Supplier<InstanceId> instance, EventSink events) {
-    this.store = store;
+  private OrphanedCalls(
+      Streams streams,
+      Supplier<InstanceId> instance,
+      EventSink events,
+      SetAside aside,
+      Database database) {
+    this.store = new CallRows(database, aside);
+    this.aside = aside;
     this.streams = streams;
     this.instance = instance;
     this.events = events;
@@ -50,7 +58,7 @@ public final class OrphanedCalls {
   public int end(int max) {
     var orphans = store.takeOver(instance.get(), streams.written(), max);
     var ends = new ArrayList<CompletableFuture<Published>>();
-    orphans.forEach(orphan -> end(orphan, ends));
+    aside.each(orphans, orphan -> orphan.stream().value(), orphan -> end(orphan, ends));
     var _ =
         CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
             .handle((_, _) -> true)

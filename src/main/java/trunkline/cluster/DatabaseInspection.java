@@ -47,6 +47,8 @@ public final class DatabaseInspection {
       throw new DatabaseUnfit(wrong);
     }
     doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
+    BrokenChecks.of(database)
+        .forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
     faults.forEach(fault -> events.emit(new ServerEvent.ControlUnfit(fault.sentence())));
     return adopted(rewound, restores);
   }

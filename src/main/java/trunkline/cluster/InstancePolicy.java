@@ -10,13 +10,15 @@ import java.time.Duration;
 /// @param trustMargin how long before the lease ends it stops trusting it
 /// @param beatInterval pause between two beats
 /// @param keptFor retention of a dead or departed instance's row
+/// @param historyAgeMax how long it promises to keep messages: SQL functions that clean up read it
 public record InstancePolicy(
     String url,
     String version,
     Duration lease,
     Duration trustMargin,
     Duration beatInterval,
-    Duration keptFor) {
+    Duration keptFor,
+    Duration historyAgeMax) {
 
   public InstancePolicy {
     if (!trustMargin.isPositive() || trustMargin.compareTo(lease) >= 0) {
@@ -38,9 +40,16 @@ public record InstancePolicy(
     return of(url, version, Duration.ofSeconds(10));
   }
 
-  /// The same proportions for another lease.
+  /// The same proportions for another lease, and an hour of history.
   public static InstancePolicy of(String url, String version, Duration lease) {
     var fifth = lease.dividedBy(5);
-    return new InstancePolicy(url, version, lease, fifth, fifth, Duration.ofDays(30));
+    return new InstancePolicy(
+        url, version, lease, fifth, fifth, Duration.ofDays(30), Duration.ofHours(1));
+  }
+
+  /// The same with another promise of history.
+  public InstancePolicy keeping(Duration historyAgeMax) {
+    return new InstancePolicy(
+        url, version, lease, trustMargin, beatInterval, keptFor, historyAgeMax);
   }
 }

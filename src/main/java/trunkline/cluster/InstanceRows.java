@@ -2,9 +2,11 @@ package trunkline.cluster;
 
 import static org.jooq.Records.mapping;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
 import static trunkline.cluster.InstanceDirectoryTable.INSTANCE_DIRECTORY;
 import static trunkline.cluster.InstancesTable.INSTANCES;
 
@@ -15,14 +17,17 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record4;
 import org.jooq.Record8;
 import org.jooq.ResultQuery;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
 import trunkline.store.Database;
 import trunkline.store.DatabaseClock;
 import trunkline.store.DirectConnection;
+import trunkline.store.SetAside;
 import trunkline.store.SqlText;
 
 /// Writes and reads `instances`.
@@ -89,6 +94,7 @@ final class InstanceRows {
             .set(INSTANCES.WAKE_MODE, mode)
             .set(INSTANCES.URL, policy.url())
             .set(INSTANCES.VERSION, policy.version())
+            .set(INSTANCES.HISTORY_AGE_MAX, policy.historyAgeMax())
             .returningResult(INSTANCES.INSTANCE_ID, INSTANCES.STARTED_AT)
             .fetchSingle(mapping((id, startedAt) -> new Registration(id, startedAt, restores))));
   }
@@ -143,22 +149,33 @@ final class InstanceRows {
                 .execute());
   }
 
-  List<Sighting> observe(InstanceId self) {
+  /// @param aside for those of whom no beat can be read
+  List<Sighting> observe(InstanceId self, SetAside aside) {
     var end = coalesce(INSTANCES.DEAD_AT, INSTANCES.LEFT_AT);
-    return database.run(sql ->
-        sql.named(
-                "instances.observe: whoever may live, and who went lately, so that each observer hears of it")
-            .select(
-                INSTANCES.INSTANCE_ID,
-                INSTANCES.BEAT_AT,
-                field(INSTANCES.LEASE_UNTIL.lt(DatabaseClock.now())),
-                field(isPresent().not()))
-            .from(INSTANCES)
-            .where(INSTANCES.INSTANCE_ID.ne(self))
-            .and(isPresent().or(end.gt(DatabaseClock.ago(LATELY))))
-            .orderBy(INSTANCES.INSTANCE_ID)
-            .limit(LOOK_MAX)
-            .fetch(mapping(Sighting::new)));
+    var rows =
+        database.run(sql ->
+            sql.named(
+                    "instances.observe: whoever may live, and who went lately, so that each observer hears of it")
+                .select(
+                    INSTANCES.INSTANCE_ID,
+                    when(condition("isfinite({0})", INSTANCES.BEAT_AT), INSTANCES.BEAT_AT),
+                    field(INSTANCES.LEASE_UNTIL.lt(DatabaseClock.now())),
+                    field(isPresent().not()))
+                .from(INSTANCES)
+                .where(INSTANCES.INSTANCE_ID.ne(self))
+                .and(isPresent().or(end.gt(DatabaseClock.ago(LATELY))))
+                .orderBy(INSTANCES.INSTANCE_ID)
+                .limit(LOOK_MAX)
+                .fetch());
+    return aside.read(rows, row -> row.value1().value(), InstanceRows::sighting);
+  }
+
+  private static Sighting sighting(Record4<InstanceId, @Nullable Instant, Boolean, Boolean> row) {
+    var beat = row.value2();
+    if (beat == null) {
+      throw new IllegalStateException("its last beat was at no time: beat_at is infinite");
+    }
+    return new Sighting(row.value1(), beat, row.value3(), row.value4());
   }
 
   /// Declares an instance dead, guarded by the beat that was seen: there is one winner, and a beat

@@ -1,8 +1,10 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import trunkline.signal.InstanceId;
+import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -13,6 +15,7 @@ final class Observer implements Sweep {
   private final LeaseWatch watch;
   private final Duration cadence;
   private final EventSink events;
+  private final SetAside aside;
 
   Observer(Instances self, InstanceRows rows, InstancePolicy policy, EventSink events) {
     this.self = self;
@@ -20,6 +23,7 @@ final class Observer implements Sweep {
     this.watch = new LeaseWatch(policy.lease());
     this.cadence = policy.lease().dividedBy(20);
     this.events = events;
+    this.aside = new SetAside("instances", events);
   }
 
   @Override
@@ -39,19 +43,22 @@ final class Observer implements Sweep {
     var living = seen.stream().filter(sighting -> !sighting.gone()).toList();
     var others = living.stream().filter(sighting -> !sighting.expired()).count();
     events.emit(new ServerEvent.InstancesSeen(1 + (int) others));
-    var declared = 0;
-    for (var dead : watch.dead(living, System.nanoTime())) {
-      if (rows.declareExpiredDead(dead)) {
-        declared++;
-        events.emit(new ServerEvent.InstanceDeclaredDead(dead.id().value(), observer.value()));
-      }
-    }
-    return declared;
+    var declared = new ArrayList<Sighting>();
+    aside.each(
+        watch.dead(living, System.nanoTime()),
+        dead -> dead.id().value(),
+        dead -> {
+          if (rows.declareExpiredDead(dead)) {
+            declared.add(dead);
+            events.emit(new ServerEvent.InstanceDeclaredDead(dead.id().value(), observer.value()));
+          }
+        });
+    return declared.size();
   }
 
   private List<Sighting> look(InstanceId observer) {
     try {
-      return rows.observe(observer);
+      return rows.observe(observer, aside);
     } catch (RuntimeException e) {
       watch.blind();
       throw e;

@@ -30,6 +30,7 @@ import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Interruption;
 import trunkline.store.OutagePatience;
+import trunkline.store.SetAside;
 import trunkline.stream.Published;
 import trunkline.stream.Question;
 import trunkline.stream.StreamWriter;
@@ -62,7 +63,7 @@ public final class Exchanges {
       int sessionQuestionsMax,
       EventSink events) {
     this.open = new SessionCounter(sessionQuestionsMax);
-    this.rows = new PendingRows(database);
+    this.rows = new PendingRows(database, new SetAside("pending_requests", events));
     this.waker = waker;
     this.instance = instance;
     this.events = events;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jooq.Record;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
@@ -18,6 +19,7 @@ import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.DatabaseClock;
 import trunkline.store.LockPatience;
+import trunkline.store.SetAside;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
 
@@ -58,6 +60,25 @@ final class PendingRows {
           PENDING_REQUESTS.PROGRESS_TOTAL,
           PENDING_REQUESTS.PROGRESS_MESSAGE);
 
+  private static final String OVERDUE =
+      """
+      SELECT p.pending_id FROM trunkline.pending_requests p
+        JOIN trunkline.instances i ON i.instance_id = p.asker
+       WHERE p.outcome IS NULL AND p.pending_id <> ALL (:aside)
+         AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
+              OR p.deadline < clock_timestamp() - interval '1 minute')
+       ORDER BY p.pending_id LIMIT :rows_max FOR NO KEY UPDATE OF p SKIP LOCKED\
+      """;
+
+  private static final SqlText FIRST_OVERDUE =
+      SqlText.of(
+          """
+          -- pending_requests.overdue: the one whose closing was refused
+          %s
+          """
+              .formatted(OVERDUE),
+          PENDING_REQUESTS.PENDING_ID);
+
   private static final SqlText CLOSE =
       SqlText.of(
           """
@@ -65,13 +86,11 @@ final class PendingRows {
           -- question was only passed on by its asker, and whoever runs the task waits for the answer
           UPDATE trunkline.pending_requests SET outcome = 'abandoned', settled_at = clock_timestamp()
            WHERE pending_id IN (
-                 SELECT p.pending_id FROM trunkline.pending_requests p
-                   JOIN trunkline.instances i ON i.instance_id = p.asker
-                  WHERE p.outcome IS NULL
-                    AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
-                         OR p.deadline < clock_timestamp() - interval '1 minute')
-                  ORDER BY p.pending_id LIMIT :rows_max FOR NO KEY UPDATE OF p SKIP LOCKED)
-          """);
+          %s)
+          RETURNING pending_id
+          """
+              .formatted(OVERDUE),
+          PENDING_REQUESTS.PENDING_ID);
 
   /// An answer must not be lost because its row is locked for a moment.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
@@ -80,6 +99,7 @@ final class PendingRows {
   private static final Duration KEPT = Duration.ofMinutes(10);
 
   private final Database database;
+  private final SetAside aside;
 
   /// The waiting party: a call on this instance, or else the task's executor.
   record Asker(InstanceId instance, @Nullable TaskInputId taskInput) {}
@@ -96,8 +116,10 @@ final class PendingRows {
   /// The numbers of a sweep.
   record Swept(int closed, int removed) {}
 
-  PendingRows(Database database) {
+  /// @param aside for questions that cannot be closed
+  PendingRows(Database database, SetAside aside) {
     this.database = database;
+    this.aside = aside;
   }
 
   /// Stores a client's answer if the question is its session's and still open.
@@ -223,8 +245,24 @@ final class PendingRows {
   /// Closes questions whose asker is dead or overdue, and removes what was settled long ago; each
   /// at most so many rows.
   Swept sweep(int rowsMax) {
-    return database.run(
-        sql -> new Swept(sql.text(CLOSE).set("rows_max", rowsMax).execute(), remove(sql, rowsMax)));
+    var closed =
+        aside.run(
+            rowsMax,
+            PendingId::value,
+            (rows, left) -> database.run(sql -> overdue(sql, CLOSE, rows, left)),
+            left ->
+                database.run(sql ->
+                    overdue(sql, FIRST_OVERDUE, 1, left).stream()
+                        .map(PendingId::value)
+                        .findFirst()));
+    return new Swept(closed.size(), database.run(sql -> remove(sql, rowsMax)));
+  }
+
+  private static List<PendingId> overdue(Sql sql, SqlText text, int rows, List<Long> aside) {
+    return sql.text(text)
+        .all("aside", SQLDataType.BIGINT, aside)
+        .set("rows_max", rows)
+        .fetch(row -> row.get(PENDING_REQUESTS.PENDING_ID));
   }
 
   private static int remove(Sql sql, int rowsMax) {

@@ -1,5 +1,6 @@
 package trunkline.session;
 
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +10,7 @@ import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseFailure;
-import trunkline.store.StatementRefused;
+import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -25,6 +26,7 @@ public final class Sessions implements AutoCloseable {
   private final SessionPolicy policy;
   private final Waker waker;
   private final EventSink events;
+  private final SetAside aside;
   private final LastUseBuffer lastUses;
   private final AtomicLong living = new AtomicLong();
 
@@ -36,7 +38,8 @@ public final class Sessions implements AutoCloseable {
     this.policy = policy;
     this.waker = waker;
     this.events = events;
-    this.lastUses = new LastUseBuffer(rows);
+    this.aside = new SetAside("sessions", events);
+    this.lastUses = new LastUseBuffer(rows, aside);
   }
 
   /// Opens a session with its standalone stream. To be repeated with the same id when the outcome
@@ -161,22 +164,26 @@ public final class Sessions implements AutoCloseable {
     living.set(rows.living());
     events.emit(new ServerEvent.SessionsCounted(living.get()));
     var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
-    var swept = 0;
-    RuntimeException failure = null;
-    for (var session : rows.unused(idle, policy.lifetimeMax(), rowsMax)) {
-      try {
-        if (ended(session, EndReason.UNUSED, rows.endUnused(session, idle, policy.lifetimeMax()))) {
-          swept++;
-        }
-      } catch (DatabaseBusy | StatementRefused e) {
-        failure = e; // one that cannot be ended now keeps no other from its end
-      }
+    var swept = new ArrayList<SessionKey>();
+    var busy = new ArrayList<DatabaseBusy>();
+    aside.each(
+        rows.unused(idle, policy.lifetimeMax(), rowsMax),
+        SessionKey::value,
+        session -> {
+          try {
+            var ending = rows.endUnused(session, idle, policy.lifetimeMax());
+            if (ended(session, EndReason.UNUSED, ending)) {
+              swept.add(session);
+            }
+          } catch (DatabaseBusy e) {
+            busy.add(e); // one that cannot be ended now keeps no other from its end
+          }
+        });
+    var done = Math.max(swept.size(), rows.forget(policy.retention(), rowsMax));
+    if (!busy.isEmpty()) {
+      throw busy.getLast();
     }
-    swept = Math.max(swept, rows.forget(policy.retention(), rowsMax));
-    if (failure != null) {
-      throw failure;
-    }
-    return swept;
+    return done;
   }
 
   /// Writes the uses that wait; nothing is looked up any more.

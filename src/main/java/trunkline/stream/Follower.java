@@ -10,6 +10,7 @@ import trunkline.announcement.Announcements;
 import trunkline.store.Database;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.stream.MessageStore.Page;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;

@@ -17,9 +17,9 @@ import trunkline.store.BoundText;
 import trunkline.store.Database;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
+import trunkline.stream.MessageStore.Page.StoredMessage;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.MessageStore.StreamReady;
-import trunkline.stream.Page.StoredMessage;
 
 /// The messages in PostgreSQL: [BatchRows] writes them; this reads the pages of many followers at
 /// once, and finds those that have unread messages.

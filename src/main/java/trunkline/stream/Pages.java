@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import trunkline.stream.Page.StoredMessage;
+import trunkline.stream.MessageStore.Page;
+import trunkline.stream.MessageStore.Page.StoredMessage;
 
 /// Folds the rows of one read into a page for each request; one without rows was superseded.
 final class Pages {

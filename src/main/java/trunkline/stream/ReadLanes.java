@@ -9,6 +9,7 @@ import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.store.OutagePatience;
+import trunkline.stream.MessageStore.Page;
 import trunkline.stream.MessageStore.ReadRequest;
 
 /// Two lanes, so that a client that catches up does not delay those that are live: live requests

@@ -19,6 +19,7 @@ import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.LockPatience;
+import trunkline.store.SetAside;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
 
@@ -167,79 +168,13 @@ final class StreamRows implements StreamStore {
           """,
           STREAMS.STREAM_ID);
 
-  private static final SqlText RELEASE_LOST =
-      SqlText.of(
-          """
-          -- streams.release_lost: nobody holds what an instance held that is dead or has left
-          WITH held AS MATERIALIZED (
-                 SELECT s.stream_id, s.holder_instance, CASE WHEN i.dead_at IS NULL THEN 'drained' ELSE 'fenced' END AS reason
-                   FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.holder_instance
-                  WHERE i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                  ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED)
-          UPDATE trunkline.streams s
-             SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = h.reason
-            FROM held h WHERE s.stream_id = h.stream_id
-          RETURNING s.session_key, s.stream_id, s.holder_epoch, h.holder_instance, s.close_reason
-          """,
-          STREAMS.SESSION_KEY,
-          STREAMS.STREAM_ID,
-          STREAMS.HOLDER_EPOCH,
-          STREAMS.HOLDER_INSTANCE,
-          STREAMS.CLOSE_REASON);
-
-  private static final SqlText UNHELD =
-      SqlText.of(
-          """
-          -- streams.unheld: said to be held by an instance that does not know of it
-          SELECT s.session_key, s.stream_id, s.holder_epoch FROM trunkline.streams s
-           WHERE s.holder_instance = :me
-             AND NOT EXISTS (SELECT FROM unnest(:streams::bigint[], :epochs::bigint[]) h(stream_id, epoch)
-                              WHERE h.stream_id = s.stream_id AND h.epoch = s.holder_epoch)
-           ORDER BY s.stream_id LIMIT :max
-          """,
-          STREAMS.SESSION_KEY,
-          STREAMS.STREAM_ID,
-          STREAMS.HOLDER_EPOCH);
-
-  private static final SqlText CHANGES =
-      SqlText.of(
-          """
-          -- streams.connection_news: one NOTIFY for whatever opened and closed meanwhile
-          SELECT pg_notify('trunkline_connections', json_build_object(
-                   'event', n.event, 'session', s.session_id, 'stream', n.stream_id, 'epoch', n.epoch,
-                   'instance', n.instance, 'reason', n.reason)::text)
-            FROM unnest(:events::text[], :sessions::bigint[], :streams::bigint[], :epochs::bigint[], :instances::int[], :reasons::text[])
-                 WITH ORDINALITY n(event, session_key, stream_id, epoch, instance, reason, ord)
-            JOIN trunkline.sessions s USING (session_key)
-           ORDER BY n.ord
-          """);
-
   private final Database database;
+  private final HoldingRows holdings;
 
-  StreamRows(Database database) {
+  /// @param aside for streams that cannot be released
+  StreamRows(Database database, SetAside aside) {
     this.database = database;
-  }
-
-  @Override
-  public void publish(List<ConnectionChange> changes) {
-    var _ =
-        database.runHere(sql ->
-            sql.text(CHANGES)
-                .all("events", SQLDataType.CLOB, changes, StreamRows::event)
-                .all("sessions", STREAMS.SESSION_KEY, changes, c -> c.holding().session())
-                .all("streams", STREAMS.STREAM_ID, changes, c -> c.holding().stream())
-                .all("epochs", STREAMS.HOLDER_EPOCH, changes, c -> c.holding().epoch())
-                .all("instances", STREAMS.HOLDER_INSTANCE, changes, ConnectionChange::instance)
-                .all("reasons", SQLDataType.CLOB, changes, StreamRows::reason)
-                .rows());
-  }
-
-  private static String event(ConnectionChange change) {
-    return change.closed() == null ? "opened" : "closed";
-  }
-
-  private static String reason(ConnectionChange change) {
-    return change.closed() == null ? "" : change.closed().wire();
+    this.holdings = new HoldingRows(database, aside);
   }
 
   @Override
@@ -361,29 +296,16 @@ final class StreamRows implements StreamStore {
 
   @Override
   public List<Released> releaseLost(int max) {
-    return database.run(sql ->
-        sql.text(RELEASE_LOST)
-            .set("max", max)
-            .fetch(row ->
-                new Released(
-                    holding(row),
-                    row.get(STREAMS.HOLDER_INSTANCE),
-                    CloseReason.of(row.get(STREAMS.CLOSE_REASON)))));
+    return holdings.releaseLost(max);
   }
 
   @Override
   public List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
-    return database.run(sql ->
-        sql.text(UNHELD)
-            .set("me", STREAMS.HOLDER_INSTANCE, instance)
-            .all("streams", STREAMS.STREAM_ID, held, Holding::stream)
-            .all("epochs", STREAMS.HOLDER_EPOCH, held, Holding::epoch)
-            .set("max", max)
-            .fetch(StreamRows::holding));
+    return holdings.unheld(instance, held, max);
   }
 
-  private static Holding holding(Record row) {
-    return new Holding(
-        row.get(STREAMS.SESSION_KEY), row.get(STREAMS.STREAM_ID), row.get(STREAMS.HOLDER_EPOCH));
+  @Override
+  public void publish(List<ConnectionChange> changes) {
+    holdings.publish(changes);
   }
 }

@@ -13,6 +13,7 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
 import trunkline.store.Database;
+import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 
 /// Streams of messages to clients: write from any instance, read on any instance.
@@ -35,7 +36,7 @@ public final class Streams implements AutoCloseable {
       Supplier<InstanceId> instance,
       StreamPolicy policy,
       EventSink events) {
-    this(Tables.of(database), signals, announcements, instance, policy, events);
+    this(Tables.of(database, events), signals, announcements, instance, policy, events);
   }
 
   Streams(
@@ -164,9 +165,11 @@ public final class Streams implements AutoCloseable {
 
   /// The tables of streams.
   record Tables(MessageStore messages, StreamStore streams, SlotRows slots) {
-    static Tables of(Database database) {
+    static Tables of(Database database, EventSink events) {
       return new Tables(
-          new MessageRows(database), new StreamRows(database), new SlotRows(database));
+          new MessageRows(database),
+          new StreamRows(database, new SetAside("streams", events)),
+          new SlotRows(database));
     }
   }
 }

@@ -15,10 +15,14 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
 import trunkline.session.Principal;
+import trunkline.session.SessionId;
 import trunkline.signal.InstanceId;
+import trunkline.store.BoundText;
 import trunkline.store.Database;
 import trunkline.store.DatabaseClock;
 import trunkline.store.LockPatience;
+import trunkline.store.SetAside;
+import trunkline.store.Sql;
 import trunkline.store.SqlText;
 
 /// Reads and writes `tasks`. A task ends once, and a run that is not its latest writes nothing.
@@ -80,6 +84,23 @@ final class TaskRows {
           TASKS.CHANGES,
           IS_UNFINISHED);
 
+  /// As text: a garbled one must not take the others with it.
+  private static final Field<String> SESSION = SqlText.column("session_id", SQLDataType.CLOB);
+
+  private static final SqlText FIRST_ORPHAN =
+      SqlText.of(
+          """
+          -- tasks.orphaned: the one whose take-over was refused
+          SELECT t.task_key FROM trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
+           WHERE t.%s AND t.expires_at > clock_timestamp()
+             AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+                  OR (t.executor = :taker AND t.updated_at < clock_timestamp() - interval '1 minute' AND t.task_key <> ALL (:running)))
+             AND t.task_key <> ALL (:aside::bigint[])
+           ORDER BY t.task_key LIMIT 1 FOR NO KEY UPDATE OF t SKIP LOCKED
+          """
+              .formatted(UNFINISHED),
+          TASKS.TASK_KEY);
+
   private static final SqlText TAKE_OVER =
       SqlText.of(
           """
@@ -96,6 +117,7 @@ final class TaskRows {
                     AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
                          OR (t.executor = me.instance_id AND t.updated_at < clock_timestamp() - interval '1 minute'
                              AND t.task_key <> ALL (:running)))
+                    AND t.task_key <> ALL (:aside::bigint[])
                     AND (:room > 0 OR NOT (%3$s))
                   ORDER BY t.task_key LIMIT :rows_max FOR NO KEY UPDATE OF t SKIP LOCKED)
           UPDATE trunkline.tasks t
@@ -114,7 +136,7 @@ final class TaskRows {
               TASKS.EXECUTOR,
               TASKS.RUN,
               TASKS.BEGUN,
-              TASKS.SESSION_ID,
+              SESSION,
               TASKS.PRINCIPAL,
               TASKS.REQUEST,
               TASKS.RERUNNABLE));
@@ -123,6 +145,7 @@ final class TaskRows {
   static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
   private final Database database;
+  private final SetAside aside;
 
   /// A task's executor, and whether it runs.
   ///
@@ -150,7 +173,13 @@ final class TaskRows {
   }
 
   TaskRows(Database database) {
+    this(database, new SetAside("tasks", _ -> {}));
+  }
+
+  /// @param aside for tasks that cannot be taken over
+  TaskRows(Database database, SetAside aside) {
     this.database = database;
+    this.aside = aside;
   }
 
   /// The columns of a [Task], as a text names them.
@@ -308,26 +337,47 @@ final class TaskRows {
   /// is no room.
   List<Orphan> takeOver(
       InstanceId taker, Collection<TaskKey> running, int room, TaskEnding lost, int rowsMax) {
-    return database.run(sql ->
-        sql.text(TAKE_OVER)
-            .set("taker", TASKS.EXECUTOR, taker)
-            .all("running", TASKS.TASK_KEY, running)
-            .set("room", room)
-            .set("rows_max", room > 0 ? Math.min(room, rowsMax) : rowsMax)
-            .set(TASKS.STATUS, lost.status())
-            .set(TASKS.STATUS_MESSAGE, lost.message())
-            .set(TASKS.OUTCOME, lost.outcome())
-            .fetch(row ->
-                row.get(AGAIN)
-                    ? new Orphan.Assigned(inherited(row))
-                    : new Orphan.Failed(task(row))));
+    return aside.run(
+        room > 0 ? Math.min(room, rowsMax) : rowsMax,
+        orphan -> orphan.task().key().value(),
+        (max, left) ->
+            aside.read(
+                database.run(sql ->
+                    orphaned(sql, TAKE_OVER, taker, running, left)
+                        .set("room", room)
+                        .set("rows_max", max)
+                        .set(TASKS.STATUS, lost.status())
+                        .set(TASKS.STATUS_MESSAGE, lost.message())
+                        .set(TASKS.OUTCOME, lost.outcome())
+                        .rows()),
+                TaskRows::key,
+                TaskRows::orphan),
+        left ->
+            database.run(
+                sql -> orphaned(sql, FIRST_ORPHAN, taker, running, left).optional(TaskRows::key)));
+  }
+
+  private static BoundText orphaned(
+      Sql sql, SqlText text, InstanceId taker, Collection<TaskKey> running, List<Long> aside) {
+    return sql.text(text)
+        .set("taker", TASKS.EXECUTOR, taker)
+        .all("running", TASKS.TASK_KEY, running)
+        .all("aside", SQLDataType.BIGINT, aside);
+  }
+
+  private static long key(Record row) {
+    return row.get(TASKS.TASK_KEY).value();
+  }
+
+  private static Orphan orphan(Record row) {
+    return row.get(AGAIN) ? new Orphan.Assigned(inherited(row)) : new Orphan.Failed(task(row));
   }
 
   private static AssignedTask inherited(Record row) {
     return new AssignedTask(
         task(row),
         run(row),
-        row.get(TASKS.SESSION_ID),
+        new SessionId(row.get(SESSION)),
         new Principal(row.get(TASKS.PRINCIPAL)),
         row.get(TASKS.REQUEST),
         row.get(TASKS.RERUNNABLE),

@@ -19,6 +19,7 @@ import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
+import trunkline.store.SetAside;
 import trunkline.task.TaskRows.Orphan;
 import trunkline.task.TaskRows.TaskState;
 import trunkline.telemetry.EventSink;
@@ -49,7 +50,7 @@ public final class Tasks {
       TaskPolicy policy,
       EventSink events) {
     this.database = database;
-    this.rows = new TaskRows(database);
+    this.rows = new TaskRows(database, new SetAside("tasks", events));
     this.waker = waker;
     this.instance = instance;
     this.policy = policy;

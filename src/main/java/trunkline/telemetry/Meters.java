@@ -118,6 +118,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case InstanceFenced _ -> count("trunkline.instances.fenced");
       case TenureEnded _ -> count("trunkline.tenure.ended");
       case InstanceDeclaredDead _ -> count(DECLARED_DEAD);
+      case RowSetAside(var table, _, _) -> count("trunkline.rows.set.aside", "table", table);
       case SweepFailed(var sweep, _) -> count("trunkline.sweeps.failed", "sweep", sweep);
       case SessionRefused _ -> count("trunkline.sessions.refused");
       case AnnouncementsMissed _ -> count("trunkline.announcements.missed");

@@ -86,6 +86,9 @@ public sealed interface ServerEvent {
   /// A sweep, or another job, failed and is tried again in its next round.
   record SweepFailed(String sweep, String reason) implements Warning {}
 
+  /// A row that cannot be dealt with is left alone, so that others are not; said once a row.
+  record RowSetAside(String table, long key, String reason) implements Warning {}
+
   /// The database works, but something about it should be changed: a warning.
   record DatabaseDoubtful(String finding) implements Warning {}
 

@@ -92,7 +92,7 @@ class LockOrderTest {
         new Locking(
             "end a session",
             "select 1",
-            "select * from trunkline.end_session_now(1, 'test')",
+            "select * from trunkline.end_session_now(1, 'client')",
             all,
             Set.of()),
         new Locking(
@@ -200,7 +200,7 @@ class LockOrderTest {
         with task as (
                insert into trunkline.tasks (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor,
                                             ttl_millis, expires_at)
-               values (repeat('1', 32), 'bob', repeat('1', 32), 1, 'tool', '', false, 1, 60000,
+               values (repeat('1', 32), 'bob', repeat('1', 32), 1, 'tool', '{}', false, 1, 60000,
                        clock_timestamp() + interval '1 minute')
                returning task_key)
         insert into trunkline.task_inputs (task_key, run, ordinal, input_id, method, params, digest, deadline)

@@ -123,7 +123,7 @@ abstract class CallStoreContract {
 
   @Test
   void a_session_that_has_ended_gets_none() {
-    db.sql("select trunkline.end_session_now(?, 'test')", session.value());
+    db.sql("select trunkline.end_session_now(?, 'client')", session.value());
 
     assertThat(store().open(start(instance(), "1"), MAX)).isEqualTo(new Opened.Gone());
   }

@@ -14,6 +14,10 @@ import trunkline.testing.TestDatabase;
 
 /// The rows that everything reads, as a partial restore or an edit by hand may leave them.
 class ControlFaultsTest {
+  /// For values that stood there before the checks.
+  private static final String UNCHECKED =
+      "alter table trunkline.control drop constraint control_slot_ck, drop constraint control_numbers_ck; ";
+
   private final EventLog events = new EventLog();
 
   /// Goal: what is wrong is said at the start and by the sweep, with what mends it, and that does.
@@ -22,9 +26,9 @@ class ControlFaultsTest {
       strings = {
         "delete from trunkline.control",
         "delete from trunkline.announcement_lock",
-        "update trunkline.control set current_slot = 9",
-        "update trunkline.control set current_slot = -1",
-        "update trunkline.control set id_base = -5",
+        UNCHECKED + "update trunkline.control set current_slot = 9",
+        UNCHECKED + "update trunkline.control set current_slot = -1",
+        UNCHECKED + "update trunkline.control set id_base = -5",
         "delete from trunkline.control; delete from trunkline.announcement_lock"
       })
   void what_stops_everything_refuses_the_start_until_it_is_mended(String damage) {

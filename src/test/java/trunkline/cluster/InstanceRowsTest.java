@@ -16,10 +16,12 @@ import trunkline.signal.WakeMode;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.store.DirectConnection;
+import trunkline.store.SetAside;
 import trunkline.store.SqlText;
 import trunkline.testing.TestDatabase;
 
 class InstanceRowsTest {
+  private static final SetAside ASIDE = new SetAside("instances", _ -> {});
   private static final InstanceId NOBODY = new InstanceId(1_000_000);
 
   private static final Field<String> SYNCHRONOUS_COMMIT =
@@ -117,7 +119,7 @@ class InstanceRowsTest {
 
     db.sql("update trunkline.instances set left_at = left_at - interval '1 minute'");
 
-    assertThat(rows.observe(NOBODY)).extracting(Sighting::id).doesNotContain(gone.id());
+    assertThat(rows.observe(NOBODY, ASIDE)).extracting(Sighting::id).doesNotContain(gone.id());
   }
 
   private DirectConnection line() {
@@ -132,7 +134,7 @@ class InstanceRowsTest {
   }
 
   private Sighting seen(InstanceId id) {
-    return rows.observe(NOBODY).stream()
+    return rows.observe(NOBODY, ASIDE).stream()
         .filter(sighting -> sighting.id().equals(id))
         .findFirst()
         .orElseThrow();

@@ -278,7 +278,7 @@ class InstancesTest {
       db.sql(
           """
           insert into trunkline.instances (lease_until, url, version, left_at)
-          select clock_timestamp(), '', '', clock_timestamp() - interval '40 days' from generate_series(1, 700)
+          select clock_timestamp(), 'http://gone', '1', clock_timestamp() - interval '40 days' from generate_series(1, 700)
           """);
 
       try (var threads = Executors.newFixedThreadPool(2)) {

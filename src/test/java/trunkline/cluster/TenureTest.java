@@ -30,7 +30,8 @@ class TenureTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(200),
-                Duration.ofDays(1)))
+                Duration.ofDays(1),
+                Duration.ofHours(1)))
         .hasMessageContaining("margin");
   }
 

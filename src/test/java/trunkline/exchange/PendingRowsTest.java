@@ -17,6 +17,7 @@ import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.store.SetAside;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
@@ -35,7 +36,7 @@ class PendingRowsTest {
   PendingRowsTest(TestDatabase db) {
     this.db = db;
     this.database = new Database(new Connections(db.settings()), "test");
-    this.rows = new PendingRows(database);
+    this.rows = new PendingRows(database, new SetAside("pending_requests", _ -> {}));
     db.sql(
         """
         insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal,

@@ -12,7 +12,7 @@ import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.store.Database;
 import trunkline.stream.MessageStore.BatchKey;
-import trunkline.stream.Page.StoredMessage;
+import trunkline.stream.MessageStore.Page.StoredMessage;
 import trunkline.testing.Layers;
 import trunkline.testing.TestDatabase;
 

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.signal.InstanceId;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.SetAside;
+import trunkline.stream.MessageStore.Page;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.testing.TestDatabase;
 
@@ -28,7 +30,7 @@ class BrokenControlTest {
     try (var db = TestDatabase.create();
         var bench = new Bench(db)) {
       var messages = new MessageRows(bench.database);
-      var streams = new StreamRows(bench.database);
+      var streams = new StreamRows(bench.database, new SetAside("streams", _ -> {}));
       var call = bench.callStream(1);
       var last = List.of(Bench.written(call, 1, "last", true));
       var key = bench.key();

@@ -70,7 +70,7 @@ final class HolderBench implements AutoCloseable {
             .upTo(Layers.Top.ANNOUNCEMENTS);
     this.streams =
         new Streams(
-            faults.over(Tables.of(layers.database())),
+            faults.over(Tables.of(layers.database(), sink)),
             layers.signals(),
             layers.announcements(),
             () -> self,

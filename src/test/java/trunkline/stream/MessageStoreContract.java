@@ -16,6 +16,7 @@ import trunkline.signal.InstanceId;
 import trunkline.store.DatabaseBusy;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
+import trunkline.stream.MessageStore.Page;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.Published.Refused;
 import trunkline.stream.Published.Stored;

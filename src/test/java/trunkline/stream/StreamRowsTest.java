@@ -1,5 +1,6 @@
 package trunkline.stream;
 
+import trunkline.store.SetAside;
 import trunkline.testing.TestDatabase;
 
 class StreamRowsTest extends StreamStoreContract {
@@ -9,6 +10,6 @@ class StreamRowsTest extends StreamStoreContract {
 
   @Override
   StreamStore store(Bench bench) {
-    return new StreamRows(bench.database);
+    return new StreamRows(bench.database, new SetAside("streams", _ -> {}));
   }
 }

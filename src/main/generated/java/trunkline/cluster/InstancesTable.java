@@ -4,6 +4,7 @@
 package trunkline.cluster;
 
 
+import java.time.Duration;
 import java.time.Instant;
 
 import org.jooq.Condition;
@@ -19,6 +20,7 @@ import org.jooq.TableOptions;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.impl.TableImpl;
+import org.jooq.types.YearToSecond;
 
 import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
@@ -57,6 +59,8 @@ class InstancesTable extends TableImpl<Record> {
     final TableField<Record, String> VERSION = createField(DSL.name("version"), SQLDataType.CLOB.nullable(false), this, "");
 
     final TableField<Record, Instant> STARTED_AT = createField(DSL.name("started_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("clock_timestamp()"), SQLDataType.INSTANT)), this, "");
+
+    final TableField<Record, Duration> HISTORY_AGE_MAX = createField(DSL.name("history_age_max"), SQLDataType.INTERVAL, this, "", Converter.ofNullable(YearToSecond.class, Duration.class, org.jooq.types.YearToSecond::toDuration, org.jooq.types.YearToSecond::valueOf));
 
     private InstancesTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
