@@ -3,6 +3,7 @@ package trunkline.cluster;
 import java.time.Duration;
 import java.util.List;
 import trunkline.signal.InstanceId;
+import trunkline.signal.Step;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -33,7 +34,7 @@ final class Observer implements Sweep {
   }
 
   @Override
-  public int run(int rowsMax) {
+  public Step run(int rowsMax) {
     var observer = self.self();
     var seen = look(observer);
     var living = seen.stream().filter(sighting -> !sighting.gone()).toList();
@@ -46,7 +47,7 @@ final class Observer implements Sweep {
         events.emit(new ServerEvent.InstanceDeclaredDead(dead.id().value(), observer.value()));
       }
     }
-    return declared;
+    return Step.whole(declared);
   }
 
   private List<Sighting> look(InstanceId observer) {
