@@ -1,12 +1,14 @@
 package trunkline;
 
 import java.time.Duration;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
 import trunkline.cluster.Sweep;
 import trunkline.cluster.Sweeper;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
+import trunkline.signal.Step;
 import trunkline.signal.Subscription;
 import trunkline.signal.Topic;
 import trunkline.telemetry.ServerEvent;
@@ -39,7 +41,11 @@ final class BackgroundJobs implements AutoCloseable {
     this.tasks = watch("tasks", Topic.TASK, core.calls().tasks()::poll);
     this.catchUp =
         sweeper("trunkline-catch-up")
-            .add(job("news", Duration.ZERO, _ -> core.streams().streams().sweeps().news()));
+            .add(
+                job(
+                    "news",
+                    Duration.ZERO,
+                    _ -> Step.whole(core.streams().streams().sweeps().news())));
     this.observation = observer(lease.dividedBy(LOOKS_IN_A_LEASE));
     core.cluster().instances().sweeps().forEach(observation::add);
     this.cleanUp =
@@ -48,43 +54,47 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "positions",
                     Duration.ofSeconds(1),
-                    _ -> core.streams().streams().sweeps().positions()))
-            .add(job("orphans", Duration.ofSeconds(2), core.streams().orphans()::end))
+                    _ -> Step.whole(core.streams().streams().sweeps().positions())))
+            .add(job("orphans", Duration.ofSeconds(2), upTo(core.streams().orphans()::end)))
             .add(
                 job(
                     "dead holders",
                     Duration.ofSeconds(2),
-                    core.streams().streams().sweeps()::releaseLost))
+                    upTo(core.streams().streams().sweeps()::releaseLost)))
             .add(
                 job(
                     "unheld streams",
                     Duration.ofSeconds(30),
-                    core.streams().streams().sweeps()::releaseUnheld))
+                    upTo(core.streams().streams().sweeps()::releaseUnheld)))
             .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
-            .add(job("expired tasks", Duration.ofSeconds(10), core.calls().tasks()::sweep))
+            .add(job("expired tasks", Duration.ofSeconds(10), upTo(core.calls().tasks()::sweep)))
             .add(
                 job(
                     "slots",
                     Duration.ofSeconds(5),
-                    _ -> core.streams().streams().sweeps().rotate()))
+                    _ -> Step.whole(core.streams().streams().sweeps().rotate())))
             .add(
                 job(
                     "finished calls",
                     Duration.ofSeconds(10),
                     core.streams().streams().sweeps()::forget))
             .add(job("sessions", Duration.ofSeconds(5), core.sessions().sessions()::sweep))
-            .add(job("switches", Duration.ofSeconds(10), _ -> core.sessions().switches().reread()))
+            .add(
+                job(
+                    "switches",
+                    Duration.ofSeconds(10),
+                    _ -> Step.whole(core.sessions().switches().reread())))
             .add(job("questions", Duration.ofSeconds(10), core.streams().exchanges()::sweep))
             .add(
                 job(
                     "elicitations",
                     Duration.ofSeconds(30),
-                    core.streams().exchanges().elicitations()::sweep))
+                    upTo(core.streams().exchanges().elicitations()::sweep)))
             .add(
                 job(
                     "announcements",
                     Duration.ofSeconds(30),
-                    core.sessions().announcements()::sweep));
+                    upTo(core.sessions().announcements()::sweep)));
   }
 
   static BackgroundJobs start(Core core, Duration lease) {
@@ -144,7 +154,12 @@ final class BackgroundJobs implements AutoCloseable {
     return new Watching(loop, bell);
   }
 
-  private static Sweep job(String name, Duration cadence, IntUnaryOperator step) {
+  /// A step that says only how many of the rows it was allowed it has handled.
+  private static IntFunction<Step> upTo(IntUnaryOperator rows) {
+    return rowsMax -> Step.upTo(rowsMax, rows.applyAsInt(rowsMax));
+  }
+
+  private static Sweep job(String name, Duration cadence, IntFunction<Step> step) {
     return new Sweep() {
       @Override
       public String name() {
@@ -152,8 +167,8 @@ final class BackgroundJobs implements AutoCloseable {
       }
 
       @Override
-      public int run(int rowsMax) {
-        return step.applyAsInt(rowsMax);
+      public Step run(int rowsMax) {
+        return step.apply(rowsMax);
       }
 
       @Override

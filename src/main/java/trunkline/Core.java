@@ -78,6 +78,7 @@ record Core(
     meters.watch(Watched.POOL_WAITING, () -> database.poolCounts().waiting());
     meters.watch(
         Watched.TENURE_LEFT, () -> cluster.instances().tenure().left().toMillis() / 1000.0);
+    meters.watch(Watched.UNDELIVERED_AGE, streams.streams().sweeps()::undeliveredSeconds);
     meters.watch(Watched.STREAMS_HELD, streams.streams()::held);
     meters.watch(Watched.CALLS_RUNNING, calls::count);
   }

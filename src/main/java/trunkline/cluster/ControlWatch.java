@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import trunkline.signal.Step;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -26,8 +27,8 @@ final class ControlWatch implements Sweep {
 
   /// Says it with each run, for as long as it lasts.
   @Override
-  public int run(int rowsMax) {
+  public Step run(int rowsMax) {
     rows.faults().forEach(fault -> events.emit(new ServerEvent.ControlUnfit(fault.sentence())));
-    return 0;
+    return Step.whole(0);
   }
 }

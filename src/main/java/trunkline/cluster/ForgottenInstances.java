@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import trunkline.signal.Step;
 
 /// Deletes the rows of instances that ended long ago.
 final class ForgottenInstances implements Sweep {
@@ -21,7 +22,7 @@ final class ForgottenInstances implements Sweep {
   }
 
   @Override
-  public int run(int rowsMax) {
-    return rows.forget(rowsMax);
+  public Step run(int rowsMax) {
+    return Step.upTo(rowsMax, rows.forget(rowsMax));
   }
 }

@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import trunkline.signal.Step;
 
 /// Keeps the highest id in use on record, so that a start needs no scan to see that ids would run
 /// backwards.
@@ -22,7 +23,7 @@ final class IdHighSweep implements Sweep {
   }
 
   @Override
-  public int run(int rowsMax) {
-    return rows.noteIdHigh();
+  public Step run(int rowsMax) {
+    return Step.whole(rows.noteIdHigh());
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import trunkline.signal.InstanceId;
+import trunkline.signal.Step;
 import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -37,7 +38,7 @@ final class Observer implements Sweep {
   }
 
   @Override
-  public int run(int rowsMax) {
+  public Step run(int rowsMax) {
     var observer = self.self();
     var seen = look(observer);
     var living = seen.stream().filter(sighting -> !sighting.gone()).toList();
@@ -53,7 +54,7 @@ final class Observer implements Sweep {
             events.emit(new ServerEvent.InstanceDeclaredDead(dead.id().value(), observer.value()));
           }
         });
-    return declared.size();
+    return Step.whole(declared.size());
   }
 
   private List<Sighting> look(InstanceId observer) {

@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import trunkline.signal.Step;
 
 /// A job in bounded steps. Every instance does it, perhaps at the same time, so a step must be
 /// harmless beside another: guarded, or `SKIP LOCKED`, and repeatable.
@@ -11,8 +12,8 @@ public interface Sweep {
 
   /// One step.
   ///
-  /// @return the number of rows handled; `rowsMax` means there may be more
-  int run(int rowsMax);
+  /// @return how many rows it handled, and whether there may be more
+  Step run(int rowsMax);
 
   /// The least time between runs; zero means every round.
   default Duration cadence() {

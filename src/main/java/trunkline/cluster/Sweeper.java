@@ -46,8 +46,10 @@ public final class Sweeper implements AutoCloseable {
     return this;
   }
 
-  /// Starts the rounds, on a thread of their own.
+  /// Starts the rounds, on a thread of their own. Each sweep has its meter from then on, so that an
+  /// alert on the increase sees the first row.
   public void start() {
+    sweeps.forEach(due -> events.emit(new ServerEvent.Swept(due.sweep.name(), 0)));
     loop = Loop.start(name, wakes.bell(), pace, this::round, failure -> failed(name, failure));
   }
 
@@ -75,8 +77,8 @@ public final class Sweeper implements AutoCloseable {
     try {
       for (var step = 0; step < STEPS_MAX; step++) {
         var done = sweep.run(sweep.rowsMax());
-        rows += done;
-        if (done < sweep.rowsMax()) {
+        rows += done.rows();
+        if (!done.more()) {
           break;
         }
       }

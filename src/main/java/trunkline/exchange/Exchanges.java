@@ -22,6 +22,7 @@ import trunkline.session.PendingId;
 import trunkline.session.SessionCounter;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
+import trunkline.signal.Step;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
@@ -317,11 +318,11 @@ public final class Exchanges {
   }
 
   /// One bounded round over all instances' questions; any number of instances may run it at once.
-  public int sweep(int rowsMax) {
+  public Step sweep(int rowsMax) {
     var swept = rows.sweep(rowsMax);
     if (swept.closed() > 0) {
       events.emit(new ServerEvent.QuestionsAbandoned(swept.closed()));
     }
-    return swept.closed() + swept.removed();
+    return Step.upTo(rowsMax, swept.closed()).and(Step.upTo(rowsMax, swept.removed()));
   }
 }

@@ -62,8 +62,7 @@ final class PendingRows {
 
   private static final String OVERDUE =
       """
-      SELECT p.pending_id FROM trunkline.pending_requests p
-        JOIN trunkline.instances i ON i.instance_id = p.asker
+        FROM trunkline.pending_requests p JOIN trunkline.instances i ON i.instance_id = p.asker
        WHERE p.outcome IS NULL AND p.pending_id <> ALL (:aside)
          AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
               OR p.deadline < clock_timestamp() - interval '1 minute')
@@ -74,6 +73,7 @@ final class PendingRows {
       SqlText.of(
           """
           -- pending_requests.overdue: the one whose closing was refused
+          SELECT p.pending_id
           %s
           """
               .formatted(OVERDUE),
@@ -85,7 +85,7 @@ final class PendingRows {
           -- pending_requests.close: nobody waits any more: the asker is dead, or let its deadline pass long ago. A task's
           -- question was only passed on by its asker, and whoever runs the task waits for the answer
           UPDATE trunkline.pending_requests SET outcome = 'abandoned', settled_at = clock_timestamp()
-           WHERE pending_id IN (
+           WHERE pending_id IN (SELECT p.pending_id
           %s)
           RETURNING pending_id
           """

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.LogLevel;
+import trunkline.signal.Step;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.DatabaseBusy;
@@ -158,8 +159,8 @@ public final class Sessions implements AutoCloseable {
   /// One round of cleaning up: writes uses when they are due, ends unused or too old sessions,
   /// removes those that ended long ago. Any number of instances may do it at once.
   ///
-  /// @return how many sessions it ended or removed; as many as `rowsMax` means there may be more
-  public int sweep(int rowsMax) {
+  /// @return how many sessions it ended and removed
+  public Step sweep(int rowsMax) {
     lastUses.flushWhenDue();
     living.set(rows.living());
     events.emit(new ServerEvent.SessionsCounted(living.get()));
@@ -179,11 +180,11 @@ public final class Sessions implements AutoCloseable {
             busy.add(e); // one that cannot be ended now keeps no other from its end
           }
         });
-    var done = Math.max(swept.size(), rows.forget(policy.retention(), rowsMax));
+    var forgotten = rows.forget(policy.retention(), rowsMax);
     if (!busy.isEmpty()) {
       throw busy.getLast();
     }
-    return done;
+    return Step.upTo(rowsMax, swept.size()).and(Step.upTo(rowsMax, forgotten));
   }
 
   /// Writes the uses that wait; nothing is looked up any more.

@@ -56,6 +56,11 @@
 /// and ends the process ([trunkline.telemetry.Crash]): it must not go on as a server that says it
 /// is well and answers nobody.
 ///
+/// **A row that nobody can deal with** is left alone by the sweep that meets it
+/// ([trunkline.store.SetAside]): named once, counted, tried again after ten minutes; its neighbours
+/// go on. CHECK constraints keep such rows out; it is for those from before, and for what nobody
+/// has thought of.
+///
 /// **Migrations** ([trunkline.store.Migrations]) give way: short lock time-outs, repeated with
 /// pauses, so that a reader of an hour delays them and nobody else.
 @NullMarked

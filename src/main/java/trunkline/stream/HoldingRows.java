@@ -19,7 +19,6 @@ import trunkline.stream.StreamStore.Released;
 final class HoldingRows {
   private static final String LOST =
       """
-      SELECT s.stream_id, s.holder_instance, CASE WHEN i.dead_at IS NULL THEN 'drained' ELSE 'fenced' END AS reason
         FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.holder_instance
        WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL) AND s.stream_id <> ALL (:aside::bigint[])
        ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED\
@@ -29,6 +28,7 @@ final class HoldingRows {
       SqlText.of(
           """
           -- streams.lost: the one that could not be released
+          SELECT s.stream_id
           %s
           """
               .formatted(LOST),
@@ -39,6 +39,7 @@ final class HoldingRows {
           """
           -- streams.release_lost: nobody holds what an instance held that is dead or has left
           WITH held AS MATERIALIZED (
+                 SELECT s.stream_id, s.holder_instance, CASE WHEN i.dead_at IS NULL THEN 'drained' ELSE 'fenced' END AS reason
           %s)
           UPDATE trunkline.streams s
              SET holder_instance = NULL, closed_at = clock_timestamp(), close_reason = h.reason

@@ -1,7 +1,11 @@
 package trunkline.stream;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import trunkline.session.StreamId;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.MessageStore.StreamReady;
 import trunkline.telemetry.EventSink;
@@ -21,8 +25,18 @@ final class MissedNews {
   private final CurrentSlot slot;
   private final Followers followers;
   private final EventSink events;
+  private volatile List<Waiting> waiting = List.of();
   private int sweptSlot = ALL;
   private long lookedEverywhereNanos = System.nanoTime();
+
+  private record Key(StreamId stream, long epoch) {}
+
+  /// A message that the latest look has found unread, at this place of its reader.
+  private record Waiting(Follower follower, long after, long storedNanos) {
+    boolean lasts() {
+      return follower.cursor().own() == after;
+    }
+  }
 
   MissedNews(MessageStore messages, CurrentSlot slot, Followers followers, EventSink events) {
     this.messages = messages;
@@ -38,26 +52,29 @@ final class MissedNews {
   ///
   /// @return how many were rung
   int poll() {
-    var requests = followers.all().stream().map(Follower::request).toList();
+    var readers = followers.all();
+    var requests = readers.stream().map(Follower::request).toList();
     if (requests.isEmpty()) {
+      waiting = List.of();
       return 0;
     }
     var current = slot.refresh();
     var everywhere =
         current != sweptSlot || System.nanoTime() - lookedEverywhereNanos > EVERYWHERE_NANOS;
-    var found = 0;
+    var ready = new ArrayList<StreamReady>();
     for (int from = 0; from < requests.size(); from += REQUESTS_MAX) {
       var some = requests.subList(from, Math.min(requests.size(), from + REQUESTS_MAX));
-      found += ring(some, everywhere ? ALL : current);
+      ready.addAll(ring(some, everywhere ? ALL : current));
     }
+    waiting = waiting(readers, requests, ready);
     if (everywhere) {
       sweptSlot = current;
       lookedEverywhereNanos = System.nanoTime();
     }
-    return found;
+    return ready.size();
   }
 
-  private int ring(List<ReadRequest> requests, int leaves) {
+  private List<StreamReady> ring(List<ReadRequest> requests, int leaves) {
     var ready = messages.news(leaves, requests);
     ready.forEach(one -> followers.ring(one.stream(), one.epoch()));
     var late = ready.stream().filter(one -> one.waitingMillis() > LATE_MILLIS).toList();
@@ -66,6 +83,44 @@ final class MissedNews {
           new ServerEvent.FoundBySweep(
               late.size(), late.stream().mapToLong(StreamReady::waitingMillis).max().orElse(0)));
     }
-    return ready.size();
+    return ready;
+  }
+
+  private static List<Waiting> waiting(
+      List<Follower> readers, List<ReadRequest> requests, List<StreamReady> ready) {
+    var now = System.nanoTime();
+    var millis =
+        ready.stream()
+            .filter(one -> one.waitingMillis() > 0)
+            .collect(
+                Collectors.toMap(
+                    one -> new Key(one.stream(), one.epoch()), StreamReady::waitingMillis));
+    var found = new ArrayList<Waiting>();
+    for (int i = 0; i < readers.size(); i++) {
+      var request = requests.get(i);
+      var age = millis.get(new Key(request.stream(), request.epoch()));
+      if (age != null) {
+        var stored = now - TimeUnit.MILLISECONDS.toNanos(age);
+        found.add(new Waiting(readers.get(i), request.after(), stored));
+      }
+    }
+    return found;
+  }
+
+  /// For how long the oldest message waits that the latest look has found and that has not been
+  /// written to its connection since; it grows until then, looks or not. 0 when there is none.
+  double oldestSeconds() {
+    var found = waiting;
+    if (found.isEmpty()) {
+      return 0;
+    }
+    var held = new HashSet<>(followers.all());
+    var now = System.nanoTime();
+    return found.stream()
+            .filter(one -> one.lasts() && held.contains(one.follower()))
+            .mapToLong(one -> now - one.storedNanos())
+            .max()
+            .orElse(0)
+        / 1e9;
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
+import trunkline.signal.Step;
 import trunkline.stream.SlotRows.SlotAdvance;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -90,11 +91,9 @@ final class Slots {
   }
 
   /// Removes calls that ended longer ago than the history reaches; one step of a walk through all.
-  int forget(int rowsMax) {
+  Step forget(int rowsMax) {
     var step = rows.forget(through, policy.historyAgeMax(), rowsMax);
     through = step.through();
-    return through == 0
-        ? step.removed()
-        : rowsMax; // a full page is worth another, whatever it held
+    return new Step(step.removed(), through != 0); // a full page is worth another, whatever it held
   }
 }

@@ -1,5 +1,7 @@
 package trunkline.stream;
 
+import trunkline.signal.Step;
+
 /// The sweeper's bounded steps that repair streams without any NOTIFY and after any death.
 public final class StreamSweeps {
   private final MissedNews missed;
@@ -19,6 +21,11 @@ public final class StreamSweeps {
   /// @return how many were rung
   public int news() {
     return missed.poll();
+  }
+
+  /// How long the oldest message waits that was seen and has not reached its connection here.
+  public double undeliveredSeconds() {
+    return missed.oldestSeconds();
   }
 
   /// Writes how far the connections of this instance have come.
@@ -43,7 +50,7 @@ public final class StreamSweeps {
   }
 
   /// Removes finished calls that no client can resume any more.
-  public int forget(int rowsMax) {
+  public Step forget(int rowsMax) {
     return slots.forget(rowsMax);
   }
 }

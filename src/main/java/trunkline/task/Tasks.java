@@ -143,7 +143,7 @@ public final class Tasks {
   /// @param running the tasks that this instance runs
   /// @param room how many more it may run
   /// @return what is to be run here
-  public List<AssignedTask> takeOver(Collection<TaskKey> running, int room, int max) {
+  public TakenOver takeOver(Collection<TaskKey> running, int room, int max) {
     var error =
         new RpcError(ErrorCode.INTERNAL_ERROR, LOST, Codec.object().put("reason", "executor_lost"));
     var lost = TaskEnding.failed(LOST, new Response.Failure(null, error));
@@ -157,8 +157,14 @@ public final class Tasks {
         assigned.add(task);
       }
     }
-    return assigned;
+    return new TakenOver(assigned, orphans.size());
   }
+
+  /// What was taken over in one step.
+  ///
+  /// @param assigned those that this instance is to run again
+  /// @param orphans how many tasks were looked after, with those that have failed
+  public record TakenOver(List<AssignedTask> assigned, int orphans) {}
 
   /// Removes expired tasks, at most so many.
   public int sweep(int rowsMax) {

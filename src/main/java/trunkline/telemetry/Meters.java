@@ -41,15 +41,15 @@ public final class Meters implements EventSink, AutoCloseable {
           PENDING_LATE,
           PENDING_EXPIRED);
 
-  /// The time after which a late message's age, reported by the sweep, no longer counts.
-  private static final long LATE_KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   /// The values read on each scrape, because no event reports their change.
   public enum Watched {
     TENURE_LEFT("trunkline.tenure.left.seconds", "how long this instance may trust its lease"),
     POOL_ACTIVE("trunkline.pool.active", "database connections at work"),
     POOL_IDLE("trunkline.pool.idle", "database connections at rest"),
     POOL_WAITING("trunkline.pool.waiting", "threads that wait for a database connection"),
+    UNDELIVERED_AGE(
+        "trunkline.messages.undelivered.age.seconds",
+        "how long the oldest message waits that was seen and has not reached its connection"),
     STREAMS_HELD("trunkline.streams.held", "client connections here"),
     CALLS_RUNNING("trunkline.calls.running", "calls that this instance executes");
 
@@ -67,8 +67,6 @@ public final class Meters implements EventSink, AutoCloseable {
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
-  private final AtomicLong lateMillis = new AtomicLong();
-  private final AtomicLong lateSeenNanos = new AtomicLong(System.nanoTime() - LATE_KEPT_NANOS);
   private final Counter published = counter("trunkline.messages.published");
   private final Counter refused = counter("trunkline.messages.refused");
   private final Counter delivered = counter("trunkline.messages.delivered");
@@ -84,9 +82,6 @@ public final class Meters implements EventSink, AutoCloseable {
 
   public Meters() {
     FROM_THE_START.forEach(registry::counter);
-    Gauge.builder("trunkline.messages.undelivered.age.seconds", this::lateSeconds)
-        .description("how long the oldest message waits that no wake-up announced")
-        .register(registry);
   }
 
   public void watch(Watched what, DoubleSupplier value) {
@@ -172,7 +167,7 @@ public final class Meters implements EventSink, AutoCloseable {
           count("trunkline.requests.refused", "status", Integer.toString(status));
       case RequestFailed _ -> count("trunkline.requests.failed");
       case SlotAdvanced _ -> count("trunkline.slots.advanced");
-      case FoundBySweep(var found, var oldestMillis) -> found(found, oldestMillis);
+      case FoundBySweep(var streams, _) -> found.increment(streams);
       case ClientAsked(_, _, var method) -> count("trunkline.pending.asked", "method", method);
       case ClientAnswered _ -> count(PENDING_ANSWERED);
       case AnswerUnwanted _ -> count(PENDING_LATE);
@@ -216,17 +211,6 @@ public final class Meters implements EventSink, AutoCloseable {
     } else {
       socket.record(micros, TimeUnit.MICROSECONDS);
     }
-  }
-
-  private void found(int late, long oldestMillis) {
-    found.increment(late);
-    lateMillis.set(oldestMillis);
-    lateSeenNanos.set(System.nanoTime());
-  }
-
-  private double lateSeconds() {
-    var fresh = System.nanoTime() - lateSeenNanos.get() < LATE_KEPT_NANOS;
-    return fresh ? lateMillis.get() / 1000.0 : 0;
   }
 
   private void lookedUp(boolean known, long micros) {

@@ -80,7 +80,7 @@ public sealed interface ServerEvent {
   /// The number of live instances, this one included.
   record InstancesSeen(int living) implements Traffic {}
 
-  /// A sweep dealt with rows.
+  /// A sweep dealt with rows; with none once, when it begins its life.
   record Swept(String sweep, int rows) implements Routine {}
 
   /// A sweep, or another job, failed and is tried again in its next round.

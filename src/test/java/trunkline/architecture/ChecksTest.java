@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -246,7 +247,7 @@ class ChecksTest {
             PSQLException.class,
             refused -> {
               assertThat(refused.getSQLState()).as(refused.getMessage()).isEqualTo("23514");
-              assertThat(refused.getServerErrorMessage().getConstraint())
+              assertThat(Objects.requireNonNull(refused.getServerErrorMessage()).getConstraint())
                   .isEqualTo(assumption.constraint());
             });
     connection.rollback();

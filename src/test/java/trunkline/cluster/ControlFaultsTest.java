@@ -46,7 +46,7 @@ class ControlFaultsTest {
       assertThatThrownBy(inspection::require)
           .isInstanceOf(DatabaseUnfit.class)
           .hasMessageContaining("select trunkline.mend_control()");
-      assertThat(new ControlWatch(new ControlRows(database), events).run(1)).isZero();
+      assertThat(new ControlWatch(new ControlRows(database), events).run(1).rows()).isZero();
       assertThat(events.all(ControlUnfit.class))
           .isNotEmpty()
           .allSatisfy(said -> assertThat(said.fault()).contains("trunkline.mend_control()"));

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Pace;
+import trunkline.signal.Step;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.telemetry.ServerEvent.SweepFailed;
@@ -47,11 +48,11 @@ class SweeperTest {
     }
 
     @Override
-    public int run(int rowsMax) {
+    public Step run(int rowsMax) {
       runs.incrementAndGet();
       var found = Math.min(rowsMax, left.get());
       left.addAndGet(-found);
-      return found;
+      return Step.upTo(rowsMax, found);
     }
   }
 
@@ -63,7 +64,7 @@ class SweeperTest {
     }
 
     @Override
-    public int run(int rowsMax) {
+    public Step run(int rowsMax) {
       throw new IllegalStateException("no luck");
     }
   }
@@ -104,7 +105,8 @@ class SweeperTest {
       sweeper.start();
 
       assertThat(events.await(SweepFailed.class)).isEqualTo(new SweepFailed("broken", "no luck"));
-      assertThat(events.await(Swept.class)).isEqualTo(new Swept("counted", 5));
+      assertThat(events.await(Swept.class, swept -> swept.rows() > 0))
+          .isEqualTo(new Swept("counted", 5));
       events.await(SweepFailed.class);
       assertThat(busy).hasValueGreaterThan(0);
     }
@@ -133,9 +135,9 @@ class SweeperTest {
     }
 
     @Override
-    public int run(int rowsMax) {
+    public Step run(int rowsMax) {
       rounds.countDown();
-      return 0;
+      return Step.whole(0);
     }
   }
 

@@ -148,7 +148,7 @@ class SessionSweepTest {
     a.sessions.touch(good.key());
     a.sessions.lastUses().flush();
 
-    assertThat(a.sessions.sweep(1_000)).isZero();
+    assertThat(a.sessions.sweep(1_000).rows()).isZero();
     assertThat(lives(good)).isTrue();
   }
 
@@ -173,8 +173,8 @@ class SessionSweepTest {
     var sessions = IntStream.range(0, 40).mapToObj(i -> unusedForHours()).toList();
 
     var sweeps = new ArrayList<Future<Integer>>();
-    sweeps.add(OpenTransaction.start(() -> a.sessions.sweep(100)));
-    sweeps.add(OpenTransaction.start(() -> b.sessions.sweep(100)));
+    sweeps.add(OpenTransaction.start(() -> a.sessions.sweep(100).rows()));
+    sweeps.add(OpenTransaction.start(() -> b.sessions.sweep(100).rows()));
     for (var sweep : sweeps) {
       sweep.get(30, TimeUnit.SECONDS);
     }

@@ -37,7 +37,7 @@ class FollowerTest {
   }
 
   /// Collects what a client would get.
-  private static final class Client implements Outlet {
+  static final class Client implements Outlet {
     final List<String> messages = new ArrayList<>();
     final List<String> primed = new ArrayList<>();
 

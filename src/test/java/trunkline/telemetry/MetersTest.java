@@ -36,7 +36,6 @@ class MetersTest {
             "trunkline_instances_declared_dead_total",
             "trunkline_pending_late_total",
             "trunkline_pending_expired_total",
-            "trunkline_messages_undelivered_age_seconds",
             "trunkline_sessions_open")) {
       assertThat(meters.scrape()).contains("\n" + name + " 0.0\n");
     }
@@ -68,7 +67,6 @@ class MetersTest {
             "trunkline_pending_asked_total{method=\"elicitation/create\"} 1.0",
             "trunkline_pending_expired_total 1.0",
             "trunkline_sweep_found_total 3.0",
-            "trunkline_messages_undelivered_age_seconds 1.5",
             "trunkline_canary_roundtrip_seconds_count 1");
   }
 

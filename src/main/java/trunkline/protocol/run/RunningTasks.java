@@ -19,6 +19,7 @@ import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
+import trunkline.signal.Step;
 import trunkline.store.DatabaseFailure;
 import trunkline.task.AssignedTask;
 import trunkline.task.NewTask;
@@ -131,17 +132,17 @@ public final class RunningTasks {
   /// Takes over unfinished tasks of lost instances, up to the limit and as many as may run here.
   ///
   /// @return how many tasks were taken over
-  public int takeOver(int max) {
+  public Step takeOver(int max) {
     if (leaving) {
-      return 0;
+      return Step.whole(0);
     }
     var known = new ArrayList<>(watch.running());
     unbegun.forEach(task -> known.add(task.run().task()));
     var room = Math.max(0, services.policy().callsMax() - running.size() - unbegun.size());
-    var assigned = services.tasks().takeOver(known, room, max);
-    unbegun.addAll(assigned);
+    var taken = services.tasks().takeOver(known, room, max);
+    unbegun.addAll(taken.assigned());
     resumeAll();
-    return assigned.size();
+    return Step.upTo(max, taken.orphans());
   }
 
   /// This instance is about to leave, and takes nothing over any more: what is begun now would be

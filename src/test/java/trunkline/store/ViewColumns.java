@@ -1,0 +1,168 @@
+package trunkline.store;
+
+import java.util.List;
+
+/// The truth behind each column of the views: a statement that changes it, and what is shown then.
+/// Each view has one row, and the cases are in order.
+final class ViewColumns {
+  private static final String TIME = "2020-02-02 02:02:02+00";
+
+  /// A change of what a column shows.
+  record Truth(String column, String change, String then) {
+    @Override
+    public String toString() {
+      return column + " = " + then;
+    }
+  }
+
+  /// One of everything.
+  static final List<String> SOMETHING =
+      List.of(
+          """
+          insert into trunkline.instances (lease_until, url, version)
+          values (now() + interval '1 day', 'http://a', '1')
+          """,
+          """
+          insert into trunkline.sessions (session_id, revision, principal, announced_from, capabilities, client)
+          values (md5('a'), '2025-06-18', 'ada', 0, '{}', '{}')
+          """,
+          """
+          insert into trunkline.streams (session_key, standalone) select session_key, true from trunkline.sessions
+          """,
+          """
+          insert into trunkline.tasks (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor,
+                                       ttl_millis, expires_at)
+          values (md5('t'), 'ada', md5('a'), 1, 'bake', '{}', false, 1, 1, now())
+          """);
+
+  static final List<Truth> TRUTHS =
+      List.of(
+          new Truth("issuing.current_slot", "update trunkline.control set current_slot = 3", "3"),
+          new Truth(
+              "issuing.prefix",
+              "update trunkline.control set id_base = 100 - trunkline.timeline()",
+              String.valueOf(100L << 47)),
+          instance("instance_id", "instance_id = default", "2"),
+          instance("url", "url = 'http://b'", "http://b"),
+          instance("version", "version = '2'", "2"),
+          instance("beat_at", "beat_at = '" + TIME + "'", "2020-02-02 02:02:02+00"),
+          instance("wake_mode", "wake_mode = 'polling'", "polling"),
+          instance("started_at", "started_at = '" + TIME + "'", TIME),
+          instance("state", "draining_at = now()", "draining"),
+          instance("state", "lease_until = now() - interval '1 second'", "silent"),
+          instance("state", "lease_until = now() + interval '1 day', draining_at = null", "ready"),
+          instance("state", "dead_at = now()", "dead"),
+          instance("state", "left_at = now()", "left"),
+          session("session_id", "session_id = md5('b')", "92eb5ffee6ae2fec3ad71c777531578f"),
+          session("revision", "revision = '2025-11-25'", "2025-11-25"),
+          session("principal", "principal = 'eve'", "eve"),
+          session("client", "client = '{\"b\":1}'", "{\"b\":1}"),
+          session("log_level", "log_level = 'debug'", "debug"),
+          session("created_at", "created_at = '" + TIME + "'", TIME),
+          session("last_used_at", "last_used_at = '" + TIME + "'", TIME),
+          session("ended_at", "ended_at = '" + TIME + "'", TIME),
+          session("end_reason", "end_reason = 'idle'", "idle"),
+          new Truth(
+              "session_directory.running_calls",
+              """
+              insert into trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)
+              select 1, session_key, '1', 'tools/call', '{}', 'ada', false from trunkline.sessions
+              """,
+              "1"),
+          new Truth(
+              "session_directory.running_calls",
+              "update trunkline.calls set finished_at = now()",
+              "0"),
+          new Truth(
+              "session_directory.pending_requests",
+              """
+              insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal, method, digest,
+                                                      deadline)
+              select 1, session_key, 1, 1, 1, 'roots/list', '', now() from trunkline.sessions
+              """,
+              "1"),
+          new Truth(
+              "session_directory.pending_requests",
+              "update trunkline.pending_requests set outcome = 'expired'",
+              "0"),
+          new Truth(
+              "session_directory.subscriptions",
+              "insert into trunkline.subscriptions select 'file:///a', session_key from trunkline.sessions",
+              "1"),
+          new Truth("session_directory.subscriptions", "delete from trunkline.subscriptions", "0"),
+          new Truth(
+              "stream_directory.session_id",
+              "update trunkline.sessions set session_id = md5('c')",
+              "4a8a08f09d37b73795649038408b5f33"),
+          stream("stream_id", "stream_id = default", "2"),
+          stream("standalone", "standalone = false", "false"),
+          stream(
+              "instance_id",
+              "holder_instance = (select instance_id from trunkline.instances)",
+              "2"),
+          // and elsewhere it is counted
+          new Truth(
+              "instance_directory.streams_held",
+              """
+              insert into trunkline.streams (session_key, standalone, holder_instance) values (99, true, 2)
+              """,
+              "2"),
+          new Truth(
+              "instance_directory.streams_held",
+              "delete from trunkline.streams where session_key = 99",
+              "1"),
+          new Truth(
+              "session_directory.open_streams",
+              "update trunkline.streams set holder_instance = null",
+              "0"),
+          new Truth(
+              "session_directory.open_streams",
+              "update trunkline.streams set holder_instance = 2",
+              "1"),
+          stream("epoch", "holder_epoch = 7", "7"),
+          stream("opened_at", "opened_at = '" + TIME + "'", TIME),
+          stream("closed_at", "closed_at = '" + TIME + "'", TIME),
+          stream("close_reason", "close_reason = 'client left'", "client left"),
+          stream("finished_at", "finished_at = '" + TIME + "'", TIME),
+          task("task_id", "task_id = md5('u')", "7b774effe4a349c6dd82ad4f4f21d34c"),
+          task("principal", "principal = 'eve'", "eve"),
+          task("session_id", "session_id = md5('c')", "4a8a08f09d37b73795649038408b5f33"),
+          task("tool", "tool = 'fry'", "fry"),
+          task("status", "status = 'input_required'", "input_required"),
+          task("instance_id", "executor = 9", "9"),
+          task("run", "run = 2", "2"),
+          task("created_at", "created_at = '" + TIME + "'", TIME),
+          task("updated_at", "updated_at = '" + TIME + "'", TIME),
+          task("expires_at", "expires_at = '" + TIME + "'", TIME),
+          new Truth(
+              "task_directory.open_inputs",
+              """
+              insert into trunkline.task_inputs (task_key, ordinal, run, method, params, digest, deadline)
+              select task_key, 1, 1, 'roots/list', '{}', '', now() from trunkline.tasks
+              """,
+              "1"),
+          new Truth(
+              "task_directory.open_inputs",
+              "update trunkline.task_inputs set outcome = 'expired'",
+              "0"));
+
+  private ViewColumns() {}
+
+  private static Truth instance(String column, String change, String then) {
+    return new Truth(
+        "instance_directory." + column, "update trunkline.instances set " + change, then);
+  }
+
+  private static Truth session(String column, String change, String then) {
+    return new Truth(
+        "session_directory." + column, "update trunkline.sessions set " + change, then);
+  }
+
+  private static Truth stream(String column, String change, String then) {
+    return new Truth("stream_directory." + column, "update trunkline.streams set " + change, then);
+  }
+
+  private static Truth task(String column, String change, String then) {
+    return new Truth("task_directory." + column, "update trunkline.tasks set " + change, then);
+  }
+}
