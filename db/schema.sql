@@ -309,6 +309,21 @@ create view trunkline.instance_directory as
           WHERE streams.holder_instance IS NOT NULL
           GROUP BY streams.holder_instance) held ON held.holder_instance = i.instance_id;
 
+create view trunkline.issuing as
+ SELECT
+        CASE
+            WHEN c.current_slot >= 0 AND c.current_slot <= 7 THEN c.current_slot
+            ELSE current_slot()
+        END AS current_slot,
+        CASE
+            WHEN c.id_base >= 0 AND c.server_started = pg_postmaster_start_time() AND c.database_id::oid = (( SELECT d.oid
+               FROM pg_database d
+              WHERE d.datname = current_database())) THEN (c.id_base + (('x'::text || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)))::bit(32)::integer::bigint) << 47
+            ELSE id_prefix()
+        END AS prefix
+   FROM ( SELECT) one
+     LEFT JOIN control c ON true;
+
 create view trunkline.session_directory as
  SELECT session_id,
     revision,

@@ -36,7 +36,7 @@ final class CallRows implements CallStore {
           -- Repeated after a lost answer it does not count its own calls, and is refused: one id runs once
           WITH alive AS MATERIALIZED (
                  SELECT session_key FROM trunkline.sessions WHERE session_key = :session_key AND ended_at IS NULL
-                    AND (trunkline.id_prefix() | trunkline.current_slot()) >= 0 FOR KEY SHARE),
+                    AND (SELECT i.prefix | i.current_slot FROM trunkline.issuing i) >= 0 FOR KEY SHARE),
                asked AS (
                  SELECT * FROM unnest(:request_ids::text[], :methods::text[], :requests::bytea[], :rerunnable::boolean[])
                    WITH ORDINALITY r(request_id, method, request, rerunnable, ord)),

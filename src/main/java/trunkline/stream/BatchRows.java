@@ -44,7 +44,7 @@ final class BatchRows {
           """
           -- outbound_messages.publish: lock streams in id order, then ids, rows, ends and the batch's own row
           WITH control AS MATERIALIZED (
-                 SELECT trunkline.current_slot() AS current_slot, trunkline.id_prefix() AS prefix),
+                 SELECT current_slot, prefix FROM trunkline.issuing),
                asked AS MATERIALIZED (
                  SELECT * FROM unnest(:streams::bigint[], :writer_epochs::int[], :lasts::boolean[], :payloads::bytea[], :calls::bigint[])
                    WITH ORDINALITY a(stream_id, writer_epoch, last, payload, call_id, ord)),
@@ -101,8 +101,8 @@ final class BatchRows {
       SqlText.of(
           """
           -- publish_batches.find: what a batch did whose answer was lost, and whom to wake for it
-          SELECT b.event_ids, b.rejected, trunkline.current_slot() AS current_slot, h.streams, h.instances, h.epochs
-            FROM trunkline.publish_batches b CROSS JOIN (
+          SELECT b.event_ids, b.rejected, i.current_slot, h.streams, h.instances, h.epochs
+            FROM trunkline.publish_batches b CROSS JOIN trunkline.issuing i CROSS JOIN (
                  SELECT array_agg(stream_id) AS streams, array_agg(holder_instance) AS instances,
                         array_agg(holder_epoch) AS epochs
                    FROM trunkline.streams WHERE stream_id = ANY (:streams::bigint[]) AND holder_instance IS NOT NULL) h

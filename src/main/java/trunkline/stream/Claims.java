@@ -15,11 +15,13 @@ import trunkline.stream.StreamStore.ClaimRow;
 /// lets the stream go again. When the row's own answer is lost, the GET claims once more, under the
 /// next epoch; the last word of the reader before both still counts.
 final class Claims {
-  /// A GET without `Last-Event-ID` waits for the last word of the former holder, but not for long:
-  /// of a dead one the position of the last flush counts (delivery: S10).
-  private static final Duration LAST_WORD_MAX = Duration.ofMillis(250);
+  /// A GET without `Last-Event-ID` waits for the last word of the former holder while that is
+  /// alive: longer than a statement that meets a lock or loses its connection, shorter than clients
+  /// wait for a header. Of a dead one the position of the last flush counts (delivery: S10).
+  private static final Duration LAST_WORD_MAX = Duration.ofSeconds(6);
 
-  private static final long POLL_MILLIS = 25;
+  private static final long FIRST_PAUSE_MILLIS = 10;
+  private static final long LAST_PAUSE_MILLIS = 200;
 
   private final Supplier<InstanceId> self;
   private final StreamStore store;
@@ -74,7 +76,7 @@ final class Claims {
     holdings.opened(holding);
     try (var _ = holdings.claiming(holding)) {
       wakeFormer(claimed, row);
-      var start = from == null ? settle(claimed, row.settled()) : Optional.of(from);
+      var start = from == null ? settle(claimed, row) : Optional.of(from);
       if (start.isEmpty()) {
         // Claimed again while we waited. The client has a newer GET; a 400 would end its session.
         end = CloseReason.TAKEN_OVER;
@@ -107,13 +109,16 @@ final class Claims {
   }
 
   /// Where to start: empty when the stream was claimed once more while we waited.
-  private Optional<EventId> settle(ClaimedStream claimed, boolean alreadySettled)
+  private Optional<EventId> settle(ClaimedStream claimed, ClaimRow row)
       throws InterruptedException {
     var until = System.nanoTime() + LAST_WORD_MAX.toNanos();
-    var settled = alreadySettled;
-    while (!settled && System.nanoTime() - until < 0) {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-      settled = store.isSettled(claimed.stream(), claimed.epoch());
+    var former = row.formerSettled() ? row.formerInstance() : null;
+    var pause = FIRST_PAUSE_MILLIS;
+    while (!row.settled()
+        && System.nanoTime() - until < 0
+        && store.awaitsLastWord(claimed.stream(), claimed.epoch(), former)) {
+      TimeUnit.MILLISECONDS.sleep(pause);
+      pause = Math.min(2 * pause, LAST_PAUSE_MILLIS);
     }
     return store.settle(claimed.stream(), claimed.epoch());
   }

@@ -42,7 +42,7 @@ class MessageRows implements MessageStore {
   private static final String READ =
       """
       -- outbound_messages.read: epoch, end, floor and messages of many followers in one snapshot
-      WITH control AS MATERIALIZED (SELECT trunkline.current_slot() AS current_slot)
+      WITH control AS MATERIALIZED (SELECT current_slot FROM trunkline.issuing)
       SELECT c.ord, s.finished_at IS NOT NULL AS finished, s.trimmed_through, k.current_slot, m.event_id, m.payload,
              (extract(epoch FROM clock_timestamp() - m.created_at) * 1000000)::bigint AS age_micros
         FROM unnest(:streams::bigint[], :epochs::bigint[], :afters::bigint[]) WITH ORDINALITY c(stream_id, epoch, after, ord)
@@ -86,7 +86,7 @@ class MessageRows implements MessageStore {
       SqlText.of(
           """
           -- control.slot: which leaves the next read has to name
-          SELECT trunkline.current_slot() AS current_slot
+          SELECT current_slot FROM trunkline.issuing
           """,
           CURRENT_SLOT);
 

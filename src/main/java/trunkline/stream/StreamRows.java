@@ -50,11 +50,11 @@ final class StreamRows implements StreamStore {
                  SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
                         :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
                control AS MATERIALIZED (
-                 SELECT announcement_floor, restored_at, epoch_floor FROM trunkline.control
-                 RIGHT JOIN (SELECT trunkline.id_prefix() AS high) p ON p.high > 0),  -- without its row: away, not unknown
+                 SELECT i.prefix, c.announcement_floor, c.restored_at, c.epoch_floor
+                   FROM trunkline.issuing i LEFT JOIN trunkline.control c ON true),  -- without its row: away, not unknown
                issued AS (
-                 SELECT (SELECT trunkline.id_prefix() | last_value FROM trunkline.event_seq) AS own,
-                         (SELECT trunkline.id_prefix() | last_value FROM trunkline.announcement_seq) AS announcement),
+                 SELECT k.prefix | e.last_value AS own, k.prefix | a.last_value AS announcement
+                   FROM control k CROSS JOIN trunkline.event_seq e CROSS JOIN trunkline.announcement_seq a),
                former AS MATERIALIZED (
                  SELECT s.stream_id, s.standalone, s.holder_instance, s.holder_epoch, s.position_settled, s.finished_at, s.trimmed_through,
                         CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END AS epoch_floor
@@ -154,6 +154,18 @@ final class StreamRows implements StreamStore {
       SqlText.of(POSITION.formatted("SKIP LOCKED"), STREAMS.STREAM_ID);
   private static final SqlText WRITE_WAITING =
       SqlText.of(POSITION.formatted(""), STREAMS.STREAM_ID);
+
+  private static final SqlText AWAITS_LAST_WORD =
+      SqlText.of(
+          """
+          -- streams.awaits_last_word: the former holder lives and has not said how far it came, and nobody else has claimed
+          SELECT s.stream_id FROM trunkline.streams s
+           WHERE s.stream_id = :stream_id AND s.holder_epoch = :epoch AND NOT s.position_settled
+             AND EXISTS (SELECT FROM trunkline.instances i
+                          WHERE i.instance_id = coalesce(:former::int, i.instance_id)
+                            AND i.dead_at IS NULL AND i.left_at IS NULL AND i.lease_until > clock_timestamp())
+          """,
+          STREAMS.STREAM_ID);
 
   private static final SqlText RELEASE_LOST =
       SqlText.of(
@@ -261,18 +273,14 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
-  public boolean isSettled(StreamId stream, long epoch) {
-    return !database.run(sql ->
-        sql.named(
-                "streams.is_settled: has the former holder said how far it came, or has somebody"
-                    + " else claimed")
-            .fetchExists(
-                STREAMS,
-                STREAMS
-                    .STREAM_ID
-                    .eq(stream)
-                    .and(STREAMS.HOLDER_EPOCH.eq(epoch))
-                    .and(STREAMS.POSITION_SETTLED.isFalse())));
+  public boolean awaitsLastWord(StreamId stream, long epoch, @Nullable InstanceId former) {
+    return database.run(sql ->
+        sql.text(AWAITS_LAST_WORD)
+            .set(STREAMS.STREAM_ID, stream)
+            .set("epoch", STREAMS.HOLDER_EPOCH, epoch)
+            .set("former", STREAMS.HOLDER_INSTANCE, former)
+            .optional(_ -> true)
+            .isPresent());
   }
 
   @Override

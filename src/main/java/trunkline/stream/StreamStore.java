@@ -20,8 +20,9 @@ interface StreamStore {
   Optional<ClaimRow> claim(
       SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance);
 
-  /// Whether the former holder has left its last position; the claimer waits for that.
-  boolean isSettled(StreamId stream, long epoch);
+  /// Whether the last position of the former holder is still to come: the stream was not claimed
+  /// again meanwhile, and that holder is alive; null is anybody.
+  boolean awaitsLastWord(StreamId stream, long epoch, @Nullable InstanceId former);
 
   /// Closes the wait and reads where to start; empty when the stream was claimed again meanwhile.
   Optional<EventId> settle(StreamId stream, long epoch);

@@ -3,8 +3,9 @@
 /// **The promise (requirement C1).** A message whose publish was acknowledged is delivered to the
 /// session's client at least until the history limits: with `Last-Event-ID` exactly once and in
 /// order, whichever instances write, hold and die; without it, nothing that was not written to a
-/// socket is lost, and after a holder's death what it wrote since its last flush (30 s) may come
-/// twice. The order between a stream's own messages and announcements is not promised.
+/// socket is lost, and after a holder's death, or when it lives and cannot say for six seconds how
+/// far it came, what it wrote since its last flush (30 s) may come twice. The order between a
+/// stream's own messages and announcements is not promised.
 ///
 /// **Order.** An event id is drawn from a sequence while the stream's row is locked, so whoever
 /// sees an id of a stream sees every earlier one. Cursors are per stream, never global.

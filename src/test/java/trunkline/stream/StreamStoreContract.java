@@ -76,8 +76,19 @@ abstract class StreamStoreContract {
         .get("row");
   }
 
+  /// As the claimer sees it while some instance lives.
   private boolean isSettled(long epoch) {
-    return store.isSettled(bench.standalone, epoch);
+    living();
+    return !store.awaitsLastWord(bench.standalone, epoch, null);
+  }
+
+  private InstanceId living() {
+    return new InstanceId(
+        (int)
+            db.sql(
+                    "insert into trunkline.instances (lease_until, url, version)"
+                        + " values (clock_timestamp() + interval '1 hour', 'here', 'test') returning instance_id")
+                .number());
   }
 
   private long start(long epoch) {
@@ -105,6 +116,26 @@ abstract class StreamStoreContract {
 
     assertThat(isSettled(epoch)).isTrue();
     assertThat(start(epoch)).isEqualTo(7);
+  }
+
+  /// Nobody waits for the dead: the position of their last flush counts.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dead_at = clock_timestamp()",
+        "left_at = clock_timestamp()",
+        "lease_until = clock_timestamp()"
+      })
+  void a_last_word_is_awaited_while_the_former_holder_lives(String end) {
+    var former = living();
+    living();
+    claim(former.value(), null);
+    var epoch = claim(2, null).epoch();
+
+    assertThat(store.awaitsLastWord(bench.standalone, epoch, former)).isTrue();
+    db.sql("update trunkline.instances set " + end + " where instance_id = ?", former.value());
+
+    assertThat(store.awaitsLastWord(bench.standalone, epoch, former)).isFalse();
   }
 
   /// The claimer waited in vain and began at the last flush; what it says counts from then on.
