@@ -2,8 +2,6 @@ package trunkline.http;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -26,9 +24,6 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration NEVER = Duration.ofDays(365);
 
   private static final int BACKLOG = 1024;
-
-  static final int LINE_BYTES_MAX = 4 * 1024;
-  static final int HEADER_BYTES_MAX = 16 * 1024;
 
   /// Helidon's default of 4 KiB would hold up every larger body.
   private static final int RECEIVE_BUFFER_BYTES = 64 * 1024;
@@ -74,7 +69,7 @@ public final class HttpServer implements AutoCloseable {
         new McpEndpoint(
             guard, wiring.authenticator(), wiring.gateway(), new Replies(wheel, policy));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
-    var connections = connections(policy, wheel, wiring);
+    var connections = OpenConnections.bounded(policy, wheel, wiring);
     var door = new RootHandler(wiring, wheel, policy, connections::isLast, mcp, observation);
     List<WebServer> listeners = new ArrayList<>();
     try {
@@ -104,20 +99,6 @@ public final class HttpServer implements AutoCloseable {
             ? policy.keepAlive()
             : policy.writeTimeout();
     return shorter.dividedBy(40);
-  }
-
-  private static OpenConnections connections(HttpPolicy policy, Ticker wheel, HttpWiring wiring) {
-    var http1 =
-        Http1Config.builder()
-            .sendLog(false)
-            .receiveLog(false)
-            .maxPrologueLength(LINE_BYTES_MAX)
-            .maxHeadersSize(HEADER_BYTES_MAX)
-            .addReceiveListener(BoundedContext.PROGRESS)
-            .build();
-    return new OpenConnections(
-        Http1ConnectionSelector.builder().config(http1).build(),
-        socket -> new Arrival(socket, wheel, policy, wiring::reportCut));
   }
 
   private static WebServerConfig.Builder listener(OpenConnections connections, HttpPolicy policy) {

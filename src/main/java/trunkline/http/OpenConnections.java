@@ -4,6 +4,7 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
@@ -28,9 +29,25 @@ final class OpenConnections implements ServerConnectionSelector {
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean last = new AtomicBoolean();
 
-  OpenConnections(Http1ConnectionSelector http1, Function<HelidonSocket, Arrival> arrivals) {
+  private OpenConnections(
+      Http1ConnectionSelector http1, Function<HelidonSocket, Arrival> arrivals) {
     this.http1 = http1;
     this.arrivals = arrivals;
+  }
+
+  /// Connections whose requests are bounded by the policy.
+  static OpenConnections bounded(HttpPolicy policy, Ticker wheel, HttpWiring wiring) {
+    var http1 =
+        Http1Config.builder()
+            .sendLog(false)
+            .receiveLog(false)
+            .maxPrologueLength(RequestReader.LINE_BYTES_MAX)
+            .maxHeadersSize(RequestReader.HEADER_BYTES_MAX)
+            .addReceiveListener(BoundedContext.PROGRESS)
+            .build();
+    return new OpenConnections(
+        Http1ConnectionSelector.builder().config(http1).build(),
+        socket -> new Arrival(socket, wheel, policy, wiring::reportCut));
   }
 
   @Override

@@ -37,9 +37,9 @@ final class ParseErrors {
   private static String reason(Status status) {
     return switch (status.code()) {
       case 408 -> "the request did not arrive in time";
-      case 414 -> "a request line has at most " + HttpServer.LINE_BYTES_MAX + " bytes";
+      case 414 -> "a request line has at most " + RequestReader.LINE_BYTES_MAX + " bytes";
       case 426 -> "HTTP/1.1 required";
-      case 431 -> "headers have at most " + HttpServer.HEADER_BYTES_MAX + " bytes together";
+      case 431 -> "headers have at most " + RequestReader.HEADER_BYTES_MAX + " bytes together";
       default -> "not an acceptable HTTP request";
     };
   }

@@ -14,6 +14,11 @@ import java.util.List;
 /// Helidon asks for a chunk's size with [#readLine()], which it has no bound for, and passes over
 /// the two bytes after a chunk, whatever they are, with [#skip(int)].
 final class RequestReader extends DataReader {
+  static final int LINE_BYTES_MAX = 4 * 1024;
+
+  /// Of all headers of a request together, names and values.
+  static final int HEADER_BYTES_MAX = 16 * 1024;
+
   /// Of the line before a chunk; the one after the last is empty. Extensions and trailers are
   /// refused, so that there is no length of theirs to bound.
   private static final int CHUNK_DIGITS_MAX = 8;
