@@ -18,8 +18,12 @@ import trunkline.testing.FramingFaults;
 @Timeout(60)
 class FramingFaultsTest {
   private static final String HEAD =
-      "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-          + "Accept: application/json, text/event-stream\r\n";
+      """
+      POST /mcp HTTP/1.1\r
+      Host: localhost\r
+      Content-Type: application/json\r
+      Accept: application/json, text/event-stream\r
+      """;
   private static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"echo\"}";
 
   /// Would be answered with a 200 if it were read.

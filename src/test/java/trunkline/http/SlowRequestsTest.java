@@ -14,11 +14,13 @@ import trunkline.telemetry.ServerEvent;
 /// still sends, and one that is only large or slow is served.
 @Timeout(60)
 class SlowRequestsTest {
-  private static final String LINE = "POST /mcp HTTP/1.1\r\n";
   private static final String HEAD =
-      LINE
-          + "Host: localhost\r\nContent-Type: application/json\r\n"
-          + "Accept: application/json, text/event-stream\r\n";
+      """
+      POST /mcp HTTP/1.1\r
+      Host: localhost\r
+      Content-Type: application/json\r
+      Accept: application/json, text/event-stream\r
+      """;
   private static final Duration MOMENT = Duration.ofMillis(50);
 
   /// Of `HttpFixture.FAST`, and what tells silence from a late byte.

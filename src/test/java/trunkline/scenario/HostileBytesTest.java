@@ -36,8 +36,12 @@ class HostileBytesTest {
   private static final int DROP_MILLIS = 20;
 
   private static final String HEAD =
-      "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-          + "Accept: application/json, text/event-stream\r\n";
+      """
+      POST /mcp HTTP/1.1\r
+      Host: localhost\r
+      Content-Type: application/json\r
+      Accept: application/json, text/event-stream\r
+      """;
   private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
 
   /// What is sent once, and what then without end: as fast as it is taken, or drop by drop.

@@ -7,8 +7,11 @@ import java.util.List;
 public final class FramingFaults {
   private static final String LINE = "POST /mcp HTTP/1.1\r\n";
   private static final String REST =
-      "Host: localhost\r\nContent-Type: application/json\r\n"
-          + "Accept: application/json, text/event-stream\r\n";
+      """
+      Host: localhost\r
+      Content-Type: application/json\r
+      Accept: application/json, text/event-stream\r
+      """;
 
   private static final String CALL = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
 
