@@ -52,7 +52,8 @@ public enum Option {
       Group.LISTENING,
       size(1024, 256 << 20),
       "4m",
-      "Largest request body, in bytes; k and m multiply by 1024."),
+      "Largest request body, in bytes; k and m multiply by 1024. It has 30s to arrive, and 1s more"
+          + " for each 16k; the headers, at most 16k, have 30s."),
   REQUEST_TIMEOUT(
       Group.LISTENING,
       duration("1ms", "1d"),

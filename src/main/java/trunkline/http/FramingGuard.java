@@ -3,26 +3,36 @@ package trunkline.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.Status;
+import org.jspecify.annotations.Nullable;
 
 /// Refuses requests whose end two readers could see in different places: a proxy and we must agree
-/// where a body ends, or one client's bytes become another's request.
+/// where a body ends, or one client's bytes become another's request. Such a request is its
+/// connection's last. What Helidon itself can't parse, and [RequestReader] refuses, is as well.
 final class FramingGuard {
   private FramingGuard() {}
 
-  static void check(Headers headers) {
+  static void check(HttpExchange exchange) {
+    var fault = fault(exchange.request().headers());
+    if (fault != null) {
+      exchange.distrustFraming();
+      throw new HttpProblem(Status.BAD_REQUEST_400, fault);
+    }
+  }
+
+  private static @Nullable String fault(Headers headers) {
     var chunked = headers.contains(HeaderNames.TRANSFER_ENCODING);
     if (chunked) {
       var codings = headers.get(HeaderNames.TRANSFER_ENCODING).allValues();
       if (codings.size() != 1 || !codings.getFirst().equals("chunked")) {
-        throw new HttpProblem(
-            Status.BAD_REQUEST_400, "Transfer-Encoding is chunked, in lower case, or absent");
+        return "Transfer-Encoding is chunked, in lower case, or absent";
       }
     }
     if (headers.contains(HeaderNames.CONTENT_LENGTH)) {
       var lengths = headers.get(HeaderNames.CONTENT_LENGTH).allValues();
       if (chunked || lengths.size() != 1 || !lengths.getFirst().matches("[0-9]{1,18}")) {
-        throw new HttpProblem(Status.BAD_REQUEST_400, "Content-Length is one number, or absent");
+        return "Content-Length is one number, or absent";
       }
     }
+    return null;
   }
 }

@@ -9,11 +9,9 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -24,15 +22,12 @@ import trunkline.stream.ClientGone;
 final class HttpExchange {
   static final String JSON = "application/json";
 
-  /// The time to go on reading what a refused client sends: a reset would lose our answer.
-  private static final Duration LINGER = Duration.ofSeconds(2);
-
   private final ServerRequest request;
   private final ServerResponse response;
   private final SocketDeadline watch;
   private final HttpPolicy policy;
   private final BooleanSupplier last;
-  private @Nullable InputStream body;
+  private boolean endless;
 
   /// @param last asked before the answer: whether it is the last one of its connection
   HttpExchange(
@@ -78,7 +73,7 @@ final class HttpExchange {
         : InetAddress.getLoopbackAddress();
   }
 
-  /// The whole body, within the limits of size and time.
+  /// The whole body, within the limits of size and, by [Arrival], of time.
   byte[] readBody() {
     var max = policy.bodyBytesMax();
     if (request.headers().contentLength().orElse(0) > max) {
@@ -87,9 +82,8 @@ final class HttpExchange {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    watch.arm(policy.bodyTimeout());
     try {
-      var bytes = body().readNBytes(max + 1);
+      var bytes = request.content().inputStream().readNBytes(max + 1);
       if (bytes.length > max) {
         throw tooLarge();
       }
@@ -97,16 +91,20 @@ final class HttpExchange {
     } catch (HttpProblem e) {
       throw e;
     } catch (RequestException e) {
-      throw e.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
-          ? tooLarge()
-          : malformed();
+      throw unreadable(e.status());
     } catch (NumberFormatException e) { // a chunk's size
       throw malformed();
     } catch (IOException | RuntimeException e) {
       throw new CloseConnectionException("the body did not arrive whole", e);
-    } finally {
-      watch.disarm();
     }
+  }
+
+  private HttpProblem unreadable(Status status) {
+    return switch (status.code()) {
+      case 408 -> new HttpProblem(status, "the body did not arrive in time");
+      case 413 -> tooLarge();
+      default -> malformed();
+    };
   }
 
   private static HttpProblem malformed() {
@@ -119,13 +117,10 @@ final class HttpExchange {
         "a body has at most " + policy.bodyBytesMax() + " bytes (--body-bytes-max)");
   }
 
-  private InputStream body() {
-    var stream = body;
-    if (stream == null) {
-      stream = request.content().inputStream();
-      body = stream;
-    }
-    return stream;
+  /// Nobody knows where this request ends: its answer is the connection's last, and what follows is
+  /// not read as a request.
+  void distrustFraming() {
+    endless = true;
   }
 
   void sendEmpty(Status status) {
@@ -134,7 +129,7 @@ final class HttpExchange {
 
   /// Answers. An unread body ends the connection, because what follows on it is not a request.
   void send(Status status, @Nullable String contentType, byte[] entity) {
-    var unread = request.content().hasEntity() && !request.content().consumed();
+    var unread = endless || (request.content().hasEntity() && !request.content().consumed());
     if (unread) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
@@ -149,7 +144,7 @@ final class HttpExchange {
       throw new CloseConnectionException("the client is gone", e);
     }
     if (unread) {
-      linger();
+      throw new AnsweredEarly();
     }
     closeWhenAsked();
   }
@@ -188,20 +183,6 @@ final class HttpExchange {
     if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)
         || request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
       throw new CloseConnectionException("answered");
-    }
-  }
-
-  private void linger() {
-    if (request.headers().contains(HeaderValues.EXPECT_100)) {
-      return; // reading would invite the body
-    }
-    watch.arm(LINGER);
-    try {
-      body().skip(2L * policy.bodyBytesMax());
-    } catch (IOException | RuntimeException _) {
-      // Closed either way.
-    } finally {
-      watch.disarm();
     }
   }
 }

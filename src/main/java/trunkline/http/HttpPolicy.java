@@ -7,13 +7,14 @@ import java.time.Duration;
 /// @param keepAlive a client that vanished is noticed within this; an idle stream writes about
 ///   twice as often
 /// @param writeTimeout a longer write ends its connection: the client stopped reading
-/// @param bodyTimeout a request's body that is not complete by then ends its connection
+/// @param arrivalTimeout a request's head, and then its body, has this long to arrive, a body
+///   longer by its bytes at the slowest pace; too late is a 408
 /// @param bodyBytesMax a longer body is a 413
 /// @param stopGrace how long open requests may go on when the server stops
 public record HttpPolicy(
     Duration keepAlive,
     Duration writeTimeout,
-    Duration bodyTimeout,
+    Duration arrivalTimeout,
     int bodyBytesMax,
     Duration stopGrace) {
   /// Of a keep-alive interval: shorter than the silence after which a quiet stream writes again, so
@@ -26,7 +27,7 @@ public record HttpPolicy(
     if (keepAlive.compareTo(KEEP_ALIVE_MIN) < 0) {
       throw new IllegalArgumentException("keep-alive " + keepAlive + " is below " + KEEP_ALIVE_MIN);
     }
-    if (!writeTimeout.isPositive() || !bodyTimeout.isPositive() || stopGrace.isNegative()) {
+    if (!writeTimeout.isPositive() || !arrivalTimeout.isPositive() || stopGrace.isNegative()) {
       throw new IllegalArgumentException("time-outs are positive");
     }
     if (bodyBytesMax < 1024) {
@@ -39,7 +40,7 @@ public record HttpPolicy(
     return Duration.ofNanos((long) (keepAlive.toNanos() * UNACKNOWLEDGED_SHARE));
   }
 
-  /// 10 s to write, 30 s for a body, 1 s of grace.
+  /// 10 s to write, 30 s for a head and for a body, 1 s of grace.
   public static HttpPolicy of(Duration keepAlive, int bodyBytesMax) {
     return new HttpPolicy(
         keepAlive,

@@ -2,8 +2,6 @@ package trunkline.http;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
-import io.helidon.webserver.http1.Http1Config;
-import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -71,8 +69,7 @@ public final class HttpServer implements AutoCloseable {
         new McpEndpoint(
             guard, wiring.authenticator(), wiring.gateway(), new Replies(wheel, policy));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
-    var http1 = Http1Config.builder().sendLog(false).receiveLog(false).build();
-    var connections = new OpenConnections(Http1ConnectionSelector.builder().config(http1).build());
+    var connections = OpenConnections.bounded(policy, wheel, wiring);
     var door = new RootHandler(wiring, wheel, policy, connections::isLast, mcp, observation);
     List<WebServer> listeners = new ArrayList<>();
     try {

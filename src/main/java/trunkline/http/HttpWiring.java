@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import trunkline.protocol.Gateway;
 import trunkline.signal.InstanceId;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.ServerEvent;
 
 /// The endpoints' connections.
 ///
@@ -15,4 +16,9 @@ public record HttpWiring(
     Health health,
     Supplier<String> metrics,
     Supplier<InstanceId> instance,
-    EventSink events) {}
+    EventSink events) {
+  /// A connection was closed on a client that hung.
+  void reportCut() {
+    events.emit(new ServerEvent.ConnectionCut(instance.get().value()));
+  }
+}

@@ -2,7 +2,9 @@ package trunkline.http;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /// The connections of a listener, which outlive its listening socket.
 ///
@@ -22,11 +25,29 @@ final class OpenConnections implements ServerConnectionSelector {
   private static final long ACCEPTED_MILLIS = 20;
 
   private final ServerConnectionSelector http1;
+  private final Function<HelidonSocket, Arrival> arrivals;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean last = new AtomicBoolean();
 
-  OpenConnections(Http1ConnectionSelector http1) {
+  private OpenConnections(
+      Http1ConnectionSelector http1, Function<HelidonSocket, Arrival> arrivals) {
     this.http1 = http1;
+    this.arrivals = arrivals;
+  }
+
+  /// Connections whose requests are bounded by the policy.
+  static OpenConnections bounded(HttpPolicy policy, Ticker wheel, HttpWiring wiring) {
+    var http1 =
+        Http1Config.builder()
+            .sendLog(false)
+            .receiveLog(false)
+            .maxPrologueLength(RequestReader.LINE_BYTES_MAX)
+            .maxHeadersSize(RequestReader.HEADER_BYTES_MAX)
+            .addReceiveListener(BoundedContext.PROGRESS)
+            .build();
+    return new OpenConnections(
+        Http1ConnectionSelector.builder().config(http1).build(),
+        socket -> new Arrival(socket, wheel, policy, wiring::reportCut));
   }
 
   @Override
@@ -46,7 +67,9 @@ final class OpenConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    return new Open(http1.connection(context));
+    var arrival = arrivals.apply(context.serverSocket());
+    var bounded = new BoundedContext(context, new RequestReader(arrival));
+    return new Open(http1.connection(bounded), arrival);
   }
 
   /// Whether the listening socket is closed, so that each answer is its connection's last.
@@ -74,16 +97,22 @@ final class OpenConnections implements ServerConnectionSelector {
   /// Not a task that Helidon may interrupt.
   private final class Open implements ServerConnection {
     private final ServerConnection http1;
+    private final Arrival arrival;
 
-    Open(ServerConnection http1) {
+    Open(ServerConnection http1, Arrival arrival) {
       this.http1 = http1;
+      this.arrival = arrival;
     }
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
       open.add(this);
       try {
-        http1.handle(limit);
+        http1.handle(limit); // returns when it has refused what it could not parse
+        arrival.drain();
+      } catch (AnsweredEarly e) {
+        arrival.drain();
+        throw e;
       } finally {
         open.remove(this);
       }

@@ -34,6 +34,16 @@ final class ParseErrors {
     return status.code() >= 500 ? Status.BAD_REQUEST_400 : status;
   }
 
+  private static String reason(Status status) {
+    return switch (status.code()) {
+      case 408 -> "the request did not arrive in time";
+      case 414 -> "a request line has at most " + RequestReader.LINE_BYTES_MAX + " bytes";
+      case 426 -> "HTTP/1.1 required";
+      case 431 -> "headers have at most " + RequestReader.HEADER_BYTES_MAX + " bytes together";
+      default -> "not an acceptable HTTP request";
+    };
+  }
+
   private static DirectHandler.TransportResponse answer(Status status, int instance) {
     var headers = ServerResponseHeaders.create();
     headers.set(RootHandler.INSTANCE, Integer.toString(instance));
@@ -41,10 +51,7 @@ final class ParseErrors {
     if (status.code() == 426) {
       headers.set(HeaderNames.UPGRADE, "HTTP/1.1");
     }
-    var body =
-        HttpProblem.body(
-            ErrorCode.SESSION_REFUSED,
-            status.code() == 426 ? "HTTP/1.1 required" : "not an acceptable HTTP request");
+    var body = HttpProblem.body(ErrorCode.SESSION_REFUSED, reason(status));
     return DirectHandler.TransportResponse.builder()
         .status(status)
         .headers(headers)

@@ -49,8 +49,7 @@ final class RootHandler implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     var instance = wiring.instance().get().value();
-    var watch =
-        new SocketDeadline(() -> wiring.events().emit(new ServerEvent.ConnectionCut(instance)));
+    var watch = new SocketDeadline(wiring::reportCut);
     wheel.add(watch);
     try {
       response.header(INSTANCE, Integer.toString(instance));
@@ -62,7 +61,7 @@ final class RootHandler implements Handler {
 
   private void answer(HttpExchange exchange) {
     try {
-      FramingGuard.check(exchange.request().headers());
+      FramingGuard.check(exchange);
       route(exchange);
     } catch (CloseConnectionException e) {
       throw e; // makes Helidon close; the answer is already sent

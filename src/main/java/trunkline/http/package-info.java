@@ -1,6 +1,8 @@
 /// HTTP: the one place that knows status codes, headers, sockets and how long to wait for them.
 ///
 /// ```
+///   socket ─▶ Arrival (time) ─▶ RequestReader (bytes) ─▶ Helidon's parser
+///                                                           ▼
 ///   connection thread ─▶ RootHandler ─▶ FramingGuard ─▶ OriginGuard ─▶ Authenticator ─▶ McpEndpoint
 ///                              │                                                           │ one call
 ///         Ticker (one thread) ─┤ SocketDeadline: reads and writes end in time              ▼
@@ -21,6 +23,33 @@
 /// that was quiet (its thread then writes a comment or its cursor) and interrupts a thread that
 /// hangs in its socket: on a virtual thread that closes the socket, which is what we want there and
 /// nowhere else, so it happens only while a [trunkline.http.SocketDeadline] is armed.
+///
+/// **Bytes of strangers.** Everything that a client may send without end has a bound, in bytes and
+/// in time, before anybody asks who it is; what exceeds it is answered where the client still
+/// sends, and its connection closed:
+///
+/// | part | bytes | time | answer |
+/// |---|---|---|---|
+/// | nothing, at first or between requests | | 75 s | none |
+/// | request line | 4 KiB | 30 s with the headers | 414, 408 |
+/// | headers | 16 KiB together | from the first byte on | 431, 408 |
+/// | line before a chunk | 8 digits; no extension | with the body | 400 |
+/// | line after the last chunk | empty; no trailer | with the body | 400 |
+/// | body | `--body-bytes-max` | 30 s, and 1 s for each 16 KiB that came | 413, 408 |
+/// | body with the frames of its chunks | twice that and 64 KiB | with the body | 413 |
+/// | what follows while a request is served | the socket's buffer, and 8 KiB | | TCP holds it back |
+/// | what follows a refusal | twice the body and 64 KiB, dropped | 2 s | closed |
+///
+/// [trunkline.http.Arrival] reads the socket and knows the time, [trunkline.http.RequestReader]
+/// stands where Helidon's parser gathers a line however long, and looks at what it would skip;
+/// [trunkline.http.OpenConnections] puts both into each connection. A request in one piece costs a
+/// look at the clock; a stream that is written to is not read, and has no limit of these.
+///
+/// **Framing.** Where two readers could see different ends of a request it is refused, and its
+/// connection closed with nothing of it read any more ([trunkline.http.FramingGuard]): both length
+/// and chunks, two lengths, another coding than `chunked`, folded lines, line feeds or carriage
+/// returns alone, spaces before a colon, sizes with signs or `0x`, anything but a line's end after
+/// a chunk. `FramingFaults`, among the tests, is the table.
 ///
 /// **Order of refusals.** Framing 400, host 421, origin 403, credentials 401 or 403, method 405,
 /// content type 415, `Accept` 406, size 413; then the protocol. A refusal that leaves a body unread

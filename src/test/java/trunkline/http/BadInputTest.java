@@ -136,9 +136,9 @@ class BadInputTest {
           new Case("a header without a colon", 400, "GET /mcp HTTP/1.1\r\nHost localhost\r\n\r\n"),
           new Case("a header with a control character", 400, call("x", "X: a\u0000b")),
           new Case("a header with a space before its colon", 400, call("x", "X : a")),
-          new Case("an endless header", 400, call("x", "X: " + "y".repeat(40_000))),
+          new Case("an endless header", 431, call("x", "X: " + "y".repeat(40_000))),
           new Case(
-              "endless headers", 400, call("x", ("X: " + "y".repeat(500) + "\r\n").repeat(60))),
+              "endless headers", 431, call("x", ("X: " + "y".repeat(500) + "\r\n").repeat(60))),
           new Case("an endless path", 414, call("x").replace("/mcp", "/" + "y".repeat(9_000))),
           new Case("a broken escape", 400, call("x").replace("/mcp", "/%zz")));
 
@@ -194,19 +194,6 @@ class BadInputTest {
       client.send(HEAD + JSON + BOTH + "Content-Length: 100\r\n\r\n{\"jsonrpc\"");
 
       assertThat(client.isAtEnd()).isTrue();
-    }
-  }
-
-  @Test
-  void a_body_that_comes_drop_by_drop_ends_the_connection() throws Exception {
-    try (var client = fixture.connect()) {
-      client.send(HEAD + JSON + BOTH + "Content-Length: 10000\r\n\r\n");
-      var open = true;
-      while (open) {
-        open = client.drop();
-      }
-
-      assertThat(fixture.events().stream()).contains(new ServerEvent.ConnectionCut(7));
     }
   }
 

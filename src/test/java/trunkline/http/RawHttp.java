@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -111,17 +112,22 @@ final class RawHttp implements AutoCloseable {
     return all.toString();
   }
 
-  /// Sends one byte and waits a moment for an end.
+  /// Sends and waits a moment, or less when an answer or the end of the connection comes.
   ///
-  /// @return false when the connection is over
-  boolean drop() throws IOException {
+  /// @return whether neither came
+  boolean drop(String text, Duration moment) throws IOException {
     try {
-      patience(Duration.ofMillis(50)).send(" ");
-      return in.read() >= 0;
+      patience(moment).send(text);
+      in.mark(1);
+      var _ = in.read();
+      in.reset();
+      return false;
     } catch (SocketTimeoutException _) {
       return true;
     } catch (IOException _) {
       return false;
+    } finally {
+      patience(Duration.ofSeconds(20));
     }
   }
 
@@ -138,6 +144,16 @@ final class RawHttp implements AutoCloseable {
       // A reset is an end as well.
     }
     return bytes;
+  }
+
+  /// Says that nothing more will be sent.
+  RawHttp finish() throws IOException {
+    try {
+      socket.shutdownOutput();
+    } catch (SocketException _) {
+      // over already
+    }
+    return this;
   }
 
   boolean isAtEnd() throws IOException {

@@ -25,6 +25,14 @@ class HaProxyTest {
     }
   }
 
+  @Test
+  void nothing_is_smuggled_past_it(TestCluster cluster, @TempDir Path folder) throws Exception {
+    var balanced = Balanced.over(cluster);
+    try (var haproxy = HaProxy.before(balanced.urls(), folder)) {
+      Smuggling.requireNone(haproxy.url(), balanced);
+    }
+  }
+
   /// With less than the default delay: HAProxy looks away after two failed checks, a second apart.
   @Test
   void no_request_fails_when_instances_leave(TestCluster cluster, @TempDir Path folder)

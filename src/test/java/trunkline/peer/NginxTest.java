@@ -50,6 +50,15 @@ class NginxTest {
     }
   }
 
+  @Test
+  void nothing_is_smuggled_past_it(TestCluster cluster, @TempDir Path folder) throws Exception {
+    var balanced = Balanced.over(cluster);
+    var port = Ports.free();
+    try (var _ = start(folder, port, balanced.urls())) {
+      Smuggling.requireNone(URI.create("http://127.0.0.1:" + port + "/mcp"), balanced);
+    }
+  }
+
   /// It asks nobody whether he is ready, so any delay that is none too short for clients will do.
   @Test
   void no_request_fails_when_instances_leave(TestCluster cluster, @TempDir Path folder)

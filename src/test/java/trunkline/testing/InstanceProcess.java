@@ -32,12 +32,12 @@ public final class InstanceProcess implements TestCluster.Running {
     Thread.ofVirtual().name(name + "-output").start(() -> read(process.inputReader()));
   }
 
-  static InstanceProcess start(String name, Map<String, String> settings) {
+  static InstanceProcess start(String name, int heapMegabytes, Map<String, String> settings) {
     var command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + heapMegabytes + "m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -18,6 +18,8 @@ import trunkline.feature.Catalog;
 /// which is fast and lets a test await their events, or as processes of their own where a kill must
 /// be a real one.
 public final class TestCluster implements AutoCloseable {
+  private static final int HEAP_MEGABYTES = 256;
+
   private final TestDatabase db;
   private final List<Running> started = new CopyOnWriteArrayList<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
@@ -69,7 +71,12 @@ public final class TestCluster implements AutoCloseable {
 
   /// Starts an instance as a process and waits until it is ready.
   public InstanceProcess startProcess(String name, String... own) {
-    var process = InstanceProcess.start(name, merged(own));
+    return startProcess(name, HEAP_MEGABYTES, own);
+  }
+
+  /// The same with a heap of another size.
+  public InstanceProcess startProcess(String name, int heapMegabytes, String... own) {
+    var process = InstanceProcess.start(name, heapMegabytes, merged(own));
     started.add(process);
     return process;
   }

@@ -1,0 +1,170 @@
+package trunkline.http;
+
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.http.Status;
+import io.helidon.webserver.ServerConnectionException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes of a connection as they arrive, each part of a request within its time.
+///
+/// A head has the policy's time from its first byte on. A body has the same from the moment that it
+/// is waited for, and a second more for each [#BYTES_PER_SECOND] that have come: large bodies over
+/// slow lines get through, drops do not. Between requests the socket's own time-out holds. One that
+/// trickles past its time is answered; one that fell silent is cut off a moment later.
+///
+/// Used by the connection's thread alone. A request that comes in one piece costs a look at the
+/// clock.
+final class Arrival implements Supplier<byte[]> {
+  /// The slowest pace of a body, on the average.
+  static final int BYTES_PER_SECOND = 16 * 1024;
+
+  /// A head in more pieces is no client's: each costs memory besides its bytes until it is parsed.
+  static final int HEAD_READS_MAX = 4096;
+
+  /// The frames of chunks may be as long as what is in them, and somewhat longer for small bodies.
+  private static final long BODY_COPIES_MAX = 2;
+
+  private static final long BODY_BYTES_MORE = 64 * 1024;
+
+  private static final long NANOS_PER_BYTE = Duration.ofSeconds(1).toNanos() / BYTES_PER_SECOND;
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
+  /// The time to go on reading what a refused client sends: a reset would lose our answer.
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  private final HelidonSocket socket;
+  private final Ticker wheel;
+  private final Runnable onCut;
+  private final long limitNanos;
+  private final long bodyBytesMax;
+  private Part part = Part.NONE;
+  private @Nullable SocketDeadline watch;
+  private long untilNanos;
+  private int reads;
+  private long bytes;
+
+  /// What is awaited next.
+  private enum Part {
+    /// The first byte of a request.
+    NONE,
+    HEAD,
+    BODY_START,
+    BODY
+  }
+
+  Arrival(HelidonSocket socket, Ticker wheel, HttpPolicy policy, Runnable onCut) {
+    this.socket = socket;
+    this.wheel = wheel;
+    this.limitNanos = policy.arrivalTimeout().toNanos();
+    this.bodyBytesMax = BODY_COPIES_MAX * policy.bodyBytesMax() + BODY_BYTES_MORE;
+    this.onCut = onCut;
+  }
+
+  void awaitRequest() {
+    part = Part.NONE;
+  }
+
+  void awaitBody() {
+    part = Part.BODY_START;
+  }
+
+  /// @return null at the end
+  @Override
+  @SuppressWarnings("NullAway") // Helidon's suppliers of bytes say the end with null
+  public byte[] get() {
+    return switch (part) {
+      case NONE -> {
+        var first = read();
+        begin(Part.HEAD);
+        yield first;
+      }
+      case HEAD -> {
+        if (++reads > HEAD_READS_MAX) {
+          throw RequestReader.refusal(Status.BAD_REQUEST_400);
+        }
+        yield readInTime();
+      }
+      case BODY_START -> {
+        begin(Part.BODY);
+        yield readInTime();
+      }
+      case BODY -> readInTime();
+    };
+  }
+
+  private void begin(Part next) {
+    part = next;
+    reads = 0;
+    bytes = 0;
+    untilNanos = System.nanoTime() + limitNanos;
+  }
+
+  private byte @Nullable [] readInTime() {
+    var left = untilNanos - System.nanoTime();
+    if (left <= 0) {
+      throw RequestReader.refusal(Status.REQUEST_TIMEOUT_408);
+    }
+    var read = readWithin(Duration.ofNanos(left).plus(SILENCE));
+    if (part == Part.BODY && read != null) {
+      untilNanos += read.length * NANOS_PER_BYTE;
+      bytes += read.length;
+      if (bytes > bodyBytesMax) {
+        throw RequestReader.refusal(Status.REQUEST_ENTITY_TOO_LARGE_413);
+      }
+    }
+    return read;
+  }
+
+  private byte @Nullable [] readWithin(Duration limit) {
+    var deadline = watch();
+    wheel.add(deadline);
+    deadline.arm(limit);
+    try {
+      return read();
+    } finally {
+      deadline.disarm();
+      wheel.remove(deadline);
+    }
+  }
+
+  private SocketDeadline watch() {
+    var deadline = watch;
+    if (deadline == null) {
+      deadline = new SocketDeadline(onCut);
+      watch = deadline;
+    }
+    return deadline;
+  }
+
+  private byte @Nullable [] read() {
+    try {
+      return socket.get();
+    } catch (UncheckedIOException e) {
+      throw new ServerConnectionException("the client is gone, or silent", e);
+    }
+  }
+
+  /// Takes what still comes after the last answer, for a moment and up to as much as a body, and
+  /// drops it: closing at once would reset the connection, and the answer might not be read.
+  void drain() {
+    var until = System.nanoTime() + LINGER.toNanos();
+    var deadline = new SocketDeadline(() -> {});
+    wheel.add(deadline);
+    deadline.arm(LINGER);
+    try {
+      var left = bodyBytesMax;
+      while (left > 0 && System.nanoTime() - until < 0) {
+        var dropped = socket.get();
+        left = dropped == null ? 0 : left - dropped.length;
+      }
+    } catch (UncheckedIOException _) {
+      // Closed either way.
+    } finally {
+      deadline.disarm();
+      wheel.remove(deadline);
+    }
+  }
+}
