@@ -17,7 +17,6 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record4;
 import org.jooq.Record8;
 import org.jooq.ResultQuery;
 import org.jooq.impl.SQLDataType;
@@ -166,16 +165,18 @@ final class InstanceRows {
                 .and(isPresent().or(end.gt(DatabaseClock.ago(LATELY))))
                 .orderBy(INSTANCES.INSTANCE_ID)
                 .limit(LOOK_MAX)
-                .fetch());
-    return aside.read(rows, row -> row.value1().value(), InstanceRows::sighting);
+                .fetch(mapping(Seen::new)));
+    return aside.read(rows, seen -> seen.id().value(), Seen::sighting);
   }
 
-  private static Sighting sighting(Record4<InstanceId, @Nullable Instant, Boolean, Boolean> row) {
-    var beat = row.value2();
-    if (beat == null) {
-      throw new IllegalStateException("its last beat was at no time: beat_at is infinite");
+  /// A row as it is read, also where its last beat cannot be.
+  private record Seen(InstanceId id, @Nullable Instant beat, boolean expired, boolean gone) {
+    Sighting sighting() {
+      if (beat == null) {
+        throw new IllegalStateException("its last beat was at no time: beat_at is infinite");
+      }
+      return new Sighting(id, beat, expired, gone);
     }
-    return new Sighting(row.value1(), beat, row.value3(), row.value4());
   }
 
   /// Declares an instance dead, guarded by the beat that was seen: there is one winner, and a beat

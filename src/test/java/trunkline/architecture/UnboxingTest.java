@@ -41,6 +41,7 @@ class UnboxingTest {
           Set.of(
               "BatchRows: CURRENT_SLOT",
               "CallRows: WRITER_EPOCH",
+              "HoldingRows: HOLDER_EPOCH",
               "LogPageRows: FLOOR",
               "MessageRows: CURRENT_SLOT",
               "MessageRows: TRIMMED_THROUGH",

@@ -61,7 +61,7 @@ class UrlElicitationRowsTest {
 
     assertThat(rows.open(session(), List.of(page), LIFETIME)).isZero();
     Objects.requireNonNull(
-        db.sql("select trunkline.end_session_now(?, 'test')", session.value()).value());
+        db.sql("select trunkline.end_session_now(?, 'client')", session.value()).value());
     assertThat(rows.open(session, List.of(id()), LIFETIME)).isZero();
   }
 }

@@ -115,6 +115,7 @@ record TestPostgres(String url, String user, String password) {
   private static TestPostgres announced(String origin, TestPostgres server) {
     var version = server.administer("show server_version").text();
     System.out.println("Tests run on PostgreSQL " + version + ": " + origin);
+    AT_EXIT.add(new TransactionWatch(server)::close);
     return server;
   }
 
