@@ -34,7 +34,8 @@ class BrokenControlTest {
       var call = bench.callStream(1);
       var last = List.of(Bench.written(call, 1, "last", true));
       var key = bench.key();
-      db.sql("alter table trunkline.control drop constraint if exists control_current_slot_ck");
+      db.sql(
+          "alter table trunkline.control drop constraint control_slot_ck, drop constraint control_numbers_ck");
       db.sql(damage);
 
       Map<String, ThrowingCallable> statements =
