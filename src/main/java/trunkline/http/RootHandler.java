@@ -75,7 +75,7 @@ final class RootHandler implements Handler {
       unavailable(exchange, "the database is busy");
     } catch (InterruptedException e) {
       unavailable(exchange, "the server stops");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // an Error of this thread is this request's alone
       fail(exchange, e);
     }
   }
@@ -99,7 +99,7 @@ final class RootHandler implements Handler {
   }
 
   /// A defect of ours. The client gets a number to quote, the log gets the rest.
-  private void fail(HttpExchange exchange, RuntimeException e) {
+  private void fail(HttpExchange exchange, Throwable e) {
     var failure = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     LOG.atError().addKeyValue("failure", failure).setCause(e).log("a request failed");
     wiring.events().emit(new ServerEvent.RequestFailed(wiring.instance().get().value(), failure));

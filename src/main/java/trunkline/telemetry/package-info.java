@@ -36,6 +36,11 @@
 /// the last for what happens with every message or every second. So adding an event touches two
 /// files: its record and its meter.
 ///
+/// **Alive or gone.** A thread that the server needs beats with each turn
+/// ([trunkline.telemetry.Pulse]); liveness names the one that has been silent for a minute, which
+/// neither rest nor an outage of the database is. An [Error] in it ends the process at once
+/// ([trunkline.telemetry.Crash]).
+///
 /// **Not here.** Traces; sampling; anything that a sink would have to remember about a client.
 @NullMarked
 package trunkline.telemetry;

@@ -142,7 +142,7 @@ final class RunningCall implements Runnable {
     } catch (DatabaseUnavailable | DatabaseBusy e) {
       context.failed(ServerEvent.place(e));
       return failure("the database did not answer in time; try again later");
-    } catch (Exception e) {
+    } catch (Exception | Error e) { // this thread is this call's alone
       context.failed(ServerEvent.place(e));
       return failure("internal error");
     }
