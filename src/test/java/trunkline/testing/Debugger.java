@@ -1,5 +1,7 @@
 package trunkline.testing;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.jdi.Bootstrap;
 import com.sun.jdi.ClassNotLoadedException;
 import com.sun.jdi.ClassType;
@@ -36,8 +38,8 @@ public final class Debugger implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     var arguments = socket.defaultArguments();
-    arguments.get("hostname").setValue("127.0.0.1");
-    arguments.get("port").setValue(port.group(1));
+    requireNonNull(arguments.get("hostname")).setValue("127.0.0.1");
+    requireNonNull(arguments.get("port")).setValue(port.group(1));
     try {
       return new Debugger(socket.attach(arguments));
     } catch (IOException | IllegalConnectorArgumentsException e) {
