@@ -13,6 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.jsonrpc.ErrorCode;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.MemoryShort;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
@@ -55,6 +57,7 @@ final class RootHandler implements Handler {
       response.header(INSTANCE, Integer.toString(instance));
       answer(new HttpExchange(request, response, watch, policy, last));
     } finally {
+      HeldMemory.here().release();
       wheel.remove(watch);
     }
   }
@@ -73,6 +76,8 @@ final class RootHandler implements Handler {
       unavailable(exchange, "the database is away");
     } catch (DatabaseBusy e) {
       unavailable(exchange, "the database is busy");
+    } catch (MemoryShort e) {
+      refuse(exchange, e);
     } catch (InterruptedException e) {
       unavailable(exchange, "the server stops");
     } catch (RuntimeException | Error e) { // an Error of this thread is this request's alone
@@ -88,6 +93,20 @@ final class RootHandler implements Handler {
       case "/observe/metrics" -> observation.metrics(exchange);
       default -> throw new HttpProblem(Status.NOT_FOUND_404, "MCP is served at /mcp");
     }
+  }
+
+  private void refuse(HttpExchange exchange, MemoryShort why) {
+    wiring.events().emit(new ServerEvent.RequestRefused(why.isForEver() ? 413 : 503));
+    if (!why.isForEver()) {
+      unavailable(exchange, HttpExchange.MEMORY_SHORT);
+      return;
+    }
+    exchange.send(
+        Status.REQUEST_ENTITY_TOO_LARGE_413,
+        HttpExchange.JSON,
+        HttpProblem.body(
+            ErrorCode.SESSION_REFUSED,
+            "this request alone needs more memory than all may hold (--memory-share)"));
   }
 
   private static void unavailable(HttpExchange exchange, String reason) {

@@ -24,6 +24,7 @@
 /// | `trunkline_instances_declared_dead_total` | grows when an instance is killed |
 /// | `trunkline_tenure_left_seconds` | stays above 0; below, calls are given up |
 /// | `trunkline_pool_waiting` | 0 |
+/// | `trunkline_memory_refused_total` | 0; else `--memory-share` or the heap is too small |
 /// | `trunkline_rows_set_aside_total` | 0: a row was changed by hand, or came from elsewhere |
 /// | `trunkline_pending_expired_total` | grows when users do not answer |
 /// | `trunkline_requests_failed_total`, `trunkline_handlers_failed_total` | 0: defects |
