@@ -21,6 +21,7 @@
 /// | package | what it is | tables |
 /// |---|---|---|
 /// | `telemetry` | events, and what becomes of them: log and meters | |
+/// | `memory` | how much of the heap all requests may hold | |
 /// | `jsonrpc` | JSON-RPC 2.0: bytes ⇄ types | |
 /// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
 /// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |

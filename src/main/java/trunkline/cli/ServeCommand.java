@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import trunkline.Server;
 import trunkline.config.DrainPolicy;
 import trunkline.config.ServerConfig;
+import trunkline.telemetry.Crash;
 
 /// `./trunkline serve`: an instance in the foreground, until SIGTERM or ctrl-C.
 final class ServeCommand {
@@ -24,6 +25,7 @@ final class ServeCommand {
     var policy = config.policies().drain();
     var leaving = Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started, policy));
     Runtime.getRuntime().addShutdownHook(leaving);
+    Crash.onUncaught();
     try {
       var server = Server.start(config);
       started.complete(server);

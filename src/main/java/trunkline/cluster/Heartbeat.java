@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import trunkline.signal.Subscription;
 import trunkline.store.Connections;
 import trunkline.store.DirectConnection;
-import trunkline.telemetry.Crash;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Pulse;
 import trunkline.telemetry.ServerEvent;
 
 /// Beats on a thread and a connection of its own, so that a busy pool cannot silence it. After any
@@ -45,19 +45,22 @@ final class Heartbeat implements AutoCloseable {
     this.beat = beat;
     this.wakes = wakes;
     this.events = events;
-    this.thread = Thread.ofPlatform().daemon().name("trunkline-heartbeat").start(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("trunkline-heartbeat")
+            .start(Pulse.of("trunkline-heartbeat", this::run));
   }
 
   private void run() {
     while (!closed) {
       var pause = policy.beatInterval();
+      Pulse.beat();
       try {
         var current = open();
         if (!closed) {
           beat.on(current);
         }
-      } catch (Error e) {
-        throw Crash.because(e);
       } catch (RuntimeException e) {
         drop();
         pause = pause.dividedBy(4);
@@ -73,6 +76,7 @@ final class Heartbeat implements AutoCloseable {
       if (!closed) {
         var nanos = pause.toNanos();
         var jittered = ThreadLocalRandom.current().nextLong(nanos * 8 / 10, nanos * 12 / 10 + 1);
+        Pulse.rest(Duration.ofNanos(jittered));
         wakes.bell().await(Duration.ofNanos(jittered));
       }
     } catch (InterruptedException e) {

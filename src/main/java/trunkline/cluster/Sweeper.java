@@ -7,6 +7,7 @@ import trunkline.signal.Loop;
 import trunkline.signal.Pace;
 import trunkline.signal.Subscription;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Pulse;
 import trunkline.telemetry.ServerEvent;
 
 /// Runs the sweeps one after the other, each at its cadence, early when its bell rings.
@@ -76,6 +77,7 @@ public final class Sweeper implements AutoCloseable {
     var rows = 0;
     try {
       for (var step = 0; step < STEPS_MAX; step++) {
+        Pulse.beat();
         var done = sweep.run(sweep.rowsMax());
         rows += done.rows();
         if (!done.more()) {

@@ -194,6 +194,12 @@ public enum Option {
       size(4096, 64 << 20),
       "4m",
       "Largest message to a client: a result, a notification or a question."),
+  MEMORY_SHARE(
+      Group.LIMITS,
+      number(5, 80),
+      "30",
+      "Percent of the heap that all requests may hold: bodies, what is made of them, and answers;"
+          + " beyond, a request waits for 2s and gets a 503."),
   TRUSTED_PRINCIPAL_HEADER(
       Group.TRUST,
       text("HEADER"),

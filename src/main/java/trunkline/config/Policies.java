@@ -12,6 +12,7 @@ import trunkline.task.TaskPolicy;
 ///
 /// @param lease how long an instance may be silent before the others declare it dead
 /// @param drain how long it takes to leave
+/// @param memoryShare percent of the heap that requests may hold
 public record Policies(
     Duration lease,
     DrainPolicy drain,
@@ -19,7 +20,8 @@ public record Policies(
     SessionPolicy sessions,
     StreamPolicy streams,
     TaskPolicy tasks,
-    ProtocolPolicy protocol) {
+    ProtocolPolicy protocol,
+    int memoryShare) {
 
   static Policies read(OptionParser values) {
     return new Policies(
@@ -44,7 +46,8 @@ public record Policies(
             values.duration(Option.REQUEST_TIMEOUT),
             values.number(Option.SESSION_QUESTIONS_MAX),
             values.number(Option.SESSION_CALLS_MAX),
-            values.number(Option.CALLS_MAX)));
+            values.number(Option.CALLS_MAX)),
+        values.number(Option.MEMORY_SHARE));
   }
 
   private static NotifyMode notifyMode(OptionParser values) {

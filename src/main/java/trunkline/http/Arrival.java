@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.MemoryShort;
 
 /// The bytes of a connection as they arrive, each part of a request within its time.
 ///
@@ -114,8 +116,20 @@ final class Arrival implements Supplier<byte[]> {
       if (bytes > bodyBytesMax) {
         throw RequestReader.refusal(Status.REQUEST_ENTITY_TOO_LARGE_413);
       }
+      hold(BodyWeight.ARRIVING * read.length);
     }
     return read;
+  }
+
+  private static void hold(long more) {
+    try {
+      HeldMemory.here().take(more);
+    } catch (MemoryShort e) {
+      throw RequestReader.refusal(
+          e.isForEver() ? Status.REQUEST_ENTITY_TOO_LARGE_413 : Status.SERVICE_UNAVAILABLE_503);
+    } catch (InterruptedException e) {
+      throw new ServerConnectionException("interrupted", e);
+    }
   }
 
   private byte @Nullable [] readWithin(Duration limit) {

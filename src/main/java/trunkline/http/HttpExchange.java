@@ -13,14 +13,18 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.MemoryShort;
 import trunkline.stream.ClientGone;
 
 /// One request and its response on the connection's thread, with every read and write bounded.
 final class HttpExchange {
   static final String JSON = "application/json";
+  static final String MEMORY_SHORT = "too many large requests at a time (--memory-share)";
 
   private final ServerRequest request;
   private final ServerResponse response;
@@ -73,8 +77,17 @@ final class HttpExchange {
         : InetAddress.getLoopbackAddress();
   }
 
-  /// The whole body, within the limits of size and, by [Arrival], of time.
-  byte[] readBody() {
+  /// The whole body, within the limits of size and, by [Arrival], of time and memory; and memory
+  /// for what is made of it.
+  ///
+  /// @throws MemoryShort when other requests hold too much
+  byte[] readBody() throws InterruptedException {
+    var body = bytes();
+    HeldMemory.here().take(BodyWeight.ofTree(body));
+    return body;
+  }
+
+  private byte[] bytes() {
     var max = policy.bodyBytesMax();
     if (request.headers().contentLength().orElse(0) > max) {
       throw tooLarge();
@@ -103,6 +116,8 @@ final class HttpExchange {
     return switch (status.code()) {
       case 408 -> new HttpProblem(status, "the body did not arrive in time");
       case 413 -> tooLarge();
+      case 503 ->
+          new HttpProblem(status, MEMORY_SHORT, Map.of("Retry-After", Replies.retryAfter()));
       default -> malformed();
     };
   }

@@ -1,6 +1,7 @@
 package trunkline.http;
 
 import java.util.function.Supplier;
+import trunkline.memory.MemoryBudget;
 import trunkline.protocol.Gateway;
 import trunkline.signal.InstanceId;
 import trunkline.telemetry.EventSink;
@@ -16,6 +17,7 @@ public record HttpWiring(
     Health health,
     Supplier<String> metrics,
     Supplier<InstanceId> instance,
+    MemoryBudget memory,
     EventSink events) {
   /// A connection was closed on a client that hung.
   void reportCut() {

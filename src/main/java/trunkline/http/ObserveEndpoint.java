@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import trunkline.jsonrpc.Codec;
 import trunkline.signal.InstanceId;
+import trunkline.telemetry.Pulse;
 
 /// The endpoint for balancers and monitoring. It has no guard: it is meant for all who reach the
 /// port, and names no session or principal.
@@ -22,11 +23,19 @@ final class ObserveEndpoint {
     this.instance = instance;
   }
 
-  /// The process answers; whether it can do its work is readiness.
+  /// The process answers and its threads turn; whether it can do its work is readiness.
   void live(HttpExchange exchange) {
     requireGet(exchange);
-    var json = Codec.object().put("status", "UP").put("instance", instance.get().value());
-    send(exchange, Status.OK_200, HttpExchange.JSON, Codec.text(json));
+    var silent = Pulse.silent();
+    var json =
+        Codec.object()
+            .put("status", silent.isEmpty() ? "UP" : "DOWN")
+            .put("instance", instance.get().value());
+    if (!silent.isEmpty()) {
+      silent.forEach(json.putArray("silent")::add);
+    }
+    var status = silent.isEmpty() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503;
+    send(exchange, status, HttpExchange.JSON, Codec.text(json));
   }
 
   void ready(HttpExchange exchange) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import trunkline.memory.MemoryBudget;
 
 /// The connections of a listener, which outlive its listening socket.
 ///
@@ -26,13 +27,17 @@ final class OpenConnections implements ServerConnectionSelector {
 
   private final ServerConnectionSelector http1;
   private final Function<HelidonSocket, Arrival> arrivals;
+  private final MemoryBudget memory;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean last = new AtomicBoolean();
 
   private OpenConnections(
-      Http1ConnectionSelector http1, Function<HelidonSocket, Arrival> arrivals) {
+      Http1ConnectionSelector http1,
+      Function<HelidonSocket, Arrival> arrivals,
+      MemoryBudget memory) {
     this.http1 = http1;
     this.arrivals = arrivals;
+    this.memory = memory;
   }
 
   /// Connections whose requests are bounded by the policy.
@@ -47,7 +52,8 @@ final class OpenConnections implements ServerConnectionSelector {
             .build();
     return new OpenConnections(
         Http1ConnectionSelector.builder().config(http1).build(),
-        socket -> new Arrival(socket, wheel, policy, wiring::reportCut));
+        socket -> new Arrival(socket, wheel, policy, wiring::reportCut),
+        wiring.memory());
   }
 
   @Override
@@ -107,8 +113,8 @@ final class OpenConnections implements ServerConnectionSelector {
     @Override
     public void handle(Limit limit) throws InterruptedException {
       open.add(this);
-      try {
-        http1.handle(limit); // returns when it has refused what it could not parse
+      try (var held = memory.open()) {
+        held.serve(() -> http1.handle(limit)); // returns when it has refused what it can't parse
         arrival.drain();
       } catch (AnsweredEarly e) {
         arrival.drain();

@@ -13,6 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.jsonrpc.ErrorCode;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.MemoryShort;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
@@ -55,6 +57,7 @@ final class RootHandler implements Handler {
       response.header(INSTANCE, Integer.toString(instance));
       answer(new HttpExchange(request, response, watch, policy, last));
     } finally {
+      HeldMemory.here().release();
       wheel.remove(watch);
     }
   }
@@ -73,9 +76,11 @@ final class RootHandler implements Handler {
       unavailable(exchange, "the database is away");
     } catch (DatabaseBusy e) {
       unavailable(exchange, "the database is busy");
+    } catch (MemoryShort e) {
+      refuse(exchange, e);
     } catch (InterruptedException e) {
       unavailable(exchange, "the server stops");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // an Error of this thread is this request's alone
       fail(exchange, e);
     }
   }
@@ -90,6 +95,20 @@ final class RootHandler implements Handler {
     }
   }
 
+  private void refuse(HttpExchange exchange, MemoryShort why) {
+    wiring.events().emit(new ServerEvent.RequestRefused(why.isForEver() ? 413 : 503));
+    if (!why.isForEver()) {
+      unavailable(exchange, HttpExchange.MEMORY_SHORT);
+      return;
+    }
+    exchange.send(
+        Status.REQUEST_ENTITY_TOO_LARGE_413,
+        HttpExchange.JSON,
+        HttpProblem.body(
+            ErrorCode.SESSION_REFUSED,
+            "this request alone needs more memory than all may hold (--memory-share)"));
+  }
+
   private static void unavailable(HttpExchange exchange, String reason) {
     exchange.response().header("Retry-After", Replies.retryAfter());
     exchange.send(
@@ -99,7 +118,7 @@ final class RootHandler implements Handler {
   }
 
   /// A defect of ours. The client gets a number to quote, the log gets the rest.
-  private void fail(HttpExchange exchange, RuntimeException e) {
+  private void fail(HttpExchange exchange, Throwable e) {
     var failure = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     LOG.atError().addKeyValue("failure", failure).setCause(e).log("a request failed");
     wiring.events().emit(new ServerEvent.RequestFailed(wiring.instance().get().value(), failure));

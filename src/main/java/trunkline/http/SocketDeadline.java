@@ -1,12 +1,15 @@
 package trunkline.http;
 
 import java.time.Duration;
+import trunkline.memory.HeldMemory;
 
 /// Bounds how long a request's own thread may hang in its socket. Socket time-outs cover reads, not
 /// writes; interrupting a virtual thread that blocks in a socket closes that socket, so this covers
-/// both. The interrupt comes only between [#arm] and [#disarm]: nothing else is ever interrupted.
+/// both, and what waits for its network while it holds memory that others wait for. The interrupt
+/// comes only between [#arm] and [#disarm]: nothing else is ever interrupted.
 final class SocketDeadline implements Ticker.Ticked {
   private final Thread thread = Thread.currentThread();
+  private final HeldMemory held = HeldMemory.here();
   private final Runnable onCut;
   private boolean armed;
   private boolean cut;
@@ -34,7 +37,7 @@ final class SocketDeadline implements Ticker.Ticked {
 
   @Override
   public synchronized void turn(long nowNanos) {
-    if (armed && !cut && nowNanos - deadlineNanos >= 0) {
+    if (armed && !cut && (nowNanos - deadlineNanos >= 0 || held.isInTheWay(nowNanos))) {
       cut = true;
       onCut.run();
       thread.interrupt(); // after the event: the log then says why it ends

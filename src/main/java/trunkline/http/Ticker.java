@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.telemetry.Pulse;
 
 /// One thread that checks every open exchange a few times per keep-alive interval: wakes streams
 /// that were quiet and cuts off connections that hang. It writes to no socket itself, so a slow
@@ -25,8 +26,9 @@ final class Ticker implements AutoCloseable {
   private final Thread thread;
 
   private Ticker(Duration tick) {
+    var name = "trunkline-wheel";
     this.thread =
-        Thread.ofPlatform().name("trunkline-wheel").daemon().unstarted(() -> repeat(tick));
+        Thread.ofPlatform().name(name).daemon().unstarted(Pulse.of(name, () -> repeat(tick)));
   }
 
   static Ticker start(Duration tick) {
@@ -47,6 +49,7 @@ final class Ticker implements AutoCloseable {
     try {
       while (!stopping.await(tick.toNanos(), TimeUnit.NANOSECONDS)) {
         turnOnce();
+        Pulse.rest(tick);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -57,7 +60,7 @@ final class Ticker implements AutoCloseable {
     for (var spoke : spokes) {
       try {
         spoke.turn(System.nanoTime());
-      } catch (RuntimeException | Error e) { // one failure must not stop others
+      } catch (RuntimeException e) { // one failure must not stop others
         LOG.error("a stream's ring failed", e);
       }
     }

@@ -45,6 +45,13 @@
 /// [trunkline.http.OpenConnections] puts both into each connection. A request in one piece costs a
 /// look at the clock; a stream that is written to is not read, and has no limit of these.
 ///
+/// **Memory.** All of it together holds `--memory-share` of the heap at most ([trunkline.memory]):
+/// a body takes its bytes as they come, and what its tree will weigh before it is parsed
+/// ([trunkline.http.BodyWeight]); results and pages are noted until they are written. Beyond that a
+/// request waits for 2 s, then gets a 503 with `Retry-After`; one that alone would need more, a
+/// 413. A client whose network is slow while it holds much for more than 3 s, and others wait, is
+/// cut.
+///
 /// **Framing.** Where two readers could see different ends of a request it is refused, and its
 /// connection closed with nothing of it read any more ([trunkline.http.FramingGuard]): both length
 /// and chunks, two lengths, another coding than `chunked`, folded lines, line feeds or carriage
@@ -57,7 +64,9 @@
 ///
 /// **Who is asking.** Anonymous unless an [trunkline.http.Authenticator] is configured; then nobody
 /// is anonymous any more. `/observe` is not guarded: bind or firewall it as you would any
-/// monitoring port; it names neither sessions nor principals.
+/// monitoring port; it names neither sessions nor principals. Liveness says which threads hang
+/// ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the process instead, unless it is
+/// a request's own thread, which answers 500.
 ///
 /// **What Helidon does and what we undo.** Its read time-out bounds idle connections; its idle
 /// check is off, because it would condemn the connection of a long stream. Its write queue is off:

@@ -2,7 +2,7 @@ package trunkline.signal;
 
 import java.time.Duration;
 import java.util.function.Consumer;
-import trunkline.telemetry.Crash;
+import trunkline.telemetry.Pulse;
 
 /// A named virtual thread that repeats a step: when its bell rings, else at its pace. `close`
 /// returns only when the thread is gone, so whatever the step used may be closed next.
@@ -16,7 +16,10 @@ public final class Loop implements AutoCloseable {
   private Loop(
       String name, Doorbell bell, Pace pace, Runnable step, Consumer<RuntimeException> onFailure) {
     this.bell = bell;
-    this.thread = Thread.ofVirtual().name(name).unstarted(() -> repeat(pace, step, onFailure));
+    this.thread =
+        Thread.ofVirtual()
+            .name(name)
+            .unstarted(Pulse.of(name, () -> repeat(pace, step, onFailure)));
   }
 
   /// Runs the step at once and then for ever.
@@ -32,12 +35,11 @@ public final class Loop implements AutoCloseable {
   private void repeat(Pace pace, Runnable step, Consumer<RuntimeException> onFailure) {
     try {
       while (!closed) {
+        Pulse.beat();
         try {
           step.run();
         } catch (RuntimeException e) {
           onFailure.accept(e);
-        } catch (Error e) {
-          throw Crash.because(e); // nobody would notice that the loop is gone
         }
         await(pace.interval());
       }
@@ -48,6 +50,7 @@ public final class Loop implements AutoCloseable {
 
   private void await(Duration interval) throws InterruptedException {
     if (!closed) {
+      Pulse.rest(interval);
       bell.await(interval);
     }
   }

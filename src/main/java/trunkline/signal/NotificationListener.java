@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import trunkline.store.Connections;
-import trunkline.telemetry.Crash;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Pulse;
 import trunkline.telemetry.ServerEvent;
 
 /// Hears NOTIFY on a thread and a direct connection of its own, and rings the doorbells.
@@ -57,7 +57,11 @@ final class NotificationListener implements AutoCloseable {
     this.doorbells = doorbells;
     this.policy = policy;
     this.events = events;
-    this.thread = Thread.ofPlatform().daemon().name("trunkline-listener").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("trunkline-listener")
+            .unstarted(Pulse.of("trunkline-listener", this::run));
   }
 
   /// Begins to listen, and waits until that is proven or has failed once.
@@ -77,12 +81,11 @@ final class NotificationListener implements AutoCloseable {
   private void run() {
     while (closing.getCount() > 0) {
       String reason;
+      Pulse.beat();
       try {
         reason = listen();
       } catch (SQLException | RuntimeException e) {
         reason = String.valueOf(e.getMessage());
-      } catch (Error e) {
-        throw Crash.because(e);
       }
       if (closing.getCount() > 0) {
         lost(reason);
@@ -98,6 +101,7 @@ final class NotificationListener implements AutoCloseable {
     events.emit(new ServerEvent.ListenerLost(self.get().value(), reason, pause.toMillis()));
     become(WakeMode.POLLING, reason);
     verdict.complete(reason);
+    Pulse.rest(pause);
     try {
       if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
         return;
@@ -156,6 +160,7 @@ final class NotificationListener implements AutoCloseable {
   /// @return false when the path is broken
   private boolean forward(PGConnection pg, InstanceId instance) throws SQLException {
     while (closing.getCount() > 0 && self.get().equals(instance)) {
+      Pulse.beat();
       if (!canary.send(instance)) {
         return false;
       }

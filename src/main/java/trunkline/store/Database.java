@@ -17,10 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jooq.exception.DataAccessException;
-import trunkline.telemetry.Crash;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Pulse;
 
 /// The pool, and the few platform threads that run what has no lane of its own.
 ///
@@ -33,6 +34,8 @@ public final class Database implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int THREADS_THAT_WAIT = 2;
   private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
+  private static final Duration UNTIL_ASKED = Duration.ofDays(365);
+  private static final long BEAT_SECONDS = 1;
 
   /// How long a kind of statement that met a lock runs apart.
   private static final long APART_NANOS = Duration.ofSeconds(1).toNanos();
@@ -59,8 +62,8 @@ public final class Database implements AutoCloseable {
   }
 
   private static ExecutorService threads(int count, String name) {
-    return Executors.newFixedThreadPool(
-        count, Thread.ofPlatform().daemon().name(name, 0).factory());
+    var factory = Thread.ofPlatform().daemon().name(name, 0).factory();
+    return Executors.newFixedThreadPool(count, work -> factory.newThread(Pulse.of(name, work)));
   }
 
   /// Runs the call and waits for it. An interrupt ends the waiting, not the call.
@@ -136,14 +139,16 @@ public final class Database implements AutoCloseable {
     var answer = new CompletableFuture<T>();
     try {
       threads.execute(() -> {
+        Pulse.beat();
         try {
           answer.complete(work.get());
         } catch (RuntimeException e) {
           answer.completeExceptionally(e);
         } catch (Error e) {
           answer.completeExceptionally(e);
-          throw Crash.because(e);
+          throw e; // and its pulse ends the process
         }
+        Pulse.rest(UNTIL_ASKED);
       });
     } catch (RejectedExecutionException e) {
       answer.completeExceptionally(new DatabaseUnavailable("the database is closed", e));
@@ -156,11 +161,24 @@ public final class Database implements AutoCloseable {
   /// @throws CancellationException when interrupted; the interrupt stays set
   public static <T> T await(Future<T> answer) {
     try {
-      return answer.get();
+      return Pulse.isExpected() ? awaitAlive(answer) : answer.get();
     } catch (InterruptedException e) {
       throw Interruption.restored("interrupted while waiting for the database", e);
     } catch (ExecutionException e) {
       throw rethrown(e);
+    }
+  }
+
+  /// Who waits for the database is alive: liveness must not end every instance in an outage.
+  private static <T> T awaitAlive(Future<T> answer)
+      throws InterruptedException, ExecutionException {
+    while (true) {
+      Pulse.beat();
+      try {
+        return answer.get(BEAT_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException _) {
+        // and on
+      }
     }
   }
 
@@ -169,7 +187,7 @@ public final class Database implements AutoCloseable {
     try {
       while (true) {
         try {
-          return answer.get();
+          return Pulse.isExpected() ? awaitAlive(answer) : answer.get();
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import trunkline.telemetry.Crash;
+import trunkline.telemetry.Pulse;
 
 /// Answers many questions with one statement: questions that arrive while a batch is in flight form
 /// the next one.
@@ -38,7 +38,7 @@ public final class Lane<Q, A> implements AutoCloseable {
     this.work = work;
     this.intake =
         new Intake<>(policy.queueMax(), (asked, why) -> asked.answer().completeExceptionally(why));
-    this.thread = Thread.ofPlatform().daemon().name(name).start(this::serve);
+    this.thread = Thread.ofPlatform().daemon().name(name).start(Pulse.of(name, this::serve));
   }
 
   /// Asks; the answer comes after the statement has committed. Waits while the queue is full, which
@@ -58,6 +58,7 @@ public final class Lane<Q, A> implements AutoCloseable {
     var batch = new ArrayList<Asked<Q, A>>(policy.batchMax());
     try {
       while (intake.isOpen()) {
+        Pulse.beat();
         var first = intake.next(PAUSE_MILLIS);
         if (first != null) {
           batch.add(first);
@@ -76,6 +77,7 @@ public final class Lane<Q, A> implements AutoCloseable {
 
   private void answer(List<Asked<Q, A>> batch) throws InterruptedException {
     while (true) {
+      Pulse.beat();
       try {
         var answers = work.answer(batch.stream().map(Asked::question).toList());
         for (int i = 0; i < batch.size(); i++) {
@@ -99,7 +101,7 @@ public final class Lane<Q, A> implements AutoCloseable {
         return;
       } catch (Error e) {
         batch.forEach(asked -> asked.answer().completeExceptionally(e));
-        throw Crash.because(e);
+        throw e; // and its pulse ends the process
       }
     }
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import trunkline.telemetry.Pulse;
 
 /// The time for which a statement is repeated while another transaction locks its row.
 ///
@@ -43,6 +44,7 @@ public record LockPatience(Duration max) {
     var deadline = System.nanoTime() + max.toNanos();
     var pause = PAUSE_MIN_MILLIS;
     while (true) {
+      Pulse.beat();
       try {
         return running.run(call);
       } catch (DatabaseBusy e) {

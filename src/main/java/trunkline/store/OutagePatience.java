@@ -2,6 +2,7 @@ package trunkline.store;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import trunkline.telemetry.Pulse;
 
 /// Holds a request while the database is away or busy instead of refusing it at once: the reference
 /// clients give up for good after two quick failures (delivery: S6).
@@ -17,6 +18,7 @@ public record OutagePatience(Duration limit) {
   public <T> T call(Question<T> question) throws InterruptedException {
     var until = System.nanoTime() + limit.toNanos();
     while (true) {
+      Pulse.beat();
       try {
         return question.ask();
       } catch (DatabaseUnavailable | DatabaseBusy e) {

@@ -10,6 +10,7 @@ import trunkline.store.DatabaseFailure;
 import trunkline.store.FailureKind;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
+import trunkline.telemetry.Pulse;
 
 /// Sends a batch, and finds out what became of one whose answer was lost.
 ///
@@ -76,6 +77,7 @@ final class BatchSender {
   Result send(IntFunction<BatchKey> keys, List<StreamWrite> batch) throws InterruptedException {
     var startedNanos = System.nanoTime();
     while (true) {
+      Pulse.beat();
       var result = attempt(keys, batch);
       var over = System.nanoTime() - startedNanos > OUTAGE_MAX.toNanos() || stopping.getAsBoolean();
       if (over || !(result instanceof Away)) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
+import trunkline.memory.HeldMemory;
 import trunkline.store.Database;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
@@ -23,9 +24,14 @@ final class Follower {
   private static final long LOOK_EVERYWHERE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private static final int ANNOUNCEMENTS_MAX = 100;
+
+  /// Of what was read, until it is written: as rows, and as frames.
+  private static final long PAGE_COPIES = 2;
+
   private static final int ANY =
       WakeFlags.NEWS | WakeFlags.ANNOUNCED | WakeFlags.QUIET | WakeFlags.CLOSE | WakeFlags.RELEASE;
 
+  private final HeldMemory held = HeldMemory.here();
   private final ClaimedStream claimed;
   private final ReadLanes lanes;
   private final @Nullable Announcements announcements;
@@ -135,6 +141,9 @@ final class Follower {
   /// Writes pages until one is not full; only such a page may end the stream (delivery: S7).
   private @Nullable End drain(Outlet outlet) throws InterruptedException {
     while (true) {
+      if (!held.hasRoom()) {
+        return End.CLOSING; // short of memory: the client comes back for what is stored
+      }
       var everywhere = mustLookEverywhere();
       var page = awaited(everywhere ? lanes.catchUp(request()) : lanes.live(request()), outlet);
       if (page == null) {
@@ -212,11 +221,17 @@ final class Follower {
     }
     var readNanos = System.nanoTime();
     var next = cursor;
-    for (var message : messages) {
-      next = next.withOwn(message.eventId());
-      outlet.message(next.text(), message.payload());
+    var bytes = PAGE_COPIES * messages.stream().mapToLong(m -> m.payload().length).sum();
+    held.note(bytes);
+    try {
+      for (var message : messages) {
+        next = next.withOwn(message.eventId());
+        outlet.message(next.text(), message.payload());
+      }
+      outlet.flush();
+    } finally {
+      held.giveBack(bytes);
     }
-    outlet.flush();
     moved(next);
     var micros = page.oldestMicros() + (System.nanoTime() - readNanos) / 1_000;
     delivered(messages.size(), replayed, micros);

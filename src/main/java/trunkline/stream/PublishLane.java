@@ -14,7 +14,7 @@ import trunkline.store.Intake;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
 import trunkline.stream.WaitingStreams.Doubt;
-import trunkline.telemetry.Crash;
+import trunkline.telemetry.Pulse;
 
 /// One writer: a thread with one batch in flight, and whatever was handed in meanwhile as the next.
 /// A stream always uses the same lane of an instance, so acknowledgement order is id order.
@@ -50,8 +50,8 @@ final class PublishLane implements AutoCloseable {
     this.instance = instance;
     this.sender = sender;
     this.committed = committed;
-    this.thread =
-        Thread.ofPlatform().daemon().name("trunkline-publish-" + number).start(this::serve);
+    var name = "trunkline-publish-" + number;
+    this.thread = Thread.ofPlatform().daemon().name(name).start(Pulse.of(name, this::serve));
   }
 
   /// Hands a message in; the future completes after the commit. Waits while the queue is full.
@@ -65,6 +65,7 @@ final class PublishLane implements AutoCloseable {
     List<Handed> batch = List.of();
     try {
       while (intake.isOpen() || waiting.hasDoubts()) {
+        Pulse.beat();
         waiting.due().ifPresent(this::settleOrFail);
         batch = collect();
         if (!batch.isEmpty()) {
@@ -73,8 +74,6 @@ final class PublishLane implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // only close() interrupts, after the lane had its time
-    } catch (Error e) {
-      throw Crash.because(e);
     } finally {
       var left = new ArrayList<Handed>(batch); // failing what is done already changes nothing
       left.addAll(waiting.drain());

@@ -27,6 +27,20 @@ public final class Crash {
     return error;
   }
 
+  /// Has an [Error] that nobody caught end the process as well, on threads of libraries such as the
+  /// one that accepts connections. A virtual thread is one request's alone.
+  public static void onUncaught() {
+    Thread.setDefaultUncaughtExceptionHandler(Crash::uncaught);
+  }
+
+  private static void uncaught(Thread thread, Throwable failure) {
+    if (failure instanceof Error error && !thread.isVirtual()) {
+      var _ = because(error);
+      return;
+    }
+    LOG.atError().setCause(failure).log("thread {} ended", thread.getName());
+  }
+
   /// Replaces the end for a test.
   public static AutoCloseable replacedBy(Consumer<Error> other) {
     ending = other;

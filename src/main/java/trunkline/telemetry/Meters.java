@@ -51,6 +51,8 @@ public final class Meters implements EventSink, AutoCloseable {
         "trunkline.messages.undelivered.age.seconds",
         "how long the oldest message waits that was seen and has not reached its connection"),
     STREAMS_HELD("trunkline.streams.held", "client connections here"),
+    MEMORY_USED("trunkline.memory.used.bytes", "what requests hold of the memory for all"),
+    MEMORY_MAX("trunkline.memory.max.bytes", "what they may hold: --memory-share of the heap"),
     CALLS_RUNNING("trunkline.calls.running", "calls that this instance executes");
 
     private final String meter;
@@ -165,6 +167,8 @@ public final class Meters implements EventSink, AutoCloseable {
       case LimitReached(var limit) -> count("trunkline.limits.reached", "limit", limit);
       case RequestRefused(var status) ->
           count("trunkline.requests.refused", "status", Integer.toString(status));
+      case MemoryAwaited _ -> count("trunkline.memory.awaited");
+      case MemoryRefused _ -> count("trunkline.memory.refused");
       case RequestFailed _ -> count("trunkline.requests.failed");
       case SlotAdvanced _ -> count("trunkline.slots.advanced");
       case FoundBySweep(var streams, _) -> found.increment(streams);

@@ -177,6 +177,12 @@ public sealed interface ServerEvent {
   /// A request did not get past the guards: framing, host, origin, credentials, types, size.
   record RequestRefused(int status) implements Routine {}
 
+  /// A request waited for others to give back memory.
+  record MemoryAwaited() implements Routine {}
+
+  /// A request was refused because others held as much memory as there is for all.
+  record MemoryRefused() implements Routine {}
+
   /// A defect of ours; its number is in the client's answer and, with the cause, in the log.
   record RequestFailed(int instance, String failure) implements Routine {}
 

@@ -24,6 +24,7 @@
 /// | `trunkline_instances_declared_dead_total` | grows when an instance is killed |
 /// | `trunkline_tenure_left_seconds` | stays above 0; below, calls are given up |
 /// | `trunkline_pool_waiting` | 0 |
+/// | `trunkline_memory_refused_total` | 0; else `--memory-share` or the heap is too small |
 /// | `trunkline_rows_set_aside_total` | 0: a row was changed by hand, or came from elsewhere |
 /// | `trunkline_pending_expired_total` | grows when users do not answer |
 /// | `trunkline_requests_failed_total`, `trunkline_handlers_failed_total` | 0: defects |
@@ -35,6 +36,11 @@
 /// key-value pairs. How loud an event is, is its kind: `Warning`, `Notice`, `Routine` or `Traffic`,
 /// the last for what happens with every message or every second. So adding an event touches two
 /// files: its record and its meter.
+///
+/// **Alive or gone.** A thread that the server needs beats with each turn
+/// ([trunkline.telemetry.Pulse]); liveness names the one that has been silent for a minute, which
+/// neither rest nor an outage of the database is. An [Error] in it ends the process at once
+/// ([trunkline.telemetry.Crash]).
 ///
 /// **Not here.** Traces; sampling; anything that a sink would have to remember about a client.
 @NullMarked

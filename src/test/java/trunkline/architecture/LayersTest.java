@@ -19,6 +19,7 @@ class LayersTest {
   private static final List<String> BOTTOM_TO_TOP =
       List.of(
           "trunkline.telemetry",
+          "trunkline.memory",
           "trunkline.jsonrpc",
           "trunkline.feature",
           "trunkline.store",

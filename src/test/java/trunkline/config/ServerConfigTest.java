@@ -52,7 +52,8 @@ class ServerConfigTest {
                 SessionPolicy.of(Duration.ofMinutes(30), Duration.ofDays(1), 1_000, 50_000),
                 StreamPolicy.of(1_000, Duration.ofHours(1), false, 256, 3, 4 << 20),
                 TaskPolicy.of(Duration.ofDays(1), 100),
-                ProtocolPolicy.of(Duration.ofSeconds(60), 64, 256, 10_000)));
+                ProtocolPolicy.of(Duration.ofSeconds(60), 64, 256, 10_000),
+                30));
   }
 
   @Test
@@ -124,6 +125,7 @@ class ServerConfigTest {
           calls-max                | 1e3             | 'a number from 1 to 1000000'
           session-tasks-max        | 0               | 'a number from 1 to 100000'
           task-ttl-max             | 31d             | 'a duration from 1s to 30d'
+          memory-share             | 4               | 'a number from 5 to 80'
           message-bytes-max        | 4095            | 'a size from 4096 to 67108864 bytes'
           """)
   void a_wrong_value_is_refused_with_its_limits(String option, String value, String limits) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.telemetry.ServerEvent;
 
 /// Goal: whatever a stranger sends, the answer is a 4xx that says what is wrong, without a stack
@@ -208,10 +209,11 @@ class BadInputTest {
     }
   }
 
-  @Test
-  void a_defect_of_ours_shows_a_number_and_nothing_else() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"boom", "overflow"})
+  void a_defect_of_ours_shows_a_number_and_nothing_else(String defect) throws Exception {
     try (var client = fixture.connect()) {
-      var answer = client.send(call("boom")).read();
+      var answer = client.send(call(defect)).read();
 
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.body())

@@ -55,6 +55,7 @@ final class EchoGateway implements Gateway {
             case "flood" -> new Reply.Streaming(this::flood, null);
             case "broken" -> new Reply.Streaming(EchoGateway::breakDown, null);
             case "boom" -> throw new IllegalStateException("secret detail");
+            case "overflow" -> throw new StackOverflowError("secret detail");
             case "away" -> throw new DatabaseUnavailable("gone", new IOException());
             case "big" -> new Reply.Answer(BIG.getBytes(StandardCharsets.UTF_8), null);
             case "whoami" ->

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import trunkline.jsonrpc.Codec;
+import trunkline.memory.MemoryBudget;
 import trunkline.signal.InstanceId;
 import trunkline.telemetry.ServerEvent;
 
@@ -39,6 +40,7 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
             () -> new Health.Report(true, "serving", "notify", true),
             () -> "trunkline_test 1\n",
             () -> new InstanceId(7),
+            new MemoryBudget(64 << 20, _ -> {}),
             events::add);
     return new HttpFixture(HttpServer.start(settings, wiring), gateway, events);
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trunkline.memory.MemoryBudget;
 import trunkline.signal.InstanceId;
 
 @Timeout(60)
@@ -68,6 +69,7 @@ class HttpServerTest {
             report::get,
             () -> "m 1\n",
             () -> new InstanceId(7),
+            new MemoryBudget(64 << 20, _ -> {}),
             _ -> {});
     try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
         var client = RawHttp.to(server.port())) {

@@ -56,6 +56,8 @@ final class MeterCases {
           adds(1, "trunkline_streams_opened_total", new StreamOpened(1, 1, 1, 1)),
           adds(1, "trunkline_calls_cancelled_total", new CallCancelled(1, "", "")),
           adds(1, "trunkline_tasks_started_total", new TaskStarted("", "", 1)),
+          adds(1, "trunkline_memory_awaited_total", new MemoryAwaited()),
+          adds(1, "trunkline_memory_refused_total", new MemoryRefused()),
           adds(1, "trunkline_requests_failed_total", new RequestFailed(1, "")),
           adds(1, "trunkline_slots_advanced_total", new SlotAdvanced(1)),
           adds(1, "trunkline_pending_answered_total", new ClientAnswered(1)),

@@ -32,17 +32,19 @@ public final class InstanceProcess implements TestCluster.Running {
     Thread.ofVirtual().name(name + "-output").start(() -> read(process.inputReader()));
   }
 
-  static InstanceProcess start(String name, int heapMegabytes, Map<String, String> settings) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heapMegabytes + "m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "trunkline.cli.Main",
-                "serve"));
+  static InstanceProcess start(
+      String name, List<String> javaOptions, Map<String, String> settings) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError", // as the launcher has it
+            "-cp",
+            System.getProperty("java.class.path"),
+            "trunkline.cli.Main",
+            "serve"));
     settings.forEach((key, value) -> {
       command.add("--" + key);
       if (!value.equals("true")) {

@@ -76,7 +76,12 @@ public final class TestCluster implements AutoCloseable {
 
   /// The same with a heap of another size.
   public InstanceProcess startProcess(String name, int heapMegabytes, String... own) {
-    var process = InstanceProcess.start(name, heapMegabytes, merged(own));
+    return startProcess(name, List.of("-Xmx" + heapMegabytes + "m"), own);
+  }
+
+  /// The same with other options of Java's.
+  public InstanceProcess startProcess(String name, List<String> javaOptions, String... own) {
+    var process = InstanceProcess.start(name, javaOptions, merged(own));
     started.add(process);
     return process;
   }

@@ -10,6 +10,8 @@ import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.MemoryShort;
 import trunkline.session.CallId;
 import trunkline.session.Session;
 import trunkline.store.DatabaseBusy;
@@ -21,12 +23,16 @@ import trunkline.telemetry.ServerEvent;
 final class RunningCall implements Runnable {
   private static final String STOPPING = "the call was interrupted because the server is stopping";
 
+  /// As a tree and as bytes.
+  private static final long RESULT_COPIES = 2;
+
   private final Services services;
   private final HandlerContext context;
   private final Message.Request request;
   private final Method method;
   private final CallGroup.Place place;
   private final RunningCalls running;
+  private final HeldMemory held = HeldMemory.here();
   private final Thread thread;
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean abandoned;
@@ -131,6 +137,7 @@ final class RunningCall implements Runnable {
 
   private Response respond() {
     try {
+      held.awaitRoom(); // results that wait to be written hold up those that would be next
       return new Response.Success(request.id(), method.handle(context, request.params()));
     } catch (RpcException e) {
       return e.answering(request.id());
@@ -139,10 +146,12 @@ final class RunningCall implements Runnable {
           abandoned
               ? "the call was interrupted because its instance lost touch with the others"
               : STOPPING);
+    } catch (MemoryShort _) {
+      return failure("the server is short of memory; try again later");
     } catch (DatabaseUnavailable | DatabaseBusy e) {
       context.failed(ServerEvent.place(e));
       return failure("the database did not answer in time; try again later");
-    } catch (Exception e) {
+    } catch (Exception | Error e) { // this thread is this call's alone
       context.failed(ServerEvent.place(e));
       return failure("internal error");
     }
@@ -151,6 +160,7 @@ final class RunningCall implements Runnable {
   /// A response that no stream would take is no better as a body: the client gets an error instead.
   private byte[] fitting(Response response) {
     var bytes = Codec.encode(response);
+    held.note(RESULT_COPIES * bytes.length);
     try {
       services.streams().requireFits(bytes);
       return bytes;

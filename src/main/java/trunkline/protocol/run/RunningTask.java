@@ -135,7 +135,7 @@ final class RunningTask implements Runnable {
       return e.answering(NOBODYS);
     } catch (InterruptedException | CancellationException e) {
       return failure("the task was interrupted because " + (stopped == null ? "" : stopped));
-    } catch (Exception e) {
+    } catch (Exception | Error e) { // this thread is this task's alone
       context.failed(ServerEvent.place(e));
       return failure("internal error");
     }
