@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Message.Notification;
 import trunkline.jsonrpc.Message.Request;
 import trunkline.jsonrpc.Response.Failure;
@@ -254,7 +253,7 @@ class CodecTest {
             Codec.object().put(half, 1),
             Codec.object().set("a", Codec.array().add(half)))) {
       assertThatExceptionOfType(NotUnicode.class)
-          .isThrownBy(() -> Codec.encode(new Notification("x", (ObjectNode) params)))
+          .isThrownBy(() -> Codec.encode(new Notification("x", params)))
           .withMessageContaining("surrogate pair");
     }
   }
