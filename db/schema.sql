@@ -49,7 +49,7 @@ create table trunkline.calls (
   opening bigint,
   constraint calls_pk PRIMARY KEY (call_id),
   constraint calls_numbers_ck CHECK (((call_id > 0) AND (stream_id > 0) AND (session_key > 0) AND (runs >= 0) AND (runs < 2147483647))),
-  constraint calls_request_id_ck CHECK (((octet_length(request_id) <= 1536) AND (request_id ~ '^(-?[0-9]{1,19}|"[^\r\n]*")$'::text))),
+  constraint calls_request_id_ck CHECK (((octet_length(request_id) <= 1536) AND (request_id ~ '^(-?[0-9]+([eE][+]?[0-9]+)?|"[^\r\n]*")$'::text))),
   constraint calls_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(cancel_reason) <= 65536) AND (octet_length(request) <= 268435456))),
   constraint calls_times_ck CHECK ((isfinite(created_at) AND isfinite(cancelled_at) AND isfinite(finished_at)))
 ) with (fillfactor=80);

@@ -13,7 +13,7 @@ public sealed interface Outcome {
   /// It is decoded from the row even when asker and POST met on one instance: the row decides which
   /// answer counts, and one way to it is what every test and every lost wake-up takes.
   static Outcome of(byte[] response) {
-    return switch (Codec.decode(response)) {
+    return switch (Codec.decodeOurs(response)) {
       case Body.Single(Response.Success(var _, var result)) -> new Answered(result);
       case Body.Single(Response.Failure(var _, var error)) -> new Declined(error);
       case Body _ -> throw new IllegalStateException("an answer that is no response");

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ToolBuilder<I, O> {
   private static final String NO_ARGUMENTS =
       """
-      {"type": "object", "additionalProperties": false}
+      {"type": "object", "properties": {}, "additionalProperties": false}
       """;
 
   final String name;

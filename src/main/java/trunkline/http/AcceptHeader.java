@@ -5,21 +5,33 @@ import java.util.List;
 import java.util.Locale;
 
 /// Reads `Accept` as liberally as possible: wildcards count, order does not, `q=0` takes a type
-/// out. On a POST a missing header accepts everything (RFC 9110).
+/// out, and a missing header accepts everything (RFC 9110).
 final class AcceptHeader {
   private AcceptHeader() {}
 
-  /// MCP: the client lists both, because the server chooses.
-  static void requireJsonAndEvents(List<String> headers) {
-    if (!covers(headers, "application", "json") || !covers(headers, "text", "event-stream")) {
-      throw new HttpProblem(
-          Status.NOT_ACCEPTABLE_406, "Accept must cover application/json and text/event-stream");
-    }
+  /// How the answer to a POST may come.
+  enum Accepted {
+    JSON,
+    EVENTS,
+    BOTH
   }
 
-  /// A GET that does not ask for events is no MCP client's: its stream would have no reader.
+  /// MCP: the client lists both, because the server chooses. One that lists one of them is served
+  /// as far as that goes.
+  static Accepted ofPost(List<String> headers) {
+    var events = covers(headers, "text", "event-stream");
+    if (covers(headers, "application", "json")) {
+      return events ? Accepted.BOTH : Accepted.JSON;
+    }
+    if (events) {
+      return Accepted.EVENTS;
+    }
+    throw new HttpProblem(
+        Status.NOT_ACCEPTABLE_406, "Accept must cover application/json and text/event-stream");
+  }
+
   static void requireEvents(List<String> headers) {
-    if (headers.isEmpty() || !covers(headers, "text", "event-stream")) {
+    if (!covers(headers, "text", "event-stream")) {
       throw new HttpProblem(Status.NOT_ACCEPTABLE_406, "Accept must cover text/event-stream");
     }
   }

@@ -107,6 +107,7 @@ public final class HttpServer implements AutoCloseable {
         .shutdownHook(false) // the order of stopping is ours
         .shutdownGracePeriod(NEVER) // and so is its end
         .featuresDiscoverServices(false)
+        .contentEncoding(new CodedBodies())
         .protocolsDiscoverServices(false)
         .addConnectionSelector(connections)
         .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)

@@ -2,6 +2,7 @@ package trunkline.http;
 
 import io.helidon.http.Status;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import trunkline.protocol.Gateway;
@@ -51,9 +52,21 @@ final class McpEndpoint {
 
   private void post(HttpExchange exchange, Principal principal) throws InterruptedException {
     requireJson(exchange);
-    AcceptHeader.requireJsonAndEvents(exchange.headers("Accept"));
+    requirePlain(exchange.headers("Content-Encoding"));
+    var accepted = AcceptHeader.ofPost(exchange.headers("Accept"));
     var body = exchange.readBody();
-    replies.send(exchange, gateway.post(principal, headers(exchange), body));
+    replies.send(exchange, gateway.post(principal, headers(exchange), body), accepted);
+  }
+
+  private static void requirePlain(List<String> encodings) {
+    for (var encoding : encodings) {
+      if (!encoding.strip().equalsIgnoreCase("identity")) {
+        throw new HttpProblem(
+            Status.UNSUPPORTED_MEDIA_TYPE_415,
+            "a body is sent as it is: no Content-Encoding but identity",
+            Map.of("Accept-Encoding", "identity"));
+      }
+    }
   }
 
   private Principal authenticate(HttpExchange exchange) {
@@ -81,7 +94,7 @@ final class McpEndpoint {
     var parts = type.split(";", -1);
     for (var parameter : parts) {
       var plain = parameter.replaceAll("[\\s\"]", "");
-      if (plain.startsWith("charset=") && !plain.equals("charset=utf-8")) {
+      if (plain.startsWith("charset=") && !plain.matches("charset=utf-?8")) {
         return false;
       }
     }
@@ -96,7 +109,10 @@ final class McpEndpoint {
         if (header.valueCount() != 1) {
           throw new HttpProblem(Status.BAD_REQUEST_400, "duplicate header " + header.name());
         }
-        found.put(name, header.get().strip());
+        var value = header.get().strip();
+        if (!value.isEmpty()) { // some clients send what they don't have
+          found.put(name, value);
+        }
       }
     }
     return new McpHeaders(found);

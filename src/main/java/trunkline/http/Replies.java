@@ -16,6 +16,7 @@ final class Replies {
   static final String ALLOW = "GET, POST, DELETE, OPTIONS";
 
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+  private static final String EVENTS = "text/event-stream";
   private static final String SESSION = "Mcp-Session-Id";
 
   private final Ticker wheel;
@@ -27,19 +28,49 @@ final class Replies {
   }
 
   void send(HttpExchange exchange, Reply reply) {
+    send(exchange, reply, AcceptHeader.Accepted.BOTH);
+  }
+
+  /// @param accepted how the client takes an answer; a refusal is JSON either way
+  void send(HttpExchange exchange, Reply reply, AcceptHeader.Accepted accepted) {
     switch (reply) {
       case Reply.Accepted _ -> exchange.sendEmpty(Status.ACCEPTED_202);
       case Reply.Ended _ -> exchange.sendEmpty(Status.NO_CONTENT_204);
       case Reply.Answer(var body, var session) -> {
         session(exchange, session);
-        exchange.send(Status.OK_200, HttpExchange.JSON, body);
+        answer(exchange, body, accepted);
       }
       case Reply.Refused(var why, var body) -> refuse(exchange, why, body);
       case Reply.Streaming(var feed, var session) -> {
         session(exchange, session);
-        stream(exchange, feed);
+        if (accepted == AcceptHeader.Accepted.JSON) {
+          gather(exchange, feed);
+        } else {
+          stream(exchange, feed);
+        }
       }
     }
+  }
+
+  private static void answer(HttpExchange exchange, byte[] body, AcceptHeader.Accepted accepted) {
+    if (accepted == AcceptHeader.Accepted.EVENTS) {
+      var event = new SseEncoder();
+      event.message(null, body);
+      exchange.send(Status.OK_200, EVENTS, event.take());
+    } else {
+      exchange.send(Status.OK_200, HttpExchange.JSON, body);
+    }
+  }
+
+  /// For a client that takes no events.
+  private static void gather(HttpExchange exchange, Feed feed) {
+    var outlet = new GatheringOutlet();
+    try {
+      feed.run(outlet);
+    } catch (InterruptedException e) {
+      throw new CloseConnectionException("the server stops", e);
+    }
+    exchange.send(Status.OK_200, HttpExchange.JSON, outlet.answer());
   }
 
   private static void session(HttpExchange exchange, @Nullable String session) {
@@ -89,7 +120,7 @@ final class Replies {
   private void stream(HttpExchange exchange, Feed feed) {
     var response = exchange.response();
     response
-        .header("Content-Type", "text/event-stream")
+        .header("Content-Type", EVENTS)
         .header("Cache-Control", "no-cache, no-transform")
         .header("X-Accel-Buffering", "no");
     exchange.sayWhetherLast();

@@ -87,7 +87,7 @@ final class RootHandler implements Handler {
 
   private void route(HttpExchange exchange) throws InterruptedException {
     switch (exchange.request().path().path()) {
-      case "/mcp" -> mcp.handle(exchange);
+      case "/mcp", "/mcp/" -> mcp.handle(exchange);
       case "/observe/health/live" -> observation.live(exchange);
       case "/observe/health/ready" -> observation.ready(exchange);
       case "/observe/metrics" -> observation.metrics(exchange);

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.LineSafe;
 
 /// Builds server-sent events. A CR or LF inside an id or a payload would forge lines, so it is
 /// refused here as well as at publish.
@@ -31,8 +32,9 @@ final class SseEncoder {
     bytes.writeBytes(NO_DATA);
   }
 
-  void message(@Nullable String id, byte[] payload) {
-    requireOneLine(payload);
+  void message(@Nullable String id, byte[] json) {
+    requireOneLine(json);
+    var payload = LineSafe.json(json); // SQL's messages did not go through the codec
     bytes.writeBytes(EVENT);
     if (id != null) {
       id(id);

@@ -59,8 +59,10 @@
 /// a chunk. `FramingFaults`, among the tests, is the table.
 ///
 /// **Order of refusals.** Framing 400, host 421, origin 403, credentials 401 or 403, method 405,
-/// content type 415, `Accept` 406, size 413; then the protocol. A refusal that leaves a body unread
-/// closes the connection after reading on for a moment, because a reset would overtake the answer.
+/// content type or coding 415, `Accept` 406 (only where neither JSON nor events are taken, or where
+/// what takes JSON only asks its client), size 413; then the protocol. A refusal that leaves a body
+/// unread closes the connection after reading on for a moment, because a reset would overtake the
+/// answer.
 ///
 /// **Who is asking.** Anonymous unless an [trunkline.http.Authenticator] is configured; then nobody
 /// is anonymous any more. `/observe` is not guarded: bind or firewall it as you would any

@@ -6,42 +6,45 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.TreeReader.Source;
 
 /// Bytes ⇄ messages. The package's documentation says what is accepted and sent.
 public final class Codec {
   public static final int NESTING_MAX = 200;
   public static final int BATCH_MESSAGES_MAX = 100;
 
-  private static final int NUMBER_DIGITS_MAX = 1000;
+  /// Of one object.
+  static final int MEMBERS_MAX = 10_000;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(NESTING_MAX)
-                          .maxNumberLength(NUMBER_DIGITS_MAX)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build();
+  /// Of one document, whatever they are in.
+  static final int VALUES_MAX = 500_000;
+
+  static final int NAME_LENGTH_MAX = 1_000;
+  static final int TEXT_LENGTH_MAX = 16 * 1024 * 1024;
+  static final int NUMBER_LENGTH_MAX = 1_000;
+
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Codec() {}
 
   /// Reads a whole body; the exception's error answers what is refused.
   public static Body decode(byte[] bytes) {
-    var root = tree(text(bytes));
+    return body(TreeReader.read(text(bytes), Source.STRANGER));
+  }
+
+  /// Reads a body that we encoded ourselves: nothing bounds what a handler may have said.
+  public static Body decodeOurs(byte[] bytes) {
+    return body(tree(text(bytes)));
+  }
+
+  private static Body body(JsonNode root) {
     if (root instanceof ObjectNode object) {
       return new Body.Single(MessageReader.read(object));
     }
@@ -63,8 +66,10 @@ public final class Codec {
   }
 
   /// One line of UTF-8, the final bytes of the message.
+  ///
+  /// @throws NotUnicode when a text of it has no UTF-8
   public static byte[] encode(Message message) {
-    return text(MessageWriter.json(message)).getBytes(StandardCharsets.UTF_8);
+    return LineSafe.json(text(MessageWriter.json(message)).getBytes(StandardCharsets.UTF_8));
   }
 
   /// A batch's answer of encoded messages: one line, in the given order.
@@ -91,31 +96,21 @@ public final class Codec {
     return JsonNodeFactory.instance.arrayNode();
   }
 
-  /// The mapper with our limits, for trees and records.
+  /// The mapper, for trees and records. Text is read by [#tree(String)].
   public static JsonMapper mapper() {
     return MAPPER;
   }
 
   /// JSON as one line of text. Strings escape control characters, so it never holds a line break.
+  ///
+  /// @throws NotUnicode when a text of it has no UTF-8
   public static String text(JsonNode json) {
-    return MAPPER.writeValueAsString(json);
+    return NotUnicode.require(MAPPER.writeValueAsString(json));
   }
 
-  /// Reads JSON text within our limits.
+  /// Reads JSON text that is no client's: a schema, a row, a setting.
   public static JsonNode tree(String json) {
-    try {
-      var root = MAPPER.readTree(json);
-      if (root.isMissingNode()) {
-        throw parseError("the body is empty");
-      }
-      return root;
-    } catch (StreamReadException e) {
-      var where = e.getLocation();
-      throw parseError(
-          "not JSON at line " + where.getLineNr() + ", column " + where.getColumnNr() + reason(e));
-    } catch (JacksonException e) {
-      throw parseError("not acceptable JSON" + reason(e));
-    }
+    return TreeReader.read(json, Source.OURSELVES);
   }
 
   /// Reads JSON text that we wrote ourselves and know to be an object.
@@ -128,18 +123,14 @@ public final class Codec {
 
   private static String text(byte[] bytes) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw parseError("the body is not UTF-8");
     }
   }
 
-  private static String reason(JacksonException e) {
-    var reason = String.valueOf(e.getOriginalMessage());
-    return ": " + (reason.length() > 200 ? reason.substring(0, 200) + "…" : reason);
-  }
-
-  private static RpcException parseError(String message) {
+  static RpcException parseError(String message) {
     return new RpcException(new RpcError(ErrorCode.PARSE_ERROR, "Parse error: " + message));
   }
 }

@@ -18,7 +18,7 @@ final class MessageReader {
     // A failure may answer a request whose id its receiver could not read: only there null is an
     // id.
     var isResponse = !hasMethod && (json.has("result") || json.has("error"));
-    var id = idNode == null || (isResponse && idNode.isNull()) ? null : RequestId.of(idNode);
+    var id = idNode == null || (isResponse && idNode.isNull()) ? null : id(idNode);
     try {
       if (!json.path("jsonrpc").isString() || !json.path("jsonrpc").stringValue().equals("2.0")) {
         throw RpcException.invalidRequest("jsonrpc must be \"2.0\"");
@@ -26,6 +26,14 @@ final class MessageReader {
       return isResponse ? response(json, id) : requestOrNotification(json, id);
     } catch (RpcException e) {
       throw new RpcException(e.error(), id);
+    }
+  }
+
+  private static RequestId id(JsonNode id) {
+    try {
+      return RequestId.of(id);
+    } catch (RpcException e) {
+      throw new RpcException(e.error(), new RequestId.Unreadable());
     }
   }
 
@@ -44,7 +52,8 @@ final class MessageReader {
   }
 
   private static ObjectNode params(@Nullable JsonNode params) {
-    if (params == null || params.isNull()) {
+    // An empty list is how some write that there are none.
+    if (params == null || params.isNull() || (params.isArray() && params.isEmpty())) {
       return Codec.object();
     }
     if (params instanceof ObjectNode object) {

@@ -1,18 +1,37 @@
 package trunkline.jsonrpc;
 
-import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.util.RawValue;
 
 /// Ties a response to its request. The type counts: `1` and `"1"` are two ids.
 public sealed interface RequestId {
   /// Bounds what a stranger can make us store and index.
   int TEXT_LENGTH_MAX = 255;
 
+  Pattern WITHOUT_FRACTION = Pattern.compile("-?[0-9]+([eE][+]?[0-9]+)?");
+
   record Whole(long value) implements RequestId {
     @Override
     public JsonNode json() {
       return JsonNodeFactory.instance.numberNode(value);
+    }
+  }
+
+  /// A number without a fraction that is no plain integer of 64 bits, as it was spelled: `1e3`.
+  record Spelled(String literal) implements RequestId {
+    @Override
+    public JsonNode json() {
+      return JsonNodeFactory.instance.rawValueNode(new RawValue(literal));
+    }
+  }
+
+  /// What stands in for an id that could not be read: `null`.
+  record Unreadable() implements RequestId {
+    @Override
+    public JsonNode json() {
+      return JsonNodeFactory.instance.nullNode();
     }
   }
 
@@ -42,23 +61,42 @@ public sealed interface RequestId {
     return of(Codec.tree(json));
   }
 
-  /// Reads an id; anything but a 64-bit integer or a string of bounded length is an invalid
-  /// request.
+  /// Reads an id; anything but a number without a fraction or a string, each of bounded length, is
+  /// an invalid request.
   static RequestId of(JsonNode node) {
+    return of(node, "id");
+  }
+
+  /// Reads something that is shaped like an id.
+  ///
+  /// @param name what the error calls it
+  static RequestId of(JsonNode node, String name) {
     if (node.isIntegralNumber() && node.canConvertToLong()) {
       return new Whole(node.longValue());
     }
-    if (node.isString() && isEchoable(node.stringValue())) {
-      return new Text(node.stringValue());
+    var literal = literal(node);
+    if (WITHOUT_FRACTION.matcher(literal).matches() && literal.length() <= TEXT_LENGTH_MAX) {
+      return new Spelled(literal);
+    }
+    if (node.isString() && node.stringValue().length() <= TEXT_LENGTH_MAX) {
+      return new Text(NotUnicode.require(node.stringValue()));
     }
     throw RpcException.invalidRequest(
-        "id must be an integer of 64 bits or a string of at most "
+        name
+            + " must be a number without a fraction or a string, of at most "
             + TEXT_LENGTH_MAX
             + " characters");
   }
 
-  /// Half a surrogate pair has no UTF-8: two different ids would come back as one.
-  private static boolean isEchoable(String text) {
-    return text.length() <= TEXT_LENGTH_MAX && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  /// Whether this number keeps how it was spelled.
+  static boolean isSpelled(JsonNode node) {
+    return node instanceof LiteralNumber;
+  }
+
+  private static String literal(JsonNode node) {
+    if (node instanceof LiteralNumber number) {
+      return number.literal();
+    }
+    return node.isIntegralNumber() ? node.bigIntegerValue().toString() : "";
   }
 }

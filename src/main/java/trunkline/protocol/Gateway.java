@@ -6,8 +6,8 @@ import trunkline.session.Principal;
 /// thread, which may wait.
 ///
 /// Callers must have passed the guards of `http`: host, origin, authentication, size, content type
-/// and `Accept` (both JSON and event streams on POST, event streams on GET). An exception that
-/// escapes is logged and answered as an internal error without its text, except
+/// and `Accept`; whether an answer may come as JSON or as events is settled there. An exception
+/// that escapes is logged and answered as an internal error without its text, except
 /// [trunkline.store.DatabaseUnavailable], which becomes a 503 with `Retry-After`.
 public interface Gateway {
   Reply post(Principal principal, McpHeaders headers, byte[] body) throws InterruptedException;

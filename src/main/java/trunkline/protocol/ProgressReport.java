@@ -10,7 +10,8 @@ import trunkline.session.PendingId;
 
 /// A client's `notifications/progress` about a question of ours.
 ///
-/// @param question its JSON-RPC id, which we gave as the token
+/// @param question its JSON-RPC id, which we gave as the token; some clients' numbers all have a
+///   point
 record ProgressReport(PendingId question, QuestionProgress advance) {
   private static final int MESSAGE_LENGTH_MAX = 1_000;
 
@@ -18,13 +19,14 @@ record ProgressReport(PendingId question, QuestionProgress advance) {
   static Optional<ProgressReport> parse(ObjectNode params) {
     var token = params.path("progressToken");
     var progress = number(params.path("progress"));
-    if (!token.isIntegralNumber() || !token.canConvertToLong() || progress == null) {
+    var question = number(token);
+    if (question == null || question != Math.rint(question) || progress == null) {
       return Optional.empty();
     }
     var message = params.path("message");
     return Optional.of(
         new ProgressReport(
-            new PendingId(token.asLong()),
+            new PendingId(token.isIntegralNumber() ? token.longValue(0) : question.longValue()),
             new QuestionProgress(
                 progress,
                 number(params.path("total")),
@@ -34,6 +36,7 @@ record ProgressReport(PendingId question, QuestionProgress advance) {
   }
 
   private static @Nullable Double number(JsonNode json) {
-    return json.isNumber() && Double.isFinite(json.doubleValue()) ? json.doubleValue() : null;
+    var value = json.isNumber() ? json.doubleValue(Double.NaN) : Double.NaN;
+    return Double.isFinite(value) ? value : null;
   }
 }

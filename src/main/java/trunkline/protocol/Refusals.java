@@ -17,6 +17,11 @@ final class Refusals {
         "Mcp-Session-Id is required: initialize opens a session");
   }
 
+  /// Of GET and DELETE.
+  static Reply sessionRequired() {
+    return sessionRequired(null);
+  }
+
   static Reply sessionNotFound(@Nullable RequestId id) {
     return refused(
         Refusal.NOT_FOUND, id, ErrorCode.SESSION_NOT_FOUND, "Session not found: initialize anew");

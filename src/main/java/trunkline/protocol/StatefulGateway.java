@@ -185,7 +185,7 @@ public final class StatefulGateway implements Gateway {
       return refused.get();
     }
     return switch (find(principal, headers)) {
-      case Found.Missing() -> Refusals.notAllowed();
+      case Found.Missing() -> Refusals.sessionRequired();
       case Found.Unknown() -> Refusals.sessionNotFound(null);
       case Found.Living(var session) -> follow(session, headers.lastEventId());
     };
@@ -233,7 +233,7 @@ public final class StatefulGateway implements Gateway {
       return refused.get();
     }
     return switch (find(principal, headers)) {
-      case Found.Missing() -> Refusals.notAllowed();
+      case Found.Missing() -> Refusals.sessionRequired();
       case Found.Unknown() -> Refusals.sessionNotFound(null);
       case Found.Living(var session) -> {
         services.patiently(() -> services.sessions().end(session.key(), EndReason.CLIENT));

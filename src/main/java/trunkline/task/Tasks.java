@@ -132,7 +132,7 @@ public final class Tasks {
   }
 
   private static Response response(byte[] outcome) {
-    if (Codec.decode(outcome) instanceof Body.Single(Response response)) {
+    if (Codec.decodeOurs(outcome) instanceof Body.Single(Response response)) {
       return response;
     }
     throw new IllegalStateException("an outcome that is no response");

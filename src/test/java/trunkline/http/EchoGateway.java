@@ -52,6 +52,9 @@ final class EchoGateway implements Gateway {
       case Message.Request(var id, var method, var params) ->
           switch (method) {
             case "stream" -> new Reply.Streaming(outlet -> count(outlet, 3), "f".repeat(32));
+            case "line" -> new Reply.Streaming(EchoGateway::line, null);
+            case "ask" -> new Reply.Streaming(EchoGateway::ask, null);
+            case "silent" -> new Reply.Streaming(outlet -> outlet.retry(Duration.ZERO), null);
             case "flood" -> new Reply.Streaming(this::flood, null);
             case "broken" -> new Reply.Streaming(EchoGateway::breakDown, null);
             case "boom" -> throw new IllegalStateException("secret detail");
@@ -74,6 +77,27 @@ final class EchoGateway implements Gateway {
     for (var i = 1; i <= to; i++) {
       outlet.message("7." + i + ".0", ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /// As SQL may have written it.
+  private static void line(Outlet outlet) {
+    var text = "a\u2028b\u2029c\u0085d\u009fe\u00a0é€😀";
+    outlet.message(null, notification(text));
+    outlet.message(
+        null, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] notification(String text) {
+    return "{\"jsonrpc\":\"2.0\",\"method\":\"%s\"}"
+        .formatted(text)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void ask(Outlet outlet) {
+    outlet.message(
+        null,
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"roots/list\"}"
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   private static void breakDown(Outlet outlet) {

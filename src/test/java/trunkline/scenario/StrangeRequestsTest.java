@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.NullNode;
+import trunkline.jsonrpc.ErrorCode;
 import trunkline.telemetry.ServerEvent;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.Reply;
@@ -152,8 +154,12 @@ class StrangeRequestsTest {
               ""),
           new Case("id null", 400, -32600, PING.replace(":1,", ":null,")),
           new Case(
-              "id beyond 64 bits", 400, -32600, PING.replace(":1,", ":" + "9".repeat(30) + ",")),
-          new Case("id of half a character", 400, -32600, PING.replace(":1,", ":'\\ud800',")),
+              "id of too many digits",
+              400,
+              -32600,
+              PING.replace(":1,", ":" + "9".repeat(256) + ",")),
+          new Case("id with a point", 400, -32600, PING.replace(":1,", ":1.0,")),
+          new Case("id of half a character", 400, -32700, PING.replace(":1,", ":'\\ud800',")),
           new Case("params in a list", 400, -32602, call("ping", "[1]")),
           new Case("an unknown method", 200, -32601, call("no/such", "{}")),
           new Case("an unknown tool", 200, -32602, call("tools/call", "{'name':'nope'}")),
@@ -210,8 +216,8 @@ class StrangeRequestsTest {
               ""),
           new Case(
               "a client with half a character",
-              200,
-              NONE,
+              400,
+              -32700,
               INITIALIZE.replace("'x'", "'\\ud800'"),
               "Mcp-Session-Id",
               ""),
@@ -276,7 +282,7 @@ class StrangeRequestsTest {
       assertThat(code(reply)).isEqualTo(strange.code());
       assertThat(reply.body().isEmpty()).isEqualTo(strange.status() == 202);
       if (strange.code() != NONE) {
-        assertThat(reply.json().path("id")).isEqualTo(readableId(strange.body()));
+        assertThat(reply.json().path("id")).isEqualTo(readableId(strange));
       }
     }
     for (var instance : instances) {
@@ -289,7 +295,13 @@ class StrangeRequestsTest {
   }
 
   /// An error names the request that it answers wherever that could be read, and is silent else.
-  private static JsonNode readableId(String body) {
+  private static JsonNode readableId(Case strange) {
+    var body = strange.body();
+    if (strange.name().startsWith("id ")) { // only what is no JSON has none
+      return strange.code() == ErrorCode.PARSE_ERROR
+          ? MissingNode.getInstance()
+          : NullNode.getInstance();
+    }
     return body.startsWith("{") && body.contains("'id':1,")
         ? IntNode.valueOf(1)
         : MissingNode.getInstance();
@@ -319,8 +331,13 @@ class StrangeRequestsTest {
     var nobody = "0".repeat(32);
     assertThat(client.on(next()).get("Mcp-Session-Id", nobody).status()).isEqualTo(404);
     assertThat(client.on(next()).delete("Mcp-Session-Id", nobody).status()).isEqualTo(404);
-    assertThat(client.on(next()).get("Mcp-Session-Id", "").status()).isEqualTo(405);
-    assertThat(client.on(next()).delete("Mcp-Session-Id", "").status()).isEqualTo(405);
+    for (var reply :
+        List.of(
+            client.on(next()).get("Mcp-Session-Id", ""),
+            client.on(next()).delete("Mcp-Session-Id", ""))) {
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.body()).contains("Mcp-Session-Id is required");
+    }
     for (var _ : instances) {
       var on = client.on(next());
       assertThat(on.get("MCP-Protocol-Version", "1999-01-01").status()).isEqualTo(400);

@@ -10,6 +10,7 @@ import trunkline.feature.ToolFailed;
 import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.run.CallContext;
@@ -71,7 +72,8 @@ final class HandlerErrors {
         | CapabilityMissing
         | ClientRequestFailed
         | SessionLimitReached
-        | MessageTooLarge e) {
+        | MessageTooLarge
+        | NotUnicode e) {
       return failed.apply(Optional.of(String.valueOf(e.getMessage())));
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
       events.emit(new ServerEvent.HandlerFailed(method, name, ServerEvent.place(e)));

@@ -64,10 +64,11 @@ final class TaskMethods {
     if (asked == null || asked.isNull()) {
       return null;
     }
-    if (!asked.isNumber() || !(asked.asDouble() >= 1)) {
+    var millis = asked.isNumber() ? asked.doubleValue(Double.NaN) : Double.NaN;
+    if (!(millis >= 1)) {
       throw RpcException.invalidParams("params.task.ttl must be a positive number of milliseconds");
     }
-    return Duration.ofMillis((long) asked.asDouble());
+    return Duration.ofMillis((long) millis);
   }
 
   static JsonNode get(CallContext context, ObjectNode params) throws InterruptedException {

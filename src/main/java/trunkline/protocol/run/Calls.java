@@ -77,6 +77,7 @@ public final class Calls {
     var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
     var call = new RunningCall(services, context, request, method(request), place, running);
     try {
+      Progress.requireUsable(request.params());
       running.add(call);
     } catch (RpcException e) {
       place.answer(Codec.encode(e.answering(request.id())));

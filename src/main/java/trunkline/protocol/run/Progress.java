@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.RpcException;
 
 /// The progress asked for by `_meta.progressToken`. Progress must increase (MCP, Progress); what
 /// does not is dropped.
@@ -16,15 +18,31 @@ final class Progress {
     this.token = params.path("_meta").path("progressToken");
   }
 
+  /// Refuses a token that would have to be ignored, because its client waits for what it asked for.
+  static void requireUsable(ObjectNode params) {
+    var token = params.path("_meta").path("progressToken");
+    if (!token.isString() && !token.isMissingNode() && !token.isNull()) {
+      var _ = token(token);
+    }
+  }
+
+  private static RequestId token(JsonNode token) {
+    try {
+      return RequestId.of(token, "params._meta.progressToken");
+    } catch (RpcException e) {
+      throw RpcException.invalidParams(e.error().message());
+    }
+  }
+
   /// The parameters of the notification, unless the client does not want it.
   synchronized Optional<ObjectNode> next(
       double progress, @Nullable Double total, @Nullable String message) {
-    if (!(token.isString() || token.isIntegralNumber()) || !(progress > reached)) {
+    if (!(token.isString() || token.isNumber()) || !(progress > reached)) {
       return Optional.empty();
     }
     reached = progress;
     var params = Codec.object();
-    params.set("progressToken", token);
+    params.set("progressToken", echo());
     put(params, "progress", progress);
     if (total != null) {
       put(params, "total", total);
@@ -33,6 +51,12 @@ final class Progress {
       params.put("message", message);
     }
     return Optional.of(params);
+  }
+
+  /// As it was spelled. The parameters of a call that runs again are re-encoded ones, in which a
+  /// number may have got a point: it has the same value to its client.
+  private JsonNode echo() {
+    return RequestId.isSpelled(token) ? RequestId.of(token).json() : token;
   }
 
   /// Whole numbers without a decimal point, as most clients write them.

@@ -7,6 +7,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
@@ -158,13 +159,14 @@ final class RunningCall implements Runnable {
   }
 
   /// A response that no stream would take is no better as a body: the client gets an error instead.
+  /// So does one of which not every text is one.
   private byte[] fitting(Response response) {
-    var bytes = Codec.encode(response);
-    held.note(RESULT_COPIES * bytes.length);
     try {
+      var bytes = Codec.encode(response);
+      held.note(RESULT_COPIES * bytes.length);
       services.streams().requireFits(bytes);
       return bytes;
-    } catch (MessageTooLarge e) {
+    } catch (MessageTooLarge | NotUnicode e) {
       var problem = String.valueOf(e.getMessage());
       context.failed(problem);
       return Codec.encode(failure("the response was not sent: " + problem));

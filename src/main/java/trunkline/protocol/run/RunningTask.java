@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
@@ -155,9 +156,11 @@ final class RunningTask implements Runnable {
         services
             .streams()
             .requireFits(Codec.encode(new Response.Success(TaskCarrier.LONGEST, marked)));
+      } else {
+        var _ = Codec.encode(response);
       }
       return response;
-    } catch (MessageTooLarge e) {
+    } catch (MessageTooLarge | NotUnicode e) {
       return failure("the result was not kept: " + e.getMessage());
     }
   }

@@ -13,12 +13,12 @@ record StoredValues(Services services, trunkline.session.SessionValues values)
     implements SessionValues {
   @Override
   public Optional<JsonNode> find(String name) {
-    return services.patientlyUntilCancelled(() -> values.get(name)).map(Codec.mapper()::readTree);
+    return services.patientlyUntilCancelled(() -> values.get(name)).map(Codec::tree);
   }
 
   @Override
   public void put(String name, JsonNode value) {
-    var text = value.toString();
+    var text = Codec.text(value);
     if (!services.patientlyUntilCancelled(() -> values.put(name, text))) {
       throw new ClientRequestFailed(
           ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");

@@ -33,8 +33,8 @@ final class Listing {
 
   private ObjectNode tool(Tool tool) {
     var json = named(tool.name(), tool.title().orElse(null), tool.description());
-    json.set("inputSchema", tool.inputSchema());
-    outputSchema(tool).ifPresent(schema -> json.set("outputSchema", schema));
+    json.set("inputSchema", withProperties(tool.inputSchema()));
+    outputSchema(tool).ifPresent(schema -> json.set("outputSchema", withProperties(schema)));
     var hints = tool.hints().json();
     if (!hints.isEmpty()) {
       json.set("annotations", hints);
@@ -44,6 +44,22 @@ final class Listing {
     }
     icons(json, tool.icons());
     return json;
+  }
+
+  /// Several clients refuse the whole list for one object that does not say which properties it
+  /// has; none is what it says without the keyword.
+  private static ObjectNode withProperties(ObjectNode schema) {
+    if (schema.has("properties") || !schema.path("type").asString("").equals("object")) {
+      return schema;
+    }
+    var spelled = Codec.object();
+    for (var entry : schema.properties()) {
+      spelled.set(entry.getKey(), entry.getValue());
+      if (entry.getKey().equals("type")) {
+        spelled.putObject("properties");
+      }
+    }
+    return spelled;
   }
 
   /// Before 2026-07-28 the root is an object; a client would refuse the whole list otherwise.
@@ -84,12 +100,10 @@ final class Listing {
 
   private ObjectNode prompt(Prompt prompt) {
     var json = named(prompt.name(), prompt.title(), prompt.description());
-    if (!prompt.arguments().isEmpty()) {
-      var arguments = json.putArray("arguments");
-      for (var argument : prompt.arguments()) {
-        var entry = named(argument.name(), argument.title(), argument.description());
-        arguments.add(entry.put("required", argument.required()));
-      }
+    var arguments = json.putArray("arguments"); // an empty one as well: clients iterate over it
+    for (var argument : prompt.arguments()) {
+      var entry = named(argument.name(), argument.title(), argument.description());
+      arguments.add(entry.put("required", argument.required()));
     }
     icons(json, prompt.icons());
     return json;

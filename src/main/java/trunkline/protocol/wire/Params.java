@@ -59,7 +59,11 @@ public record Params(ObjectNode json, String path) {
 
   public static String abbreviate(String text, int lengthMax) {
     var storable = text.replace("\0", "");
-    return storable.length() > lengthMax ? storable.substring(0, lengthMax) : storable;
+    if (storable.length() <= lengthMax) {
+      return storable;
+    }
+    var between = Character.isHighSurrogate(storable.charAt(lengthMax - 1)) ? 1 : 0;
+    return storable.substring(0, lengthMax - between);
   }
 
   /// An object of strings, such as a prompt's arguments.
