@@ -34,7 +34,8 @@
 /// **Log lines** ([trunkline.telemetry.EventLogger]): the event's name in words, its values as
 /// key-value pairs. How loud an event is, is its kind: `Warning`, `Notice`, `Routine` or `Traffic`,
 /// the last for what happens with every message or every second. So adding an event touches two
-/// files: its record and its meter.
+/// files: its record and its meter. Whatever is logged, by whomever, is cleaned where the line is
+/// made ([trunkline.telemetry.LogText], used by the encoders that `logback.xml` names).
 ///
 /// **Not here.** Traces; sampling; anything that a sink would have to remember about a client.
 @NullMarked
