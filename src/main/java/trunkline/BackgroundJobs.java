@@ -45,7 +45,12 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "news",
                     Duration.ZERO,
-                    _ -> Step.whole(core.streams().streams().sweeps().news())));
+                    _ -> Step.whole(core.streams().streams().sweeps().news())))
+            .add(
+                job(
+                    "unattended streams",
+                    Duration.ZERO,
+                    _ -> Step.whole(core.streams().streams().sweeps().unattended())));
     this.observation = observer(lease.dividedBy(LOOKS_IN_A_LEASE));
     core.cluster().instances().sweeps().forEach(observation::add);
     this.cleanUp =

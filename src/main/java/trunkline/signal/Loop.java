@@ -1,6 +1,7 @@
 package trunkline.signal;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import trunkline.telemetry.Pulse;
 
@@ -9,6 +10,8 @@ import trunkline.telemetry.Pulse;
 ///
 /// It is never interrupted. Its step asks the database by waiting on futures.
 public final class Loop implements AutoCloseable {
+  private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final Doorbell bell;
   private final Thread thread;
   private volatile boolean closed;
@@ -36,15 +39,25 @@ public final class Loop implements AutoCloseable {
     try {
       while (!closed) {
         Pulse.beat();
+        var began = System.nanoTime();
         try {
           step.run();
         } catch (RuntimeException e) {
           onFailure.accept(e);
         }
         await(pace.interval());
+        pauseUntil(began + ROUND_NANOS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Rings may come as fast as anybody who may connect can NOTIFY; rounds may not.
+  private void pauseUntil(long nextNanos) throws InterruptedException {
+    var left = nextNanos - System.nanoTime();
+    if (!closed && left > 0) {
+      TimeUnit.NANOSECONDS.sleep(left);
     }
   }
 

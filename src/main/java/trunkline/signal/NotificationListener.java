@@ -35,6 +35,7 @@ final class NotificationListener implements AutoCloseable {
   private final Connections connections;
   private final Probe canary;
   private final Doorbells doorbells;
+  private final HeardWakes wakes;
   private final SignalPolicy policy;
   private final EventSink events;
   private final CompletableFuture<String> verdict = new CompletableFuture<>();
@@ -55,6 +56,7 @@ final class NotificationListener implements AutoCloseable {
     this.connections = connections;
     this.canary = canary;
     this.doorbells = doorbells;
+    this.wakes = new HeardWakes(doorbells::ring);
     this.policy = policy;
     this.events = events;
     this.thread =
@@ -164,7 +166,8 @@ final class NotificationListener implements AutoCloseable {
       if (!canary.send(instance)) {
         return false;
       }
-      var heard = pg.getNotifications((int) TICK.toMillis());
+      var heard = pg.getNotifications(wakes.patienceMillis((int) TICK.toMillis()));
+      wakes.turn();
       for (var notification : heard == null ? NONE : heard) {
         hear(instance, notification.getParameter());
       }
@@ -177,9 +180,12 @@ final class NotificationListener implements AutoCloseable {
       proven(instance);
       return;
     }
-    var wakes = WakeText.decode(payload);
-    wakes.forEach(doorbells::ring);
-    events.emit(new ServerEvent.WakesHeard(wakes.size()));
+    var heard = WakeText.decode(payload);
+    heard.wakes().forEach(wakes::add);
+    events.emit(new ServerEvent.WakesHeard(heard.wakes().size()));
+    if (heard.unreadable() > 0) {
+      events.emit(new ServerEvent.WakesUnreadable(heard.unreadable()));
+    }
   }
 
   private void proven(InstanceId instance) {

@@ -34,12 +34,16 @@ final class WakeText {
     return payloads;
   }
 
-  static List<Wake> decode(String payload) {
+  /// The wake-ups, and the number of words that are none.
+  record Heard(List<Wake> wakes, int unreadable) {}
+
+  static Heard decode(String payload) {
     var wakes = new ArrayList<Wake>();
-    for (var word : payload.split(" ", -1)) {
+    var words = payload.split(" ", -1);
+    for (var word : words) {
       wake(word).ifPresent(wakes::add);
     }
-    return wakes;
+    return new Heard(wakes, words.length - wakes.size());
   }
 
   private static Optional<Wake> wake(String word) {

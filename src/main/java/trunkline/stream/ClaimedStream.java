@@ -25,6 +25,11 @@ public record ClaimedStream(
     return new ClaimedStream(session, stream, standalone, epoch, place, known, primes);
   }
 
+  /// The same after it was claimed again.
+  ClaimedStream under(long newEpoch) {
+    return new ClaimedStream(session, stream, standalone, newEpoch, from, null, primes);
+  }
+
   StreamStore.Holding holding() {
     return new StreamStore.Holding(session, stream, epoch);
   }

@@ -69,6 +69,27 @@ final class Claims {
     };
   }
 
+  /// Makes a connection the holder again that had lost the stream to a newer one, which has gone.
+  /// It goes on where the stream's latest reader stopped, and not before where it stopped itself.
+  ///
+  /// @param place how far the connection came
+  /// @param heldEpoch of the latest holder
+  /// @return empty when somebody was faster
+  Optional<Claim> takeBack(ClaimedStream parked, EventId place, long heldEpoch)
+      throws InterruptedException {
+    var row = store.claimFree(parked.session(), parked.stream(), heldEpoch, self.get());
+    if (row.isEmpty()) {
+      return Optional.empty();
+    }
+    var claim = granted(parked.under(row.get().epoch()), null, row.get());
+    return switch (claim) {
+      case Claim.Granted(var claimed) ->
+          Optional.of(new Claim.Granted(claimed.startingAt(claimed.from().orLater(place))));
+      case Claim.NothingLeft _ when !row.get().finished() -> Optional.empty();
+      default -> Optional.of(claim);
+    };
+  }
+
   private Claim granted(ClaimedStream claimed, @Nullable EventId from, ClaimRow row)
       throws InterruptedException {
     @Nullable CloseReason end = CloseReason.ABANDONED;
@@ -101,6 +122,7 @@ final class Claims {
 
   private void wakeFormer(ClaimedStream claimed, ClaimRow row) {
     if (row.formerInstance() != null) {
+      holdings.displaced(claimed.holding());
       holders.wake(row.formerInstance(), claimed.stream(), row.formerEpoch());
     }
     if (!row.formerSettled()) {

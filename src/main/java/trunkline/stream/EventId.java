@@ -43,6 +43,12 @@ public record EventId(StreamId stream, long own, long announcement) {
     return new EventId(stream, own, newest);
   }
 
+  /// What both places have behind them, of one stream.
+  EventId orLater(EventId other) {
+    return new EventId(
+        stream, Math.max(own, other.own), Math.max(announcement, other.announcement));
+  }
+
   /// The id of a message.
   public String text() {
     return stream.value() + "." + own + "." + announcement;

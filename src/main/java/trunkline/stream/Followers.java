@@ -23,17 +23,29 @@ final class Followers {
   /// A superseded connection: kept open with comments, because closing it would make the client
   /// reconnect and supersede its own newer one, for ever (delivery: S5).
   static final class Parked {
-    private final StreamId stream;
+    private final StreamStore.Holding former;
     private final WakeFlags bell;
     private volatile boolean evicted;
+    private volatile long heldEpoch;
 
-    Parked(StreamId stream, WakeFlags bell) {
-      this.stream = stream;
+    Parked(StreamStore.Holding former, WakeFlags bell) {
+      this.former = former;
       this.bell = bell;
     }
 
-    StreamId stream() {
-      return stream;
+    /// Under which it held the stream.
+    StreamStore.Holding former() {
+      return former;
+    }
+
+    /// The stream is nobody's any more; this was the latest holder's epoch.
+    void offer(long epoch) {
+      heldEpoch = epoch;
+      bell.ring(WakeFlags.FREE);
+    }
+
+    long heldEpoch() {
+      return heldEpoch;
     }
 
     boolean isEvicted() {
@@ -118,7 +130,7 @@ final class Followers {
         (_, before) -> {
           var all = before == null ? new ConcurrentLinkedDeque<Parked>() : before;
           all.addLast(connection);
-          if (closing.test(connection.stream)) {
+          if (closing.test(connection.former.stream())) {
             connection.bell.ring(WakeFlags.CLOSE);
           }
           if (all.size() > parkedMax) {
@@ -128,6 +140,10 @@ final class Followers {
           }
           return all;
         });
+  }
+
+  List<Parked> parked() {
+    return parked.values().stream().flatMap(Deque::stream).toList();
   }
 
   void unpark(SessionKey session, Parked connection) {

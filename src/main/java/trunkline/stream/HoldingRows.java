@@ -4,6 +4,7 @@ import static trunkline.stream.StreamsTable.STREAMS;
 
 import java.util.Collection;
 import java.util.List;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
 import trunkline.signal.InstanceId;
@@ -13,6 +14,7 @@ import trunkline.store.SqlText;
 import trunkline.stream.StreamStore.ConnectionChange;
 import trunkline.stream.StreamStore.Holding;
 import trunkline.stream.StreamStore.Released;
+import trunkline.stream.StreamStore.Unattended;
 
 /// Ends holdings in `streams` that are over without a word of their holder, and tells who listens
 /// of all of them.
@@ -65,6 +67,27 @@ final class HoldingRows {
           """,
           STREAMS.SESSION_KEY,
           STREAMS.STREAM_ID,
+          STREAMS.HOLDER_EPOCH);
+
+  private static final Field<Long> PARKED_EPOCH =
+      SqlText.column("parked_epoch", SQLDataType.BIGINT);
+
+  /// A client that was sent away comes back by itself; and of two that wait the younger one has a
+  /// head start.
+  private static final SqlText UNATTENDED =
+      SqlText.of(
+          """
+          -- streams.unattended: nobody holds what these parked connections wait for
+          SELECT s.stream_id, p.epoch AS parked_epoch, s.holder_epoch
+            FROM trunkline.streams s JOIN unnest(:streams::bigint[], :epochs::bigint[]) p(stream_id, epoch) ON p.stream_id = s.stream_id
+           WHERE s.holder_instance IS NULL AND s.close_reason <> 'ended'
+             AND s.closed_at + interval '1 ms'
+                 * (CASE WHEN s.close_reason IN ('slow', 'database away', 'drained', 'released') THEN 5000 ELSE 0 END
+                    + 400 * least(greatest(s.holder_epoch - p.epoch - 1, 0), 2)) <= clock_timestamp()
+           ORDER BY s.stream_id, p.epoch DESC
+          """,
+          STREAMS.STREAM_ID,
+          PARKED_EPOCH,
           STREAMS.HOLDER_EPOCH);
 
   private static final SqlText CHANGES =
@@ -142,6 +165,18 @@ final class HoldingRows {
             .all("epochs", STREAMS.HOLDER_EPOCH, held, Holding::epoch)
             .set("max", max)
             .fetch(HoldingRows::holding));
+  }
+
+  List<Unattended> unattended(Collection<Holding> parked) {
+    return database.run(sql ->
+        sql.text(UNATTENDED)
+            .all("streams", STREAMS.STREAM_ID, parked, Holding::stream)
+            .all("epochs", STREAMS.HOLDER_EPOCH, parked, Holding::epoch)
+            .fetch(row ->
+                new Unattended(
+                    row.get(STREAMS.STREAM_ID),
+                    row.get(PARKED_EPOCH),
+                    row.get(STREAMS.HOLDER_EPOCH))));
   }
 
   private static Holding holding(Record row) {

@@ -33,8 +33,10 @@ final class Holdings implements AutoCloseable {
   private final StreamStore store;
   private final Followers followers;
   private final ConnectionReports reports;
+  private final Holders holders;
   private final Lane<Position, Boolean> lane;
   private final Set<Holding> begun = ConcurrentHashMap.newKeySet();
+  private final Set<Holding> displacing = ConcurrentHashMap.newKeySet();
   private final Map<Position, CompletableFuture<Boolean>> closing = new ConcurrentHashMap<>();
   private final Set<Position> again = ConcurrentHashMap.newKeySet();
   private final Map<StreamId, EventId> flushed = new ConcurrentHashMap<>();
@@ -45,16 +47,23 @@ final class Holdings implements AutoCloseable {
       Supplier<InstanceId> self,
       StreamStore store,
       Followers followers,
-      ConnectionReports reports) {
+      ConnectionReports reports,
+      Holders holders) {
     this.self = self;
     this.store = store;
     this.followers = followers;
     this.reports = reports;
+    this.holders = holders;
     this.lane = new Lane<>("trunkline-positions", POLICY, store::write);
   }
 
   void opened(Holding holding) {
     reports.opened(holding, self.get());
+  }
+
+  /// It took the stream from a connection, which may still wait for it when this one ends.
+  void displaced(Holding holding) {
+    displacing.add(holding);
   }
 
   /// A claim that is not yet handed to a connection, until the returned scope is closed.
@@ -76,6 +85,9 @@ final class Holdings implements AutoCloseable {
     var last = new Position(holding, cursor, reason);
     var written = new CompletableFuture<Boolean>();
     closing.put(last, written);
+    if (displacing.remove(holding) && reason != CloseReason.TAKEN_OVER) {
+      var _ = written.thenRun(() -> holders.wakeAll(holding.stream()));
+    }
     write(last);
     reports.closed(holding, self.get(), reason, written);
   }

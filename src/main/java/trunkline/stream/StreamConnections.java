@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -35,6 +36,19 @@ final class StreamConnections {
       BooleanSupplier released,
       Outlet outlet)
       throws InterruptedException {
+    var next = Optional.of(claimed);
+    while (next.isPresent()) {
+      next = followOnce(next.get(), gapNotice, released, outlet);
+    }
+  }
+
+  /// @return the stream again, when it was lost to a newer connection and that one is gone
+  private Optional<ClaimedStream> followOnce(
+      ClaimedStream claimed,
+      Supplier<List<byte[]>> gapNotice,
+      BooleanSupplier released,
+      Outlet outlet)
+      throws InterruptedException {
     var end = new Ending(claimed);
     try {
       var attached = attachments.attach(claimed, gapNotice, released, outlet);
@@ -46,9 +60,17 @@ final class StreamConnections {
     } finally {
       detach(end);
     }
-    if (end.reason == CloseReason.TAKEN_OVER && end.attached != null) {
-      parked.park(claimed, end.attached.bell(), outlet);
+    if (end.reason != CloseReason.TAKEN_OVER || end.attached == null) {
+      return Optional.empty();
     }
+    return switch (parked.park(end.attached, outlet)) {
+      case ParkedConnections.Again(var again) -> Optional.of(again);
+      case ParkedConnections.Over _ -> Optional.empty();
+      case ParkedConnections.InDoubt _ -> {
+        sendRetry(outlet, jitterMillis(1));
+        yield Optional.empty();
+      }
+    };
   }
 
   /// How far a connection came, and why it ended: unless something else is known, for a defect.

@@ -49,7 +49,7 @@ final class StreamRows implements StreamStore {
           -- streams.claim: an UPDATE of the row that publish locks, so each message is before it or sees the new holder
           WITH asked AS (
                  SELECT :stream_id::bigint AS stream_id, :session_key::bigint AS session_key,
-                        :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me),
+                        :own::bigint AS own, :announcement::bigint AS announcement, :me::int AS me, :held::bigint AS held),
                control AS MATERIALIZED (
                  SELECT i.prefix, c.announcement_floor, c.restored_at, c.epoch_floor
                    FROM trunkline.issuing i LEFT JOIN trunkline.control c ON true),  -- without its row: away, not unknown
@@ -61,6 +61,7 @@ final class StreamRows implements StreamStore {
                         CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END AS epoch_floor
                    FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
                   CROSS JOIN control k
+                  WHERE a.held IS NULL OR s.holder_epoch = a.held AND s.holder_instance IS NULL
                     FOR NO KEY UPDATE OF s),
                known AS MATERIALIZED (  -- a place is a message of the stream, its floor, or the start: any other is of a lost future
                  SELECT CASE WHEN a.own > f.trimmed_through
@@ -180,6 +181,21 @@ final class StreamRows implements StreamStore {
   @Override
   public Optional<ClaimRow> claim(
       SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance) {
+    return claim(session, stream, from, null, instance);
+  }
+
+  @Override
+  public Optional<ClaimRow> claimFree(
+      SessionKey session, StreamId stream, long heldEpoch, InstanceId instance) {
+    return claim(session, stream, null, heldEpoch, instance);
+  }
+
+  private Optional<ClaimRow> claim(
+      SessionKey session,
+      StreamId stream,
+      @Nullable EventId from,
+      @Nullable Long heldEpoch,
+      InstanceId instance) {
     return PATIENCE.runToTheEnd(
         database,
         sql ->
@@ -189,6 +205,7 @@ final class StreamRows implements StreamStore {
                 .set("own", STREAMS.POSITION_OWN, own(from))
                 .set("announcement", STREAMS.POSITION_ANNOUNCEMENT, announcement(from))
                 .set("me", STREAMS.HOLDER_INSTANCE, instance)
+                .set("held", STREAMS.HOLDER_EPOCH, heldEpoch)
                 .optional(row -> claimed(stream, row)));
   }
 
@@ -302,6 +319,11 @@ final class StreamRows implements StreamStore {
   @Override
   public List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
     return holdings.unheld(instance, held, max);
+  }
+
+  @Override
+  public List<Unattended> unattended(Collection<Holding> parked) {
+    return holdings.unattended(parked);
   }
 
   @Override

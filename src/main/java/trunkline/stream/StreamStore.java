@@ -20,6 +20,15 @@ interface StreamStore {
   Optional<ClaimRow> claim(
       SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance);
 
+  /// Makes this instance the holder where the stream's last reader stopped, if nobody holds the
+  /// stream and nobody has since this epoch.
+  Optional<ClaimRow> claimFree(
+      SessionKey session, StreamId stream, long heldEpoch, InstanceId instance);
+
+  /// Of connections that lost their stream to newer ones, those whose turn it is to take it back,
+  /// because nobody holds it any more; the youngest of a stream first.
+  List<Unattended> unattended(Collection<Holding> parked);
+
   /// Whether the last position of the former holder is still to come: the stream was not claimed
   /// again meanwhile, and that holder is alive; null is anybody.
   boolean awaitsLastWord(StreamId stream, long epoch, @Nullable InstanceId former);
@@ -79,6 +88,12 @@ interface StreamStore {
 
   /// One holder's time with a stream: the holder is the instance that has the claim of this epoch.
   record Holding(SessionKey session, StreamId stream, long epoch) {}
+
+  /// A stream without a holder.
+  ///
+  /// @param parkedEpoch under which the connection held it whose turn it is
+  /// @param heldEpoch of the latest holder
+  record Unattended(StreamId stream, long parkedEpoch, long heldEpoch) {}
 
   /// The position of a holder.
   ///

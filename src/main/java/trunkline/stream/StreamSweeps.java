@@ -9,11 +9,19 @@ public final class StreamSweeps {
   private final Holdings holdings;
   private final Slots slots;
 
-  StreamSweeps(MissedNews missed, CurrentSlot slot, Holdings holdings, Slots slots) {
+  private final ParkedConnections parked;
+
+  StreamSweeps(
+      MissedNews missed,
+      CurrentSlot slot,
+      Holdings holdings,
+      Slots slots,
+      ParkedConnections parked) {
     this.missed = missed;
     this.slot = slot;
     this.holdings = holdings;
     this.slots = slots;
+    this.parked = parked;
   }
 
   /// Rings the followers that have something to read.
@@ -32,6 +40,13 @@ public final class StreamSweeps {
   public int positions() {
     slot.refresh(); // for lanes that have been idle
     return holdings.sweep();
+  }
+
+  /// Rings the parked connections whose stream nobody holds any more.
+  ///
+  /// @return how many were rung
+  public int unattended() {
+    return parked.look();
   }
 
   /// Releases what instances held that are dead or have left.

@@ -56,16 +56,17 @@ public final class Streams implements AutoCloseable {
         policy.announceConnections()
             ? ConnectionReports.announced(events, tables.streams())
             : ConnectionReports.silent(events);
-    this.holdings = new Holdings(instance, tables.streams(), followers, reports);
+    this.holdings = new Holdings(instance, tables.streams(), followers, reports, holders);
     this.claims = new Claims(instance, tables.streams(), lanes, holders, holdings);
+    var parked = new ParkedConnections(tables.streams(), followers, claims, signals.doorbells());
     this.connections =
         new StreamConnections(
             new Attachments(signals.doorbells(), announcements, lanes, followers, events),
-            new ParkedConnections(tables.streams(), followers),
+            parked,
             holdings,
             policy.retry());
     var missed = new MissedNews(tables.messages(), slot, followers, events);
-    this.sweeps = new StreamSweeps(missed, slot, holdings, slots);
+    this.sweeps = new StreamSweeps(missed, slot, holdings, slots, parked);
   }
 
   /// Refuses what no stream would take.

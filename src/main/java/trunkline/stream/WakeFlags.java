@@ -27,6 +27,9 @@ final class WakeFlags {
   /// Closing takes too long: nothing of the database is waited for any more.
   static final int CUT = 64;
 
+  /// Nobody holds the stream that this connection had.
+  static final int FREE = 128;
+
   private final AtomicInteger rung = new AtomicInteger();
   private final Thread waiter;
 

@@ -57,7 +57,19 @@
 /// change nothing: space comes back by slots only.
 ///
 /// **Parking.** A superseded connection is not closed, because the reference clients reconnect and
-/// supersede their own newer connection, for ever; it gets comments until it ends by itself.
+/// supersede their own newer connection, for ever; it gets comments until it ends by itself, or has
+/// the stream again: when nobody holds it any more, the youngest parked connection takes it back. A
+/// NOTIFY at the close or the sweep tells it, whichever instance it is on; two quick comments show
+/// first that its client is still there. The claim is granted only if nobody has claimed since, so
+/// nobody loses a stream to an older connection, and the client's next GET still takes it over. The
+/// younger of two has a head start by the database's clock; when both are fast, one has it.
+///
+/// What that connection gets begins where the latest reader stopped, and not before where it
+/// stopped itself: as for a GET without `Last-Event-ID`, what was written to the ended connection's
+/// socket counts as delivered, and after a holder's death what it wrote since its last flush may
+/// come twice. After an end that told the client to come again (`retry`) it has five seconds to do
+/// so first. A client that names the ended connection's last event asks for all that came after it,
+/// and gets it, though an older connection of its may have had a part.
 @NullMarked
 package trunkline.stream;
 

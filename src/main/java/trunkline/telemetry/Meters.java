@@ -73,6 +73,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private final Counter refused = counter("trunkline.messages.refused");
   private final Counter delivered = counter("trunkline.messages.delivered");
   private final Counter replayed = counter("trunkline.messages.replayed");
+  private final Counter unreadable = counter("trunkline.wakeups.unreadable");
   private final Counter found = counter("trunkline.sweep.found");
   private final DistributionSummary batch =
       DistributionSummary.builder("trunkline.publish.batch.messages").register(registry);
@@ -187,6 +188,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case WakesSent(_, var wakes) -> add("trunkline.wakeups.sent", wakes);
       case WakesHeard(var wakes) -> rung("notify", wakes);
       case WakesRungHere(var wakes) -> rung("here", wakes);
+      case WakesUnreadable(var words) -> unreadable.increment(words);
       case InstanceBeat(_, var micros) -> beat.record(micros, TimeUnit.MICROSECONDS);
       case InstancesSeen(var living) -> instances.set(living);
       case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);

@@ -13,6 +13,14 @@ public sealed interface ServerEvent {
   /// An operator should see it.
   sealed interface Warning extends ServerEvent {}
 
+  /// A failure that may come again and again: the log tells it at growing intervals, with a count.
+  sealed interface Failure extends Warning {
+    /// What fails, among a few: each has intervals of its own.
+    default String of() {
+      return "";
+    }
+  }
+
   /// A turn in the life of an instance, a session, a stream or a task.
   sealed interface Notice extends ServerEvent {}
 
@@ -28,7 +36,7 @@ public sealed interface ServerEvent {
   record ListenerConnected(int instance) implements Notice {}
 
   /// Not hearing any more; polling fast until the listener is back.
-  record ListenerLost(int instance, String reason, long retryMillis) implements Warning {}
+  record ListenerLost(int instance, String reason, long retryMillis) implements Failure {}
 
   /// The wake mode changed, to `notify` or `polling`. The one line an operator should see.
   record WakeModeChanged(int instance, String mode, String reason) implements Notice {}
@@ -37,16 +45,20 @@ public sealed interface ServerEvent {
   record CanaryReturned(int instance, long roundTripMicros) implements Traffic {}
 
   /// A wake-up sent to ourselves did not come back in time.
-  record CanaryMissed(int instance) implements Warning {}
+  record CanaryMissed(int instance) implements Failure {}
 
   /// One NOTIFY left, carrying this many wake-ups; instance 0 means all instances.
   record WakesSent(int instance, int wakes) implements Traffic {}
 
   /// Wake-ups that could not be sent. Nothing is lost: their targets find out by polling.
-  record WakesDropped(int wakes, String reason) implements Warning {}
+  record WakesDropped(int wakes, String reason) implements Failure {}
 
   /// Wake-ups that arrived through the listener.
   record WakesHeard(int wakes) implements Traffic {}
+
+  /// What arrived through the listener and is no wake-up: of a newer release, or of anybody who may
+  /// connect.
+  record WakesUnreadable(int words) implements Traffic {}
 
   /// Wake-ups for this instance itself, rung without NOTIFY.
   record WakesRungHere(int wakes) implements Traffic {}
@@ -60,7 +72,7 @@ public sealed interface ServerEvent {
   record InstanceBeat(int instance, long roundTripMicros) implements Traffic {}
 
   /// A beat was not written; it is tried again soon.
-  record HeartbeatFailed(String reason) implements Warning {}
+  record HeartbeatFailed(String reason) implements Failure {}
 
   /// This process was declared dead under this number and will register anew.
   record InstanceFenced(int instance) implements Warning {}
@@ -84,7 +96,12 @@ public sealed interface ServerEvent {
   record Swept(String sweep, int rows) implements Routine {}
 
   /// A sweep, or another job, failed and is tried again in its next round.
-  record SweepFailed(String sweep, String reason) implements Warning {}
+  record SweepFailed(String sweep, String reason) implements Failure {
+    @Override
+    public String of() {
+      return sweep;
+    }
+  }
 
   /// A row that cannot be dealt with is left alone, so that others are not; said once a row.
   record RowSetAside(String table, long key, String reason) implements Warning {}
@@ -98,7 +115,7 @@ public sealed interface ServerEvent {
   /// The same for the log: at most one a second.
   ///
   /// @param blockedBy the tables, processes and states that are in the way, as far as seen
-  record DatabaseBusy(String reason, String blockedBy) implements Warning {}
+  record DatabaseBusy(String reason, String blockedBy) implements Failure {}
 
   /// A row that everything reads is gone or wrong, and what mends it.
   record ControlUnfit(String fault) implements Warning {}
@@ -116,7 +133,7 @@ public sealed interface ServerEvent {
   record SessionOpened(String session, String revision) implements Notice {}
 
   /// A session was not opened because of a limit.
-  record SessionRefused(String reason) implements Warning {}
+  record SessionRefused(String reason) implements Failure {}
 
   /// A session and everything of it has ended.
   record SessionEnded(long sessionKey, String reason) implements Notice {}
@@ -150,21 +167,26 @@ public sealed interface ServerEvent {
   record AnnouncementsPassedOver(int rows) implements Traffic {}
 
   /// The log could not be read; it is tried again.
-  record AnnouncementsUnread(String reason) implements Warning {}
+  record AnnouncementsUnread(String reason) implements Failure {}
 
   /// A row of the outbox was removed, because it cannot be sent: its number, kind and fault.
-  record OutboxRowRefused(String row) implements Warning {}
+  record OutboxRowRefused(String row) implements Failure {}
 
   /// The outbox of SQL callers was moved on; rows for ended sessions were dropped.
   record OutboxMoved(int moved, int dropped) implements Routine {}
 
   /// The outbox could not be moved on; it is tried again.
-  record OutboxStuck(String reason) implements Warning {}
+  record OutboxStuck(String reason) implements Failure {}
 
   // protocol
 
   /// A user's handler threw an unexpected exception: its class and where.
-  record HandlerFailed(String method, String name, String exception) implements Warning {}
+  record HandlerFailed(String method, String name, String exception) implements Failure {
+    @Override
+    public String of() {
+      return method + " " + name;
+    }
+  }
 
   /// A call, a stream, a question or a message was refused because of this limit.
   record LimitReached(String limit) implements Routine {}
@@ -172,7 +194,7 @@ public sealed interface ServerEvent {
   // http
 
   /// A connection was closed because its client neither read nor wrote for too long.
-  record ConnectionCut(int instance) implements Warning {}
+  record ConnectionCut(int instance) implements Failure {}
 
   /// A request did not get past the guards: framing, host, origin, credentials, types, size.
   record RequestRefused(int status) implements Routine {}
@@ -203,7 +225,7 @@ public sealed interface ServerEvent {
       implements Notice {}
 
   /// A client was notified that it missed messages.
-  record GapTold(long stream) implements Warning {}
+  record GapTold(long stream) implements Failure {}
 
   /// The sweep found streams with messages that no wake-up announced in time; 0 in health, but
   /// ordinary when polling.
@@ -241,10 +263,10 @@ public sealed interface ServerEvent {
 
   /// A call could not become a stream when it was due to. It goes on, and becomes one later or is
   /// answered in JSON.
-  record CallNotStreamed(long session, String request, String reason) implements Warning {}
+  record CallNotStreamed(long session, String request, String reason) implements Failure {}
 
   /// A call failed for a reason hidden from its client.
-  record CallFailed(long session, String request, String reason) implements Warning {}
+  record CallFailed(long session, String request, String reason) implements Failure {}
 
   // task
 

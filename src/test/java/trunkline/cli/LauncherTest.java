@@ -1,6 +1,7 @@
 package trunkline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Goal: the launcher finds what it needs, or says in one line what is missing. Method: a copy of
 /// it in a folder of its own, on a PATH that holds just what each test puts there.
@@ -67,6 +70,47 @@ class LauncherTest {
     environment.remove("TRUNKLINE_JDK_FOLDERS");
     Files.createSymbolicLink(tools.resolve("java"), JDK.resolve("bin").resolve("java"));
     assertThat(run("--version")).isEqualTo(version());
+  }
+
+  /// Goal: the layouts of macOS, Homebrew and SDKMAN, which cannot all be run here.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "25.0.1-tem",
+        "temurin-25.jdk/Contents/Home",
+        "openjdk@25/libexec/openjdk.jdk/Contents/Home",
+        "openjdk@25/libexec"
+      })
+  void finds_a_jdk_however_deep_its_installer_keeps_it(String layout) throws Exception {
+    var jdk = folder.resolve("jdks").resolve(layout);
+    Files.createDirectories(jdk.getParent());
+    Files.createSymbolicLink(jdk, JDK);
+    environment.put("TRUNKLINE_JDK_FOLDERS", folder.resolve("jdks").toString());
+
+    assertThat(run("--version")).isEqualTo(version());
+  }
+
+  @Test
+  void the_users_own_jdk_comes_before_the_machines_in_a_home_with_spaces_and_umlauts()
+      throws Exception {
+    var user = folder.resolve("Jörg van der Müller");
+    var own = oldJdk(user.resolve(".sdkman/candidates/java/25 tem"), "25.0.1");
+    executable(Files.writeString(own.resolve("bin/java"), "#!/bin/sh\necho its own\n"));
+    environment.put("HOME", user.toString());
+    environment.remove("TRUNKLINE_JDK_FOLDERS");
+
+    assertThat(run("--version")).isEqualTo(new Ran(0, "its own\n", ""));
+  }
+
+  /// macOS has bash 3.2, Debian dash: whichever shells this machine has must read it.
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "dash", "bash"})
+  void every_shell_can_read_it(String shell) throws Exception {
+    var path = Path.of("/bin", shell);
+    assumeThat(path).exists();
+    var read =
+        new ProcessBuilder(path.toString(), "-n", home.resolve("trunkline").toString()).start();
+    assertThat(ended(read)).isEqualTo(new Ran(0, "", ""));
   }
 
   @Test

@@ -9,12 +9,19 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
 import trunkline.config.Logging;
 import trunkline.jsonrpc.Codec;
+import trunkline.telemetry.LogText;
 
 /// Goal: the product's own `logback.xml` writes what a person, or a machine, can read. Method: it
 /// configures a context of its own, since the tests' logback-test.xml hides it.
@@ -43,11 +50,64 @@ class LogFormatTest {
   void text_is_a_line_with_the_keys_after_the_message() throws Exception {
     var lines = logged(new Logging(Logging.Format.TEXT, Logging.Level.DEBUG));
 
-    assertThat(lines).contains("INFO  Streams a stream\nopened session=\"s1\"");
+    assertThat(lines).contains("INFO  Streams a stream\\nopened session=\"s1\"");
     assertThat(lines).contains("DEBUG Streams details").doesNotContain("chatter");
   }
 
+  /// Goal: nothing that a client, a row or an exception says forges a line or speaks to a terminal.
+  @ParameterizedTest
+  @EnumSource
+  void whatever_is_said_stays_one_line_of_bounded_length(Logging.Format format) throws Exception {
+    var unfit =
+        IntStream.rangeClosed(0, 0x10FFFF)
+            .filter(c ->
+                Character.isISOControl(c)
+                    || c == 0x2028
+                    || c == 0x2029
+                    || c == 0x61C
+                    || (c >= 0x200E && c <= 0x200F)
+                    || (c >= 0x202A && c <= 0x202E)
+                    || (c >= 0x2066 && c <= 0x2069)
+                    || (c >= 0xD800 && c <= 0xDFFF))
+            .boxed()
+            .toList();
+    var endless = "x".repeat(100_000);
+
+    var written =
+        logged(
+            new Logging(format, Logging.Level.INFO),
+            log -> {
+              for (var c : unfit) {
+                var said = "before" + Character.toString(c) + "after";
+                log.atInfo().addKeyValue("reason", said).log(said);
+              }
+              log.atInfo().addKeyValue("reason", endless).log(endless);
+              log.warn("failed", new IllegalStateException("one\ntwo" + endless));
+            });
+
+    var lines = written.split("\n", -1);
+    var events = unfit.size() + 1;
+    assertThat(lines).hasSizeGreaterThan(events);
+    assertThat(List.of(lines).subList(0, events))
+        .allMatch(line -> line.contains(format == Logging.Format.JSON ? "\"INFO\"" : " INFO "))
+        .allMatch(line -> line.length() < 4 * LogText.LENGTH_MAX);
+    assertThat(written.replace("\n", "").replace("\tat ", "").codePoints())
+        .noneMatch(unfit::contains);
+    assertThat(written).doesNotContain("\ntwo");
+    assertThat(lines).allMatch(line -> line.length() < 20 * LogText.LENGTH_MAX);
+  }
+
   private static String logged(Logging logging) throws JoranException {
+    return logged(
+        logging,
+        log -> {
+          log.atInfo().addKeyValue("session", "s1").log("a stream\nopened");
+          log.atDebug().log("details");
+          log.warn("it failed", new IllegalStateException("why"));
+        });
+  }
+
+  private static String logged(Logging logging, Consumer<Logger> events) throws JoranException {
     LogSetup.apply(logging);
     var printed = new ByteArrayOutputStream();
     var err = System.err;
@@ -58,10 +118,7 @@ class LogFormatTest {
       var configurator = new JoranConfigurator();
       configurator.setContext(context);
       configurator.doConfigure(LogFormatTest.class.getResource("/logback.xml"));
-      var log = context.getLogger("trunkline.stream.Streams");
-      log.atInfo().addKeyValue("session", "s1").log("a stream\nopened");
-      log.atDebug().log("details");
-      log.warn("it failed", new IllegalStateException("why"));
+      events.accept(context.getLogger("trunkline.stream.Streams"));
       context.getLogger("com.zaxxer.hikari.HikariDataSource").info("chatter");
       context.stop();
     } finally {

@@ -22,7 +22,14 @@ class SweptRowsTest {
 
   /// Those that look, or whose work is not a row that a test could put there.
   private static final Set<String> LOOKING =
-      Set.of("news", "positions", "control", "switches", "highest id", "dead instances");
+      Set.of(
+          "news",
+          "positions",
+          "control",
+          "switches",
+          "highest id",
+          "dead instances",
+          "unattended streams");
 
   @Test
   void every_sweep_counts_the_rows_that_it_handled(TestCluster cluster) {

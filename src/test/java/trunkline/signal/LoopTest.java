@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import trunkline.telemetry.Crash;
 
@@ -34,6 +35,20 @@ class LoopTest {
       bell.ring();
       assertThat(rounds.poll(10, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  /// Goal: whoever rings for ever, and anybody who may connect can, does not make it look for ever.
+  @Test
+  void rounds_do_not_come_as_fast_as_rings() throws Exception {
+    var rounds = new AtomicInteger();
+    var began = System.nanoTime();
+    try (var _ = loop(Duration.ofHours(1), rounds::incrementAndGet)) {
+      while (System.nanoTime() - began < Duration.ofMillis(500).toNanos()) {
+        bell.ring();
+      }
+    }
+    var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+    assertThat(rounds.get()).isGreaterThan(1).isLessThanOrEqualTo((int) millis / 5 + 2);
   }
 
   @Test

@@ -15,7 +15,7 @@ class WakeTextTest {
         List.of(new Wake(Topic.STREAM, 12), new Wake(Topic.ANSWER, 44), Wake.all(Topic.OUTBOX));
 
     assertThat(WakeText.encode(wakes)).containsExactly("s12 a44 o0");
-    assertThat(WakeText.decode("s12 a44 o0")).isEqualTo(wakes);
+    assertThat(WakeText.decode("s12 a44 o0").wakes()).isEqualTo(wakes);
   }
 
   @Test
@@ -30,14 +30,16 @@ class WakeTextTest {
     assertThat(payloads)
         .hasSizeGreaterThan(1)
         .allMatch(p -> p.getBytes(StandardCharsets.UTF_8).length <= 7_900);
-    assertThat(payloads.stream().flatMap(p -> WakeText.decode(p).stream()).toList())
+    assertThat(payloads.stream().flatMap(p -> WakeText.decode(p).wakes().stream()).toList())
         .isEqualTo(wakes);
   }
 
   @Test
   void what_a_newer_release_says_is_skipped() {
-    assertThat(WakeText.decode("z9 s12 hello -1 s s1x s99999999999999999999 é7"))
-        .containsExactly(new Wake(Topic.STREAM, 12));
-    assertThat(WakeText.decode("")).isEmpty();
+    var heard = WakeText.decode("z9 s12 hello -1 s s1x s99999999999999999999 é7");
+
+    assertThat(heard.wakes()).containsExactly(new Wake(Topic.STREAM, 12));
+    assertThat(heard.unreadable()).isEqualTo(7);
+    assertThat(WakeText.decode("").wakes()).isEmpty();
   }
 }

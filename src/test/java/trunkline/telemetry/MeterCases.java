@@ -96,6 +96,7 @@ final class MeterCases {
           adds(1, "trunkline_database_busy_total{statement=\"s\"}", new StatementBusy("s")),
           adds(3, "trunkline_wakeups_rung_total{way=\"notify\"}", new WakesHeard(3)),
           adds(3, "trunkline_wakeups_rung_total{way=\"here\"}", new WakesRungHere(3)),
+          adds(3, "trunkline_wakeups_unreadable_total", new WakesUnreadable(3)),
           adds(
               1,
               "trunkline_session_lookups_total{found=\"true\",source=\"database\"}",

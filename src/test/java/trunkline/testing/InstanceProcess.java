@@ -19,7 +19,7 @@ public final class InstanceProcess implements TestCluster.Running {
       Pattern.compile("Trunkline ready: (\\S+) \\(instance (\\d+), PostgreSQL .*\\)");
   private static final int START_SECONDS_MAX = 60;
   private static final int END_SECONDS_MAX = 30;
-  private static final int LINES_KEPT = 200;
+  private static final int LINES_KEPT = 20_000;
 
   private final String name;
   private final Process process;
@@ -46,6 +46,9 @@ public final class InstanceProcess implements TestCluster.Running {
             "trunkline.cli.Main",
             "serve"));
     settings.forEach((key, value) -> {
+      if (value.equals("false")) {
+        return; // a switch that is off
+      }
       command.add("--" + key);
       if (!value.equals("true")) {
         command.add(value);
