@@ -59,7 +59,7 @@ class FunctionSafetyTest {
           TestDatabase.run(connection, "select " + call(function));
           connection.rollback();
         } catch (SQLException e) {
-          if (e.getMessage().contains("fooled")) {
+          if (String.valueOf(e.getMessage()).contains("fooled")) {
             fooled.add(function);
           }
         }
