@@ -47,7 +47,7 @@ class HostileSchemaTest {
       db.sql("grant all on public.bitten to public");
       BAITS.forEach(bait -> lay(db, bait));
       for (var types : List.of("varchar, varchar", "int, bigint")) {
-        var pair = types.split(", ");
+        var pair = types.split(", ", 2);
         db.sql(
             "create operator public.= (function = public.same, leftarg = %s, rightarg = %s)"
                 .formatted(pair[0], pair[1]));
