@@ -390,7 +390,8 @@ create view trunkline.session_directory as
           WHERE p.session_key = s.session_key AND p.outcome IS NULL) AS pending_requests,
     ( SELECT count(*) AS count
            FROM subscriptions u
-          WHERE u.session_key = s.session_key) AS subscriptions
+          WHERE u.session_key = s.session_key) AS subscriptions,
+    session_key
    FROM sessions s;
 
 create view trunkline.stream_directory as
@@ -402,7 +403,8 @@ create view trunkline.stream_directory as
     t.opened_at,
     t.closed_at,
     t.close_reason,
-    t.finished_at
+    t.finished_at,
+    t.session_key
    FROM streams t
      JOIN sessions s USING (session_key);
 
@@ -419,14 +421,18 @@ create view trunkline.task_directory as
     expires_at,
     ( SELECT count(*) AS count
            FROM task_inputs i
-          WHERE i.task_key = t.task_key AND i.outcome IS NULL) AS open_inputs
+          WHERE i.task_key = t.task_key AND i.outcome IS NULL) AS open_inputs,
+    task_key,
+    ( SELECT s.session_key
+           FROM sessions s
+          WHERE s.session_id = t.session_id) AS session_key
    FROM tasks t;
 
 CREATE OR REPLACE FUNCTION trunkline.adopt_database(p_restored boolean, p_restores integer, OUT base integer, OUT raised boolean, OUT restored boolean, OUT restores integer)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   known              trunkline.control;
@@ -500,7 +506,7 @@ CREATE OR REPLACE FUNCTION trunkline.advance_slot(p_open_for interval, OUT outco
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_opened timestamptz;
@@ -526,7 +532,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.announce_now(p_kind text, p_about text, p_payload bytea)
  RETURNS wake
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   -- the lock comes before the id, so whoever sees an announcement sees every earlier one
@@ -541,7 +547,7 @@ CREATE OR REPLACE FUNCTION trunkline.announcement_high()
  RETURNS bigint
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   return trunkline.id_prefix() | (select s.last_value from trunkline.announcement_seq s);
@@ -550,7 +556,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.broadcast(payload text)
  RETURNS void
  LANGUAGE sql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   insert into trunkline.outbox (kind, payload) values ('broadcast', trunkline.notification_line(payload))
 $function$;
@@ -559,7 +565,7 @@ CREATE OR REPLACE FUNCTION trunkline.broken_checks(OUT table_name text, OUT chec
  RETURNS SETOF record
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   c record;
@@ -579,7 +585,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.cancel_call(session_id text, request_id json)
  RETURNS boolean
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_request text;
@@ -602,7 +608,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.cancel_call_anywhere(p_session bigint, p_request text, p_reason text, OUT wakes wake[], OUT outcome text)
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_about  text := p_session || ' ' || p_request;
@@ -657,7 +663,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.cancel_call_now(p_session bigint, p_request text, p_reason text, OUT wakes wake[])
  RETURNS wake[]
  LANGUAGE sql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   select c.wakes from trunkline.cancel_call_anywhere(p_session, p_request, p_reason) c
 $function$;
@@ -665,7 +671,7 @@ $function$;
 CREATE OR REPLACE FUNCTION trunkline.cancel_task(task_id text)
  RETURNS boolean
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   update trunkline.tasks t
@@ -677,7 +683,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.complete_elicitation(elicitation_id text, principal text)
  RETURNS boolean
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_session text;
@@ -702,7 +708,7 @@ CREATE OR REPLACE FUNCTION trunkline.control_faults()
  RETURNS TABLE(fault text, stops boolean)
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_control trunkline.control;
@@ -735,7 +741,7 @@ CREATE OR REPLACE FUNCTION trunkline.current_slot()
  RETURNS smallint
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_slot smallint;
@@ -751,7 +757,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.declare_dead(instance integer)
  RETURNS boolean
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   update trunkline.instances
@@ -768,7 +774,7 @@ $function$;
 CREATE OR REPLACE FUNCTION trunkline.empty_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT refused text[], OUT wakes wake[])
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_class    text;
@@ -938,7 +944,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.end_session(session_id text)
  RETURNS boolean
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   perform from trunkline.sessions s where s.session_id = end_session.session_id and s.ended_at is null;
@@ -951,7 +957,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.end_session_now(p_session bigint, p_reason text, OUT ended boolean, OUT wakes wake[])
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_holders trunkline.wake[];
@@ -1005,7 +1011,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.end_unused_session(p_session bigint, p_idle interval, p_lifetime interval, OUT ended boolean, OUT wakes wake[])
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_reason text;
@@ -1036,7 +1042,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.forget_ended_sessions(p_age interval, p_rows_max integer)
  RETURNS integer
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_sessions bigint[];
@@ -1062,7 +1068,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.forget_expired_tasks(p_rows_max integer)
  RETURNS integer
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_tasks bigint[];
@@ -1081,7 +1087,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.forget_finished_streams(p_after bigint, p_age interval, p_rows_max integer, OUT removed integer, OUT through bigint)
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_streams bigint[];
@@ -1106,7 +1112,7 @@ CREATE OR REPLACE FUNCTION trunkline.history_age()
  RETURNS interval
  LANGUAGE sql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select coalesce(max(coalesce(history_age_max, interval '1 hour')), interval '1 hour')
      from trunkline.instances
     where (dead_at is null and left_at is null) or coalesce(left_at, dead_at) > clock_timestamp() - interval '1 day' $function$;
@@ -1115,7 +1121,7 @@ CREATE OR REPLACE FUNCTION trunkline.id_prefix()
  RETURNS bigint
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_base int;
@@ -1141,7 +1147,7 @@ CREATE OR REPLACE FUNCTION trunkline.is_home()
  RETURNS boolean
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   known record;
@@ -1155,7 +1161,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.list_changed(kind text)
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if kind is null or kind not in ('tools', 'resources', 'prompts') then
@@ -1169,7 +1175,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.lock_announcements()
  RETURNS bigint
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   perform from trunkline.announcement_lock for no key update;
@@ -1182,7 +1188,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.mend_control()
  RETURNS text
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_done     text[] := '{}';
@@ -1246,7 +1252,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.move_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT wakes wake[])
  RETURNS record
  LANGUAGE sql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   select e.moved, e.dropped, e.wakes from trunkline.empty_outbox(p_rows_max) e
 $function$;
@@ -1255,7 +1261,7 @@ CREATE OR REPLACE FUNCTION trunkline.newest_announcement()
  RETURNS bigint
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_high bigint := trunkline.announcement_high();
@@ -1267,7 +1273,7 @@ CREATE OR REPLACE FUNCTION trunkline.notification_line(p_payload text)
  RETURNS text
  LANGUAGE plpgsql
  IMMUTABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_json json;
@@ -1308,7 +1314,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.open_session(p_id text, p_revision text, p_principal text, p_capabilities text, p_client text, p_principal_max integer, OUT session_key bigint, OUT stream_id bigint, OUT announced_from bigint)
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   perform trunkline.id_prefix();
@@ -1334,7 +1340,7 @@ CREATE OR REPLACE FUNCTION trunkline.place(OUT system_id bigint, OUT database_id
  RETURNS record
  LANGUAGE plpgsql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if has_function_privilege('pg_control_system()', 'execute') then
@@ -1347,13 +1353,13 @@ CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised 
  RETURNS record
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select a.base, a.raised from trunkline.adopt_database(false, 0) a $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.resource_updated(uri text)
  RETURNS void
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if uri is null or uri = '' or octet_length(uri) > 2048 then
@@ -1368,7 +1374,7 @@ CREATE OR REPLACE FUNCTION trunkline.retire_slot(p_slot integer, p_streams_max i
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_retired int := 0;
@@ -1376,12 +1382,20 @@ declare
   v_newest  bigint;
   v_raise   text := 'update trunkline.streams s set trimmed_through = greatest(s.trimmed_through, m.newest)
                        from mine m where s.stream_id = m.stream_id';
-  v_mine    text := format('with held as materialized (
+  v_mine    text;
+begin
+  if p_slot is null or p_slot not between 0 and 7 then
+    raise exception 'the slots are 0 to 7, not %', coalesce(p_slot::text, 'null') using errcode = 'invalid_parameter_value';
+  end if;
+  if p_streams_max is null or p_streams_max < 1 then
+    raise exception 'the number of streams is 1 or more, not %', coalesce(p_streams_max::text, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  v_mine := format('with held as materialized (
            select stream_id, max(event_id) as newest from trunkline.outbound_messages_%s group by stream_id),
          mine as materialized (
            select s.stream_id, h.newest from trunkline.streams s join held h using (stream_id)
             where s.trimmed_through < h.newest order by s.stream_id limit %s for no key update of s)', p_slot, p_streams_max);
-begin
   begin
     execute v_mine || v_raise;
     get diagnostics v_retired = row_count;
@@ -1405,7 +1419,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.send(session_id text, payload text)
  RETURNS boolean
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_line text := trunkline.notification_line(payload);
@@ -1421,7 +1435,7 @@ CREATE OR REPLACE FUNCTION trunkline.session_instance(session_id text)
  RETURNS integer
  LANGUAGE sql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select d.instance_id
      from trunkline.stream_directory d
     where d.session_id = session_instance.session_id and d.instance_id is not null
@@ -1431,7 +1445,7 @@ AS $function$ select d.instance_id
 CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled boolean)
  RETURNS boolean
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_changed boolean;
@@ -1465,7 +1479,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.set_log_level(p_session bigint, p_level text, OUT living boolean, OUT wakes wake[])
  RETURNS record
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_former text;
@@ -1483,7 +1497,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.settle_task_input(p_task bigint, p_executor integer, p_run integer, p_input bigint, p_answer bytea)
  RETURNS SETOF tasks
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_waits boolean;
@@ -1513,7 +1527,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.sweep()
  RETURNS TABLE(chore text, done integer)
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   chore := 'questions abandoned';
@@ -1557,13 +1571,13 @@ CREATE OR REPLACE FUNCTION trunkline.timeline()
  RETURNS bigint
  LANGUAGE sql
  STABLE
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int::bigint $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.trim_history(session_id text, keep integer)
  RETURNS integer
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if keep is null or keep < 0 then
@@ -1577,7 +1591,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.trim_streams(p_streams bigint[], p_keep integer)
  RETURNS integer
  LANGUAGE sql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   with mine as materialized (
          select stream_id, trimmed_through from trunkline.streams
@@ -1597,16 +1611,22 @@ CREATE OR REPLACE FUNCTION trunkline.truncate_slot(p_slot integer, p_patience in
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_needed boolean;
   v_mode   text := case when p_patience > interval '0' then '' else ' nowait' end;
 begin
+  if p_slot is null or p_slot not between 0 and 7 then
+    raise exception 'the slots are 0 to 7, not %', coalesce(p_slot::text, 'null') using errcode = 'invalid_parameter_value';
+  end if;
+  if p_patience is null then
+    raise exception 'the patience is an interval, not null' using errcode = 'invalid_parameter_value';
+  end if;
   if p_slot = (select c.current_slot from trunkline.control c) then
     raise exception 'slot % is being written', p_slot;
   end if;
-  perform set_config('lock_timeout', greatest(1, extract(epoch from p_patience) * 1000)::int || 'ms', true);
+  perform set_config('lock_timeout', least(greatest(1, extract(epoch from p_patience) * 1000), 2147483647)::int || 'ms', true);
   begin
     execute format('lock table only trunkline.outbound_messages_%1$s, only trunkline.publish_batches_%1$s in access exclusive mode%2$s',
                    p_slot, v_mode);

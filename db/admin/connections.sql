@@ -1,9 +1,9 @@
 -- Question: Who is connected where?
--- Output: a row per open stream: session_id, stream_id, standalone (false: a call's stream), instance_id, epoch, opened_at.
+-- Output: a row per open stream: session_key, stream_id, standalone (false: a call's stream), instance_id, epoch, opened_at.
 -- Cost: a scan of the streams.
 -- Role: trunkline_reader
 
-select session_id, stream_id, standalone, instance_id, epoch, opened_at
+select session_key, stream_id, standalone, instance_id, epoch, opened_at
   from trunkline.stream_directory
  where instance_id is not null
  order by opened_at;

@@ -9,10 +9,48 @@ begin
   end if;
 end $$;
 
+-- All at once: an instance that serves meanwhile misses nothing.
+begin;
 grant usage on schema trunkline to trunkline_app;
-grant select, insert, update, delete on all tables in schema trunkline to trunkline_app;
 grant usage, select on all sequences in schema trunkline to trunkline_app;
 grant execute on all functions in schema trunkline to trunkline_app;
+grant select, insert, update, delete on all tables in schema trunkline to trunkline_app;
 
--- Which migrations have run is the owner's to write.
-revoke insert, update, delete on trunkline.flyway_schema_history from trunkline_app;
+-- What only the owner writes, by its functions: which migrations have run, the ids' base and slot, and the files of the slots.
+do $$
+declare
+  t regclass;
+begin
+  for t in
+    select c.oid from pg_catalog.pg_class c
+     where c.relnamespace = 'trunkline'::pg_catalog.regnamespace
+       and c.relkind in ('r', 'v')
+       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'flyway_schema_history'))
+  loop
+    execute pg_catalog.format('revoke insert, update, delete on %s from trunkline_app', t);
+  end loop;
+end $$;
+revoke update, delete on trunkline.outbound_messages, trunkline.publish_batches from trunkline_app;
+grant update (id_high, server_started, announcement_floor) on trunkline.control to trunkline_app;
+grant update on trunkline.announcement_lock to trunkline_app;   -- to lock it
+revoke execute on function trunkline.mend_control() from trunkline_app;   -- the owner's, by hand
+commit;
+
+-- What later migrations add is granted when it is created, and narrowed when this file is run again.
+do $$
+declare
+  v_owner name := (select r.rolname from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
+                    where n.nspname = 'trunkline');
+begin
+  execute pg_catalog.format('alter default privileges for role %I in schema trunkline
+                               grant select, insert, update, delete on tables to trunkline_app', v_owner);
+  execute pg_catalog.format('alter default privileges for role %I in schema trunkline
+                               grant usage, select on sequences to trunkline_app', v_owner);
+  execute pg_catalog.format('alter default privileges for role %I in schema trunkline
+                               grant execute on functions to trunkline_app', v_owner);
+  -- nobody needs tables or types of their own; by whoever may take it back, the owner of the database
+  if pg_catalog.has_database_privilege(current_database(), 'TEMPORARY WITH GRANT OPTION') then
+    execute pg_catalog.format('revoke temporary on database %I from public', current_database());
+    execute pg_catalog.format('revoke temporary on database %I from trunkline_app', current_database());
+  end if;
+end $$;

@@ -3,6 +3,7 @@
 -- Run by: an administrator, once, after app.sql.
 -- Afterwards: give --database-direct-url, so that LISTEN bypasses the pooler.
 
+alter role trunkline_app set search_path = pg_catalog, pg_temp;   -- nothing that others create is ever meant
 alter role trunkline_app set lock_timeout = '200ms';
 alter role trunkline_app set statement_timeout = 0;   -- a timed-out commit would be reported as a success
 alter role trunkline_app set idle_in_transaction_session_timeout = '5s';

@@ -98,7 +98,15 @@ class RoleSqlTest {
         "alter table trunkline.sessions add column own int",
         "truncate trunkline.sessions",
         "drop view trunkline.task_directory",
-        "delete from trunkline.flyway_schema_history"
+        "delete from trunkline.flyway_schema_history",
+        "insert into trunkline.flyway_schema_history select * from trunkline.flyway_schema_history",
+        "update trunkline.control set id_base = 1",
+        "update trunkline.control set current_slot = 1",
+        "delete from trunkline.control",
+        "select trunkline.mend_control()",
+        "delete from trunkline.outbound_messages",
+        "insert into trunkline.outbound_messages_0 select * from trunkline.outbound_messages_1",
+        "create temporary table own (id int)"
       })
   void the_role_that_runs_changes_no_schema(String statement) {
     assertThatThrownBy(() -> as(APP, statement))
@@ -114,8 +122,15 @@ class RoleSqlTest {
     }
     assertThat(functions(READER)).isEmpty();
     for (var view : VIEWS) {
-      as(READER, "select * from trunkline." + view);
+      as(READER, "select %s from trunkline.%s".formatted(columns(view, READER), view));
     }
+    assertThat(hidden(READER))
+        .as("ids that let an anonymous client in")
+        .containsExactlyInAnyOrder(
+            "session_directory.session_id",
+            "stream_directory.session_id",
+            "task_directory.session_id",
+            "task_directory.task_id");
     assertThatThrownBy(() -> as(READER, "select payload from trunkline.outbound_messages"))
         .hasMessageContaining("permission denied");
     assertThatThrownBy(() -> as(READER, "select nextval('trunkline.event_seq')"))
@@ -134,6 +149,48 @@ class RoleSqlTest {
 
     assertThat(relations(APP, "insert")).contains("tasks");
     assertThat(relations(READER, "select")).contains("task_directory");
+  }
+
+  /// A right that is too much, or missing, is a line too much, or missing.
+  @Test
+  void each_role_has_the_rights_that_the_page_says() throws IOException {
+    var page = Files.readString(Path.of("db/README.md"));
+
+    assertThat(page.lines().filter(line -> line.startsWith("| `trunkline.")))
+        .containsExactlyElementsOf(rights());
+    assertThat(functions(APP)).doesNotContain("mend_control").contains("open_session", "sweep");
+  }
+
+  private List<String> rights() {
+    return db.sql(
+            """
+            with rights as (
+              select c.relname, g.role, string_agg(g.verb || coalesce(' (' || g.columns || ')', ''), ', ' order by g.ord) as verbs
+                from pg_class c cross join lateral (
+                  select r.role, v.verb, v.ord,
+                         case when not has_table_privilege(r.name, c.oid, v.verb)
+                              then (select string_agg(a.attname, ', ' order by a.attname) from pg_attribute a
+                                     where a.attrelid = c.oid and a.attnum > 0
+                                       and v.verb not in ('delete', 'truncate', 'trigger')
+                                       and has_column_privilege(r.name, c.oid, a.attnum,
+                                             case when v.verb in ('delete', 'truncate', 'trigger') then 'select' else v.verb end)) end
+                           as columns
+                    from (values ('app', '%1$s'), ('reader', '%2$s')) r(role, name)
+                   cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger'])
+                                with ordinality v(verb, ord)
+                   where has_table_privilege(r.name, c.oid, v.verb)
+                      or (v.verb not in ('delete', 'truncate', 'trigger')
+                          and has_any_column_privilege(r.name, c.oid,
+                                case when v.verb in ('delete', 'truncate', 'trigger') then 'select' else v.verb end))) g
+               where c.relnamespace = 'trunkline'::regnamespace and c.relkind in ('r', 'p', 'v')
+               group by c.relname, g.role)
+            select format('| `trunkline.%%s` | %%s | %%s |', name, coalesce(max(verbs) filter (where role = 'app'), '–'),
+                          coalesce(max(verbs) filter (where role = 'reader'), '–'))
+              from (select regexp_replace(relname, '_[0-7]$', '_0` … `7') as name, role, verbs from rights) r
+             group by name order by name collate "C"
+            """
+                .formatted(roles.name(APP), roles.name(READER)))
+        .column();
   }
 
   /// What a connection sets for itself is lost in a transaction pooler.
@@ -165,10 +222,37 @@ class RoleSqlTest {
             """
             select relname from pg_class
              where relnamespace = 'trunkline'::regnamespace and relkind in ('r', 'p', 'v')
-               and has_table_privilege(?, oid, ?)
+               and case when %2$s in ('delete', 'truncate', 'trigger') then has_table_privilege(%1$s, oid, %2$s)
+                        else has_any_column_privilege(%1$s, oid, %2$s) end
+            """
+                .formatted("'" + roles.name(role) + "'", "'" + right + "'"))
+        .column();
+  }
+
+  /// The columns of a view that the role may read.
+  private String columns(String view, String role) {
+    return String.join(
+        ", ",
+        db.sql(
+                """
+                select attname from pg_attribute
+                 where attrelid = ?::regclass and attnum > 0 and has_column_privilege(?, attrelid, attnum, 'select')
+                """,
+                "trunkline." + view,
+                roles.name(role))
+            .column());
+  }
+
+  /// The columns of the views of which it may read others only.
+  private List<String> hidden(String role) {
+    return db.sql(
+            """
+            select relname || '.' || attname from pg_attribute a join pg_class c on c.oid = attrelid
+             where relnamespace = 'trunkline'::regnamespace and relkind = 'v' and attnum > 0
+               and has_any_column_privilege(?, c.oid, 'select') and not has_column_privilege(?, c.oid, attnum, 'select')
             """,
             roles.name(role),
-            right)
+            roles.name(role))
         .column();
   }
 

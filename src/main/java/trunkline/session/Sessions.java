@@ -68,7 +68,7 @@ public final class Sessions implements AutoCloseable {
                         + policy.principalSessionsMax()
                         + " (--principal-sessions-max); end one, or go on in it"));
     living.incrementAndGet();
-    events.emit(new ServerEvent.SessionOpened(session.id().value(), session.revision()));
+    events.emit(new ServerEvent.SessionOpened(session.key().value(), session.revision()));
     return session;
   }
 

@@ -21,9 +21,12 @@ public final class Connections {
   /// harm. statement_timeout stays 0: cancelling a commit that waits for a standby would report
   /// success. jit: up to PostgreSQL 17 a plan that cannot do without a sequential scan (the one row
   /// of `control`) seems so costly without enable_seqscan that it is compiled, for hundreds of ms.
+  /// search_path: what others created in `public`, or in a schema named like the role, is never
+  /// meant; pg_temp has to be named, else types are looked for there first.
   private static final String SESSION_SETTINGS =
       """
       -- connection.prepare: what the delivery protocol relies on
+      SET search_path = pg_catalog, pg_temp;
       SET lock_timeout = '200ms';
       SET statement_timeout = 0;
       SET idle_in_transaction_session_timeout = '5s';

@@ -1,16 +1,16 @@
 package trunkline.store;
 
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
-import org.jooq.Field;
-import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /// The schema's versions: `db/migration` compared with the database.
 ///
@@ -25,28 +25,22 @@ public final class Migrations {
   /// does not fail.
   private static final String LOCKS_BRIEFLY = "SET lock_timeout = '100ms'";
 
+  /// pg_catalog, then pg_temp: nothing that others created in `public` is meant by an owner's name
+  /// of a function. pg_catalog itself goes unnamed, because Flyway puts the schema in front.
+  private static final String NO_STRANGERS = "SET search_path = pg_temp";
+
   /// One attempt to be the one that migrates; how often to try is our patience's business.
   private static final int LOCK_RETRIES = 1;
 
   private static final String HOW =
       "run ./trunkline migrate with a role that may create tables (--database-user)";
 
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+  private static final String DENIED = "42501";
 
-  private static final Field<Boolean> MAY_CREATE =
-      SqlText.column("may_create", SQLDataType.BOOLEAN);
-
-  private static final SqlText MAY_MIGRATE =
-      SqlText.of(
-          """
-          -- pg_namespace.may_create: without the schema the database's own right decides
-          SELECT CASE
-                   WHEN to_regnamespace('trunkline') IS NULL
-                   THEN has_database_privilege(current_database(), 'CREATE')
-                   ELSE has_schema_privilege('trunkline', 'CREATE')
-                 END AS may_create
-          """,
-          MAY_CREATE);
+  /// Advice about the library's own commands and options, none of which we have.
+  private static final Pattern FLYWAYS_WORDS =
+      Pattern.compile(
+          "(?i)\\b(baseline\\w*|repair|ignoreMigrationPatterns|flyway|validation rules)\\b");
 
   private final Connections connections;
   private final MigrationPatience patience;
@@ -71,23 +65,34 @@ public final class Migrations {
   ///
   /// @return how many migrations ran
   public int migrateOrValidate() {
-    if (mayMigrate()) {
-      return migrate();
+    if (SchemaFound.require(connections).creatable()) {
+      return migrateFound();
     }
-    validate();
+    validateFound();
     return 0;
   }
 
   /// Brings the schema up to date.
   ///
   /// @return how many migrations ran
+  ///
+  /// @throws MigrationNeeded when it cannot be; the message says what was found and what to do
   public int migrate() {
+    SchemaFound.require(connections)
+        .lacking()
+        .ifPresent(lacking -> {
+          throw new MigrationNeeded(lacking + "; nothing was changed");
+        });
+    return migrateFound();
+  }
+
+  private int migrateFound() {
     try {
       var ran = new AtomicInteger();
       patience.call(connections, () -> ran.addAndGet(attempt(ran)));
       return ran.get();
     } catch (FlywayException e) {
-      throw new MigrationNeeded("the database schema cannot be migrated: " + oneLine(e));
+      throw new MigrationNeeded("the database schema cannot be migrated: " + why(e));
     }
   }
 
@@ -105,6 +110,11 @@ public final class Migrations {
   ///
   /// @throws MigrationNeeded when not; the message names the versions and the command
   public void validate() {
+    var _ = SchemaFound.require(connections);
+    validateFound();
+  }
+
+  private void validateFound() {
     try {
       var pending = patience.call(connections, () -> flyway().info().pending());
       if (pending.length > 0) {
@@ -122,22 +132,17 @@ public final class Migrations {
                 + invalid.stream().map(Migrations::named).collect(Collectors.joining("; ")));
       }
     } catch (FlywayException e) {
-      throw new MigrationNeeded("the database schema cannot be checked: " + oneLine(e));
-    }
-  }
-
-  private boolean mayMigrate() {
-    try (var line = new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX)) {
-      return line.run(sql -> sql.text(MAY_MIGRATE).single(row -> row.get(MAY_CREATE)));
+      throw new MigrationNeeded("the database schema cannot be checked: " + why(e));
     }
   }
 
   private Flyway flyway() {
     return Flyway.configure()
         .dataSource(connections.migration())
-        .initSql(LOCKS_BRIEFLY)
+        .initSql(LOCKS_BRIEFLY + "; " + NO_STRANGERS)
         .lockRetryCount(LOCK_RETRIES)
         .schemas("trunkline")
+        .defaultSchema("trunkline")
         .locations(locations)
         .load();
   }
@@ -151,7 +156,23 @@ public final class Migrations {
     return migration.version + ": " + error.lines().findFirst().orElse("invalid");
   }
 
-  private static String oneLine(FlywayException e) {
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " | ");
+  /// The server's words where they are the reason; a migration that failed was rolled back.
+  private static String why(FlywayException failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException refused) {
+        return SqlFailures.sentence(refused)
+            + " (SQLSTATE "
+            + refused.getSQLState()
+            + (DENIED.equals(refused.getSQLState())
+                ? "): migrate as the role that owns the schema (--database-user)"
+                : ")")
+            + "; what failed was rolled back, the migrations before it stay";
+      }
+    }
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !FLYWAYS_WORDS.matcher(line).find())
+        .collect(Collectors.joining(" | "));
   }
 }

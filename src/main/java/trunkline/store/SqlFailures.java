@@ -10,13 +10,25 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlFailures {
   private static final String UNIQUE = "23505";
 
+  private static final String NO_PRIMARY =
+      "the database takes no writes: every server that the URL names is a standby, in recovery or"
+          + " read-only (default_transaction_read_only); connect to the primary, or wait until one is"
+          + " promoted; nothing was changed";
+
   private SqlFailures() {}
+
+  /// The driver has no type for it; we ask it for a primary.
+  private static boolean isNoPrimary(SQLException failure) {
+    return String.valueOf(failure.getMessage()).contains("targetServerType");
+  }
 
   /// @param statement the name of the statement, or what was tried
   static DatabaseFailure translated(String statement, SQLException failure) {
     var text = statement + ": " + failure.getSQLState() + " " + sentence(failure);
     return switch (FailureKind.of(failure)) {
-      case AWAY -> new DatabaseUnavailable("the database is away: " + text, failure);
+      case AWAY ->
+          new DatabaseUnavailable(
+              isNoPrimary(failure) ? NO_PRIMARY : "the database is away: " + text, failure);
       case DOUBTFUL ->
           DatabaseUnavailable.doubtful("the database did not answer: " + text, failure);
       case BUSY -> new DatabaseBusy("the database is busy: " + text, failure);
@@ -35,7 +47,7 @@ final class SqlFailures {
   }
 
   /// The server's sentence alone: what the driver makes of it repeats the text of the statement.
-  private static String sentence(SQLException failure) {
+  static String sentence(SQLException failure) {
     var server = server(failure);
     var sentence = server == null ? null : server.getMessage();
     return sentence == null ? firstLine(failure) : sentence;

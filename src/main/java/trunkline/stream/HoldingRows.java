@@ -95,11 +95,10 @@ final class HoldingRows {
           """
           -- streams.connection_news: one NOTIFY for whatever opened and closed meanwhile
           SELECT pg_notify('trunkline_connections', json_build_object(
-                   'event', n.event, 'session', s.session_id, 'stream', n.stream_id, 'epoch', n.epoch,
+                   'event', n.event, 'stream', n.stream_id, 'epoch', n.epoch,
                    'instance', n.instance, 'reason', n.reason)::text)
-            FROM unnest(:events::text[], :sessions::bigint[], :streams::bigint[], :epochs::bigint[], :instances::int[], :reasons::text[])
-                 WITH ORDINALITY n(event, session_key, stream_id, epoch, instance, reason, ord)
-            JOIN trunkline.sessions s USING (session_key)
+            FROM unnest(:events::text[], :streams::bigint[], :epochs::bigint[], :instances::int[], :reasons::text[])
+                 WITH ORDINALITY n(event, stream_id, epoch, instance, reason, ord)
            ORDER BY n.ord
           """);
 
@@ -116,7 +115,6 @@ final class HoldingRows {
         database.runHere(sql ->
             sql.text(CHANGES)
                 .all("events", SQLDataType.CLOB, changes, HoldingRows::event)
-                .all("sessions", STREAMS.SESSION_KEY, changes, c -> c.holding().session())
                 .all("streams", STREAMS.STREAM_ID, changes, c -> c.holding().stream())
                 .all("epochs", STREAMS.HOLDER_EPOCH, changes, c -> c.holding().epoch())
                 .all("instances", STREAMS.HOLDER_INSTANCE, changes, ConnectionChange::instance)

@@ -75,9 +75,11 @@ public final class Tasks {
     var executor = instance.get();
     var created = rows.create(id, executor, asked, policy.runningMax());
     events.emit(
-        created.isPresent()
-            ? new ServerEvent.TaskStarted(id.value(), asked.tool(), executor.value())
-            : new ServerEvent.LimitReached("session-tasks-max"));
+        created
+            .<ServerEvent>map(task ->
+                new ServerEvent.TaskStarted(
+                    task.task().key().value(), asked.tool(), executor.value()))
+            .orElseGet(() -> new ServerEvent.LimitReached("session-tasks-max")));
     return created;
   }
 
@@ -151,7 +153,7 @@ public final class Tasks {
     var assigned = new ArrayList<AssignedTask>();
     for (var orphan : orphans) {
       var again = orphan instanceof Orphan.Assigned;
-      events.emit(new ServerEvent.TaskOrphaned(orphan.task().id().value(), again));
+      events.emit(new ServerEvent.TaskOrphaned(orphan.task().key().value(), again));
       notified(Optional.of(orphan.task()));
       if (orphan instanceof Orphan.Assigned(var task)) {
         assigned.add(task);
@@ -176,7 +178,7 @@ public final class Tasks {
     change.ifPresent(task -> {
       waker.wakeAll(new Wake(Topic.TASK, task.key().value()));
       if (task.status().isTerminal()) {
-        events.emit(new ServerEvent.TaskEnded(task.id().value(), task.status().wire()));
+        events.emit(new ServerEvent.TaskEnded(task.key().value(), task.status().wire()));
       }
       changed.accept(task);
     });

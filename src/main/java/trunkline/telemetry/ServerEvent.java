@@ -129,8 +129,8 @@ public sealed interface ServerEvent {
 
   // session
 
-  /// A client was given a session.
-  record SessionOpened(String session, String revision) implements Notice {}
+  /// A client was given a session; named by its key, since its id is a credential.
+  record SessionOpened(long session, String revision) implements Notice {}
 
   /// A session was not opened because of a limit.
   record SessionRefused(String reason) implements Failure {}
@@ -271,11 +271,11 @@ public sealed interface ServerEvent {
   // task
 
   /// A call is run as a task.
-  record TaskStarted(String task, String tool, int instance) implements Notice {}
+  record TaskStarted(long task, String tool, int instance) implements Notice {}
 
   /// A task ended: completed, failed, cancelled.
-  record TaskEnded(String task, String status) implements Notice {}
+  record TaskEnded(long task, String status) implements Notice {}
 
   /// A task's executor was lost; it is run again, or has failed.
-  record TaskOrphaned(String task, boolean again) implements Warning {}
+  record TaskOrphaned(long task, boolean again) implements Warning {}
 }

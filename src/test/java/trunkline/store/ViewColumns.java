@@ -7,6 +7,13 @@ import java.util.List;
 final class ViewColumns {
   private static final String TIME = "2020-02-02 02:02:02+00";
 
+  /// Everything of the session, under its next key.
+  private static final String NEXT_SESSION =
+      """
+      with s as (update trunkline.sessions set session_key = default returning session_key)
+      update trunkline.streams t set session_key = s.session_key from s
+      """;
+
   /// A change of what a column shows.
   record Truth(String column, String change, String then) {
     @Override
@@ -144,7 +151,11 @@ final class ViewColumns {
           new Truth(
               "task_directory.open_inputs",
               "update trunkline.task_inputs set outcome = 'expired'",
-              "0"));
+              "0"),
+          new Truth("session_directory.session_key", NEXT_SESSION, "2"),
+          new Truth("stream_directory.session_key", NEXT_SESSION, "3"),
+          new Truth("task_directory.session_key", NEXT_SESSION, "4"),
+          task("task_key", "task_key = default", "2"));
 
   private ViewColumns() {}
 

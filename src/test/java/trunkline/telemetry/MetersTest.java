@@ -43,7 +43,7 @@ class MetersTest {
 
   @Test
   void sessions_streams_and_questions_are_counted_by_reason() {
-    meters.emit(new ServerEvent.SessionOpened("abc", "2025-11-25"));
+    meters.emit(new ServerEvent.SessionOpened(1, "2025-11-25"));
     meters.emit(new ServerEvent.SessionsCounted(5));
     meters.emit(new ServerEvent.SessionEnded(1, "deleted"));
     meters.emit(new ServerEvent.SessionLookedUp(true, 300));

@@ -1,0 +1,186 @@
+package trunkline.store;
+
+import static org.jooq.impl.SQLDataType.BOOLEAN;
+import static org.jooq.impl.SQLDataType.CLOB;
+import static trunkline.store.SqlText.column;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jooq.Field;
+import org.jooq.Record;
+
+/// What there is before a migration, in words: the schema `trunkline`, whose it is, and what the
+/// role may do about it.
+///
+/// @param standby whether the server takes no writes, being in recovery
+/// @param readOnly whether it takes none because it was told so
+/// @param owner of the schema; empty when there is no schema
+/// @param stranger something in the schema, when it has no history of migrations; else empty
+/// @param history whether it has one
+/// @param readable whether the role may read the history
+record SchemaFound(
+    String database,
+    String role,
+    boolean standby,
+    boolean readOnly,
+    String owner,
+    String stranger,
+    boolean history,
+    boolean usable,
+    boolean creatable,
+    boolean readable) {
+
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+  private static final String UNCHANGED = "; nothing was changed";
+
+  private static final Field<String> DATABASE = column("database", CLOB);
+  private static final Field<String> ROLE = column("role", CLOB);
+  private static final Field<Boolean> STANDBY = column("standby", BOOLEAN);
+  private static final Field<Boolean> READ_ONLY = column("read_only", BOOLEAN);
+  private static final Field<String> OWNER = column("owner", CLOB);
+  private static final Field<String> STRANGER = column("stranger", CLOB);
+  private static final Field<Boolean> HISTORY = column("history", BOOLEAN);
+  private static final Field<Boolean> USABLE = column("usable", BOOLEAN);
+  private static final Field<Boolean> CREATABLE = column("creatable", BOOLEAN);
+  private static final Field<Boolean> READABLE = column("readable", BOOLEAN);
+
+  private static final SqlText READ =
+      SqlText.of(
+          """
+          -- pg_namespace.found: whether the schema is ours, from the catalogues, which everybody may read
+          SELECT current_database()::text AS database, current_user::text AS role, pg_is_in_recovery() AS standby,
+                 current_setting('transaction_read_only')::boolean AS read_only,
+                 coalesce(pg_get_userbyid(n.nspowner)::text, '') AS owner,
+                 CASE WHEN h.oid IS NULL THEN coalesce(
+                   (SELECT min(c.relname::text) FROM pg_class c WHERE c.relnamespace = n.oid),
+                   (SELECT min(p.proname::text) FROM pg_proc p WHERE p.pronamespace = n.oid),
+                   (SELECT min(t.typname::text) FROM pg_type t WHERE t.typnamespace = n.oid), '') ELSE '' END AS stranger,
+                 h.oid IS NOT NULL AS history,
+                 coalesce(has_schema_privilege(n.oid, 'USAGE'), true) AS usable,
+                 coalesce(has_schema_privilege(n.oid, 'CREATE'),
+                          has_database_privilege(current_database(), 'CREATE')) AS creatable,
+                 coalesce(has_table_privilege(h.oid, 'SELECT'), true) AS readable
+            FROM (SELECT) one
+            LEFT JOIN pg_namespace n ON n.nspname = 'trunkline'
+            LEFT JOIN pg_class h ON h.relnamespace = n.oid AND h.relname = 'flyway_schema_history'
+          """,
+          DATABASE,
+          ROLE,
+          STANDBY,
+          READ_ONLY,
+          OWNER,
+          STRANGER,
+          HISTORY,
+          USABLE,
+          CREATABLE,
+          READABLE);
+
+  private static final Field<Boolean> OURS = column("ours", BOOLEAN);
+  private static final Field<String> UNFINISHED = column("unfinished", CLOB);
+
+  private static final SqlText HISTORY_READ =
+      SqlText.of(
+          """
+          -- flyway_schema_history.found: an application that migrates has a history of its own
+          SELECT count(*) = 0 OR coalesce(bool_or(script = 'V001__tables.sql'), false) AS ours,
+                 coalesce(min(script) FILTER (WHERE NOT success), '') AS unfinished
+            FROM trunkline.flyway_schema_history WHERE version IS NOT NULL
+          """,
+          OURS,
+          UNFINISHED);
+
+  /// Looks.
+  ///
+  /// @throws MigrationNeeded when it is not ours, or cannot be worked with: what was found, and
+  ///   what to do
+  static SchemaFound require(Connections connections) {
+    try (var line = new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX)) {
+      var found = line.run(sql -> sql.text(READ).single(SchemaFound::of));
+      found.fault().ifPresent(SchemaFound::refuse);
+      if (found.history()) {
+        line.run(sql ->
+                sql.text(HISTORY_READ)
+                    .single(row -> found.fault(row.get(OURS), row.get(UNFINISHED))))
+            .ifPresent(SchemaFound::refuse);
+      }
+      return found;
+    }
+  }
+
+  private static void refuse(String fault) {
+    throw new MigrationNeeded(fault + UNCHANGED);
+  }
+
+  private static SchemaFound of(Record row) {
+    return new SchemaFound(
+        row.get(DATABASE),
+        row.get(ROLE),
+        row.get(STANDBY),
+        row.get(READ_ONLY),
+        row.get(OWNER),
+        row.get(STRANGER),
+        row.get(HISTORY),
+        row.get(USABLE),
+        row.get(CREATABLE),
+        row.get(READABLE));
+  }
+
+  /// Why nothing can be done here, whoever asks.
+  Optional<String> fault() {
+    if (standby) {
+      return Optional.of(
+          "the server of database %s is in recovery: it is a standby, or restores a backup; connect to the primary (--database-url), or wait until it is promoted"
+              .formatted(database));
+    }
+    if (readOnly) {
+      return Optional.of(
+          "database %s is read-only for %s (default_transaction_read_only is on); set it to off for the role and the database"
+              .formatted(database, role));
+    }
+    if (!stranger.isEmpty()) {
+      return Optional.of(somebodyElses("it has '" + stranger + "' and no history of migrations"));
+    }
+    if (!usable) {
+      return Optional.of(
+          "role %1$s may not use the schema trunkline of database %2$s; as %3$s run db/role/app.sql, or: GRANT USAGE ON SCHEMA trunkline TO \"%1$s\""
+              .formatted(role, database, owner));
+    }
+    if (!readable) {
+      return Optional.of(
+          "role %1$s may not read which migrations have run; as %2$s run db/role/app.sql, or: GRANT SELECT ON trunkline.flyway_schema_history TO \"%1$s\""
+              .formatted(role, owner));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> fault(boolean ours, String unfinished) {
+    if (!ours) {
+      return Optional.of(somebodyElses("its history of migrations is another application's"));
+    }
+    return unfinished.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ("the migration %1$s was begun and did not finish; as %2$s undo by hand what it did, then DELETE FROM"
+                    + " trunkline.flyway_schema_history WHERE script = '%1$s' AND NOT success, and run ./trunkline migrate again")
+                .formatted(unfinished, owner));
+  }
+
+  private String somebodyElses(String evidence) {
+    return ("the schema trunkline of database %s, owned by %s, is somebody else's: %s; no option chooses another schema, so give Trunkline"
+            + " a database of its own (--database-url), or rename the schema: ALTER SCHEMA trunkline RENAME TO …")
+        .formatted(database, owner, evidence);
+  }
+
+  /// What a role lacks that is to migrate; empty when it may.
+  Optional<String> lacking() {
+    if (creatable) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        owner.isEmpty()
+            ? "role %1$s may not create the schema trunkline; as the owner of database %2$s run db/role/owner.sql and migrate as trunkline_owner, or: GRANT CREATE ON DATABASE \"%2$s\" TO \"%1$s\""
+                .formatted(role, database)
+            : "role %s may not migrate the schema trunkline, which is %s's; run ./trunkline migrate --database-user %s"
+                .formatted(role, owner, owner));
+  }
+}
