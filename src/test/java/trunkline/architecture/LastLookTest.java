@@ -41,8 +41,10 @@ class LastLookTest {
       Map.of(
           "retire_slot",
           "what a stream has in a slot that is given up, when its row cannot be written: locked before",
-          "empty_outbox", "moves rows on, one mover at a time; nobody changes a row of the outbox",
-          "cancel_call_anywhere", "writes anew what it removes, under the lock of the log");
+          "empty_outbox",
+          "moves rows on, one mover at a time; nobody changes a row of the outbox",
+          "cancel_call_anywhere",
+          "writes anew what it removes, under the lock of the log");
 
   /// The same for statements of the product's own.
   private static final Set<String> BY_KEY = Set.of("subscriptions.remove", "session_values.remove");

@@ -17,7 +17,7 @@ class SchemaFoundTest {
 
   /// @param made the statements that make it; `me` is the role that migrates, `db` the database
   /// @param said a part of each sentence
-  private record Found(String name, boolean migrated, List<String> made, List<String> said) {
+  record Found(String name, boolean migrated, List<String> made, List<String> said) {
     @Override
     public String toString() {
       return name;

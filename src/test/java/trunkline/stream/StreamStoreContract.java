@@ -314,7 +314,9 @@ abstract class StreamStoreContract {
       var last = List.of(position(former, 7, CloseReason.TAKEN_OVER));
       var word =
           next.block(() -> {
-            while (!store.write(last).getFirst()) {} // as the product does when the lock took too long
+            while (!store
+                .write(last)
+                .getFirst()) {} // as the product does when the lock took too long
             return true;
           });
       next.commit();
