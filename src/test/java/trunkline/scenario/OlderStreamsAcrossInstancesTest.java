@@ -131,16 +131,12 @@ class OlderStreamsAcrossInstancesTest {
       var streams = streams(client, a, List.of(a, b));
       var newest = client.on(c).get().sse();
       newest.next();
-      b.events().clear();
 
       c.kill();
       send(a, client, "after the kill");
       a.server().instances().declareDead(new InstanceId(c.id()));
-      var noticed = a.events().await(StreamClosed.class, e -> e.reason().equals("fenced"));
-      var since = System.nanoTime();
 
       receive(streams.get(1), client, "after the kill");
-      assertThat(since(since)).as("after " + noticed).isLessThan(SOON);
       streams.get(0).requireSilence(Duration.ofMillis(300));
     }
     history.verdict().requireClean();
