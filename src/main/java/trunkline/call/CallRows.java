@@ -78,17 +78,24 @@ final class CallRows implements CallStore {
 
   private static final Field<Boolean> CANCELLED = SqlText.column("cancelled", SQLDataType.BOOLEAN);
 
+  private static final String ORPHANS =
+      """
+        FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.writer_instance
+       WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+              OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
+                  AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
+         AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
+       ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED\
+      """;
+
   private static final SqlText FIRST_ORPHAN =
       SqlText.of(
           """
           -- streams.orphaned: the one whose take-over was refused
-          SELECT s.stream_id FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.writer_instance
-           WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                  OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
-                      AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
-             AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
-           ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED
-          """,
+          SELECT s.stream_id
+          %s
+          """
+              .formatted(ORPHANS),
           CALLS.STREAM_ID);
 
   private static final SqlText TAKE_OVER =
@@ -98,13 +105,8 @@ final class CallRows implements CallStore {
           -- Those too that we took before (epoch above 1) and whose end was lost on the way, to or from the database;
           -- and those that we opened without ever learning it, after a minute
           WITH orphan AS MATERIALIZED (
-                 SELECT s.stream_id FROM trunkline.streams s
-                   JOIN trunkline.instances i ON i.instance_id = s.writer_instance
-                  WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                         OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
-                             AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
-                    AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
-                  ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED),
+                 SELECT s.stream_id
+          %s),
                taken AS (
                  UPDATE trunkline.streams s SET writer_instance = :instance, writer_epoch = s.writer_epoch + 1
                    FROM orphan o WHERE s.stream_id = o.stream_id
@@ -115,7 +117,8 @@ final class CallRows implements CallStore {
                     WHERE n.kind = 'call_cancelled' AND n.about = c.session_key || ' ' || c.request_id) AS cancelled
             FROM taken t LEFT JOIN trunkline.calls c ON c.stream_id = t.stream_id AND c.finished_at IS NULL
            ORDER BY t.stream_id, c.call_id
-          """,
+          """
+              .formatted(ORPHANS),
           CALLS.STREAM_ID,
           WRITER_EPOCH,
           CALLS.SESSION_KEY,

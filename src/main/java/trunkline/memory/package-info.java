@@ -12,8 +12,8 @@
 /// as a whole and as a tree. What can be refused is asked for before it is there; what cannot, such
 /// as the result of a handler, is noted, and holds up those that come next.
 ///
-/// **Small calls go on.** A request that holds little waits only when the budget is exceeded by
-/// half, which large ones alone do not bring about.
+/// **Small calls go on.** A request that holds little waits only when all of the budget is in use,
+/// of which large ones may take three quarters.
 ///
 /// **Cost.** An atomic addition for what a request takes, and one for what it gives back.
 ///

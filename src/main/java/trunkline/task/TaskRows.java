@@ -87,18 +87,24 @@ final class TaskRows {
   /// As text: a garbled one must not take the others with it.
   private static final Field<String> SESSION = SqlText.column("session_id", SQLDataType.CLOB);
 
+  private static final String ORPHANS =
+      """
+      trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
+       WHERE t.%s AND t.expires_at > clock_timestamp()
+         AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+              OR (t.executor = :taker AND t.updated_at < clock_timestamp() - interval '1 minute' AND t.task_key <> ALL (:running)))
+         AND t.task_key <> ALL (:aside::bigint[]) AND (:room > 0 OR NOT (%s))
+       ORDER BY t.task_key LIMIT :rows_max FOR NO KEY UPDATE OF t SKIP LOCKED\
+      """
+          .formatted(UNFINISHED, HAS_A_RUN_LEFT);
+
   private static final SqlText FIRST_ORPHAN =
       SqlText.of(
           """
           -- tasks.orphaned: the one whose take-over was refused
-          SELECT t.task_key FROM trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
-           WHERE t.%s AND t.expires_at > clock_timestamp()
-             AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                  OR (t.executor = :taker AND t.updated_at < clock_timestamp() - interval '1 minute' AND t.task_key <> ALL (:running)))
-             AND t.task_key <> ALL (:aside::bigint[])
-           ORDER BY t.task_key LIMIT 1 FOR NO KEY UPDATE OF t SKIP LOCKED
+          SELECT t.task_key FROM %s
           """
-              .formatted(UNFINISHED),
+              .formatted(ORPHANS),
           TASKS.TASK_KEY);
 
   private static final SqlText TAKE_OVER =
@@ -112,14 +118,7 @@ final class TaskRows {
                   WHERE instance_id = :taker AND dead_at IS NULL AND left_at IS NULL AND lease_until > clock_timestamp()),
                orphan AS MATERIALIZED (
                  SELECT t.task_key, me.instance_id AS taker, %3$s AS again
-                   FROM me CROSS JOIN trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
-                  WHERE t.%2$s AND t.expires_at > clock_timestamp()
-                    AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
-                         OR (t.executor = me.instance_id AND t.updated_at < clock_timestamp() - interval '1 minute'
-                             AND t.task_key <> ALL (:running)))
-                    AND t.task_key <> ALL (:aside::bigint[])
-                    AND (:room > 0 OR NOT (%3$s))
-                  ORDER BY t.task_key LIMIT :rows_max FOR NO KEY UPDATE OF t SKIP LOCKED)
+                   FROM me CROSS JOIN %2$s)
           UPDATE trunkline.tasks t
              SET executor = CASE WHEN o.again THEN o.taker ELSE t.executor END,
                  run = t.run + 1,
@@ -130,7 +129,7 @@ final class TaskRows {
             FROM orphan o WHERE t.task_key = o.task_key
           RETURNING %1$s, o.again, t.executor, t.run, t.begun, t.session_id, t.principal, t.request, t.rerunnable
           """
-              .formatted(columns("t"), UNFINISHED, HAS_A_RUN_LEFT),
+              .formatted(columns("t"), ORPHANS, HAS_A_RUN_LEFT),
           with(
               AGAIN,
               TASKS.EXECUTOR,
@@ -353,8 +352,11 @@ final class TaskRows {
                 TaskRows::key,
                 TaskRows::orphan),
         left ->
-            database.run(
-                sql -> orphaned(sql, FIRST_ORPHAN, taker, running, left).optional(TaskRows::key)));
+            database.run(sql ->
+                orphaned(sql, FIRST_ORPHAN, taker, running, left)
+                    .set("room", room)
+                    .set("rows_max", 1)
+                    .optional(TaskRows::key)));
   }
 
   private static BoundText orphaned(
