@@ -1,6 +1,7 @@
 package trunkline.cli;
 
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +137,9 @@ public final class Main {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PortTaken) {
         return oneLine(cause) + ": choose another with --port or --host";
+      }
+      if (cause instanceof InvalidPathException) {
+        return oneLine(cause) + ": the locale has no such letters, LC_ALL=C.UTF-8 has";
       }
       if (EXPLAINED.contains(cause.getClass())) {
         return oneLine(cause);

@@ -2,9 +2,9 @@ package trunkline.embedded;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +22,7 @@ import trunkline.store.DatabaseUnavailable;
 ///        joined/     a locked file per process that uses it
 ///        lock        held while a process makes, starts or stops it
 ///        server.log
+///        start.log   of the program that started it last
 /// ```
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final int PASSWORD_BYTES = 24;
@@ -52,9 +53,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (!server.isInitialised()) {
           initialise(server, home, settings);
         }
+        var password = Files.readString(passwordFile(home)).strip();
         var port = running.isPresent() ? running.getAsInt() : server.start(settings);
-        new JoinedProcesses(home).join();
-        return new EmbeddedPostgres(home, port, Files.readString(passwordFile(home)).strip());
+        try {
+          server.complete(port, password);
+          new JoinedProcesses(home).join();
+        } catch (IOException | RuntimeException e) {
+          if (running.isEmpty()) {
+            var _ = server.stopIfRunning(); // nobody else has joined what we have just started
+          }
+          throw e;
+        }
+        return new EmbeddedPostgres(home, port, password);
       }
     } catch (IOException e) {
       throw unusable(folder, e);
@@ -137,9 +147,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static void initialise(PostgresServer server, Path home, Map<String, String> settings)
       throws IOException {
     var password = newPassword();
-    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Files.deleteIfExists(passwordFile(home));
-    Files.writeString(Files.createFile(passwordFile(home), mode), password + "\n");
+    Files.writeString(Access.privateFile(passwordFile(home)), password + "\n");
     server.initialise(password, settings);
   }
 
@@ -170,6 +179,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
           e);
     }
     return new DatabaseUnavailable(
-        "the embedded PostgreSQL in " + folder + " cannot be used: " + e, e);
+        "the embedded PostgreSQL in " + folder + " cannot be used: " + WayOut.addedTo(said(e)), e);
+  }
+
+  private static String said(IOException e) {
+    return e instanceof FileSystemException && e.getMessage() != null
+        ? e.getMessage()
+        : e.toString();
   }
 }

@@ -34,10 +34,8 @@ final class JoinedProcesses {
         var file = folder.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
         var channel =
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        if (PostgresAccount.isRoot()) {
-          // The folder's owner must be able to see later that root's process is gone.
-          Files.setOwner(file, Files.getOwner(folder));
-        }
+        // The folder's owner must be able to see later that root's process is gone.
+        Folders.giveToOwner(file);
         channel.lock();
         own = new Own(channel, file, 0);
       }

@@ -14,21 +14,30 @@ import trunkline.store.DatabaseUnavailable;
 /// the folder (below `/root`, say) it runs in a user namespace, in which root is nobody.
 ///
 /// @param prefix prefix of each command; empty for an ordinary user
-/// @param user numeric owner of the data
-/// @param group numeric group of the data
+/// @param user numeric owner of the data, -1 where it is ours
+/// @param group numeric group of the data, as the user
 record PostgresAccount(List<String> prefix, int user, int group) {
   private static final long ROOT = 0;
   private static final List<String> NAMESPACE = List.of("unshare", "--user", "--");
   private static final List<String> CANDIDATES = List.of("nobody", "postgres");
 
-  static boolean isRoot() {
-    return new UnixSystem().getUid() == ROOT;
+  /// The account of an ordinary user, who owns what it makes.
+  private static final PostgresAccount OURS = new PostgresAccount(List.of(), -1, -1);
+
+  /// Nobody is root on Windows, where an administrator's start is run with fewer rights by
+  /// PostgreSQL's own programs.
+  static boolean isRoot(Platform platform) {
+    return !platform.isWindows() && new UnixSystem().getUid() == ROOT;
+  }
+
+  private static boolean isRoot() {
+    return isRoot(Platform.ofThisMachine());
   }
 
   /// The account for a new data folder in `folder`.
   static PostgresAccount choose(Path folder, PostgresBinaries binaries) throws IOException {
     if (!isRoot()) {
-      return new PostgresAccount(List.of(), Folders.owner(folder), Folders.group(folder));
+      return OURS;
     }
     for (var name : CANDIDATES) {
       for (var account : accounts(name)) {
@@ -50,6 +59,9 @@ record PostgresAccount(List<String> prefix, int user, int group) {
 
   /// The account that owns an existing data folder: it must stay the one that runs it.
   static PostgresAccount ownerOf(Path data, PostgresBinaries binaries) throws IOException {
+    if (binaries.platform().isWindows()) {
+      return OURS;
+    }
     var user = Folders.owner(data);
     var group = Folders.group(data);
     if (!isRoot()) {
@@ -60,7 +72,7 @@ record PostgresAccount(List<String> prefix, int user, int group) {
                 + user
                 + "): run as that user, or choose another --data folder");
       }
-      return new PostgresAccount(List.of(), user, group);
+      return OURS;
     }
     if (user == ROOT) {
       return new PostgresAccount(NAMESPACE, user, group);
@@ -130,7 +142,10 @@ record PostgresAccount(List<String> prefix, int user, int group) {
     var ways = new ArrayList<List<String>>();
     ways.add(List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups", "--"));
     passwdEntry(2, Integer.toString(user))
-        .ifPresent(entry -> ways.add(List.of("runuser", "-u", entry[0], "--")));
+        .ifPresent(entry -> {
+          ways.add(List.of("runuser", "-u", entry[0], "--"));
+          ways.add(List.of("sudo", "-n", "-u", entry[0], "--")); // macOS has only this one
+        });
     return ways;
   }
 

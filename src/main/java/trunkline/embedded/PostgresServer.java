@@ -1,26 +1,23 @@
 package trunkline.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import trunkline.store.Connections;
+import trunkline.store.DatabaseSettings;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.Password;
 
 /// One PostgreSQL data folder and the process that may run on it; the caller holds the
 /// [FolderLock].
@@ -31,52 +28,49 @@ final class PostgresServer {
   static final String USER = "trunkline";
   static final String DATABASE = "trunkline";
 
-  private static final String START_SECONDS_MAX = "60";
+  /// A note in the data folder, from `initdb` until the database exists.
+  private static final String DATABASE_LACKING = "trunkline.new";
+
+  private static final String EXISTS_ALREADY = "42P04";
+
+  /// No pool is made of these settings, but they must allow one.
+  private static final int POOL_MIN = 4;
+
   private static final int START_ATTEMPTS_MAX = 3;
   private static final int CONNECT_MILLIS_MAX = 2_000;
-  private static final long LOG_BYTES_MAX = 16L << 20;
 
   private final Path folder;
   private final Path data;
   private final PostgresBinaries binaries;
+  private final ServerCommands commands;
+  private final ServerPrograms programs;
 
   PostgresServer(Path folder, PostgresBinaries binaries) {
     this.folder = folder;
     this.data = folder.resolve("data");
     this.binaries = binaries;
+    this.commands = new ServerCommands(binaries);
+    this.programs = new ServerPrograms(folder);
   }
 
   boolean isInitialised() {
     return Files.exists(data.resolve("PG_VERSION"));
   }
 
-  /// Makes the data folder with one user, its password, and an empty database.
+  /// Makes the data folder with one user and its password. The database comes with the first start,
+  /// since single-user mode refuses an administrator of Windows; until then there is a note.
   void initialise(String password, Map<String, String> settings) throws IOException {
     var fresh = folder.resolve("data.new");
     var passwordFile = folder.resolve("password.new");
     Folders.delete(fresh);
     Files.deleteIfExists(passwordFile);
     var account = PostgresAccount.choose(folder, binaries);
-    account.give(Files.createDirectory(fresh, ownerOnly("rwx------")));
-    Files.createFile(passwordFile, ownerOnly("rw-------"));
-    Files.writeString(passwordFile, password);
+    account.give(Access.privateFolder(fresh));
+    Files.writeString(Access.privateFile(passwordFile), password);
     account.give(passwordFile);
     try {
-      var initdb =
-          new ArrayList<>(
-              List.of(
-                  binaries.program("initdb").toString(),
-                  "--pgdata=" + fresh,
-                  "--username=" + USER,
-                  "--pwfile=" + passwordFile,
-                  "--auth=scram-sha-256",
-                  "--encoding=UTF8",
-                  "--locale=C",
-                  "--no-instructions"));
-      if ("off".equals(settings.get("fsync"))) {
-        initdb.add("--no-sync");
-      }
-      run(account, initdb, "");
+      var durable = !"off".equals(settings.get("fsync"));
+      programs.run(account.command(commands.make(fresh, passwordFile, durable)));
     } finally {
       Files.delete(passwordFile);
     }
@@ -84,19 +78,28 @@ final class PostgresServer {
         fresh.resolve("postgresql.conf"),
         "include_if_exists = 'trunkline.conf'\n",
         StandardOpenOption.APPEND);
-    // Single-user mode needs no password and no port, and the binaries bring no psql.
-    run(
-        account,
-        List.of(
-            binaries.program("postgres").toString(),
-            "--single",
-            "-D",
-            fresh.toString(),
-            "-c",
-            "exit_on_error=on",
-            "postgres"),
-        "CREATE DATABASE " + DATABASE + "\n");
-    Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+    Files.createFile(fresh.resolve(DATABASE_LACKING));
+    Folders.rename(fresh, data);
+  }
+
+  /// Makes the database where a first start has not come so far.
+  void complete(int port, String password) throws IOException {
+    var lacking = data.resolve(DATABASE_LACKING);
+    if (!Files.exists(lacking)) {
+      return;
+    }
+    var url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    var settings = DatabaseSettings.of(url, url, USER, new Password.Literal(password), POOL_MIN);
+    try (var connection = new Connections(settings).direct("trunkline-first-start");
+        var statement = connection.createStatement()) {
+      statement.execute("create database " + DATABASE);
+    } catch (SQLException e) {
+      if (!EXISTS_ALREADY.equals(e.getSQLState())) {
+        throw new DatabaseUnavailable(
+            "the embedded PostgreSQL in " + folder + " has no database: " + e.getMessage(), e);
+      }
+    }
+    Files.delete(lacking);
   }
 
   /// The port of the running server, or empty when none runs.
@@ -127,13 +130,20 @@ final class PostgresServer {
       return Optional.empty();
     }
     var process = ProcessHandle.of(Long.parseLong(pidFileLine(0))).filter(ProcessHandle::isAlive);
-    var commandLine = process.flatMap(living -> living.info().commandLine());
-    if (commandLine.isPresent() && !commandLine.get().contains("postgres")) {
+    if (process.isPresent() && isSomethingElse(process.get().info())) {
       // After a reboot the number belongs to another process, and PostgreSQL would refuse to start.
       Files.delete(pidFile());
       return Optional.empty();
     }
     return process;
+  }
+
+  /// Judged by the program where it may be seen: any command line may have `postgres` somewhere.
+  private static boolean isSomethingElse(ProcessHandle.Info info) {
+    return info.command()
+        .map(program -> !String.valueOf(Path.of(program).getFileName()).startsWith("postgres"))
+        .or(() -> info.commandLine().map(line -> !line.contains("bin/postgres ")))
+        .orElse(false);
   }
 
   private Path pidFile() {
@@ -146,18 +156,29 @@ final class PostgresServer {
 
   int start(Map<String, String> settings) throws IOException {
     var account = PostgresAccount.ownerOf(data, binaries);
+    var log = new ServerLog(log());
     var port = rememberedPort();
     for (var attempt = 1; ; attempt++) {
       configure(account, port, settings);
+      log.prepare(account);
       try {
-        pgCtl(account, "start", "--log=" + preparedLog(account));
+        // Relative to the folder: pg_ctl puts them into a shell's line, which would read a $.
+        var start = commands.start(data.getFileName(), log().getFileName());
+        programs.runApart(account.command(start));
         Files.writeString(folder.resolve("port"), port + "\n");
         return port;
       } catch (DatabaseUnavailable e) {
-        var reason = lastError();
+        var reason = log.newError().orElseGet(e::getMessage);
         if (attempt == START_ATTEMPTS_MAX || !reason.contains("could not create any TCP/IP")) {
           throw new DatabaseUnavailable(
-              "the embedded PostgreSQL did not start: " + reason + " (see " + log() + ")", e);
+              "the embedded PostgreSQL in "
+                  + folder
+                  + " did not start: "
+                  + WayOut.addedTo(reason)
+                  + " (see "
+                  + log()
+                  + ")",
+              e);
         }
         port = freePort(); // another process was quicker
       }
@@ -171,7 +192,7 @@ final class PostgresServer {
     if (livingProcess().isEmpty()) {
       return false;
     }
-    pgCtl(PostgresAccount.ownerOf(data, binaries), "stop", "--mode=fast");
+    programs.run(PostgresAccount.ownerOf(data, binaries).command(commands.stop(data)));
     return true;
   }
 
@@ -179,26 +200,14 @@ final class PostgresServer {
     return folder.resolve("server.log");
   }
 
-  private void pgCtl(PostgresAccount account, String action, String option) throws IOException {
-    run(
-        account,
-        List.of(
-            binaries.program("pg_ctl").toString(),
-            action,
-            "--pgdata=" + data,
-            "--wait",
-            "--timeout=" + START_SECONDS_MAX,
-            "--silent",
-            option),
-        "");
-  }
-
   private void configure(PostgresAccount account, int port, Map<String, String> extra)
       throws IOException {
     var settings = new LinkedHashMap<String, String>();
     settings.put("listen_addresses", "127.0.0.1");
     settings.put("port", Integer.toString(port));
-    settings.put("unix_socket_directories", "");
+    if (!binaries.platform().isWindows()) {
+      settings.put("unix_socket_directories", "");
+    }
     settings.put("max_connections", "200");
     settings.putAll(extra);
     var file = data.resolve("trunkline.conf");
@@ -208,26 +217,6 @@ final class PostgresServer {
             .map(each -> each.getKey() + " = '" + each.getValue().replace("'", "''") + "'\n")
             .collect(Collectors.joining("", "# Written at each start.\n", "")));
     account.give(file);
-  }
-
-  private Path preparedLog(PostgresAccount account) throws IOException {
-    if (Files.exists(log()) && Files.size(log()) > LOG_BYTES_MAX) {
-      Files.move(log(), folder.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (!Files.exists(log())) {
-      Files.createFile(log(), ownerOnly("rw-------"));
-    }
-    account.give(log());
-    return log();
-  }
-
-  private String lastError() throws IOException {
-    var lines = Files.readAllLines(log(), StandardCharsets.ISO_8859_1);
-    return lines.reversed().stream()
-        .filter(line -> line.contains("FATAL:"))
-        .findFirst()
-        .map(line -> line.substring(line.indexOf("FATAL:") + 6).strip())
-        .orElse("no reason given");
   }
 
   /// The same port as last time when it is free, so that a saved JDBC URL stays good.
@@ -248,35 +237,5 @@ final class PostgresServer {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
-  }
-
-  private void run(PostgresAccount account, List<String> command, String input) {
-    try {
-      var process =
-          new ProcessBuilder(account.command(command))
-              .directory(folder.toFile())
-              .redirectErrorStream(true);
-      process.environment().put("LC_ALL", "C");
-      var running = process.start();
-      try (var stdin = running.getOutputStream()) {
-        stdin.write(input.getBytes(StandardCharsets.UTF_8));
-      }
-      var output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      var code = running.waitFor();
-      if (code != 0) {
-        var program = Path.of(command.getFirst()).getFileName();
-        throw new DatabaseUnavailable(
-            program + " failed (exit code " + code + "): " + output.strip().replace("\n", " | "));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DatabaseUnavailable("interrupted while waiting for PostgreSQL", e);
-    }
-  }
-
-  private static FileAttribute<?> ownerOnly(String mode) {
-    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 }

@@ -16,6 +16,10 @@
 /// into the same [trunkline.store.DatabaseSettings] that an external database has, and nothing
 /// above can tell the difference.
 ///
+/// [trunkline.embedded.Platform] is what differs between Linux, macOS and Windows; the build puts
+/// one platform's binaries on the class path (the pom's profiles). [trunkline.embedded.WayOut] is
+/// what an operator is told to do where it cannot start.
+///
 /// What it does not do: upgrade the data of an older major version, listen on the network,
 /// replicate.
 @NullMarked

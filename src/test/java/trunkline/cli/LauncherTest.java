@@ -1,7 +1,6 @@
 package trunkline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +22,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trunkline.testing.Requirement;
 
 /// Goal: the launcher finds what it needs, or says in one line what is missing. Method: a copy of
 /// it in a folder of its own, on a PATH that holds just what each test puts there.
 class LauncherTest {
   private static final List<String> TOOLS =
-      List.of("dirname", "readlink", "sed", "find", "head", "ls", "mkdir", "rm", "cp", "cat");
+      List.of(
+          "dirname",
+          "readlink",
+          "sed",
+          "find",
+          "head",
+          "ls",
+          "mkdir",
+          "rm",
+          "cp",
+          "cat",
+          "ln",
+          "sleep");
 
   private static final Path JDK = Path.of(System.getProperty("java.home"));
 
@@ -102,15 +114,61 @@ class LauncherTest {
     assertThat(run("--version")).isEqualTo(new Ran(0, "its own\n", ""));
   }
 
-  /// macOS has bash 3.2, Debian dash: whichever shells this machine has must read it.
+  /// macOS has bash 3.2, Debian dash, small images busybox: whichever shells this machine has must
+  /// run it, from the search for a JDK past an old one to the build.
   @ParameterizedTest
-  @ValueSource(strings = {"sh", "dash", "bash"})
-  void every_shell_can_read_it(String shell) throws Exception {
-    var path = Path.of("/bin", shell);
-    assumeThat(path).exists();
-    var read =
-        new ProcessBuilder(path.toString(), "-n", home.resolve("trunkline").toString()).start();
-    assertThat(ended(read)).isEqualTo(new Ran(0, "", ""));
+  @ValueSource(strings = {"sh", "dash", "bash", "bash --posix", "busybox sh", "mksh"})
+  void every_shell_runs_it(String shell) throws Exception {
+    var words = shell.split(" ", -1);
+    oldJdk(folder.resolve("jdks").resolve("a-17"), "17.0.9");
+    Files.createSymbolicLink(folder.resolve("jdks").resolve("b-new"), JDK);
+    environment.put("TRUNKLINE_JDK_FOLDERS", folder.resolve("jdks").toString());
+    provide("printf"); // which mksh has not built in
+    checkout();
+    buildable();
+    var command = new ArrayList<>(List.of(Requirement.program(words[0]).toString()));
+    command.addAll(List.of(words).subList(1, words.length));
+
+    var ran = ended(start(command, home.resolve("trunkline"), "--version"));
+
+    assertThat(ran.code()).as("%s", ran).isZero();
+    assertThat(ran.out()).isEqualTo(version().out());
+    assertThat(home.resolve("times")).hasContent("built");
+  }
+
+  /// The programs of macOS and BSD know no long options, their older `readlink` none at all; and
+  /// macOS has no `flock`.
+  @Test
+  void needs_no_option_that_only_gnu_has() throws Exception {
+    for (var tool : TOOLS) {
+      var refused = tool.equals("readlink") ? "-*" : "--?*";
+      executable(
+          Files.writeString(
+              tools.resolve(tool),
+              "#!/bin/sh\nfor word; do case $word in %s) echo \"%s: illegal option $word\" >> '%s'; exit 1;; esac; done\nexec %s \"$@\"\n"
+                  .formatted(refused, tool, folder.resolve("refused"), program(tool))));
+    }
+    Files.createSymbolicLink(tools.resolve("java"), JDK.resolve("bin").resolve("java"));
+    checkout();
+    buildable();
+    var link = Files.createSymbolicLink(folder.resolve("linked"), home.resolve("trunkline"));
+
+    assertThat(ended(start(link, "--version")).out()).isEqualTo(version().out());
+    assertThat(home.resolve("times")).hasContent("built");
+    assertThat(folder.resolve("refused")).doesNotExist();
+    assertThat(home.resolve("target/build.by")).doesNotExist();
+  }
+
+  @Test
+  void a_build_that_was_killed_does_not_keep_others_waiting() throws Exception {
+    var gone = new ProcessBuilder("/bin/sh", "-c", "exit 0").start();
+    gone.waitFor();
+    checkout();
+    buildable();
+    environment.put("JAVA_HOME", JDK.toString());
+    Files.createSymbolicLink(home.resolve("target/build.by"), Path.of(Long.toString(gone.pid())));
+
+    assertThat(run("--version").out()).isEqualTo(version().out());
   }
 
   @Test
@@ -159,13 +217,16 @@ class LauncherTest {
                 + ")");
   }
 
-  @Test
-  void what_is_older_than_its_sources_is_built_once_even_by_two() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void what_is_older_than_its_sources_is_built_once_even_by_two(boolean withFlock)
+      throws Exception {
     checkout();
     environment.put("JAVA_HOME", JDK.toString());
-    provide("flock");
-    Files.copy(home.resolve("target/trunkline.jar"), home.resolve("built.jar"));
-    maven("echo built >> '%s/times'; cp '%s/built.jar' '%s/target/trunkline.jar'");
+    if (withFlock) {
+      provide("flock");
+    }
+    buildable();
 
     var first = start("--version");
     var second = start("--version");
@@ -173,6 +234,25 @@ class LauncherTest {
     assertThat(run("--version")).isEqualTo(version());
 
     assertThat(home.resolve("times")).hasContent("built");
+  }
+
+  /// Goal: a checkout of somebody else's, or on a medium that is read only.
+  @Test
+  void a_checkout_that_cannot_be_written_runs_when_it_is_built_and_says_so_when_it_is_not()
+      throws Exception {
+    environment.put("JAVA_HOME", JDK.toString());
+    Files.setPosixFilePermissions(
+        home.resolve("target"), PosixFilePermissions.fromString("r-xr-xr-x"));
+    assertThat(run("--version")).isEqualTo(version());
+
+    checkout();
+    var ran = ended(asOrdinaryUser("serve"));
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .hasLineCount(1)
+        .contains("cannot write " + home.toRealPath().resolve("target"))
+        .contains("as the owner of the folder");
   }
 
   @Test
@@ -190,6 +270,17 @@ class LauncherTest {
                 "trunkline: serve does not take 'no such'thing': see ./trunkline serve --help\n"));
   }
 
+  /// Without a locale, as in cron and in containers, Java would read ASCII.
+  @Test
+  void a_path_with_umlauts_is_understood_without_a_locale() throws Exception {
+    environment.put("JAVA_HOME", JDK.toString());
+
+    var ran = run("stop", "--data", "Jörgs dätä");
+
+    assertThat(ran)
+        .isEqualTo(new Ran(0, "No embedded PostgreSQL is running in Jörgs dätä/postgres.\n", ""));
+  }
+
   private static Ran version() {
     return new Ran(0, "Trunkline development (Java " + Runtime.version() + ")\n", "");
   }
@@ -203,7 +294,30 @@ class LauncherTest {
   }
 
   private Process start(Path launcher, String... arguments) throws IOException {
-    var command = new ArrayList<>(List.of(launcher.toString()));
+    return start(List.of(), launcher, arguments);
+  }
+
+  /// Root may write everywhere, so it becomes somebody else.
+  private Process asOrdinaryUser(String... arguments) throws IOException {
+    var reachable = PosixFilePermissions.fromString("rwxr-xr-x");
+    Files.setPosixFilePermissions(folder, reachable);
+    var isRoot = Files.getAttribute(home, "unix:uid").equals(0);
+    return start(
+        isRoot
+            ? List.of(
+                Requirement.program("setpriv").toString(),
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups")
+            : List.of(),
+        home.resolve("trunkline"),
+        arguments);
+  }
+
+  private Process start(List<String> prefix, Path launcher, String... arguments)
+      throws IOException {
+    var command = new ArrayList<>(prefix);
+    command.add(launcher.toString());
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().clear();
@@ -224,6 +338,12 @@ class LauncherTest {
     Files.createFile(home.resolve("pom.xml"));
     Files.setLastModifiedTime(
         home.resolve("target/trunkline.jar"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+  }
+
+  /// Maven stands in for a build that takes a moment and is counted.
+  private void buildable() throws IOException {
+    Files.copy(home.resolve("target/trunkline.jar"), home.resolve("built.jar"));
+    maven("echo built >> '%s/times'; cp '%s/built.jar' '%s/target/trunkline.jar'");
   }
 
   private void maven(String script) throws IOException {
@@ -254,9 +374,16 @@ class LauncherTest {
 
   /// Puts one of the system's programs on the launcher's path.
   private void provide(String name) throws IOException {
-    var program = Stream.of("/usr/bin/", "/bin/").filter(at -> Files.exists(Path.of(at + name)));
-    var script = "#!/bin/sh\nexec " + program.findFirst().orElseThrow() + name + " \"$@\"\n";
+    var script = "#!/bin/sh\nexec " + program(name) + " \"$@\"\n";
     executable(Files.writeString(tools.resolve(name), script));
+  }
+
+  private static String program(String name) {
+    return Stream.of("/usr/bin/", "/bin/")
+        .map(at -> at + name)
+        .filter(at -> Files.exists(Path.of(at)))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void executable(Path file) throws IOException {

