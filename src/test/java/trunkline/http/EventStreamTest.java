@@ -134,7 +134,7 @@ class EventStreamTest {
 
   @Test
   void a_big_answer_arrives_whole() throws Exception {
-    try (var fixture = HttpFixture.start();
+    try (var fixture = HttpFixture.patient();
         var client = fixture.connect()) {
       var answer = client.send(HttpFixture.call("big")).read();
 

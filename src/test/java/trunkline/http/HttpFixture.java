@@ -22,6 +22,13 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
           64 * 1024,
           Duration.ofMillis(200));
 
+  /// With the limits of the product, for a client that a busy machine may hold up.
+  static HttpFixture patient() {
+    var policy = HttpPolicy.of(Duration.ofSeconds(10), FAST.bodyBytesMax());
+    return start(
+        new HttpSettings("127.0.0.1", 0, Set.of(), Set.of(), policy), Authenticator.ANONYMOUS);
+  }
+
   static HttpFixture start() {
     return start(allowing(Set.of(), Set.of()), Authenticator.ANONYMOUS);
   }

@@ -1,7 +1,11 @@
 package trunkline.peer;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +23,7 @@ record Node(Path program, Path folder) {
   private static final int MAJOR_MIN = 22; // the suite's
   private static final Duration INSTALLATION_MAX = Duration.ofSeconds(100);
   private static final Path SOURCES = Path.of("src", "test", "peers");
+  private static final List<String> SCRIPTS = List.of("client.mjs", "scenarios.mjs");
   private static final Path FOLDER = Path.of("target", "peers");
 
   /// What npm says when the registry does not answer, in contrast to when something is wrong.
@@ -31,10 +36,14 @@ record Node(Path program, Path folder) {
   static Node required() throws InterruptedException {
     try {
       var own = Requirement.findProgram("node").filter(Node::isNewEnough);
-      install(own.isEmpty());
-      for (var source : List.of("client.mjs", "scenarios.mjs")) {
-        Files.copy(
-            SOURCES.resolve(source), FOLDER.resolve(source), StandardCopyOption.REPLACE_EXISTING);
+      Files.createDirectories(FOLDER);
+      // Two JVMs share the tests, and one folder.
+      try (var lock = FileChannel.open(FOLDER.resolve("lock"), CREATE, WRITE);
+          var _ = lock.lock()) {
+        for (var source : SCRIPTS) {
+          copy(source);
+        }
+        install(own.isEmpty());
       }
       var program = own.orElse(FOLDER.resolve("node_modules/node/bin/node"));
       return new Node(program.toAbsolutePath(), FOLDER.toAbsolutePath());
@@ -47,6 +56,15 @@ record Node(Path program, Path folder) {
     var command = new ArrayList<>(List.of(program.toString(), script));
     command.addAll(List.of(arguments));
     return ForeignProcess.start(folder, command);
+  }
+
+  /// Leaves what is the same alone, which the other JVM may be reading.
+  private static void copy(String source) throws IOException {
+    var from = SOURCES.resolve(source);
+    var to = FOLDER.resolve(source);
+    if (!Files.exists(to) || Files.mismatch(from, to) >= 0) {
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   private static boolean isNewEnough(Path node) {
@@ -68,12 +86,9 @@ record Node(Path program, Path folder) {
     if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
       return;
     }
-    Files.createDirectories(FOLDER);
     Files.deleteIfExists(stamp);
-    for (var source : List.of("package.json", "package-lock.json")) {
-      Files.copy(
-          SOURCES.resolve(source), FOLDER.resolve(source), StandardCopyOption.REPLACE_EXISTING);
-    }
+    copy("package.json");
+    copy("package-lock.json");
     var command =
         new ArrayList<>(
             List.of(

@@ -32,6 +32,7 @@ public final class TestDatabase implements AutoCloseable {
        order by backend_start
       """;
 
+  private static final String PREFIX = "trunkline_test_" + ProcessHandle.current().pid() + "_";
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   private final TestPostgres server;
@@ -54,9 +55,14 @@ public final class TestDatabase implements AutoCloseable {
 
   private static TestDatabase clonedFrom(String template) {
     var server = TestPostgres.shared();
-    var name = "trunkline_test_" + ProcessHandle.current().pid() + "_" + NEXT.incrementAndGet();
+    var name = PREFIX + NEXT.incrementAndGet();
     server.administer("create database " + name + " template " + template);
     return new TestDatabase(server, name);
+  }
+
+  /// A pattern for `like` that the names of the databases of this JVM's tests match.
+  static String ofThisJvm() {
+    return PREFIX + "%";
   }
 
   /// A copy of this database as it is now, as a dump that is restored beside it would be. Whoever

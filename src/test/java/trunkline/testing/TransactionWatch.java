@@ -18,10 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A look at `pg_stat_activity` five times a second, as long as tests run: which transactions of
 /// the product are open for longer than a second, and which wait for a lock for longer than that.
-/// What it saw is written to `target/long-transactions.md`. It fails nothing, since a machine may
-/// be slow and some tests freeze processes; whoever changes a statement reads it.
+/// What it saw is written to `target/long-transactions-1.md`, and `-2.md` by the second of the JVMs
+/// that share the tests. It fails nothing, since a machine may be slow and some tests freeze
+/// processes; whoever changes a statement reads it.
 final class TransactionWatch implements AutoCloseable {
-  private static final Path REPORT = Path.of("target", "long-transactions.md");
+  private static final Path REPORT =
+      Path.of(
+          "target", "long-transactions-" + System.getProperty("surefire.forkNumber", "1") + ".md");
   private static final long PERIOD_MILLIS = 200;
 
   private static final String LOOK =
@@ -33,7 +36,7 @@ final class TransactionWatch implements AutoCloseable {
              split_part(a.query, chr(10), 1) as heading
         from pg_stat_activity a left join pg_locks l on l.pid = a.pid and not l.granted
        where a.application_name like 'trunkline%' and a.application_name not in (?, 'trunkline-migrate', 'trunkline-watch')
-         and a.xact_start < clock_timestamp() - interval '1 second'
+         and a.xact_start < clock_timestamp() - interval '1 second' and a.datname like ?
       """;
 
   private record Seen(String what, long millis, String heading) {}
@@ -58,7 +61,10 @@ final class TransactionWatch implements AutoCloseable {
 
   private void look() {
     try {
-      for (var row : TestDatabase.run(connection, LOOK, TestDatabase.APPLICATION_NAME).rows()) {
+      for (var row :
+          TestDatabase.run(
+                  connection, LOOK, TestDatabase.APPLICATION_NAME, TestDatabase.ofThisJvm())
+              .rows()) {
         found.put(
             String.valueOf(row.get("key")),
             new Seen(
