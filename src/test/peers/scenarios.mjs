@@ -1,6 +1,7 @@
 // node scenarios.mjs SCENARIO URL: runs one, prints `result {...}`.
-import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { CallToolResultSchema, PromptSchema, ResourceTemplateSchema, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
 import { connect, say, textOf } from './client.mjs';
+import { least, misread, unsound } from './strict.mjs';
 
 /** How long a client must stay calm to be called calm: its retry is one second. */
 const CALM_MILLIS = 4500;
@@ -135,12 +136,31 @@ const scenarios = {
     await bell.until('a broadcast', () => seen.logs.includes('once'));
     return { gets: seen.gets, logs: seen.logs };
   },
+
+  /** Lists everything and holds it to the letter, then calls the named tools with the least that each takes. */
+  async strict({ client, transport }, callable) {
+    const { tools } = await client.listTools();
+    const { prompts } = await client.listPrompts();
+    const { resourceTemplates } = await client.listResourceTemplates();
+    const wrong = [
+      ...tools.flatMap(tool => misread(ToolSchema, tool).concat(unsound(tool))),
+      ...prompts.flatMap(prompt => misread(PromptSchema, prompt)),
+      ...resourceTemplates.flatMap(template => misread(ResourceTemplateSchema, template)),
+    ];
+    const answers = {};
+    for (const tool of tools.filter(each => callable.includes(each.name))) {
+      const args = least(tool.inputSchema, { sessionId: transport.sessionId });
+      const answer = await client.callTool({ name: tool.name, arguments: args }).catch(error => ({ error: error.message }));
+      answers[tool.name] = answer.error ?? (answer.isError ? textOf(answer) : 'ok');
+    }
+    return { listed: tools.map(tool => tool.name), wrong, answers };
+  },
 };
 
-const [name, url] = process.argv.slice(2);
+const [name, url, ...more] = process.argv.slice(2);
 try {
   const connected = await connect(url);
-  say('result', await scenarios[name](connected));
+  say('result', await scenarios[name](connected, more));
   await connected.client.close();
   process.exit(0);
 } catch (error) {
