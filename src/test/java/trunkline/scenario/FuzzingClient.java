@@ -2,6 +2,7 @@ package trunkline.scenario;
 
 import static trunkline.testing.Json.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.Reply;
@@ -71,10 +72,10 @@ final class FuzzingClient implements AutoCloseable {
     if (random.nextInt(4) == 0) {
       // never the session of its own, which is needed
       var other = new String[] {"Mcp-Session-Id", mutations.eventId()};
-      judge(other[1].getBytes(), () -> on.delete(other));
+      judge(other[1].getBytes(StandardCharsets.UTF_8), () -> on.delete(other));
     } else {
       var from = mutations.eventId();
-      judge(from.getBytes(), () -> on.follow(from, null, headers));
+      judge(from.getBytes(StandardCharsets.UTF_8), () -> on.follow(from, null, headers));
     }
   }
 
