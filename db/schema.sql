@@ -588,16 +588,34 @@ CREATE OR REPLACE FUNCTION trunkline.cancel_call(session_id text, request_id jso
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  v_text    text;
   v_request text;
 begin
-  if request_id is null or json_typeof(request_id) not in ('string', 'number')
-     or (json_typeof(request_id) = 'number' and (request_id #>> '{}') !~ '^-?[0-9]{1,18}$') then
-    raise exception 'a request id is a JSON string or an integer' using errcode = 'invalid_parameter_value';
+  if request_id is null or json_typeof(request_id) not in ('string', 'number') then
+    raise exception 'a request id is a JSON string or a number without a fraction' using errcode = 'invalid_parameter_value';
   end if;
-  if length(request_id::text) > 257 then
+  begin
+    v_text := request_id #>> '{}';
+  exception when untranslatable_character then
+    v_text := null;  -- a NUL, which no text of ours can hold: only as it is spelled
+  end;
+  if length(coalesce(v_text, request_id::text)) > 255 then
     raise exception 'a request id has at most 255 characters' using errcode = 'invalid_parameter_value';
   end if;
-  v_request := case json_typeof(request_id) when 'string' then to_json(request_id #>> '{}')::text else request_id #>> '{}' end;
+  if json_typeof(request_id) = 'number' then
+    if v_text !~ '^-?[0-9]+([eE][+]?[0-9]+)?$' then
+      raise exception 'a request id is a JSON string or a number without a fraction' using errcode = 'invalid_parameter_value';
+    end if;
+    v_request := v_text;
+  elsif v_text is null then
+    v_request := btrim(request_id::text, e' \t\r\n');
+  else
+    -- as instances spell it: to_json writes the digits of \u001F in lower case
+    select '"' || coalesce(string_agg(
+             case when ascii(c) between 1 and 31 and ascii(c) not in (8, 9, 10, 12, 13) then '\u00' || upper(lpad(to_hex(ascii(c)), 2, '0'))
+                  else substr(to_json(c)::text, 2, length(to_json(c)::text) - 2) end, '' order by n), '') || '"'
+      into v_request from regexp_split_to_table(v_text, '') with ordinality as t(c, n);
+  end if;
   perform from trunkline.sessions s where s.session_id = cancel_call.session_id and s.ended_at is null;
   if found then
     insert into trunkline.outbox (kind, about, payload) values ('cancel_call', cancel_call.session_id, v_request);

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
-/// A log event whose texts were cleaned: message, values, context, and the messages of exceptions.
-/// Names of loggers, threads and keys are ours.
+/// A log event whose texts were cleaned: message, values, context, the messages of exceptions, and
+/// the thread's name, which has the method that a client called. Names of loggers and keys are
+/// ours.
 final class CleanEvent implements ILoggingEvent {
   private final ILoggingEvent event;
   private final UnaryOperator<String> clean;
@@ -126,7 +127,7 @@ final class CleanEvent implements ILoggingEvent {
 
   @Override
   public String getThreadName() {
-    return event.getThreadName();
+    return clean.apply(event.getThreadName());
   }
 
   @Override

@@ -2,7 +2,6 @@ package trunkline.jsonrpc;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// A request that can't be served; [#error()] tells the peer why. It has no stack trace: it answers
 /// a stranger's invalid input and must stay cheap.
@@ -33,10 +32,6 @@ public final class RpcException extends RuntimeException {
 
   public static RpcException invalidParams(String message) {
     return new RpcException(new RpcError(ErrorCode.INVALID_PARAMS, message));
-  }
-
-  public static RpcException invalidParams(String message, JsonNode data) {
-    return new RpcException(new RpcError(ErrorCode.INVALID_PARAMS, message, data));
   }
 
   /// A limit is reached; programs find its name and value in the error's data.

@@ -69,7 +69,7 @@ sealed interface Era {
     var data = Codec.object();
     var supported = data.putArray("supported");
     Revision.supported().forEach(supported::add);
-    data.put("requested", requested);
+    data.put("requested", RpcError.cut(requested));
     return new RpcError(
         ErrorCode.UNSUPPORTED_PROTOCOL_VERSION, "Unsupported protocol version", data);
   }

@@ -113,6 +113,8 @@ public final class Connections {
     PGProperty.LOGIN_TIMEOUT.set(properties, seconds(settings.connectTimeout()));
     PGProperty.SOCKET_TIMEOUT.set(properties, seconds(socketTimeout));
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    // the detail quotes the row that was refused: session ids, payloads
+    PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
     PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
     return properties;
   }

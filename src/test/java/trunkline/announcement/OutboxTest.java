@@ -441,8 +441,12 @@ class OutboxTest {
         .hasMessageContaining("tools, resources and prompts, not toolz");
     assertThatThrownBy(() -> db.sql("select trunkline.resource_updated('')"))
         .hasMessageContaining("1 to 2048 bytes");
-    assertThatThrownBy(() -> db.sql("select trunkline.cancel_call('x', '1.5')"))
-        .hasMessageContaining("string or an integer");
+    for (var id : List.of("1.5", "1e-3", "true", "null", "{}", "[1]")) {
+      assertThatThrownBy(() -> db.sql("select trunkline.cancel_call('x', ?::json)", id))
+          .hasMessageContaining("string or a number without a fraction");
+    }
+    assertThatThrownBy(() -> db.sql("select trunkline.cancel_call('x', repeat('9', 256)::json)"))
+        .hasMessageContaining("255 characters");
     assertThatThrownBy(() -> db.sql("select trunkline.send('x', null)"))
         .hasMessageContaining("null");
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,21 @@ import trunkline.testing.TestCluster;
 @ParameterizedClass(name = "{0}")
 @EnumSource(WakeUp.class)
 class IdsAcrossInstancesTest {
+  /// As JSON, and as they must come back.
+  private static final List<String> ODD =
+      List.of(
+          "1e3",
+          "1E+3",
+          "-0",
+          "0",
+          "9223372036854775808",
+          "-9223372036854775809",
+          "9".repeat(255),
+          "\"\"",
+          "\"1e3\"",
+          "\"" + "x".repeat(255) + "\"",
+          "\"a\\u001F\\b\\\\u001f\\\"/é😀\"");
+
   private final Trio trio;
 
   IdsAcrossInstancesTest(WakeUp wakeUp, TestCluster cluster) {
@@ -124,5 +141,73 @@ class IdsAcrossInstancesTest {
       assertThat(refused.error().get("code").asInt()).as(token).isEqualTo(-32602);
       assertThat(refused.error().get("message").asString()).contains("progressToken");
     }
+  }
+
+  /// Each beside all the others, some of which have the same value.
+  @Test
+  void odd_ids_are_cancelled_by_notices_from_anywhere() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    requireCancels(
+        client,
+        "notice",
+        id -> client.on(trio.b).notify("notifications/cancelled", "{\"requestId\":" + id + "}"));
+  }
+
+  @Test
+  void odd_ids_are_cancelled_in_sql() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    requireCancels(
+        client,
+        "sql",
+        id -> trio.db.sql("select trunkline.cancel_call(?, ?::json)", client.sessionId(), id));
+  }
+
+  private void requireCancels(McpTestClient client, String how, Consumer<String> cancel)
+      throws InterruptedException {
+    var witness = hold(client.on(trio.a), "1000", how);
+    Map<String, RawSse> calls = new LinkedHashMap<>();
+    for (var id : ODD) {
+      var gate = how + " " + id.hashCode();
+      calls.put(id, hold(client.on(calls.size() % 2 == 0 ? trio.a : trio.c), id, gate));
+      trio.tools.gate(gate).awaitBegun();
+    }
+    for (var call : calls.entrySet()) {
+      cancel.accept(call.getKey());
+      trio.tools.gate(how + " " + call.getKey().hashCode()).awaitInterrupted();
+      call.getValue().awaitEnd(Duration.ofSeconds(10));
+    }
+    trio.tools.gate(how).open();
+    assertThat(answer(witness)).contains("\"id\":1000,");
+  }
+
+  @Test
+  void odd_ids_are_answered_as_they_were_sent() throws InterruptedException {
+    var client = trio.connected(trio.a);
+    for (var id : ODD) {
+      var gate = "answered " + id.hashCode();
+      var expected = "\"id\":" + id + ",";
+      var call = hold(client.on(trio.a), id, gate);
+      call.nextLog();
+      call.close();
+      var resumed = client.on(trio.c).resume(call.requireLastEventId()).sse();
+      trio.tools.gate(gate).open();
+      assertThat(answer(resumed)).contains(expected);
+
+      var params = json("{'name':'wait_silently','arguments':{'name':'%s'},'task':{}}", gate);
+      var begun = client.on(trio.b).requestAs(id, "tools/call", params);
+      assertThat(begun.body()).contains(expected);
+      var task = json("{'taskId':'%s'}", begun.result().at("/task/taskId").asString());
+      var fetched = client.on(trio.c).requestAs(id, "tasks/result", task);
+      assertThat(fetched.isStream() ? answer(fetched.sse()) : fetched.body()).contains(expected);
+    }
+  }
+
+  /// As it is spelled.
+  private static String answer(RawSse stream) throws InterruptedException {
+    var event = stream.nextMessageEvent(Trio.PATIENCE);
+    while (event.message().has("method")) {
+      event = stream.nextMessageEvent(Trio.PATIENCE);
+    }
+    return String.valueOf(event.data());
   }
 }

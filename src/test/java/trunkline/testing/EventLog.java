@@ -23,9 +23,22 @@ public final class EventLog implements EventSink {
   private final Condition arrived = lock.newCondition();
   private final List<ServerEvent> events = new ArrayList<>();
   private final List<ServerEvent> unawaited = new ArrayList<>();
+  private final Predicate<? super ServerEvent> kept;
+
+  public EventLog() {
+    this(_ -> true);
+  }
+
+  /// One that keeps these events only, for a long run.
+  public EventLog(Predicate<? super ServerEvent> kept) {
+    this.kept = kept;
+  }
 
   @Override
   public void emit(ServerEvent event) {
+    if (!kept.test(event)) {
+      return;
+    }
     lock.lock();
     try {
       events.add(event);

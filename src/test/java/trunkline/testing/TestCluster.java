@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import trunkline.Server;
 import trunkline.catalog.FeatureLoader;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
+import trunkline.telemetry.ServerEvent;
 
 /// Several real servers on one database, started by the test and chosen by it for each request.
 ///
@@ -24,6 +26,7 @@ public final class TestCluster implements AutoCloseable {
   private final List<Running> started = new CopyOnWriteArrayList<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<Class<?>, Object> shared = new HashMap<>();
+  private Predicate<? super ServerEvent> kept = _ -> true;
   private Catalog catalog = FeatureLoader.load("sample,conformance");
 
   public TestCluster(TestDatabase db) {
@@ -55,6 +58,12 @@ public final class TestCluster implements AutoCloseable {
     return this;
   }
 
+  /// The events that are kept of instances in this JVM; else all.
+  public TestCluster keeping(Predicate<? super ServerEvent> kept) {
+    this.kept = kept;
+    return this;
+  }
+
   /// A thing shared by the tests of a class besides the cluster: made on first use.
   public <T> T shared(Class<T> type, Supplier<T> made) {
     return type.cast(shared.computeIfAbsent(type, _ -> made.get()));
@@ -62,7 +71,7 @@ public final class TestCluster implements AutoCloseable {
 
   /// Starts an instance in this JVM, with settings of its own given as key, value, key, value.
   public Instance start(String name, String... own) {
-    var log = new EventLog();
+    var log = new EventLog(kept);
     var server = Server.start(ServerConfig.of(merged(own)), catalog, log);
     var instance = new Instance(name, server, log);
     started.add(instance);

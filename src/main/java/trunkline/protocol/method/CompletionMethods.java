@@ -9,6 +9,8 @@ import trunkline.feature.Completer;
 import trunkline.feature.Completion;
 import trunkline.feature.PromptArgument;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.run.CallContext;
 import trunkline.protocol.wire.Params;
@@ -60,8 +62,8 @@ final class CompletionMethods {
       var uri = reference.string("uri");
       var template = features.findTemplate(uri);
       if (template.isEmpty() && features.findReading(uri).isEmpty()) {
-        throw RpcException.invalidParams(
-            "Unknown resource template", Codec.object().put("uri", uri));
+        throw new RpcException(
+            RpcError.about(ErrorCode.INVALID_PARAMS, "Unknown resource template", "uri", uri));
       }
       return template.map(found -> found.completers().get(argument));
     }

@@ -89,7 +89,6 @@ final class ResourceMethods {
         context.revision().hasResourceNotFoundCode()
             ? ErrorCode.RESOURCE_NOT_FOUND
             : ErrorCode.INVALID_PARAMS;
-    return new RpcException(
-        new RpcError(code, "Resource not found", Codec.object().put("uri", uri)));
+    return new RpcException(RpcError.about(code, "Resource not found", "uri", uri));
   }
 }

@@ -50,7 +50,8 @@ final class RunningTask implements Runnable {
     this.assigned = assigned;
     this.handler = handler;
     this.ended = ended;
-    this.thread = Thread.ofVirtual().name("task-" + assigned.task().id()).unstarted(this);
+    // not its id, which is in log lines then, and lets an anonymous client at the result
+    this.thread = Thread.ofVirtual().name("task-" + assigned.task().key()).unstarted(this);
   }
 
   void start() {
