@@ -10,6 +10,9 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlFailures {
   private static final String UNIQUE = "23505";
 
+  /// Insufficient privilege.
+  static final String DENIED = "42501";
+
   private static final String NO_PRIMARY =
       "the database takes no writes: every server that the URL names is a standby, in recovery or"
           + " read-only (default_transaction_read_only); connect to the primary, or wait until one is"
@@ -33,8 +36,10 @@ final class SqlFailures {
           DatabaseUnavailable.doubtful("the database did not answer: " + text, failure);
       case BUSY -> new DatabaseBusy("the database is busy: " + text, failure);
       case REFUSED ->
-          new StatementRefused(
-              text, constraint(failure), UNIQUE.equals(failure.getSQLState()), failure);
+          DENIED.equals(failure.getSQLState())
+              ? new RightMissing(text, failure)
+              : new StatementRefused(
+                  text, constraint(failure), UNIQUE.equals(failure.getSQLState()), failure);
     };
   }
 
