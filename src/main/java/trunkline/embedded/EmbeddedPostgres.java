@@ -170,6 +170,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
           e);
     }
     return new DatabaseUnavailable(
-        "the embedded PostgreSQL in " + folder + " cannot be used: " + e, e);
+        "the embedded PostgreSQL in " + folder + " cannot be used: " + e.getMessage(), e);
   }
 }
