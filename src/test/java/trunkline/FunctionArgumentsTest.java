@@ -131,7 +131,7 @@ class FunctionArgumentsTest {
         .map(row ->
             new Function(
                 String.valueOf(row.get("name")),
-                Arrays.stream(String.valueOf(row.get("types")).split(","))
+                Arrays.stream(String.valueOf(row.get("types")).split(",", -1))
                     .filter(type -> !type.isEmpty())
                     .toList()))
         .toList();

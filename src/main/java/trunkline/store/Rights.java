@@ -180,10 +180,10 @@ final class Rights {
     var grants = GRANT.matcher(COMMENT.matcher(file).replaceAll(""));
     while (grants.find()) {
       var kind = Objects.requireNonNullElse(grants.group(2), "").strip();
-      for (var object : COMMA.split(grants.group(3).strip())) {
+      for (var object : COMMA.split(grants.group(3).strip(), -1)) {
         var name = object.strip().replace("trunkline.", "");
-        for (var verb : COMMA.split(grants.group(1).strip())) {
-          var parts = verb.strip().split("[ (),]+");
+        for (var verb : COMMA.split(grants.group(1).strip(), -1)) {
+          var parts = verb.strip().replace(")", "").split("[ (,]+", -1);
           if (parts.length == 1) {
             needs.add(new Need(kind, name, parts[0], ""));
           }
