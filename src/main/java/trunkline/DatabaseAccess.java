@@ -103,14 +103,8 @@ public final class DatabaseAccess implements AutoCloseable {
       }
       return new DatabaseAccess(connections, version, embedded);
     } catch (SQLException e) {
-      throw new DatabaseUnavailable(
-          "cannot use the database "
-              + settings.directUrl()
-              + " as "
-              + settings.user()
-              + ": "
-              + e.getMessage(),
-          e);
+      throw DatabaseUnavailable.unreached(
+          "cannot use the database " + settings.directUrl() + " as " + settings.user(), e);
     }
   }
 }

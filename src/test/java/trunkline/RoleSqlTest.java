@@ -161,6 +161,30 @@ class RoleSqlTest {
     assertThat(functions(APP)).doesNotContain("mend_control").contains("open_session", "sweep");
   }
 
+  @Test
+  void each_function_is_for_whom_the_page_says() throws IOException {
+    var page = Files.readString(Path.of("db/README.md"));
+
+    assertThat(
+            page.lines()
+                .filter(line ->
+                    line.matches("\\| (owner|nobody|`trunkline_).*\\| (caller|owner) \\|.*")))
+        .containsExactlyElementsOf(
+            db.sql(
+                    """
+                    select format('| %%s | %%s | %%s |', roles, runs_as, string_agg(format('`%%s`', proname), ', ' order by proname collate "C"))
+                      from (select p.proname, case when p.prosecdef then 'owner' else 'caller' end as runs_as,
+                                   (select coalesce(string_agg(r.said, ', ' order by r.ord), 'nobody')
+                                      from (values (1, 'owner', '%s'), (2, '`trunkline_app`', '%s'), (3, '`trunkline_reader`', '%s'), (4, 'everybody', 'public'))
+                                             r(ord, said, name)
+                                     where has_function_privilege(r.name, p.oid, 'execute')) as roles
+                              from pg_proc p where p.pronamespace = 'trunkline'::regnamespace) f
+                     group by roles, runs_as order by roles, runs_as
+                    """
+                        .formatted(roles.name(OWNER), roles.name(APP), roles.name(READER)))
+                .column());
+  }
+
   private List<String> rights() {
     return db.sql(
             """

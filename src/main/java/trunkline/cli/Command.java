@@ -22,7 +22,9 @@ enum Command {
   SQL(
       "[OPTION...] [-c QUERY | FILE]",
       "Runs SQL on the database and prints what it answers; without QUERY and FILE from the"
-          + " standard input. Stops at the first error."),
+          + " standard input. Stops at the first error. Names without a schema are PostgreSQL's and"
+          + " Trunkline's; what is elsewhere needs its schema's (public.f()), or a statement before:"
+          + " set search_path = trunkline, public."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
   TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout).");

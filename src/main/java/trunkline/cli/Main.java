@@ -26,6 +26,7 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.store.MigrationNeeded;
 import trunkline.store.MigrationPatience;
 import trunkline.store.Migrations;
+import trunkline.store.RightMissing;
 
 /// The command line of Trunkline. A failure is one line on the standard error and an exit code: 2
 /// when the command line or the configuration is wrong, 1 when the command failed.
@@ -40,6 +41,7 @@ public final class Main {
           DatabaseUnfit.class,
           MigrationNeeded.class,
           NotifyRequired.class,
+          RightMissing.class,
           FeaturesUnknown.class,
           IllegalArgumentException.class);
 

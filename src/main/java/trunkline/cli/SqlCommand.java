@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +16,7 @@ import org.postgresql.core.Parser;
 import trunkline.DatabaseAccess;
 import trunkline.config.DatabaseChoice;
 import trunkline.config.Refusal;
+import trunkline.config.TextFile;
 import trunkline.store.DatabaseUnavailable;
 
 /// `./trunkline sql`: the little of psql that an operator needs, since the embedded PostgreSQL has
@@ -24,6 +24,14 @@ import trunkline.store.DatabaseUnavailable;
 final class SqlCommand {
   private static final int ROWS_MAX = 10_000;
   private static final Set<String> COUNTED = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+
+  /// What names of files seldom have, and queries do.
+  private static final Pattern BLANK = Pattern.compile("\\s");
+
+  /// PostgreSQL's own names first, which need not be said, then Trunkline's. Not `public`, where
+  /// everybody may create in an older database: a stranger's function or operator whose types fit
+  /// better would be meant, with the operator's rights.
+  private static final String NO_STRANGERS = "SET search_path = trunkline, pg_temp";
 
   private static final Pattern COMMENTS = Pattern.compile("^(\\s+|--.*\\R?|/\\*(?s:.*?)\\*/)*");
 
@@ -47,7 +55,7 @@ final class SqlCommand {
   static int run(String text, Connection connection, PrintStream out, PrintStream err)
       throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute("SET search_path = trunkline, public");
+      statement.execute(NO_STRANGERS);
       statement.setMaxRows(ROWS_MAX);
       for (var query : statements(text)) {
         try {
@@ -92,20 +100,29 @@ final class SqlCommand {
 
   @SuppressWarnings("SystemConsoleNull") // since Java 25 it is null again without a terminal
   private static String text(CommandLine.Run run, PrintStream err) {
+    if (run.query().isPresent()) {
+      return run.query().get();
+    }
+    if (run.file().isPresent()) {
+      return file(run.file().get());
+    }
     try {
-      if (run.query().isPresent()) {
-        return run.query().get();
-      }
-      if (run.file().isPresent()) {
-        return Files.readString(Path.of(run.file().get()));
-      }
       var console = System.console();
       if (console != null && console.isTerminal()) {
         err.println("Reading SQL until ctrl-D.");
       }
       return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new Refusal("cannot read " + run.file().orElse("the standard input") + ": " + e);
+      throw new Refusal("cannot read the standard input: " + TextFile.why(e));
+    }
+  }
+
+  private static String file(String name) {
+    try {
+      return TextFile.read("", name);
+    } catch (Refusal e) {
+      var query = BLANK.matcher(name).find() ? "; a query is given as -c QUERY" : "";
+      throw new Refusal(e.getMessage() + query);
     }
   }
 }

@@ -5,8 +5,8 @@ import static org.jooq.impl.SQLDataType.CLOB;
 import java.util.List;
 import org.jooq.Field;
 import trunkline.store.Database;
+import trunkline.store.RightMissing;
 import trunkline.store.SqlText;
-import trunkline.store.StatementRefused;
 
 /// The CHECK constraints that rows from before them break, for whoever starts an instance.
 final class BrokenChecks {
@@ -24,12 +24,11 @@ final class BrokenChecks {
 
   private BrokenChecks() {}
 
-  /// One sentence a constraint. A role whose grants are older than the schema may start all the
-  /// same.
+  /// One sentence a constraint. A role that lost the right to look registers anew all the same.
   static List<String> of(Database database) {
     try {
       return database.run(sql -> sql.text(FIND).fetch(row -> row.get(FINDING)));
-    } catch (StatementRefused e) {
+    } catch (RightMissing e) {
       return List.of("whether old rows break checks is unknown: " + e.getMessage());
     }
   }

@@ -50,7 +50,7 @@ final class DatabaseOptions {
   }
 
   static Path embeddedFolder(Options options) {
-    return Path.of(new OptionParser(options).require(Option.DATA)).resolve("postgres");
+    return new OptionParser(options).file(Option.DATA).orElseThrow().resolve("postgres");
   }
 
   private static Password password(Options options, OptionParser values, String url) {

@@ -4,6 +4,7 @@ import static trunkline.config.OptionForm.choice;
 import static trunkline.config.OptionForm.database;
 import static trunkline.config.OptionForm.duration;
 import static trunkline.config.OptionForm.file;
+import static trunkline.config.OptionForm.folder;
 import static trunkline.config.OptionForm.hosts;
 import static trunkline.config.OptionForm.names;
 import static trunkline.config.OptionForm.networks;
@@ -89,7 +90,7 @@ public enum Option {
       number(4, 200),
       "10",
       "Connections of the pool, 4 to 200. Two more are direct."),
-  DATA(Group.DATABASE, text("FOLDER"), ".trunkline", "Where the embedded PostgreSQL lives."),
+  DATA(Group.DATABASE, folder(), ".trunkline", "Where the embedded PostgreSQL lives."),
   POLL_ONLY(
       Group.DATABASE,
       onOff(),

@@ -3,6 +3,7 @@ package trunkline.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -109,9 +110,24 @@ record OptionForm<T>(
     return new OptionForm<>(
         "FILE",
         "a file that can be read",
+        typed -> path(typed).filter(file -> Files.isReadable(file) && !Files.isDirectory(file)));
+  }
+
+  /// A folder that is there or can be made.
+  static OptionForm<Path> folder() {
+    return new OptionForm<>(
+        "FOLDER",
+        "a folder, or a name for one",
         typed ->
-            Optional.of(Path.of(typed))
-                .filter(file -> Files.isReadable(file) && !Files.isDirectory(file)));
+            path(typed).filter(folder -> Files.notExists(folder) || Files.isDirectory(folder)));
+  }
+
+  private static Optional<Path> path(String typed) {
+    try {
+      return Optional.of(Path.of(typed));
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
   }
 
   /// A comma-separated list without its empty parts.

@@ -2,6 +2,7 @@ package trunkline.config;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,9 +45,9 @@ public final class Options {
     fromEnvironment(environment).forEach(given::putIfAbsent);
     var config = given.get(Option.CONFIG);
     if (config != null) {
-      fromFile(Path.of(config.value)).forEach(given::putIfAbsent);
+      fromFile(config.value).forEach(given::putIfAbsent);
     } else if (Files.exists(DEFAULT_FILE)) {
-      fromFile(DEFAULT_FILE).forEach(given::putIfAbsent);
+      fromFile(DEFAULT_FILE.toString()).forEach(given::putIfAbsent);
     }
     return new Options(given);
   }
@@ -95,12 +96,19 @@ public final class Options {
     return variable.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static Map<Option, Given> fromFile(Path file) {
+  private static Map<Option, Given> fromFile(String file) {
     var properties = new Properties();
     try {
-      properties.load(new StringReader(Files.readString(file)));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new Refusal("cannot read the configuration file " + file + ": " + e);
+      properties.load(new StringReader(TextFile.read("the configuration file", file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // nothing but memory is read
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(
+          "cannot read the configuration file "
+              + file
+              + ": "
+              + e.getMessage()
+              + " (a backslash is written twice)");
     }
     var found = new EnumMap<Option, Given>(Option.class);
     for (var key : properties.stringPropertyNames()) {

@@ -17,6 +17,7 @@ import trunkline.memory.HeldMemory;
 import trunkline.memory.MemoryShort;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.RightMissing;
 import trunkline.telemetry.ServerEvent;
 
 /// The way in of every request: paths, the instance's name on each answer, and exceptions.
@@ -76,6 +77,8 @@ final class RootHandler implements Handler {
       unavailable(exchange, "the database is away");
     } catch (DatabaseBusy e) {
       unavailable(exchange, "the database is busy");
+    } catch (RightMissing _) { // the log names it already
+      unavailable(exchange, RightMissing.SAID);
     } catch (MemoryShort e) {
       refuse(exchange, e);
     } catch (InterruptedException e) {

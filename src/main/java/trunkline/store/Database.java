@@ -44,6 +44,7 @@ public final class Database implements AutoCloseable {
   private final ExecutorService threads;
   private final ExecutorService waiting;
   private final BusyReports busyReports;
+  private final RightReports rightReports;
 
   /// When each kind of call, by its code, last met a lock.
   private final Map<Class<?>, Long> locked = new ConcurrentHashMap<>();
@@ -59,6 +60,7 @@ public final class Database implements AutoCloseable {
     this.threads = threads(THREADS, name + "-sql-");
     this.waiting = threads(THREADS_THAT_WAIT, name + "-waiting-");
     this.busyReports = new BusyReports(events);
+    this.rightReports = new RightReports(events);
   }
 
   private static ExecutorService threads(int count, String name) {
@@ -71,6 +73,7 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
   /// @throws DatabaseBusy when somebody's lock was in the way
   /// @throws StatementRefused when it was refused
+  /// @throws RightMissing when the role may not
   /// @throws CancellationException when the caller was interrupted while waiting
   public <T> T run(SqlCall<T> call) {
     return await(start(call));
@@ -82,6 +85,7 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
   /// @throws DatabaseBusy when somebody's lock was in the way
   /// @throws StatementRefused when it was refused
+  /// @throws RightMissing when the role may not
   public <T> T runToTheEnd(SqlCall<T> call) {
     return awaitToTheEnd(start(call));
   }
@@ -112,6 +116,7 @@ public final class Database implements AutoCloseable {
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
   /// @throws DatabaseBusy when somebody's lock was in the way
   /// @throws StatementRefused when it was refused
+  /// @throws RightMissing when the role may not
   public <T> T runHere(SqlCall<T> call) {
     try (var connection = pool.getConnection()) {
       return run(call, connection);
@@ -131,7 +136,9 @@ public final class Database implements AutoCloseable {
         case BUSY -> busyReports.report(connection, sql.running(), failure);
         case DOUBTFUL, REFUSED -> {}
       }
-      throw failure;
+      throw failure instanceof RightMissing denied
+          ? rightReports.report(sql, sql.running(), denied)
+          : failure;
     }
   }
 

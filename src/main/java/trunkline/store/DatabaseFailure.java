@@ -3,7 +3,7 @@ package trunkline.store;
 /// A statement that failed, or a connection that could not be had. Its message names the statement,
 /// the SQLSTATE and the server's own sentence, never a value.
 public abstract sealed class DatabaseFailure extends RuntimeException
-    permits DatabaseUnavailable, DatabaseBusy, StatementRefused {
+    permits DatabaseUnavailable, DatabaseBusy, StatementRefused, RightMissing {
   private static final long serialVersionUID = 1L;
 
   private final FailureKind kind;

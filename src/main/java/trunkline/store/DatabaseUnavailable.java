@@ -1,5 +1,7 @@
 package trunkline.store;
 
+import java.sql.SQLException;
+
 /// The database cannot be reached or serves nobody ([FailureKind#AWAY]), or went away before it
 /// answered ([FailureKind#DOUBTFUL]).
 public final class DatabaseUnavailable extends DatabaseFailure {
@@ -17,6 +19,11 @@ public final class DatabaseUnavailable extends DatabaseFailure {
 
   private DatabaseUnavailable(FailureKind kind, String message, Throwable cause) {
     super(kind, message, cause);
+  }
+
+  /// Away: nobody answers there, or nobody who takes writes.
+  public static DatabaseUnavailable unreached(String what, SQLException failure) {
+    return new DatabaseUnavailable(what + ": " + SqlFailures.reason(failure), failure);
   }
 
   /// It may have happened.

@@ -28,12 +28,14 @@ public final class DirectConnection implements AutoCloseable {
   /// @throws DatabaseUnavailable when the database cannot be reached or the outcome is unknown
   /// @throws DatabaseBusy when somebody's lock was in the way
   /// @throws StatementRefused when it was refused
+  /// @throws RightMissing when the role may not
   public <T> T run(SqlCall<T> call) {
     var sql = new Sql(connection);
     try {
       return call.run(sql);
     } catch (DataAccessException e) {
-      throw SqlFailures.translated(sql.running(), e);
+      var failure = SqlFailures.translated(sql.running(), e);
+      throw failure instanceof RightMissing denied ? RightReports.explained(sql, denied) : failure;
     }
   }
 

@@ -35,8 +35,6 @@ public final class Migrations {
   private static final String HOW =
       "run ./trunkline migrate with a role that may create tables (--database-user)";
 
-  private static final String DENIED = "42501";
-
   /// Advice about the library's own commands and options, none of which we have.
   private static final Pattern FLYWAYS_WORDS =
       Pattern.compile(
@@ -61,15 +59,22 @@ public final class Migrations {
     this.locations = locations;
   }
 
-  /// Migrates the schema where the role may, else only checks it.
+  /// Migrates the schema where the role may, else only checks it: what an instance does before it
+  /// serves.
   ///
   /// @return how many migrations ran
+  ///
+  /// @throws MigrationNeeded when it cannot be; the message says what was found and what to do
+  /// @throws RightMissing when the role may not do what an instance does
   public int migrateOrValidate() {
-    if (SchemaFound.require(connections).creatable()) {
-      return migrateFound();
+    var ran = 0;
+    if (SchemaFound.require(connections, false).creatable()) {
+      ran = migrateFound();
+    } else {
+      validateFound();
     }
-    validateFound();
-    return 0;
+    Rights.require(connections);
+    return ran;
   }
 
   /// Brings the schema up to date.
@@ -78,11 +83,7 @@ public final class Migrations {
   ///
   /// @throws MigrationNeeded when it cannot be; the message says what was found and what to do
   public int migrate() {
-    SchemaFound.require(connections)
-        .lacking()
-        .ifPresent(lacking -> {
-          throw new MigrationNeeded(lacking + "; nothing was changed");
-        });
+    var _ = SchemaFound.require(connections, true);
     return migrateFound();
   }
 
@@ -110,7 +111,7 @@ public final class Migrations {
   ///
   /// @throws MigrationNeeded when not; the message names the versions and the command
   public void validate() {
-    var _ = SchemaFound.require(connections);
+    var _ = SchemaFound.require(connections, false);
     validateFound();
   }
 
@@ -157,15 +158,16 @@ public final class Migrations {
   }
 
   /// The server's words where they are the reason; a migration that failed was rolled back.
-  private static String why(FlywayException failure) {
+  private String why(FlywayException failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException refused) {
         return SqlFailures.sentence(refused)
             + " (SQLSTATE "
             + refused.getSQLState()
-            + (DENIED.equals(refused.getSQLState())
-                ? "): migrate as the role that owns the schema (--database-user)"
-                : ")")
+            + ")"
+            + (SqlFailures.DENIED.equals(refused.getSQLState())
+                ? ": " + SchemaFound.owners(connections)
+                : "")
             + "; what failed was rolled back, the migrations before it stay";
       }
     }

@@ -91,12 +91,19 @@ record SchemaFound(
 
   /// Looks.
   ///
+  /// @param migrates whether the role has to be one that may migrate
   /// @throws MigrationNeeded when it is not ours, or cannot be worked with: what was found, and
   ///   what to do
-  static SchemaFound require(Connections connections) {
+  static SchemaFound require(Connections connections, boolean migrates) {
     try (var line = new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX)) {
       var found = line.run(sql -> sql.text(READ).single(SchemaFound::of));
       found.fault().ifPresent(SchemaFound::refuse);
+      if (migrates) {
+        found.lacking().ifPresent(SchemaFound::refuse);
+      }
+      if (!found.usable() || !found.readable()) {
+        line.run(Rights::lacking).ifPresent(SchemaFound::refuse);
+      }
       if (found.history()) {
         line.run(sql ->
                 sql.text(HISTORY_READ)
@@ -104,6 +111,34 @@ record SchemaFound(
             .ifPresent(SchemaFound::refuse);
       }
       return found;
+    }
+  }
+
+  private static final Field<String> THING = column("thing", CLOB);
+
+  /// A relation is altered by its owner alone, whatever is granted.
+  private static final SqlText OTHERS_READ =
+      SqlText.of(
+          """
+          -- pg_class.others: what in the schema is not the role's, which a migration may have to alter
+          SELECT current_user::text AS role, format('%s %s', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                   format('trunkline.%I', c.relname)) AS thing, pg_get_userbyid(c.relowner)::text AS owner
+            FROM pg_class c
+           WHERE c.relnamespace = to_regnamespace('trunkline') AND c.relkind IN ('r', 'p', 'v', 'S')
+             AND NOT pg_has_role(c.relowner, 'USAGE')
+           ORDER BY c.relkind DESC, c.relname LIMIT 1
+          """,
+          ROLE, THING, OWNER);
+
+  /// Which role may migrate, when one was refused.
+  static String owners(Connections connections) {
+    try (var line = new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX)) {
+      return line.run(sql ->
+          sql.text(OTHERS_READ)
+              .optional(row ->
+                  "run ./trunkline migrate --database-user %1$s, or give %3$s what is %1$s's: as %1$s ALTER %2$s OWNER TO \"%3$s\", and so on"
+                      .formatted(row.get(OWNER), row.get(THING), row.get(ROLE)))
+              .orElse("migrate as the role that owns the schema (--database-user)"));
     }
   }
 
@@ -140,16 +175,6 @@ record SchemaFound(
     if (!stranger.isEmpty()) {
       return Optional.of(somebodyElses("it has '" + stranger + "' and no history of migrations"));
     }
-    if (!usable) {
-      return Optional.of(
-          "role %1$s may not use the schema trunkline of database %2$s; as %3$s run db/role/app.sql, or: GRANT USAGE ON SCHEMA trunkline TO \"%1$s\""
-              .formatted(role, database, owner));
-    }
-    if (!readable) {
-      return Optional.of(
-          "role %1$s may not read which migrations have run; as %2$s run db/role/app.sql, or: GRANT SELECT ON trunkline.flyway_schema_history TO \"%1$s\""
-              .formatted(role, owner));
-    }
     return Optional.empty();
   }
 
@@ -172,7 +197,7 @@ record SchemaFound(
   }
 
   /// What a role lacks that is to migrate; empty when it may.
-  Optional<String> lacking() {
+  private Optional<String> lacking() {
     if (creatable) {
       return Optional.empty();
     }

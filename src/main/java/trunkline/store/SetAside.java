@@ -96,13 +96,14 @@ public final class SetAside {
     return read;
   }
 
-  /// Deals with each item by itself. A database that is away or busy is nobody's fault and ends it.
+  /// Deals with each item by itself. A database that is away or busy, or that gives us no right, is
+  /// no item's fault and ends it.
   public <X> void each(
       Collection<? extends X> items, ToLongFunction<? super X> key, Consumer<? super X> action) {
     for (var item : items) {
       try {
         action.accept(item);
-      } catch (DatabaseUnavailable | DatabaseBusy | CancellationException e) {
+      } catch (DatabaseUnavailable | DatabaseBusy | RightMissing | CancellationException e) {
         throw e;
       } catch (RuntimeException e) {
         put(key.applyAsLong(item), e);

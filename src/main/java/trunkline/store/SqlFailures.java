@@ -10,10 +10,13 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlFailures {
   private static final String UNIQUE = "23505";
 
+  /// Insufficient privilege.
+  static final String DENIED = "42501";
+
   private static final String NO_PRIMARY =
       "the database takes no writes: every server that the URL names is a standby, in recovery or"
-          + " read-only (default_transaction_read_only); connect to the primary, or wait until one is"
-          + " promoted; nothing was changed";
+          + " read-only (default_transaction_read_only); connect to the primary (--database-url), or wait until"
+          + " one is promoted; nothing was changed";
 
   private SqlFailures() {}
 
@@ -28,14 +31,21 @@ final class SqlFailures {
     return switch (FailureKind.of(failure)) {
       case AWAY ->
           new DatabaseUnavailable(
-              isNoPrimary(failure) ? NO_PRIMARY : "the database is away: " + text, failure);
+              isNoPrimary(failure) ? reason(failure) : "the database is away: " + text, failure);
       case DOUBTFUL ->
           DatabaseUnavailable.doubtful("the database did not answer: " + text, failure);
       case BUSY -> new DatabaseBusy("the database is busy: " + text, failure);
       case REFUSED ->
-          new StatementRefused(
-              text, constraint(failure), UNIQUE.equals(failure.getSQLState()), failure);
+          DENIED.equals(failure.getSQLState())
+              ? new RightMissing(text, failure)
+              : new StatementRefused(
+                  text, constraint(failure), UNIQUE.equals(failure.getSQLState()), failure);
     };
+  }
+
+  /// Why there is no connection.
+  static String reason(SQLException failure) {
+    return isNoPrimary(failure) ? NO_PRIMARY : String.valueOf(failure.getMessage());
   }
 
   /// Without a cause from JDBC it is our defect.

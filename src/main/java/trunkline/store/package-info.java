@@ -45,12 +45,13 @@
 ///
 /// **Failure** is translated in one place, by one table ([trunkline.store.FailureKind]): *away* and
 /// *doubtful* raise [trunkline.store.DatabaseUnavailable], *busy* [trunkline.store.DatabaseBusy],
-/// *refused* [trunkline.store.StatementRefused]. Only after a doubtful one it is open whether it
-/// happened. Who repeats: a [trunkline.store.Lane] of repeatable work all but the refused, until
-/// its patience ends; [trunkline.store.LockPatience] what is busy; [trunkline.store.OutagePatience]
-/// a whole request, for all but the refused. What is still busy or away then is a 503 with
-/// `Retry-After`. A message names the statement, the SQLSTATE and the server's sentence; who holds
-/// the lock is reported once a second at most. No package above sees an exception of jOOQ or JDBC.
+/// *refused* [trunkline.store.StatementRefused], or [trunkline.store.RightMissing] where a grant
+/// would help, which it names. Only after a doubtful one it is open whether it happened. Who
+/// repeats: a [trunkline.store.Lane] of repeatable work all but the refused, until its patience
+/// ends; [trunkline.store.LockPatience] what is busy; [trunkline.store.OutagePatience] a whole
+/// request, for all but the refused. What is still busy or away then is a 503 with `Retry-After`. A
+/// message names the statement, the SQLSTATE and the server's sentence; who holds the lock is
+/// reported once a second at most. No package above sees an exception of jOOQ or JDBC.
 ///
 /// **An [Error]** on a thread that others need (a lane's, the pool's, a loop's) fails what is asked
 /// and ends the process ([trunkline.telemetry.Crash]): it must not go on as a server that says it

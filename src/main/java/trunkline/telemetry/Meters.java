@@ -121,6 +121,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case SessionRefused _ -> count("trunkline.sessions.refused");
       case AnnouncementsMissed _ -> count("trunkline.announcements.missed");
       case ControlUnfit _ -> count("trunkline.control.unfit");
+      case RightLacking _ -> count("trunkline.rights.lacking");
       case OutboxRowRefused _ -> count("trunkline.outbox.refused");
       case AnnouncementsRewound _ -> count("trunkline.announcements.rewound");
       case HandlerFailed _ -> count("trunkline.handlers.failed");

@@ -117,6 +117,16 @@ public sealed interface ServerEvent {
   /// @param blockedBy the tables, processes and states that are in the way, as far as seen
   record DatabaseBusy(String reason, String blockedBy) implements Failure {}
 
+  /// The database refused a statement because our role lacks a right.
+  ///
+  /// @param remedy the grants to run, and the file that has them
+  record RightLacking(String statement, String reason, String remedy) implements Failure {
+    @Override
+    public String of() {
+      return statement;
+    }
+  }
+
   /// A row that everything reads is gone or wrong, and what mends it.
   record ControlUnfit(String fault) implements Warning {}
 

@@ -3,10 +3,12 @@ package trunkline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,14 +38,50 @@ class MainTest {
           --port --host             | --port needs a value
           sql --port 1              | sql has no option --port: see ./trunkline sql --help
           sql a b                   | sql takes one -c QUERY or one FILE
-          sql no-such-file          | cannot read no-such-file: java.nio.file.NoSuchFileException: no-such-file
-          --config no-such-file     | cannot read the configuration file no-such-file: java.nio.file.NoSuchFileException: no-such-file
+          sql no-such-file          | cannot read no-such-file: there is no such file
+          --config no-such-file     | cannot read the configuration file no-such-file: there is no such file
           migrate --log-level loud  | --log-level: 'loud' is not one of error, warn, info, debug, trace
           """)
   void a_wrong_command_line_is_one_line_and_code_2(String line, String message) {
     var ran = run(line.split(" ", -1));
 
     assertThat(ran).isEqualTo(new Ran(2, "", "trunkline: " + message + "\n"));
+  }
+
+  @Test
+  void a_query_in_the_place_of_a_file_is_told_where_it_belongs() {
+    assertThat(run("sql", "--data", "X", "select 1").err())
+        .isEqualTo(
+            "trunkline: cannot read select 1: there is no such file; a query is given as -c QUERY\n");
+  }
+
+  /// Of all commands, and in both places where an option may be written.
+  @ParameterizedTest
+  @EnumSource(Option.class)
+  void a_file_or_folder_that_cannot_be_used_is_a_sentence_without_a_class(Option option)
+      throws IOException {
+    if (!List.of("FILE", "FOLDER").contains(option.placeholder())) {
+      return;
+    }
+    var file = Files.writeString(folder.resolve("a file"), "x").toString();
+    for (var wrong : List.of(file + "/below", folder + "/no such", folder.toString(), file, "\0")) {
+      for (var command : Command.values()) {
+        var starts = command == Command.SERVE || command == Command.MIGRATE;
+        if (command.options().contains(option) && !(option == Option.DATA && starts)) {
+          var line = new ArrayList<>(List.of(command.word(), option.flag(), wrong));
+          if (command == Command.SQL) {
+            line.addAll(List.of("-c", "select 1"));
+          }
+          if (option != Option.DATA && command != Command.STOP) {
+            line.addAll(List.of("--database-url", "jdbc:postgresql://127.0.0.1:1/gone"));
+          }
+          var ran = run(line.toArray(String[]::new));
+          assertThat(ran.err() + ran.out())
+              .as("%s %s %s", command, option, wrong)
+              .doesNotContain("java.", "Exception", "unexpected failure");
+        }
+      }
+    }
   }
 
   @Test

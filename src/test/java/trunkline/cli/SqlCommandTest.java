@@ -65,6 +65,23 @@ class SqlCommandTest {
     assertThat(run("select id_base from control")).contains("(1 row)");
   }
 
+  /// What everybody may create where PostgreSQL looks by default, and fits better than its own.
+  @Test
+  void what_a_stranger_created_in_public_is_not_meant_unless_it_is_named() throws SQLException {
+    database.sql(
+        "create function public.upper(varchar) returns text language sql as 'select ''bitten''::text'");
+    database.sql("create table public.sessions_of_mine (id int)");
+    var query = "select upper('ok'::varchar)";
+
+    assertThat(run(query)).contains("OK").doesNotContain("bitten");
+    assertThat(run("select public.upper('ok'::varchar)")).contains("bitten");
+    assertThat(run("select * from sessions_of_mine")).contains("does not exist");
+    assertThat(run("set search_path = trunkline, public; select * from sessions_of_mine"))
+        .contains("(0 rows)");
+    assertThat(run("create temporary table sessions (id int); select session_id from sessions"))
+        .contains("(0 rows)");
+  }
+
   @Test
   void a_vacuum_and_a_transaction_work_as_in_psql() throws SQLException {
     assertThat(run("vacuum sessions; begin; select 1; rollback")).startsWith("0\nVACUUM\nBEGIN\n");

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import trunkline.store.DatabaseFailure;
 import trunkline.telemetry.ServerEvent;
@@ -64,6 +65,12 @@ final class FaultBooth implements AutoCloseable {
   private final Instance b;
 
   FaultBooth() {
+    this(_ -> {});
+  }
+
+  /// @param more settings of the cluster
+  FaultBooth(Consumer<TestCluster> more) {
+    more.accept(cluster);
     cluster
         .with(tools.catalog())
         .with("database-url", proxy.url())

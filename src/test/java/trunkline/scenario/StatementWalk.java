@@ -50,18 +50,24 @@ final class StatementWalk {
   ///
   /// @return the statements that came by, each with the errands that executed it
   static Map<String, List<Errand>> learn(Collection<Errand> errands) throws Exception {
-    var learned = new TreeMap<String, List<Errand>>();
     try (var booth = new FaultBooth()) {
-      for (var errand : errands) {
-        booth.begin();
-        errand.run(booth);
-        var seen = booth.proxy().seen();
-        var wrong = booth.judge();
-        if (!wrong.isEmpty()) {
-          throw new AssertionError(errand + " without a fault: " + wrong);
-        }
-        seen.forEach(name -> learned.computeIfAbsent(name, _ -> new ArrayList<>()).add(errand));
+      return learn(errands, booth);
+    }
+  }
+
+  /// The same in a booth of the caller's.
+  static Map<String, List<Errand>> learn(Collection<Errand> errands, FaultBooth booth)
+      throws Exception {
+    var learned = new TreeMap<String, List<Errand>>();
+    for (var errand : errands) {
+      booth.begin();
+      errand.run(booth);
+      var seen = booth.proxy().seen();
+      var wrong = booth.judge();
+      if (!wrong.isEmpty()) {
+        throw new AssertionError(errand + " without a fault: " + wrong);
       }
+      seen.forEach(name -> learned.computeIfAbsent(name, _ -> new ArrayList<>()).add(errand));
     }
     return learned;
   }

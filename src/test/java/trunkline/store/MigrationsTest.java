@@ -46,7 +46,12 @@ class MigrationsTest {
         migrations(database).migrate();
         database.sql("grant usage on schema trunkline to " + ROLE);
         database.sql("grant select on all tables in schema trunkline to " + ROLE);
-        assertThat(restricted(database).migrateOrValidate()).isZero();
+        restricted(database).validate();
+        assertThatThrownBy(() -> restricted(database).migrateOrValidate())
+            .isInstanceOf(RightMissing.class)
+            .hasMessageContaining("db/role/app.sql")
+            .hasMessageContaining(
+                "INSERT, UPDATE, DELETE ON trunkline.announcements, trunkline.calls");
       } finally {
         database.sql("drop owned by " + ROLE);
         database.sql("drop role " + ROLE);

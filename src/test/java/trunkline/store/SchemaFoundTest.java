@@ -55,12 +55,17 @@ class SchemaFoundTest {
             "no right to the schema",
             true,
             List.of(),
-            List.of("may not use the schema", "GRANT USAGE ON SCHEMA trunkline TO", "app.sql")),
+            List.of(
+                "lacks rights",
+                "GRANT USAGE ON SCHEMA trunkline TO",
+                "SELECT, INSERT ON trunkline.outbound_messages, trunkline.publish_batches TO",
+                "app.sql")),
         new Found(
             "no right to the history",
             true,
             List.of("grant usage on schema trunkline to me"),
-            List.of("GRANT SELECT ON trunkline.flyway_schema_history TO")),
+            List.of(
+                "GRANT SELECT ON trunkline.flyway_schema_history, trunkline.instance_directory")),
         new Found(
             "a database that is read-only",
             true,
@@ -85,7 +90,7 @@ class SchemaFoundTest {
       }
       var before = objects(db);
 
-      for (var attempt : attempts(migrations(db))) {
+      for (var attempt : attempts(found, migrations(db))) {
         assertThatThrownBy(attempt::run)
             .isInstanceOfAny(MigrationNeeded.class, DatabaseUnavailable.class)
             .message()
@@ -122,6 +127,33 @@ class SchemaFoundTest {
     }
   }
 
+  /// As when an administrator ran the first migrations.
+  @Test
+  void a_role_that_owns_not_all_of_it_reads_whose_the_rest_is() {
+    try (var db = TestDatabase.create();
+        var _ = new Role(db)) {
+      db.sql("grant all on schema trunkline to " + ROLE);
+      db.sql("grant all on all tables in schema trunkline to " + ROLE);
+      var settings =
+          DatabaseSettings.of(db.url(), db.url(), ROLE, new Password.Literal("stranger"), 10);
+      var rolling =
+          new Migrations(
+              new Connections(settings),
+              MigrationPatience.endless(_ -> {}),
+              "classpath:db/migration",
+              "classpath:db/rolling");
+
+      assertThatThrownBy(rolling::migrate)
+          .isInstanceOf(MigrationNeeded.class)
+          .hasMessageContainingAll(
+              "must be owner of table",
+              "--database-user " + db.user(),
+              "ALTER VIEW trunkline.instance_directory OWNER TO \"" + ROLE + "\"",
+              "rolled back")
+          .hasMessageNotContaining("flyway");
+    }
+  }
+
   /// Migrations are rolling: this release works with what a later one added.
   @Test
   void a_newer_schema_is_worked_with_and_left_as_it_is() {
@@ -144,8 +176,11 @@ class SchemaFoundTest {
     }
   }
 
-  private static List<Runnable> attempts(Migrations migrations) {
-    return List.of(migrations::migrate, migrations::migrateOrValidate, migrations::validate);
+  /// Whoever lacks what an instance needs may not migrate either, for another reason.
+  private static List<Runnable> attempts(Found found, Migrations migrations) {
+    return found.name().startsWith("no right")
+        ? List.of(migrations::migrateOrValidate, migrations::validate)
+        : List.of(migrations::migrate, migrations::migrateOrValidate, migrations::validate);
   }
 
   private static String named(TestDatabase db, String statement) {

@@ -44,6 +44,7 @@ final class MeterCases {
               1,
               "trunkline_rows_set_aside_total{table=\"tasks\"}",
               new RowSetAside("tasks", 1, "garbled")),
+          adds(1, "trunkline_rights_lacking_total", new RightLacking("", "", "")),
           adds(1, "trunkline_outbox_refused_total", new OutboxRowRefused("")),
           adds(1, "trunkline_announcements_rewound_total", new AnnouncementsRewound(1, 2)),
           adds(1, "trunkline_handlers_failed_total", new HandlerFailed("", "", "")),

@@ -12,6 +12,7 @@ import java.util.List;
 /// its own, whose names end with that of its database.
 public final class TestRoles implements AutoCloseable {
   private static final Path FOLDER = Path.of("db/role");
+  private static final Path NEEDS = Path.of("src/main/resources/trunkline/store/needs.sql");
   private static final String PASSWORD = "of a test";
 
   /// In an order in which they can be dropped: the owner of the tables is the last.
@@ -37,6 +38,18 @@ public final class TestRoles implements AutoCloseable {
       }
     }
     return this;
+  }
+
+  /// Makes the role that serves, with what an instance says that it needs and nothing else.
+  public TestRoles applyNeeds() {
+    db.sql("create role " + name("trunkline_app") + " login password '" + PASSWORD + "'");
+    try (var connection = db.open();
+        var statement = connection.createStatement()) {
+      statement.execute(renamed(Files.readString(NEEDS)));
+      return this;
+    } catch (SQLException | IOException e) {
+      throw new AssertionError(e.getMessage() + "\nin: " + NEEDS, e);
+    }
   }
 
   /// Runs `db/role/<file>.sql` on the connection given.

@@ -17,6 +17,7 @@ import trunkline.protocol.run.CallContext;
 import trunkline.session.SessionLimitReached;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.RightMissing;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -59,7 +60,11 @@ final class HandlerErrors {
       throws InterruptedException {
     try {
       return handler.run();
-    } catch (RpcException | DatabaseUnavailable | DatabaseBusy | CancellationException e) {
+    } catch (RpcException
+        | DatabaseUnavailable
+        | DatabaseBusy
+        | RightMissing
+        | CancellationException e) {
       throw e;
     } catch (InterruptedException e) {
       throw e;

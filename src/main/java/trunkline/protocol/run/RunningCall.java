@@ -17,6 +17,7 @@ import trunkline.session.CallId;
 import trunkline.session.Session;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.RightMissing;
 import trunkline.telemetry.ServerEvent;
 
 /// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and
@@ -152,6 +153,9 @@ final class RunningCall implements Runnable {
     } catch (DatabaseUnavailable | DatabaseBusy e) {
       context.failed(ServerEvent.place(e));
       return failure("the database did not answer in time; try again later");
+    } catch (RightMissing e) {
+      context.failed(ServerEvent.place(e));
+      return failure(RightMissing.SAID);
     } catch (Exception | Error e) { // this thread is this call's alone
       context.failed(ServerEvent.place(e));
       return failure("internal error");

@@ -18,6 +18,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Params;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.store.OutagePatience;
+import trunkline.store.RightMissing;
 import trunkline.task.AssignedTask;
 import trunkline.task.TaskEnding;
 import trunkline.task.TaskRun;
@@ -137,6 +138,9 @@ final class RunningTask implements Runnable {
       return e.answering(NOBODYS);
     } catch (InterruptedException | CancellationException e) {
       return failure("the task was interrupted because " + (stopped == null ? "" : stopped));
+    } catch (RightMissing e) {
+      context.failed(ServerEvent.place(e));
+      return failure(RightMissing.SAID);
     } catch (Exception | Error e) { // this thread is this task's alone
       context.failed(ServerEvent.place(e));
       return failure("internal error");
