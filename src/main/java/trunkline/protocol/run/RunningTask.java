@@ -15,6 +15,8 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.MemoryShort;
 import trunkline.protocol.wire.Params;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.store.OutagePatience;
@@ -28,27 +30,34 @@ final class RunningTask implements Runnable {
   /// The outcome is kept without the request's id: each fetch has its own.
   private static final RequestId NOBODYS = new RequestId.Whole(0);
 
+  /// As a tree, as bytes, and in the statement.
+  private static final long RESULT_COPIES = 3;
+
   private final Services services;
   private final HandlerContext context;
   private final AssignedTask assigned;
   private final Callable<JsonNode> handler;
+  private final HeldMemory held;
   private final Consumer<RunningTask> ended;
   private final Thread thread;
   private final ReentrantLock interrupting = new ReentrantLock();
   private volatile @Nullable String stopped;
   private boolean handled;
 
+  /// @param held with the request; all of it is given back at the end
   /// @param ended called after the last write
   RunningTask(
       Services services,
       HandlerContext context,
       AssignedTask assigned,
       Callable<JsonNode> handler,
+      HeldMemory held,
       Consumer<RunningTask> ended) {
     this.services = services;
     this.context = context;
     this.assigned = assigned;
     this.handler = handler;
+    this.held = held;
     this.ended = ended;
     this.thread = Thread.ofVirtual().name("task-" + assigned.task().id()).unstarted(this);
   }
@@ -103,6 +112,12 @@ final class RunningTask implements Runnable {
 
   @Override
   public void run() {
+    try (held) {
+      held.run(this::runHere);
+    }
+  }
+
+  private void runHere() {
     try {
       if (!hasBegun()) {
         return;
@@ -131,11 +146,14 @@ final class RunningTask implements Runnable {
 
   private Response respond() {
     try {
+      held.awaitRoom(); // results that wait to be stored hold up those that would be next
       return new Response.Success(NOBODYS, handler.call());
     } catch (RpcException e) {
       return e.answering(NOBODYS);
     } catch (InterruptedException | CancellationException e) {
       return failure("the task was interrupted because " + (stopped == null ? "" : stopped));
+    } catch (MemoryShort _) {
+      return failure("the server is short of memory; try again later");
     } catch (Exception | Error e) { // this thread is this task's alone
       context.failed(ServerEvent.place(e));
       return failure("internal error");
@@ -153,9 +171,9 @@ final class RunningTask implements Runnable {
     try {
       if (response instanceof Response.Success(var _, ObjectNode result)) {
         var marked = TaskSpelling.mark(result, assigned.task().id());
-        services
-            .streams()
-            .requireFits(Codec.encode(new Response.Success(TaskCarrier.LONGEST, marked)));
+        var bytes = Codec.encode(new Response.Success(TaskCarrier.LONGEST, marked));
+        held.note(RESULT_COPIES * bytes.length); // however long the database is away
+        services.streams().requireFits(bytes);
       } else {
         var _ = Codec.encode(response);
       }
