@@ -151,7 +151,7 @@ public final class RunningTasks {
     var known = new ArrayList<>(watch.running());
     unbegun.forEach(task -> known.add(task.run().task()));
     var room = Math.max(0, services.policy().callsMax() - running.size() - unbegun.size());
-    var atOnce = (int) Math.clamp(services.memory().max() / TAKEN_BYTES_MAX, 1, max);
+    var atOnce = Math.clamp(services.memory().max() / TAKEN_BYTES_MAX, 1, max);
     var taken = services.tasks().takeOver(known, room, atOnce);
     unbegun.addAll(taken.assigned());
     resumeAll();
