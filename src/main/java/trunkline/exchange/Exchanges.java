@@ -244,7 +244,7 @@ public final class Exchanges {
 
   /// Whether these are so large that there may be more.
   public static boolean isCut(Collection<byte[]> answers) {
-    return PendingRows.isCut(answers.stream());
+    return PendingRows.isCut(answers.stream().mapToLong(answer -> answer.length).sum());
   }
 
   /// Takes a client's answer, whichever instance waits for it.
@@ -306,7 +306,7 @@ public final class Exchanges {
     while (true) {
       var settled = rows.settledAmong(left);
       found += tell(left, settled);
-      if (!PendingRows.isCut(settled.stream().map(Settled::answer))) {
+      if (!PendingRows.isCut(settled.stream().mapToLong(Settled::bytes).sum())) {
         return found;
       }
       left.removeAll(settled.stream().map(Settled::pending).toList());

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +124,11 @@ final class PendingRows {
   ///
   /// @param answer only of one that was answered
   @SuppressWarnings("ArrayRecordComponent")
-  record Settled(PendingId pending, QuestionOutcome outcome, byte @Nullable [] answer) {}
+  record Settled(PendingId pending, QuestionOutcome outcome, byte @Nullable [] answer) {
+    long bytes() {
+      return answer == null ? 0 : answer.length;
+    }
+  }
 
   /// A question on which its client has reported.
   record Advanced(PendingId pending, QuestionProgress reached) {}
@@ -188,9 +191,8 @@ final class PendingRows {
   }
 
   /// Whether these are so large that there may be more.
-  static boolean isCut(Stream<byte @Nullable []> answers) {
-    return ANSWER_BYTES_MAX
-        <= answers.mapToLong(answer -> answer == null ? 0 : answer.length).sum();
+  static boolean isCut(long bytes) {
+    return bytes >= ANSWER_BYTES_MAX;
   }
 
   /// The settled ones among the questions; not all when their answers are much ([#isCut]).

@@ -172,8 +172,8 @@ class PendingRowsTest {
     var rest = rows.settledAmong(ids.subList(first.size(), 3));
 
     assertThat(first).extracting(Settled::pending).isEqualTo(ids.subList(0, 2));
-    assertThat(PendingRows.isCut(first.stream().map(Settled::answer))).isTrue();
+    assertThat(PendingRows.isCut(first.stream().mapToLong(Settled::bytes).sum())).isTrue();
     assertThat(rest).extracting(Settled::pending).isEqualTo(ids.subList(2, 3));
-    assertThat(PendingRows.isCut(rest.stream().map(Settled::answer))).isFalse();
+    assertThat(PendingRows.isCut(rest.stream().mapToLong(Settled::bytes).sum())).isFalse();
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Connections that each do the same again and again, all of which is allowed.
 ///
@@ -153,7 +154,7 @@ record Crowd(String name, int few, int many, Attack attack) {
   }
 
   /// Opens a session on a connection that is kept; null when it was refused.
-  private static String opened(Socket socket) throws IOException {
+  private static @Nullable String opened(Socket socket) throws IOException {
     var out = socket.getOutputStream();
     out.write(ascii(HEAD.formatted("POST", "Content-Length: " + INITIALIZE.length)));
     out.write(INITIALIZE);
