@@ -3,6 +3,7 @@ package trunkline;
 import trunkline.cluster.InstancePolicy;
 import trunkline.cluster.Instances;
 import trunkline.config.ServerConfig;
+import trunkline.memory.MemoryBudget;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
 import trunkline.store.Connections;
@@ -10,16 +11,25 @@ import trunkline.store.Database;
 import trunkline.telemetry.EventLogger;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters;
+import trunkline.telemetry.Meters.Watched;
 
-/// An instance among others: its database, its wake-ups, its place in the directory.
+/// An instance among others: its memory, its database, its wake-ups, its place in the directory.
 record ClusterLayer(
-    Meters meters, EventSink events, Database database, Signals signals, Instances instances) {
+    Meters meters,
+    EventSink events,
+    MemoryBudget memory,
+    Database database,
+    Signals signals,
+    Instances instances) {
 
   /// @param url the address that this instance publishes
   static ClusterLayer open(
       ServerConfig config, String url, Connections connections, EventSink observer) {
     var meters = new Meters();
     var events = EventSink.fanOut(meters, new EventLogger(), observer);
+    var memory = MemoryBudget.share(config.policies().memoryShare(), events);
+    meters.watch(Watched.MEMORY_USED, memory::used);
+    meters.watch(Watched.MEMORY_MAX, memory::max);
     var database = new Database(connections, "trunkline", events);
     var policies = config.policies();
     var signals = new Signals(connections, database, policies.signals(), events);
@@ -31,7 +41,7 @@ record ClusterLayer(
             InstancePolicy.of(url, Version.number(), policies.lease())
                 .keeping(policies.streams().historyAgeMax()),
             events);
-    return new ClusterLayer(meters, events, database, signals, instances);
+    return new ClusterLayer(meters, events, memory, database, signals, instances);
   }
 
   /// The id of this instance, which changes when it was fenced.

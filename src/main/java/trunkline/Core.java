@@ -59,6 +59,7 @@ record Core(
             server,
             cluster::self,
             policies.protocol(),
+            cluster.memory(),
             cluster.events());
     var switches = sessions.switches();
     var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());

@@ -10,9 +10,7 @@ import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
-import trunkline.memory.MemoryBudget;
 import trunkline.telemetry.EventSink;
-import trunkline.telemetry.Meters.Watched;
 
 /// One running instance: what `serve` starts, and what a program embeds.
 ///
@@ -36,9 +34,6 @@ public final class Server implements AutoCloseable {
     this.core = core;
     this.jobs = jobs;
     this.url = url(reachable(config.http().host()), config.http().port());
-    var memory = MemoryBudget.share(config.policies().memoryShare(), core.cluster().events());
-    core.cluster().meters().watch(Watched.MEMORY_USED, memory::used);
-    core.cluster().meters().watch(Watched.MEMORY_MAX, memory::max);
     this.http =
         HttpServer.start(
             config.http(),
@@ -48,7 +43,7 @@ public final class Server implements AutoCloseable {
                 this::health,
                 core.cluster().meters()::scrape,
                 core.cluster()::self,
-                memory,
+                core.cluster().memory(),
                 core.cluster().events()));
     this.departure = new Departure(core, http, config.policies().drain());
   }

@@ -20,6 +20,7 @@ record SessionLayer(Sessions sessions, Announcements announcements, CatalogSwitc
             sessions,
             signals,
             AnnouncementPolicy.DEFAULT,
+            cluster.memory(),
             cluster.events());
     var switches = new CatalogSwitches(cluster.database());
     switches.listen(announcements);

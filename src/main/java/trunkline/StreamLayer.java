@@ -18,7 +18,13 @@ record StreamLayer(
     var events = cluster.events();
     var streams =
         new Streams(
-            database, cluster.signals(), announcements, cluster::self, policies.streams(), events);
+            database,
+            cluster.signals(),
+            announcements,
+            cluster::self,
+            policies.streams(),
+            cluster.memory(),
+            events);
     return new StreamLayer(
         streams,
         new StreamedCalls(database, streams, waker, policies.streams().sessionStreamsMax(), events),

@@ -11,6 +11,11 @@ import trunkline.session.SessionKey;
 /// @param head the last one read
 record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
 
+  private static final long ENTRY_BYTES = 200;
+
+  /// In a hash set.
+  private static final long SUBSCRIBER_BYTES = 64;
+
   static AnnouncementBuffer startingAt(long head) {
     return new AnnouncementBuffer(List.of(), head, head);
   }
@@ -32,8 +37,11 @@ record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
     return new AnnouncementBuffer(List.copyOf(all.subList(drop, all.size())), from, throughId);
   }
 
+  /// Thousands of sessions may have subscribed to one resource.
   private static long bytes(Announcement announcement) {
-    return announcement.payload().length + 200L;
+    return announcement.payload().length
+        + ENTRY_BYTES
+        + SUBSCRIBER_BYTES * announcement.subscribers().size();
   }
 
   boolean reachesBackTo(long cursor) {

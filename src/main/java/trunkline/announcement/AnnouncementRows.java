@@ -12,6 +12,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jooq.Field;
 import org.jooq.impl.SQLDataType;
+import trunkline.memory.MemoryBudget;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.store.BoundText;
@@ -173,6 +174,9 @@ final class AnnouncementRows implements AutoCloseable {
           """,
           TRIMMED);
 
+  /// Of a payload: in the lane, and in the statement.
+  private static final long COPIES = 2;
+
   private static final int WRITER_LANE = 255;
   private static final int TAKEN_IDS_MAX = 100;
   private static final LanePolicy APPENDS = new LanePolicy(200, 4_000, Duration.ofSeconds(10));
@@ -187,6 +191,7 @@ final class AnnouncementRows implements AutoCloseable {
 
   private final Database database;
   private final Supplier<InstanceId> instance;
+  private final MemoryBudget memory;
   private final IntConsumer committed;
   private final Lane<PendingAnnouncement, Long> appends;
   private final Lane<CatchUp, LogPage> catchUps;
@@ -196,9 +201,14 @@ final class AnnouncementRows implements AutoCloseable {
 
   /// @param instance whose writer id the next batch carries; a fenced instance gets another
   /// @param committed takes the number of announcements that each batch has brought in
-  AnnouncementRows(Database database, Supplier<InstanceId> instance, IntConsumer committed) {
+  AnnouncementRows(
+      Database database,
+      Supplier<InstanceId> instance,
+      MemoryBudget memory,
+      IntConsumer committed) {
     this.database = database;
     this.instance = instance;
+    this.memory = memory;
     this.committed = committed;
     this.appends = new Lane<>("trunkline-announce", APPENDS, this::append);
     this.catchUps = new Lane<>("trunkline-catch-up", CATCH_UPS, this::concerning);
@@ -206,7 +216,9 @@ final class AnnouncementRows implements AutoCloseable {
 
   /// Writes it once, whatever happens to the connection; answers its id after the commit.
   CompletableFuture<Long> append(AnnouncementKind kind, String about, byte[] payload) {
-    return appends.submit(new PendingAnnouncement(kind, about, payload));
+    return memory.taking(
+        COPIES * payload.length,
+        () -> appends.submit(new PendingAnnouncement(kind, about, payload)));
   }
 
   List<Long> append(List<PendingAnnouncement> batch) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.memory.MemoryBudget;
+import trunkline.memory.MemoryShort;
 import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
@@ -55,11 +57,13 @@ public final class Announcements implements AutoCloseable {
       Sessions sessions,
       Signals signals,
       AnnouncementPolicy policy,
+      MemoryBudget memory,
       EventSink events) {
     this.log =
         new AnnouncementRows(
             database,
             instance,
+            memory,
             count -> {
               signals.waker().wakeAll(LOG_GREW);
               events.emit(new ServerEvent.Announced(count));
@@ -93,6 +97,7 @@ public final class Announcements implements AutoCloseable {
   /// @param about a URI, a session key, a [CancelledCall]; by kind
   /// @param payload for clients one line of UTF-8, final
   /// @return its id, after the commit
+  /// @throws MemoryShort when too much waits to be stored
   public CompletableFuture<Long> announce(AnnouncementKind kind, String about, byte[] payload) {
     if (payload.length > AnnouncementPolicy.PAYLOAD_BYTES_MAX) {
       throw new MessageTooLarge(

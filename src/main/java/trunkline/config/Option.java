@@ -151,7 +151,12 @@ public enum Option {
       onOff(),
       "false",
       "NOTIFY trunkline_connections whenever a stream opens or closes."),
-  SESSIONS_MAX(Group.LIMITS, number(1, 10_000_000), "50000", "Living sessions in the cluster."),
+  SESSIONS_MAX(
+      Group.LIMITS,
+      number(1, 10_000_000),
+      "50000",
+      "Living sessions in the cluster; when there are as many, anonymous clients' longest idle ones"
+          + " make room."),
   PRINCIPAL_SESSIONS_MAX(
       Group.LIMITS,
       number(1, 1_000_000),

@@ -2,12 +2,12 @@ package trunkline.embedded;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.store.DatabaseUnavailable;
@@ -183,8 +183,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private static String said(IOException e) {
-    return e instanceof FileSystemException && e.getMessage() != null
-        ? e.getMessage()
-        : e.toString();
+    return Objects.requireNonNullElseGet(e.getMessage(), e::toString);
   }
 }

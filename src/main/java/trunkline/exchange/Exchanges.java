@@ -1,6 +1,7 @@
 package trunkline.exchange;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +196,7 @@ public final class Exchanges {
 
   private static Outcome outcome(Settled settled) {
     return switch (settled.outcome()) {
-      case ANSWERED -> Outcome.of(Objects.requireNonNull(settled.answer()));
+      case ANSWERED -> Outcome.held(Objects.requireNonNull(settled.answer()));
       case EXPIRED -> new Outcome.Expired();
       case CANCELLED, SESSION_ENDED, ABANDONED -> new Outcome.Gone();
     };
@@ -235,9 +236,15 @@ public final class Exchanges {
     takeBack(question.writer(), question.pending());
   }
 
-  /// The first response to each of these questions of tasks.
+  /// The first response to each of these questions of tasks; not of all when that is much, see
+  /// [#isCut].
   public Map<TaskInputId, byte[]> answersTo(Collection<TaskInputId> taskInputs) {
     return taskInputs.isEmpty() ? Map.of() : rows.answersTo(taskInputs);
+  }
+
+  /// Whether these are so large that there may be more.
+  public static boolean isCut(Collection<byte[]> answers) {
+    return PendingRows.isCut(answers.stream().mapToLong(answer -> answer.length).sum());
   }
 
   /// Takes a client's answer, whichever instance waits for it.
@@ -295,7 +302,19 @@ public final class Exchanges {
 
   private int poll(List<PendingId> some) {
     var found = 0;
-    var settled = rows.settledAmong(some);
+    var left = new ArrayList<>(some);
+    while (true) {
+      var settled = rows.settledAmong(left);
+      found += tell(left, settled);
+      if (!PendingRows.isCut(settled.stream().mapToLong(Settled::bytes).sum())) {
+        return found;
+      }
+      left.removeAll(settled.stream().map(Settled::pending).toList());
+    }
+  }
+
+  private int tell(List<PendingId> some, List<Settled> settled) {
+    var found = 0;
     var reporting =
         some.stream()
             .filter(id -> find(id).filter(PendingAnswer::wantsProgress).isPresent())

@@ -5,6 +5,8 @@ import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.JsonWeight;
 
 /// How a question to the client ended.
 public sealed interface Outcome {
@@ -18,6 +20,12 @@ public sealed interface Outcome {
       case Body.Single(Response.Failure(var _, var error)) -> new Declined(error);
       case Body _ -> throw new IllegalStateException("an answer that is no response");
     };
+  }
+
+  /// The same on the thread of the handler that waits, which holds it from now on.
+  static Outcome held(byte[] response) {
+    HeldMemory.here().note(response.length + JsonWeight.ofTree(response));
+    return of(response);
   }
 
   /// The client's result, as it came.

@@ -26,13 +26,22 @@ import trunkline.store.SqlText;
 /// Reads and settles `pending_requests`; the rows are inserted with their messages, in `stream`.
 /// Exactly one outcome of a question wins.
 final class PendingRows {
+  /// Of one read, but for the answer that goes beyond it: each may be as large as a body.
+  private static final int ANSWER_BYTES_MAX = 4 << 20;
+
   private static final SqlText SETTLED =
       SqlText.of(
           """
           -- pending_requests.settled: what became of the questions that we wait for
-          SELECT pending_id, outcome, answer FROM trunkline.pending_requests
-           WHERE pending_id = ANY (:waiting) AND outcome IS NOT NULL
-          """,
+          SELECT pending_id, outcome, answer
+            FROM (SELECT p.pending_id, p.outcome, p.answer,
+                         coalesce(sum(octet_length(p.answer)) OVER (ORDER BY p.pending_id ROWS UNBOUNDED PRECEDING), 0)
+                           - coalesce(octet_length(p.answer), 0) AS bytes_before
+                    FROM trunkline.pending_requests p
+                   WHERE p.pending_id = ANY (:waiting) AND p.outcome IS NOT NULL) s
+           WHERE bytes_before < %d
+          """
+              .formatted(ANSWER_BYTES_MAX),
           PENDING_REQUESTS.PENDING_ID,
           PENDING_REQUESTS.OUTCOME,
           PENDING_REQUESTS.ANSWER);
@@ -41,10 +50,17 @@ final class PendingRows {
       SqlText.of(
           """
           -- pending_requests.answers_to: what clients said to tasks' questions, each passed on as often as somebody waited
-          SELECT DISTINCT ON (task_input) task_input, answer FROM trunkline.pending_requests
-           WHERE task_input = ANY (:task_inputs) AND outcome = 'answered'
-           ORDER BY task_input, settled_at, pending_id
-          """,
+          SELECT task_input, answer
+            FROM (SELECT a.task_input, a.answer,
+                         sum(octet_length(a.answer)) OVER (ORDER BY a.task_input ROWS UNBOUNDED PRECEDING)
+                           - octet_length(a.answer) AS bytes_before
+                    FROM (SELECT DISTINCT ON (p.task_input) p.task_input, p.answer
+                            FROM trunkline.pending_requests p
+                           WHERE p.task_input = ANY (:task_inputs) AND p.outcome = 'answered'
+                           ORDER BY p.task_input, p.settled_at, p.pending_id) a) s
+           WHERE bytes_before < %d
+          """
+              .formatted(ANSWER_BYTES_MAX),
           PENDING_REQUESTS.TASK_INPUT,
           PENDING_REQUESTS.ANSWER);
 
@@ -108,7 +124,11 @@ final class PendingRows {
   ///
   /// @param answer only of one that was answered
   @SuppressWarnings("ArrayRecordComponent")
-  record Settled(PendingId pending, QuestionOutcome outcome, byte @Nullable [] answer) {}
+  record Settled(PendingId pending, QuestionOutcome outcome, byte @Nullable [] answer) {
+    long bytes() {
+      return answer == null ? 0 : answer.length;
+    }
+  }
 
   /// A question on which its client has reported.
   record Advanced(PendingId pending, QuestionProgress reached) {}
@@ -170,7 +190,12 @@ final class PendingRows {
         .fetchOptional(mapping(Settled::new));
   }
 
-  /// The settled ones among the questions.
+  /// Whether these are so large that there may be more.
+  static boolean isCut(long bytes) {
+    return bytes >= ANSWER_BYTES_MAX;
+  }
+
+  /// The settled ones among the questions; not all when their answers are much ([#isCut]).
   List<Settled> settledAmong(Collection<PendingId> waiting) {
     return database.run(sql -> settledAmong(sql, waiting));
   }
@@ -185,7 +210,7 @@ final class PendingRows {
                 row.get(PENDING_REQUESTS.ANSWER)));
   }
 
-  /// The first answer to each of these questions of tasks.
+  /// The first answer to each of these questions of tasks; not all when they are much ([#isCut]).
   Map<TaskInputId, byte[]> answersTo(Collection<TaskInputId> taskInputs) {
     var rows =
         database.run(sql ->

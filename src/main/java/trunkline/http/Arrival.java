@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.memory.HeldMemory;
+import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
 
 /// The bytes of a connection as they arrive, each part of a request within its time.
@@ -116,7 +117,7 @@ final class Arrival implements Supplier<byte[]> {
       if (bytes > bodyBytesMax) {
         throw RequestReader.refusal(Status.REQUEST_ENTITY_TOO_LARGE_413);
       }
-      hold(BodyWeight.ARRIVING * read.length);
+      hold(JsonWeight.ARRIVING * read.length);
     }
     return read;
   }

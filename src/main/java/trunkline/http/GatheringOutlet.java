@@ -9,12 +9,16 @@ import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.Response;
+import trunkline.memory.HeldMemory;
 import trunkline.stream.Outlet;
 
 /// The stream of a call for a client that takes JSON only: it waits for the response. Notifications
 /// on the way (progress, log messages) have no place in it and are left out; a question to the
 /// client has to be streamed, so the client is told to accept events.
 final class GatheringOutlet implements Outlet {
+  /// As they were read, and in the answer.
+  private static final long COPIES = 2;
+
   private final List<byte[]> responses = new ArrayList<>();
 
   /// One response, or a batch of several.
@@ -30,7 +34,10 @@ final class GatheringOutlet implements Outlet {
   @Override
   public void message(@Nullable String eventId, byte[] payload) {
     switch (Codec.decodeOurs(payload)) {
-      case Body.Single(Response _), Body.Batch _ -> responses.add(payload);
+      case Body.Single(Response _), Body.Batch _ -> {
+        HeldMemory.here().note(COPIES * payload.length);
+        responses.add(payload);
+      }
       case Body.Single(Message.Request _) -> throw needsEvents("this call asks its client");
       case Body.Single(Message.Notification _) -> {}
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.memory.HeldMemory;
+import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
 import trunkline.stream.ClientGone;
 
@@ -83,7 +84,7 @@ final class HttpExchange {
   /// @throws MemoryShort when other requests hold too much
   byte[] readBody() throws InterruptedException {
     var body = bytes();
-    HeldMemory.here().take(BodyWeight.ofTree(body));
+    HeldMemory.here().take(JsonWeight.ofTree(body));
     return body;
   }
 

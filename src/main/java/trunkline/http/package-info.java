@@ -47,8 +47,8 @@
 ///
 /// **Memory.** All of it together holds `--memory-share` of the heap at most ([trunkline.memory]):
 /// a body takes its bytes as they come, and what its tree will weigh before it is parsed
-/// ([trunkline.http.BodyWeight]); results and pages are noted until they are written. Beyond that a
-/// request waits for 2 s, then gets a 503 with `Retry-After`; one that alone would need more, a
+/// ([trunkline.memory.JsonWeight]); results and pages are noted until they are written. Beyond that
+/// a request waits for 2 s, then gets a 503 with `Retry-After`; one that alone would need more, a
 /// 413. A client whose network is slow while it holds much for more than 3 s, and others wait, is
 /// cut.
 ///

@@ -2,9 +2,10 @@ package trunkline.memory;
 
 import java.time.Duration;
 
-/// What one request holds of the [MemoryBudget]. Its connection's thread takes and gives back; the
-/// calls that it began, on threads of theirs, note their results here, which are the connection's
-/// to write.
+/// What one request, call or task holds of the [MemoryBudget]. A connection's thread takes and
+/// gives back; the calls that it began, on threads of theirs, note their results here, which are
+/// the connection's to write. What they were asked is theirs ([#handOver]): a call may outlive its
+/// connection.
 public final class HeldMemory implements AutoCloseable {
   private static final long MUCH_NANOS_MAX = Duration.ofSeconds(3).toNanos();
   private static final ScopedValue<HeldMemory> HERE = ScopedValue.newInstance();
@@ -12,17 +13,38 @@ public final class HeldMemory implements AutoCloseable {
       new HeldMemory(new MemoryBudget(Long.MAX_VALUE / 2, _ -> {}));
 
   private final MemoryBudget budget;
+  private int owners;
   private long held;
   private long muchSinceNanos;
   private boolean closed;
 
   HeldMemory(MemoryBudget budget) {
+    this(budget, 1);
+  }
+
+  private HeldMemory(MemoryBudget budget, int owners) {
     this.budget = budget;
+    this.owners = owners;
   }
 
   /// That of the request which the calling thread serves; one without a budget elsewhere.
   public static HeldMemory here() {
     return HERE.isBound() ? HERE.get() : NOBODYS;
+  }
+
+  /// What is held by now, for those to whom it goes: the last to close it gives it back.
+  public HeldMemory handOver(int owners) {
+    var theirs = new HeldMemory(budget, owners);
+    synchronized (this) {
+      theirs.held = held;
+      held = 0;
+    }
+    return theirs;
+  }
+
+  /// Runs something for whom this is [#here].
+  public void run(Runnable work) {
+    ScopedValue.where(HERE, this).run(work);
   }
 
   /// Serves a connection, one request after the other.
@@ -125,10 +147,12 @@ public final class HeldMemory implements AutoCloseable {
   /// Gives everything back, now and later.
   @Override
   public void close() {
-    release();
     synchronized (this) {
+      if (--owners > 0) {
+        return;
+      }
       closed = true;
     }
-    release(); // what came in between
+    release();
   }
 }

@@ -1,15 +1,18 @@
 package trunkline.memory;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
-/// The bytes of the heap that requests may hold together, from their first byte to their answer's
-/// last.
+/// The bytes of the heap that requests, tasks and messages may hold together, from the first byte
+/// of what was asked to the last of what is answered.
 ///
 /// Whoever wants to hold more asks *before* it does, and waits for a moment while others hold too
 /// much. What is there already, such as a result that a handler made, is only noted: it delays
@@ -18,6 +21,9 @@ import trunkline.telemetry.ServerEvent;
 public final class MemoryBudget {
   /// What is little: a request of that weight gets in while large ones wait.
   public static final int LITTLE_BYTES = 32 * 1024;
+
+  /// What waits in a queue and is smaller is only noted: the queue's places bound it.
+  static final int TRIFLE_BYTES = 1024;
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -44,9 +50,48 @@ public final class MemoryBudget {
     return new MemoryBudget(Runtime.getRuntime().maxMemory() / 100 * percent, events);
   }
 
-  /// What a request holds, nothing yet.
+  /// What somebody holds, nothing yet.
   public HeldMemory open() {
     return new HeldMemory(this);
+  }
+
+  /// Takes so much for something that is about to wait in a queue, until it is over. Waits a moment
+  /// for it; an interrupt cancels what was to begin.
+  ///
+  /// @throws MemoryShort before it has begun, when others hold too much
+  public <T> CompletableFuture<T> taking(long bytes, Supplier<CompletableFuture<T>> begin) {
+    var held = open();
+    try {
+      if (bytes < TRIFLE_BYTES) {
+        held.note(bytes);
+      } else {
+        held.take(bytes);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return CompletableFuture.failedFuture(
+          new CancellationException("interrupted while waiting for memory"));
+    }
+    return held(held, begin);
+  }
+
+  /// The same for what must not be refused: it delays those that come next.
+  public <T> CompletableFuture<T> noting(long bytes, Supplier<CompletableFuture<T>> begin) {
+    var held = open();
+    held.note(bytes);
+    return held(held, begin);
+  }
+
+  private static <T> CompletableFuture<T> held(
+      HeldMemory held, Supplier<CompletableFuture<T>> begin) {
+    try {
+      var begun = begin.get();
+      var _ = begun.whenComplete((_, _) -> held.close());
+      return begun;
+    } catch (RuntimeException | Error e) {
+      held.close();
+      throw e;
+    }
   }
 
   /// Whether somebody waits.

@@ -1,13 +1,13 @@
 package trunkline.memory;
 
-/// Requests hold as much memory as they may: the same may do a moment later.
+/// Requests, tasks and messages hold as much memory as they may: the same may do a moment later.
 public final class MemoryShort extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean forEver;
 
   MemoryShort(boolean forEver) {
-    super("requests hold as much memory as they may (--memory-share)", null, false, false);
+    super("the server is short of memory (--memory-share); try again later", null, false, false);
     this.forEver = forEver;
   }
 

@@ -9,8 +9,8 @@ import java.time.Duration;
 /// @param lifetimeMax a session ends at this age, whatever it does
 /// @param retention how long an ended session's rows are kept for later inquiries
 /// @param principalSessionsMax living sessions of one principal; anonymous clients are exempt
-/// @param sessionsMax living sessions altogether; counted now and then, so a burst on several
-///   instances may exceed it a little
+/// @param sessionsMax living sessions altogether, of which a tenth is not for anonymous clients;
+///   counted now and then, so a burst on several instances may exceed it a little
 /// @param subscriptionsMax resources that one session may subscribe to
 /// @param valuesMax values that tools may keep for one session
 /// @param valueBytesMax size of one value as UTF-8
@@ -31,6 +31,10 @@ public record SessionPolicy(
   static final Duration TOUCH_INTERVAL = Duration.ofSeconds(10);
 
   static final Duration TOUCH_GRACE = Duration.ofSeconds(30);
+
+  /// Idle for so long, an anonymous client's session makes room for another when there are as many
+  /// as there may be. Touches are seen by then.
+  static final Duration ROOM_IDLE = Duration.ofMinutes(1);
 
   public SessionPolicy {
     requirePositive("idleTimeout", idleTimeout);

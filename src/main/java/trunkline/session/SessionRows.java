@@ -74,6 +74,25 @@ final class SessionRows implements AutoCloseable {
           """,
           SESSIONS.SESSION_KEY);
 
+  private static final SqlText IDLE =
+      SqlText.of(
+          """
+          -- sessions.idle: of one principal, the longest idle first: candidates only, as the unused are
+          SELECT s.session_key FROM trunkline.sessions s
+           WHERE s.ended_at IS NULL AND s.principal = :principal
+             AND s.last_used_at + :idle <= clock_timestamp()
+             AND NOT EXISTS (SELECT FROM trunkline.streams t
+                              WHERE t.session_key = s.session_key
+                                AND (t.holder_instance IS NOT NULL
+                                     OR t.closed_at + :idle > clock_timestamp()))
+             AND NOT EXISTS (SELECT FROM trunkline.calls c
+                              WHERE c.session_key = s.session_key
+                                AND (c.finished_at IS NULL
+                                     OR c.finished_at + :idle > clock_timestamp()))
+           ORDER BY s.last_used_at, s.session_key LIMIT :rows_max
+          """,
+          SESSIONS.SESSION_KEY);
+
   private static final SqlText TOUCH =
       SqlText.of(
           """
@@ -227,6 +246,18 @@ final class SessionRows implements AutoCloseable {
         sql ->
             sql.text(UNUSED)
                 .set("lifetime", lifetime)
+                .set("idle", idle)
+                .set("rows_max", rowsMax)
+                .fetch(row -> row.get(SESSIONS.SESSION_KEY)));
+  }
+
+  /// The principal's sessions that seem idle for so long, the longest first.
+  List<SessionKey> idle(Principal principal, Duration idle, int rowsMax) {
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.text(IDLE)
+                .set("principal", SESSIONS.PRINCIPAL, principal.name())
                 .set("idle", idle)
                 .set("rows_max", rowsMax)
                 .fetch(row -> row.get(SESSIONS.SESSION_KEY)));

@@ -1,5 +1,6 @@
 package trunkline.session;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,11 @@ import trunkline.telemetry.ServerEvent;
 ///
 /// A change of a session returns after the commit, and has then woken those concerned.
 public final class Sessions implements AutoCloseable {
+  private static final int ROOM_AT_ONCE = 100;
+
+  /// A flood of clients that are refused must not be one of statements.
+  private static final long ROOM_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final SessionRows rows;
   private final Subscriptions subscriptions;
   private final SessionValueRows values;
@@ -30,6 +36,7 @@ public final class Sessions implements AutoCloseable {
   private final SetAside aside;
   private final LastUseBuffer lastUses;
   private final AtomicLong living = new AtomicLong();
+  private final AtomicLong roomMadeNanos = new AtomicLong(System.nanoTime() - ROOM_INTERVAL_NANOS);
 
   public Sessions(Database database, SessionPolicy policy, Waker waker, EventSink events) {
     this.rows = new SessionRows(database, policy.lifetimeMax());
@@ -73,10 +80,37 @@ public final class Sessions implements AutoCloseable {
   }
 
   private boolean isFull() {
-    if (living.get() >= policy.sessionsMax()) {
+    var max = policy.sessionsMax();
+    if (living.get() >= max) {
       living.set(rows.living());
+      if (living.get() >= max) {
+        makeRoom();
+      }
     }
-    return living.get() >= policy.sessionsMax();
+    return living.get() >= max;
+  }
+
+  /// Ends anonymous clients' sessions that have been idle the longest, with neither an open stream
+  /// nor a running call: first of all those that were opened and never used. Whoever only opens
+  /// sessions so keeps others out for a minute and no longer; a client that was idle and is still
+  /// there opens another one.
+  private void makeRoom() {
+    var now = System.nanoTime();
+    var before = roomMadeNanos.get();
+    if (now - before < ROOM_INTERVAL_NANOS || !roomMadeNanos.compareAndSet(before, now)) {
+      return;
+    }
+    aside.each(
+        rows.idle(Principal.ANONYMOUS, SessionPolicy.ROOM_IDLE, ROOM_AT_ONCE),
+        SessionKey::value,
+        session -> {
+          try {
+            var ending = rows.endUnused(session, SessionPolicy.ROOM_IDLE, policy.lifetimeMax());
+            ended(session, EndReason.UNUSED, ending);
+          } catch (DatabaseBusy e) {
+            // somebody uses it just now
+          }
+        });
   }
 
   private SessionLimitReached refused(String why) {

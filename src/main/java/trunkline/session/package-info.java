@@ -37,7 +37,11 @@
 ///
 /// **Limits.** Per principal exactly (two instances that open for one principal count one after the
 /// other), anonymous clients are exempt because they are one principal; altogether roughly, by a
-/// count that is taken with each sweep. What exceeds a limit is refused with
+/// count that is taken with each sweep. One anonymous client cannot be told from another (addresses
+/// are those of proxies, or change), so none is bounded by itself; instead, when all places are
+/// taken, the anonymous sessions that have been idle for a minute and the longest, with neither
+/// stream nor call, make room, at most a hundred a second for each instance. A client whose session
+/// went so is told 404 and opens another, as MCP asks of it. What exceeds a limit is refused with
 /// [trunkline.session.SessionLimitReached] and a sentence that names the limit.
 ///
 /// **Failure.** With the database away look-ups are repeated for three seconds and then fail with

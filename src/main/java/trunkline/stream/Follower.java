@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import trunkline.announcement.Announcement;
 import trunkline.announcement.Announcements;
 import trunkline.memory.HeldMemory;
 import trunkline.store.Database;
@@ -113,7 +114,9 @@ final class Follower {
         }
       }
       if ((rung & WakeFlags.ANNOUNCED) != 0) {
-        announce(outlet);
+        if (!announce(outlet)) {
+          return End.CLOSING;
+        }
       }
       if ((rung & WakeFlags.QUIET) != 0) {
         keepAlive(outlet);
@@ -133,7 +136,7 @@ final class Follower {
   private End lastLook(Outlet outlet, End why) throws InterruptedException {
     var end = drain(outlet);
     if (end == null) {
-      announce(outlet);
+      var _ = announce(outlet);
     }
     return end == End.ENDED || end == End.GAP ? end : why;
   }
@@ -237,37 +240,53 @@ final class Follower {
     delivered(messages.size(), replayed, micros);
   }
 
-  private void announce(Outlet outlet) throws InterruptedException {
+  /// @return false when there is no memory for more: the client comes back for it
+  private boolean announce(Outlet outlet) throws InterruptedException {
     if (announcements == null) {
-      return;
+      return true;
     }
     while (true) {
+      if (!held.hasRoom()) {
+        return false;
+      }
       var before = cursor.announcement();
       var news =
           held(() -> announcements.after(before, claimed.session(), ANNOUNCEMENTS_MAX), outlet);
       if (news == null) {
-        return;
+        return true;
       }
       if (news.gap()) { // and go on with what is still kept
         var next = news.entries().isEmpty() ? cursor.withAnnouncement(news.cursor()) : cursor;
         if (!sendGap(outlet, next)) {
-          return;
+          return true;
         }
       }
       var next = cursor;
-      for (var entry : news.entries()) {
-        next = next.withAnnouncement(entry.id());
-        outlet.message(next.text(), entry.payload());
-      }
       if (!news.entries().isEmpty()) {
-        outlet.flush();
+        next = write(outlet, news.entries());
         written = next;
         delivered(news.entries().size(), true, 0);
       }
       cursor = next.withAnnouncement(news.cursor());
       if (!news.more()) {
-        return;
+        return true;
       }
+    }
+  }
+
+  private EventId write(Outlet outlet, List<Announcement> entries) {
+    var next = cursor;
+    var bytes = PAGE_COPIES * entries.stream().mapToLong(entry -> entry.payload().length).sum();
+    held.note(bytes);
+    try {
+      for (var entry : entries) {
+        next = next.withAnnouncement(entry.id());
+        outlet.message(next.text(), entry.payload());
+      }
+      outlet.flush();
+      return next;
+    } finally {
+      held.giveBack(bytes);
     }
   }
 

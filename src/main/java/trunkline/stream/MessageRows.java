@@ -28,6 +28,9 @@ class MessageRows implements MessageStore {
   private static final int PAGE_ROWS = 200;
   private static final int PAGE_BYTES = 256 * 1024;
 
+  /// Of all pages of one read, but for the message that goes beyond it.
+  private static final int READ_BYTES = 4 << 20;
+
   private static final Field<Long> PLACE = SqlText.column("ord", SQLDataType.BIGINT);
   private static final Field<Boolean> FINISHED = SqlText.column("finished", SQLDataType.BOOLEAN);
   private static final Field<Integer> CURRENT_SLOT =
@@ -41,9 +44,12 @@ class MessageRows implements MessageStore {
   /// old one never waits for it.
   private static final String READ =
       """
-      -- outbound_messages.read: epoch, end, floor and messages of many followers in one snapshot
+      -- outbound_messages.read: epoch, end, floor and messages of many followers in one snapshot. What is beyond the
+      -- bytes of a read comes without its payload
       WITH control AS MATERIALIZED (SELECT current_slot FROM trunkline.issuing)
-      SELECT c.ord, s.finished_at IS NOT NULL AS finished, s.trimmed_through, k.current_slot, m.event_id, m.payload,
+      SELECT c.ord, s.finished_at IS NOT NULL AS finished, s.trimmed_through, k.current_slot, m.event_id,
+             CASE WHEN sum(octet_length(m.payload)) OVER (ORDER BY c.ord, m.event_id ROWS UNBOUNDED PRECEDING)
+                         - octet_length(m.payload) < %4$d THEN m.payload END AS payload,
              (extract(epoch FROM clock_timestamp() - m.created_at) * 1000000)::bigint AS age_micros
         FROM unnest(:streams::bigint[], :epochs::bigint[], :afters::bigint[]) WITH ORDINALITY c(stream_id, epoch, after, ord)
        CROSS JOIN control k
@@ -104,7 +110,7 @@ class MessageRows implements MessageStore {
 
   private static SqlText read(String leaves) {
     return SqlText.of(
-        READ.formatted(leaves, PAGE_ROWS, PAGE_BYTES),
+        READ.formatted(leaves, PAGE_ROWS, PAGE_BYTES, READ_BYTES),
         PLACE,
         FINISHED,
         STREAMS.TRIMMED_THROUGH,
@@ -158,12 +164,12 @@ class MessageRows implements MessageStore {
     var request = row.get(PLACE).intValue() - 1;
     pages.begin(
         request, row.get(FINISHED), row.get(STREAMS.TRIMMED_THROUGH), row.get(CURRENT_SLOT));
+    var event = row.get(OUTBOUND_MESSAGES.EVENT_ID);
     var payload = row.get(OUTBOUND_MESSAGES.PAYLOAD);
-    if (payload != null) {
-      pages.add(
-          request,
-          new StoredMessage(row.get(OUTBOUND_MESSAGES.EVENT_ID), payload),
-          row.get(AGE_MICROS));
+    if (event != null && payload == null) {
+      pages.cut(request);
+    } else if (event != null) {
+      pages.add(request, new StoredMessage(event, payload), row.get(AGE_MICROS));
     }
   }
 

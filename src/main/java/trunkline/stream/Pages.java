@@ -19,6 +19,7 @@ final class Pages {
     final long trimmedThrough;
     final int slot;
     int bytes;
+    boolean cut;
     long oldestMicros;
 
     Folding(boolean finished, long trimmedThrough, int slot) {
@@ -51,6 +52,11 @@ final class Pages {
     page.bytes += message.payload().length;
   }
 
+  /// There is more, which this read has no room for.
+  void cut(int request) {
+    Objects.requireNonNull(pages[request]).cut = true;
+  }
+
   List<Page> list() {
     var list = new ArrayList<Page>(pages.length);
     for (var page : pages) {
@@ -60,7 +66,7 @@ final class Pages {
               : new Page.Found(
                   page.messages,
                   page.finished,
-                  page.messages.size() >= rowsMax || page.bytes >= bytesMax,
+                  page.cut || page.messages.size() >= rowsMax || page.bytes >= bytesMax,
                   page.trimmedThrough,
                   page.slot,
                   page.oldestMicros));

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.memory.MemoryBudget;
+import trunkline.memory.MemoryShort;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.stream.PublishLane.Committed;
@@ -17,7 +19,11 @@ import trunkline.telemetry.ServerEvent;
 final class Publisher implements AutoCloseable {
   private static final int LANES = 2;
 
+  /// Of a message: in the lane, and in the statement.
+  private static final long COPIES = 2;
+
   private final Holders holders;
+  private final MemoryBudget memory;
   private final int messageBytesMax;
   private final EventSink events;
   private final List<PublishLane> lanes = new ArrayList<>();
@@ -30,8 +36,10 @@ final class Publisher implements AutoCloseable {
       Supplier<InstanceId> instance,
       Holders holders,
       StreamPolicy policy,
+      MemoryBudget memory,
       EventSink events) {
     this.holders = holders;
+    this.memory = memory;
     this.messageBytesMax = policy.messageBytesMax();
     this.events = events;
     var sender = new BatchSender(store, slot, policy.doubtMax(), () -> closing);
@@ -40,13 +48,27 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  /// What is said on the way may be refused and holds its writer up; an end may not.
+  ///
   /// @throws MessageTooLarge before a lane has seen it
+  /// @throws MemoryShort the same
   CompletableFuture<Published> publish(StreamWrite write) {
     requireFits(write.bytes());
-    var stored = lanes.get((int) (write.stream().value() % LANES)).submit(write);
+    var bytes = COPIES * write.bytes();
+    var stored =
+        switch (write) {
+          case StreamWrite.Notice _, StreamWrite.Ask _ ->
+              memory.taking(bytes, () -> lane(write).submit(write));
+          case StreamWrite.Answer _, StreamWrite.NoAnswer _, StreamWrite.End _ ->
+              memory.noting(bytes, () -> lane(write).submit(write));
+        };
     return write.last()
         ? stored.whenComplete((_, _) -> written.remove(write.stream(), write.writerEpoch()))
         : stored;
+  }
+
+  private PublishLane lane(StreamWrite write) {
+    return lanes.get((int) (write.stream().value() % LANES));
   }
 
   void requireFits(int bytes) {

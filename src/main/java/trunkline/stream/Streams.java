@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.jsonrpc.MessageTooLarge;
+import trunkline.memory.MemoryBudget;
+import trunkline.memory.MemoryShort;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
@@ -35,8 +37,9 @@ public final class Streams implements AutoCloseable {
       Announcements announcements,
       Supplier<InstanceId> instance,
       StreamPolicy policy,
+      MemoryBudget memory,
       EventSink events) {
-    this(Tables.of(database, events), signals, announcements, instance, policy, events);
+    this(Tables.of(database, events), signals, announcements, instance, policy, memory, events);
   }
 
   Streams(
@@ -45,12 +48,14 @@ public final class Streams implements AutoCloseable {
       Announcements announcements,
       Supplier<InstanceId> instance,
       StreamPolicy policy,
+      MemoryBudget memory,
       EventSink events) {
     var slot = new CurrentSlot(tables.messages());
     this.followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(tables.messages(), slot);
     var holders = new Holders(instance, followers, signals.waker());
-    this.publisher = new Publisher(tables.messages(), slot, instance, holders, policy, events);
+    this.publisher =
+        new Publisher(tables.messages(), slot, instance, holders, policy, memory, events);
     this.slots = new Slots(tables.slots(), policy, events);
     this.reports =
         policy.announceConnections()
@@ -79,6 +84,7 @@ public final class Streams implements AutoCloseable {
   /// Sends a message to a session, on its standalone stream; completes after the commit.
   ///
   /// @throws MessageTooLarge when no stream would take it
+  /// @throws MemoryShort when too much waits to be stored
   public CompletableFuture<Published> send(StreamId standalone, byte[] payload) {
     return publisher.publish(new StreamWrite.Notice(standalone, StreamWrite.ANYBODY, payload));
   }

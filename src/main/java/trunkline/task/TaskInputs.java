@@ -2,6 +2,7 @@ package trunkline.task;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,8 @@ public final class TaskInputs {
   private final TaskInputRows rows;
   private final Map<TaskInputId, Waiting> waiting = new ConcurrentHashMap<>();
 
-  private record Waiting(TaskRun run, CompletableFuture<Outcome> answer) {}
+  /// @param answer empty when none came in time
+  private record Waiting(TaskRun run, CompletableFuture<Optional<byte[]>> answer) {}
 
   public TaskInputs(Tasks tasks, Exchanges exchanges) {
     this.tasks = tasks;
@@ -77,7 +79,7 @@ public final class TaskInputs {
       return new Outcome.Gone();
     }
     if (asked.get().answer() != null) {
-      return Outcome.of(asked.get().answer());
+      return Outcome.held(asked.get().answer());
     }
     var id = asked.get().input();
     var waiter = new Waiting(run, new CompletableFuture<>());
@@ -93,7 +95,7 @@ public final class TaskInputs {
   private Outcome await(TaskInputId input, Waiting waiter, long millis)
       throws InterruptedException {
     try {
-      return waiter.answer().get(millis, TimeUnit.MILLISECONDS);
+      return outcome(waiter.answer().get(millis, TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       OUTAGE.call(() -> {
         // an answer that came in time counts, however late it is found
@@ -101,7 +103,7 @@ public final class TaskInputs {
         settle(input, waiter, answer, LOCKS);
         return true;
       });
-      return waiter.answer().join();
+      return outcome(waiter.answer().join());
     } catch (InterruptedException e) {
       // It is not waited for any more, unless the task is run again and asks again.
       var _ = rows.expire(waiter.run(), input).thenAccept(tasks::notified);
@@ -111,12 +113,34 @@ public final class TaskInputs {
     }
   }
 
+  private static Outcome outcome(Optional<byte[]> answer) {
+    return answer.map(Outcome::held).orElseGet(Outcome.Expired::new);
+  }
+
   /// Finds clients' answers; called on each wake-up and on every poll. A task whose row is locked
   /// is left for the next poll and holds up no other.
   ///
   /// @return how many had
   int poll() {
-    var answers = exchanges.answersTo(List.copyOf(waiting.keySet()));
+    var left = new ArrayList<>(waiting.keySet());
+    RuntimeException failure = null;
+    var found = 0;
+    Map<TaskInputId, byte[]> answers;
+    do { // some at a time, for each may be as large as a body
+      answers = exchanges.answersTo(left);
+      found += answers.size();
+      left.removeAll(answers.keySet());
+      var failed = settle(answers);
+      failure = failed == null ? failure : failed;
+    } while (Exchanges.isCut(answers.values()));
+    if (failure != null) {
+      throw failure;
+    }
+    return found;
+  }
+
+  /// @return why one of them could not be, if one could not
+  private @Nullable RuntimeException settle(Map<TaskInputId, byte[]> answers) {
     RuntimeException failure = null;
     for (var answered : answers.entrySet()) {
       var waiter = waiting.get(answered.getKey());
@@ -128,10 +152,7 @@ public final class TaskInputs {
         }
       }
     }
-    if (failure != null) {
-      throw failure;
-    }
-    return answers.size();
+    return failure;
   }
 
   /// Stores a question's outcome, then notifies the asker: a re-run must find it. Repeating it
@@ -140,7 +161,7 @@ public final class TaskInputs {
       TaskInputId input, Waiting waiter, byte @Nullable [] answer, LockPatience patience) {
     if (!waiter.answer().isDone()) {
       tasks.notified(rows.settle(waiter.run(), input, answer, patience));
-      waiter.answer().complete(answer == null ? new Outcome.Expired() : Outcome.of(answer));
+      waiter.answer().complete(Optional.ofNullable(answer));
     }
   }
 

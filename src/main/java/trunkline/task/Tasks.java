@@ -12,6 +12,8 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.JsonWeight;
 import trunkline.session.Principal;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Topic;
@@ -134,6 +136,7 @@ public final class Tasks {
   }
 
   private static Response response(byte[] outcome) {
+    HeldMemory.here().note(outcome.length + JsonWeight.ofTree(outcome)); // of the call that asks
     if (Codec.decodeOurs(outcome) instanceof Body.Single(Response response)) {
       return response;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import trunkline.session.SessionKey;
@@ -55,5 +56,17 @@ class AnnouncementBufferTest {
     var rest = buffer.after(first.cursor(), SESSION, 2);
     assertThat(ids(rest)).containsExactly(3L);
     assertThat(rest.more()).isFalse();
+  }
+
+  /// Goal: a resource with thousands of subscribers that is updated often does not fill the heap.
+  @Test
+  void counts_who_is_to_get_them() {
+    var subscribers =
+        LongStream.range(0, 4_000).mapToObj(SessionKey::new).collect(Collectors.toSet());
+    var updates = broadcasts(1, 1, 2, 3).stream().map(entry -> entry.to(subscribers)).toList();
+
+    var buffer = AnnouncementBuffer.startingAt(0).plus(updates, 3, POLICY);
+
+    assertThat(buffer.entries()).extracting(Announcement::id).containsExactly(3L);
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.jsonrpc.RequestId;
+import trunkline.memory.MemoryBudget;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
@@ -29,7 +30,8 @@ class AnnouncementRowsTest {
   private final AnnouncementRows log = open(1);
 
   private AnnouncementRows open(int instance) {
-    return new AnnouncementRows(database, () -> new InstanceId(instance), count -> {});
+    return new AnnouncementRows(
+        database, () -> new InstanceId(instance), MemoryBudget.share(50, _ -> {}), count -> {});
   }
 
   @AfterEach

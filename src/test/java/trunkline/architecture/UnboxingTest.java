@@ -63,7 +63,7 @@ class UnboxingTest {
               "AnnouncementRows: WRITER",
               "HoldingRows: PARKED_EPOCH",
               "MessageRows: EPOCH",
-              "MessageRows: PLACE",
+              "Rights: PLACE", "MessageRows: PLACE",
               "SessionRows: ORD",
               "UrlElicitationRows: ORD"),
           "a count, coalesce, EXISTS, IS NULL, or an expression of columns that are declared NOT NULL",

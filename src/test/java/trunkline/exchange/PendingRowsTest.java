@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.exchange.PendingRows.Asker;
@@ -147,5 +148,32 @@ class PendingRowsTest {
 
       assertThat(text(giving.get(10, TimeUnit.SECONDS))).isEqualTo("just in time");
     }
+  }
+
+  /// Goal: a thousand answers as large as bodies do not come in one read. Method: three that are
+  /// each larger than half of one.
+  @Test
+  void answers_are_read_some_at_a_time() {
+    db.sql(
+        """
+        insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal,
+                                                method, digest, deadline, outcome, settled_at, answer)
+        select ? + n, ?, 1, ?, 1, 'roots/list', '', clock_timestamp() + interval '1 minute',
+               'answered', clock_timestamp(), convert_to(repeat('x', 3000000), 'UTF8')
+          from generate_series(1, 3) n
+        """,
+        question.value(),
+        CLIENT.value(),
+        ASKER);
+    var ids =
+        LongStream.rangeClosed(1, 3).mapToObj(n -> new PendingId(question.value() + n)).toList();
+
+    var first = rows.settledAmong(ids);
+    var rest = rows.settledAmong(ids.subList(first.size(), 3));
+
+    assertThat(first).extracting(Settled::pending).isEqualTo(ids.subList(0, 2));
+    assertThat(PendingRows.isCut(first.stream().mapToLong(Settled::bytes).sum())).isTrue();
+    assertThat(rest).extracting(Settled::pending).isEqualTo(ids.subList(2, 3));
+    assertThat(PendingRows.isCut(rest.stream().mapToLong(Settled::bytes).sum())).isFalse();
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import trunkline.telemetry.ServerEvent;
 import trunkline.telemetry.ServerEvent.MemoryAwaited;
@@ -126,5 +127,65 @@ class MemoryBudgetTest {
     assertThat(slow.isInTheWay(later)).isTrue();
     slow.close();
     assertThat(waiting.get(20, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  /// Goal: a call that outlives its connection still counts. Method: it was one of two.
+  @Test
+  void what_is_handed_over_is_given_back_by_the_last() throws Exception {
+    var connection = budget.open();
+    connection.take(MEGABYTE);
+    var calls = connection.handOver(2);
+
+    connection.close();
+    calls.close();
+    assertThat(budget.used()).isEqualTo(MEGABYTE);
+
+    calls.close();
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
+  void what_waits_in_a_queue_is_held_until_it_is_over() {
+    var queued = new CompletableFuture<Integer>();
+    var told = budget.taking(MEGABYTE, () -> queued);
+    assertThat(budget.used()).isEqualTo(MEGABYTE);
+
+    queued.complete(1);
+
+    assertThat(told).isCompletedWithValue(1);
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
+  void what_cannot_begin_is_not_held() {
+    assertThatThrownBy(() ->
+            budget.taking(
+                MEGABYTE,
+                () -> {
+                  throw new IllegalStateException("closed");
+                }))
+        .hasMessage("closed");
+
+    assertThat(budget.used()).isZero();
+  }
+
+  /// Goal: a full budget refuses what may be refused before it has begun, and loses no end.
+  @Test
+  void where_memory_is_short_messages_are_refused_and_ends_and_trifles_are_not() {
+    budget.open().note(4 * MEGABYTE);
+    var begun = new AtomicInteger();
+
+    assertThatThrownBy(() -> budget.taking(MEGABYTE, () -> begun(begun)))
+        .isInstanceOf(MemoryShort.class);
+    assertThat(begun).hasValue(0);
+    var _ = budget.taking(MemoryBudget.TRIFLE_BYTES - 1, () -> begun(begun));
+    var _ = budget.noting(MEGABYTE, () -> begun(begun));
+
+    assertThat(begun).hasValue(2);
+    assertThat(budget.used()).isEqualTo(4 * MEGABYTE);
+  }
+
+  private static CompletableFuture<Integer> begun(AtomicInteger count) {
+    return CompletableFuture.completedFuture(count.incrementAndGet());
   }
 }

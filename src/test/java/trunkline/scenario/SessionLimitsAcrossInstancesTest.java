@@ -58,6 +58,49 @@ class SessionLimitsAcrossInstancesTest {
     }
   }
 
+  /// Goal: one anonymous client keeps nobody out. Method: it opens all the sessions that there may
+  /// be, on one instance; others come on the other one, at once and after a minute.
+  @Test
+  void who_only_opens_sessions_keeps_nobody_out(TestCluster cluster) throws Exception {
+    cluster.with("sessions-max", "10");
+    var a = cluster.start("a");
+    var b = cluster.start("b");
+    try (var flood = new McpTestClient();
+        var following = new McpTestClient();
+        var used = new McpTestClient();
+        var late = new McpTestClient()) {
+      following.on(a).connect(Trio.REVISION);
+      var stream = following.on(a).get();
+      used.on(a).connect(Trio.REVISION);
+      for (var i = 0; i < 8; i++) {
+        assertThat(initialize(flood, a).status()).isEqualTo(200);
+      }
+      b.server().sweepOnce(); // counts
+
+      requireRefused(initialize(flood, a), "the limit is 10", "sessions-max");
+      requireRefused(initialize(late, b), "the limit is 10", "sessions-max");
+      cluster
+          .database()
+          .sql(
+              "update trunkline.sessions set last_used_at = clock_timestamp() - interval '2 minutes' where session_id <> ?",
+              used.sessionId());
+      lookAgain(late, b);
+
+      assertThat(late.on(a).request("ping").status()).isEqualTo(200);
+      assertThat(used.on(b).request("ping").status()).isEqualTo(200);
+      assertThat(following.on(b).request("ping").status()).isEqualTo(200);
+      assertThat(stream.isStream()).isTrue();
+    }
+  }
+
+  /// Room is looked for once in a second.
+  private static void lookAgain(McpTestClient client, TestCluster.Instance instance) {
+    var until = System.nanoTime() + Trio.PATIENCE.toNanos();
+    while (initialize(client, instance).status() != 200) {
+      assertThat(System.nanoTime() - until).isNegative();
+    }
+  }
+
   private static McpTestClient alice() {
     return new McpTestClient().withHeader("X-User", "alice");
   }

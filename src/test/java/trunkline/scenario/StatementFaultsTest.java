@@ -54,6 +54,8 @@ class StatementFaultsTest {
           "for a session that missed more announcements than an instance keeps in memory",
           "pending_requests.overdue",
           REFUSED_ROW,
+          "sessions.idle",
+          "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)",
           "streams.lost",
           REFUSED_ROW,
           "streams.orphaned",

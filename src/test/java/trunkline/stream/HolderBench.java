@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.jsonrpc.Codec;
+import trunkline.memory.MemoryBudget;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
 import trunkline.session.Session;
@@ -75,6 +76,7 @@ final class HolderBench implements AutoCloseable {
             layers.announcements(),
             () -> self,
             StreamPolicy.of(messagesMax, Duration.ofHours(1), true, 100, 3, 4 << 20),
+            MemoryBudget.share(50, _ -> {}),
             sink);
     this.session = another();
   }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ abstract class MessageStoreContract {
   private static final int WRITERS = 4;
   private static final int BATCHES_EACH = 150;
   private static final int ALL = -1;
+  private static final String LARGE = "x".repeat(1 << 20);
 
   private final TestDatabase db;
   private Bench bench;
@@ -294,5 +297,40 @@ abstract class MessageStoreContract {
     assertThat(news)
         .extracting(MessageStore.StreamReady::stream)
         .containsExactlyInAnyOrder(loud, ended, bench.standalone);
+  }
+
+  /// Goal: however many large messages wait for however many followers, one read is bounded.
+  /// Method: five times two messages of a mebibyte; who got nothing or a part is told that there is
+  /// more.
+  @Test
+  void a_read_is_bounded_in_bytes_and_says_who_has_to_come_again() {
+    var streams = IntStream.range(0, 5).mapToObj(_ -> bench.stream()).toList();
+    for (var stream : streams) {
+      publish(Bench.message(stream, LARGE));
+      publish(Bench.message(stream, LARGE));
+    }
+
+    var left =
+        streams.stream().map(stream -> new ReadRequest(stream, 0, 0)).collect(Collectors.toList());
+    var read = new ArrayList<Long>();
+    var rounds = 0;
+    while (!left.isEmpty()) {
+      var pages = store.read(ALL, left);
+      assertThat(pages.stream().mapToLong(page -> ((Page.Found) page).messages().size()).sum())
+          .isLessThanOrEqualTo(4);
+      for (var i = pages.size() - 1; i >= 0; i--) {
+        var page = (Page.Found) pages.get(i);
+        var asked = left.remove(i);
+        page.messages().forEach(message -> read.add(message.eventId()));
+        if (page.full()) {
+          var after =
+              page.messages().isEmpty() ? asked.after() : page.messages().getLast().eventId();
+          left.add(new ReadRequest(asked.stream(), 0, after));
+        }
+      }
+      assertThat(++rounds).isLessThan(20);
+    }
+
+    assertThat(read).hasSize(10).doesNotHaveDuplicates();
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import trunkline.memory.MemoryBudget;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.NotifyMode;
@@ -44,6 +45,7 @@ class PublisherTest {
                 () -> new InstanceId(HERE),
                 new Holders(() -> new InstanceId(HERE), followers, signals.waker()),
                 StreamPolicy.of(100, Duration.ofHours(1), false, 100, 2, 4 << 20),
+                MemoryBudget.share(50, _ -> {}),
                 events)) {
       signals.moveTo(new InstanceId(HERE));
       var near = held(bench, HERE);

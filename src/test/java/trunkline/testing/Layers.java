@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import trunkline.announcement.AnnouncementPolicy;
 import trunkline.announcement.Announcements;
 import trunkline.config.ServerConfig;
+import trunkline.memory.MemoryBudget;
 import trunkline.session.SessionPolicy;
 import trunkline.session.Sessions;
 import trunkline.signal.InstanceId;
@@ -56,6 +57,7 @@ public final class Layers implements AutoCloseable {
     private SignalPolicy signals = SignalPolicy.of(NotifyMode.NEVER);
     private SessionPolicy sessions = ServerConfig.of(Map.of()).policies().sessions();
     private AnnouncementPolicy announcements = AnnouncementPolicy.DEFAULT;
+    private MemoryBudget memory = MemoryBudget.share(50, _ -> {});
 
     private Plan(DatabaseSettings settings) {
       this.settings = settings;
@@ -125,7 +127,13 @@ public final class Layers implements AutoCloseable {
     var instance = Objects.requireNonNull(plan.instance, "who announces has a number");
     var made =
         new Announcements(
-            database, () -> instance, sessions(), signals(), plan.announcements, plan.events);
+            database,
+            () -> instance,
+            sessions(),
+            signals(),
+            plan.announcements,
+            plan.memory,
+            plan.events);
     closing.push(made::close);
     made.readOnce();
     return made;

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
+import trunkline.memory.HeldMemory;
 import trunkline.session.CallId;
 import trunkline.store.Database;
 import trunkline.stream.Published;
@@ -67,7 +68,9 @@ final class CallGroup {
   }
 
   /// A call's place in the group.
-  record Place(CallGroup group, int index) {
+  ///
+  /// @param asked what the calls hold as long as one of them runs
+  record Place(CallGroup group, int index, HeldMemory asked) {
     /// The call's row, once the calls are a stream.
     Optional<CallId> row() {
       return Optional.ofNullable(group.stream).map(stream -> stream.calls().get(index));

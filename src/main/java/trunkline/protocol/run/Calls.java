@@ -9,6 +9,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
+import trunkline.memory.HeldMemory;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
 import trunkline.store.DatabaseBusy;
@@ -65,8 +66,9 @@ public final class Calls {
             new CallOpening(
                 services, session, requests, this::isRerunnable, openings.incrementAndGet()),
             why -> postponed(session, requests.getFirst(), why));
+    var asked = HeldMemory.here().handOver(requests.size());
     for (int index = 0; index < requests.size(); index++) {
-      begin(session, revision, requests.get(index), new CallGroup.Place(group, index));
+      begin(session, revision, requests.get(index), new CallGroup.Place(group, index, asked));
     }
     return group.await(services.policy().upgradeAfter());
   }
@@ -80,6 +82,7 @@ public final class Calls {
       Progress.requireUsable(request.params());
       running.add(call);
     } catch (RpcException e) {
+      place.asked().close();
       place.answer(Codec.encode(e.answering(request.id())));
       return;
     }

@@ -102,8 +102,16 @@ final class RunningCall implements Runnable {
     thread.interrupt();
   }
 
+  /// What was asked, and what the handler is told on the way, is kept until it ends: its connection
+  /// may be gone long before.
   @Override
   public void run() {
+    try (var asked = place.asked()) {
+      asked.run(this::handle);
+    }
+  }
+
+  private void handle() {
     var response = failure("internal error"); // should the handler end in an Error
     try {
       response = respond();

@@ -15,6 +15,8 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.MemoryShort;
 import trunkline.protocol.wire.Params;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.store.OutagePatience;
@@ -29,27 +31,34 @@ final class RunningTask implements Runnable {
   /// The outcome is kept without the request's id: each fetch has its own.
   private static final RequestId NOBODYS = new RequestId.Whole(0);
 
+  /// As a tree, as bytes, and in the statement.
+  private static final long RESULT_COPIES = 3;
+
   private final Services services;
   private final HandlerContext context;
   private final AssignedTask assigned;
   private final Callable<JsonNode> handler;
+  private final HeldMemory held;
   private final Consumer<RunningTask> ended;
   private final Thread thread;
   private final ReentrantLock interrupting = new ReentrantLock();
   private volatile @Nullable String stopped;
   private boolean handled;
 
+  /// @param held with the request; all of it is given back at the end
   /// @param ended called after the last write
   RunningTask(
       Services services,
       HandlerContext context,
       AssignedTask assigned,
       Callable<JsonNode> handler,
+      HeldMemory held,
       Consumer<RunningTask> ended) {
     this.services = services;
     this.context = context;
     this.assigned = assigned;
     this.handler = handler;
+    this.held = held;
     this.ended = ended;
     // not its id, which is in log lines then, and lets an anonymous client at the result
     this.thread = Thread.ofVirtual().name("task-" + assigned.task().key()).unstarted(this);
@@ -105,6 +114,12 @@ final class RunningTask implements Runnable {
 
   @Override
   public void run() {
+    try (held) {
+      held.run(this::runHere);
+    }
+  }
+
+  private void runHere() {
     try {
       if (!hasBegun()) {
         return;
@@ -133,6 +148,7 @@ final class RunningTask implements Runnable {
 
   private Response respond() {
     try {
+      held.awaitRoom(); // results that wait to be stored hold up those that would be next
       return new Response.Success(NOBODYS, handler.call());
     } catch (RpcException e) {
       return e.answering(NOBODYS);
@@ -141,6 +157,8 @@ final class RunningTask implements Runnable {
     } catch (RightMissing e) {
       context.failed(ServerEvent.place(e));
       return failure(RightMissing.SAID);
+    } catch (MemoryShort _) {
+      return failure("the server is short of memory; try again later");
     } catch (Exception | Error e) { // this thread is this task's alone
       context.failed(ServerEvent.place(e));
       return failure("internal error");
@@ -158,9 +176,9 @@ final class RunningTask implements Runnable {
     try {
       if (response instanceof Response.Success(var _, ObjectNode result)) {
         var marked = TaskSpelling.mark(result, assigned.task().id());
-        services
-            .streams()
-            .requireFits(Codec.encode(new Response.Success(TaskCarrier.LONGEST, marked)));
+        var bytes = Codec.encode(new Response.Success(TaskCarrier.LONGEST, marked));
+        held.note(RESULT_COPIES * bytes.length); // however long the database is away
+        services.streams().requireFits(bytes);
       } else {
         var _ = Codec.encode(response);
       }

@@ -15,6 +15,9 @@ import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.memory.HeldMemory;
+import trunkline.memory.JsonWeight;
+import trunkline.memory.MemoryShort;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.session.Session;
@@ -32,6 +35,9 @@ import trunkline.telemetry.ServerEvent;
 
 /// The tasks that this instance executes, and its own duties for tasks.
 public final class RunningTasks {
+  /// Of a task whose request is as large as a body may be, with the driver's copy and the tree.
+  private static final long TAKEN_BYTES_MAX = 16L << 20;
+
   private final Services services;
   private final TaskInputs inputs;
   private final TaskWatch watch;
@@ -57,7 +63,7 @@ public final class RunningTasks {
     var news = new Message.Notification("notifications/tasks/status", TaskSpelling.json(task));
     try {
       var _ = services.streams().send(task.notificationStream(), Codec.encode(news));
-    } catch (MessageTooLarge e) {
+    } catch (MessageTooLarge | MemoryShort e) {
       // the limit is known by its own event, and whoever made the change has more to do
     }
   }
@@ -83,24 +89,30 @@ public final class RunningTasks {
   /// Stores a task and begins to run it. To be repeated with the same id when the outcome is
   /// unknown.
   ///
+  /// @param held for the request, from now on by the task if it begins
   /// @return empty when the session has as many unfinished tasks as it may have
-  Optional<Task> start(TaskId id, NewTask asked) {
+  Optional<Task> start(TaskId id, NewTask asked, HeldMemory held) {
     var created = services.tasks().create(id, asked);
     created
         .filter(assigned -> assigned.isToBegin(services.tasks().executor()))
-        .ifPresent(assigned -> begin(asked.session(), assigned));
+        .ifPresent(assigned -> begin(asked.session(), assigned, held));
     return created.map(AssignedTask::task);
   }
 
   /// Begins to run what is stored.
-  private void begin(Session session, AssignedTask assigned) {
+  private void begin(Session session, AssignedTask assigned, HeldMemory held) {
     var params = Codec.objectFrom(new String(assigned.request(), StandardCharsets.UTF_8));
     var carrier = new TaskCarrier(services, inputs, assigned);
     var context =
         new HandlerContext(session, Revision.of(session), params, services, this, carrier);
     var task =
         new RunningTask(
-            services, context, assigned, () -> toolRun.handle(context, params), this::ended);
+            services,
+            context,
+            assigned,
+            () -> toolRun.handle(context, params),
+            held.handOver(1),
+            this::ended);
     running.put(assigned.run(), task);
     watch.watch(assigned.run(), task::cancel);
     task.start();
@@ -139,10 +151,11 @@ public final class RunningTasks {
     var known = new ArrayList<>(watch.running());
     unbegun.forEach(task -> known.add(task.run().task()));
     var room = Math.max(0, services.policy().callsMax() - running.size() - unbegun.size());
-    var taken = services.tasks().takeOver(known, room, max);
+    var atOnce = Math.clamp(services.memory().max() / TAKEN_BYTES_MAX, 1, max);
+    var taken = services.tasks().takeOver(known, room, atOnce);
     unbegun.addAll(taken.assigned());
     resumeAll();
-    return Step.upTo(max, taken.orphans());
+    return Step.upTo(atOnce, taken.orphans());
   }
 
   /// This instance is about to leave, and takes nothing over any more: what is begun now would be
@@ -185,11 +198,23 @@ public final class RunningTasks {
         .sessions()
         .find(task.session(), task.principal())
         .ifPresentOrElse(
-            session -> begin(session, task),
+            session -> beginAgain(session, task),
             () ->
                 fail(
                     task,
                     "its instance was lost and its session has ended, so it cannot run again"));
+  }
+
+  private void beginAgain(Session session, AssignedTask task) {
+    try (var held = services.memory().open()) {
+      held.note(weight(task.request()));
+      begin(session, task, held);
+    }
+  }
+
+  /// As bytes and as a tree.
+  static long weight(byte[] request) {
+    return request.length + JsonWeight.ofTree(request);
   }
 
   private void fail(AssignedTask task, String why) {

@@ -6,6 +6,7 @@ import trunkline.announcement.Announcements;
 import trunkline.call.StreamedCalls;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
+import trunkline.memory.MemoryBudget;
 import trunkline.session.Session;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
@@ -31,6 +32,7 @@ public record Services(
     ServerHandle server,
     Supplier<InstanceId> self,
     ProtocolPolicy policy,
+    MemoryBudget memory,
     EventSink events) {
 
   /// Asks the database, and waits while it is away.

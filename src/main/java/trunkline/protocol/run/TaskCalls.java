@@ -58,7 +58,10 @@ public final class TaskCalls {
     var id = TaskId.random();
     var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
     var asked = new NewTask(context.session(), tool.name(), request, tool.retryable(), ttl);
-    return services.patiently(() -> running.start(id, asked));
+    try (var held = services.memory().open()) { // before it is stored: nobody else would run it
+      held.take(RunningTasks.weight(request));
+      return services.patiently(() -> running.start(id, asked, held));
+    }
   }
 
   public Optional<Task> find(TaskId id) throws InterruptedException {

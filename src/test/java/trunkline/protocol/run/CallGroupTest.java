@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import trunkline.call.CallStream;
+import trunkline.memory.HeldMemory;
 import trunkline.testing.OpenTransaction;
 
 /// Calls wait to become a stream without holding anybody up, and lose nothing when they cannot.
@@ -49,7 +50,7 @@ class CallGroupTest {
     var turn = OpenTransaction.start(() -> group.await(SOON));
 
     assertThat(postponed.take()).hasMessage("refused");
-    new CallGroup.Place(group, 0).answer(bytes("\"done\""));
+    new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("\"done\""));
 
     assertThat(body(turn.get())).isEqualTo("\"done\"");
   }
@@ -63,10 +64,10 @@ class CallGroupTest {
     var turn = OpenTransaction.start(() -> group.await(SOON));
     trying.await();
 
-    assertThat(new CallGroup.Place(group, 0).row()).isEmpty();
-    new CallGroup.Place(group, 0).answer(bytes("1"));
+    assertThat(new CallGroup.Place(group, 0, HeldMemory.here()).row()).isEmpty();
+    new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("1"));
     locked.countDown();
-    new CallGroup.Place(group, 1).answer(bytes("2"));
+    new CallGroup.Place(group, 1, HeldMemory.here()).answer(bytes("2"));
 
     assertThat(body(turn.get())).isEqualTo("[1,2]");
   }
@@ -80,7 +81,7 @@ class CallGroupTest {
     trying.await();
     var answering =
         OpenTransaction.start(() -> {
-          new CallGroup.Place(group, 0).answer(bytes("1"));
+          new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("1"));
           return true;
         });
 

@@ -1,11 +1,11 @@
-package trunkline.http;
+package trunkline.memory;
 
-/// What a body will cost in memory: it is held in pieces and as a whole while it arrives, then as
-/// characters, texts and the nodes of a tree. A body of brackets makes a tree of thirty times its
-/// size.
-final class BodyWeight {
+/// What a JSON text will cost in memory: a body is held in pieces and as a whole while it arrives,
+/// then as characters, texts and the nodes of a tree. One of brackets makes a tree of thirty times
+/// its size.
+public final class JsonWeight {
   /// For each byte while it arrives.
-  static final long ARRIVING = 2;
+  public static final long ARRIVING = 2;
 
   /// For each byte while it is parsed, and of the texts that stay.
   private static final int PARSED = 3;
@@ -15,12 +15,12 @@ final class BodyWeight {
   private static final int MEMBER = 150;
   private static final int ELEMENT = 40;
 
-  private BodyWeight() {}
+  private JsonWeight() {}
 
-  /// Of the tree, besides the body.
-  static long ofTree(byte[] body) {
-    var weight = (long) PARSED * body.length;
-    for (var b : body) {
+  /// Of the tree, besides the text.
+  public static long ofTree(byte[] json) {
+    var weight = (long) PARSED * json.length;
+    for (var b : json) {
       weight +=
           switch (b) {
             case '{' -> OBJECT;
