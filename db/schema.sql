@@ -47,6 +47,7 @@ create table trunkline.calls (
   finished_at timestamp with time zone,
   created_at timestamp with time zone not null default clock_timestamp(),
   opening bigint,
+  run_epoch integer,
   constraint calls_pk PRIMARY KEY (call_id),
   constraint calls_numbers_ck CHECK (((call_id > 0) AND (stream_id > 0) AND (session_key > 0) AND (runs >= 0) AND (runs < 2147483647))),
   constraint calls_request_id_ck CHECK (((octet_length(request_id) <= 1536) AND (request_id ~ '^(-?[0-9]+([eE][+]?[0-9]+)?|"[^\r\n]*")$'::text))),
@@ -1554,6 +1555,7 @@ begin
          select p.pending_id from trunkline.pending_requests p join trunkline.instances i on i.instance_id = p.asker
           where p.outcome is null
             and (p.task_input is null and (i.dead_at is not null or i.left_at is not null)
+                 and not exists (select from trunkline.streams s where s.stream_id = p.stream_id and s.finished_at is null)
                  or p.deadline < clock_timestamp() - interval '1 minute')
           order by p.pending_id limit 1000 for no key update of p skip locked);
   get diagnostics done = row_count;
@@ -1561,9 +1563,10 @@ begin
   chore := 'questions removed';
   delete from trunkline.pending_requests
    where pending_id in (
-         select pending_id from trunkline.pending_requests
-          where outcome is not null and deadline < clock_timestamp() - interval '10 minutes'
-          order by pending_id limit 1000 for update skip locked);
+         select p.pending_id from trunkline.pending_requests p
+          where p.outcome is not null and p.deadline < clock_timestamp() - interval '10 minutes'
+            and not exists (select from trunkline.streams s where s.stream_id = p.stream_id and s.finished_at is null)
+          order by p.pending_id limit 1000 for update of p skip locked);
   get diagnostics done = row_count;
   return next;
   chore := 'streams removed';

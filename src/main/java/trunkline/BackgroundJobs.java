@@ -60,7 +60,7 @@ final class BackgroundJobs implements AutoCloseable {
                     "positions",
                     Duration.ofSeconds(1),
                     _ -> Step.whole(core.streams().streams().sweeps().positions())))
-            .add(job("orphans", Duration.ofSeconds(2), upTo(core.streams().orphans()::end)))
+            .add(job("orphans", Duration.ofSeconds(2), core.calls()::takeOver))
             .add(
                 job(
                     "dead holders",

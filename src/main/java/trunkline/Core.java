@@ -63,7 +63,7 @@ record Core(
             cluster.events());
     var switches = sessions.switches();
     var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
-    var calls = new Calls(services, methods::find, methods.toolRun());
+    var calls = new Calls(services, streams.orphans(), methods::find, methods.toolRun());
     var gateway =
         new StatefulGateway(services, calls, methods, ServerIdentity.trunkline(Version.number()));
     var core = new Core(cluster, sessions, streams, server, calls, gateway);

@@ -55,7 +55,7 @@ final class Departure {
   /// Returns when nothing is served any more.
   void run() {
     core.cluster().instances().drain();
-    core.calls().tasks().leave();
+    core.calls().leave();
     awaitUnlessHurried(() -> false, policy.delay());
     http.refuse();
     var refused = System.nanoTime();

@@ -12,8 +12,11 @@ import org.jooq.Record;
 import org.jooq.Record2;
 import org.jooq.Result;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 import trunkline.call.CallStart.Requested;
 import trunkline.session.CallId;
+import trunkline.session.Principal;
+import trunkline.session.SessionId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
@@ -76,6 +79,8 @@ final class CallRows implements CallStore {
   private static final Field<Integer> WRITER_EPOCH =
       SqlText.column("writer_epoch", SQLDataType.INTEGER);
 
+  private static final Field<String> SESSION_ID = SqlText.column("session_id", SQLDataType.CLOB);
+
   private static final Field<Boolean> CANCELLED = SqlText.column("cancelled", SQLDataType.BOOLEAN);
 
   private static final String ORPHANS =
@@ -85,6 +90,8 @@ final class CallRows implements CallStore {
               OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
                   AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
          AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
+         AND (:room OR NOT EXISTS (SELECT FROM trunkline.calls c
+                                    WHERE c.stream_id = s.stream_id AND c.finished_at IS NULL AND c.rerunnable AND c.runs < :runs_max))
        ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED\
       """;
 
@@ -111,21 +118,42 @@ final class CallRows implements CallStore {
                  UPDATE trunkline.streams s SET writer_instance = :instance, writer_epoch = s.writer_epoch + 1
                    FROM orphan o WHERE s.stream_id = o.stream_id
                  RETURNING s.stream_id, s.writer_epoch, s.session_key)
-          SELECT t.stream_id, t.writer_epoch, t.session_key, c.call_id, c.request_id, c.runs,
+          SELECT t.stream_id, t.writer_epoch, t.session_key, n.session_id, c.call_id, c.request_id, c.principal, c.runs,
+                 CASE WHEN c.rerunnable AND c.runs < :runs_max THEN c.request END AS request,
                  c.cancelled_at IS NOT NULL OR EXISTS (
                    SELECT FROM trunkline.announcements n
                     WHERE n.kind = 'call_cancelled' AND n.about = c.session_key || ' ' || c.request_id) AS cancelled
             FROM taken t LEFT JOIN trunkline.calls c ON c.stream_id = t.stream_id AND c.finished_at IS NULL
+            LEFT JOIN trunkline.sessions n ON n.session_key = t.session_key AND n.ended_at IS NULL
            ORDER BY t.stream_id, c.call_id
           """
               .formatted(ORPHANS),
           CALLS.STREAM_ID,
           WRITER_EPOCH,
           CALLS.SESSION_KEY,
+          SESSION_ID,
           CALLS.CALL_ID,
           CALLS.REQUEST_ID,
+          CALLS.PRINCIPAL,
           CALLS.RUNS,
+          CALLS.REQUEST,
           CANCELLED);
+
+  private static final SqlText BEGIN =
+      SqlText.of(
+          """
+          -- calls.begin: a further run, counted before it does anything; by the stream's writer, who may repeat it
+          WITH mine AS MATERIALIZED (
+                 SELECT s.stream_id FROM trunkline.streams s JOIN trunkline.calls c USING (stream_id)
+                  WHERE c.call_id = :call_id AND s.writer_epoch = :writer_epoch AND s.finished_at IS NULL
+                    FOR NO KEY UPDATE OF s)
+          UPDATE trunkline.calls c SET runs = :run, run_epoch = :writer_epoch
+            FROM mine m
+           WHERE c.stream_id = m.stream_id AND c.call_id = :call_id AND c.finished_at IS NULL
+             AND (c.runs = :run - 1 OR c.runs = :run AND c.run_epoch = :writer_epoch)
+          RETURNING c.call_id
+          """,
+          CALLS.CALL_ID);
 
   private final Database database;
   private final SetAside aside;
@@ -217,24 +245,33 @@ final class CallRows implements CallStore {
   }
 
   @Override
-  public List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max) {
+  public List<Orphan> takeOver(InstanceId instance, List<StreamId> written, boolean room, int max) {
     return aside.run(
         max,
         orphan -> orphan.stream().value(),
         (rows, left) ->
             orphans(
                 database.run(sql ->
-                    orphaned(sql, TAKE_OVER, instance, written, left).set("max", rows).rows())),
+                    orphaned(sql, TAKE_OVER, instance, written, room, left)
+                        .set("max", rows)
+                        .rows())),
         left ->
             database.run(sql ->
-                orphaned(sql, FIRST_ORPHAN, instance, written, left)
+                orphaned(sql, FIRST_ORPHAN, instance, written, room, left)
                     .set("max", 1)
                     .optional(row -> row.get(CALLS.STREAM_ID).value())));
   }
 
   private static BoundText orphaned(
-      Sql sql, SqlText text, InstanceId instance, List<StreamId> written, List<Long> aside) {
+      Sql sql,
+      SqlText text,
+      InstanceId instance,
+      List<StreamId> written,
+      boolean room,
+      List<Long> aside) {
     return sql.text(text)
+        .set("room", room)
+        .set("runs_max", Orphan.RUNS_MAX)
         .set("instance", instance.value())
         .all("written", CALLS.STREAM_ID, written)
         .all("aside", SQLDataType.BIGINT, aside);
@@ -247,6 +284,7 @@ final class CallRows implements CallStore {
                 taken.getKey(),
                 taken.getValue().getFirst().get(WRITER_EPOCH),
                 taken.getValue().getFirst().get(CALLS.SESSION_KEY),
+                client(taken.getValue().getFirst()),
                 taken.getValue().stream()
                     .filter(row -> row.get(CALLS.CALL_ID) != null)
                     .map(CallRows::orphan)
@@ -254,8 +292,32 @@ final class CallRows implements CallStore {
         .toList();
   }
 
-  private static OrphanCall orphan(Record row) {
-    return new OrphanCall(
-        row.get(CALLS.CALL_ID), row.get(CALLS.REQUEST_ID), row.get(CALLS.RUNS), row.get(CANCELLED));
+  private static @Nullable SessionId client(Record row) {
+    var id = row.get(SESSION_ID);
+    return id == null ? null : new SessionId(id);
+  }
+
+  private static Orphan.Call orphan(Record row) {
+    return new Orphan.Call(
+        row.get(CALLS.CALL_ID),
+        row.get(CALLS.REQUEST_ID),
+        new Principal(row.get(CALLS.PRINCIPAL)),
+        row.get(CALLS.REQUEST),
+        row.get(CALLS.RUNS),
+        row.get(CANCELLED));
+  }
+
+  @Override
+  public boolean begin(CallId call, int writerEpoch, int run) {
+    return PATIENCE
+        .run(
+            database,
+            sql ->
+                sql.text(BEGIN)
+                    .set(CALLS.CALL_ID, call)
+                    .set("writer_epoch", writerEpoch)
+                    .set("run", run)
+                    .optional(row -> row.get(CALLS.CALL_ID)))
+        .isPresent();
   }
 }

@@ -29,7 +29,15 @@ interface CallStore {
   /// Takes over the unfinished streams of dead writers, at most `max`, each once.
   ///
   /// @param written the streams that this process is writing and knows of
-  List<Orphan> takeOver(InstanceId instance, List<StreamId> written, int max);
+  /// @param room whether it can run calls again; without room those that may be are left to others
+  List<Orphan> takeOver(InstanceId instance, List<StreamId> written, boolean room, int max);
+
+  /// Counts a further run of a call before it begins. To be repeated when the outcome is unknown.
+  ///
+  /// @param writerEpoch the one under which its stream was taken over
+  /// @param run the number of the run, from 1
+  /// @return false: the call has ended, the stream has another writer, or that run has begun before
+  boolean begin(CallId call, int writerEpoch, int run);
 
   /// The outcome of a cancel.
   ///
@@ -50,10 +58,4 @@ interface CallStore {
     /// The session has ended.
     record Gone() implements Opened {}
   }
-
-  /// A stream whose writer died, now ours to finish.
-  record Orphan(StreamId stream, int writerEpoch, SessionKey session, List<OrphanCall> calls) {}
-
-  /// An unfinished call of a dead writer.
-  record OrphanCall(CallId call, String requestId, int runs, boolean cancelled) {}
 }

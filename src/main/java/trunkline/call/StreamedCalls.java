@@ -68,14 +68,15 @@ public final class StreamedCalls {
 
   /// The feed of the connection that made the calls.
   public Feed feed(CallStream stream) {
-    return streams.feed(stream.claimed(), stream::isReleased);
+    return streams.feed(stream.claimed().orElseThrow(), stream::isReleased);
   }
 
   /// Closes the connection that made the call; the call goes on, and its client comes back for the
-  /// rest (MCP 2025-11-25, Transports: the server may disconnect before the response).
+  /// rest (MCP 2025-11-25, Transports: the server may disconnect before the response). That of a
+  /// call that is run again ended with the instance that had it.
   public void release(CallStream stream) {
     stream.release();
-    streams.release(stream.claimed());
+    stream.claimed().ifPresent(streams::release);
   }
 
   /// Cancels a call wherever it runs: by its row when it is a stream, else by an announcement, of

@@ -1,5 +1,5 @@
 /// Streamed calls: requests of clients that have become streams, and therefore outlive connections
-/// and, as far as their ends go, the instances that run them.
+/// and the instances that run them.
 ///
 /// **When a call gets here.** A call that answers at once is a JSON document and leaves no trace.
 /// It becomes a stream when it has something to say before its answer, or takes longer than two
@@ -31,9 +31,18 @@
 /// everybody instead. Which of the two happened is of no importance, since both are watched for
 /// every call.
 ///
-/// **When the writer dies**, any instance takes its unfinished streams over, each once, under a new
-/// writer epoch that fences the dead one, and ends each call with exactly one error. Nothing is run
-/// again: that a call may be run a second time is noted in its row, for whoever builds that.
+/// **When the writer dies, or leaves**, any instance takes its unfinished streams over, each once,
+/// under a new writer epoch that fences the former one: all it wrote lies before all that follows.
+/// A call that was cancelled ends without a response. One that may run again (its tool is
+/// idempotent, read-only or says `retryable`, and its session lives) is run again by whoever has
+/// room for it (`protocol.run`), from the request that its row keeps. Every other ends with exactly
+/// one error, `executor_lost`.
+///
+/// **At most two runs begin.** `runs` counts them, `run_epoch` says under which writer the latest
+/// was counted: the count is one guarded statement before the handler does anything, may be
+/// repeated when its answer is lost, and is refused to a writer that was fenced meanwhile. A
+/// take-over alone costs no run. So a call that takes its instance with it takes one more, and not
+/// the fleet.
 ///
 /// **What it does not do.** It runs nothing and knows no connection; the run is `protocol`'s, the
 /// bytes and their order are `stream`'s.

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.FormerQuestionRows.Former;
 import trunkline.exchange.PendingRows.Settled;
 import trunkline.exchange.UnsettledQuestions.Unsettled;
 import trunkline.jsonrpc.Codec;
@@ -47,6 +48,7 @@ public final class Exchanges {
   private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(1));
 
   private final PendingRows rows;
+  private final FormerQuestionRows former;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
   private final EventSink events;
@@ -66,6 +68,7 @@ public final class Exchanges {
       EventSink events) {
     this.open = new SessionCounter(sessionQuestionsMax);
     this.rows = new PendingRows(database, new SetAside("pending_requests", events));
+    this.former = new FormerQuestionRows(database);
     this.waker = waker;
     this.instance = instance;
     this.events = events;
@@ -77,11 +80,13 @@ public final class Exchanges {
     return elicitations;
   }
 
-  /// Asks the client on the call's stream and waits for the outcome.
+  /// Asks the client on the call's stream and waits for the outcome. A run that follows another of
+  /// the same call finds what that one asked in the same words, with its answer where there is one.
   ///
   /// @param ordinal 1-based, of the questions of the call
   /// @param waiting how long; then the client is notified that it is void
-  /// @throws CancellationException when the caller was interrupted; the question is then void too
+  /// @throws CancellationException when the caller was interrupted; the question is then void too,
+  ///   unless the call is handed on
   public Outcome ask(
       StreamWriter writer, int ordinal, String method, ObjectNode params, AskTimeouts waiting) {
     if (!open.add(writer.session())) {
@@ -98,6 +103,13 @@ public final class Exchanges {
   private Outcome asked(
       StreamWriter writer, int ordinal, String method, ObjectNode params, AskTimeouts how) {
     var asker = instance.get();
+    var digest = Question.digest(method, params);
+    if (writer.isTakenOver()) {
+      var answered = askedBefore(writer, asker, ordinal, digest, how);
+      if (answered.isPresent()) {
+        return answered.get();
+      }
+    }
     var pending = PendingId.of(asker, numbers.incrementAndGet());
     var waiter = new PendingAnswer(how, System::nanoTime);
     waiting.put(pending, waiter);
@@ -106,21 +118,61 @@ public final class Exchanges {
       var request = new Message.Request(new RequestId.Whole(pending.value()), method, sent);
       var question =
           new Question(
-              pending,
-              writer.session(),
-              asker,
-              ordinal,
-              method,
-              Question.digest(method, params),
-              how.atMost(),
-              null);
+              pending, writer.session(), asker, ordinal, method, digest, how.atMost(), null);
       if (published(writer.ask(Codec.encode(request), question)) instanceof Published.Refused) {
         return new Outcome.Gone();
       }
       events.emit(new ServerEvent.ClientAsked(asker.value(), writer.session().value(), method));
-      return outcome(await(writer, pending, waiter));
+      return outcome(await(new AskedQuestion(writer, pending, asker), waiter));
     } finally {
       waiting.remove(pending, waiter);
+    }
+  }
+
+  /// The outcome of what a former run asked at this place; empty when it is to be asked anew. Other
+  /// words than then make the old question void.
+  private Optional<Outcome> askedBefore(
+      StreamWriter writer, InstanceId asker, int ordinal, byte[] digest, AskTimeouts how) {
+    var there = patiently(() -> former.at(writer.stream(), ordinal));
+    var same = there.stream().filter(it -> it.asks(digest)).findFirst();
+    if (same.isPresent()) {
+      return again(writer, asker, same.get(), how);
+    }
+    for (var other : there) {
+      if (other.answer() == null && !other.asker().equals(asker)) {
+        takeBack(new AskedQuestion(writer, other.pending(), other.asker()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> again(
+      StreamWriter writer, InstanceId asker, Former question, AskTimeouts how) {
+    if (question.answer() != null) {
+      return Optional.of(Outcome.of(question.answer()));
+    }
+    var waiter = new PendingAnswer(how, System::nanoTime);
+    waiting.put(question.pending(), waiter);
+    try {
+      if (patiently(() -> former.adopt(question.pending(), asker, how.atMost()))) {
+        return Optional.of(
+            outcome(await(new AskedQuestion(writer, question.pending(), asker), waiter)));
+      }
+      return patiently(() -> rows.settledAmong(List.of(question.pending()))).stream()
+          .filter(it -> it.outcome() == QuestionOutcome.ANSWERED)
+          .findFirst()
+          .map(Exchanges::outcome);
+    } finally {
+      waiting.remove(question.pending(), waiter);
+    }
+  }
+
+  /// What a former run asked must not be asked again because the database is away for a moment.
+  private static <T> T patiently(OutagePatience.Question<T> question) {
+    try {
+      return OUTAGE.call(question);
+    } catch (InterruptedException e) {
+      throw Interruption.restored("cancelled while the client was asked", e);
     }
   }
 
@@ -138,50 +190,53 @@ public final class Exchanges {
     return Database.await(publishing);
   }
 
-  private Settled await(StreamWriter writer, PendingId pending, PendingAnswer waiter) {
+  private Settled await(AskedQuestion question, PendingAnswer waiter) {
     Optional<Settled> settled;
     try {
       settled = waiter.await();
     } catch (InterruptedException e) {
-      takeBack(writer, pending);
+      if (!question.writer().isHandedOn()) {
+        takeBack(question);
+      }
       throw Interruption.restored("cancelled while the client was asked", e);
     } catch (RuntimeException e) { // the progress listener wants no more
-      takeBack(writer, pending);
+      takeBack(question);
       throw e;
     }
-    return settled.orElseGet(() -> expired(writer, pending));
+    return settled.orElseGet(() -> expired(question));
   }
 
   /// At the deadline the row decides: an answer may have come in time. An outage postpones that,
   /// and one that does not end decides it.
-  private Settled expired(StreamWriter writer, PendingId pending) {
+  private Settled expired(AskedQuestion question) {
     try {
-      return OUTAGE.call(() -> settle(writer, pending, QuestionOutcome.EXPIRED));
+      return OUTAGE.call(() -> settle(question, QuestionOutcome.EXPIRED));
     } catch (InterruptedException e) {
-      takeBack(writer, pending);
+      takeBack(question);
       throw Interruption.restored("cancelled while the client was asked", e);
     } catch (DatabaseUnavailable | DatabaseBusy e) {
-      unsettled.add(new Unsettled(writer, pending, QuestionOutcome.EXPIRED));
-      return new Settled(pending, QuestionOutcome.EXPIRED, null);
+      unsettled.add(new Unsettled(question, QuestionOutcome.EXPIRED));
+      return new Settled(question.pending(), QuestionOutcome.EXPIRED, null);
     }
   }
 
   /// Now, or when the database is back.
-  private void takeBack(StreamWriter writer, PendingId pending) {
+  private void takeBack(AskedQuestion question) {
     try {
-      var _ = settle(writer, pending, QuestionOutcome.CANCELLED);
+      var _ = settle(question, QuestionOutcome.CANCELLED);
     } catch (DatabaseUnavailable | DatabaseBusy e) {
-      unsettled.add(new Unsettled(writer, pending, QuestionOutcome.CANCELLED));
+      unsettled.add(new Unsettled(question, QuestionOutcome.CANCELLED));
     }
   }
 
   /// Writes the outcome, or reads the faster one; notifies a client whose answer is not wanted.
-  private Settled settle(StreamWriter writer, PendingId pending, QuestionOutcome outcome) {
+  private Settled settle(AskedQuestion question, QuestionOutcome outcome) {
+    var pending = question.pending();
     var settled =
-        rows.settle(pending, outcome)
+        rows.settle(pending, question.asker(), outcome)
             .orElseGet(() -> new Settled(pending, QuestionOutcome.SESSION_ENDED, null));
     if (settled.outcome() == outcome) {
-      var _ = writer.write(Codec.encode(voided(pending, outcome)));
+      var _ = question.writer().write(Codec.encode(voided(pending, outcome)));
       events.emit(new ServerEvent.QuestionVoided(outcome.text()));
     }
     return settled;
@@ -207,8 +262,14 @@ public final class Exchanges {
   ///
   /// @param ordinal 1-based, of the questions of the call
   /// @return empty when the session has ended
-  public Optional<RelayedQuestion> passOn(StreamWriter writer, int ordinal, TaskQuestion question) {
+  public Optional<AskedQuestion> passOn(StreamWriter writer, int ordinal, TaskQuestion question) {
     var asker = instance.get();
+    if (writer.isTakenOver()) {
+      var before = patiently(() -> former.passedOn(writer.stream(), question.input()));
+      if (before.isPresent()) { // whoever runs the task waits for its answer, if it is not there
+        return Optional.of(new AskedQuestion(writer, before.get().pending(), before.get().asker()));
+      }
+    }
     var pending = PendingId.of(asker, numbers.incrementAndGet());
     var request =
         new Message.Request(
@@ -228,12 +289,12 @@ public final class Exchanges {
     }
     events.emit(
         new ServerEvent.ClientAsked(asker.value(), writer.session().value(), question.method()));
-    return Optional.of(new RelayedQuestion(writer, pending));
+    return Optional.of(new AskedQuestion(writer, pending, asker));
   }
 
   /// The answer is no longer wanted; the client is notified, unless it has answered.
-  public void withdraw(RelayedQuestion question) {
-    takeBack(question.writer(), question.pending());
+  public void withdraw(AskedQuestion question) {
+    takeBack(question);
   }
 
   /// The first response to each of these questions of tasks; not of all when that is much, see
@@ -297,7 +358,7 @@ public final class Exchanges {
     for (int from = 0; from < ids.size(); from += READ_MAX) {
       found += poll(ids.subList(from, Math.min(ids.size(), from + READ_MAX)));
     }
-    return found + unsettled.settle(it -> settle(it.writer(), it.pending(), it.outcome()));
+    return found + unsettled.settle(it -> settle(it.question(), it.outcome()));
   }
 
   private int poll(List<PendingId> some) {

@@ -1,7 +1,6 @@
 package trunkline.exchange;
 
 import static org.jooq.Records.mapping;
-import static org.jooq.impl.DSL.select;
 import static trunkline.exchange.PendingRequestsTable.PENDING_REQUESTS;
 
 import java.time.Duration;
@@ -81,6 +80,7 @@ final class PendingRows {
         FROM trunkline.pending_requests p JOIN trunkline.instances i ON i.instance_id = p.asker
        WHERE p.outcome IS NULL AND p.pending_id <> ALL (:aside)
          AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = p.stream_id AND s.finished_at IS NULL)
               OR p.deadline < clock_timestamp() - interval '1 minute')
        ORDER BY p.pending_id LIMIT :rows_max FOR NO KEY UPDATE OF p SKIP LOCKED\
       """;
@@ -98,14 +98,29 @@ final class PendingRows {
   private static final SqlText CLOSE =
       SqlText.of(
           """
-          -- pending_requests.close: nobody waits any more: the asker is dead, or let its deadline pass long ago. A task's
-          -- question was only passed on by its asker, and whoever runs the task waits for the answer
+          -- pending_requests.close: nobody waits any more: the asker is dead and so is its call, or it let the deadline pass
+          -- long ago. What a call that goes on elsewhere had asked is its next run's; a task's question was only passed on by
+          -- its asker, and whoever runs the task waits for the answer
           UPDATE trunkline.pending_requests SET outcome = 'abandoned', settled_at = clock_timestamp()
            WHERE pending_id IN (SELECT p.pending_id
           %s)
           RETURNING pending_id
           """
               .formatted(OVERDUE),
+          PENDING_REQUESTS.PENDING_ID);
+
+  private static final SqlText REMOVE =
+      SqlText.of(
+          """
+          -- pending_requests.remove: settled, past the time in which an operator would look for it, and of no use to a further run
+          DELETE FROM trunkline.pending_requests
+           WHERE pending_id IN (
+                 SELECT p.pending_id FROM trunkline.pending_requests p
+                  WHERE p.outcome IS NOT NULL AND p.deadline < clock_timestamp() - :kept_millis * interval '1 millisecond'
+                    AND NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = p.stream_id AND s.finished_at IS NULL)
+                  ORDER BY p.pending_id LIMIT :rows_max FOR UPDATE OF p SKIP LOCKED)
+          RETURNING pending_id
+          """,
           PENDING_REQUESTS.PENDING_ID);
 
   /// An answer must not be lost because its row is locked for a moment.
@@ -165,12 +180,13 @@ final class PendingRows {
 
   /// Settles a question otherwise, unless it is settled. Waits for that even when interrupted.
   ///
-  /// @return what it then is; empty when it is gone
-  Optional<Settled> settle(PendingId pending, QuestionOutcome outcome) {
+  /// @param asker who waits for it; where another does by now, nothing is settled
+  /// @return what it then is; empty when it is gone, or another's
+  Optional<Settled> settle(PendingId pending, InstanceId asker, QuestionOutcome outcome) {
     return PATIENCE.runToTheEnd(
         database,
         sql -> {
-          var settled = settled(sql, pending, outcome);
+          var settled = settled(sql, pending, asker, outcome);
           // A statement of its own: the first one's snapshot may be older than the winner's commit.
           return settled.isPresent()
               ? settled
@@ -178,12 +194,14 @@ final class PendingRows {
         });
   }
 
-  private static Optional<Settled> settled(Sql sql, PendingId pending, QuestionOutcome outcome) {
+  private static Optional<Settled> settled(
+      Sql sql, PendingId pending, InstanceId asker, QuestionOutcome outcome) {
     return sql.named("pending_requests.settle: guarded by outcome; no row means somebody else won")
         .update(PENDING_REQUESTS)
         .set(PENDING_REQUESTS.OUTCOME, outcome)
         .set(PENDING_REQUESTS.SETTLED_AT, DatabaseClock.now())
         .where(PENDING_REQUESTS.PENDING_ID.eq(pending))
+        .and(PENDING_REQUESTS.ASKER.eq(asker))
         .and(PENDING_REQUESTS.OUTCOME.isNull())
         .returningResult(
             PENDING_REQUESTS.PENDING_ID, PENDING_REQUESTS.OUTCOME, PENDING_REQUESTS.ANSWER)
@@ -291,19 +309,10 @@ final class PendingRows {
   }
 
   private static int remove(Sql sql, int rowsMax) {
-    return sql.named(
-            "pending_requests.remove: settled, and past the time in which an operator would look for it")
-        .deleteFrom(PENDING_REQUESTS)
-        .where(
-            PENDING_REQUESTS.PENDING_ID.in(
-                select(PENDING_REQUESTS.PENDING_ID)
-                    .from(PENDING_REQUESTS)
-                    .where(PENDING_REQUESTS.OUTCOME.isNotNull())
-                    .and(PENDING_REQUESTS.DEADLINE.lt(DatabaseClock.ago(KEPT)))
-                    .orderBy(PENDING_REQUESTS.PENDING_ID)
-                    .limit(rowsMax)
-                    .forUpdate()
-                    .skipLocked()))
-        .execute();
+    return sql.text(REMOVE)
+        .set("kept_millis", KEPT.toMillis())
+        .set("rows_max", rowsMax)
+        .rows()
+        .size();
   }
 }

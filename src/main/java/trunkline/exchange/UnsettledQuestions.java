@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import trunkline.session.PendingId;
 import trunkline.store.DatabaseFailure;
-import trunkline.stream.StreamWriter;
 
 /// Questions that nobody waits for any more, although their rows do not say so: the database was
 /// away when they were given up. They are few, for each had a handler, and when this process dies
@@ -15,7 +13,7 @@ final class UnsettledQuestions {
   private final Queue<Unsettled> left = new ConcurrentLinkedQueue<>();
 
   /// A question with the outcome that it has, unless another comes first.
-  record Unsettled(StreamWriter writer, PendingId pending, QuestionOutcome outcome) {}
+  record Unsettled(AskedQuestion question, QuestionOutcome outcome) {}
 
   void add(Unsettled question) {
     left.add(question);

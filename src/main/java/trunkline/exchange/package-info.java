@@ -27,6 +27,14 @@
 /// Such a row names the task's input, outlives the instance that passed it on, and its answer rings
 /// everybody, because whoever runs the task may have changed.
 ///
+/// **Asked once, answered once, though the call runs twice.** A run that follows another looks for
+/// its k-th question among those of the stream (`FormerQuestionRows`). The same words: an answer is
+/// taken from the row, an open question gets this asker and a new deadline, under the row's lock,
+/// so that an answer finds the one or the other. Other words: the old question is void and its
+/// client told. So the sweep leaves the questions of a lost asker alone until its stream has ended,
+/// and answers are kept as long. Who was fenced settles nothing any more: outcomes are guarded by
+/// the asker too.
+///
 /// **No hang.** The asker's deadline is its own monotonic patience; it needs no sweep. A deadline
 /// that falls into an outage is put to the row when the database is back, or has passed without it
 /// a minute later; what a question could not be told then, it is told by the next poll. If no ring

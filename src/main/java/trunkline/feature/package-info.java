@@ -42,10 +42,10 @@
 ///
 /// ## What it may not rely on
 ///
-/// - That it runs once. When the instance dies, a task whose tool is
-///   [trunkline.feature.Tool#retryable()] is run again elsewhere (by default read-only and
-///   idempotent ones), with the answers that its client gave to the same questions in the same
-///   order; others, and calls that are no tasks, end with an error.
+/// - That it runs once. When the instance dies or leaves, a task, or a call that has become a
+///   stream, is run again elsewhere, once, if its tool is [trunkline.feature.Tool#retryable()] (by
+///   default read-only and idempotent ones), with the answers that its client gave to the same
+///   questions in the same order; others end with an error.
 /// - That two calls of a session meet the same JVM: state belongs into the session's values or the
 ///   user's own database.
 /// - That the client is still there. A client that goes away does not cancel its call in the

@@ -1,5 +1,8 @@
 package trunkline.stream;
 
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.val;
 import static trunkline.stream.OutboundMessagesTable.OUTBOUND_MESSAGES;
 import static trunkline.stream.StreamsTable.STREAMS;
 
@@ -189,6 +192,25 @@ class MessageRows implements MessageStore {
         .all("streams", STREAMS.STREAM_ID, requests, ReadRequest::stream)
         .all("epochs", STREAMS.HOLDER_EPOCH, requests, ReadRequest::epoch)
         .all("afters", OUTBOUND_MESSAGES.EVENT_ID, requests, ReadRequest::after);
+  }
+
+  /// As [MessageStore#latest].
+  @Override
+  public Optional<byte[]> latest(StreamId stream, byte[] beginning) {
+    var heading =
+        "outbound_messages.latest: of all slots, since a stream may be older than the last";
+    return database.run(sql ->
+        sql.named(heading)
+            .select(OUTBOUND_MESSAGES.PAYLOAD)
+            .from(OUTBOUND_MESSAGES)
+            .where(OUTBOUND_MESSAGES.STREAM_ID.eq(stream))
+            .and(
+                condition(
+                    "substr({0}, 1, {1}) = {2}",
+                    OUTBOUND_MESSAGES.PAYLOAD, inline(beginning.length), val(beginning)))
+            .orderBy(OUTBOUND_MESSAGES.EVENT_ID.desc())
+            .limit(1)
+            .fetchOptional(OUTBOUND_MESSAGES.PAYLOAD));
   }
 
   /// As [MessageStore#currentSlot].

@@ -28,6 +28,9 @@ interface MessageStore {
   /// One page for each request; `slot` names the two leaves to read, -1 reads all.
   List<Page> read(int slot, List<ReadRequest> requests);
 
+  /// The latest message of a stream that begins with these bytes.
+  Optional<byte[]> latest(StreamId stream, byte[] beginning);
+
   /// The slot that is being written.
   int currentSlot();
 

@@ -83,6 +83,11 @@ final class Publisher implements AutoCloseable {
     written.put(stream, epoch);
   }
 
+  /// The stream has no writer here any more, though it is not finished.
+  void leave(StreamId stream, int epoch) {
+    written.remove(stream, epoch);
+  }
+
   boolean isWriting(StreamId stream) {
     return written.containsKey(stream);
   }

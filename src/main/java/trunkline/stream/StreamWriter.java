@@ -15,6 +15,7 @@ public final class StreamWriter {
   private final SessionKey session;
   private final StreamId stream;
   private final int epoch;
+  private volatile boolean handedOn;
 
   StreamWriter(Publisher publisher, SessionKey session, StreamId stream, int epoch) {
     this.publisher = publisher;
@@ -25,6 +26,29 @@ public final class StreamWriter {
 
   public SessionKey session() {
     return session;
+  }
+
+  public StreamId stream() {
+    return stream;
+  }
+
+  /// Whether another instance wrote the stream before.
+  public boolean isTakenOver() {
+    return epoch > ClaimedStream.FIRST_EPOCH;
+  }
+
+  /// Notes that the calls of the stream are about to be left to another instance.
+  public void handOn() {
+    handedOn = true;
+  }
+
+  public boolean isHandedOn() {
+    return handedOn;
+  }
+
+  /// Leaves the stream unfinished to whoever takes it over.
+  public void leave() {
+    publisher.leave(stream, epoch);
   }
 
   /// Stores a notification.

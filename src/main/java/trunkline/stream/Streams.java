@@ -1,6 +1,7 @@
 package trunkline.stream;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ public final class Streams implements AutoCloseable {
   private final Holdings holdings;
   private final Claims claims;
   private final StreamSweeps sweeps;
+  private final MessageStore messages;
 
   /// @param instance the id of this instance, which changes when it was fenced
   public Streams(
@@ -50,7 +52,8 @@ public final class Streams implements AutoCloseable {
       StreamPolicy policy,
       MemoryBudget memory,
       EventSink events) {
-    var slot = new CurrentSlot(tables.messages());
+    this.messages = tables.messages();
+    var slot = new CurrentSlot(messages);
     this.followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(tables.messages(), slot);
     var holders = new Holders(instance, followers, signals.waker());
@@ -93,6 +96,12 @@ public final class Streams implements AutoCloseable {
   public StreamWriter writer(SessionKey session, StreamId stream, int epoch) {
     publisher.writing(stream, epoch);
     return new StreamWriter(publisher, session, stream, epoch);
+  }
+
+  /// The latest message of a stream that begins with these bytes; for the few who go on writing
+  /// what another instance began.
+  public Optional<byte[]> latest(StreamId stream, byte[] beginning) {
+    return messages.latest(stream, beginning);
   }
 
   /// The streams that have a writer in this process, until the last message of each was tried.

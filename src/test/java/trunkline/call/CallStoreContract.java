@@ -1,21 +1,19 @@
 package trunkline.call;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import trunkline.call.CallStart.Requested;
 import trunkline.call.CallStore.Opened;
-import trunkline.call.CallStore.Orphan;
-import trunkline.call.CallStore.OrphanCall;
 import trunkline.session.CallId;
 import trunkline.session.Principal;
+import trunkline.session.SessionId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.testing.TestDatabase;
@@ -23,9 +21,11 @@ import trunkline.testing.TestDatabase;
 /// What a store of calls owes, whatever it is made of.
 abstract class CallStoreContract {
   private static final int MAX = 10;
+  private static final Principal ADA = new Principal("ada");
 
   private final TestDatabase db;
   private final SessionKey session;
+  private final SessionId client = SessionId.random();
   private long openings;
 
   CallStoreContract(TestDatabase db) {
@@ -35,7 +35,7 @@ abstract class CallStoreContract {
             number(
                 db.sql(
                         "select session_key from trunkline.open_session(?, '2025-11-25', 'ada', '{}', '{}', 0)",
-                        UUID.randomUUID().toString().replace("-", ""))
+                        client.value())
                     .rows()
                     .getFirst()
                     .get("session_key")));
@@ -66,11 +66,15 @@ abstract class CallStoreContract {
   }
 
   private CallStart start(InstanceId instance, String... ids) {
+    return start(instance, false, ids);
+  }
+
+  private CallStart start(InstanceId instance, boolean rerunnable, String... ids) {
     var requests =
         Arrays.stream(ids)
-            .map(id -> new Requested(id, "tools/call", id.getBytes(StandardCharsets.UTF_8), false))
+            .map(id -> new Requested(id, "tools/call", id.getBytes(UTF_8), rerunnable))
             .toList();
-    return new CallStart(session, new Principal("ada"), instance, ++openings, requests);
+    return new CallStart(session, ADA, instance, ++openings, requests);
   }
 
   private Opened.Rows open(InstanceId instance, String... ids) {
@@ -108,7 +112,9 @@ abstract class CallStoreContract {
     var opened = store().open(start, 2);
 
     assertThat(store().open(start, 2)).isEqualTo(opened);
-    assertThat(db.sql("select count(*) from trunkline.calls where finished_at is null").number())
+    assertThat(
+            db.sql("select count(*) from trunkline.calls where session_key = ?", session.value())
+                .number())
         .isEqualTo(2);
   }
 
@@ -144,16 +150,17 @@ abstract class CallStoreContract {
     store().cancel(session, "1", "enough");
     die(dead);
 
-    assertThat(store().takeOver(instance(), List.of(), MAX))
+    assertThat(store().takeOver(instance(), List.of(), true, MAX))
         .containsExactly(
             new Orphan(
                 opened.stream(),
                 2,
                 session,
+                client,
                 List.of(
-                    new OrphanCall(opened.calls().get(0), "1", 1, true),
-                    new OrphanCall(opened.calls().get(1), "2", 1, false))));
-    assertThat(store().takeOver(instance(), List.of(), MAX)).isEmpty();
+                    new Orphan.Call(opened.calls().get(0), "1", ADA, null, 1, true),
+                    new Orphan.Call(opened.calls().get(1), "2", ADA, null, 1, false))));
+    assertThat(store().takeOver(instance(), List.of(), true, MAX)).isEmpty();
   }
 
   /// The end of what we took over may have been lost on the way.
@@ -163,11 +170,78 @@ abstract class CallStoreContract {
     open(dead, "1");
     die(dead);
     var self = instance();
-    store().takeOver(self, List.of(), MAX);
+    store().takeOver(self, List.of(), true, MAX);
 
-    assertThat(store().takeOver(self, List.of(), MAX))
+    assertThat(store().takeOver(self, List.of(), true, MAX))
         .extracting(Orphan::writerEpoch)
         .containsExactly(3);
+  }
+
+  /// The orphan of a dead instance's call that may run again.
+  private Orphan taken() {
+    var dead = instance();
+    store().open(start(dead, true, "1"), MAX);
+    die(dead);
+    return store().takeOver(instance(), List.of(), true, MAX).getFirst();
+  }
+
+  @Test
+  void what_may_run_again_is_left_to_somebody_with_room() {
+    var dead = instance();
+    store().open(start(dead, true, "1"), MAX);
+    open(dead, "2");
+    die(dead);
+
+    assertThat(store().takeOver(instance(), List.of(), false, MAX))
+        .flatExtracting(Orphan::calls)
+        .extracting(Orphan.Call::requestId)
+        .containsExactly("2");
+    assertThat(store().takeOver(instance(), List.of(), true, MAX))
+        .flatExtracting(Orphan::calls)
+        .extracting(call -> new String(Objects.requireNonNull(call.request()), UTF_8))
+        .containsExactly("1");
+  }
+
+  @Test
+  void a_run_whose_answer_was_lost_is_counted_once() {
+    var orphan = taken();
+    var call = orphan.calls().getFirst().call();
+
+    assertThat(store().begin(call, orphan.writerEpoch(), 2)).isTrue();
+    assertThat(store().begin(call, orphan.writerEpoch(), 2)).isTrue();
+    assertThat(runs(call)).isEqualTo(2);
+  }
+
+  @Test
+  void only_the_streams_writer_begins_a_run() {
+    var orphan = taken();
+    var call = orphan.calls().getFirst().call();
+    var heir = store().takeOver(lastWriter(), List.of(), true, MAX).getFirst();
+
+    assertThat(store().begin(call, orphan.writerEpoch(), 2)).as("fenced").isFalse();
+    assertThat(store().begin(call, heir.writerEpoch(), 2)).isTrue();
+  }
+
+  /// One that has read the count before another run was counted.
+  @Test
+  void no_run_begins_that_has_begun_under_another_writer() {
+    var orphan = taken();
+    var call = orphan.calls().getFirst().call();
+    assertThat(store().begin(call, orphan.writerEpoch(), 2)).isTrue();
+    var heir = store().takeOver(lastWriter(), List.of(), true, MAX).getFirst();
+
+    assertThat(store().begin(call, heir.writerEpoch(), 2)).isFalse();
+    assertThat(heir.calls().getFirst().request()).as("nothing runs a third time").isNull();
+    assertThat(runs(call)).isEqualTo(2);
+  }
+
+  private InstanceId lastWriter() {
+    return new InstanceId(
+        (int) db.sql("select max(writer_instance) from trunkline.streams").number());
+  }
+
+  private long runs(CallId call) {
+    return db.sql("select runs from trunkline.calls where call_id = ?", call.value()).number();
   }
 
   @Test

@@ -59,7 +59,7 @@ class PendingRowsTest {
   }
 
   private Settled settle(QuestionOutcome outcome) {
-    return rows.settle(question, outcome).orElseThrow();
+    return rows.settle(question, new InstanceId(ASKER), outcome).orElseThrow();
   }
 
   private List<Settled> settled() {

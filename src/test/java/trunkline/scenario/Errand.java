@@ -5,6 +5,7 @@ import static trunkline.testing.Json.json;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -280,6 +281,37 @@ enum Errand {
       result.readTo("elicitation/create", answer(booth, visitor));
       booth.tools().gate(gate).open();
       assertThat(result.finish(answer(booth, visitor)).text()).isEqualTo("held for Ada");
+    }
+  },
+
+  /// An instance dies with a call that may run again, and that waits for its client.
+  RERUN {
+    @Override
+    void run(FaultBooth booth) throws Exception {
+      var visitor = booth.visitor(booth.a());
+      var c = booth.another();
+      var gate = UUID.randomUUID().toString();
+      var params =
+          json(
+              "{'name':'ask_and_hold','arguments':{'name':'%s'},'_meta':{'progressToken':'p'}}",
+              gate);
+      var begun = visitor.begin(c, "tools/call", params);
+      var asked = new CompletableFuture<JsonNode>();
+      begun.readTo("elicitation/create", asked::complete);
+      c.kill();
+      FaultBooth.patiently(() -> {
+        var _ = booth.a().server().instances().declareDead(c.server().instances().self());
+      });
+      booth.sweep();
+      booth
+          .db()
+          .await(
+              "exists (select from trunkline.pending_requests where outcome is null and asker <> %d)"
+                  .formatted(c.id()),
+              Trio.FAULT_PATIENCE);
+      answer(booth, visitor).answer(asked.get());
+      booth.tools().gate(gate).open();
+      assertThat(begun.finish(_ -> {}).text()).isEqualTo("held for Ada");
     }
   },
 

@@ -134,18 +134,29 @@ final class Mutations {
 
   private void spoil(Place place, Place other) {
     var table = place.table();
-    switch (random.nextInt(table == null ? 8 : 12)) {
+    var kind = random.nextInt(table == null ? 8 : 12);
+    if (table != null && kind >= 8) {
+      spoil(table, place.at(), kind, other);
+      return;
+    }
+    switch (kind) {
       case 0 -> place.set(new Row(new ArrayList<>(List.of(place.get()))));
       case 1 ->
           place.set(
               new Table(new ArrayList<>(List.of(name())), new ArrayList<>(List.of(place.get()))));
       case 2 -> place.set(copy(other.get()));
-      case 3, 4, 5, 6, 7 -> place.set(new Leaf(valueFor(place.get())));
+      default -> place.set(new Leaf(valueFor(place.get())));
+    }
+  }
+
+  /// The members of an object: fewer, more, or with other names.
+  private void spoil(Table table, int at, int kind, Place other) {
+    switch (kind) {
       case 8 -> {
-        table.names().remove(place.at());
-        table.values().remove(place.at());
+        table.names().remove(at);
+        table.values().remove(at);
       }
-      case 9 -> table.names().set(place.at(), name());
+      case 9 -> table.names().set(at, name());
       default -> {
         var added = random.nextBoolean() ? copy(other.get()) : new Leaf(value());
         table.names().add(name());

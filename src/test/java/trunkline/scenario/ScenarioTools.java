@@ -31,15 +31,14 @@ final class ScenarioTools {
           .description("Says that it has begun, waits at the gate, then answers")
           .tasks(TaskSupport.OPTIONAL)
           .input(Named.class)
-          .handler((input, context) -> {
-            var gate = gate(input.name());
-            gate.enter();
-            context.log(LogLevel.ERROR, "begun " + input.name());
-            gate.begin();
-            gate.pass();
-            context.log(LogLevel.ERROR, "open " + input.name());
-            return ToolResult.text("held " + input.name());
-          });
+          .handler(this::hold);
+
+  private final Tool holdAgain =
+      Tool.named("hold_again")
+          .description("The same; may run again")
+          .idempotent()
+          .input(Named.class)
+          .handler(this::hold);
 
   private final Tool waitSilently =
       Tool.named("wait_silently")
@@ -114,6 +113,16 @@ final class ScenarioTools {
                     case ElicitResult.Cancelled<UrlElicitation>() -> "cancelled";
                   }));
 
+  private ToolResult hold(Named input, RequestContext context) throws InterruptedException {
+    var gate = gate(input.name());
+    gate.enter();
+    context.log(LogLevel.ERROR, "begun " + input.name());
+    gate.begin();
+    gate.pass();
+    context.log(LogLevel.ERROR, "open " + input.name());
+    return ToolResult.text("held " + input.name());
+  }
+
   Catalog catalog() {
     return Catalog.builder()
         .add(
@@ -131,7 +140,7 @@ final class ScenarioTools {
             AskingTools.ASK_ROOTS,
             AskingTools.PING_CLIENT,
             AskingTools.NEED_VISIT)
-        .add(hold, waitSilently, letGo, askAtGate, askAndHold, askRootsTwice, visit)
+        .add(hold, holdAgain, waitSilently, letGo, askAtGate, askAndHold, askRootsTwice, visit)
         .add(WEATHER)
         .build();
   }

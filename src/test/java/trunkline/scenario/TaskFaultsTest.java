@@ -105,8 +105,8 @@ class TaskFaultsTest {
       cluster
           .database()
           .await(
-              "exists (select from trunkline.instances where dead_at is not null)"
-                  + " and not exists (select from trunkline.calls where finished_at is null)",
+              "exists (select from trunkline.calls where runs = 2)", // that which waits for the
+              // task
               Trio.FAULT_PATIENCE);
       a.server().sweepOnce();
 

@@ -213,7 +213,8 @@ public final class McpTestClient implements AutoCloseable {
     }
 
     /// Opens or resumes; the sink gets each event instead of a queue.
-    public Reply follow(@Nullable String lastEventId, Consumer<SseEvent> sink, String... headers) {
+    public Reply follow(
+        @Nullable String lastEventId, @Nullable Consumer<SseEvent> sink, String... headers) {
       return send("GET", new byte[0], getHeaders(lastEventId, headers), sink, 0);
     }
 

@@ -65,6 +65,8 @@ class CallsTable extends TableImpl<Record> {
 
     final TableField<Record, Long> OPENING = createField(DSL.name("opening"), SQLDataType.BIGINT, this, "");
 
+    final TableField<Record, Integer> RUN_EPOCH = createField(DSL.name("run_epoch"), SQLDataType.INTEGER, this, "");
+
     private CallsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

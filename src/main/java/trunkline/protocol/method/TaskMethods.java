@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.exchange.RelayedQuestion;
+import trunkline.exchange.AskedQuestion;
 import trunkline.exchange.TaskInputId;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.ClientCapability;
@@ -127,7 +127,7 @@ final class TaskMethods {
 
   /// Waits until the task has ended, and meanwhile puts its questions to its client.
   static JsonNode result(CallContext context, ObjectNode params) throws InterruptedException {
-    var relayed = new HashMap<TaskInputId, RelayedQuestion>();
+    var relayed = new HashMap<TaskInputId, AskedQuestion>();
     try {
       var task = find(context, params);
       while (!task.status().isTerminal()) {
@@ -145,7 +145,7 @@ final class TaskMethods {
   }
 
   /// Relays new questions, withdraws those answered elsewhere or expired.
-  private static void ask(CallContext context, Task task, Map<TaskInputId, RelayedQuestion> relayed)
+  private static void ask(CallContext context, Task task, Map<TaskInputId, AskedQuestion> relayed)
       throws InterruptedException {
     var open = new HashSet<TaskInputId>();
     if (task.status() == TaskStatus.INPUT_REQUIRED) {

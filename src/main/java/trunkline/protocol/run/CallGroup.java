@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +68,13 @@ final class CallGroup {
     this.onPostponed = onPostponed;
   }
 
+  /// The calls of a stream that another instance began.
+  CallGroup(CallStream stream) {
+    this(stream.calls().size(), false, () -> Optional.of(stream), _ -> {});
+    this.stream = stream;
+    decided.countDown();
+  }
+
   /// A call's place in the group.
   ///
   /// @param asked what the calls hold as long as one of them runs
@@ -79,6 +87,16 @@ final class CallGroup {
     /// Ends the call with its response. Returns after the commit when the calls are a stream.
     void answer(byte[] response) {
       group.end(index, response);
+    }
+
+    /// Notes that the call is about to be left to another instance.
+    void handOn() {
+      row().ifPresent(_ -> group.requireStream().writer().handOn());
+    }
+
+    /// Leaves the call unfinished, and its stream with it, to whoever takes it over.
+    void leaveToAnother() {
+      group.requireStream().writer().leave();
     }
 
     /// Ends a cancelled call, which has no response.
@@ -173,6 +191,10 @@ final class CallGroup {
       opened.ifPresent(to -> store(to, answer, false));
     }
     return opened;
+  }
+
+  private CallStream requireStream() {
+    return Objects.requireNonNull(stream);
   }
 
   private void end(int call, byte @Nullable [] response) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import trunkline.call.CallStream;
+import trunkline.call.OrphanedCalls;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
@@ -12,6 +13,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
+import trunkline.signal.Step;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
@@ -22,6 +24,7 @@ public final class Calls {
   private final Function<String, Optional<Method>> methods;
   private final RunningCalls running;
   private final RunningTasks tasks;
+  private final Reruns reruns;
   private final CallWatch watch;
   private final AtomicInteger openings = new AtomicInteger();
 
@@ -37,13 +40,19 @@ public final class Calls {
     record SessionGone() implements Turn {}
   }
 
+  /// @param orphans what lost instances left unfinished
   /// @param methods finds what answers a request by the request's method
   /// @param toolRun runs a tool by the parameters of its call
-  public Calls(Services services, Function<String, Optional<Method>> methods, Method toolRun) {
+  public Calls(
+      Services services,
+      OrphanedCalls orphans,
+      Function<String, Optional<Method>> methods,
+      Method toolRun) {
     this.services = services;
     this.methods = methods;
     this.running = new RunningCalls(services.policy(), services.events());
     this.tasks = new RunningTasks(services, toolRun);
+    this.reruns = new Reruns(services, orphans, methods, running, tasks);
     this.watch = new CallWatch(running, tasks, services.sessions(), services.streamedCalls());
     watch.listen(services.announcements());
   }
@@ -77,7 +86,9 @@ public final class Calls {
       Session session, Revision revision, Message.Request request, CallGroup.Place place) {
     var carrier = new CallCarrier(services, place.group(), request.id().encoded());
     var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
-    var call = new RunningCall(services, context, request, method(request), place, running);
+    var method = method(request);
+    var attempt = Attempt.first(method.isRetryable(request.params()));
+    var call = new RunningCall(services, context, request, method, place, attempt, running);
     try {
       Progress.requireUsable(request.params());
       running.add(call);
@@ -146,7 +157,20 @@ public final class Calls {
     return watch.poll();
   }
 
-  /// The server stops: every client gets an error.
+  /// Takes over unfinished streamed calls of lost instances, up to the limit: runs again what may
+  /// be run again, and ends the others.
+  public Step takeOver(int max) {
+    return reruns.takeOver(max);
+  }
+
+  /// This instance is about to leave, and runs nothing of others' any more.
+  public void leave() {
+    reruns.leave();
+    tasks.leave();
+  }
+
+  /// The server stops: what may run again is left to another instance, every other client gets an
+  /// error.
   public void stopAll() {
     running.all().forEach(RunningCall::stop);
     tasks.all().forEach(task -> task.stop("the server is stopping"));

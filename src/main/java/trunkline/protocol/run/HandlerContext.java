@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.AskTimeouts;
+import trunkline.exchange.AskedQuestion;
 import trunkline.exchange.Outcome;
-import trunkline.exchange.RelayedQuestion;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
@@ -29,6 +29,7 @@ import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
+import trunkline.session.StreamId;
 
 /// The context of a handler: its client's session, the services below, and a carrier for its
 /// messages. A call and a task differ in the carrier only.
@@ -62,6 +63,14 @@ final class HandlerContext implements CallContext {
 
   Session session() {
     return session;
+  }
+
+  /// Goes on with the progress of a former run: it must increase (MCP 2025-11-25, Progress).
+  void resumeProgress(StreamId stream) {
+    progress
+        .beginning()
+        .flatMap(beginning -> services.streams().latest(stream, beginning))
+        .ifPresent(progress::resume);
   }
 
   /// Another level was set, on whichever instance.
@@ -144,7 +153,7 @@ final class HandlerContext implements CallContext {
   }
 
   /// Puts a task's question to the client and does not wait.
-  Optional<RelayedQuestion> relay(TaskQuestion question) {
+  Optional<AskedQuestion> relay(TaskQuestion question) {
     var stream = carrier.requireStream();
     return services.exchanges().passOn(stream.writer(), questions.incrementAndGet(), question);
   }
@@ -170,9 +179,7 @@ final class HandlerContext implements CallContext {
 
   @Override
   public void progress(double value, @Nullable Double total, @Nullable String message) {
-    progress
-        .next(value, total, message)
-        .ifPresent(params -> notify("notifications/progress", params));
+    progress.next(value, total, message).ifPresent(params -> notify(Progress.METHOD, params));
   }
 
   @Override

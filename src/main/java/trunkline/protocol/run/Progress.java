@@ -1,16 +1,21 @@
 package trunkline.protocol.run;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
 
 /// The progress asked for by `_meta.progressToken`. Progress must increase (MCP, Progress); what
 /// does not is dropped.
 final class Progress {
+  static final String METHOD = "notifications/progress";
+
   private final JsonNode token;
   private double reached = Double.NEGATIVE_INFINITY;
 
@@ -34,10 +39,34 @@ final class Progress {
     }
   }
 
+  /// The bytes that every message of this progress begins with; empty when the client wants none.
+  Optional<byte[]> beginning() {
+    if (!isWanted()) {
+      return Optional.empty();
+    }
+    var params = Codec.object();
+    params.set("progressToken", echo());
+    var bytes = Codec.encode(new Message.Notification(METHOD, params));
+    return Optional.of(Arrays.copyOf(bytes, bytes.length - "}}".length()));
+  }
+
+  /// Goes on where a former run of the request stopped.
+  ///
+  /// @param message its last one
+  synchronized void resume(byte[] message) {
+    if (Codec.decodeOurs(message) instanceof Body.Single(Message.Notification(var _, var params))) {
+      reached = Math.max(reached, params.path("progress").asDouble(reached));
+    }
+  }
+
+  private boolean isWanted() {
+    return token.isString() || token.isNumber();
+  }
+
   /// The parameters of the notification, unless the client does not want it.
   synchronized Optional<ObjectNode> next(
       double progress, @Nullable Double total, @Nullable String message) {
-    if (!(token.isString() || token.isNumber()) || !(progress > reached)) {
+    if (!isWanted() || !(progress > reached)) {
       return Optional.empty();
     }
     reached = progress;

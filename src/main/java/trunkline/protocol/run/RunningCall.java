@@ -21,7 +21,7 @@ import trunkline.store.RightMissing;
 import trunkline.telemetry.ServerEvent;
 
 /// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and
-/// ends.
+/// ends. One that is stopped with its instance, and may run again, is left to another.
 final class RunningCall implements Runnable {
   private static final String STOPPING = "the call was interrupted because the server is stopping";
 
@@ -33,11 +33,13 @@ final class RunningCall implements Runnable {
   private final Message.Request request;
   private final Method method;
   private final CallGroup.Place place;
+  private final Attempt attempt;
   private final RunningCalls running;
   private final HeldMemory held = HeldMemory.here();
   private final Thread thread;
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean abandoned;
+  private volatile boolean handedOn;
 
   /// @param running forgets the call before its answer, and counts it until after
   RunningCall(
@@ -46,12 +48,14 @@ final class RunningCall implements Runnable {
       Message.Request request,
       Method method,
       CallGroup.Place place,
+      Attempt attempt,
       RunningCalls running) {
     this.services = services;
     this.context = context;
     this.request = request;
     this.method = method;
     this.place = place;
+    this.attempt = attempt;
     this.running = running;
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
   }
@@ -88,17 +92,26 @@ final class RunningCall implements Runnable {
     }
   }
 
-  /// The server stops: the handler is interrupted, and its client gets an error.
+  /// The server stops: the handler is interrupted. The call is run again elsewhere if it may be,
+  /// else its client gets an error.
   void stop() {
-    thread.interrupt();
+    interrupt();
   }
 
-  /// This instance was declared dead or cannot trust its lease: the handler has to stop. What it
-  /// ends with is stored all the same: an outage of the database ends every tenure and kills
-  /// nobody, so nobody else would answer; and where somebody took the call over, our epoch is
-  /// refused.
+  /// This instance was declared dead or cannot trust its lease: the handler has to stop. The call
+  /// is run again if it may be, by ourselves when nobody else does. What another ends with is
+  /// stored all the same: an outage of the database ends every tenure and kills nobody, so nobody
+  /// else would answer; and where somebody took the call over, our epoch is refused.
   void abandon() {
     abandoned = true;
+    interrupt();
+  }
+
+  private void interrupt() {
+    if (attempt.mayFollow() && place.row().isPresent()) {
+      place.handOn(); // before the handler hears of it: what it asks is asked by the next run
+      handedOn = true;
+    }
     thread.interrupt();
   }
 
@@ -112,19 +125,58 @@ final class RunningCall implements Runnable {
   }
 
   private void handle() {
+    if (!hasBegun()) {
+      if (context.isCancelled()) {
+        answer(failure(STOPPING)); // which a cancelled call does not get
+      } else {
+        leaveToAnother();
+      }
+      return;
+    }
     var response = failure("internal error"); // should the handler end in an Error
     try {
       response = respond();
     } finally {
       Thread.interrupted(); // a late interrupt must not reach the writing of the answer
-      answer(response);
+      if (handedOn && Complaint.of(response) != null) {
+        leaveToAnother();
+      } else {
+        answer(response);
+      }
     }
   }
 
-  /// The handler was stopped and goes on all the same: its client gets the error now, because
-  /// nobody is there to send it later.
+  private boolean hasBegun() {
+    var begins = attempt.begins();
+    if (begins == null) {
+      return true;
+    }
+    try {
+      return services.patiently(begins::getAsBoolean);
+    } catch (InterruptedException e) {
+      return false;
+    } catch (RuntimeException e) {
+      context.failed("its next run could not begin: " + ServerEvent.place(e));
+      return false;
+    }
+  }
+
+  /// The handler was stopped and goes on all the same: another instance runs it again, or its
+  /// client gets the error now, because nobody is there to send it later.
   void giveUp() {
-    answer(failure(STOPPING));
+    if (handedOn) {
+      leaveToAnother();
+    } else {
+      answer(failure(STOPPING));
+    }
+  }
+
+  private void leaveToAnother() {
+    if (answered.compareAndSet(false, true)) {
+      running.remove(this);
+      place.leaveToAnother();
+      running.answered(this);
+    }
   }
 
   private void answer(Response response) {

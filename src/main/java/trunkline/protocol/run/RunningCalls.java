@@ -61,6 +61,11 @@ final class RunningCalls {
     unanswered.add(call);
   }
 
+  /// How many more may be taken in.
+  int room() {
+    return Math.max(0, max - running.get());
+  }
+
   private RpcException refused(String reached, String limit, int max, String advice) {
     events.emit(new ServerEvent.LimitReached(limit));
     return RpcException.limitReached(reached, limit, max, advice);

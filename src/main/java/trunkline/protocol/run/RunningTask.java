@@ -17,7 +17,6 @@ import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.memory.MemoryShort;
-import trunkline.protocol.wire.Params;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.store.OutagePatience;
 import trunkline.store.RightMissing;
@@ -168,7 +167,7 @@ final class RunningTask implements Runnable {
   /// A handler that was stopped and may run again: its row is left as it is, and taken over by
   /// another instance, or by this one when it can trust its lease again.
   private boolean isLeftToAnotherRun(Response response) {
-    return assigned.rerunnable() && stopped != null && complaint(response) != null;
+    return assigned.rerunnable() && stopped != null && Complaint.of(response) != null;
   }
 
   /// A result that no stream would take could never be fetched; measured as it will be sent.
@@ -193,7 +192,7 @@ final class RunningTask implements Runnable {
   }
 
   private void end(Response response) throws InterruptedException {
-    var complaint = complaint(response);
+    var complaint = Complaint.of(response);
     var ending =
         complaint == null ? TaskEnding.completed(response) : TaskEnding.failed(complaint, response);
     var _ = patience().call(() -> services.tasks().end(assigned.run(), ending));
@@ -202,17 +201,5 @@ final class RunningTask implements Runnable {
   /// As long as the task is kept.
   private OutagePatience patience() {
     return new OutagePatience(assigned.task().ttl());
-  }
-
-  /// The failure in short; null without one.
-  private static @Nullable String complaint(Response response) {
-    return switch (response) {
-      case Response.Failure(var _, var error) -> Params.abbreviate(error.message());
-      case Response.Success(var _, var result) ->
-          result.path("isError").asBoolean(false)
-              ? Params.abbreviate(
-                  result.path("content").path(0).path("text").asString("the tool failed"))
-              : null;
-    };
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -47,6 +48,7 @@ public final class RunningTasks {
   /// Ours by now, but not running: the database was away in between.
   private final Queue<AssignedTask> unbegun = new ConcurrentLinkedQueue<>();
 
+  private final AtomicBoolean taking = new AtomicBoolean();
   private volatile boolean leaving;
 
   /// @param toolRun runs a tool by the call's parameters
@@ -141,21 +143,35 @@ public final class RunningTasks {
     return watch.poll();
   }
 
-  /// Takes over unfinished tasks of lost instances, up to the limit and as many as may run here.
+  /// Takes over unfinished tasks of lost instances, up to the limit and as many as may run here;
+  /// nothing while another round does, which has taken what is not known to run here yet.
   ///
   /// @return how many tasks were taken over
   public Step takeOver(int max) {
-    if (leaving) {
+    if (leaving || !taking.compareAndSet(false, true)) {
       return Step.whole(0);
     }
+    try {
+      return takeOverAlone(max);
+    } finally {
+      taking.set(false);
+    }
+  }
+
+  private Step takeOverAlone(int max) {
     var known = new ArrayList<>(watch.running());
     unbegun.forEach(task -> known.add(task.run().task()));
     var room = Math.max(0, services.policy().callsMax() - running.size() - unbegun.size());
-    var atOnce = Math.clamp(services.memory().max() / TAKEN_BYTES_MAX, 1, max);
+    var atOnce = atOnce(services, max);
     var taken = services.tasks().takeOver(known, room, atOnce);
     unbegun.addAll(taken.assigned());
     resumeAll();
     return Step.upTo(atOnce, taken.orphans());
+  }
+
+  /// How many requests of others are read at a time: their bytes are noted when they are here.
+  static int atOnce(Services services, int max) {
+    return Math.clamp(services.memory().max() / TAKEN_BYTES_MAX, 1, max);
   }
 
   /// This instance is about to leave, and takes nothing over any more: what is begun now would be

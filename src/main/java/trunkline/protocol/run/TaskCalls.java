@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.exchange.RelayedQuestion;
+import trunkline.exchange.AskedQuestion;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
@@ -113,12 +113,12 @@ public final class TaskCalls {
   /// Puts it to the client on this request's stream without waiting.
   ///
   /// @return empty when the session has ended
-  public Optional<RelayedQuestion> relay(TaskQuestion question) {
+  public Optional<AskedQuestion> relay(TaskQuestion question) {
     return context.relay(question);
   }
 
   /// Withdraws a question: now, or when the database is back.
-  public void withdraw(RelayedQuestion question) {
+  public void withdraw(AskedQuestion question) {
     services.exchanges().withdraw(question);
   }
 

@@ -40,6 +40,15 @@
 /// handler is faster; only a handler that wants to speak is told. What a handler returned is never
 /// thrown away while its client waits. While a stream is made nobody waits but its own calls.
 ///
+/// A streamed call whose instance was lost or leaves is run again elsewhere if its method says so
+/// (`Reruns`): on the same stream, with the session as it is now, as often as `call` allows. What
+/// the former run had asked is not asked again, if it is asked in the same words and order: an
+/// answer is there at once, an open question is waited for (`exchange`). Progress begins above what
+/// was told (MCP 2025-11-25, Progress: it must increase); log messages may come again. What happens
+/// outside may happen twice, which is why only such tools are run again. An instance that leaves or
+/// loses touch hands on what was stopped by that: it writes nothing, voids no question, and its
+/// handler's failure is no answer; a handler that ends well all the same is answered here.
+///
 /// A client that goes away does not end its call. A cancel does, from whichever instance it comes:
 /// by the call's row, or by an announcement when there is none (`CallWatch`); the handler's thread
 /// is interrupted and there is no response.
@@ -65,7 +74,8 @@
 /// - The database is away: a request waits (`Services.patiently`), and so does whatever its handler
 ///   asks of it, since clients give up after two quick failures. What is asked again is known by a
 ///   key (db/README.md, Writes that are repeated).
-/// - This instance was declared dead: its streamed calls are left to whoever took them over.
+/// - This instance was declared dead: its streamed calls are left to whoever took them over. Where
+///   nobody did, since the database was away for everybody, it takes them over itself.
 /// - The session ends while a call runs: the call is cancelled, and what it still says is dropped.
 ///
 /// ## What it does not do

@@ -1,0 +1,155 @@
+package trunkline.protocol.run;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import trunkline.call.Orphan;
+import trunkline.call.OrphanedCalls;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.wire.Revision;
+import trunkline.session.Session;
+import trunkline.signal.Step;
+
+/// Streamed calls that lost or leaving instances left unfinished, and that may run again: their
+/// next run is here, on the same stream. What cannot be run gets its error.
+final class Reruns {
+  private final Services services;
+  private final OrphanedCalls orphans;
+  private final Function<String, Optional<Method>> methods;
+  private final RunningCalls running;
+  private final RunningTasks tasks;
+  private final AtomicBoolean taking = new AtomicBoolean();
+  private volatile boolean leaving;
+
+  /// @param methods finds what answers a request by the request's method
+  Reruns(
+      Services services,
+      OrphanedCalls orphans,
+      Function<String, Optional<Method>> methods,
+      RunningCalls running,
+      RunningTasks tasks) {
+    this.services = services;
+    this.orphans = orphans;
+    this.methods = methods;
+    this.running = running;
+    this.tasks = tasks;
+  }
+
+  /// Begins nothing any more: it would be stopped at once, and nothing runs a third time.
+  void leave() {
+    leaving = true;
+  }
+
+  /// Takes over at most so many streams, and as many as may run here; nothing while another round
+  /// does, which would take from it what it has taken and not begun to write yet.
+  Step takeOver(int max) {
+    if (!taking.compareAndSet(false, true)) {
+      return Step.whole(0);
+    }
+    try {
+      return takeOverAlone(max);
+    } finally {
+      taking.set(false);
+    }
+  }
+
+  private Step takeOverAlone(int max) {
+    var room = leaving ? 0 : running.room();
+    var atMost = Math.min(room > 0 ? Math.min(room, max) : max, RunningTasks.atOnce(services, max));
+    var taken = orphans.takeOver(room > 0, atMost);
+    RuntimeException failure = null;
+    for (var orphan : taken.left()) { // each on its own
+      try {
+        run(orphan);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return Step.upTo(atMost, taken.streams());
+  }
+
+  /// Where the session cannot be read, nothing is written here, and the next round finds the stream
+  /// again.
+  private void run(Orphan orphan) {
+    var client = orphan.client();
+    var session =
+        client == null
+            ? Optional.<Session>empty()
+            : services.sessions().find(client, orphan.calls().getFirst().principal());
+    if (session.isEmpty()) {
+      orphans.end(orphan);
+      return;
+    }
+    var stream = orphans.resume(orphan);
+    var group = new CallGroup(stream);
+    try (var held = services.memory().open()) {
+      held.note(weight(orphan));
+      var asked = held.handOver(orphan.calls().size());
+      for (int index = 0; index < orphan.calls().size(); index++) {
+        var place = new CallGroup.Place(group, index, asked);
+        run(session.get(), orphan, orphan.calls().get(index), place);
+      }
+    }
+  }
+
+  private static long weight(Orphan orphan) {
+    return orphan.calls().stream()
+        .mapToLong(call -> call.request() == null ? 0 : RunningTasks.weight(call.request()))
+        .sum();
+  }
+
+  private void run(Session session, Orphan orphan, Orphan.Call call, CallGroup.Place place) {
+    if (call.cancelled()) {
+      place.asked().close();
+      end(place::leave);
+      return;
+    }
+    var request = call.toRunAgain();
+    var method =
+        request
+            .flatMap(it -> methods.apply(it.method()))
+            .filter(it -> it.isRetryable(request.get().params())); // by what this instance knows
+    if (method.isEmpty() || !begin(session, orphan, call, request.get(), method.get(), place)) {
+      place.asked().close();
+      OrphanedCalls.error(call)
+          .ifPresentOrElse(error -> end(() -> place.answer(error)), () -> end(place::leave));
+    }
+  }
+
+  private boolean begin(
+      Session session,
+      Orphan orphan,
+      Orphan.Call call,
+      Message.Request request,
+      Method method,
+      CallGroup.Place place) {
+    var carrier = new CallCarrier(services, place.group(), request.id().encoded());
+    var context =
+        new HandlerContext(
+            session, Revision.of(session), request.params(), services, tasks, carrier);
+    var attempt =
+        new Attempt(
+            () -> {
+              context.resumeProgress(orphan.stream());
+              return orphans.begin(orphan, call);
+            },
+            call.runs() + 1 < Orphan.RUNS_MAX);
+    var run = new RunningCall(services, context, request, method, place, attempt, running);
+    try {
+      running.add(run);
+    } catch (RpcException e) {
+      return false;
+    }
+    run.start();
+    return true;
+  }
+
+  /// Storing an end may take as long as an outage, and nobody waits for it here.
+  private static void end(Runnable end) {
+    Thread.ofVirtual().name("call-end").start(end);
+  }
+}
