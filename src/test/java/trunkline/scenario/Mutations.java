@@ -134,18 +134,27 @@ final class Mutations {
 
   private void spoil(Place place, Place other) {
     var table = place.table();
-    switch (random.nextInt(table == null ? 8 : 12)) {
+    if (table != null && random.nextInt(3) == 0) {
+      spoilMember(table, place.at(), other);
+      return;
+    }
+    switch (random.nextInt(8)) {
       case 0 -> place.set(new Row(new ArrayList<>(List.of(place.get()))));
       case 1 ->
           place.set(
               new Table(new ArrayList<>(List.of(name())), new ArrayList<>(List.of(place.get()))));
       case 2 -> place.set(copy(other.get()));
-      case 3, 4, 5, 6, 7 -> place.set(new Leaf(valueFor(place.get())));
-      case 8 -> {
-        table.names().remove(place.at());
-        table.values().remove(place.at());
+      default -> place.set(new Leaf(valueFor(place.get())));
+    }
+  }
+
+  private void spoilMember(Table table, int at, Place other) {
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        table.names().remove(at);
+        table.values().remove(at);
       }
-      case 9 -> table.names().set(place.at(), name());
+      case 1 -> table.names().set(at, name());
       default -> {
         var added = random.nextBoolean() ? copy(other.get()) : new Leaf(value());
         table.names().add(name());
