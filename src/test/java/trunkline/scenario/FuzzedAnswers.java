@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import trunkline.testing.Json;
+import trunkline.testing.RawSse;
 import trunkline.testing.Reply;
 
 /// The answers to documents that nobody would send: how often there was which, and those that must
@@ -64,7 +65,7 @@ final class FuzzedAnswers {
   /// An answer has come.
   void judge(Reply reply, byte[] sent) throws InterruptedException {
     var isFollowed = reply.isStream() && sent.length > 0 && sent[0] != '{' && sent[0] != '[';
-    var text = isFollowed ? "" : reply.isStream() ? reply.response().toString() : reply.body();
+    var text = isFollowed ? "" : reply.isStream() ? response(reply.sse()) : reply.body();
     var codes = new TreeSet<String>();
     for (var each : messages(text)) {
       var code = each.path("error").path("code");
@@ -107,6 +108,15 @@ final class FuzzedAnswers {
   /// The share of the documents that got past the parser.
   double parsed() {
     return 1 - (double) answers.getOrDefault(NO_JSON, new LongAdder()).sum() / count();
+  }
+
+  /// The first message that is one, or the answer to a batch.
+  private static String response(RawSse stream) throws InterruptedException {
+    var message = stream.nextMessage();
+    while (message.has("method")) {
+      message = stream.nextMessage();
+    }
+    return message.toString();
   }
 
   private static List<JsonNode> messages(String text) {

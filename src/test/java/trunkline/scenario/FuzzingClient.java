@@ -75,8 +75,15 @@ final class FuzzingClient implements AutoCloseable {
       judge(other[1].getBytes(StandardCharsets.UTF_8), () -> on.delete(other));
     } else {
       var from = mutations.eventId();
-      judge(from.getBytes(StandardCharsets.UTF_8), () -> on.follow(from, null, headers));
+      judge(from.getBytes(StandardCharsets.UTF_8), () -> on.get(withEventId(from, headers)));
     }
+  }
+
+  /// Unless there is an odd one among the headers already.
+  private static String[] withEventId(String from, String... headers) {
+    return headers.length > 0
+        ? new String[] {"Last-Event-ID", from, headers[0], headers[1]}
+        : new String[] {"Last-Event-ID", from};
   }
 
   private interface Request {

@@ -134,12 +134,11 @@ final class Mutations {
 
   private void spoil(Place place, Place other) {
     var table = place.table();
-    var kind = random.nextInt(table == null ? 8 : 12);
-    if (table != null && kind >= 8) {
-      spoil(table, place.at(), kind, other);
+    if (table != null && random.nextInt(3) == 0) {
+      spoilMember(table, place.at(), other);
       return;
     }
-    switch (kind) {
+    switch (random.nextInt(8)) {
       case 0 -> place.set(new Row(new ArrayList<>(List.of(place.get()))));
       case 1 ->
           place.set(
@@ -149,14 +148,13 @@ final class Mutations {
     }
   }
 
-  /// The members of an object: fewer, more, or with other names.
-  private void spoil(Table table, int at, int kind, Place other) {
-    switch (kind) {
-      case 8 -> {
+  private void spoilMember(Table table, int at, Place other) {
+    switch (random.nextInt(4)) {
+      case 0 -> {
         table.names().remove(at);
         table.values().remove(at);
       }
-      case 9 -> table.names().set(at, name());
+      case 1 -> table.names().set(at, name());
       default -> {
         var added = random.nextBoolean() ? copy(other.get()) : new Leaf(value());
         table.names().add(name());
