@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.FormerQuestionRows.Former;
 import trunkline.exchange.PendingRows.Settled;
-import trunkline.exchange.UnsettledQuestions.Unsettled;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
@@ -29,8 +28,6 @@ import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
-import trunkline.store.DatabaseBusy;
-import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Interruption;
 import trunkline.store.OutagePatience;
 import trunkline.store.SetAside;
@@ -44,7 +41,7 @@ import trunkline.telemetry.ServerEvent;
 public final class Exchanges {
   private static final int READ_MAX = 1_000;
 
-  /// How long a question's deadline may be overdue before it has passed without the database.
+  /// How long what a former run asked is looked for without the database.
   private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(1));
 
   private final PendingRows rows;
@@ -54,7 +51,7 @@ public final class Exchanges {
   private final EventSink events;
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<PendingId, PendingAnswer> waiting = new ConcurrentHashMap<>();
-  private final UnsettledQuestions unsettled = new UnsettledQuestions();
+  private final Withdrawals withdrawals;
   private final SessionCounter open;
   private final UrlElicitations elicitations;
 
@@ -69,6 +66,7 @@ public final class Exchanges {
     this.open = new SessionCounter(sessionQuestionsMax);
     this.rows = new PendingRows(database, new SetAside("pending_requests", events));
     this.former = new FormerQuestionRows(database);
+    this.withdrawals = new Withdrawals(rows, events);
     this.waker = waker;
     this.instance = instance;
     this.events = events;
@@ -140,7 +138,7 @@ public final class Exchanges {
     }
     for (var other : there) {
       if (other.answer() == null && !other.asker().equals(asker)) {
-        takeBack(new AskedQuestion(writer, other.pending(), other.asker()));
+        withdrawals.takeBack(new AskedQuestion(writer, other.pending(), other.asker()));
       }
     }
     return Optional.empty();
@@ -196,57 +194,14 @@ public final class Exchanges {
       settled = waiter.await();
     } catch (InterruptedException e) {
       if (!question.writer().isHandedOn()) {
-        takeBack(question);
+        withdrawals.takeBack(question);
       }
       throw Interruption.restored("cancelled while the client was asked", e);
     } catch (RuntimeException e) { // the progress listener wants no more
-      takeBack(question);
+      withdrawals.takeBack(question);
       throw e;
     }
-    return settled.orElseGet(() -> expired(question));
-  }
-
-  /// At the deadline the row decides: an answer may have come in time. An outage postpones that,
-  /// and one that does not end decides it.
-  private Settled expired(AskedQuestion question) {
-    try {
-      return OUTAGE.call(() -> settle(question, QuestionOutcome.EXPIRED));
-    } catch (InterruptedException e) {
-      takeBack(question);
-      throw Interruption.restored("cancelled while the client was asked", e);
-    } catch (DatabaseUnavailable | DatabaseBusy e) {
-      unsettled.add(new Unsettled(question, QuestionOutcome.EXPIRED));
-      return new Settled(question.pending(), QuestionOutcome.EXPIRED, null);
-    }
-  }
-
-  /// Now, or when the database is back.
-  private void takeBack(AskedQuestion question) {
-    try {
-      var _ = settle(question, QuestionOutcome.CANCELLED);
-    } catch (DatabaseUnavailable | DatabaseBusy e) {
-      unsettled.add(new Unsettled(question, QuestionOutcome.CANCELLED));
-    }
-  }
-
-  /// Writes the outcome, or reads the faster one; notifies a client whose answer is not wanted.
-  private Settled settle(AskedQuestion question, QuestionOutcome outcome) {
-    var pending = question.pending();
-    var settled =
-        rows.settle(pending, question.asker(), outcome)
-            .orElseGet(() -> new Settled(pending, QuestionOutcome.SESSION_ENDED, null));
-    if (settled.outcome() == outcome) {
-      var _ = question.writer().write(Codec.encode(voided(pending, outcome)));
-      events.emit(new ServerEvent.QuestionVoided(outcome.text()));
-    }
-    return settled;
-  }
-
-  private static Message voided(PendingId pending, QuestionOutcome outcome) {
-    var params = Codec.object();
-    params.put("requestId", pending.value());
-    params.put("reason", outcome.text());
-    return new Message.Notification("notifications/cancelled", params);
+    return settled.orElseGet(() -> withdrawals.expired(question));
   }
 
   private static Outcome outcome(Settled settled) {
@@ -294,7 +249,7 @@ public final class Exchanges {
 
   /// The answer is no longer wanted; the client is notified, unless it has answered.
   public void withdraw(AskedQuestion question) {
-    takeBack(question);
+    withdrawals.takeBack(question);
   }
 
   /// The first response to each of these questions of tasks; not of all when that is much, see
@@ -358,7 +313,7 @@ public final class Exchanges {
     for (int from = 0; from < ids.size(); from += READ_MAX) {
       found += poll(ids.subList(from, Math.min(ids.size(), from + READ_MAX)));
     }
-    return found + unsettled.settle(it -> settle(it.question(), it.outcome()));
+    return found + withdrawals.settleLeft();
   }
 
   private int poll(List<PendingId> some) {

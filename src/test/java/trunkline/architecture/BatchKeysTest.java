@@ -29,6 +29,7 @@ class BatchKeysTest {
           Map.entry("sessions.touch", "locked rows of the table itself, by its key"),
           Map.entry("session_values.put", "one session and one name"),
           Map.entry("subscriptions.add", "one session and one URI"),
+          Map.entry("calls.begin", "one call, one stream"),
           Map.entry("tasks.create", "one task"),
           Map.entry("tasks.take_over", "locked rows of the table itself; an instance has one row"),
           Map.entry("task_inputs.ask", "one question of one task"),

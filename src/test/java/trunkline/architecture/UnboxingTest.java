@@ -96,7 +96,6 @@ class UnboxingTest {
               "LogPageRows: CONCERNS",
               "LogPageRows: FOUND",
               "MessageRows: AGE_MICROS",
-              "MessageRows: EVENT_ID",
               "PendingRows: PROGRESS",
               "SessionRows: getAnnouncedFrom",
               "StreamRows: ANNOUNCEMENT",

@@ -161,7 +161,9 @@ class OlderStreamsAcrossInstancesTest {
     history.verdict().requireClean();
   }
 
-  /// The frozen instance holds its socket still, and writes nothing more when it thaws.
+  /// The frozen instance holds its socket still, and writes nothing newer when it thaws. A read
+  /// that was under way in the database when it froze may bring that message a second time: it was
+  /// the holder's then, and what a lost holder writes after its last flush may be doubled.
   @ParameterizedTest
   @EnumSource
   void when_the_holder_is_fenced_an_older_one_goes_on_and_the_fenced_one_is_silent(
@@ -180,7 +182,7 @@ class OlderStreamsAcrossInstancesTest {
       c.thaw();
       send(a, client, "when it has thawed");
       receive(streams.get(0), client, "when it has thawed");
-      newest.requireSilence(Duration.ofMillis(500));
+      newest.requireSilenceBut("while it is frozen", Duration.ofMillis(500));
     }
     history.verdict().requireClean();
   }

@@ -54,6 +54,8 @@ class StatementFaultsTest {
           "for a session that missed more announcements than an instance keeps in memory",
           "pending_requests.overdue",
           REFUSED_ROW,
+          "pg_class.others",
+          "only where a migration is refused for want of a right (MigrationsTest)",
           "sessions.idle",
           "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)",
           "streams.lost",

@@ -128,6 +128,17 @@ public final class RawSse implements AutoCloseable {
     }
   }
 
+  /// The same, but for one log message of this text.
+  public void requireSilenceBut(String text, Duration time) throws InterruptedException {
+    var event = events.poll(time.toNanos(), TimeUnit.NANOSECONDS);
+    while (event != null && (!event.isMessage() || event.log().equals(text))) {
+      event = events.poll();
+    }
+    if (event != null) {
+      throw new AssertionError("expected silence, got " + event);
+    }
+  }
+
   /// Waits for the next comment (a keep-alive).
   public String nextComment(Duration patience) throws InterruptedException {
     var comment = comments.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
