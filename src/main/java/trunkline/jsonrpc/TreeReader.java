@@ -108,6 +108,10 @@ final class TreeReader {
     requireDepth(depth);
     var array = Codec.array();
     for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+      if (bounded && depth == 1 && array.size() == Codec.BATCH_MESSAGES_MAX) { // read no further
+        throw RpcException.invalidRequest(
+            "a batch of more than " + Codec.BATCH_MESSAGES_MAX + " messages");
+      }
       array.add(value(token, depth));
     }
     return array;
