@@ -171,7 +171,7 @@ class OddPlacesTest {
       if (user == SOMEBODY) {
         return AS_IT_IS;
       }
-      throw Requirement.absent("only root can be another user");
+      throw Requirement.forbidden("only root can be another user");
     }
     return List.of(
         Requirement.program("setpriv").toString(),
@@ -187,7 +187,7 @@ class OddPlacesTest {
       Files.setAttribute(path, "unix:uid", user);
       Files.setAttribute(path, "unix:gid", user);
     } else if (user != SOMEBODY) {
-      throw Requirement.absent("only root can make folders of other users");
+      throw Requirement.forbidden("only root can make folders of other users");
     }
     return path;
   }
@@ -210,7 +210,7 @@ class OddPlacesTest {
     var trial = new ArrayList<>(prefix);
     trial.add("true");
     if (new ProcessBuilder(trial).start().waitFor() != 0) {
-      throw Requirement.absent("a disk of its own cannot be mounted");
+      throw Requirement.forbidden("a disk of its own cannot be mounted");
     }
     return prefix;
   }

@@ -43,11 +43,22 @@ public final class Requirement {
   /// @param reason one line for the reader of the report
   public static RuntimeException absent(String reason) {
     var aborted = absent(reason, System.getenv().getOrDefault(VARIABLE, ""));
+    say(reason);
+    return aborted;
+  }
+
+  /// The exception to throw when the machine forbids what nobody can install, such as mounting a
+  /// disk: not run and said so, wherever that is.
+  public static RuntimeException forbidden(String reason) {
+    say(reason);
+    return new TestAbortedException(reason);
+  }
+
+  private static void say(String reason) {
     var line = "Not run: " + test() + ", because " + reason;
     if (SAID.add(line)) {
       System.out.println(line);
     }
-    return aborted;
   }
 
   /// The one who asks: a test, or in its constructor a whole class, which no count of the report
