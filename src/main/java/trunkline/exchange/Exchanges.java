@@ -147,7 +147,7 @@ public final class Exchanges {
   private Optional<Outcome> again(
       StreamWriter writer, InstanceId asker, Former question, AskTimeouts how) {
     if (question.answer() != null) {
-      return Optional.of(Outcome.of(question.answer()));
+      return Optional.of(Outcome.held(question.answer()));
     }
     var waiter = new PendingAnswer(how, System::nanoTime);
     waiting.put(question.pending(), waiter);

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -119,19 +120,18 @@ public final class RawSse implements AutoCloseable {
   /// Fails when a message comes within the time. Absence has no event to wait for: keep it short
   /// and prefer a later message as proof.
   public void requireSilence(Duration time) throws InterruptedException {
-    var event = events.poll(time.toNanos(), TimeUnit.NANOSECONDS);
-    while (event != null && !event.isMessage()) {
-      event = events.poll();
-    }
-    if (event != null) {
-      throw new AssertionError("expected silence, got " + event);
-    }
+    requireSilence(time, _ -> false);
   }
 
   /// The same, but for one log message of this text.
   public void requireSilenceBut(String text, Duration time) throws InterruptedException {
+    requireSilence(time, event -> event.log().equals(text));
+  }
+
+  private void requireSilence(Duration time, Predicate<SseEvent> allowed)
+      throws InterruptedException {
     var event = events.poll(time.toNanos(), TimeUnit.NANOSECONDS);
-    while (event != null && (!event.isMessage() || event.log().equals(text))) {
+    while (event != null && (!event.isMessage() || allowed.test(event))) {
       event = events.poll();
     }
     if (event != null) {

@@ -1,7 +1,6 @@
 package trunkline.protocol.run;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import trunkline.call.Orphan;
 import trunkline.call.OrphanedCalls;
@@ -19,7 +18,7 @@ final class Reruns {
   private final Function<String, Optional<Method>> methods;
   private final RunningCalls running;
   private final RunningTasks tasks;
-  private final AtomicBoolean taking = new AtomicBoolean();
+  private final OneRound rounds = new OneRound();
   private volatile boolean leaving;
 
   /// @param methods finds what answers a request by the request's method
@@ -41,17 +40,9 @@ final class Reruns {
     leaving = true;
   }
 
-  /// Takes over at most so many streams, and as many as may run here; nothing while another round
-  /// does, which would take from it what it has taken and not begun to write yet.
+  /// Takes over at most so many streams, and as many as may run here.
   Step takeOver(int max) {
-    if (!taking.compareAndSet(false, true)) {
-      return Step.whole(0);
-    }
-    try {
-      return takeOverAlone(max);
-    } finally {
-      taking.set(false);
-    }
+    return rounds.run(() -> takeOverAlone(max));
   }
 
   private Step takeOverAlone(int max) {

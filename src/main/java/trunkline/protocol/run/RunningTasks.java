@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -48,7 +47,7 @@ public final class RunningTasks {
   /// Ours by now, but not running: the database was away in between.
   private final Queue<AssignedTask> unbegun = new ConcurrentLinkedQueue<>();
 
-  private final AtomicBoolean taking = new AtomicBoolean();
+  private final OneRound rounds = new OneRound();
   private volatile boolean leaving;
 
   /// @param toolRun runs a tool by the call's parameters
@@ -143,19 +142,11 @@ public final class RunningTasks {
     return watch.poll();
   }
 
-  /// Takes over unfinished tasks of lost instances, up to the limit and as many as may run here;
-  /// nothing while another round does, which has taken what is not known to run here yet.
+  /// Takes over unfinished tasks of lost instances, up to the limit and as many as may run here.
   ///
   /// @return how many tasks were taken over
   public Step takeOver(int max) {
-    if (leaving || !taking.compareAndSet(false, true)) {
-      return Step.whole(0);
-    }
-    try {
-      return takeOverAlone(max);
-    } finally {
-      taking.set(false);
-    }
+    return leaving ? Step.whole(0) : rounds.run(() -> takeOverAlone(max));
   }
 
   private Step takeOverAlone(int max) {
