@@ -17,7 +17,12 @@ public final class TestRoles implements AutoCloseable {
 
   /// In an order in which they can be dropped: the owner of the tables is the last.
   private static final List<String> ROLES =
-      List.of("trunkline_reader", "trunkline_app", "trunkline_owner");
+      List.of(
+          "trunkline_reader",
+          "trunkline_auditor",
+          "trunkline_sender",
+          "trunkline_app",
+          "trunkline_owner");
 
   private final TestDatabase db;
 
