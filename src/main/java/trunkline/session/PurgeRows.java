@@ -31,6 +31,8 @@ final class PurgeRows {
     this.database = database;
   }
 
+  /// Takes one step.
+  ///
   /// @return the rows by table, in the order of the answer; `left` is what is still there
   Map<String, Integer> step(Principal principal) {
     var rows =
