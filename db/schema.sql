@@ -108,6 +108,26 @@ create table trunkline.instances (
   constraint instances_wake_mode_ck CHECK ((wake_mode = ANY (ARRAY['notify'::text, 'polling'::text])))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=50);
 
+create table trunkline.operator_actions (
+  action_id bigint not null generated always as identity,
+  acted_at timestamp with time zone not null default clock_timestamp(),
+  action text not null,
+  about text not null,
+  by_user text not null default SESSION_USER,
+  application_name text not null default current_setting('application_name'::text),
+  client_addr inet default inet_client_addr(),
+  told_by integer,
+  told_round bigint,
+  constraint operator_actions_pk PRIMARY KEY (action_id),
+  constraint operator_actions_about_ck CHECK ((length(about) <= 4000)),
+  constraint operator_actions_action_ck CHECK ((action ~ '^[a-z_]{1,63}$'::text)),
+  constraint operator_actions_time_ck CHECK (isfinite(acted_at)),
+  constraint operator_actions_told_ck CHECK ((((told_by IS NULL) = (told_round IS NULL)) AND (told_by > 0) AND (told_round > 0)))
+);
+CREATE INDEX operator_actions_age_idx ON trunkline.operator_actions USING btree (acted_at);
+CREATE INDEX operator_actions_told_idx ON trunkline.operator_actions USING btree (told_by, told_round) WHERE (told_by IS NOT NULL);
+CREATE INDEX operator_actions_untold_idx ON trunkline.operator_actions USING btree (action_id) WHERE (told_by IS NULL);
+
 create table trunkline.outbound_messages (
   stream_id bigint not null,
   event_id bigint not null,
@@ -333,6 +353,55 @@ create table trunkline.publish_batches_5 partition of publish_batches FOR VALUES
 create table trunkline.publish_batches_6 partition of publish_batches FOR VALUES IN ('6') with (autovacuum_enabled=off);
 create table trunkline.publish_batches_7 partition of publish_batches FOR VALUES IN ('7') with (autovacuum_enabled=off);
 
+create view trunkline.announcement_directory as
+ SELECT id,
+    kind,
+    about,
+    octet_length(payload) AS bytes,
+    created_at
+   FROM announcements a;
+
+create view trunkline.call_directory as
+ SELECT c.call_id,
+    c.session_key,
+    s.session_id,
+    c.stream_id,
+    c.request_id,
+    c.method,
+    c.principal,
+    t.writer_instance AS instance_id,
+    c.rerunnable,
+    c.runs,
+    c.created_at,
+    c.cancelled_at,
+    c.finished_at
+   FROM calls c
+     JOIN sessions s USING (session_key)
+     LEFT JOIN streams t USING (stream_id);
+
+create view trunkline.client_directory as
+ SELECT name,
+    version,
+    revision,
+    sum(sessions)::bigint AS sessions,
+    min(oldest_at) AS oldest_at,
+    max(last_used_at) AS last_used_at
+   FROM ( SELECT COALESCE("left"("substring"("left"(g.client, 4096), '"name"\s*:\s*"((?:[^"\\]|\\.)*)"'::text), 200), ''::text) AS name,
+            COALESCE("left"("substring"("left"(g.client, 4096), '"version"\s*:\s*"((?:[^"\\]|\\.)*)"'::text), 200), ''::text) AS version,
+            g.revision,
+            g.sessions,
+            g.oldest_at,
+            g.last_used_at
+           FROM ( SELECT s.client,
+                    s.revision,
+                    count(*) AS sessions,
+                    min(s.created_at) AS oldest_at,
+                    max(s.last_used_at) AS last_used_at
+                   FROM sessions s
+                  WHERE s.ended_at IS NULL
+                  GROUP BY s.client, s.revision) g) c
+  GROUP BY name, version, revision;
+
 create view trunkline.instance_directory as
  SELECT i.instance_id,
     i.url,
@@ -370,6 +439,23 @@ create view trunkline.issuing as
    FROM ( SELECT) one
      LEFT JOIN control c ON true;
 
+create view trunkline.question_directory as
+ SELECT p.pending_id,
+    p.session_key,
+    s.session_id,
+    p.stream_id,
+    p.task_input,
+    p.method,
+    p.asker AS instance_id,
+    p.created_at,
+    p.deadline,
+    p.outcome,
+    p.settled_at,
+    p.progress,
+    p.progress_total
+   FROM pending_requests p
+     JOIN sessions s USING (session_key);
+
 create view trunkline.session_directory as
  SELECT session_id,
     revision,
@@ -394,6 +480,24 @@ create view trunkline.session_directory as
           WHERE u.session_key = s.session_key) AS subscriptions,
     session_key
    FROM sessions s;
+
+create view trunkline.slot_directory as
+ SELECT n.slot,
+    n.slot = c.current_slot AS written,
+        CASE
+            WHEN n.slot = c.current_slot THEN c.slot_opened_at
+            ELSE NULL::timestamp with time zone
+        END AS written_since,
+    pg_stat_get_live_tuples(m.oid) AS messages,
+    pg_total_relation_size(m.oid::regclass) AS message_bytes,
+    pg_total_relation_size(b.oid::regclass) AS batch_bytes,
+    ( SELECT min(o.created_at) AS min
+           FROM outbound_messages o
+          WHERE o.slot = n.slot AND o.ctid < '(4,0)'::tid) AS oldest_at
+   FROM ( SELECT generate_series(0, 7)::smallint AS slot) n
+     JOIN pg_class m ON m.relnamespace = 'trunkline'::regnamespace::oid AND m.relname = ('outbound_messages_'::text || n.slot)
+     JOIN pg_class b ON b.relnamespace = 'trunkline'::regnamespace::oid AND b.relname = ('publish_batches_'::text || n.slot)
+     LEFT JOIN control c ON true;
 
 create view trunkline.stream_directory as
  SELECT s.session_id,
@@ -501,6 +605,9 @@ begin
   returning id into gap;
   update trunkline.control set announcement_floor = gap;
   perform pg_notify('trunkline_all', 'n1 i0');
+  if p_restores < 0 then  -- no instance says so
+    perform trunkline.note_action('adopt_database', 'restore ' || restores);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.advance_slot(p_open_for interval, OUT outcome text, OUT slot integer)
@@ -557,6 +664,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.broadcast(payload text)
  RETURNS void
  LANGUAGE sql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   insert into trunkline.outbox (kind, payload) values ('broadcast', trunkline.notification_line(payload))
@@ -591,6 +699,7 @@ AS $function$
 declare
   v_text    text;
   v_request text;
+  v_key     bigint;
 begin
   if request_id is null or json_typeof(request_id) not in ('string', 'number') then
     raise exception 'a request id is a JSON string or a number without a fraction' using errcode = 'invalid_parameter_value';
@@ -617,11 +726,13 @@ begin
                   else substr(to_json(c)::text, 2, length(to_json(c)::text) - 2) end, '' order by n), '') || '"'
       into v_request from regexp_split_to_table(v_text, '') with ordinality as t(c, n);
   end if;
-  perform from trunkline.sessions s where s.session_id = cancel_call.session_id and s.ended_at is null;
+  select s.session_key into v_key from trunkline.sessions s where s.session_id = cancel_call.session_id and s.ended_at is null;
   if found then
     insert into trunkline.outbox (kind, about, payload) values ('cancel_call', cancel_call.session_id, v_request);
+    perform trunkline.note_action('cancel_call', 'session ' || v_key || ' call ' || v_request);
+    return true;
   end if;
-  return found;
+  return false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.cancel_call_anywhere(p_session bigint, p_request text, p_reason text, OUT wakes wake[], OUT outcome text)
@@ -692,11 +803,18 @@ CREATE OR REPLACE FUNCTION trunkline.cancel_task(task_id text)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  v_key bigint;
 begin
   update trunkline.tasks t
      set status = 'cancelled', status_message = 'cancelled by SQL', updated_at = clock_timestamp(), changes = t.changes + 1
-   where t.task_id = cancel_task.task_id and t.status in ('working', 'input_required');
-  return found;
+   where t.task_id = cancel_task.task_id and t.status in ('working', 'input_required')
+  returning t.task_key into v_key;
+  if found then
+    perform trunkline.note_action('cancel_task', 'task ' || v_key);
+    return true;
+  end if;
+  return false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.complete_elicitation(elicitation_id text, principal text)
@@ -776,6 +894,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.declare_dead(instance integer)
  RETURNS boolean
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
@@ -786,9 +905,9 @@ begin
     return false;
   end if;
   perform pg_notify('trunkline_all', 'i' || instance);  -- a hint: everybody looks within a poll interval anyway
+  perform trunkline.note_action('declare_dead', 'instance ' || instance);
   return true;
-end
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.empty_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT refused text[], OUT wakes wake[])
  RETURNS record
@@ -965,12 +1084,16 @@ CREATE OR REPLACE FUNCTION trunkline.end_session(session_id text)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  v_key bigint;
 begin
-  perform from trunkline.sessions s where s.session_id = end_session.session_id and s.ended_at is null;
+  select s.session_key into v_key from trunkline.sessions s where s.session_id = end_session.session_id and s.ended_at is null;
   if found then
     insert into trunkline.outbox (kind, about) values ('end_session', end_session.session_id);
+    perform trunkline.note_action('end_session', 'session ' || v_key);
+    return true;
   end if;
-  return found;
+  return false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.end_session_now(p_session bigint, p_reason text, OUT ended boolean, OUT wakes wake[])
@@ -1127,6 +1250,24 @@ begin
   delete from trunkline.pending_requests where stream_id = any (v_streams) and outcome is not null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.forget_operator_actions(p_rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_removed int;
+begin
+  delete from trunkline.operator_actions
+   where action_id in (
+         select a.action_id from trunkline.operator_actions a
+          where a.acted_at < clock_timestamp() - interval '30 days'
+          order by a.acted_at limit p_rows_max for update skip locked);
+  get diagnostics v_removed = row_count;
+  return v_removed;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.history_age()
  RETURNS interval
  LANGUAGE sql
@@ -1180,6 +1321,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.list_changed(kind text)
  RETURNS void
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
@@ -1265,6 +1407,7 @@ begin
     -- which restores there were is gone with the row, so this counts as one; the function comes with V030
     perform trunkline.adopt_database(true, -1);
   end if;
+  perform trunkline.note_action('mend_control', array_to_string(v_done, ', '));
   return 'mended: ' || array_to_string(v_done, ', ');
 end $function$;
 
@@ -1286,6 +1429,19 @@ declare
   v_high bigint := trunkline.announcement_high();
 begin
   return coalesce((select max(a.id) from trunkline.announcements a where a.id <= v_high), 0);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.note_action(p_action text, p_about text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_action is null or p_action !~ '^[a-z_]{1,63}$' then
+    raise exception 'an action is the name of a function' using errcode = 'invalid_parameter_value';
+  end if;
+  insert into trunkline.operator_actions (action, about) values (p_action, left(coalesce(p_about, ''), 4000));
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.notification_line(p_payload text)
@@ -1368,6 +1524,152 @@ begin
   select d.oid into place.database_id from pg_database d where d.datname = current_database();
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.purge(principal text, rows_max integer DEFAULT 1000)
+ RETURNS TABLE(what text, removed integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_noticed  constant timestamptz := clock_timestamp() - interval '5 seconds';
+  v_messages constant int := 10000;  -- in a step
+  v_living   bigint[];
+  v_over     bigint[];
+  v_ids      text[];
+  v_streams  bigint[];
+  v_running  bigint[];
+  v_done     bigint[];
+  v_high     bigint;
+  v_steps    int[] := array_fill(0, array[14]);
+  v_names    constant text[] := array['sessions ended', 'tasks cancelled', 'outbound_messages', 'streams', 'calls', 'pending_requests',
+    'subscriptions', 'session_values', 'sessions', 'task_inputs', 'tasks', 'url_elicitations', 'outbox', 'announcements'];
+  v_left     int;
+  v_n        int;
+begin
+  if purge.principal is null or purge.principal = '' or length(purge.principal) > 4096 then
+    raise exception 'a principal has 1 to 4096 characters' using errcode = 'invalid_parameter_value';
+  end if;
+  if purge.principal = 'anonymous' then
+    raise exception 'anonymous is everybody who was not asked who they are, and no person: end their sessions'
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if rows_max is null or rows_max < 1 or rows_max > 100000 then
+    raise exception 'a step removes 1 to 100000 rows, not %', coalesce(rows_max::text, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  with mine as materialized (
+         select s.session_key, s.session_id, s.ended_at from trunkline.sessions s
+          where s.principal = purge.principal and (s.ended_at is null or s.ended_at < v_noticed)
+          order by s.session_key limit rows_max for update skip locked)
+  select coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is null), '{}'),
+         coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is not null), '{}'),
+         coalesce(array_agg(m.session_id) filter (where m.ended_at is not null), '{}')
+    into v_living, v_over, v_ids from mine m;
+  perform from trunkline.streams t where t.session_key = any (v_living || v_over) order by t.stream_id for update;
+  perform from trunkline.calls c where c.session_key = any (v_living || v_over) order by c.call_id for update;
+  perform from trunkline.pending_requests p where p.session_key = any (v_living || v_over) order by p.pending_id for update;
+  with mine as materialized (
+         select t.task_key, t.status, t.updated_at from trunkline.tasks t
+          where t.principal = purge.principal and (t.status in ('working', 'input_required') or t.updated_at < v_noticed)
+          order by t.task_key limit rows_max for update skip locked)
+  select coalesce(array_agg(m.task_key) filter (where m.status in ('working', 'input_required')), '{}'),
+         coalesce(array_agg(m.task_key) filter (where m.status not in ('working', 'input_required')), '{}')
+    into v_running, v_done from mine m;
+  perform from trunkline.task_inputs i where i.task_key = any (v_done) order by i.task_key, i.ordinal for update;
+
+  update trunkline.sessions s set ended_at = clock_timestamp(), end_reason = 'ended by SQL' where s.session_key = any (v_living);
+  get diagnostics v_n = row_count;
+  v_steps[1] := v_n;
+  update trunkline.streams t set finished_at = coalesce(t.finished_at, clock_timestamp()) where t.session_key = any (v_living);
+  update trunkline.calls c
+     set cancelled_at = coalesce(c.cancelled_at, clock_timestamp()), cancel_reason = coalesce(c.cancel_reason, 'session ended'),
+         finished_at = clock_timestamp()
+   where c.session_key = any (v_living) and c.finished_at is null;
+  update trunkline.pending_requests p set outcome = 'session ended', settled_at = clock_timestamp()
+   where p.session_key = any (v_living) and p.outcome is null;
+  update trunkline.tasks t
+     set status = 'cancelled', status_message = 'cancelled by SQL', updated_at = clock_timestamp(), changes = t.changes + 1
+   where t.task_key = any (v_running);
+  get diagnostics v_n = row_count;
+  v_steps[2] := v_n;
+
+  v_streams := array(select t.stream_id from trunkline.streams t where t.session_key = any (v_over));
+  delete from trunkline.outbound_messages m
+   using (select o.stream_id, o.event_id, o.slot from trunkline.outbound_messages o
+           where o.stream_id = any (v_streams) limit v_messages) o
+   where m.stream_id = o.stream_id and m.event_id = o.event_id and m.slot = o.slot;
+  get diagnostics v_n = row_count;
+  v_steps[3] := v_n;
+  if v_steps[3] < v_messages then  -- else a stream whose messages are there yet would be found no more
+    delete from trunkline.streams t where t.session_key = any (v_over);
+    get diagnostics v_n = row_count;
+    v_steps[4] := v_n;
+    delete from trunkline.calls c where c.session_key = any (v_over);
+    get diagnostics v_n = row_count;
+    v_steps[5] := v_n;
+    delete from trunkline.pending_requests p where p.session_key = any (v_over);
+    get diagnostics v_n = row_count;
+    v_steps[6] := v_n;
+    delete from trunkline.subscriptions u where u.session_key = any (v_over);
+    get diagnostics v_n = row_count;
+    v_steps[7] := v_n;
+    delete from trunkline.session_values v where v.session_key = any (v_over);
+    get diagnostics v_n = row_count;
+    v_steps[8] := v_n;
+    delete from trunkline.sessions s where s.session_key = any (v_over);
+    get diagnostics v_n = row_count;
+    v_steps[9] := v_n;
+  end if;
+  delete from trunkline.task_inputs i where i.task_key = any (v_done);
+  get diagnostics v_n = row_count;
+  v_steps[10] := v_n;
+  delete from trunkline.tasks t where t.task_key = any (v_done);
+  get diagnostics v_n = row_count;
+  v_steps[11] := v_n;
+  delete from trunkline.url_elicitations e
+   where e.elicitation_id in (
+         select u.elicitation_id from trunkline.url_elicitations u
+          where u.principal = purge.principal
+            and not exists (select from trunkline.sessions s
+                             where s.session_key = u.session_key and (s.ended_at is null or s.ended_at >= v_noticed))
+          order by u.elicitation_id limit rows_max for update skip locked);
+  get diagnostics v_n = row_count;
+  v_steps[12] := v_n;
+  delete from trunkline.outbox b
+   where b.outbox_id in (
+         select o.outbox_id from trunkline.outbox o
+          where o.about = any (v_ids) order by o.outbox_id limit rows_max for update skip locked);
+  get diagnostics v_n = row_count;
+  v_steps[13] := v_n;
+
+  if v_living <> '{}' then
+    v_high := trunkline.lock_announcements();
+    insert into trunkline.announcements (id, kind, about, payload)
+    select v_high | nextval('trunkline.announcement_seq'), 'session_changed', k::text, convert_to('ended', 'UTF8')
+      from unnest(v_living) k;
+    perform pg_notify('trunkline_all', 'n1');  -- a hint
+  end if;
+  -- why its client cancelled a call; never the newest row, which says where the log ends
+  delete from trunkline.announcements a
+   where a.kind = 'call_cancelled' and split_part(a.about, ' ', 1) = any (v_over::text[])
+     and a.id < (select max(n.id) from trunkline.announcements n);
+  get diagnostics v_n = row_count;
+  v_steps[14] := v_n;
+
+  select (select count(*) from (select from trunkline.sessions s where s.principal = purge.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.tasks t where t.principal = purge.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.url_elicitations e where e.principal = purge.principal limit 1000000) n)
+    into v_left;
+  if (select sum(n) from unnest(v_steps) n) > 0 then
+    perform trunkline.note_action('purge', format('principal %s: %s',
+      left(encode(sha256(convert_to(purge.principal, 'UTF8')), 'hex'), 16),
+      (select string_agg(format('%s %s', v_names[i], v_steps[i]), ', ' order by i)
+         from generate_subscripts(v_steps, 1) i where v_steps[i] > 0)));
+  end if;
+  return query select v_names[i], v_steps[i] from generate_subscripts(v_steps, 1) i union all select 'left', v_left;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised boolean)
  RETURNS record
  LANGUAGE sql
@@ -1378,6 +1680,7 @@ AS $function$ select a.base, a.raised from trunkline.adopt_database(false, 0) a 
 CREATE OR REPLACE FUNCTION trunkline.resource_updated(uri text)
  RETURNS void
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
@@ -1438,6 +1741,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.send(session_id text, payload text)
  RETURNS boolean
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -1464,6 +1768,7 @@ AS $function$ select d.instance_id
 CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled boolean)
  RETURNS boolean
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -1491,6 +1796,7 @@ begin
   v_changed := found;
   if v_changed then
     perform trunkline.list_changed(case kind when 'tool' then 'tools' when 'prompt' then 'prompts' else 'resources' end);
+    perform trunkline.note_action('set_enabled', format('%s %s %s', kind, name, case when enabled then 'on' else 'off' end));
   end if;
   return v_changed;
 end $function$;
@@ -1548,6 +1854,25 @@ CREATE OR REPLACE FUNCTION trunkline.sweep()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  v_done text[] := '{}';
+begin
+  for chore, done in select s.chore, s.done from trunkline.sweep_round() s loop
+    if done > 0 then
+      v_done := v_done || (chore || ' ' || done);
+    end if;
+    return next;
+  end loop;
+  if v_done <> '{}' then
+    perform trunkline.note_action('sweep', array_to_string(v_done, ', '));
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.sweep_round()
+ RETURNS TABLE(chore text, done integer)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
 begin
   chore := 'questions abandoned';
   update trunkline.pending_requests set outcome = 'abandoned', settled_at = clock_timestamp()
@@ -1600,13 +1925,21 @@ CREATE OR REPLACE FUNCTION trunkline.trim_history(session_id text, keep integer)
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  v_key     bigint;
+  v_streams bigint[];
+  v_trimmed int;
 begin
   if keep is null or keep < 0 then
     raise exception 'keep is the number of messages to keep, 0 or more' using errcode = 'invalid_parameter_value';
   end if;
-  return trunkline.trim_streams(
-    (select array_agg(t.stream_id) from trunkline.streams t
-       join trunkline.sessions s on s.session_key = t.session_key where s.session_id = trim_history.session_id), keep);
+  select s.session_key into v_key from trunkline.sessions s where s.session_id = trim_history.session_id;
+  v_streams := array(select t.stream_id from trunkline.streams t where t.session_key = v_key);
+  v_trimmed := trunkline.trim_streams(v_streams, keep);
+  if v_trimmed > 0 then
+    perform trunkline.note_action('trim_history', format('session %s: %s streams keep %s messages', v_key, v_trimmed, keep));
+  end if;
+  return v_trimmed;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.trim_streams(p_streams bigint[], p_keep integer)

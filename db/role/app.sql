@@ -25,7 +25,7 @@ begin
     select c.oid from pg_catalog.pg_class c
      where c.relnamespace = 'trunkline'::pg_catalog.regnamespace
        and c.relkind in ('r', 'v')
-       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'flyway_schema_history'))
+       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'flyway_schema_history'))
   loop
     execute pg_catalog.format('revoke insert, update, delete on %s from trunkline_app', t);
   end loop;
@@ -33,6 +33,7 @@ end $$;
 revoke update, delete on trunkline.outbound_messages, trunkline.publish_batches from trunkline_app;
 grant update (id_high, server_started, announcement_floor) on trunkline.control to trunkline_app;
 grant update on trunkline.announcement_lock to trunkline_app;   -- to lock it
+grant update (told_by, told_round) on trunkline.operator_actions to trunkline_app;   -- the record is made by functions
 revoke execute on function trunkline.mend_control() from trunkline_app;   -- the owner's, by hand
 commit;
 

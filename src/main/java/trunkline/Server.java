@@ -10,6 +10,9 @@ import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
+import trunkline.session.Principal;
+import trunkline.session.Purge;
+import trunkline.session.Purge.Purged;
 import trunkline.telemetry.EventSink;
 
 /// One running instance: what `serve` starts, and what a program embeds.
@@ -132,6 +135,14 @@ public final class Server implements AutoCloseable {
   /// Messages to sessions, broadcasts, ends.
   public ServerHandle handle() {
     return core.server();
+  }
+
+  /// Removes everything about one person, everywhere, while instances serve, as
+  /// `trunkline.purge(principal)` does; returns when nothing is left, some seconds later.
+  ///
+  /// @param principal the name that the authenticator gives; not `anonymous`, which is no person
+  public Purged purge(String principal) {
+    return new Purge(core.cluster().database()).run(new Principal(principal));
   }
 
   public DatabaseAccess database() {

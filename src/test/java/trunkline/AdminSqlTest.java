@@ -9,13 +9,16 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import trunkline.testing.EventLog;
 import trunkline.testing.McpTestClient;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestDatabase;
 import trunkline.testing.TestRoles;
@@ -34,6 +37,7 @@ class AdminSqlTest {
           "declare",
           "end",
           "notify",
+          "purge",
           "send",
           "set",
           "sweep",
@@ -86,10 +90,13 @@ class AdminSqlTest {
 
   @Test
   void a_file_answers_what_it_says_for_the_role_that_it_names(TestDatabase db) throws Exception {
-    try (var roles = new TestRoles(db).apply("app").apply("reader");
+    try (var roles = new TestRoles(db).apply("app").apply("reader").apply("auditor");
         var cluster = new TestCluster(db);
-        var client = new McpTestClient()) {
+        var client = new McpTestClient();
+        var reader = OpenTransaction.on(db, "select count(*) from trunkline.outbound_messages")) {
       var values = somethingToSee(cluster, client);
+      reader.run("select pg_advisory_xact_lock(7)");
+      var waiting = reader.block(() -> db.sql("select pg_advisory_xact_lock(7)"));
 
       for (var file : files().toList()) {
         var header = header(file);
@@ -101,6 +108,8 @@ class AdminSqlTest {
             .allMatch(header.group("output")::contains);
         assertThat(answer.value()).as("%s found its object", file).isNotEqualTo(false);
       }
+      reader.commit();
+      waiting.get(10, TimeUnit.SECONDS);
     }
   }
 
@@ -149,7 +158,11 @@ class AdminSqlTest {
         """,
         instance.id());
 
+    db.sql("select trunkline.set_enabled('tool', 'nothing', false)");
+    db.await("exists (select from trunkline.announcements)", EventLog.PATIENCE);
+
     var values = new HashMap<String, String>();
+    values.put("person", "ada");
     values.put("session_id", client.sessionId());
     values.put("request_id", String.valueOf(client.on(instance.url()).latestRequestId()));
     values.put("task_id", "a".repeat(32));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -30,9 +31,30 @@ class RoleSqlTest {
   private static final String OWNER = "trunkline_owner";
   private static final String APP = "trunkline_app";
   private static final String READER = "trunkline_reader";
+  private static final String SENDER = "trunkline_sender";
+  private static final String AUDITOR = "trunkline_auditor";
 
   private static final String[] VIEWS = {
-    "instance_directory", "session_directory", "stream_directory", "task_directory"
+    "announcement_directory",
+    "call_directory",
+    "client_directory",
+    "instance_directory",
+    "question_directory",
+    "session_directory",
+    "slot_directory",
+    "stream_directory",
+    "task_directory"
+  };
+
+  /// Ids that let an anonymous client in, and what somebody may have written.
+  private static final String[] HIDDEN = {
+    "announcement_directory.about",
+    "call_directory.session_id",
+    "question_directory.session_id",
+    "session_directory.session_id",
+    "stream_directory.session_id",
+    "task_directory.session_id",
+    "task_directory.task_id"
   };
 
   private TestDatabase db;
@@ -46,7 +68,7 @@ class RoleSqlTest {
         DatabaseSettings.of(
             db.url(), db.url(), roles.name(OWNER), new Password.Literal(roles.password()), 10);
     assertThat(new Migrations(new Connections(owner)).migrateOrValidate()).isPositive();
-    roles.apply("app").apply("reader");
+    roles.apply("app").apply("reader").apply("sender").apply("auditor");
   }
 
   @AfterEach
@@ -115,7 +137,7 @@ class RoleSqlTest {
   }
 
   @Test
-  void the_role_that_reads_sees_the_four_views_and_writes_nothing() throws SQLException {
+  void the_role_that_reads_sees_the_directories_and_writes_nothing() throws SQLException {
     assertThat(relations(READER, "select")).containsExactlyInAnyOrder(VIEWS);
     for (var right : List.of("insert", "update", "delete", "truncate", "references", "trigger")) {
       assertThat(relations(READER, right)).as(right).isEmpty();
@@ -124,16 +146,87 @@ class RoleSqlTest {
     for (var view : VIEWS) {
       as(READER, "select %s from trunkline.%s".formatted(columns(view, READER), view));
     }
-    assertThat(hidden(READER))
-        .as("ids that let an anonymous client in")
-        .containsExactlyInAnyOrder(
-            "session_directory.session_id",
-            "stream_directory.session_id",
-            "task_directory.session_id",
-            "task_directory.task_id");
+    assertThat(hidden(READER)).containsExactlyInAnyOrder(HIDDEN);
     assertThatThrownBy(() -> as(READER, "select payload from trunkline.outbound_messages"))
         .hasMessageContaining("permission denied");
     assertThatThrownBy(() -> as(READER, "select nextval('trunkline.event_seq')"))
+        .hasMessageContaining("permission denied");
+  }
+
+  @Test
+  void the_role_that_sends_does_nothing_else() throws Exception {
+    assertThat(functions(SENDER))
+        .containsExactlyInAnyOrder("broadcast", "list_changed", "resource_updated", "send");
+    for (var right : List.of("select", "insert", "update", "delete")) {
+      assertThat(relations(SENDER, right)).as(right).isEmpty();
+    }
+    try (var cluster = new TestCluster(db);
+        var client = new McpTestClient()) {
+      var a = cluster.start("a").url();
+      client.on(a).connect("2025-11-25");
+      var standalone = client.on(a).get().sse();
+      var sent = "'{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}'";
+
+      as(SENDER, "select trunkline.send('%s', %s)".formatted(client.sessionId(), sent));
+      as(SENDER, "select trunkline.broadcast(%s)".formatted(sent));
+      as(SENDER, "select trunkline.list_changed('tools')");
+      as(SENDER, "select trunkline.resource_updated('file:///a')");
+
+      for (var method : List.of("notifications/x", "notifications/x")) {
+        standalone.nextMessage(method);
+      }
+    }
+    assertThat(db.sql("select count(*) from trunkline.operator_actions").number())
+        .as("nobody records what is sent")
+        .isZero();
+  }
+
+  @Test
+  void the_role_that_sends_neither_steers_nor_reads() {
+    for (var statement :
+        List.of(
+            "select trunkline.end_session('x')",
+            "select trunkline.set_enabled('tool', 'say', false)",
+            "select trunkline.purge('ada')",
+            "select trunkline.note_action('sweep', '')",
+            "insert into trunkline.outbox (kind, about) values ('end_session', 'x')",
+            "select from trunkline.sessions",
+            "select from trunkline.instance_directory")) {
+      requireDenied(SENDER, statement);
+    }
+  }
+
+  @Test
+  void the_role_that_audits_sees_what_operators_did_and_cannot_change_it() throws SQLException {
+    db.sql("select trunkline.set_enabled('tool', 'say', false)");
+
+    assertThat(as(AUDITOR, "select action, about, by_user from trunkline.operator_actions").rows())
+        .hasSize(1);
+    var seen = new ArrayList<>(List.of(VIEWS));
+    seen.add("operator_actions");
+    assertThat(relations(AUDITOR, "select")).containsExactlyInAnyOrderElementsOf(seen);
+    assertThat(hidden(AUDITOR)).containsExactlyInAnyOrder(HIDDEN);
+    for (var right : List.of("insert", "update", "delete", "truncate", "references", "trigger")) {
+      assertThat(relations(AUDITOR, right)).as(right).isEmpty();
+    }
+    assertThat(functions(AUDITOR)).isEmpty();
+  }
+
+  /// Nobody but the owner can unmake the record; who serves only marks what was told.
+  @Test
+  void the_role_that_serves_cannot_change_what_operators_did() {
+    for (var statement :
+        List.of(
+            "delete from trunkline.operator_actions",
+            "update trunkline.operator_actions set about = ''",
+            "insert into trunkline.operator_actions (action, about) values ('sweep', '')")) {
+      requireDenied(APP, statement);
+    }
+  }
+
+  private void requireDenied(String role, String statement) {
+    assertThatThrownBy(() -> as(role, statement))
+        .as(statement)
         .hasMessageContaining("permission denied");
   }
 
@@ -175,13 +268,19 @@ class RoleSqlTest {
                     select format('| %%s | %%s | %%s |', roles, runs_as, string_agg(format('`%%s`', proname), ', ' order by proname collate "C"))
                       from (select p.proname, case when p.prosecdef then 'owner' else 'caller' end as runs_as,
                                    (select coalesce(string_agg(r.said, ', ' order by r.ord), 'nobody')
-                                      from (values (1, 'owner', '%s'), (2, '`trunkline_app`', '%s'), (3, '`trunkline_reader`', '%s'), (4, 'everybody', 'public'))
+                                      from (values (1, 'owner', '%s'), (2, '`trunkline_app`', '%s'), (3, '`trunkline_reader`', '%s'), (4, '`trunkline_sender`', '%s'),
+                                             (5, '`trunkline_auditor`', '%s'), (6, 'everybody', 'public'))
                                              r(ord, said, name)
                                      where has_function_privilege(r.name, p.oid, 'execute')) as roles
                               from pg_proc p where p.pronamespace = 'trunkline'::regnamespace) f
                      group by roles, runs_as order by roles, runs_as
                     """
-                        .formatted(roles.name(OWNER), roles.name(APP), roles.name(READER)))
+                        .formatted(
+                            roles.name(OWNER),
+                            roles.name(APP),
+                            roles.name(READER),
+                            roles.name(SENDER),
+                            roles.name(AUDITOR)))
                 .column());
   }
 
@@ -199,7 +298,7 @@ class RoleSqlTest {
                                        and has_column_privilege(r.name, c.oid, a.attnum,
                                              case when v.verb in ('delete', 'truncate', 'trigger') then 'select' else v.verb end)) end
                            as columns
-                    from (values ('app', '%1$s'), ('reader', '%2$s')) r(role, name)
+                    from (values ('app', '%1$s'), ('reader', '%2$s'), ('auditor', '%3$s')) r(role, name)
                    cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger'])
                                 with ordinality v(verb, ord)
                    where has_table_privilege(r.name, c.oid, v.verb)
@@ -208,12 +307,13 @@ class RoleSqlTest {
                                 case when v.verb in ('delete', 'truncate', 'trigger') then 'select' else v.verb end))) g
                where c.relnamespace = 'trunkline'::regnamespace and c.relkind in ('r', 'p', 'v')
                group by c.relname, g.role)
-            select format('| `trunkline.%%s` | %%s | %%s |', name, coalesce(max(verbs) filter (where role = 'app'), '–'),
-                          coalesce(max(verbs) filter (where role = 'reader'), '–'))
+            select format('| `trunkline.%%s` | %%s | %%s | %%s |', name, coalesce(max(verbs) filter (where role = 'app'), '–'),
+                          coalesce(max(verbs) filter (where role = 'reader'), '–'),
+                          coalesce(max(verbs) filter (where role = 'auditor'), '–'))
               from (select regexp_replace(relname, '_[0-7]$', '_0` … `7') as name, role, verbs from rights) r
              group by name order by name collate "C"
             """
-                .formatted(roles.name(APP), roles.name(READER)))
+                .formatted(roles.name(APP), roles.name(READER), roles.name(AUDITOR)))
         .column();
   }
 

@@ -27,6 +27,7 @@ public final class Instances implements AutoCloseable {
   private final TenureWatch tenure;
   private final Observer observer;
   private final DatabaseInspection inspection;
+  private final OperatorActionRows actions;
   private final Rewinds rewinds = new Rewinds();
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> promotedListeners = new CopyOnWriteArrayList<>();
@@ -49,6 +50,7 @@ public final class Instances implements AutoCloseable {
     this.events = events;
     this.rows = new InstanceRows(database, policy);
     this.control = new ControlRows(database);
+    this.actions = new OperatorActionRows(database);
     this.inspection = new DatabaseInspection(database, events);
     this.tenure = new TenureWatch(policy, this::self, events);
     this.observer = new Observer(this, rows, policy, events);
@@ -189,7 +191,9 @@ public final class Instances implements AutoCloseable {
         observer,
         new ForgottenInstances(rows),
         new IdHighSweep(control),
-        new ControlWatch(control, events));
+        new ControlWatch(control, events),
+        new OperatorActions(actions, this::self, events),
+        new ForgottenActions(actions));
   }
 
   /// Lets the directory say that we are about to leave: with the next beat, which comes now, and

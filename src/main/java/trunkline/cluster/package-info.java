@@ -33,6 +33,10 @@
 /// in bounded batches, on every instance at once: a sweep must be harmless when another instance
 /// does the same at the same moment. One that fails is reported and does not stop the others.
 ///
+/// **What operators did.** The functions for operators record what they do (`operator_actions`), in
+/// their own transaction. Every instance looks for what nobody has told, marks it and tells it, so
+/// that log and meters have each action once, wherever it was done.
+///
 /// **A database that was put back.** An instance that finds the database elsewhere than it was, or
 /// without its own row, lost its number and does all that a start does. The first one to see it
 /// adopts the database, which declares the others dead, so that they do the same; ids, numbers and

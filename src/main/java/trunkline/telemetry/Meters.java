@@ -154,6 +154,7 @@ public final class Meters implements EventSink, AutoCloseable {
           count("trunkline.streams.closed", "reason", reason);
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
+      case OperatorActed acted -> count("trunkline.operator.actions", "action", acted.action());
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
       case InstanceRegistered _,
           InstanceDraining _,

@@ -134,6 +134,12 @@ public sealed interface ServerEvent {
   /// registers anew, and clients are told of the gap.
   record DatabaseRestored(int restores, int base) implements Warning {}
 
+  /// An operator did something by SQL, or by a Java method that calls the same function: which, on
+  /// what, who, from where, when. Told by one instance.
+  record OperatorActed(
+      String action, String about, String by, String application, String address, String at)
+      implements Notice {}
+
   /// Ids would have run backwards (a logically upgraded database), so their base was raised.
   record IdBaseRaised(int base) implements Warning {}
 

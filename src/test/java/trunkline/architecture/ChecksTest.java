@@ -60,7 +60,8 @@ class ChecksTest {
           "insert into trunkline.subscriptions (uri, session_key) values ('file:///a', 1)",
           "insert into trunkline.catalog_switches (kind, name, enabled) values ('tool', 'bake', true)",
           "insert into trunkline.announcements (id, kind, payload) values (1, 'broadcast', '{}')",
-          "insert into trunkline.outbox (kind, payload) values ('broadcast', '{}')");
+          "insert into trunkline.outbox (kind, payload) values ('broadcast', '{}')",
+          "insert into trunkline.operator_actions (action, about) values ('sweep', '')");
 
   /// What is assumed: a table, its constraint, and columns that break it, each by itself.
   private record Assumption(String table, String constraint, List<String> broken) {}
@@ -222,7 +223,11 @@ class ChecksTest {
           of("outbox", "kind_ck", "kind = ''", "kind = 'Shout!'"),
           of("outbox", "about_ck", "about = repeat('x', 2049)"),
           of("outbox", "size_ck", "payload = repeat('x', 262145)"),
-          of("outbox", "one_line_ck", "payload = e'{\\n}'"));
+          of("outbox", "one_line_ck", "payload = e'{\\n}'"),
+          of("operator_actions", "action_ck", "action = ''", "action = 'Shout!'"),
+          of("operator_actions", "about_ck", "about = repeat('x', 4001)"),
+          of("operator_actions", "told_ck", "told_by = 1", "told_by = 0, told_round = 1"),
+          of("operator_actions", "time_ck", infinite("acted_at")));
 
   @Test
   void whatever_breaks_an_assumption_is_refused_by_its_constraint(TestDatabase db)

@@ -15,8 +15,8 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
       List.of(
           new GeneratedPackage(
               "cluster",
-              List.of("instances", "instance_directory"),
-              List.of("declare_dead", "adopt_database")),
+              List.of("instances", "instance_directory", "operator_actions"),
+              List.of("declare_dead", "adopt_database", "forget_operator_actions")),
           new GeneratedPackage(
               "session",
               List.of("sessions", "session_values", "subscriptions"),

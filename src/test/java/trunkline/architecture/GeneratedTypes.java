@@ -27,7 +27,7 @@ final class GeneratedTypes {
 
   private static final String INSTANCES =
       "(instances|instance_directory)\\.instance_id|declare_dead\\.instance"
-          + "|.*\\.(holder_instance|writer_instance|asker|executor)";
+          + "|.*\\.(holder_instance|writer_instance|asker|executor|told_by)";
   private static final String SESSIONS = ".*\\.(session_key|p_session)";
 
   private GeneratedTypes() {}

@@ -87,19 +87,40 @@ class LastLookTest {
             "update trunkline.tasks set expires_at = now() + interval '1 day'",
             "select from trunkline.tasks"),
         new Removal(
-            "sweep",
+            "sweep_round",
             "update trunkline.pending_requests set outcome = 'expired', deadline = now() - interval '1 day'",
             "select trunkline.sweep()",
             "pending_requests",
             "update trunkline.pending_requests set deadline = now()",
             "select from trunkline.pending_requests"),
         new Removal(
-            "sweep",
+            "sweep_round",
             "update trunkline.url_elicitations set expires_at = now() - interval '1 day'",
             "select trunkline.sweep()",
             "url_elicitations",
             "update trunkline.url_elicitations set expires_at = now()",
             "select from trunkline.url_elicitations"),
+        new Removal(
+            "purge",
+            "update trunkline.sessions set ended_at = now() - interval '1 day'",
+            "select trunkline.purge('bob')",
+            "sessions",
+            "update trunkline.sessions set ended_at = clock_timestamp()",
+            "select from trunkline.sessions"),
+        new Removal(
+            "purge",
+            "update trunkline.tasks set status = 'completed', updated_at = now() - interval '1 day'",
+            "select trunkline.purge('bob')",
+            "tasks",
+            "update trunkline.tasks set updated_at = clock_timestamp()",
+            "select from trunkline.tasks"),
+        new Removal(
+            "forget_operator_actions",
+            "insert into trunkline.operator_actions (action, about, acted_at) values ('sweep', '', now() - interval '31 days')",
+            "select trunkline.forget_operator_actions(10)",
+            "operator_actions",
+            "update trunkline.operator_actions set acted_at = clock_timestamp()",
+            "select from trunkline.operator_actions"),
         new Removal(
             "truncate_slot",
             "insert into trunkline.publish_batches values (1, 1, 1, '{}', '{}')",
@@ -113,7 +134,7 @@ class LastLookTest {
   void begin() {
     db.sql(
         "truncate trunkline.sessions, trunkline.streams, trunkline.pending_requests, trunkline.tasks,"
-            + " trunkline.url_elicitations, trunkline.publish_batches");
+            + " trunkline.url_elicitations, trunkline.publish_batches, trunkline.operator_actions");
     db.sql("update trunkline.control set current_slot = 0");
     db.sql(
         """

@@ -75,7 +75,8 @@ class LockOrderTest {
   }
 
   private static Stream<Locking> lockings() {
-    return Stream.of(ofSessions(), ofCalls(), ofTheOutbox(), ofTasks()).flatMap(each -> each);
+    return Stream.of(ofSessions(), ofAPurge(), ofCalls(), ofTheOutbox(), ofTasks())
+        .flatMap(each -> each);
   }
 
   /// The locks of a session's end: everything but tasks, which outlive it.
@@ -113,6 +114,28 @@ class LockOrderTest {
             "select * from trunkline.set_log_level(1, 'error')",
             List.of(Row.SESSION, Row.ANNOUNCEMENT_LOCK),
             Set.of()));
+  }
+
+  private static Stream<Locking> ofAPurge() {
+    var ended = Stream.of(Row.values()).filter(row -> row != Row.TASK_INPUT).toList();
+    var removed = Stream.of(Row.values()).filter(row -> row != Row.ANNOUNCEMENT_LOCK).toList();
+    var skipped = Set.of(Row.SESSION, Row.TASK);
+    return Stream.of(
+        new Locking(
+            "purge somebody who is here",
+            "select 1",
+            "select * from trunkline.purge('bob', 1)",
+            ended,
+            skipped),
+        new Locking(
+            "purge somebody who was here",
+            """
+            with s as (update trunkline.sessions set ended_at = clock_timestamp() - interval '1 hour')
+            update trunkline.tasks set status = 'completed', updated_at = clock_timestamp() - interval '1 hour'
+            """,
+            "select * from trunkline.purge('bob', 1)",
+            removed,
+            skipped));
   }
 
   private static Stream<Locking> ofCalls() {

@@ -26,6 +26,12 @@ final class DueRows {
         from generate_series(1, 3) g
       """;
 
+  private static final String ACTIONS =
+      """
+      insert into trunkline.operator_actions (action, about, acted_at, told_by, told_round)
+      select 'end_session', 'session ' || g, now() - %s, %s, %s from generate_series(1, 3) g
+      """;
+
   static final Map<String, Due> CASES =
       Map.ofEntries(
           Map.entry(
@@ -117,6 +123,11 @@ final class DueRows {
                   select now() - interval '99 days', now() - interval '99 days', 'http://gone', '0'
                     from generate_series(1, 3) g
                   """)),
+          Map.entry(
+              "operator actions", Due.of(3, ACTIONS.formatted("interval '0'", "null", "null"))),
+          Map.entry(
+              "old operator actions",
+              Due.of(3, ACTIONS.formatted("interval '31 days'", "900", "1"))),
           Map.entry(
               "slots",
               Due.of(

@@ -231,6 +231,7 @@ enum Errand {
       }
       count(booth, visitor, 1);
       visitor.hearFrom(old, booth.b(), "notifications/resources/updated"); // and not what is gone
+      FaultBooth.patiently(() -> assertThat(booth.a().server().purge("nobody").left()).isZero());
     }
   },
 

@@ -6,16 +6,33 @@ import java.util.List;
 /// Each view has one row, and the cases are in order.
 final class ViewColumns {
   private static final String TIME = "2020-02-02 02:02:02+00";
+  private static final String TIME_BEFORE = "2019-02-02 02:02:02+00";
+
+  /// Of which the statistics are told at once.
+  private static final String MESSAGE =
+      """
+      with told as materialized (select pg_stat_force_next_flush())
+      insert into trunkline.outbound_messages (stream_id, event_id, slot, payload) select 1, %d, 4, '{}' from told
+      """;
 
   /// Everything of the session, under its next key.
   private static final String NEXT_SESSION =
       """
-      with s as (update trunkline.sessions set session_key = default returning session_key)
+      with s as (update trunkline.sessions set session_key = default returning session_key),
+           c as (update trunkline.calls c set session_key = s.session_key from s),
+           p as (update trunkline.pending_requests p set session_key = s.session_key from s)
       update trunkline.streams t set session_key = s.session_key from s
       """;
 
   /// A change of what a column shows.
-  record Truth(String column, String change, String then) {
+  ///
+  /// @param shown what is read of the column
+  /// @param where which row of the view, if it has several
+  record Truth(String column, String change, String then, String shown, String where) {
+    private Truth(String column, String change, String then) {
+      this(column, change, then, column.split("\\.", 2)[1], "");
+    }
+
     @Override
     public String toString() {
       return column + " = " + then;
@@ -40,7 +57,8 @@ final class ViewColumns {
           insert into trunkline.tasks (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor,
                                        ttl_millis, expires_at)
           values (md5('t'), 'ada', md5('a'), 1, 'bake', '{}', false, 1, 1, now())
-          """);
+          """,
+          "insert into trunkline.announcements (id, kind, payload) values (2, 'broadcast', '{}')");
 
   static final List<Truth> TRUTHS =
       List.of(
@@ -152,12 +170,125 @@ final class ViewColumns {
               "task_directory.open_inputs",
               "update trunkline.task_inputs set outcome = 'expired'",
               "0"),
+          call("call_id", "call_id = default", "2"),
+          call("stream_id", "stream_id = 7", "7"),
+          call("request_id", "request_id = '\"a\"'", "\"a\""),
+          call("method", "method = 'prompts/get'", "prompts/get"),
+          call("principal", "principal = 'eve'", "eve"),
+          call("rerunnable", "rerunnable = true", "true"),
+          call("runs", "runs = 2", "2"),
+          call("created_at", "created_at = '" + TIME + "'", TIME),
+          call("cancelled_at", "cancelled_at = '" + TIME + "'", TIME),
+          call("finished_at", "finished_at = '" + TIME + "'", TIME),
+          new Truth(
+              "call_directory.instance_id",
+              """
+              with s as (insert into trunkline.streams (session_key, standalone, writer_instance) values (98, false, 8)
+                         returning stream_id)
+              update trunkline.calls c set stream_id = s.stream_id from s
+              """,
+              "8"),
+          new Truth(
+              "call_directory.session_id",
+              """
+              with gone as (delete from trunkline.streams where session_key = 98)
+              update trunkline.sessions set session_id = md5('d')
+              """,
+              "8277e0910d750195b448797616e091ad"),
+          question("pending_id", "pending_id = 2", "2"),
+          question("stream_id", "stream_id = 7", "7"),
+          question("task_input", "task_input = 5", "5"),
+          question("method", "method = 'ping'", "ping"),
+          question("instance_id", "asker = 9", "9"),
+          question("created_at", "created_at = '" + TIME + "'", TIME),
+          question("deadline", "deadline = '" + TIME + "'", TIME),
+          question("outcome", "outcome = 'cancelled'", "cancelled"),
+          question("settled_at", "settled_at = '" + TIME + "'", TIME),
+          question("progress", "progress = 2", "2"),
+          question("progress_total", "progress_total = 3", "3"),
+          new Truth(
+              "question_directory.session_id",
+              "update trunkline.sessions set session_id = md5('e')",
+              "e1671797c52e15f763380b45e841ec32"),
+          announcement("id", "id = 3", "3"),
+          announcement("kind", "kind = 'tools_changed'", "tools_changed"),
+          announcement("about", "about = 'file:///a'", "file:///a"),
+          announcement("bytes", "payload = '{\"a\":1}'", "7"),
+          announcement("created_at", "created_at = '" + TIME + "'", TIME),
+          session("ended_at", "ended_at = null", "null"),
+          client("name", "client = '{\"title\":\"n\",\"name\":\"a \\\"b\"}'", "a \\\"b"),
+          client("version", "client = '{\"name\":\"a\",\"version\" : \"2.0\"}'", "2.0"),
+          client("revision", "revision = '2025-03-26'", "2025-03-26"),
+          client("oldest_at", "created_at = '" + TIME_BEFORE + "'", TIME_BEFORE),
+          client("last_used_at", "last_used_at = '" + TIME_BEFORE + "'", TIME_BEFORE),
+          new Truth(
+              "client_directory.sessions",
+              """
+              insert into trunkline.sessions (session_key, session_id, revision, principal, announced_from, capabilities,
+                                              client, created_at, last_used_at) overriding system value
+              select 99, md5('f'), revision, 'bob', 0, '{}', client || ' ', created_at, last_used_at from trunkline.sessions
+              """,
+              "2"),
+          new Truth(
+              "client_directory.sessions",
+              "delete from trunkline.sessions where principal = 'bob'",
+              "1"),
+          slot("written", "update trunkline.control set current_slot = 4", "true", "written"),
+          slot(
+              "written_since",
+              "update trunkline.control set slot_opened_at = '" + TIME + "'",
+              TIME,
+              "written_since"),
+          slot("message_bytes", MESSAGE.formatted(1), "true", "message_bytes > 16384"),
+          slot("messages", MESSAGE.formatted(2), "2", "messages"),
+          slot(
+              "oldest_at",
+              "update trunkline.outbound_messages set created_at = '"
+                  + TIME
+                  + "' where event_id = 2",
+              TIME,
+              "oldest_at"),
+          slot(
+              "batch_bytes",
+              "insert into trunkline.publish_batches values (1, 1, 4, '{}', '{}')",
+              "true",
+              "batch_bytes > 16384"),
+          slot(
+              "slot",
+              "update trunkline.control set current_slot = 5",
+              "true",
+              "slot = 4 and not written"),
+          session("session_id", "session_id = md5('c')", "4a8a08f09d37b73795649038408b5f33"),
           new Truth("session_directory.session_key", NEXT_SESSION, "2"),
           new Truth("stream_directory.session_key", NEXT_SESSION, "3"),
           new Truth("task_directory.session_key", NEXT_SESSION, "4"),
+          new Truth("call_directory.session_key", NEXT_SESSION, "5"),
+          new Truth("question_directory.session_key", NEXT_SESSION, "6"),
           task("task_key", "task_key = default", "2"));
 
   private ViewColumns() {}
+
+  private static Truth call(String column, String change, String then) {
+    return new Truth("call_directory." + column, "update trunkline.calls set " + change, then);
+  }
+
+  private static Truth question(String column, String change, String then) {
+    return new Truth(
+        "question_directory." + column, "update trunkline.pending_requests set " + change, then);
+  }
+
+  private static Truth announcement(String column, String change, String then) {
+    return new Truth(
+        "announcement_directory." + column, "update trunkline.announcements set " + change, then);
+  }
+
+  private static Truth client(String column, String change, String then) {
+    return new Truth("client_directory." + column, "update trunkline.sessions set " + change, then);
+  }
+
+  private static Truth slot(String column, String change, String then, String shown) {
+    return new Truth("slot_directory." + column, change, then, shown, " where slot = 4");
+  }
 
   private static Truth instance(String column, String change, String then) {
     return new Truth(

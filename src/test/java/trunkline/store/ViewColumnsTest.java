@@ -50,7 +50,9 @@ class ViewColumnsTest {
     var column = truth.column().split("\\.", 2);
     try (var connection = db.open()) {
       TestDatabase.run(connection, "set time zone 'UTC'");
-      var read = "select %s::text from trunkline.%s".formatted(column[1], column[0]);
+      var read =
+          "select (%s)::text from trunkline.%s%s"
+              .formatted(truth.shown(), column[0], truth.where());
       var answer = TestDatabase.run(connection, read);
       assertThat(answer.rows()).as("the rows of %s", column[0]).hasSize(1);
       return answer.column().getFirst();

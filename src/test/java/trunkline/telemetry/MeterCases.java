@@ -89,6 +89,10 @@ final class MeterCases {
           adds(1, "trunkline_sessions_ended_total{reason=\"r\"}", new SessionEnded(1, "r")),
           adds(
               1, "trunkline_streams_closed_total{reason=\"r\"}", new StreamClosed(1, 1, 1, 1, "r")),
+          adds(
+              1,
+              "trunkline_operator_actions_total{action=\"a\"}",
+              new OperatorActed("a", "", "", "", "", "")),
           adds(1, "trunkline_tasks_ended_total{status=\"s\"}", new TaskEnded(1, "s")),
           adds(3, "trunkline_swept_rows_total{sweep=\"s\"}", new Swept("s", 3)),
           adds(1, "trunkline_limits_reached_total{limit=\"l\"}", new LimitReached("l")),

@@ -17,7 +17,12 @@ public final class TestRoles implements AutoCloseable {
 
   /// In an order in which they can be dropped: the owner of the tables is the last.
   private static final List<String> ROLES =
-      List.of("trunkline_reader", "trunkline_app", "trunkline_owner");
+      List.of(
+          "trunkline_reader",
+          "trunkline_auditor",
+          "trunkline_sender",
+          "trunkline_app",
+          "trunkline_owner");
 
   private final TestDatabase db;
 
@@ -54,8 +59,13 @@ public final class TestRoles implements AutoCloseable {
 
   /// Runs `db/role/<file>.sql` on the connection given.
   public void apply(String file, Connection connection) throws SQLException {
+    run(FOLDER.resolve(file + ".sql"), connection);
+  }
+
+  /// Runs a file that names the roles.
+  public void run(Path file, Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute(renamed(Files.readString(FOLDER.resolve(file + ".sql"))));
+      statement.execute(renamed(Files.readString(file)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

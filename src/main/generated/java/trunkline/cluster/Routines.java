@@ -55,4 +55,33 @@ class Routines {
 
         return f.asField();
     }
+
+    static Integer forgetOperatorActions(
+          Configuration configuration
+        , Integer pRowsMax
+    ) {
+        ForgetOperatorActionsRoutine f = new ForgetOperatorActionsRoutine();
+        f.setPRowsMax(pRowsMax);
+
+        f.execute(configuration);
+        return f.getReturnValue();
+    }
+
+    static Field<Integer> forgetOperatorActions(
+          Integer pRowsMax
+    ) {
+        ForgetOperatorActionsRoutine f = new ForgetOperatorActionsRoutine();
+        f.setPRowsMax(pRowsMax);
+
+        return f.asField();
+    }
+
+    static Field<Integer> forgetOperatorActions(
+          Field<Integer> pRowsMax
+    ) {
+        ForgetOperatorActionsRoutine f = new ForgetOperatorActionsRoutine();
+        f.setPRowsMax(pRowsMax);
+
+        return f.asField();
+    }
 }

@@ -27,7 +27,8 @@ class TrunklineSchema extends SchemaImpl {
     public final List<Table<?>> getTables() {
         return Arrays.asList(
             InstanceDirectoryTable.INSTANCE_DIRECTORY,
-            InstancesTable.INSTANCES
+            InstancesTable.INSTANCES,
+            OperatorActionsTable.OPERATOR_ACTIONS
         );
     }
 }

@@ -1,0 +1,10 @@
+-- Question: Which clients are there, by name and version?
+-- Output: a row per name, version and revision of living sessions, the most frequent first: name, version, revision, sessions, oldest_at,
+--         last_used_at. Names are what clients say of themselves.
+-- Cost: a scan of the sessions.
+-- Role: trunkline_reader
+
+select name, version, revision, sessions, oldest_at, last_used_at
+  from trunkline.client_directory
+ order by sessions desc, name, version
+ limit 1000;

@@ -1,0 +1,17 @@
+-- Question: How big will it get, at the pace of now?
+-- Output: one row: messages_per_hour and bytes_per_hour (of the slots that hold messages, from the oldest one to now), history_age (what
+--         instances promise), bytes_now (of the slots), bytes_at_most (four thirds of the age at this pace), bytes_per_day (written, most of it
+--         removed again), living_sessions, sessions_per_hour (opened in the last hour).
+-- Cost: the first pages and sizes of the slots, and a scan of the sessions.
+-- Role: trunkline_app
+
+select round(h.messages / h.hours) as messages_per_hour, round(h.bytes / h.hours) as bytes_per_hour,
+       trunkline.history_age() as history_age, h.bytes as bytes_now,
+       round(h.bytes / h.hours * extract(epoch from trunkline.history_age()) / 3600 * 4 / 3) as bytes_at_most,
+       round(h.bytes / h.hours * 24) as bytes_per_day, s.living_sessions, s.sessions_per_hour
+  from (select sum(d.messages) as messages, sum(d.message_bytes + d.batch_bytes) as bytes,
+               greatest(extract(epoch from clock_timestamp() - coalesce(min(d.oldest_at), clock_timestamp())) / 3600, 1.0 / 60) as hours
+          from trunkline.slot_directory d) h
+ cross join (select count(*) filter (where x.ended_at is null) as living_sessions,
+                    count(*) filter (where x.created_at > clock_timestamp() - interval '1 hour') as sessions_per_hour
+               from trunkline.sessions x) s;

@@ -1,0 +1,29 @@
+-- Role: trunkline_auditor reads what operators did (operator_actions), and the directories as trunkline_reader does: no payload, no id
+-- that lets an anonymous client in. It writes nothing, calls no function of ours, and cannot shorten the record.
+-- Run by: an administrator the first time; the owner or an administrator again after each migration, which may have added a view.
+-- Afterwards: give the role its password (psql: \password trunkline_auditor).
+
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'trunkline_auditor') then
+    create role trunkline_auditor login;
+  end if;
+end $$;
+
+begin;
+grant usage on schema trunkline to trunkline_auditor;
+revoke select on all tables in schema trunkline from trunkline_auditor;
+grant select on trunkline.operator_actions, trunkline.instance_directory, trunkline.slot_directory, trunkline.client_directory
+  to trunkline_auditor;
+grant select (session_key, revision, principal, client, log_level, created_at, last_used_at, ended_at, end_reason, open_streams,
+    running_calls, pending_requests, subscriptions) on trunkline.session_directory to trunkline_auditor;
+grant select (session_key, stream_id, standalone, instance_id, epoch, opened_at, closed_at, close_reason, finished_at)
+  on trunkline.stream_directory to trunkline_auditor;
+grant select (task_key, session_key, principal, tool, status, instance_id, run, created_at, updated_at, expires_at, open_inputs)
+  on trunkline.task_directory to trunkline_auditor;
+grant select (call_id, session_key, stream_id, request_id, method, principal, instance_id, rerunnable, runs, created_at, cancelled_at,
+    finished_at) on trunkline.call_directory to trunkline_auditor;
+grant select (pending_id, session_key, stream_id, task_input, method, instance_id, created_at, deadline, outcome, settled_at, progress,
+    progress_total) on trunkline.question_directory to trunkline_auditor;
+grant select (id, kind, bytes, created_at) on trunkline.announcement_directory to trunkline_auditor;
+commit;
