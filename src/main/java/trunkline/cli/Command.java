@@ -25,6 +25,14 @@ enum Command {
           + " standard input. Stops at the first error. Names without a schema are PostgreSQL's and"
           + " Trunkline's; what is elsewhere needs its schema's (public.f()), or a statement before:"
           + " set search_path = trunkline, public."),
+  DOCTOR(
+      "[OPTION...] [--json]",
+      "Looks at the database and the cluster as an instance with these options would meet them, says"
+          + " what is wrong and what to do about it, and changes nothing: schema, rights, settings, server,"
+          + " wake path, clock, file descriptors, connections, instances, slots and who blocks them."
+          + " Costs a few short queries; only rows whose CHECK was never validated are read. Ends with 0"
+          + " when nothing has to be done, with 1 when there is a warning or a fault, with 2 when not"
+          + " everything could be looked at."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
   TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout).");
@@ -55,6 +63,17 @@ enum Command {
   Set<Option> options() {
     return switch (this) {
       case SERVE -> EnumSet.allOf(Option.class);
+      case DOCTOR ->
+          EnumSet.of(
+              Option.DATABASE_URL,
+              Option.DATABASE_DIRECT_URL,
+              Option.DATABASE_USER,
+              Option.DATABASE_PASSWORD,
+              Option.DATABASE_PASSWORD_FILE,
+              Option.DATABASE_POOL_SIZE,
+              Option.DATA,
+              Option.LOG_LEVEL,
+              Option.CONFIG);
       case MIGRATE, SQL ->
           EnumSet.of(
               Option.DATABASE_URL,
@@ -67,6 +86,15 @@ enum Command {
               Option.CONFIG);
       case STOP -> EnumSet.of(Option.DATA, Option.CONFIG);
       case TEST -> EnumSet.noneOf(Option.class);
+    };
+  }
+
+  /// What only this command knows, on the command line alone.
+  Set<String> switches() {
+    return switch (this) {
+      case MIGRATE -> Set.of("--restored");
+      case DOCTOR -> Set.of("--json");
+      case SERVE, SQL, STOP, TEST -> Set.of();
     };
   }
 

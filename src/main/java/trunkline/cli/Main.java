@@ -91,11 +91,15 @@ public final class Main {
       }
       case MIGRATE -> {
         LogSetup.apply(Logging.read(options).quiet());
-        yield migrate(DatabaseChoice.read(options), run.restored(), out, err);
+        yield migrate(DatabaseChoice.read(options), run.has("--restored"), out, err);
       }
       case SQL -> {
         LogSetup.apply(Logging.read(options).quiet());
         yield SqlCommand.run(run, DatabaseChoice.read(options), out, err);
+      }
+      case DOCTOR -> {
+        LogSetup.apply(Logging.read(options).quiet());
+        yield DoctorCommand.run(DatabaseChoice.read(options), run.has("--json"), out);
       }
       case STOP -> {
         var folder = DatabaseChoice.embeddedFolder(options);

@@ -33,6 +33,7 @@ class LayersTest {
           "trunkline.call",
           "trunkline.exchange",
           "trunkline.task",
+          "trunkline.doctor",
           "trunkline.protocol.wire",
           "trunkline.protocol.run",
           "trunkline.protocol.method",
