@@ -33,6 +33,13 @@ enum Command {
           + " Costs a few short queries; only rows whose CHECK was never validated are read. Ends with 0"
           + " when nothing has to be done, with 1 when there is a warning or a fault, with 2 when not"
           + " everything could be looked at."),
+  STATUS(
+      "[OPTION...] [--watch[=SECONDS]] [--json]",
+      "Says what there is: instances, sessions, streams, calls, questions, tasks, what waits, what"
+          + " nobody has read, the oldest of it, slots and sizes, faults at a glance; with --watch again"
+          + " every 2 seconds, or so many, with rates. As trunkline_reader without what only trunkline_app"
+          + " may see. Costs thirteen short queries a look; those that count streams, sessions and unread"
+          + " messages grow with their number, and none runs for longer than 2 seconds."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
   TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout).");
@@ -74,7 +81,7 @@ enum Command {
               Option.DATA,
               Option.LOG_LEVEL,
               Option.CONFIG);
-      case MIGRATE, SQL ->
+      case MIGRATE, SQL, STATUS ->
           EnumSet.of(
               Option.DATABASE_URL,
               Option.DATABASE_DIRECT_URL,
@@ -94,6 +101,7 @@ enum Command {
     return switch (this) {
       case MIGRATE -> Set.of("--restored");
       case DOCTOR -> Set.of("--json");
+      case STATUS -> Set.of("--watch", "--json");
       case SERVE, SQL, STOP, TEST -> Set.of();
     };
   }

@@ -101,6 +101,10 @@ public final class Main {
         LogSetup.apply(Logging.read(options).quiet());
         yield DoctorCommand.run(DatabaseChoice.read(options), run.has("--json"), out);
       }
+      case STATUS -> {
+        LogSetup.apply(Logging.read(options).quiet());
+        yield StatusCommand.run(run, DatabaseChoice.read(options), out);
+      }
       case STOP -> {
         var folder = DatabaseChoice.embeddedFolder(options);
         out.println(

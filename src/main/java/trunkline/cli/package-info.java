@@ -5,6 +5,7 @@
 ///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations
 ///    builds once     failure               ├─ sql ─────▶ SqlCommand
 ///                                          ├─ doctor ──▶ doctor.Doctor
+///                                          ├─ status ──▶ status.StatusLook
 ///                                          └─ stop ────▶ embedded.EmbeddedPostgres.stop
 /// ```
 ///

@@ -34,6 +34,7 @@ class LayersTest {
           "trunkline.exchange",
           "trunkline.task",
           "trunkline.doctor",
+          "trunkline.status",
           "trunkline.protocol.wire",
           "trunkline.protocol.run",
           "trunkline.protocol.method",

@@ -120,7 +120,8 @@ class MainTest {
 
   @Test
   void help_is_there_for_all_and_for_each() {
-    assertThat(run("--help").out()).contains("serve", "migrate", "sql", "doctor", "stop", "test");
+    assertThat(run("--help").out())
+        .contains("serve", "migrate", "sql", "doctor", "status", "stop", "test");
     assertThat(run("help", "sql")).isEqualTo(run("sql", "--help"));
     assertThat(run("--version").out()).startsWith("Trunkline ");
   }
