@@ -15,8 +15,11 @@ enum Command {
       "Runs an instance; the command when none is named. Started again with another --port it is"
           + " a second instance on the same database."),
   MIGRATE(
-      "[OPTION...] [--restored]",
-      "Brings the database schema up to date, over the direct URL. --restored says that the database"
+      "[OPTION...] [--dry-run | --print | --restored]",
+      "Brings the database schema up to date, over the direct URL. --dry-run only says which migrations"
+          + " would run and whether instances may serve meanwhile; --print writes them as one SQL script,"
+          + " history included, for a change board to read and psql or ./trunkline sql to run: both run"
+          + " nothing. --restored says that the database"
           + " was set back to an earlier time in a way that nobody can see, such as a snapshot of its"
           + " disk: ids go on elsewhere, instances register anew, and clients are told of the gap."),
   SQL(
@@ -99,7 +102,7 @@ enum Command {
   /// What only this command knows, on the command line alone.
   Set<String> switches() {
     return switch (this) {
-      case MIGRATE -> Set.of("--restored");
+      case MIGRATE -> Set.of("--restored", "--dry-run", "--print");
       case DOCTOR -> Set.of("--json");
       case STATUS -> Set.of("--watch", "--json");
       case SERVE, SQL, STOP, TEST -> Set.of();

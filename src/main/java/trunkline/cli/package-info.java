@@ -2,7 +2,7 @@
 ///
 /// ```
 ///   ./trunkline ──▶ Main ──▶ CommandLine ─┬─ serve ────▶ Server.start(ServerConfig) ─▶ everything else
-///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations
+///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations, MigrationScript
 ///    builds once     failure               ├─ sql ─────▶ SqlCommand
 ///                                          ├─ doctor ──▶ doctor.Doctor
 ///                                          ├─ status ──▶ status.StatusLook

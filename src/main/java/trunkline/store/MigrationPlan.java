@@ -15,14 +15,14 @@ import org.flywaydb.core.api.MigrationInfo;
 /// @param database its name
 /// @param version the newest migration that has run; empty when none has
 /// @param rank of the newest row in the history of migrations; 0 when there is none
-/// @param hasSchema whether there is a schema `trunkline`
+/// @param hasHistory whether there is a history of migrations, and so a schema of ours
 /// @param pending what would run, in this order
 /// @param newer what has run and this release does not know
 public record MigrationPlan(
     String database,
     Optional<String> version,
     int rank,
-    boolean hasSchema,
+    boolean hasHistory,
     List<Step> pending,
     List<String> newer) {
 
@@ -67,7 +67,7 @@ public record MigrationPlan(
     }
   }
 
-  static MigrationPlan of(String database, boolean hasSchema, MigrationInfo[] all) {
+  static MigrationPlan of(String database, boolean hasHistory, MigrationInfo[] all) {
     var applied = Arrays.stream(all).filter(each -> each.getState().isApplied()).toList();
     return new MigrationPlan(
         database,
@@ -76,7 +76,7 @@ public record MigrationPlan(
             .max(MigrationInfo::compareTo)
             .map(each -> String.valueOf(each.getVersion())),
         applied.stream().mapToInt(MigrationPlan::rank).max().orElse(0),
-        hasSchema,
+        hasHistory,
         Arrays.stream(all)
             .filter(each -> !each.getState().isApplied() && each.getState().isResolved())
             .map(MigrationPlan::step)

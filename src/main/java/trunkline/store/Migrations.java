@@ -122,7 +122,7 @@ public final class Migrations {
     var found = SchemaFound.require(connections, false);
     try {
       var all = patience.call(connections, () -> flyway().info().all());
-      return MigrationPlan.of(found.database(), !found.owner().isEmpty(), all);
+      return MigrationPlan.of(found.database(), found.history(), all);
     } catch (FlywayException e) {
       throw new MigrationNeeded("the database schema cannot be checked: " + why(e));
     }

@@ -41,6 +41,7 @@ class MainTest {
           sql no-such-file          | cannot read no-such-file: there is no such file
           --config no-such-file     | cannot read the configuration file no-such-file: there is no such file
           doctor --jsn              | unknown option --jsn: did you mean --json?
+          migrate --print --dry-run | migrate takes one of --print, --dry-run
           doctor now                | doctor does not take 'now': see ./trunkline doctor --help
           sql --json                | unknown option --json
           migrate --log-level loud  | --log-level: 'loud' is not one of error, warn, info, debug, trace
@@ -112,6 +113,10 @@ class MainTest {
     assertThat(run("stop", "--data", data).out()).startsWith("No embedded PostgreSQL is running");
     assertThat(run("sql", "--data", data, "-c", "select 1").err())
         .contains("there is no embedded PostgreSQL");
+    for (var looking : List.of("--print", "--dry-run")) {
+      assertThat(run("migrate", looking, "--data", data).err())
+          .contains("there is no embedded PostgreSQL");
+    }
     assertThat(run("doctor", "--data", data))
         .satisfies(ran -> assertThat(ran.code()).isEqualTo(2))
         .satisfies(ran -> assertThat(ran.out()).contains("./trunkline serve makes one"));
