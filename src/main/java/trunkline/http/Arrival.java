@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import trunkline.memory.HeldMemory;
 import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
+import trunkline.telemetry.Turn;
 
 /// The bytes of a connection as they arrive, each part of a request within its time.
 ///
@@ -43,6 +44,7 @@ final class Arrival implements Supplier<byte[]> {
   private final Runnable onCut;
   private final long limitNanos;
   private final long bodyBytesMax;
+  private final Turn turn = new Turn();
   private Part part = Part.NONE;
   private @Nullable SocketDeadline watch;
   private long untilNanos;
@@ -118,6 +120,7 @@ final class Arrival implements Supplier<byte[]> {
         throw RequestReader.refusal(Status.REQUEST_ENTITY_TOO_LARGE_413);
       }
       hold(JsonWeight.ARRIVING * read.length);
+      turn.worked(read.length);
     }
     return read;
   }
@@ -173,7 +176,11 @@ final class Arrival implements Supplier<byte[]> {
       var left = bodyBytesMax;
       while (left > 0 && System.nanoTime() - until < 0) {
         var dropped = socket.get();
-        left = dropped == null ? 0 : left - dropped.length;
+        if (dropped == null) {
+          return;
+        }
+        left -= dropped.length;
+        turn.worked(dropped.length);
       }
     } catch (UncheckedIOException _) {
       // Closed either way.

@@ -10,16 +10,25 @@ import java.time.Duration;
 /// @param arrivalTimeout a request's head, and then its body, has this long to arrive, a body
 ///   longer by its bytes at the slowest pace; too late is a 408
 /// @param bodyBytesMax a longer body is a 413
+/// @param streamsMax GET streams open at once; one more is a 503
 /// @param stopGrace how long open requests may go on when the server stops
 public record HttpPolicy(
     Duration keepAlive,
     Duration writeTimeout,
     Duration arrivalTimeout,
     int bodyBytesMax,
+    int streamsMax,
     Duration stopGrace) {
   /// Of a keep-alive interval: shorter than the silence after which a quiet stream writes again, so
   /// that the write after the one that nobody acknowledged already fails.
   private static final double UNACKNOWLEDGED_SHARE = 0.3;
+
+  /// Of the heap, for open streams: what requests may hold (`--memory-share`) comes on top.
+  private static final double STREAMS_SHARE = 0.4;
+
+  /// What a silent stream costs, its thread's stack and its connection's buffers: 30 KB were
+  /// measured.
+  private static final int STREAM_BYTES = 32 * 1024;
 
   private static final Duration KEEP_ALIVE_MIN = Duration.ofMillis(100);
 
@@ -29,6 +38,9 @@ public record HttpPolicy(
     }
     if (!writeTimeout.isPositive() || !arrivalTimeout.isPositive() || stopGrace.isNegative()) {
       throw new IllegalArgumentException("time-outs are positive");
+    }
+    if (streamsMax < 1) {
+      throw new IllegalArgumentException("there is room for a stream");
     }
     if (bodyBytesMax < 1024) {
       throw new IllegalArgumentException("bodies of " + bodyBytesMax + " bytes hold no request");
@@ -40,13 +52,19 @@ public record HttpPolicy(
     return Duration.ofNanos((long) (keepAlive.toNanos() * UNACKNOWLEDGED_SHARE));
   }
 
-  /// 10 s to write, 30 s for a head and for a body, 1 s of grace.
+  /// 10 s to write, 30 s for a head and for a body, 1 s of grace; as many streams as two fifths of
+  /// the heap bear, 1,600 with 128 MB.
   public static HttpPolicy of(Duration keepAlive, int bodyBytesMax) {
     return new HttpPolicy(
         keepAlive,
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         bodyBytesMax,
+        streamsOf(Runtime.getRuntime().maxMemory()),
         Duration.ofSeconds(1));
+  }
+
+  private static int streamsOf(long heap) {
+    return Math.clamp((long) (heap * STREAMS_SHARE) / STREAM_BYTES, 1, Integer.MAX_VALUE);
   }
 }

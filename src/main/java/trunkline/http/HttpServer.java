@@ -67,7 +67,11 @@ public final class HttpServer implements AutoCloseable {
     var wheel = Ticker.start(tick(policy));
     var mcp =
         new McpEndpoint(
-            guard, wiring.authenticator(), wiring.gateway(), new Replies(wheel, policy));
+            guard,
+            wiring.authenticator(),
+            wiring.gateway(),
+            new Replies(wheel, policy),
+            new OpenStreams(policy.streamsMax()));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
     var connections = OpenConnections.bounded(policy, wheel, wiring);
     var door = new RootHandler(wiring, wheel, policy, connections::isLast, mcp, observation);

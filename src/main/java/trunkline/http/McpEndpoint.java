@@ -18,12 +18,19 @@ final class McpEndpoint {
   private final Authenticator authenticator;
   private final Gateway gateway;
   private final Replies replies;
+  private final OpenStreams streams;
 
-  McpEndpoint(OriginGuard guard, Authenticator authenticator, Gateway gateway, Replies replies) {
+  McpEndpoint(
+      OriginGuard guard,
+      Authenticator authenticator,
+      Gateway gateway,
+      Replies replies,
+      OpenStreams streams) {
     this.guard = guard;
     this.authenticator = authenticator;
     this.gateway = gateway;
     this.replies = replies;
+    this.streams = streams;
   }
 
   void handle(HttpExchange exchange) throws InterruptedException {
@@ -39,7 +46,9 @@ final class McpEndpoint {
       case "POST" -> post(exchange, principal);
       case "GET" -> {
         AcceptHeader.requireEvents(exchange.headers("Accept"));
-        replies.send(exchange, gateway.get(principal, headers(exchange)));
+        try (var _ = streams.take()) {
+          replies.send(exchange, gateway.get(principal, headers(exchange)));
+        }
       }
       case "DELETE" -> replies.send(exchange, gateway.delete(principal, headers(exchange)));
       default ->

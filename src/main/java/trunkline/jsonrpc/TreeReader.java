@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.telemetry.Turn;
 
 /// JSON text ⇒ a tree: the one place that bounds depth, width and length, converts numbers, and
 /// phrases what is wrong. The library's own messages name its classes and settings, so they are not
@@ -36,8 +37,12 @@ final class TreeReader {
           .build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /// A value costs as much as so many bytes that are only read.
+  private static final int WORK_OF_A_VALUE = 64;
+
   private final JsonParser parser;
   private final boolean bounded;
+  private final Turn turn = new Turn();
   private int values;
 
   private TreeReader(JsonParser parser, Source source) {
@@ -71,6 +76,7 @@ final class TreeReader {
   }
 
   private JsonNode value(JsonToken token, int depth) {
+    turn.worked(WORK_OF_A_VALUE);
     values++;
     if (bounded && values > Codec.VALUES_MAX) {
       throw refused("more than " + Codec.VALUES_MAX + " values");

@@ -43,6 +43,9 @@
 /// neither rest nor an outage of the database is. An [Error] in it ends the process at once
 /// ([trunkline.telemetry.Crash]).
 ///
+/// **Turns.** Whoever works through megabytes on a virtual thread lets others go on
+/// ([trunkline.telemetry.Turn]).
+///
 /// **Not here.** Traces; sampling; anything that a sink would have to remember about a client.
 @NullMarked
 package trunkline.telemetry;

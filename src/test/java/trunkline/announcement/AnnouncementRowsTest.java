@@ -17,7 +17,6 @@ import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
-import trunkline.store.DatabaseBusy;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
@@ -223,24 +222,13 @@ class AnnouncementRowsTest {
     var batch = batch("one");
     try (var busy =
         OpenTransaction.on(db, "select from trunkline.announcement_lock for no key update")) {
-      var first = busy.block(() -> append(batch));
-      var retry = OpenTransaction.start(() -> append(batch));
+      var first = busy.block(() -> log.append(batch));
+      var retry = OpenTransaction.start(() -> log.append(batch));
       busy.commit();
 
       assertThat(retry.get(10, TimeUnit.SECONDS)).isEqualTo(first.get(10, TimeUnit.SECONDS));
     }
     assertThat(stored()).isOne();
-  }
-
-  /// Patiently, as the lane is: the machine may be slower than a lock's time-out.
-  private List<Long> append(List<PendingAnnouncement> batch) {
-    while (true) {
-      try {
-        return log.append(batch);
-      } catch (DatabaseBusy e) {
-        // again
-      }
-    }
   }
 
   /// Goal: the order of ids is the order of commits, without luck (S2). Method: one announcement is

@@ -19,6 +19,9 @@ record Programs(String classPath) {
   static Programs in(Path folder) throws IOException {
     var entries = new ArrayList<String>();
     for (var entry : System.getProperty("java.class.path").split(":", -1)) {
+      if (entry.isEmpty()) {
+        continue; // the working folder, to Java: all of this build, and the locks of its processes
+      }
       var from = Path.of(entry);
       var to = folder.resolve(entries.size() + "-" + from.getFileName());
       copy(from, to);

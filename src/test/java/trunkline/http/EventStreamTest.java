@@ -66,6 +66,46 @@ class EventStreamTest {
     }
   }
 
+  /// Goal: clients that only listen do not fill the heap. Method: one more than there are places.
+  @Test
+  void a_stream_beyond_the_last_place_is_told_to_come_later() throws Exception {
+    try (var fixture = HttpFixture.start()) {
+      List<RawHttp> listening = new ArrayList<>();
+      for (var i = 0; i < HttpFixture.FAST.streamsMax(); i++) {
+        listening.add(fixture.connect());
+        assertThat(listening.getLast().send(HttpFixture.get(SESSION)).readHead().status())
+            .isEqualTo(200);
+      }
+
+      try (var late = fixture.connect()) {
+        var answer = late.send(HttpFixture.get(SESSION)).read();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsKey("retry-after");
+        assertThat(answer.body()).contains("8 streams", "heap");
+        assertThat(late.send(HttpFixture.call("echo")).read().status()).isEqualTo(200);
+
+        listening.getFirst().close();
+        assertThat(fixture.gateway().ended.poll(10, TimeUnit.SECONDS)).isEqualTo("LEFT");
+        assertThat(findsPlace(fixture)).isTrue();
+      }
+      for (var each : listening) {
+        each.close();
+      }
+    }
+  }
+
+  /// The place is free a moment after its stream has ended.
+  private static boolean findsPlace(HttpFixture fixture) throws Exception {
+    for (var attempt = 0; attempt < 1_000; attempt++) {
+      try (var client = fixture.connect()) {
+        if (client.send(HttpFixture.get(SESSION)).readHead().status() == 200) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   @Test
   void a_client_that_closed_is_noticed_within_one_keep_alive_interval() throws Exception {
     try (var fixture = HttpFixture.start()) {

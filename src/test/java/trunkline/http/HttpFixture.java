@@ -20,6 +20,7 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
           Duration.ofMillis(500),
           Duration.ofSeconds(1),
           64 * 1024,
+          8,
           Duration.ofMillis(200));
 
   /// With the limits of the product, for a client that a busy machine may hold up.

@@ -63,7 +63,8 @@ record Crowd(String name, int few, int many, Attack attack) {
           new Crowd("unread results", 40, 1_000, unread(RESULT)),
           new Crowd("unread streams", 40, 1_000, unread(STREAM)),
           new Crowd("sessions", 10, 50, Crowd::session),
-          new Crowd("open streams", 50, 2_000, Crowd::stream));
+          new Crowd("open streams", 50, 2_000, Crowd::stream),
+          new Crowd("silent connections", 50, 3_000, Crowd::silence));
 
   /// What one connection does.
   @FunctionalInterface
@@ -150,6 +151,12 @@ record Crowd(String name, int few, int many, Attack attack) {
       while (!target.isOver() && socket.getInputStream().read() >= 0) {
         // a keep-alive now and then
       }
+    }
+  }
+
+  private static void silence(Socket socket, Target target) throws IOException {
+    while (!target.isOver() && socket.getInputStream().read() >= 0) {
+      // nothing comes
     }
   }
 

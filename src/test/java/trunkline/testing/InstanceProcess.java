@@ -20,6 +20,7 @@ public final class InstanceProcess implements TestCluster.Running {
   private static final int START_SECONDS_MAX = 60;
   private static final int END_SECONDS_MAX = 30;
   private static final int LINES_KEPT = 20_000;
+  private static final int LAST_LINES = 40;
 
   private final String name;
   private final Process process;
@@ -111,7 +112,23 @@ public final class InstanceProcess implements TestCluster.Running {
     }
   }
 
-  /// The last lines of its output so far.
+  /// Fails with its last words when it has ended.
+  public void requireAlive() {
+    if (!process.isAlive()) {
+      throw new AssertionError(
+          "%s ended with %d:\n%s".formatted(name, process.exitValue(), lastLines()));
+    }
+  }
+
+  /// What says why it is as it is.
+  private String lastLines() {
+    synchronized (output) {
+      return String.join(
+          "\n", output.subList(Math.max(0, output.size() - LAST_LINES), output.size()));
+    }
+  }
+
+  /// Its output so far, without the oldest lines of a long one.
   public String text() {
     synchronized (output) {
       return String.join("\n", output);

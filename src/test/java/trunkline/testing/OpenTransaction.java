@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import trunkline.store.DatabaseBusy;
 
 /// A transaction that stays open and so keeps its locks, until a test ends it; and a way to run
 /// work that must wait for it.
@@ -37,11 +38,22 @@ public final class OpenTransaction implements AutoCloseable {
     connection.commit();
   }
 
-  /// Starts the work on a thread of its own.
+  /// Starts the work on a thread of its own, patiently, as the product's lanes are: a lock that
+  /// took longer than its time-out is waited for again, since the machine may be slower than that.
   public static <T> FutureTask<T> start(Callable<T> work) {
-    var task = new FutureTask<>(work);
+    var task = new FutureTask<>(() -> callPatiently(work));
     Thread.ofPlatform().daemon().start(task);
     return task;
+  }
+
+  private static <T> T callPatiently(Callable<T> work) throws Exception {
+    while (true) {
+      try {
+        return work.call();
+      } catch (DatabaseBusy e) {
+        // again
+      }
+    }
   }
 
   /// Starts the work, and returns when some connection waits for this transaction.

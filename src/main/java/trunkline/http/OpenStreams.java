@@ -1,0 +1,36 @@
+package trunkline.http;
+
+import io.helidon.http.Status;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/// The GET streams that are open at once, no more than the heap bears: a crowd of clients that only
+/// listen must not end the process under those that call.
+///
+/// Streams of calls are not counted here: `--calls-max` bounds them.
+final class OpenStreams {
+  private final int max;
+  private final Semaphore places;
+
+  OpenStreams(int max) {
+    this.max = max;
+    this.places = new Semaphore(max);
+  }
+
+  /// Whoever has it may stream until it is closed.
+  interface Place extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// @throws HttpProblem when there is none left: another instance, or this one later, may have one
+  Place take() {
+    if (!places.tryAcquire()) {
+      throw new HttpProblem(
+          Status.SERVICE_UNAVAILABLE_503,
+          "this instance holds " + max + " streams, as many as its heap bears; try again later",
+          Map.of("Retry-After", Replies.retryAfter()));
+    }
+    return places::release;
+  }
+}
