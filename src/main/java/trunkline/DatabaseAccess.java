@@ -1,5 +1,6 @@
 package trunkline;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,6 +52,18 @@ public final class DatabaseAccess implements AutoCloseable {
         }
       }
     };
+  }
+
+  /// Reaches the database, and makes none where there is none.
+  ///
+  /// @throws DatabaseUnavailable when it cannot be reached, is too old or was never made
+  public static DatabaseAccess openExisting(DatabaseChoice choice) {
+    if (choice instanceof DatabaseChoice.Embedded(var folder, _)
+        && !Files.exists(folder.resolve("data"))) {
+      throw new DatabaseUnavailable(
+          "there is no embedded PostgreSQL in " + folder + " yet: ./trunkline serve makes one");
+    }
+    return open(choice);
   }
 
   public Connections connections() {

@@ -35,6 +35,8 @@
 /// | `call` | calls that are streams: opened, cancelled, ended for the dead | `calls` |
 /// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |
 /// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
+/// | `doctor` | what is wrong with a database and its cluster, for whoever asks | |
+/// | `status` | what there is right now, for whoever asks | |
 /// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |
 /// | `protocol.run` | a request while it is executed: calls, tasks, what a handler stands on | |
 /// | `protocol.method` | what the methods of MCP do | |

@@ -15,8 +15,11 @@ enum Command {
       "Runs an instance; the command when none is named. Started again with another --port it is"
           + " a second instance on the same database."),
   MIGRATE(
-      "[OPTION...] [--restored]",
-      "Brings the database schema up to date, over the direct URL. --restored says that the database"
+      "[OPTION...] [--dry-run | --print | --restored]",
+      "Brings the database schema up to date, over the direct URL. --dry-run only says which migrations"
+          + " would run and whether instances may serve meanwhile; --print writes them as one SQL script,"
+          + " history included, for a change board to read and psql or ./trunkline sql to run: both run"
+          + " nothing. --restored says that the database"
           + " was set back to an earlier time in a way that nobody can see, such as a snapshot of its"
           + " disk: ids go on elsewhere, instances register anew, and clients are told of the gap."),
   SQL(
@@ -25,6 +28,21 @@ enum Command {
           + " standard input. Stops at the first error. Names without a schema are PostgreSQL's and"
           + " Trunkline's; what is elsewhere needs its schema's (public.f()), or a statement before:"
           + " set search_path = trunkline, public."),
+  DOCTOR(
+      "[OPTION...] [--json]",
+      "Looks at the database and the cluster as an instance with these options would meet them, says"
+          + " what is wrong and what to do about it, and changes nothing: schema, rights, settings, server,"
+          + " wake path, clock, file descriptors, connections, instances, slots and who blocks them."
+          + " Costs a few short queries; only rows whose CHECK was never validated are read. Ends with 0"
+          + " when nothing has to be done, with 1 when there is a warning or a fault, with 2 when not"
+          + " everything could be looked at."),
+  STATUS(
+      "[OPTION...] [--watch[=SECONDS]] [--json]",
+      "Says what there is: instances, sessions, streams, calls, questions, tasks, what waits, what"
+          + " nobody has read, the oldest of it, slots and sizes, faults at a glance; with --watch again"
+          + " every 2 seconds, or so many, with rates. As trunkline_reader without what only trunkline_app"
+          + " may see. Costs thirteen short queries a look; those that count streams, sessions and unread"
+          + " messages grow with their number, and none runs for longer than 2 seconds."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
   TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout).");
@@ -55,7 +73,18 @@ enum Command {
   Set<Option> options() {
     return switch (this) {
       case SERVE -> EnumSet.allOf(Option.class);
-      case MIGRATE, SQL ->
+      case DOCTOR ->
+          EnumSet.of(
+              Option.DATABASE_URL,
+              Option.DATABASE_DIRECT_URL,
+              Option.DATABASE_USER,
+              Option.DATABASE_PASSWORD,
+              Option.DATABASE_PASSWORD_FILE,
+              Option.DATABASE_POOL_SIZE,
+              Option.DATA,
+              Option.LOG_LEVEL,
+              Option.CONFIG);
+      case MIGRATE, SQL, STATUS ->
           EnumSet.of(
               Option.DATABASE_URL,
               Option.DATABASE_DIRECT_URL,
@@ -67,6 +96,16 @@ enum Command {
               Option.CONFIG);
       case STOP -> EnumSet.of(Option.DATA, Option.CONFIG);
       case TEST -> EnumSet.noneOf(Option.class);
+    };
+  }
+
+  /// What only this command knows, on the command line alone.
+  Set<String> switches() {
+    return switch (this) {
+      case MIGRATE -> Set.of("--restored", "--dry-run", "--print");
+      case DOCTOR -> Set.of("--json");
+      case STATUS -> Set.of("--watch", "--json");
+      case SERVE, SQL, STOP, TEST -> Set.of();
     };
   }
 

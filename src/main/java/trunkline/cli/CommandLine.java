@@ -3,6 +3,7 @@ package trunkline.cli;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +26,20 @@ sealed interface CommandLine {
   /// @param options as typed
   /// @param query the value of `-c`, for `sql`
   /// @param file a file of SQL, for `sql`
-  /// @param restored `--restored`, for `migrate`
+  /// @param switches the command's own, as [Command#switches] has them; with a value where one was
+  ///   given, else with an empty text
   record Run(
       Command command,
       Map<Option, String> options,
       Optional<String> query,
       Optional<String> file,
-      boolean restored)
-      implements CommandLine {}
+      Map<String, String> switches)
+      implements CommandLine {
+
+    boolean has(String name) {
+      return switches.containsKey(name);
+    }
+  }
 
   /// Parses the arguments, or throws a [Refusal] that names the wrong one.
   static CommandLine parse(List<String> arguments) {
@@ -62,13 +69,13 @@ sealed interface CommandLine {
     var options = new EnumMap<Option, String>(Option.class);
     var queries = new ArrayList<String>();
     var files = new ArrayList<String>();
-    var restored = false;
+    var switches = new LinkedHashMap<String, String>();
     for (var rest = arguments.iterator(); rest.hasNext(); ) {
       var argument = rest.next();
-      if (command == Command.MIGRATE && argument.equals("--restored")) {
-        restored = true;
+      var parts = argument.split("=", 2);
+      if (command.switches().contains(parts[0])) {
+        switches.put(parts[0], parts.length == 2 ? parts[1] : "");
       } else if (argument.startsWith("--")) {
-        var parts = argument.split("=", 2);
         var option = option(command, parts[0]);
         options.put(option, parts.length == 2 ? parts[1] : value(option, rest));
       } else if (command == Command.SQL && argument.equals("-c")) {
@@ -83,7 +90,7 @@ sealed interface CommandLine {
       throw new Refusal("sql takes one -c QUERY or one FILE");
     }
     return new Run(
-        command, options, queries.stream().findFirst(), files.stream().findFirst(), restored);
+        command, options, queries.stream().findFirst(), files.stream().findFirst(), switches);
   }
 
   private static Option option(Command command, String flag) {
@@ -94,7 +101,10 @@ sealed interface CommandLine {
     if (option.isPresent()) {
       throw new Refusal(command.word() + " has no option " + flag + help(command));
     }
-    var known = Stream.of(Option.values()).filter(command.options()::contains).map(Option::flag);
+    var known =
+        Stream.concat(
+            command.switches().stream(),
+            Stream.of(Option.values()).filter(command.options()::contains).map(Option::flag));
     throw new Refusal("unknown option " + flag + Nearest.hint(flag, known.toList()));
   }
 

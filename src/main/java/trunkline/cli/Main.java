@@ -8,10 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import trunkline.DatabaseAccess;
 import trunkline.Version;
 import trunkline.catalog.FeaturesUnknown;
-import trunkline.cluster.DatabaseInspection;
 import trunkline.cluster.DatabaseUnfit;
 import trunkline.config.DatabaseChoice;
 import trunkline.config.Logging;
@@ -21,11 +19,8 @@ import trunkline.config.ServerConfig;
 import trunkline.embedded.EmbeddedPostgres;
 import trunkline.http.PortTaken;
 import trunkline.signal.NotifyRequired;
-import trunkline.store.Database;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.MigrationNeeded;
-import trunkline.store.MigrationPatience;
-import trunkline.store.Migrations;
 import trunkline.store.RightMissing;
 
 /// The command line of Trunkline. A failure is one line on the standard error and an exit code: 2
@@ -91,11 +86,19 @@ public final class Main {
       }
       case MIGRATE -> {
         LogSetup.apply(Logging.read(options).quiet());
-        yield migrate(DatabaseChoice.read(options), run.restored(), out, err);
+        yield MigrateCommand.run(run, DatabaseChoice.read(options), out, err);
       }
       case SQL -> {
         LogSetup.apply(Logging.read(options).quiet());
         yield SqlCommand.run(run, DatabaseChoice.read(options), out, err);
+      }
+      case DOCTOR -> {
+        LogSetup.apply(Logging.read(options).quiet());
+        yield DoctorCommand.run(DatabaseChoice.read(options), run.has("--json"), out);
+      }
+      case STATUS -> {
+        LogSetup.apply(Logging.read(options).quiet());
+        yield StatusCommand.run(run, DatabaseChoice.read(options), out);
       }
       case STOP -> {
         var folder = DatabaseChoice.embeddedFolder(options);
@@ -107,31 +110,6 @@ public final class Main {
       }
       case TEST -> throw new Refusal("test runs in a source checkout: ./trunkline test");
     };
-  }
-
-  /// Waits for readers of the tables for as long as they read: whoever runs it sees for whom.
-  private static int migrate(
-      DatabaseChoice choice, boolean restored, PrintStream out, PrintStream err) {
-    var patience = MigrationPatience.endless(wait -> err.println("trunkline: " + wait));
-    try (var access = DatabaseAccess.open(choice)) {
-      var ran = new Migrations(access.connections(), patience).migrate();
-      out.println(
-          ran == 0
-              ? "The schema is up to date."
-              : "The schema is up to date: " + ran + " migrated.");
-      if (restored) {
-        noteRestored(access, out);
-      }
-      return 0;
-    }
-  }
-
-  private static void noteRestored(DatabaseAccess access, PrintStream out) {
-    try (var database = new Database(access.connections(), "trunkline-migrate")) {
-      new DatabaseInspection(database, _ -> {}).noteRestored();
-    }
-    out.println(
-        "The database counts as restored: instances register anew, clients are told of the gap.");
   }
 
   /// The first cause in the chain that an operator can act on, if any.

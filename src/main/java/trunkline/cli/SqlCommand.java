@@ -3,7 +3,6 @@ package trunkline.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,12 +38,7 @@ final class SqlCommand {
 
   static int run(CommandLine.Run run, DatabaseChoice choice, PrintStream out, PrintStream err) {
     var text = text(run, err);
-    if (choice instanceof DatabaseChoice.Embedded(var folder, _)
-        && !Files.exists(folder.resolve("data"))) {
-      throw new DatabaseUnavailable(
-          "there is no embedded PostgreSQL in " + folder + " yet: ./trunkline serve makes one");
-    }
-    try (var access = DatabaseAccess.open(choice);
+    try (var access = DatabaseAccess.openExisting(choice);
         var connection = access.connections().unhurried("trunkline-sql").getConnection()) {
       return run(text, connection, out, err);
     } catch (SQLException e) {

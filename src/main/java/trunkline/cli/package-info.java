@@ -2,15 +2,18 @@
 ///
 /// ```
 ///   ./trunkline ──▶ Main ──▶ CommandLine ─┬─ serve ────▶ Server.start(ServerConfig) ─▶ everything else
-///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations
+///    finds a JDK,    one line per          ├─ migrate ─▶ store.Migrations, MigrationScript
 ///    builds once     failure               ├─ sql ─────▶ SqlCommand
+///                                          ├─ doctor ──▶ doctor.Doctor
+///                                          ├─ status ──▶ status.StatusLook
 ///                                          └─ stop ────▶ embedded.EmbeddedPostgres.stop
 /// ```
 ///
 /// **Failures** are one line on the standard error: exit code 2 when the command line or the
 /// configuration is wrong, 1 when the command failed. Stack traces appear only with `--log-level
-/// debug`. An instance that was asked to end (SIGTERM, ctrl-C) and left in peace ends with 0; a
-/// further signal ends the wait that it is in.
+/// debug`. `doctor` ends with 1 when there is something to act on and with 2 when it could not look
+/// at everything. An instance that was asked to end (SIGTERM, ctrl-C) and left in peace ends with
+/// 0; a further signal ends the wait that it is in.
 ///
 /// **Output.** Text for people (the ready line, tables, help) goes to the standard output, logs to
 /// the standard error; passwords go to neither: the URL is stripped of them, and of the embedded

@@ -15,6 +15,7 @@ import trunkline.store.SqlText;
 ///
 /// @param sequencesMisused sequences whose order of numbers is not the order of drawing
 record DatabaseFacts(
+    String role,
     boolean standby,
     int versionNumber,
     String encoding,
@@ -23,8 +24,10 @@ record DatabaseFacts(
     long lockTimeoutMillis,
     long statementTimeoutMillis,
     long idleInTransactionMillis,
+    String searchPath,
     String sequencesMisused) {
 
+  private static final Field<String> ROLE = column("role", CLOB);
   private static final Field<Boolean> STANDBY = column("standby", BOOLEAN);
   private static final Field<Integer> VERSION_NUMBER = column("version_number", INTEGER);
   private static final Field<String> ENCODING = column("encoding", CLOB);
@@ -33,13 +36,14 @@ record DatabaseFacts(
   private static final Field<Long> LOCK_TIMEOUT = column("lock_timeout", BIGINT);
   private static final Field<Long> STATEMENT_TIMEOUT = column("statement_timeout", BIGINT);
   private static final Field<Long> IDLE_IN_TRANSACTION = column("idle_in_transaction", BIGINT);
+  private static final Field<String> SEARCH_PATH = column("search_path", CLOB);
   private static final Field<String> SEQUENCES_MISUSED = column("sequences_misused", CLOB);
 
   private static final SqlText READ =
       SqlText.of(
           """
           -- database.inspect: through the pool, since that is where settings get lost
-          SELECT pg_is_in_recovery() AS standby,
+          SELECT current_user::text AS role, pg_is_in_recovery() AS standby,
                  current_setting('server_version_num')::int AS version_number,
                  current_setting('server_encoding') AS encoding,
                  current_setting('transaction_isolation') AS isolation,
@@ -48,11 +52,14 @@ record DatabaseFacts(
                  (SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout') AS statement_timeout,
                  (SELECT setting::bigint FROM pg_settings
                    WHERE name = 'idle_in_transaction_session_timeout') AS idle_in_transaction,
-                 (SELECT coalesce(string_agg(s.seqrelid::regclass::text, ', ' ORDER BY s.seqrelid), '')
-                    FROM pg_sequence s
-                   WHERE s.seqrelid IN ('trunkline.event_seq'::regclass, 'trunkline.announcement_seq'::regclass)
+                 current_setting('search_path') AS search_path,
+                 (SELECT coalesce(string_agg('trunkline.' || c.relname, ', ' ORDER BY c.relname), '')
+                    FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
+                    JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE n.nspname = 'trunkline' AND c.relname IN ('event_seq', 'announcement_seq')
                      AND (s.seqcache <> 1 OR s.seqincrement <> 1 OR s.seqcycle)) AS sequences_misused
           """,
+          ROLE,
           STANDBY,
           VERSION_NUMBER,
           ENCODING,
@@ -61,6 +68,7 @@ record DatabaseFacts(
           LOCK_TIMEOUT,
           STATEMENT_TIMEOUT,
           IDLE_IN_TRANSACTION,
+          SEARCH_PATH,
           SEQUENCES_MISUSED);
 
   static DatabaseFacts read(Database database) {
@@ -69,6 +77,7 @@ record DatabaseFacts(
 
   private static DatabaseFacts of(Record row) {
     return new DatabaseFacts(
+        row.get(ROLE),
         row.get(STANDBY),
         row.get(VERSION_NUMBER),
         row.get(ENCODING),
@@ -77,6 +86,7 @@ record DatabaseFacts(
         row.get(LOCK_TIMEOUT),
         row.get(STATEMENT_TIMEOUT),
         row.get(IDLE_IN_TRANSACTION),
+        row.get(SEARCH_PATH),
         row.get(SEQUENCES_MISUSED));
   }
 }

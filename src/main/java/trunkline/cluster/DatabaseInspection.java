@@ -3,15 +3,13 @@ package trunkline.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import trunkline.cluster.ControlRows.Fault;
+import trunkline.cluster.DatabaseTrait.Fitness;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
 /// Checks the database before an instance serves.
 public final class DatabaseInspection {
-  private static final int VERSION_MIN = 150_000;
-  private static final long LOCK_TIMEOUT_MILLIS_MAX = 1_000;
-
   /// However many restores are on record.
   private static final int IN_ANY_CASE = -1;
 
@@ -36,17 +34,47 @@ public final class DatabaseInspection {
     var _ = adopted(true, IN_ANY_CASE);
   }
 
+  /// All that [#require] looks at, as it is: for somebody who asks, and changes nothing.
+  public List<DatabaseTrait> traits() {
+    return DatabaseTraits.of(DatabaseFacts.read(database));
+  }
+
+  /// What a partial restore, an edit by hand or old rows left in the tables, and what mends it.
+  public List<DatabaseTrait> damages() {
+    var damages = new ArrayList<DatabaseTrait>();
+    for (var fault : new ControlRows(database).faults()) {
+      var fitness = fault.stops() ? Fitness.UNFIT : Fitness.DOUBTFUL;
+      damages.add(
+          new DatabaseTrait(
+              "control", fitness, fault.sentence(), "select trunkline.mend_control()"));
+    }
+    for (var broken : BrokenChecks.of(database)) {
+      var said = broken.split("; ", 2);
+      damages.add(DatabaseTrait.doubtful("rows", said[0], said.length > 1 ? said[1] : ""));
+    }
+    return damages;
+  }
+
+  private static List<String> sentences(List<DatabaseTrait> traits, Fitness fitness) {
+    return traits.stream()
+        .filter(trait -> trait.fitness() == fitness)
+        .map(DatabaseTrait::sentence)
+        .toList();
+  }
+
   /// As [ControlRows#adopt], for a database that fits.
   Adoption adopt(boolean rewound, int restores) {
     var facts = DatabaseFacts.read(database);
     var control = new ControlRows(database);
     var faults = control.faults();
-    var wrong = new ArrayList<>(wrong(facts));
+    var traits = DatabaseTraits.of(facts);
+    var wrong = new ArrayList<>(sentences(traits, Fitness.UNFIT));
     faults.stream().filter(Fault::stops).map(Fault::sentence).forEach(wrong::add);
     if (!wrong.isEmpty()) {
       throw new DatabaseUnfit(wrong);
     }
-    doubtful(facts).forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
+    sentences(traits, Fitness.DOUBTFUL)
+        .forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
     BrokenChecks.of(database)
         .forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
     faults.forEach(fault -> events.emit(new ServerEvent.ControlUnfit(fault.sentence())));
@@ -61,57 +89,5 @@ public final class DatabaseInspection {
       events.emit(new ServerEvent.IdBaseRaised(adoption.base()));
     }
     return adoption;
-  }
-
-  static List<String> wrong(DatabaseFacts facts) {
-    var wrong = new ArrayList<String>();
-    if (facts.standby()) {
-      wrong.add("it is a standby; connect to the primary");
-    }
-    if (facts.versionNumber() < VERSION_MIN) {
-      wrong.add(
-          "its version is %d.%d; 15 or newer is needed"
-              .formatted(facts.versionNumber() / 10_000, facts.versionNumber() % 10_000));
-    }
-    if (!facts.encoding().equals("UTF8")) {
-      wrong.add("its encoding is %s; create it with ENCODING 'UTF8'".formatted(facts.encoding()));
-    }
-    if (!facts.isolation().equals("read committed")) {
-      wrong.add(
-          "its default isolation is %s; ALTER ROLE ... SET default_transaction_isolation = 'read committed'"
-              .formatted(facts.isolation()));
-    }
-    if (facts.synchronousCommit().equals("off")) {
-      wrong.add(
-          "synchronous_commit is off, so what was acknowledged can be lost; ALTER ROLE ... SET"
-              + " synchronous_commit = 'on'");
-    }
-    if (!facts.sequencesMisused().isEmpty()) {
-      wrong.add(
-          facts.sequencesMisused()
-              + " must hand out numbers in order; ALTER SEQUENCE ... INCREMENT 1 CACHE 1 NO CYCLE");
-    }
-    if (facts.statementTimeoutMillis() != 0) {
-      wrong.add(
-          "statement_timeout is %d ms, which can report an unreplicated commit as done; ALTER ROLE ... SET statement_timeout = 0"
-              .formatted(facts.statementTimeoutMillis()));
-    }
-    return wrong;
-  }
-
-  /// A transaction pooler loses what a session SETs; the role keeps it.
-  static List<String> doubtful(DatabaseFacts facts) {
-    var doubtful = new ArrayList<String>();
-    var lock = facts.lockTimeoutMillis();
-    if (lock == 0 || lock > LOCK_TIMEOUT_MILLIS_MAX) {
-      doubtful.add(
-          "lock_timeout is %d ms in the pool, so one locked row stalls many streams; ALTER ROLE ... SET lock_timeout = '200ms'"
-              .formatted(lock));
-    }
-    if (facts.idleInTransactionMillis() == 0) {
-      doubtful.add(
-          "idle_in_transaction_session_timeout is off in the pool, so a frozen client can hold locks; ALTER ROLE ... SET idle_in_transaction_session_timeout = '5s'");
-    }
-    return doubtful;
   }
 }

@@ -115,6 +115,19 @@ public final class Migrations {
     validateFound();
   }
 
+  /// What [#migrate] would do. Nothing is run.
+  ///
+  /// @throws MigrationNeeded when the schema cannot be worked with
+  public MigrationPlan plan() {
+    var found = SchemaFound.require(connections, false);
+    try {
+      var all = patience.call(connections, () -> flyway().info().all());
+      return MigrationPlan.of(found.database(), found.history(), all);
+    } catch (FlywayException e) {
+      throw new MigrationNeeded("the database schema cannot be checked: " + why(e));
+    }
+  }
+
   private void validateFound() {
     try {
       var pending = patience.call(connections, () -> flyway().info().pending());

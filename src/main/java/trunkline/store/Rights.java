@@ -27,7 +27,7 @@ import org.jooq.Field;
 ///
 /// What it has to is in `needs.sql`, beside this class; a test runs every statement of the product
 /// as a role that has nothing else, and holds `db/role/app.sql` to it.
-final class Rights {
+public final class Rights {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
   /// `grant VERBS on [KIND] OBJECTS to trunkline_app;`
@@ -103,7 +103,7 @@ final class Rights {
   }
 
   /// A sentence with the statements that grant what the role lacks; empty when it lacks nothing.
-  static Optional<String> lacking(Sql sql) {
+  public static Optional<String> lacking(Sql sql) {
     var lacking =
         sql.text(READ)
             .all("kinds", CLOB, NEEDS, Need::kind)

@@ -33,6 +33,8 @@ class LayersTest {
           "trunkline.call",
           "trunkline.exchange",
           "trunkline.task",
+          "trunkline.doctor",
+          "trunkline.status",
           "trunkline.protocol.wire",
           "trunkline.protocol.run",
           "trunkline.protocol.method",

@@ -40,6 +40,10 @@ class MainTest {
           sql a b                   | sql takes one -c QUERY or one FILE
           sql no-such-file          | cannot read no-such-file: there is no such file
           --config no-such-file     | cannot read the configuration file no-such-file: there is no such file
+          doctor --jsn              | unknown option --jsn: did you mean --json?
+          migrate --print --dry-run | migrate takes one of --print, --dry-run
+          doctor now                | doctor does not take 'now': see ./trunkline doctor --help
+          sql --json                | unknown option --json
           migrate --log-level loud  | --log-level: 'loud' is not one of error, warn, info, debug, trace
           """)
   void a_wrong_command_line_is_one_line_and_code_2(String line, String message) {
@@ -103,18 +107,26 @@ class MainTest {
   }
 
   @Test
-  void stop_and_sql_make_no_database() {
+  void what_only_looks_makes_no_database() {
     var data = folder.resolve("none").toString();
 
     assertThat(run("stop", "--data", data).out()).startsWith("No embedded PostgreSQL is running");
     assertThat(run("sql", "--data", data, "-c", "select 1").err())
         .contains("there is no embedded PostgreSQL");
+    for (var looking : List.of("--print", "--dry-run")) {
+      assertThat(run("migrate", looking, "--data", data).err())
+          .contains("there is no embedded PostgreSQL");
+    }
+    assertThat(run("doctor", "--data", data))
+        .satisfies(ran -> assertThat(ran.code()).isEqualTo(2))
+        .satisfies(ran -> assertThat(ran.out()).contains("./trunkline serve makes one"));
     assertThat(Files.exists(Path.of(data))).isFalse();
   }
 
   @Test
   void help_is_there_for_all_and_for_each() {
-    assertThat(run("--help").out()).contains("serve", "migrate", "sql", "stop", "test");
+    assertThat(run("--help").out())
+        .contains("serve", "migrate", "sql", "doctor", "status", "stop", "test");
     assertThat(run("help", "sql")).isEqualTo(run("sql", "--help"));
     assertThat(run("--version").out()).startsWith("Trunkline ");
   }

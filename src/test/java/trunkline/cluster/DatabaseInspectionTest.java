@@ -3,8 +3,10 @@ package trunkline.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import trunkline.cluster.DatabaseTrait.Fitness;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.telemetry.ServerEvent.DatabaseDoubtful;
@@ -13,15 +15,14 @@ import trunkline.testing.EventLog;
 import trunkline.testing.TestDatabase;
 
 class DatabaseInspectionTest {
-  private static final DatabaseFacts FIT =
-      new DatabaseFacts(false, 180_006, "UTF8", "read committed", "on", 200, 0, 5_000, "");
+  private static final String OURS = "pg_catalog, pg_temp";
 
   private final EventLog events = new EventLog();
 
   @Test
   void a_migrated_database_is_fit(TestDatabase db) {
     try (var database = database(db)) {
-      assertThat(DatabaseFacts.read(database)).isEqualTo(FIT);
+      assertThat(DatabaseFacts.read(database)).isEqualTo(fit(db.user()));
 
       new DatabaseInspection(database, events).require();
 
@@ -33,21 +34,33 @@ class DatabaseInspectionTest {
   @Test
   void everything_wrong_is_named_with_what_would_be_right() {
     var facts =
-        new DatabaseFacts(true, 140_012, "LATIN1", "serializable", "off", 0, 30_000, 0, "s");
+        new DatabaseFacts(
+            "me", true, 140_012, "LATIN1", "serializable", "off", 0, 30_000, 0, "public", "s");
 
-    assertThat(DatabaseInspection.wrong(facts)).hasSize(7);
-    assertThat(new DatabaseUnfit(DatabaseInspection.wrong(facts)))
+    assertThat(sentences(facts, Fitness.UNFIT)).hasSize(7);
+    assertThat(new DatabaseUnfit(sentences(facts, Fitness.UNFIT)))
         .hasMessageContainingAll(
             "connect to the primary",
             "14.12; 15 or newer",
             "LATIN1",
             "read committed",
-            "synchronous_commit = 'on'",
+            "ALTER ROLE \"me\" SET synchronous_commit = 'on'",
             "CACHE 1",
             "statement_timeout is 30000 ms");
-    assertThat(DatabaseInspection.doubtful(facts)).hasSize(2);
-    assertThat(DatabaseInspection.wrong(FIT)).isEmpty();
-    assertThat(DatabaseInspection.doubtful(FIT)).isEmpty();
+    assertThat(sentences(facts, Fitness.DOUBTFUL)).hasSize(3);
+    assertThat(sentences(fit("me"), Fitness.FIT)).hasSize(10);
+  }
+
+  private static DatabaseFacts fit(String role) {
+    return new DatabaseFacts(
+        role, false, 180_006, "UTF8", "read committed", "on", 200, 0, 5_000, OURS, "");
+  }
+
+  private static List<String> sentences(DatabaseFacts facts, Fitness fitness) {
+    return DatabaseTraits.of(facts).stream()
+        .filter(trait -> trait.fitness() == fitness)
+        .map(DatabaseTrait::sentence)
+        .toList();
   }
 
   @Test

@@ -7,11 +7,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trunkline.doctor.Doctor;
 import trunkline.signal.NotifyRequired;
+import trunkline.store.Connections;
+import trunkline.store.DatabaseSettings;
+import trunkline.store.Password;
 import trunkline.telemetry.ServerEvent.WakeModeChanged;
 import trunkline.testing.Json;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;
+import trunkline.testing.TestDatabase;
 
 /// The pool through PgBouncer in transaction mode, where a connection of ours is another one of the
 /// server's with each transaction.
@@ -61,6 +66,36 @@ class PgBouncerTest {
           .isInstanceOf(NotifyRequired.class)
           .hasMessageContaining("canary");
     }
+  }
+
+  @Test
+  void doctor_sees_which_of_the_urls_leads_through_it(TestCluster cluster, @TempDir Path folder)
+      throws Exception {
+    var db = cluster.database();
+    try (var pooler = PgBouncer.start(folder, db)) {
+      assertThat(wakePath(db, pooler.unpreparedUrl(), pooler.unpreparedUrl()))
+          .isEqualTo(
+              "warning: a pooler is between the direct URL and the server: give --database-direct-url past it");
+      assertThat(wakePath(db, pooler.url(), db.url())).isEqualTo("ok");
+    }
+  }
+
+  /// The verdict and the gist of the finding.
+  private static String wakePath(TestDatabase db, String url, String directUrl) {
+    var settings =
+        DatabaseSettings.of(url, directUrl, db.user(), new Password.Literal(db.password()), 4);
+    var found =
+        Doctor.examine(new Connections(settings)).findings().stream()
+            .filter(finding -> finding.check().equals("wake path"))
+            .findFirst()
+            .orElseThrow();
+    if (!found.verdict().calls()) {
+      return found.verdict().word();
+    }
+    assertThat(found.found()).contains("a pooler is between the direct URL and the server");
+    return found.verdict().word()
+        + ": a pooler is between the direct URL and the server: "
+        + found.remedy().split(":", 2)[0];
   }
 
   /// A call on the one instance whose question is answered at the other.
