@@ -42,6 +42,8 @@ public record Status(
       long streams,
       Optional<Long> calls) {}
 
+  /// Streams.
+  ///
   /// @param held by an instance: a client is connected
   /// @param unfinished of calls that are still to be answered
   public record Streams(long held, long unfinished) {}
@@ -58,6 +60,8 @@ public record Status(
   /// @param away for clients that are not
   public record Backlog(long connected, long away) {}
 
+  /// What the disk holds.
+  ///
   /// @param slots bytes of messages and batches, by slot
   /// @param currentSlot the one that is written; empty where the role may not see it
   /// @param total bytes of everything in the schema
