@@ -44,6 +44,10 @@
 /// went so is told 404 and opens another, as MCP asks of it. What exceeds a limit is refused with
 /// [trunkline.session.SessionLimitReached] and a sentence that names the limit.
 ///
+/// **Removing a person.** [trunkline.session.Purge] takes bounded steps of a function that spans
+/// all owners: what lives is ended, and five seconds later removed with everything that was said.
+/// It may stop and go on anywhere.
+///
 /// **Failure.** With the database away look-ups are repeated for three seconds and then fail with
 /// [trunkline.store.DatabaseUnavailable]; nobody is told "no such session" by mistake. When the
 /// outcome of `open` is unknown the session may exist; nobody knows its id and the sweep ends it.
