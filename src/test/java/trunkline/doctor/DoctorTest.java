@@ -404,7 +404,8 @@ class DoctorTest {
               "lacks settings",
               "db/role/pooler.sql");
 
-      for (var statement : found.remedy().substring(found.remedy().indexOf("ALTER")).split("(?<=;) ", -1)) {
+      for (var statement :
+          found.remedy().substring(found.remedy().indexOf("ALTER")).split("(?<=;) ", -1)) {
         db.sql(statement);
       }
       assertThat(look(pooled, PoolerSettings::look).getFirst().verdict()).isEqualTo(Verdict.OK);
