@@ -114,7 +114,8 @@ class MainTest {
 
   @Test
   void help_is_there_for_all_and_for_each() {
-    assertThat(run("--help").out()).contains("serve", "migrate", "sql", "stop", "test");
+    assertThat(run("--help").out())
+        .contains("serve", "migrate", "sql", "stop", "test", "demo", "chaos");
     assertThat(run("help", "sql")).isEqualTo(run("sql", "--help"));
     assertThat(run("--version").out()).startsWith("Trunkline ");
   }

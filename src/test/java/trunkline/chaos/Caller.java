@@ -1,0 +1,187 @@
+package trunkline.chaos;
+
+import static trunkline.testing.Json.json;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import trunkline.testing.History;
+import trunkline.testing.Reply;
+
+/// What a guest asks for, one after another, drawn from the seed: calls that report progress and
+/// may run again, calls that ask the user, tasks, and messages to another guest.
+final class Caller implements Runnable {
+  static final String FINAL = "final";
+
+  private static final long ANSWER_SECONDS_MAX = 100;
+  private static final String BREAD = "The bread is ready.";
+  private static final String WHISPER_KIND = "whisper";
+
+  private final Guest guest;
+  private final List<Guest> guests;
+  private final History history;
+  private final Tally tally;
+  private final Pause pause;
+  private final Pause end;
+  private final Random random;
+  private int calls;
+
+  /// @param pause ends when nothing more is begun
+  /// @param end ends when nothing more is waited for
+  Caller(Guest guest, Crowd crowd, Pause pause, Pause end, long seed) {
+    this.guest = guest;
+    this.guests = crowd.guests();
+    this.history = crowd.history();
+    this.tally = crowd.tally();
+    this.pause = pause;
+    this.end = end;
+    this.random = new Random(seed);
+  }
+
+  @Override
+  public void run() {
+    while (pause.of(100 + random.nextInt(400))) {
+      var faults = tally.faults();
+      try {
+        switch (random.nextInt(10)) {
+          case 0, 1, 2 ->
+              call("bake", "bake", json("{'seconds':%d}", 1 + random.nextInt(3)), BREAD, faults);
+          case 3, 4, 5 -> order(1 + random.nextInt(20), faults);
+          case 6, 7 -> task(faults);
+          default -> whisper(guests.get(random.nextInt(guests.size())));
+        }
+      } catch (UncheckedIOException | AssertionError _) {
+        tally.count("POST broken: the client does not know");
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void order(int guestCount, int faults) throws InterruptedException {
+    call(
+        "question",
+        "order_pizza",
+        json("{'guests':%d}", guestCount),
+        guestCount + " × LARGE pizza with [OLIVES]",
+        faults);
+  }
+
+  /// A call whose id the client has seen ends with exactly one response.
+  private void call(String kind, String tool, String arguments, String expected, int faults)
+      throws InterruptedException {
+    var key = guest.name + "/" + kind + "-" + ++calls;
+    history.attempted(key, FINAL);
+    var server = guest.server();
+    try (var reply = server.callWithProgress(tool, arguments, Integer.toString(calls))) {
+      var id = server.latestRequestId();
+      if (reply.isStream()) {
+        var stream = new CallStream(guest, key, id, history, tally, end);
+        judge(kind, key, stream.response(reply.sse()), expected, faults);
+      } else if (reply.status() == 200) {
+        judge(kind, key, reply.json(), expected, faults);
+      } else {
+        tally.count("POST answered " + reply.status());
+      }
+    }
+  }
+
+  private void judge(
+      String kind, String key, @Nullable JsonNode response, String expected, int faults) {
+    if (response == null) {
+      tally.count(kind + ": no answer");
+    } else if (response.has("error")) {
+      failed(kind, key, response.path("error"), faults);
+    } else if (!Reply.text(response.path("result")).equals(expected)) {
+      tally.wrong("%s was answered %s instead of %s", key, response, expected);
+    } else {
+      tally.count(kind + ": answered");
+    }
+  }
+
+  private void failed(String kind, String key, JsonNode error, int faults) {
+    var reason = error.path("data").path("reason").asString("");
+    tally.count(
+        "%s: error %s"
+            .formatted(kind, reason.isEmpty() ? error.path("message").asString() : reason));
+    if (reason.equals("executor_lost") && !kind.equals("question") && tally.faults() - faults < 2) {
+      tally.wrong("%s may run again and ended with %s after one fault", key, error);
+    }
+  }
+
+  private void whisper(Guest to) throws InterruptedException {
+    var text = to.text(WHISPER_KIND);
+    history.attempted(to.stream(WHISPER_KIND), text);
+    try (var reply =
+        guest
+            .server()
+            .call("whisper", json("{'sessionId':'%s','text':'%s'}", to.client.sessionId(), text))) {
+      if (reply.status() != 200) {
+        tally.count("POST answered " + reply.status());
+      } else if (!reply.isStream() && Reply.text(reply.json().path("result")).equals("Sent.")) {
+        history.acknowledged(to.stream(WHISPER_KIND), text);
+        tally.count("whisper: answered");
+      } else {
+        tally.count("whisper: the client does not know");
+      }
+    }
+  }
+
+  private void task(int faults) throws InterruptedException {
+    var key = guest.name + "/task-" + ++calls;
+    history.attempted(key, FINAL);
+    String id;
+    try (var reply =
+        guest
+            .server()
+            .request("tools/call", json("{'name':'bake','arguments':{'seconds':1},'task':{}}"))) {
+      if (reply.status() != 200) {
+        tally.count("POST answered " + reply.status());
+        return;
+      }
+      var response = reply.response();
+      id = response.path("result").path("task").path("taskId").asString("");
+      if (id.isEmpty()) {
+        failed("task", key, response.path("error"), faults);
+        return;
+      }
+    }
+    history.acknowledged(key, FINAL);
+    var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS_MAX);
+    while (System.nanoTime() - until < 0 && end.of(300)) {
+      if (isFetched(key, id, faults)) {
+        return;
+      }
+    }
+    tally.count("task: no answer");
+  }
+
+  private boolean isFetched(String key, String id, int faults) throws InterruptedException {
+    try (var looked = guest.server().request("tasks/get", json("{'taskId':'%s'}", id))) {
+      if (looked.status() != 200 || !looked.json().has("result")) {
+        tally.count(
+            "tasks/get answered " + (looked.status() == 200 ? looked.body() : looked.status()));
+        return false;
+      }
+      if (looked.json().path("result").path("status").asString().equals("working")) {
+        return false;
+      }
+      try (var fetched = guest.server().request("tasks/result", json("{'taskId':'%s'}", id))) {
+        if (fetched.status() != 200) {
+          return false;
+        }
+        var response = fetched.isStream() ? fetched.response() : fetched.json();
+        history.delivered(key, FINAL, "1", guest.name);
+        judge("task", key, response, BREAD, faults);
+        return true;
+      }
+    } catch (UncheckedIOException | AssertionError _) {
+      tally.count("tasks/… broken: asked again");
+      return false;
+    }
+  }
+}
