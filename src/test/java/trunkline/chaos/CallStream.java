@@ -116,12 +116,12 @@ final class CallStream {
     } else if (method.equals("notifications/progress")) {
       var now = message.path("params").path("progress").asDouble();
       if (now <= progress) {
-        tally.wrong("%s: progress %s came after %s", key, now, progress);
+        tally.wrong("%s: progress %s came after %s".formatted(key, now, progress));
       }
       progress = now;
     } else if (message.has("id")) {
       if (message.path("id").asLong() != id) {
-        tally.wrong("%s got the response to another request: %s", key, message);
+        tally.wrong("%s got the response to another request: %s".formatted(key, message));
       }
       history.delivered(key, Caller.FINAL, event.requireId(), guest.name);
       response = message;

@@ -18,6 +18,11 @@ final class Caller implements Runnable {
 
   private static final long ANSWER_SECONDS_MAX = 100;
   private static final String BREAD = "The bread is ready.";
+  private static final String EXECUTOR_LOST = "executor_lost";
+
+  /// A call takes no third instance with it.
+  private static final int RUNS_MAX = 2;
+
   private static final String WHISPER_KIND = "whisper";
 
   private final Guest guest;
@@ -44,13 +49,12 @@ final class Caller implements Runnable {
   @Override
   public void run() {
     while (pause.of(100 + random.nextInt(400))) {
-      var faults = tally.faults();
       try {
         switch (random.nextInt(10)) {
           case 0, 1, 2 ->
-              call("bake", "bake", json("{'seconds':%d}", 1 + random.nextInt(3)), BREAD, faults);
-          case 3, 4, 5 -> order(1 + random.nextInt(20), faults);
-          case 6, 7 -> task(faults);
+              call("bake", "bake", json("{'seconds':%d}", 1 + random.nextInt(3)), BREAD);
+          case 3, 4, 5 -> order(1 + random.nextInt(20));
+          case 6, 7 -> task();
           default -> whisper(guests.get(random.nextInt(guests.size())));
         }
       } catch (UncheckedIOException | AssertionError _) {
@@ -62,17 +66,16 @@ final class Caller implements Runnable {
     }
   }
 
-  private void order(int guestCount, int faults) throws InterruptedException {
+  private void order(int guestCount) throws InterruptedException {
     call(
         "question",
         "order_pizza",
         json("{'guests':%d}", guestCount),
-        guestCount + " × LARGE pizza with [OLIVES]",
-        faults);
+        guestCount + " × LARGE pizza with [OLIVES]");
   }
 
   /// A call whose id the client has seen ends with exactly one response.
-  private void call(String kind, String tool, String arguments, String expected, int faults)
+  private void call(String kind, String tool, String arguments, String expected)
       throws InterruptedException {
     var key = guest.name + "/" + kind + "-" + ++calls;
     history.attempted(key, FINAL);
@@ -81,35 +84,37 @@ final class Caller implements Runnable {
       var id = server.latestRequestId();
       if (reply.isStream()) {
         var stream = new CallStream(guest, key, id, history, tally, end);
-        judge(kind, key, stream.response(reply.sse()), expected, faults);
+        judge(kind, key, stream.response(reply.sse()), expected);
       } else if (reply.status() == 200) {
-        judge(kind, key, reply.json(), expected, faults);
+        judge(kind, key, reply.json(), expected);
       } else {
         tally.count("POST answered " + reply.status());
       }
     }
   }
 
-  private void judge(
-      String kind, String key, @Nullable JsonNode response, String expected, int faults) {
+  private void judge(String kind, String key, @Nullable JsonNode response, String expected) {
     if (response == null) {
       tally.count(kind + ": no answer");
     } else if (response.has("error")) {
-      failed(kind, key, response.path("error"), faults);
+      failed(kind, key, response.path("error"));
     } else if (!Reply.text(response.path("result")).equals(expected)) {
-      tally.wrong("%s was answered %s instead of %s", key, response, expected);
+      tally.wrong("%s was answered %s instead of %s".formatted(key, response, expected));
     } else {
       tally.count(kind + ": answered");
     }
   }
 
-  private void failed(String kind, String key, JsonNode error, int faults) {
+  private void failed(String kind, String key, JsonNode error) {
     var reason = error.path("data").path("reason").asString("");
     tally.count(
         "%s: error %s"
             .formatted(kind, reason.isEmpty() ? error.path("message").asString() : reason));
-    if (reason.equals("executor_lost") && !kind.equals("question") && tally.faults() - faults < 2) {
-      tally.wrong("%s may run again and ended with %s after one fault", key, error);
+    var mayRunAgain = kind.equals("bake");
+    if (mayRunAgain
+        && reason.equals(EXECUTOR_LOST)
+        && error.path("data").path("runs").asInt() < RUNS_MAX) {
+      tally.wrong("%s may run again and ended with %s".formatted(key, error));
     }
   }
 
@@ -131,7 +136,7 @@ final class Caller implements Runnable {
     }
   }
 
-  private void task(int faults) throws InterruptedException {
+  private void task() throws InterruptedException {
     var key = guest.name + "/task-" + ++calls;
     history.attempted(key, FINAL);
     String id;
@@ -146,42 +151,53 @@ final class Caller implements Runnable {
       var response = reply.response();
       id = response.path("result").path("task").path("taskId").asString("");
       if (id.isEmpty()) {
-        failed("task", key, response.path("error"), faults);
+        failed("task", key, response.path("error"));
         return;
       }
     }
     history.acknowledged(key, FINAL);
     var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS_MAX);
     while (System.nanoTime() - until < 0 && end.of(300)) {
-      if (isFetched(key, id, faults)) {
+      if (isFetched(key, id)) {
         return;
       }
     }
     tally.count("task: no answer");
   }
 
-  private boolean isFetched(String key, String id, int faults) throws InterruptedException {
+  private boolean isFetched(String key, String id) throws InterruptedException {
     try (var looked = guest.server().request("tasks/get", json("{'taskId':'%s'}", id))) {
       if (looked.status() != 200 || !looked.json().has("result")) {
         tally.count(
             "tasks/get answered " + (looked.status() == 200 ? looked.body() : looked.status()));
         return false;
       }
-      if (looked.json().path("result").path("status").asString().equals("working")) {
+      var status = looked.json().path("result").path("status").asString();
+      if (status.equals("working")) {
         return false;
       }
-      try (var fetched = guest.server().request("tasks/result", json("{'taskId':'%s'}", id))) {
-        if (fetched.status() != 200) {
-          return false;
-        }
-        var response = fetched.isStream() ? fetched.response() : fetched.json();
-        history.delivered(key, FINAL, "1", guest.name);
-        judge("task", key, response, BREAD, faults);
-        return true;
-      }
+      return isJudged(key, id, status);
     } catch (UncheckedIOException | AssertionError _) {
       tally.count("tasks/… broken: asked again");
       return false;
+    }
+  }
+
+  /// Fetching may fail and be tried again; the outcome of a task that has failed is its error.
+  private boolean isJudged(String key, String id, String status) throws InterruptedException {
+    try (var fetched = guest.server().request("tasks/result", json("{'taskId':'%s'}", id))) {
+      if (fetched.status() != 200) {
+        tally.count("tasks/result answered " + fetched.status());
+        return false;
+      }
+      var response = fetched.isStream() ? fetched.response() : fetched.json();
+      if (response.has("error") && status.equals("completed")) {
+        tally.count("tasks/result: " + response.path("error").path("message").asString());
+        return false;
+      }
+      history.delivered(key, FINAL, "1", guest.name);
+      judge("task", key, response, BREAD);
+      return true;
     }
   }
 }

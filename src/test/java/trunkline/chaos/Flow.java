@@ -61,7 +61,7 @@ final class Flow implements Runnable {
       try (var answer = send.executeQuery()) {
         answer.next();
         if (!answer.getBoolean(1)) {
-          tally.wrong("the session of %s is gone", guest.name);
+          tally.wrong("the session of %s is gone".formatted(guest.name));
           return;
         }
       }

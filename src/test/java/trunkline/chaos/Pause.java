@@ -15,7 +15,7 @@ final class Pause {
     over.countDown();
   }
 
-  /// @return whether the run goes on
+  /// Waits, and says whether the run goes on.
   boolean of(long millis) {
     try {
       return !over.await(millis, TimeUnit.MILLISECONDS);

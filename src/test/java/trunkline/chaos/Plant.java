@@ -7,17 +7,17 @@ import java.util.stream.Collectors;
 /// A bug that is planted into the database behind the server's back, so that a verdict can be seen
 /// not to be clean.
 enum Plant {
-  /// Every 50th message is acknowledged and not stored.
+  /// Every 20th message is acknowledged and not stored.
   LOST("return null;"),
 
-  /// Every 50th message has the text of the one before it in its stream.
+  /// Every 20th message has the text of the one before it in its stream.
   DOUBLED(
       """
       select m.payload into new.payload from trunkline.outbound_messages m
        where m.stream_id = new.stream_id order by m.event_id desc limit 1;
       """),
 
-  /// Every 50th message has the text of one of another stream.
+  /// Every 20th message has the text of one of another stream.
   MISROUTED(
       """
       select m.payload into new.payload from trunkline.outbound_messages m
@@ -30,7 +30,7 @@ enum Plant {
       create function public.plant() returns trigger language plpgsql as $$
       declare own bytea := new.payload;
       begin
-        if nextval('public.planted') %% 50 = 0 then
+        if nextval('public.planted') %% 20 = 0 then
           %s
           new.payload := coalesce(new.payload, own);
         end if;

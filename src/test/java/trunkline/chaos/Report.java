@@ -1,7 +1,11 @@
 package trunkline.chaos;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import trunkline.testing.History.Kind;
 import trunkline.testing.History.Verdict;
@@ -16,7 +20,7 @@ record Report(
   /// One fault.
   ///
   /// @param gapMillis the longest time in which some client heard nothing, until the next fault
-  record Row(double second, String fault, long gapMillis) {}
+  record Row(double second, Step step, long gapMillis) {}
 
   static Report of(String title, List<Struck> struck, long end, Crowd crowd) {
     var begin = struck.getFirst().nanoTime();
@@ -27,7 +31,7 @@ record Report(
               var until = i + 1 < struck.size() ? struck.get(i + 1).nanoTime() : end;
               return new Row(
                   (one.nanoTime() - begin) / 1e9,
-                  one.step().words(),
+                  one.step(),
                   crowd.gaps().longest(one.nanoTime(), until));
             })
             .toList();
@@ -48,8 +52,13 @@ record Report(
     var text = new StringBuilder("# ").append(title).append("\n\n");
     text.append("|   at s | fault | longest gap ms |\n|---:|:---|---:|\n");
     for (var row : rows) {
-      text.append("| %6.1f | %-40s | %6d |%n".formatted(row.second, row.fault, row.gapMillis));
+      text.append(
+          "| %6.1f | %-40s | %6d |%n".formatted(row.second, row.step.words(), row.gapMillis));
     }
+    text.append("\n| fault | times | median gap ms | longest gap ms |\n|:---|---:|---:|---:|\n");
+    rows.stream()
+        .collect(groupingBy(row -> row.step.fault(), TreeMap::new, toList()))
+        .forEach((fault, those) -> text.append(summary(fault, those)));
     text.append("\n| how calls ended | times |\n|:---|---:|\n");
     counts.forEach((what, times) -> text.append("| %-60s | %6d |%n".formatted(what, times)));
     text.append("\n| sent | acknowledged | delivered |");
@@ -71,6 +80,12 @@ record Report(
       text.append("```\n");
     }
     return text.toString();
+  }
+
+  private static String summary(Fault fault, List<Row> rows) {
+    var gaps = rows.stream().mapToLong(Row::gapMillis).sorted().toArray();
+    return "| %-20s | %4d | %6d | %6d |%n"
+        .formatted(fault.label(), gaps.length, gaps[gaps.length / 2], gaps[gaps.length - 1]);
   }
 
   private static String word(Kind kind) {

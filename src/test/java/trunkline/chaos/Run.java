@@ -46,7 +46,7 @@ final class Run implements AutoCloseable {
             .mapToObj(i -> new Caller(guests.get(i), crowd, pause, end, plan.seed() * 1_000 + i))
             .map(caller -> go(crowd, caller))
             .toList();
-    strike(plan, crowd);
+    strike(plan);
     narrator.say("Nothing more is begun; what was promised must still come.");
     pause.end();
     var over = System.nanoTime();
@@ -73,18 +73,17 @@ final class Run implements AutoCloseable {
       try {
         work.run();
       } catch (RuntimeException | Error e) {
-        crowd.tally().wrong("a client gave up: %s", e);
+        crowd.tally().wrong("a client gave up: %s".formatted(e));
         throw e;
       }
     });
   }
 
-  private void strike(Plan plan, Crowd crowd) {
+  private void strike(Plan plan) {
     var begin = System.nanoTime();
     for (var step : plan.steps()) {
       await(begin, step.at());
       struck.add(new Struck(step, System.nanoTime()));
-      crowd.tally().fault();
       try {
         step.fault().strike(step, stage, narrator, pause);
       } catch (SQLException e) {

@@ -7,30 +7,19 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /// How the clients' calls ended, and whatever must not happen that is no matter of delivery.
 final class Tally {
   private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
   private final Queue<String> wrongs = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger faults = new AtomicInteger();
 
   void count(String what) {
     counts.computeIfAbsent(what, _ -> new LongAdder()).increment();
   }
 
-  void wrong(String what, Object... arguments) {
-    wrongs.add(what.formatted(arguments));
-  }
-
-  void fault() {
-    faults.incrementAndGet();
-  }
-
-  /// The faults so far: a call must not end with the error of lost instances for one alone.
-  int faults() {
-    return faults.get();
+  void wrong(String what) {
+    wrongs.add(what);
   }
 
   Map<String, Long> counts() {
