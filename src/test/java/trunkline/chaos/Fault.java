@@ -44,20 +44,21 @@ enum Fault {
     switch (this) {
       case NONE -> narrator.say("Nothing goes wrong for a while.");
       case KILL -> {
-        narrator.say("kill -9 of instance %s: its clients come back elsewhere.", seat);
+        narrator.say("kill -9 of instance %s: its clients come back elsewhere.".formatted(seat));
         seat.instance().kill();
         replace(seat, stage, narrator);
       }
       case FREEZE -> {
-        narrator.say("Instance %s is frozen for %d s (SIGSTOP).", seat, step.seconds());
+        narrator.say("Instance %s is frozen for %d s (SIGSTOP).".formatted(seat, step.seconds()));
         hang(seat, step, stage, pause, seat.instance()::freeze, seat.instance()::thaw);
-        narrator.say("Instance %s thaws (SIGCONT) and knows nothing of the pause.", seat);
+        narrator.say("Instance %s thaws (SIGCONT) and knows nothing of the pause.".formatted(seat));
       }
       case LEAVE -> {
-        narrator.say("Instance %s is told to leave (SIGTERM): it hands over and ends.", seat);
+        narrator.say(
+            "Instance %s is told to leave (SIGTERM): it hands over and ends.".formatted(seat));
         seat.instance().terminate();
         var code = seat.instance().awaitExit();
-        narrator.say("Instance %s has left with exit code %d.", seat, code);
+        narrator.say("Instance %s has left with exit code %d.".formatted(seat, code));
         replace(seat, stage, narrator);
       }
       case RESTART_DATABASE -> {
@@ -87,11 +88,11 @@ enum Fault {
       }
       case SILENCE -> {
         narrator.say(
-            "The network between instance %s and PostgreSQL falls silent for %d s.",
-            seat, step.seconds());
+            "The network between instance %s and PostgreSQL falls silent for %d s."
+                .formatted(seat, step.seconds()));
         var weather = seat.network().weather();
         hang(seat, step, stage, pause, weather::silence, weather::clear);
-        narrator.say("Instance %s hears PostgreSQL again.", seat);
+        narrator.say("Instance %s hears PostgreSQL again.".formatted(seat));
       }
     }
   }
@@ -99,7 +100,7 @@ enum Fault {
   private static void replace(Seat seat, Stage stage, Narrator narrator) {
     stage.takeOut(seat);
     stage.fill(seat);
-    narrator.say("A new instance takes its place: %s.", seat);
+    narrator.say("A new instance takes its place: %s.".formatted(seat));
   }
 
   /// Longer than a health check waits, the instance is out of the balancer.

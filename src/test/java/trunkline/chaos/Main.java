@@ -50,7 +50,8 @@ public final class Main {
     if (order.isDrawn()) {
       order.plan().steps().forEach(step -> narrator.show(step.toString()));
     }
-    narrator.say("PostgreSQL starts, in a folder of its own: %s", folder.toAbsolutePath());
+    narrator.say(
+        "PostgreSQL starts, in a folder of its own: %s".formatted(folder.toAbsolutePath()));
     var stage = new Stage(folder.toAbsolutePath(), order.pollOnly());
     var hook = Thread.ofPlatform().unstarted(stage::close); // ctrl-C leaves nothing running
     Runtime.getRuntime().addShutdownHook(hook);
@@ -65,7 +66,7 @@ public final class Main {
       show(report, order, target, narrator);
       if (!clean) {
         stage.keepLogs();
-        narrator.say("What the instances and PostgreSQL said is kept in %s.", folder);
+        narrator.say("What the instances and PostgreSQL said is kept in %s.".formatted(folder));
       }
     } finally {
       Runtime.getRuntime().removeShutdownHook(hook);

@@ -11,8 +11,8 @@ final class Narrator {
     this.out = out;
   }
 
-  synchronized void say(String sentence, Object... arguments) {
-    out.printf("[%5.1f s] %s%n", (System.nanoTime() - start) / 1e9, sentence.formatted(arguments));
+  synchronized void say(String sentence) {
+    out.printf("[%5.1f s] %s%n", (System.nanoTime() - start) / 1e9, sentence);
   }
 
   /// Without a time.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import trunkline.embedded.EmbeddedPostgres;
+import trunkline.store.DatabaseUnavailable;
 
 /// A PostgreSQL of the run's own in a folder of its own, which can be restarted under everybody's
 /// hands. It runs without fsync: processes crash here, not machines.
@@ -15,6 +16,7 @@ final class Postgres implements AutoCloseable {
   private static final Map<String, String> SETTINGS =
       Map.of("fsync", "off", "full_page_writes", "off", "shared_buffers", "32MB");
 
+  private static final int ATTEMPTS_MAX = 3;
   private static final int STOP_SECONDS_MAX = 60;
 
   private final Path folder;
@@ -22,7 +24,7 @@ final class Postgres implements AutoCloseable {
 
   Postgres(Path folder) {
     this.folder = folder;
-    this.server = EmbeddedPostgres.join(folder, SETTINGS);
+    this.server = start(folder);
   }
 
   /// In the way of `pg_ctl stop`: INT is its mode `fast`, QUIT is `immediate`, which is a crash.
@@ -30,11 +32,24 @@ final class Postgres implements AutoCloseable {
     var port = server.port();
     stop(signal);
     server.close();
-    server = EmbeddedPostgres.join(folder, SETTINGS);
+    server = start(folder);
     if (server.port() != port) {
       throw new IllegalStateException(
           "another program took PostgreSQL's port %d while it was away: run it again"
               .formatted(port));
+    }
+  }
+
+  /// A busy machine may not answer in time.
+  private static EmbeddedPostgres start(Path folder) {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        return EmbeddedPostgres.join(folder, SETTINGS);
+      } catch (DatabaseUnavailable e) {
+        if (attempt == ATTEMPTS_MAX) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -35,12 +35,14 @@ final class Run implements AutoCloseable {
   Report play(String title, Plan plan) throws InterruptedException {
     var crowd = crowd();
     narrator.say(
-        "%d clients connect: each keeps a stream open, hears a message every %d ms, and calls tools"
-            + " that bake, ask the user, run as tasks, and write to others.",
-        GUESTS, Flow.MILLIS);
+        ("%d clients connect: each keeps a stream open, hears a message every %d ms, and calls tools"
+                + " that bake, ask the user, run as tasks, and write to others.")
+            .formatted(GUESTS, Flow.MILLIS));
     var guests = crowd.guests();
-    guests.forEach(guest -> go(crowd, () -> guest.listen(end)));
-    go(crowd, new Flow(stage, guests, crowd.history(), crowd.tally(), pause));
+    for (var guest : guests) {
+      var _ = go(crowd, () -> guest.listen(end));
+    }
+    var _ = go(crowd, new Flow(stage, guests, crowd.history(), crowd.tally(), pause));
     var callers =
         IntStream.range(0, guests.size())
             .mapToObj(i -> new Caller(guests.get(i), crowd, pause, end, plan.seed() * 1_000 + i))
@@ -87,7 +89,7 @@ final class Run implements AutoCloseable {
       try {
         step.fault().strike(step, stage, narrator, pause);
       } catch (SQLException e) {
-        narrator.say("That fault was not to be had: %s", e.getMessage());
+        narrator.say("That fault was not to be had: %s".formatted(e.getMessage()));
       }
       var _ = pause.of(AFTERMATH_MILLIS);
     }

@@ -65,7 +65,7 @@ final class Stage implements AutoCloseable {
                   .toArray(CompletableFuture[]::new))
           .join();
     }
-    seats.forEach(seat -> narrator.say("Instance %s is ready.", seat));
+    seats.forEach(seat -> narrator.say("Instance %s is ready.".formatted(seat)));
     return this;
   }
 
