@@ -9,7 +9,9 @@ import java.util.Random;
 /// @param seed of the faults and of what the clients do
 /// @param seconds until the clients begin nothing more
 /// @param patience seconds in which everything must have come after that
-record Plan(long seed, int seconds, int patience, List<Step> steps) {
+/// @param entire whether all faults are made, however long that takes; else those for which there
+///   is time
+record Plan(long seed, int seconds, int patience, boolean entire, List<Step> steps) {
   private static final int CALM_SECONDS = 5;
   private static final int SPACING_SECONDS = 9;
   private static final int PLACES = 3;
@@ -24,6 +26,7 @@ record Plan(long seed, int seconds, int patience, List<Step> steps) {
         1,
         40,
         PATIENCE,
+        true,
         List.of(
             new Step(0, Fault.NONE, 0, 0),
             new Step(3, Fault.KILL, 0, 0),
@@ -49,11 +52,11 @@ record Plan(long seed, int seconds, int patience, List<Step> steps) {
       steps.add(new Step(at, fault, random.nextInt(PLACES), 1 + random.nextInt(10)));
       at += SPACING_SECONDS - 4 + random.nextInt(SPACING_SECONDS);
     }
-    return new Plan(seed, seconds, PATIENCE, List.copyOf(steps));
+    return new Plan(seed, seconds, PATIENCE, false, List.copyOf(steps));
   }
 
   /// The same without a fault: what the checker says of a bug that needs none.
   static Plan calm(long seed, int seconds) {
-    return new Plan(seed, seconds, seconds, List.of(new Step(0, Fault.NONE, 0, 0)));
+    return new Plan(seed, seconds, seconds, true, List.of(new Step(0, Fault.NONE, 0, 0)));
   }
 }

@@ -85,6 +85,9 @@ final class Run implements AutoCloseable {
     var begin = System.nanoTime();
     for (var step : plan.steps()) {
       await(begin, step.at());
+      if (!plan.entire() && System.nanoTime() - begin > plan.seconds() * 1_000_000_000L) {
+        break;
+      }
       struck.add(new Struck(step, System.nanoTime()));
       try {
         step.fault().strike(step, stage, narrator, pause);
