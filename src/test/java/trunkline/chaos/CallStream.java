@@ -15,7 +15,7 @@ import trunkline.testing.SseEvent;
 /// go wherever the balancer sends them.
 final class CallStream {
   private static final Duration LOOK = Duration.ofMillis(500);
-  private static final long SECONDS_MAX = 100;
+  private static final long SECONDS_MAX = 150;
   private static final long RETRY_MILLIS = 200;
   private static final int NOTHING_TO_COME = 405;
 

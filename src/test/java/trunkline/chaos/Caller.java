@@ -16,7 +16,7 @@ import trunkline.testing.Reply;
 final class Caller implements Runnable {
   static final String FINAL = "final";
 
-  private static final long ANSWER_SECONDS_MAX = 100;
+  private static final long ANSWER_SECONDS_MAX = 150;
   private static final String BREAD = "The bread is ready.";
   private static final String EXECUTOR_LOST = "executor_lost";
 

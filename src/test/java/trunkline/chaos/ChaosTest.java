@@ -48,7 +48,7 @@ class ChaosTest {
             new Step(24, Fault.SILENCE, 1, 2),
             new Step(26, Fault.CUT_CLIENTS, 0, 0));
     try (var run = new Run(stage, NARRATOR)) {
-      var report = run.play("a short run", new Plan(1, 28, 100, true, script));
+      var report = run.play("a short run", new Plan(1, 28, 150, true, script));
 
       assertThat(report.isClean()).as(report.page()).isTrue();
       assertThat(report.verdict().delivered()).isPositive();

@@ -17,8 +17,8 @@ record Plan(long seed, int seconds, int patience, boolean entire, List<Step> ste
   private static final int PLACES = 3;
 
   /// What an instance had abandoned itself, when it was parted from the database, it looks after
-  /// again a minute later.
-  private static final int PATIENCE = 100;
+  /// again a minute later; and twice, when that happens to its second run.
+  private static final int PATIENCE = 150;
 
   /// One of each that is told to an audience.
   static Plan demo() {
