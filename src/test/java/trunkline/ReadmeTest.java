@@ -158,8 +158,9 @@ class ReadmeTest {
         .containsExactlyInAnyOrderElementsOf(indexes);
   }
 
-  @Test
-  void what_proves_something_is_a_test() throws IOException {
+  @ParameterizedTest
+  @MethodSource("pages")
+  void what_proves_something_is_a_test(Path page) throws IOException {
     List<String> tests;
     try (var files = Files.walk(Path.of("src", "test", "java"))) {
       tests = files.map(file -> String.valueOf(file.getFileName())).toList();
@@ -167,11 +168,25 @@ class ReadmeTest {
 
     assertThat(
             Pattern.compile("`(\\w+Test)`")
-                .matcher(Files.readString(TEST_README))
+                .matcher(Files.readString(page))
                 .results()
                 .map(found -> found.group(1) + ".java"))
-        .isNotEmpty()
         .isSubsetOf(tests);
+  }
+
+  /// A fault that no test makes is a promise that nobody has seen kept.
+  @Test
+  void each_row_of_the_table_of_faults_names_a_test() throws IOException {
+    var table =
+        Pattern.compile("(?m)^\\|.*\\|$")
+            .matcher(Files.readString(DOCS.resolve("faults.md")).split("## Measured", -1)[0])
+            .results()
+            .map(row -> row.group().split(" \\| ", -1))
+            .skip(2)
+            .toList();
+
+    assertThat(table).isNotEmpty();
+    assertThat(table).allMatch(row -> row.length == 4 && row[3].matches("`\\w+Test`.* \\|"));
   }
 
   @ParameterizedTest

@@ -89,6 +89,7 @@ final class CallRows implements CallStore {
        WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
               OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
                   AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
+         AND EXISTS (SELECT FROM trunkline.instances me WHERE me.instance_id = :instance AND me.dead_at IS NULL)
          AND s.finished_at IS NULL AND s.stream_id <> ALL (:aside::bigint[])
          AND (:room OR NOT EXISTS (SELECT FROM trunkline.calls c
                                     WHERE c.stream_id = s.stream_id AND c.finished_at IS NULL AND c.rerunnable AND c.runs < :runs_max))
@@ -109,6 +110,7 @@ final class CallRows implements CallStore {
       SqlText.of(
           """
           -- streams.take_over: unfinished streams of dead writers become ours, each once; their writer is fenced.
+          -- Not when we are dead ourselves and do not know it yet: the one run that is left is not for the dead.
           -- Those too that we took before (epoch above 1) and whose end was lost on the way, to or from the database;
           -- and those that we opened without ever learning it, after a minute
           WITH orphan AS MATERIALIZED (

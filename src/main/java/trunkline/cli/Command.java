@@ -45,7 +45,15 @@ enum Command {
           + " messages grow with their number, and none runs for longer than 2 seconds."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
-  TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout).");
+  TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout)."),
+  DEMO(
+      "[--poll-only]",
+      "Kills, freezes, drains and cuts three instances and PostgreSQL under clients within a minute,"
+          + " says what it does, and checks what the clients got (in a source checkout)."),
+  CHAOS(
+      "[--minutes M] [--seed S] [--poll-only] [--plant BUG]",
+      "The same for as long as you like, with faults and calls drawn from a seed (in a source"
+          + " checkout).");
 
   private final String syntax;
   private final String summary;
@@ -95,7 +103,7 @@ enum Command {
               Option.LOG_LEVEL,
               Option.CONFIG);
       case STOP -> EnumSet.of(Option.DATA, Option.CONFIG);
-      case TEST -> EnumSet.noneOf(Option.class);
+      case TEST, DEMO, CHAOS -> EnumSet.noneOf(Option.class);
     };
   }
 

@@ -108,7 +108,10 @@ public final class Main {
                 : "No embedded PostgreSQL is running in " + folder + ".");
         yield 0;
       }
-      case TEST -> throw new Refusal("test runs in a source checkout: ./trunkline test");
+      case TEST, DEMO, CHAOS -> {
+        var word = run.command().word();
+        throw new Refusal(word + " runs in a source checkout: ./trunkline " + word);
+      }
     };
   }
 

@@ -163,6 +163,17 @@ abstract class CallStoreContract {
     assertThat(store().takeOver(instance(), List.of(), true, MAX)).isEmpty();
   }
 
+  /// One that does not know yet that it was declared dead, and may have been told to leave.
+  @Test
+  void the_dead_take_nothing_over() {
+    var dead = instance();
+    open(dead, "1");
+    die(dead);
+
+    assertThat(store().takeOver(dead, List.of(), true, MAX)).isEmpty();
+    assertThat(store().takeOver(instance(), List.of(), true, MAX)).hasSize(1);
+  }
+
   /// The end of what we took over may have been lost on the way.
   @Test
   void what_was_taken_over_and_not_ended_is_taken_over_by_us_again() {

@@ -270,6 +270,23 @@ class LauncherTest {
                 "trunkline: serve does not take 'no such'thing': see ./trunkline serve --help\n"));
   }
 
+  /// Goal: the proof needs the JDK and the jar alone, on a machine that has run no test.
+  @Test
+  void the_demo_is_compiled_once_and_run_or_told_that_it_needs_a_checkout() throws Exception {
+    environment.put("JAVA_HOME", JDK.toString());
+    var ran = run("demo", "--help");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).hasLineCount(1).contains("demo runs in a source checkout");
+
+    Files.createDirectories(home.resolve("src/test"));
+    Files.createSymbolicLink(
+        home.resolve("src/test/java"), Path.of("src/test/java").toAbsolutePath());
+    assertThat(run("demo", "--help").out()).startsWith("Usage: ./trunkline demo");
+    assertThat(home.resolve("target/chaos-classes/trunkline/chaos/Main.class")).exists();
+    assertThat(run("chaos", "--seed", "x"))
+        .isEqualTo(new Ran(2, "", "trunkline: --seed: 'x' is not a whole number\n"));
+  }
+
   /// Without a locale, as in cron and in containers, Java would read ASCII.
   @Test
   void a_path_with_umlauts_is_understood_without_a_locale() throws Exception {

@@ -17,10 +17,10 @@ import trunkline.telemetry.ServerEvent.StreamOpened;
 import trunkline.testing.History;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.RawSse;
+import trunkline.testing.Running;
 import trunkline.testing.SseEvent;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestCluster.Instance;
-import trunkline.testing.TestCluster.Running;
 
 /// A client keeps several streams open (C6), and the newest, which gets the messages, ends: the
 /// youngest of the others goes on, and each message comes once.

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.Reply;
+import trunkline.testing.Running;
 import trunkline.testing.TestCluster;
-import trunkline.testing.TestCluster.Running;
 
 /// Requirement H4: the instance that runs a task is killed, or leaves.
 @Tag("cluster")

@@ -12,9 +12,9 @@ import trunkline.feature.SendOutcome;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message.Notification;
 import trunkline.testing.McpTestClient;
+import trunkline.testing.Running;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestCluster.Instance;
-import trunkline.testing.TestCluster.Running;
 import trunkline.testing.TestDatabase;
 
 /// Three instances on one database, and the clients that a test opens on them; and what the

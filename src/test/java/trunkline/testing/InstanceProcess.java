@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// A server in a process of its own: one that can be killed, frozen and thawed for real.
-public final class InstanceProcess implements TestCluster.Running {
+public final class InstanceProcess implements Running {
   private static final Pattern READY =
       Pattern.compile("Trunkline ready: (\\S+) \\(instance (\\d+), PostgreSQL .*\\)");
   private static final int START_SECONDS_MAX = 60;
@@ -33,7 +33,8 @@ public final class InstanceProcess implements TestCluster.Running {
     Thread.ofVirtual().name(name + "-output").start(() -> read(process.inputReader()));
   }
 
-  static InstanceProcess start(
+  /// Starts one and waits until it is ready; the settings are those of a configuration file.
+  public static InstanceProcess start(
       String name, List<String> javaOptions, Map<String, String> settings) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -184,6 +185,10 @@ public final class InstanceProcess implements TestCluster.Running {
       // killed
     }
     ready.completeExceptionally(new IllegalStateException("the process ended"));
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class McpTestClient implements AutoCloseable {
   }
 
   /// As it talks to one instance of a cluster.
-  public On on(TestCluster.Running instance) {
+  public On on(Running instance) {
     return on(instance.url());
   }
 

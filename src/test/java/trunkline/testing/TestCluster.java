@@ -124,19 +124,6 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
-  /// A server that a client can reach, wherever it runs.
-  public sealed interface Running extends AutoCloseable permits Instance, InstanceProcess {
-    URI url();
-
-    int id();
-
-    /// Ends it without a goodbye.
-    void kill();
-
-    @Override
-    void close();
-  }
-
   /// One server in this JVM.
   public static final class Instance implements Running {
     private final String name;
