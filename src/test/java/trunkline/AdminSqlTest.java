@@ -32,12 +32,15 @@ class AdminSqlTest {
           "cancel",
           "complete",
           "declare",
+          "drain",
           "end",
+          "migrate",
           "notify",
           "send",
           "set",
           "sweep",
-          "trim");
+          "trim",
+          "undrain");
 
   private static final Pattern HEADER =
       Pattern.compile(
