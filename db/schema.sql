@@ -100,7 +100,12 @@ create table trunkline.instances (
   version text not null,
   started_at timestamp with time zone not null default clock_timestamp(),
   history_age_max interval,
+  steerable boolean not null default false,
+  drain_wanted_at timestamp with time zone,
+  drained_at timestamp with time zone,
+  leaving_at timestamp with time zone,
   constraint instances_pk PRIMARY KEY (instance_id),
+  constraint instances_drain_ck CHECK ((isfinite(drain_wanted_at) AND isfinite(drained_at) AND isfinite(leaving_at))),
   constraint instances_history_age_ck CHECK (((history_age_max >= '00:00:01'::interval) AND (history_age_max <= '1 year'::interval))),
   constraint instances_numbers_ck CHECK (((instance_id > 0) AND (heard_through >= 0))),
   constraint instances_texts_ck CHECK ((((length(url) >= 1) AND (length(url) <= 2048)) AND (url !~ '[\r\n]'::text) AND ((length(version) >= 1) AND (length(version) <= 255)) AND (version !~ '[\r\n]'::text))),
@@ -230,6 +235,15 @@ create table trunkline.sessions (
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=70);
 CREATE INDEX sessions_living_idx ON trunkline.sessions USING btree (principal) WHERE (ended_at IS NULL);
 
+create table trunkline.stream_moves (
+  stream_id bigint not null,
+  holder_epoch bigint not null,
+  to_instance integer not null,
+  wanted_at timestamp with time zone not null default clock_timestamp(),
+  constraint stream_moves_pk PRIMARY KEY (stream_id),
+  constraint stream_moves_ck CHECK (((stream_id > 0) AND (holder_epoch > 0) AND (to_instance > 0) AND isfinite(wanted_at)))
+);
+
 create table trunkline.streams (
   stream_id bigint not null generated always as identity,
   session_key bigint not null,
@@ -248,8 +262,9 @@ create table trunkline.streams (
   close_reason text,
   finished_at timestamp with time zone,
   position_epoch bigint not null default 0,
+  handed_epoch integer,
   constraint streams_pk PRIMARY KEY (stream_id),
-  constraint streams_close_reason_ck CHECK ((close_reason = ANY (ARRAY['ended'::text, 'taken over'::text, 'client left'::text, 'slow'::text, 'database away'::text, 'drained'::text, 'released'::text, 'abandoned'::text, 'fenced'::text]))),
+  constraint streams_close_reason_ck CHECK ((close_reason = ANY (ARRAY['ended'::text, 'taken over'::text, 'client left'::text, 'slow'::text, 'database away'::text, 'drained'::text, 'released'::text, 'abandoned'::text, 'fenced'::text, 'migrated'::text]))),
   constraint streams_numbers_ck CHECK (((stream_id > 0) AND (session_key > 0) AND (trimmed_through >= 0) AND (position_own >= 0) AND (position_announcement >= 0) AND (position_epoch >= 0) AND (holder_epoch >= 0) AND (holder_epoch < '9223372036854775807'::bigint) AND (writer_epoch >= 0) AND (writer_epoch < 2147483647))),
   constraint streams_times_ck CHECK ((isfinite(created_at) AND isfinite(opened_at) AND isfinite(closed_at) AND isfinite(finished_at)))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=80);
@@ -306,6 +321,7 @@ create table trunkline.tasks (
   updated_at timestamp with time zone not null default clock_timestamp(),
   expires_at timestamp with time zone not null,
   begun integer not null default 1,
+  handed_run integer,
   constraint tasks_pk PRIMARY KEY (task_key),
   constraint tasks_begun_ck CHECK ((begun >= 0)),
   constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
@@ -416,7 +432,9 @@ create view trunkline.instance_directory as
     COALESCE(held.streams, 0::bigint) AS streams_held,
     i.beat_at,
     i.wake_mode,
-    i.started_at
+    i.started_at,
+    i.drain_wanted_at,
+    i.drained_at
    FROM instances i
      LEFT JOIN ( SELECT streams.holder_instance,
             count(*) AS streams
@@ -907,6 +925,33 @@ begin
   perform pg_notify('trunkline_all', 'i' || instance);  -- a hint: everybody looks within a poll interval anyway
   perform trunkline.note_action('declare_dead', 'instance ' || instance);
   return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.drain(instance integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  i trunkline.instances;
+begin
+  if instance is null then
+    raise exception 'an instance is named by its number, not by null' using errcode = 'null_value_not_allowed';
+  end if;
+  select * into i from trunkline.instances n where n.instance_id = instance for no key update;
+  case
+    when not found then return 'unknown instance';
+    when i.left_at is not null then return 'left';
+    when i.dead_at is not null then return 'dead';
+    when not i.steerable then return 'older release';
+    when i.drain_wanted_at is not null or i.leaving_at is not null then return 'drains already';
+    else null;
+  end case;
+  update trunkline.instances n set drain_wanted_at = clock_timestamp() where n.instance_id = instance;
+  perform pg_notify('trunkline_' || instance, 'i' || instance);
+  perform trunkline.note_action('drain', 'instance ' || instance);
+  return 'drains';
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.empty_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT refused text[], OUT wakes wake[])
@@ -1409,6 +1454,50 @@ begin
   end if;
   perform trunkline.note_action('mend_control', array_to_string(v_done, ', '));
   return 'mended: ' || array_to_string(v_done, ', ');
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.migrate(session_id text, instance integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  s record;
+  i trunkline.instances;
+  t record;
+begin
+  if session_id is null or instance is null then
+    raise exception 'a session is named by its id, an instance by its number, neither by null' using errcode = 'null_value_not_allowed';
+  end if;
+  select n.session_key, n.revision into s from trunkline.sessions n where n.session_id = migrate.session_id and n.ended_at is null;
+  if not found then
+    return 'unknown session';
+  end if;
+  select * into i from trunkline.instances n where n.instance_id = instance;
+  if not found then
+    return 'unknown instance';
+  end if;
+  if i.left_at is not null or i.dead_at is not null or i.lease_until < clock_timestamp()
+     or i.draining_at is not null or i.drain_wanted_at is not null or i.leaving_at is not null then
+    return 'instance not ready';
+  end if;
+  select n.stream_id, n.holder_instance, n.holder_epoch, h.steerable into t
+    from trunkline.streams n join trunkline.instances h on h.instance_id = n.holder_instance
+   where n.session_key = s.session_key and n.standalone and h.left_at is null and h.dead_at is null;
+  case
+    when not found then return 'no open stream';
+    when t.holder_instance = instance then return 'already there';
+    when s.revision < '2025-11-25' then return 'older revision';
+    when not t.steerable then return 'older release';
+    else null;
+  end case;
+  insert into trunkline.stream_moves as m (stream_id, holder_epoch, to_instance) values (t.stream_id, t.holder_epoch, instance)
+  on conflict on constraint stream_moves_pk
+  do update set holder_epoch = excluded.holder_epoch, to_instance = excluded.to_instance, wanted_at = clock_timestamp();
+  perform pg_notify('trunkline_' || t.holder_instance, 'i' || t.holder_instance);
+  perform trunkline.note_action('migrate', format('session %s to instance %s', s.session_key, instance));
+  return 'moved';
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.move_outbox(p_rows_max integer, OUT moved integer, OUT dropped integer, OUT wakes wake[])
@@ -1997,4 +2086,32 @@ begin
   end if;
   execute format('truncate only trunkline.outbound_messages_%1$s, only trunkline.publish_batches_%1$s', p_slot);
   return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.undrain(instance integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  i trunkline.instances;
+begin
+  if instance is null then
+    raise exception 'an instance is named by its number, not by null' using errcode = 'null_value_not_allowed';
+  end if;
+  select * into i from trunkline.instances n where n.instance_id = instance for no key update;
+  case
+    when not found then return 'unknown instance';
+    when i.left_at is not null then return 'left';
+    when i.dead_at is not null then return 'dead';
+    when i.leaving_at is not null then return 'leaves';
+    when not i.steerable then return 'older release';
+    when i.drain_wanted_at is null then return 'serves already';
+    else null;
+  end case;
+  update trunkline.instances n set drain_wanted_at = null where n.instance_id = instance;
+  perform pg_notify('trunkline_' || instance, 'i' || instance);
+  perform trunkline.note_action('undrain', 'instance ' || instance);
+  return 'serves again';
 end $function$;

@@ -347,3 +347,20 @@ begin
 end $$;
 
 comment on type trunkline.wake is 'whom to wake after the commit: instance (null: all), letter, id';
+
+comment on table trunkline.stream_moves is 'the wish that a session''s stream goes to another instance, until its holder has closed it';
+comment on column trunkline.stream_moves.stream_id is 'the standalone stream';
+comment on column trunkline.stream_moves.holder_epoch is 'of the connection that is asked to go; a later one is not meant';
+comment on column trunkline.stream_moves.to_instance is 'where its client is asked to go: a hint';
+comment on column trunkline.stream_moves.wanted_at is 'since when';
+comment on column trunkline.instances.steerable is 'whether its release reads drain_wanted_at';
+comment on column trunkline.instances.drain_wanted_at is 'drain() sets it, undrain() clears it';
+comment on column trunkline.instances.drained_at is 'since when it holds no stream and runs no call, by its latest beat';
+comment on column trunkline.instances.leaving_at is 'when it was told to end (SIGTERM): no way back';
+comment on column trunkline.instance_directory.drain_wanted_at is 'since when it is to serve nobody';
+comment on column trunkline.instance_directory.drained_at is 'since when it holds no stream and runs no call, by its latest beat';
+comment on column trunkline.streams.handed_epoch is 'the writer of this epoch left the stream unfinished to whoever takes it over';
+comment on column trunkline.tasks.handed_run is 'the executor of this run left the task to whoever takes it over';
+comment on function trunkline.drain(int) is 'asks an instance to serve nobody, and to live on';
+comment on function trunkline.undrain(int) is 'lets a drained instance serve again';
+comment on function trunkline.migrate(text, int) is 'sends a session''s standalone stream to another instance; where its client goes is a hint';

@@ -50,7 +50,12 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "unattended streams",
                     Duration.ZERO,
-                    _ -> Step.whole(core.streams().streams().sweeps().unattended())));
+                    _ -> Step.whole(core.streams().streams().sweeps().unattended())))
+            .add(
+                job(
+                    "moves",
+                    Duration.ZERO,
+                    _ -> Step.whole(core.streams().streams().sweeps().moveAway())));
     this.observation = observer(lease.dividedBy(LOOKS_IN_A_LEASE));
     core.cluster().instances().sweeps().forEach(observation::add);
     this.cleanUp =
@@ -71,6 +76,11 @@ final class BackgroundJobs implements AutoCloseable {
                     "unheld streams",
                     Duration.ofSeconds(30),
                     upTo(core.streams().streams().sweeps()::releaseUnheld)))
+            .add(
+                job(
+                    "ended moves",
+                    Duration.ofSeconds(30),
+                    upTo(core.streams().streams().sweeps()::forgetMoves)))
             .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
             .add(job("expired tasks", Duration.ofSeconds(10), upTo(core.calls().tasks()::sweep)))
             .add(

@@ -3,7 +3,9 @@ package trunkline;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import trunkline.catalog.FeatureLoader;
+import trunkline.cluster.DrainOutcome;
 import trunkline.cluster.Instances;
+import trunkline.cluster.UndrainOutcome;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
@@ -13,7 +15,12 @@ import trunkline.http.HttpWiring;
 import trunkline.session.Principal;
 import trunkline.session.Purge;
 import trunkline.session.Purge.Purged;
+import trunkline.session.SessionId;
+import trunkline.signal.InstanceId;
+import trunkline.stream.StreamDirectory;
+import trunkline.stream.StreamDirectory.Migration;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Meters.Watched;
 
 /// One running instance: what `serve` starts, and what a program embeds.
 ///
@@ -27,6 +34,7 @@ public final class Server implements AutoCloseable {
   private final Core core;
   private final BackgroundJobs jobs;
   private final HttpServer http;
+  private final Drain drain;
   private final Departure departure;
   private final String url;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -37,6 +45,7 @@ public final class Server implements AutoCloseable {
     this.core = core;
     this.jobs = jobs;
     this.url = url(reachable(config.http().host()), config.http().port());
+    this.drain = new Drain(core, config.policies().drain());
     this.http =
         HttpServer.start(
             config.http(),
@@ -48,7 +57,9 @@ public final class Server implements AutoCloseable {
                 core.cluster()::self,
                 core.cluster().memory(),
                 core.cluster().events()));
-    this.departure = new Departure(core, http, config.policies().drain());
+    this.drain.start();
+    core.cluster().meters().watch(Watched.DRAINING, () -> drain.isOn() ? 1 : 0);
+    this.departure = new Departure(core, http, drain, config.policies().drain());
   }
 
   /// Starts an instance with the configured features; it serves when this returns.
@@ -92,9 +103,10 @@ public final class Server implements AutoCloseable {
 
   private Health.Report health() {
     var trusted = core.cluster().instances().tenure().isTrustedAt(System.nanoTime());
+    var serving = !stopping && !drain.isOn();
     return new Health.Report(
-        !stopping && trusted,
-        stopping ? "draining" : "serving",
+        serving && trusted,
+        serving ? "serving" : drain.isDrained() ? "drained" : "draining",
         core.cluster().signals().mode().name().toLowerCase(Locale.ROOT),
         trusted);
   }
@@ -130,6 +142,31 @@ public final class Server implements AutoCloseable {
   /// The instances of this cluster.
   public Instances instances() {
     return core.cluster().instances();
+  }
+
+  /// Asks an instance, this one or another, to serve nobody while it lives, as the SQL function
+  /// does: it is not ready, its streams go elsewhere, and what it runs may end within its
+  /// `--drain-timeout` and is handed on after that.
+  public DrainOutcome drain(InstanceId id) {
+    return instances().drain(id);
+  }
+
+  /// Takes [#drain] back.
+  public UndrainOutcome undrain(InstanceId id) {
+    return instances().undrain(id);
+  }
+
+  /// Sends a session's stream to another instance, as the SQL function does; its running calls stay
+  /// where they are. Nobody can choose where a client connects: it is told, and may not listen.
+  public Migration migrate(String sessionId, InstanceId to) {
+    return SessionId.parse(sessionId)
+        .map(session -> streams().migrate(session, to))
+        .orElse(Migration.UNKNOWN_SESSION);
+  }
+
+  /// Who is connected where, in the whole cluster.
+  public StreamDirectory streams() {
+    return core.streams().directory();
   }
 
   /// Messages to sessions, broadcasts, ends.
@@ -178,7 +215,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /// Ends the wait that [#close()] is in: the delay, or that for calls.
+  /// Lets [#close()] wait for nobody any more: neither for balancers nor for calls and streams.
   public void hurry() {
     departure.hurry();
   }
@@ -187,6 +224,7 @@ public final class Server implements AutoCloseable {
   public void kill() {
     stopping = true;
     core.cluster().close();
+    drain.close();
     http.kill();
     jobs.close();
     core.close();

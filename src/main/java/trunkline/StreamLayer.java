@@ -5,12 +5,18 @@ import trunkline.call.OrphanedCalls;
 import trunkline.call.StreamedCalls;
 import trunkline.config.Policies;
 import trunkline.exchange.Exchanges;
+import trunkline.stream.StreamDirectory;
 import trunkline.stream.Streams;
 import trunkline.task.Tasks;
 
 /// Messages, calls, questions and tasks: the work that outlives its first instance.
 record StreamLayer(
-    Streams streams, StreamedCalls calls, OrphanedCalls orphans, Exchanges exchanges, Tasks tasks) {
+    Streams streams,
+    StreamDirectory directory,
+    StreamedCalls calls,
+    OrphanedCalls orphans,
+    Exchanges exchanges,
+    Tasks tasks) {
 
   static StreamLayer open(ClusterLayer cluster, Announcements announcements, Policies policies) {
     var database = cluster.database();
@@ -27,6 +33,7 @@ record StreamLayer(
             events);
     return new StreamLayer(
         streams,
+        new StreamDirectory(database),
         new StreamedCalls(database, streams, waker, policies.streams().sessionStreamsMax(), events),
         new OrphanedCalls(database, streams, cluster::self, events),
         new Exchanges(

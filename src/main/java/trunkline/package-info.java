@@ -10,6 +10,7 @@
 ///     │              └─ Calls, Gateway the protocol
 ///     ├─ BackgroundJobs                what an instance does by itself
 ///     ├─ HttpServer
+///     ├─ Drain                         serving nobody for a while, by SQL
 ///     └─ Departure                     how it leaves without costing a request
 /// ```
 ///
@@ -31,7 +32,7 @@
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `subscriptions` |
 /// | `announcement` | what every instance must hear, in one order | `announcements`, `announcement_lock`, `outbox` |
 /// | `catalog` | loading features, switching them for all instances | `catalog_switches` |
-/// | `stream` | streams: publishing, following, replay | `streams`, `outbound_messages`, `publish_batches` |
+/// | `stream` | streams: publishing, following, replay | `streams`, `stream_moves`, `outbound_messages`, `publish_batches` |
 /// | `call` | calls that are streams: opened, cancelled, ended for the dead | `calls` |
 /// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |
 /// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
@@ -45,6 +46,12 @@
 /// | `config` | options, and the policies that they fill | |
 /// | (root) | the server and its wiring | |
 /// | `cli` | what an operator types | |
+///
+/// **Draining** by SQL and leaving by signal are one thing, of which the second has an end:
+/// [trunkline.Drain] makes the instance not ready and gives the balancers `--drain-delay` to
+/// notice; [trunkline.Emptying] closes streams, at most a thousand in a second, lets calls end
+/// within `--drain-timeout` and hands the others on; [trunkline.Departure] refuses connections
+/// meanwhile. A further signal ends all waiting.
 ///
 /// Beside them are the catalogs `sample` and `conformance`, written against `feature` and `jsonrpc`
 /// as a user's would be.

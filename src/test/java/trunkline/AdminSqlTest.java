@@ -35,13 +35,16 @@ class AdminSqlTest {
           "cancel",
           "complete",
           "declare",
+          "drain",
           "end",
+          "migrate",
           "notify",
           "purge",
           "send",
           "set",
           "sweep",
-          "trim");
+          "trim",
+          "undrain");
 
   private static final Pattern HEADER =
       Pattern.compile(

@@ -86,7 +86,7 @@ final class CallRows implements CallStore {
   private static final String ORPHANS =
       """
         FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.writer_instance
-       WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+       WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR s.handed_epoch = s.writer_epoch
               OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
                   AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
          AND EXISTS (SELECT FROM trunkline.instances me WHERE me.instance_id = :instance AND me.dead_at IS NULL)
@@ -109,7 +109,7 @@ final class CallRows implements CallStore {
   private static final SqlText TAKE_OVER =
       SqlText.of(
           """
-          -- streams.take_over: unfinished streams of dead writers become ours, each once; their writer is fenced.
+          -- streams.take_over: unfinished streams of writers that are dead or handed them on become ours, each once; their writer is fenced.
           -- Not when we are dead ourselves and do not know it yet: the one run that is left is not for the dead.
           -- Those too that we took before (epoch above 1) and whose end was lost on the way, to or from the database;
           -- and those that we opened without ever learning it, after a minute
@@ -156,6 +156,19 @@ final class CallRows implements CallStore {
           RETURNING c.call_id
           """,
           CALLS.CALL_ID);
+
+  private static final SqlText HAND_ON =
+      SqlText.of(
+          """
+          -- streams.hand_on: their writer lives and will not go on; its word counts for its own epoch alone
+          WITH left_here AS MATERIALIZED (
+                 SELECT s.stream_id FROM trunkline.streams s
+                   JOIN unnest(:streams::bigint[], :epochs::int[]) l(stream_id, epoch)
+                     ON l.stream_id = s.stream_id AND l.epoch = s.writer_epoch
+                  WHERE s.finished_at IS NULL
+                  ORDER BY s.stream_id FOR NO KEY UPDATE OF s)
+          UPDATE trunkline.streams s SET handed_epoch = s.writer_epoch FROM left_here l WHERE s.stream_id = l.stream_id
+          """);
 
   private final Database database;
   private final SetAside aside;
@@ -307,6 +320,18 @@ final class CallRows implements CallStore {
         row.get(CALLS.REQUEST),
         row.get(CALLS.RUNS),
         row.get(CANCELLED));
+  }
+
+  @Override
+  public void handOn(List<Left> streams) {
+    var _ =
+        PATIENCE.run(
+            database,
+            sql ->
+                sql.text(HAND_ON)
+                    .all("streams", CALLS.STREAM_ID, streams, Left::stream)
+                    .all("epochs", WRITER_EPOCH, streams, Left::epoch)
+                    .execute());
   }
 
   @Override

@@ -32,6 +32,13 @@ interface CallStore {
   /// @param room whether it can run calls again; without room those that may be are left to others
   List<Orphan> takeOver(InstanceId instance, List<StreamId> written, boolean room, int max);
 
+  /// Leaves streams unfinished to whoever takes them over, though their writer lives: each as long
+  /// as this is its writer.
+  void handOn(List<Left> streams);
+
+  /// A stream that its writer of this epoch left.
+  record Left(StreamId stream, int epoch) {}
+
   /// Counts a further run of a call before it begins. To be repeated when the outcome is unknown.
   ///
   /// @param writerEpoch the one under which its stream was taken over

@@ -118,6 +118,15 @@ public final class OrphanedCalls {
         writer(orphan), null, orphan.calls().stream().map(Orphan.Call::call).toList());
   }
 
+  /// Leaves the streams of these writers to whoever takes them over, though this instance lives.
+  public void handOn(List<StreamWriter> writers) {
+    store.handOn(
+        writers.stream()
+            .map(writer -> new CallStore.Left(writer.stream(), writer.epoch()))
+            .distinct()
+            .toList());
+  }
+
   /// Counts a further run of a call before it begins. To be repeated when the outcome is unknown.
   ///
   /// @return false: it is not ours to run any more

@@ -113,7 +113,7 @@ enum Command {
       case MIGRATE -> Set.of("--restored", "--dry-run", "--print");
       case DOCTOR -> Set.of("--json");
       case STATUS -> Set.of("--watch", "--json");
-      case SERVE, SQL, STOP, TEST -> Set.of();
+      case SERVE, SQL, STOP, TEST, DEMO, CHAOS -> Set.of();
     };
   }
 

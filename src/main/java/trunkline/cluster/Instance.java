@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
 import trunkline.signal.WakeMode;
 
@@ -9,6 +10,8 @@ import trunkline.signal.WakeMode;
 /// @param url its address for clients and other instances
 /// @param wakeMode how it is woken
 /// @param beatAt its last beat, by the database's clock
+/// @param drainedAt since when it holds no stream and runs no call, as far as it is draining; else
+///   null
 public record Instance(
     InstanceId id,
     String url,
@@ -17,4 +20,5 @@ public record Instance(
     long streamsHeld,
     WakeMode wakeMode,
     Instant beatAt,
-    Instant startedAt) {}
+    Instant startedAt,
+    @Nullable Instant drainedAt) {}

@@ -4,6 +4,7 @@ import static org.jooq.Records.mapping;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.when;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
-import org.jooq.Record8;
+import org.jooq.Record9;
 import org.jooq.ResultQuery;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ final class InstanceRows {
       SqlText.column("beat_before", INSTANCES.BEAT_AT.getDataType());
   private static final Field<Long> TIMELINE = SqlText.column("timeline", SQLDataType.BIGINT);
 
+  private static final Field<Boolean> DRAIN_WANTED =
+      SqlText.column("drain_wanted", SQLDataType.BOOLEAN);
+
   private static final SqlText BEAT =
       SqlText.of(
           """
@@ -54,15 +58,20 @@ final class InstanceRows {
              SET lease_until = clock_timestamp() + :lease,
                  beat_at = clock_timestamp(),
                  wake_mode = :wake_mode,
-                 draining_at = coalesce(i.draining_at, CASE WHEN :draining THEN clock_timestamp() END)
+                 draining_at = CASE WHEN :leaving OR i.drain_wanted_at IS NOT NULL THEN coalesce(i.draining_at, clock_timestamp()) END,
+                 leaving_at = coalesce(i.leaving_at, CASE WHEN :leaving THEN clock_timestamp() END),
+                 drained_at = CASE WHEN :drained AND (:leaving OR i.drain_wanted_at IS NOT NULL)
+                                   THEN coalesce(i.drained_at, clock_timestamp()) END
             FROM unflushed, before b
            WHERE i.instance_id = :instance_id AND i.started_at = :started_at
              AND i.dead_at IS NULL AND i.left_at IS NULL AND trunkline.is_home()
-          RETURNING i.beat_at, b.beat_at AS beat_before, trunkline.timeline() AS timeline
+          RETURNING i.beat_at, b.beat_at AS beat_before, trunkline.timeline() AS timeline,
+                    i.drain_wanted_at IS NOT NULL AS drain_wanted
           """,
           INSTANCES.BEAT_AT,
           BEAT_BEFORE,
-          TIMELINE);
+          TIMELINE,
+          DRAIN_WANTED);
 
   private static final Field<Boolean> LOST = SqlText.column("lost", SQLDataType.BOOLEAN);
 
@@ -84,8 +93,21 @@ final class InstanceRows {
     this.policy = policy;
   }
 
+  /// A wish that was about the former number is about this one.
+  ///
   /// @param restores how often the database was restored, as just found
-  Registration register(WakeMode mode, int restores) {
+  /// @param former our row until now; null at a start, and when the database has lost it
+  /// @param drainWanted what that row said last
+  Registration register(
+      WakeMode mode, int restores, @Nullable Registration former, boolean drainWanted) {
+    var wanted =
+        former == null
+            ? when(inline(drainWanted), DatabaseClock.now())
+            : field(
+                select(INSTANCES.DRAIN_WANTED_AT)
+                    .from(INSTANCES)
+                    .where(INSTANCES.INSTANCE_ID.eq(former.id()))
+                    .and(INSTANCES.STARTED_AT.eq(former.startedAt())));
     return database.run(sql ->
         sql.named("instances.register: a number that no instance ever had")
             .insertInto(INSTANCES)
@@ -94,6 +116,8 @@ final class InstanceRows {
             .set(INSTANCES.URL, policy.url())
             .set(INSTANCES.VERSION, policy.version())
             .set(INSTANCES.HISTORY_AGE_MAX, policy.historyAgeMax())
+            .set(INSTANCES.STEERABLE, true)
+            .set(INSTANCES.DRAIN_WANTED_AT, wanted)
             .returningResult(INSTANCES.INSTANCE_ID, INSTANCES.STARTED_AT)
             .fetchSingle(mapping((id, startedAt) -> new Registration(id, startedAt, restores))));
   }
@@ -103,20 +127,24 @@ final class InstanceRows {
   /// That it is not flushed holds for its transaction alone: a session's SET would stay behind in a
   /// pooler's connection, and the next one's messages would be acknowledged before they are safe.
   ///
-  /// @param draining whether it is about to leave, which the directory says then
+  /// @param service whether it is about to leave or drained, which the directory says then
   /// @return empty when the instance is fenced, or the database is another one
   Optional<BeatWritten> beat(
-      DirectConnection line, Registration self, WakeMode mode, boolean draining) {
+      DirectConnection line, Registration self, WakeMode mode, Service service) {
     return line.run(sql ->
         sql.text(BEAT)
             .set("lease", policy.lease())
             .set(INSTANCES.WAKE_MODE, mode)
-            .set("draining", draining)
+            .set("leaving", service.isLeaving())
+            .set("drained", service.isDrained())
             .set(INSTANCES.INSTANCE_ID, self.id())
             .set(INSTANCES.STARTED_AT, self.startedAt())
             .optional(row ->
                 new BeatWritten(
-                    row.get(INSTANCES.BEAT_AT), row.get(BEAT_BEFORE), row.get(TIMELINE))));
+                    row.get(INSTANCES.BEAT_AT),
+                    row.get(BEAT_BEFORE),
+                    row.get(TIMELINE),
+                    row.get(DRAIN_WANTED))));
   }
 
   /// Whether our row is gone, or another's: the database has lost what it had committed, since ours
@@ -201,6 +229,16 @@ final class InstanceRows {
     return database.run(sql -> Routines.declareDead(sql.routine(heading), id));
   }
 
+  DrainOutcome drain(InstanceId id) {
+    var heading = "instances.drain: an operator wants it to serve nobody";
+    return DrainOutcome.of(database.run(sql -> Routines.drain(sql.routine(heading), id)));
+  }
+
+  UndrainOutcome undrain(InstanceId id) {
+    var heading = "instances.undrain: an operator wants it to serve again";
+    return UndrainOutcome.of(database.run(sql -> Routines.undrain(sql.routine(heading), id)));
+  }
+
   /// Newest first.
   List<Instance> directory() {
     return database.run(sql ->
@@ -217,7 +255,8 @@ final class InstanceRows {
   }
 
   private static ResultQuery<
-          Record8<InstanceId, String, String, InstanceState, Long, WakeMode, Instant, Instant>>
+          Record9<
+              InstanceId, String, String, InstanceState, Long, WakeMode, Instant, Instant, Instant>>
       directory(DSLContext sql, Condition which) {
     return sql.select(
             INSTANCE_DIRECTORY.INSTANCE_ID,
@@ -227,7 +266,8 @@ final class InstanceRows {
             INSTANCE_DIRECTORY.STREAMS_HELD,
             INSTANCE_DIRECTORY.WAKE_MODE,
             INSTANCE_DIRECTORY.BEAT_AT,
-            INSTANCE_DIRECTORY.STARTED_AT)
+            INSTANCE_DIRECTORY.STARTED_AT,
+            INSTANCE_DIRECTORY.DRAINED_AT)
         .from(INSTANCE_DIRECTORY)
         .where(which)
         .orderBy(INSTANCE_DIRECTORY.INSTANCE_ID.desc())

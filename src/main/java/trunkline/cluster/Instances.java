@@ -3,6 +3,7 @@ package trunkline.cluster;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
@@ -29,12 +30,12 @@ public final class Instances implements AutoCloseable {
   private final DatabaseInspection inspection;
   private final OperatorActionRows actions;
   private final Rewinds rewinds = new Rewinds();
+  private final Service service = new Service();
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> promotedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<InstanceId>> registeredListeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Registration registration;
   private boolean fenced;
-  private volatile boolean draining;
   private boolean rewound;
   private @Nullable Heartbeat heartbeat;
 
@@ -60,7 +61,7 @@ public final class Instances implements AutoCloseable {
   ///
   /// @throws DatabaseUnfit naming every fault of the database and its remedy
   public InstanceId register() {
-    var id = enter(inspection.adopt(false, 0));
+    var id = enter(inspection.adopt(false, 0), null);
     tenure.start();
     heartbeat =
         new Heartbeat(
@@ -73,9 +74,9 @@ public final class Instances implements AutoCloseable {
   }
 
   /// Committed with a flush, unlike a beat: a number that a crash forgets might be given twice.
-  private InstanceId enter(Adoption adoption) {
+  private InstanceId enter(Adoption adoption, @Nullable Registration former) {
     var startedNanos = System.nanoTime();
-    var fresh = rows.register(signals.mode(), adoption.restores());
+    var fresh = rows.register(signals.mode(), adoption.restores(), former, service.isDrainWanted());
     registration = fresh;
     rewinds.start(fresh.startedAt());
     tenure.renew(startedNanos);
@@ -102,13 +103,14 @@ public final class Instances implements AutoCloseable {
       fencedListeners.forEach(this::run);
     }
     // What a start does: it may be another database, or this one at an earlier time.
-    enter(inspection.adopt(rewound || rows.isLost(current, rewinds.seen()), current.restores()));
+    var lost = rewound || rows.isLost(current, rewinds.seen());
+    enter(inspection.adopt(lost, current.restores()), lost ? null : current);
     rewound = false;
     fenced = false;
   }
 
   private boolean isStillOurs(DirectConnection line, Registration current) {
-    var beat = rows.beat(line, current, signals.mode(), draining);
+    var beat = rows.beat(line, current, signals.mode(), service);
     if (beat.isEmpty()) {
       return false;
     }
@@ -116,6 +118,9 @@ public final class Instances implements AutoCloseable {
       case SAME -> {}
       case PROMOTED -> promotedListeners.forEach(this::run);
       case REWOUND -> rewound = true;
+    }
+    if (!rewound) {
+      run(() -> service.heard(beat.get().drainWanted()));
     }
     return !rewound;
   }
@@ -162,6 +167,34 @@ public final class Instances implements AutoCloseable {
     return rows.declareDead(id);
   }
 
+  /// Asks an instance, this one or another, to serve nobody while it lives: it is not ready, its
+  /// streams go elsewhere, and what it runs may end or is handed on.
+  public DrainOutcome drain(InstanceId id) {
+    return rows.drain(id);
+  }
+
+  /// Takes [#drain] back.
+  public UndrainOutcome undrain(InstanceId id) {
+    return rows.undrain(id);
+  }
+
+  /// Runs with each beat, with whether our row wants us to serve nobody. On the heartbeat's thread.
+  public void onDrainWanted(Consumer<Boolean> listener) {
+    service.onDrainWanted(listener);
+  }
+
+  /// Asked with each beat whether we are drained, which the directory says then.
+  public void drainedWhen(BooleanSupplier condition) {
+    service.drainedWhen(condition);
+  }
+
+  /// Beats now, so that the directory says what has changed.
+  public void beatSoon() {
+    if (heartbeat != null) {
+      heartbeat.soon();
+    }
+  }
+
   /// Runs when we were declared dead, before we register anew: stop what was done under the old
   /// number. On the heartbeat's thread, so it has to return soon.
   public void onFenced(Runnable listener) {
@@ -198,12 +231,9 @@ public final class Instances implements AutoCloseable {
 
   /// Lets the directory say that we are about to leave: with the next beat, which comes now, and
   /// with those after it, should this one fail or find us fenced. We live on until [#leave()].
-  public void drain() {
-    draining = true;
-    events.emit(new ServerEvent.InstanceDraining(self().value()));
-    if (heartbeat != null) {
-      heartbeat.soon();
-    }
+  public void leaveSoon() {
+    service.leave();
+    beatSoon();
   }
 
   /// Says goodbye, as the last step of a clean stop. Without the database the lease runs out

@@ -5,7 +5,7 @@
 /// fenced for ever: it stops what it did under that number and registers anew.
 ///
 /// ```
-///   registered ──beat every 2 s, lease 10 s──▶ ready ──▶ draining ──▶ left  (said goodbye)
+///   registered ──beat every 2 s, lease 10 s──▶ ready ◀──▶ draining ──▶ left  (said goodbye)
 ///                                                │
 ///                     lease over, see below      └─────▶ dead       (declared; fenced for ever)
 /// ```
@@ -22,9 +22,12 @@
 /// sent, on the local monotonic clock, and ends some seconds before the lease does. It stops
 /// handlers early; correctness rests on the epochs alone.
 ///
-/// **Draining** is what the directory says of an instance that was told to leave. It beats, holds
-/// streams and runs calls until its goodbye, and may be declared dead like any other; a beat writes
-/// it, so that neither an outage nor a new number forgets it.
+/// **Draining** is what the directory says of an instance that was told to leave, or that an
+/// operator wants to serve nobody. The wish is a column of its row, `drain_wanted_at`, which each
+/// beat reads: a NOTIFY makes the beat come at once, and nothing depends on it. It beats and may be
+/// declared dead like any other; a new number keeps the wish, which is about the process. What it
+/// made of the wish it says with its beats (`draining_at`, `drained_at`), and that nothing takes it
+/// back once a signal has told it to end (`leaving_at`).
 ///
 /// **Heartbeat.** It has a thread and a direct connection of its own, so that a busy pool does not
 /// make the fleet declare itself dead. When the database is away it keeps trying.

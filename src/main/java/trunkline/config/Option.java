@@ -139,13 +139,14 @@ public enum Option {
       "5s",
       "How long an instance that was told to end (SIGTERM, ctrl-C) says that it is not ready and"
           + " serves on, so that balancers look away first; 0s with the embedded database unless it"
-          + " is given. A further signal skips it."),
+          + " is given. A further signal skips it. The same when it is drained by SQL."),
   DRAIN_TIMEOUT(
       Group.SERVING,
       duration("0s", "1h"),
       "15s",
-      "How long running calls may go on after that, before they get an error. The process ends at"
-          + " the latest 8 s after both."),
+      "How long running calls may go on after that, before they are handed on or get an error, and"
+          + " over how long at most streams are closed. The process ends at the latest 8 s after"
+          + " both; at once after a further signal."),
   ANNOUNCE_CONNECTIONS(
       Group.SERVING,
       onOff(),

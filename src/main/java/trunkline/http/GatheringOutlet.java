@@ -10,6 +10,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.Response;
 import trunkline.memory.HeldMemory;
+import trunkline.signal.InstanceId;
 import trunkline.stream.Outlet;
 
 /// The stream of a call for a client that takes JSON only: it waits for the response. Notifications
@@ -57,6 +58,9 @@ final class GatheringOutlet implements Outlet {
 
   @Override
   public void comment() {}
+
+  @Override
+  public void hint(InstanceId instance) {}
 
   @Override
   public void retry(Duration wait) {}

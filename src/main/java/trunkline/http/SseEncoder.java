@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.LineSafe;
+import trunkline.signal.InstanceId;
 
 /// Builds server-sent events. A CR or LF inside an id or a payload would forge lines, so it is
 /// refused here as well as at publish.
@@ -47,6 +48,12 @@ final class SseEncoder {
 
   void comment() {
     bytes.writeBytes(COMMENT);
+  }
+
+  /// As the header of the answer that should come from there: `: Trunkline-Instance: 7`.
+  void hint(InstanceId instance) {
+    bytes.writeBytes(
+        ascii(": " + RootHandler.INSTANCE.defaultCase() + ": " + instance.value() + "\n"));
   }
 
   void retry(Duration wait) {

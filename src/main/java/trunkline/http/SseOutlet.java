@@ -3,6 +3,7 @@ package trunkline.http;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import trunkline.signal.InstanceId;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
 
@@ -55,6 +56,12 @@ final class SseOutlet implements Outlet, Ticker.Ticked {
   @Override
   public void comment() {
     frames.comment();
+    flushWhenMuch();
+  }
+
+  @Override
+  public void hint(InstanceId instance) {
+    frames.hint(instance);
     flushWhenMuch();
   }
 

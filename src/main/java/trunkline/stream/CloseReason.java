@@ -21,7 +21,9 @@ enum CloseReason {
   /// Nobody follows it: a claim's answer was lost, or something failed on the way.
   ABANDONED("abandoned"),
   /// Its instance was declared dead.
-  FENCED("fenced");
+  FENCED("fenced"),
+  /// An operator wants the session to be on another instance.
+  MIGRATED("migrated");
 
   private final String wire;
 

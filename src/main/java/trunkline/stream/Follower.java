@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcement;
 import trunkline.announcement.Announcements;
 import trunkline.memory.HeldMemory;
+import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
@@ -30,7 +32,12 @@ final class Follower {
   private static final long PAGE_COPIES = 2;
 
   private static final int ANY =
-      WakeFlags.NEWS | WakeFlags.ANNOUNCED | WakeFlags.QUIET | WakeFlags.CLOSE | WakeFlags.RELEASE;
+      WakeFlags.NEWS
+          | WakeFlags.ANNOUNCED
+          | WakeFlags.QUIET
+          | WakeFlags.CLOSE
+          | WakeFlags.RELEASE
+          | WakeFlags.MOVE;
 
   private final HeldMemory held = HeldMemory.here();
   private final ClaimedStream claimed;
@@ -39,6 +46,7 @@ final class Follower {
   private final Supplier<List<byte[]>> gapNotice;
   private final WakeFlags bell;
   private final EventSink events;
+  private final AtomicReference<@Nullable InstanceId> movesTo = new AtomicReference<>();
   private volatile EventId cursor;
   private EventId written;
   private long numbers;
@@ -58,7 +66,9 @@ final class Follower {
     /// This instance closes its connections.
     CLOSING,
     /// The call let its connection go; the client comes back for the rest.
-    RELEASED
+    RELEASED,
+    /// Its session is wanted on another instance.
+    MOVED
   }
 
   Follower(
@@ -88,6 +98,22 @@ final class Follower {
 
   EventId cursor() {
     return cursor;
+  }
+
+  /// Sends the client to another instance.
+  ///
+  /// @return false: it was sent before
+  boolean move(InstanceId to) {
+    if (movesTo.compareAndSet(null, to)) {
+      ring(WakeFlags.MOVE);
+      return true;
+    }
+    return false;
+  }
+
+  /// Where its client was sent, if it was.
+  @Nullable InstanceId movesTo() {
+    return movesTo.get();
   }
 
   void ring(int button) {
@@ -127,6 +153,9 @@ final class Follower {
       }
       if ((rung & WakeFlags.RELEASE) != 0) {
         return lastLook(outlet, End.RELEASED);
+      }
+      if ((rung & WakeFlags.MOVE) != 0) {
+        return lastLook(outlet, End.MOVED);
       }
     }
   }

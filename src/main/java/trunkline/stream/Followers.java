@@ -1,11 +1,14 @@
 package trunkline.stream;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
@@ -15,6 +18,7 @@ final class Followers {
   private final int parkedMax;
   private final Map<Key, Follower> followers = new ConcurrentHashMap<>();
   private final Map<SessionKey, Deque<Parked>> parked = new ConcurrentHashMap<>();
+  private final Queue<Follower> leaving = new ConcurrentLinkedQueue<>();
   private volatile int crowd;
   private volatile Predicate<StreamId> closing = _ -> false;
 
@@ -85,6 +89,14 @@ final class Followers {
     ring(stream, epoch, WakeFlags.NEWS);
   }
 
+  /// Sends the client of this holding to another instance.
+  ///
+  /// @return false: it is not here, or was sent before
+  boolean move(StreamStore.Move move) {
+    var follower = followers.get(new Key(move.stream(), move.epoch()));
+    return follower != null && follower.move(move.to());
+  }
+
   void ring(StreamId stream, long epoch, int button) {
     var follower = followers.get(new Key(stream, epoch));
     if (follower != null) {
@@ -98,11 +110,59 @@ final class Followers {
     ringAll(WakeFlags.CLOSE, _ -> true);
   }
 
-  /// Ends those that the condition names, and of those that come later the same.
-  void leave(Predicate<StreamId> which) {
-    crowd = followers.size();
+  /// Those that the condition names are to end: the parked ones now, those that come later when
+  /// they come, and those that are here with [#closeNext] or [#closeRest].
+  ///
+  /// @return how many are here
+  int leave(Predicate<StreamId> which) {
     closing = which;
-    ringAll(WakeFlags.CLOSE, which);
+    var here = leaving();
+    Collections.shuffle(here); // so that no session's two are told together, nor all of a moment
+    leaving.clear();
+    leaving.addAll(here);
+    crowd = here.size();
+    ringParked(WakeFlags.CLOSE);
+    return here.size();
+  }
+
+  /// Those that are to end and are still here.
+  List<Follower> leaving() {
+    return new ArrayList<>(
+        followers.values().stream()
+            .filter(follower -> closing.test(follower.claimed().stream()))
+            .toList());
+  }
+
+  /// Ends so many of them.
+  void closeNext(int atMost) {
+    for (int i = 0; i < atMost; i++) {
+      var next = leaving.poll();
+      if (next == null) {
+        return;
+      }
+      next.ring(WakeFlags.CLOSE);
+    }
+  }
+
+  /// Ends all of them that are left.
+  void closeRest() {
+    leaving.clear();
+    leaving().forEach(follower -> follower.ring(WakeFlags.CLOSE));
+  }
+
+  /// Nobody is to end any more, except those that were told.
+  void stay() {
+    closing = _ -> false;
+    leaving.clear();
+  }
+
+  /// Ends what is to end without waiting for the database.
+  void cutRest() {
+    leaving()
+        .forEach(follower -> {
+          follower.ring(WakeFlags.CLOSE);
+          follower.ring(WakeFlags.CUT);
+        });
   }
 
   /// Ends all without waiting for the database, also those that are being closed.
@@ -116,6 +176,10 @@ final class Followers {
     followers.values().stream()
         .filter(follower -> which.test(follower.claimed().stream()))
         .forEach(follower -> follower.ring(button));
+    ringParked(button);
+  }
+
+  private void ringParked(int button) {
     parked.values().forEach(all -> List.copyOf(all).forEach(p -> p.bell.ring(button)));
   }
 

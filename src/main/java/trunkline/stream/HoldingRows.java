@@ -1,24 +1,39 @@
 package trunkline.stream;
 
+import static org.jooq.Records.mapping;
+import static trunkline.stream.StreamDirectoryTable.STREAM_DIRECTORY;
+import static trunkline.stream.StreamMovesTable.STREAM_MOVES;
 import static trunkline.stream.StreamsTable.STREAMS;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record9;
+import org.jooq.SelectJoinStep;
 import org.jooq.impl.SQLDataType;
+import trunkline.session.SessionId;
+import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.SetAside;
 import trunkline.store.SqlText;
+import trunkline.stream.StreamDirectory.Place;
 import trunkline.stream.StreamStore.ConnectionChange;
 import trunkline.stream.StreamStore.Holding;
+import trunkline.stream.StreamStore.Move;
 import trunkline.stream.StreamStore.Released;
 import trunkline.stream.StreamStore.Unattended;
 
-/// Ends holdings in `streams` that are over without a word of their holder, and tells who listens
-/// of all of them.
+/// Who holds what in `streams`, as everybody may ask; ends holdings that are over without a word of
+/// their holder, and tells who listens of all of them.
 final class HoldingRows {
+  /// More than a session may have.
+  private static final int PLACES_MAX = 1_000;
+
   private static final String LOST =
       """
         FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.holder_instance
@@ -82,7 +97,7 @@ final class HoldingRows {
             FROM trunkline.streams s JOIN unnest(:streams::bigint[], :epochs::bigint[]) p(stream_id, epoch) ON p.stream_id = s.stream_id
            WHERE s.holder_instance IS NULL AND s.close_reason <> 'ended'
              AND s.closed_at + interval '1 ms'
-                 * (CASE WHEN s.close_reason IN ('slow', 'database away', 'drained', 'released') THEN 5000 ELSE 0 END
+                 * (CASE WHEN s.close_reason IN ('slow', 'database away', 'drained', 'released', 'migrated') THEN 5000 ELSE 0 END
                     + 400 * least(greatest(s.holder_epoch - p.epoch - 1, 0), 2)) <= clock_timestamp()
            ORDER BY s.stream_id, p.epoch DESC
           """,
@@ -102,12 +117,114 @@ final class HoldingRows {
            ORDER BY n.ord
           """);
 
+  private static final SqlText MOVES =
+      SqlText.of(
+          """
+          -- stream_moves.mine: the few wishes there are, of connections that are still those that were meant
+          SELECT m.stream_id, m.holder_epoch, m.to_instance
+            FROM trunkline.stream_moves m JOIN trunkline.streams s ON s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch
+           WHERE s.holder_instance = :me
+           ORDER BY m.stream_id
+          """,
+          STREAMS.STREAM_ID,
+          STREAMS.HOLDER_EPOCH,
+          STREAM_MOVES.TO_INSTANCE);
+
+  private static final SqlText FORGET_MOVES =
+      SqlText.of(
+          """
+          -- stream_moves.forget: the connection that was meant has ended
+          WITH moot AS MATERIALIZED (
+                 SELECT m.stream_id FROM trunkline.stream_moves m
+                  WHERE NOT EXISTS (SELECT FROM trunkline.streams s
+                                     WHERE s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch AND s.holder_instance IS NOT NULL)
+                  ORDER BY m.stream_id LIMIT :max FOR UPDATE OF m SKIP LOCKED)
+          DELETE FROM trunkline.stream_moves m USING moot
+           WHERE m.stream_id = moot.stream_id
+             AND NOT EXISTS (SELECT FROM trunkline.streams s
+                              WHERE s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch AND s.holder_instance IS NOT NULL)
+          """);
+
   private final Database database;
   private final SetAside aside;
+
+  HoldingRows(Database database) {
+    this(database, new SetAside("streams", _ -> {}));
+  }
 
   HoldingRows(Database database, SetAside aside) {
     this.database = database;
     this.aside = aside;
+  }
+
+  List<Move> moves(InstanceId instance) {
+    return database.run(sql ->
+        sql.text(MOVES)
+            .set("me", STREAMS.HOLDER_INSTANCE, instance)
+            .fetch(row ->
+                new Move(
+                    row.get(STREAMS.STREAM_ID),
+                    row.get(STREAMS.HOLDER_EPOCH),
+                    row.get(STREAM_MOVES.TO_INSTANCE))));
+  }
+
+  int forgetMoves(int max) {
+    return database.run(sql -> sql.text(FORGET_MOVES).set("max", max).execute());
+  }
+
+  /// Asks the holder of a session's standalone stream to send it to another instance.
+  ///
+  /// @return the outcome as the function spells it
+  String migrate(String session, InstanceId to) {
+    var heading = "stream_moves.wish: an operator wants a session on another instance";
+    return database.run(sql -> Routines.migrate(sql.routine(heading), session, to));
+  }
+
+  /// The instance that a session is connected to.
+  Optional<InstanceId> instanceOf(SessionId session) {
+    var heading =
+        "stream_directory.session_instance: of the standalone stream, else the newest call's";
+    return Optional.ofNullable(
+            database.run(sql -> Routines.sessionInstance(sql.routine(heading), session.value())))
+        .map(InstanceId::new);
+  }
+
+  /// The streams of a session, the standalone one first.
+  List<Place> ofSession(SessionId session) {
+    return database.run(sql ->
+        directory(sql.named("stream_directory.of_session: where a client is connected"))
+            .where(STREAM_DIRECTORY.SESSION_ID.eq(session))
+            .orderBy(STREAM_DIRECTORY.STANDALONE.desc(), STREAM_DIRECTORY.STREAM_ID)
+            .limit(PLACES_MAX)
+            .fetch(mapping(Place::new)));
+  }
+
+  /// What an instance holds, by stream.
+  List<Place> ofInstance(InstanceId instance, StreamId after, int max) {
+    return database.run(sql ->
+        directory(sql.named("stream_directory.of_instance: who is connected there"))
+            .where(STREAM_DIRECTORY.INSTANCE_ID.eq(instance))
+            .and(STREAM_DIRECTORY.STREAM_ID.gt(after))
+            .orderBy(STREAM_DIRECTORY.STREAM_ID)
+            .limit(max)
+            .fetch(mapping(Place::new)));
+  }
+
+  private static SelectJoinStep<
+          Record9<
+              SessionId, StreamId, Boolean, InstanceId, Long, Instant, Instant, String, Instant>>
+      directory(DSLContext sql) {
+    return sql.select(
+            STREAM_DIRECTORY.SESSION_ID,
+            STREAM_DIRECTORY.STREAM_ID,
+            STREAM_DIRECTORY.STANDALONE,
+            STREAM_DIRECTORY.INSTANCE_ID,
+            STREAM_DIRECTORY.EPOCH,
+            STREAM_DIRECTORY.OPENED_AT,
+            STREAM_DIRECTORY.CLOSED_AT,
+            STREAM_DIRECTORY.CLOSE_REASON,
+            STREAM_DIRECTORY.FINISHED_AT)
+        .from(STREAM_DIRECTORY);
   }
 
   void publish(List<ConnectionChange> changes) {

@@ -146,6 +146,17 @@ final class Holdings implements AutoCloseable {
     return twice.size();
   }
 
+  /// Sends clients away whose sessions are wanted on another instance.
+  ///
+  /// @return how many that were not told before
+  int moveAway() {
+    return (int) store.moves(self.get()).stream().filter(followers::move).count();
+  }
+
+  int forgetMoves(int rowsMax) {
+    return store.forgetMoves(rowsMax);
+  }
+
   /// Releases what instances held that are gone, and reports it in their place.
   int releaseLost(int rowsMax) {
     var released = store.releaseLost(rowsMax);

@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import trunkline.signal.InstanceId;
 
 /// The client's end of a stream. Only the thread that runs the [Feed] uses it, except [#isOpen].
 ///
@@ -21,6 +22,10 @@ public interface Outlet {
 
   /// A comment: shows that we are alive and lets a vanished client be noticed.
   void comment();
+
+  /// The instance that the client should come back to, if it can choose or whoever is between can:
+  /// a hint, which clients may ignore.
+  void hint(InstanceId instance);
 
   /// How long the client waits before it reconnects; written before a stream is closed early.
   void retry(Duration wait);

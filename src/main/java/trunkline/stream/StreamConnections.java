@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -87,7 +88,7 @@ final class StreamConnections {
   private CloseReason run(Attached attached, Outlet outlet) throws InterruptedException {
     try {
       var end = attached.follower().run(outlet, retry);
-      return ended(end, outlet, attached.followers().crowd());
+      return ended(end, outlet, attached);
     } catch (ClientGone e) {
       return switch (e.why()) {
         case SLOW -> CloseReason.SLOW;
@@ -99,18 +100,23 @@ final class StreamConnections {
     }
   }
 
-  private CloseReason ended(Follower.End end, Outlet outlet, int crowd) {
+  private CloseReason ended(Follower.End end, Outlet outlet, Attached attached) {
     return switch (end) {
       case ENDED -> CloseReason.ENDED;
       case SUPERSEDED -> CloseReason.TAKEN_OVER;
       case GAP -> CloseReason.SLOW; // it comes back with its old id and is notified
       case CLOSING -> {
-        sendRetry(outlet, jitterMillis(crowd));
+        sendRetry(outlet, jitterMillis(attached.followers().crowd()));
         yield CloseReason.DRAINED;
       }
       case RELEASED -> {
         sendRetry(outlet, 0);
         yield CloseReason.RELEASED;
+      }
+      case MOVED -> {
+        outlet.hint(Objects.requireNonNull(attached.follower().movesTo()));
+        sendRetry(outlet, jitterMillis(1));
+        yield CloseReason.MIGRATED;
       }
     };
   }

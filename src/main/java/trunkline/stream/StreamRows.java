@@ -327,6 +327,16 @@ final class StreamRows implements StreamStore {
   }
 
   @Override
+  public List<Move> moves(InstanceId instance) {
+    return holdings.moves(instance);
+  }
+
+  @Override
+  public int forgetMoves(int max) {
+    return holdings.forgetMoves(max);
+  }
+
+  @Override
   public void publish(List<ConnectionChange> changes) {
     holdings.publish(changes);
   }

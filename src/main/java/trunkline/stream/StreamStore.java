@@ -51,6 +51,12 @@ interface StreamStore {
   /// What the instance is said to hold besides these, at most `max`.
   List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max);
 
+  /// The streams of this instance that are wanted on another one.
+  List<Move> moves(InstanceId instance);
+
+  /// Forgets at most so many such wishes whose connection has ended.
+  int forgetMoves(int max);
+
   /// Hints to SQL clients that LISTEN for them.
   void publish(List<ConnectionChange> changes);
 
@@ -100,6 +106,11 @@ interface StreamStore {
   /// @param cursor how far it came; null when it has not begun
   /// @param closed why the connection ended; null while it is open
   record Position(Holding holding, @Nullable EventId cursor, @Nullable CloseReason closed) {}
+
+  /// The wish that the stream goes to another instance.
+  ///
+  /// @param epoch of the connection that is meant
+  record Move(StreamId stream, long epoch, InstanceId to) {}
 
   /// What an instance held that is gone.
   record Released(Holding holding, InstanceId instance, CloseReason reason) {}

@@ -49,6 +49,18 @@ public final class StreamSweeps {
     return parked.look();
   }
 
+  /// Sends clients away whose sessions are wanted on another instance.
+  ///
+  /// @return how many
+  public int moveAway() {
+    return holdings.moveAway();
+  }
+
+  /// Forgets wishes of that kind whose connection has ended.
+  public int forgetMoves(int rowsMax) {
+    return holdings.forgetMoves(rowsMax);
+  }
+
   /// Releases what instances held that are dead or have left.
   public int releaseLost(int rowsMax) {
     return holdings.releaseLost(rowsMax);

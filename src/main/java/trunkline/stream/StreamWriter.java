@@ -32,6 +32,11 @@ public final class StreamWriter {
     return stream;
   }
 
+  /// Under which this writer may write.
+  public int epoch() {
+    return epoch;
+  }
+
   /// Whether another instance wrote the stream before.
   public boolean isTakenOver() {
     return epoch > ClaimedStream.FIRST_EPOCH;

@@ -159,13 +159,40 @@ public final class Streams implements AutoCloseable {
     followers.closeAll();
   }
 
-  /// The same, and so for each connection that comes later: this instance leaves. Only the streams
-  /// of calls that still run here end by themselves.
-  public void leave() {
-    followers.leave(stream -> !publisher.isWriting(stream));
+  /// Every connection is to be closed like that: each that comes later when it comes, those that
+  /// are here by and by. Only the streams of calls that still run here end by themselves.
+  ///
+  /// @return how many are here
+  public int leave() {
+    return followers.leave(stream -> !publisher.isWriting(stream));
   }
 
-  /// Closes what [#leave()] has not closed yet without a last look at the database.
+  /// How many of those are still here.
+  public int leaving() {
+    return followers.leaving().size();
+  }
+
+  /// Closes so many of those.
+  public void closeNext(int atMost) {
+    followers.closeNext(atMost);
+  }
+
+  /// Closes all of those that are left.
+  public void closeRest() {
+    followers.closeRest();
+  }
+
+  /// Takes [#leave()] back.
+  public void stay() {
+    followers.stay();
+  }
+
+  /// Closes what [#leave()] means without a last look at the database.
+  public void cutRest() {
+    followers.cutRest();
+  }
+
+  /// Closes everything without a last look at the database, and whatever still comes.
   public void cutConnections() {
     followers.cutAll();
   }

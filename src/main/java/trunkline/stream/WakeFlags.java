@@ -30,6 +30,9 @@ final class WakeFlags {
   /// Nobody holds the stream that this connection had.
   static final int FREE = 128;
 
+  /// The session is wanted on another instance.
+  static final int MOVE = 256;
+
   private final AtomicInteger rung = new AtomicInteger();
   private final Thread waiter;
 

@@ -64,6 +64,14 @@
 /// nobody loses a stream to an older connection, and the client's next GET still takes it over. The
 /// younger of two has a head start by the database's clock; when both are fast, one has it.
 ///
+/// **Moving.** An operator may want a session's standalone stream on another instance
+/// (`trunkline.migrate`). The wish is a row of `stream_moves` that names the holder's epoch, so
+/// that only the connection is meant that was there; the holder finds it with its next look,
+/// wakened or not, writes what is stored, a hint (`: Trunkline-Instance: 7`, as the header of each
+/// answer) and a `retry`, and closes. The next GET, wherever it lands, is like any other. No call's
+/// stream is closed, and none of a revision before 2025-11-25, whose clients take an early end for
+/// a fault.
+///
 /// What that connection gets begins where the latest reader stopped, and not before where it
 /// stopped itself: as for a GET without `Last-Event-ID`, what was written to the ended connection's
 /// socket counts as delivered, and after a holder's death what it wrote since its last flush may

@@ -91,7 +91,7 @@ final class TaskRows {
       """
       trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
        WHERE t.%s AND t.expires_at > clock_timestamp()
-         AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL
+         AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR t.handed_run = t.run
               OR (t.executor = :taker AND t.updated_at < clock_timestamp() - interval '1 minute' AND t.task_key <> ALL (:running)))
          AND t.task_key <> ALL (:aside::bigint[]) AND (:room > 0 OR NOT (%s))
        ORDER BY t.task_key LIMIT :rows_max FOR NO KEY UPDATE OF t SKIP LOCKED\
@@ -110,7 +110,7 @@ final class TaskRows {
   private static final SqlText TAKE_OVER =
       SqlText.of(
           """
-          -- tasks.take_over: of the dead, of those who left, and ours that we do not run: a start or an end that got lost.
+          -- tasks.take_over: of the dead, of those who left or handed them on, and ours that we do not run: a start or an end that got lost.
           -- What has not begun, or may run again, once, is ours from now on, as far as there is room; the rest
           -- has failed. Only for an instance that lives: the one run that is left is not for the dead
           WITH me AS MATERIALIZED (
@@ -139,6 +139,19 @@ final class TaskRows {
               TASKS.PRINCIPAL,
               TASKS.REQUEST,
               TASKS.RERUNNABLE));
+
+  private static final SqlText HAND_ON =
+      SqlText.of(
+          """
+          -- tasks.hand_on: their executor lives and will not go on; its word counts for that run alone
+          WITH left_here AS MATERIALIZED (
+                 SELECT t.task_key FROM trunkline.tasks t
+                   JOIN unnest(:tasks::bigint[], :executors::int[], :runs::int[]) l(task_key, executor, run)
+                     ON l.task_key = t.task_key AND l.executor = t.executor AND l.run = t.run
+                  WHERE t.status IN ('working', 'input_required')
+                  ORDER BY t.task_key FOR NO KEY UPDATE OF t)
+          UPDATE trunkline.tasks t SET handed_run = t.run FROM left_here l WHERE t.task_key = l.task_key
+          """);
 
   /// An operator may hold a task's row while it is cancelled by SQL.
   static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
@@ -321,6 +334,18 @@ final class TaskRows {
             .where(TASKS.TASK_KEY.eq(task))
             .and(TASKS.OUTCOME.isNotNull())
             .fetchOptional(TASKS.OUTCOME));
+  }
+
+  void handOn(Collection<TaskRun> runs) {
+    var _ =
+        PATIENCE.run(
+            database,
+            sql ->
+                sql.text(HAND_ON)
+                    .all("tasks", TASKS.TASK_KEY, runs, TaskRun::task)
+                    .all("executors", TASKS.EXECUTOR, runs, TaskRun::executor)
+                    .all("runs", TASKS.RUN, runs, TaskRun::attempt)
+                    .execute());
   }
 
   /// The tasks' states; those that are gone are left out.

@@ -171,6 +171,11 @@ public final class Tasks {
   /// @param orphans how many tasks were looked after, with those that have failed
   public record TakenOver(List<AssignedTask> assigned, int orphans) {}
 
+  /// Leaves runs that are over to whoever takes their tasks over.
+  public void handOn(Collection<TaskRun> runs) {
+    rows.handOn(runs);
+  }
+
   /// Removes expired tasks, at most so many.
   public int sweep(int rowsMax) {
     return rows.forget(rowsMax);

@@ -53,6 +53,7 @@ public final class Meters implements EventSink, AutoCloseable {
     STREAMS_HELD("trunkline.streams.held", "client connections here"),
     MEMORY_USED("trunkline.memory.used.bytes", "what requests hold of the memory for all"),
     MEMORY_MAX("trunkline.memory.max.bytes", "what they may hold: --memory-share of the heap"),
+    DRAINING("trunkline.instance.draining", "1 while it serves nobody, drained or leaving; else 0"),
     CALLS_RUNNING("trunkline.calls.running", "calls that this instance executes");
 
     private final String meter;
@@ -158,6 +159,8 @@ public final class Meters implements EventSink, AutoCloseable {
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
       case InstanceRegistered _,
           InstanceDraining _,
+          InstanceDrained _,
+          InstanceUndrained _,
           InstanceLeft _ -> {} // once in a while, and in the log
     }
   }

@@ -80,8 +80,15 @@ public sealed interface ServerEvent {
   /// This process can no longer trust its lease.
   record TenureEnded(int instance) implements Warning {}
 
-  /// This process was told to leave: it is not ready any more and serves on for a while.
+  /// This process was told to leave, or to serve nobody: it is not ready any more and serves on for
+  /// a while.
   record InstanceDraining(int instance) implements Notice {}
+
+  /// This process holds no stream and runs no call any more, so long after it was told.
+  record InstanceDrained(int instance, int millis) implements Notice {}
+
+  /// This process serves again after a drain.
+  record InstanceUndrained(int instance) implements Notice {}
 
   /// This process said goodbye.
   record InstanceLeft(int instance) implements Notice {}

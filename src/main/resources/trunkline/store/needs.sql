@@ -12,6 +12,8 @@ grant select on trunkline.outbound_messages_0, trunkline.outbound_messages_1, tr
 grant select, insert on trunkline.outbound_messages, trunkline.publish_batches to trunkline_app;
 grant select on trunkline.catalog_switches to trunkline_app;
 grant select, insert, delete on trunkline.subscriptions to trunkline_app;
+grant select, insert, update, delete on trunkline.stream_moves to trunkline_app;
+grant select on trunkline.stream_directory to trunkline_app;
 grant select, update on trunkline.announcement_lock to trunkline_app;
 grant select, update (told_by, told_round) on trunkline.operator_actions to trunkline_app;
 grant select, update (id_high, server_started, announcement_floor) on trunkline.control to trunkline_app;
@@ -21,9 +23,9 @@ grant select, insert, update, delete on trunkline.announcements, trunkline.calls
 
 grant execute on function trunkline.adopt_database, trunkline.advance_slot, trunkline.announce_now,
   trunkline.announcement_high, trunkline.broken_checks, trunkline.cancel_call_anywhere, trunkline.complete_elicitation, trunkline.control_faults,
-  trunkline.current_slot, trunkline.declare_dead, trunkline.empty_outbox, trunkline.end_session_now,
+  trunkline.current_slot, trunkline.declare_dead, trunkline.drain, trunkline.empty_outbox, trunkline.end_session_now,
   trunkline.end_unused_session, trunkline.forget_ended_sessions, trunkline.forget_expired_tasks,
   trunkline.forget_finished_streams, trunkline.forget_operator_actions, trunkline.id_prefix, trunkline.is_home,
-  trunkline.lock_announcements, trunkline.newest_announcement, trunkline.open_session, trunkline.place, trunkline.purge,
-  trunkline.retire_slot, trunkline.set_enabled, trunkline.set_log_level, trunkline.settle_task_input, trunkline.timeline,
-  trunkline.truncate_slot to trunkline_app;
+  trunkline.lock_announcements, trunkline.migrate, trunkline.newest_announcement, trunkline.open_session, trunkline.place,
+  trunkline.purge, trunkline.retire_slot, trunkline.session_instance, trunkline.set_enabled, trunkline.set_log_level,
+  trunkline.settle_task_input, trunkline.timeline, trunkline.truncate_slot, trunkline.undrain to trunkline_app;

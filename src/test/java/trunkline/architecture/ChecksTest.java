@@ -34,6 +34,7 @@ class ChecksTest {
           values (repeat('a', 32), '2025-11-25', 'ada', 0, '{}', '{}')
           """,
           "insert into trunkline.streams (session_key, standalone) values (1, true)",
+          "insert into trunkline.stream_moves (stream_id, holder_epoch, to_instance) values (1, 1, 1)",
           """
           insert into trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)
           values (1, 1, '1', 'tools/call', '{}', 'ada', false)
@@ -97,6 +98,7 @@ class ChecksTest {
               "times_ck",
               infinite(
                   "lease_until", "beat_at", "started_at", "dead_at", "left_at", "draining_at")),
+          of("instances", "drain_ck", infinite("drain_wanted_at", "drained_at", "leaving_at")),
           of("instances", "wake_mode_ck", "wake_mode = 'telepathy'"),
           of("instances", "texts_ck", "url = ''", "url = e'a\\nb'", "version = ''"),
           of("instances", "history_age_ck", "history_age_max = '0'", "history_age_max = '2 years'"),
@@ -134,6 +136,14 @@ class ChecksTest {
               "streams",
               "times_ck",
               infinite("created_at", "opened_at", "closed_at", "finished_at")),
+          of(
+              "stream_moves",
+              "ck",
+              "stream_id = 0",
+              "holder_epoch = 0",
+              "to_instance = 0",
+              "wanted_at = 'infinity'",
+              "wanted_at = '-infinity'"),
           of("streams", "close_reason_ck", "close_reason = 'boredom'"),
           of(
               "calls",

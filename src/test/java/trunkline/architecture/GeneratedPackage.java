@@ -16,7 +16,8 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
           new GeneratedPackage(
               "cluster",
               List.of("instances", "instance_directory", "operator_actions"),
-              List.of("declare_dead", "adopt_database", "forget_operator_actions")),
+              List.of(
+                  "declare_dead", "drain", "undrain", "adopt_database", "forget_operator_actions")),
           new GeneratedPackage(
               "session",
               List.of("sessions", "session_values", "subscriptions"),
@@ -29,8 +30,15 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
           new GeneratedPackage("announcement", List.of("announcements"), List.of("empty_outbox")),
           new GeneratedPackage(
               "stream",
-              List.of("streams", "outbound_messages", "publish_batches"),
               List.of(
+                  "streams",
+                  "stream_moves",
+                  "outbound_messages",
+                  "publish_batches",
+                  "stream_directory"),
+              List.of(
+                  "migrate",
+                  "session_instance",
                   "advance_slot",
                   "trim_streams",
                   "retire_slot",

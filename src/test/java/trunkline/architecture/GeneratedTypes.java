@@ -26,8 +26,9 @@ final class GeneratedTypes {
   private static final String TASK_STATUS = "trunkline.task.TaskStatus";
 
   private static final String INSTANCES =
-      "(instances|instance_directory)\\.instance_id|declare_dead\\.instance"
-          + "|.*\\.(holder_instance|writer_instance|asker|executor|told_by)";
+      "(instances|instance_directory|stream_directory)\\.instance_id"
+          + "|(declare_dead|drain|undrain|migrate)\\.instance"
+          + "|.*\\.(holder_instance|writer_instance|to_instance|asker|executor|told_by)";
   private static final String SESSIONS = ".*\\.(session_key|p_session)";
 
   private GeneratedTypes() {}
@@ -49,6 +50,7 @@ final class GeneratedTypes {
                   Stream.of(
                       id(INSTANCE, INSTANCES),
                       id(SESSION_KEY, SESSIONS),
+                      id(SESSION_ID, "stream_directory\\.session_id"),
                       id(STREAM, ".*\\.stream_id"),
                       id(CALL, ".*\\.call_id"));
               case "exchange" ->

@@ -107,6 +107,7 @@ class UnboxingTest {
               "ControlRows: getRestored",
               "ControlRows: getRestores",
               "ControlRows: STOPS",
+              "InstanceRows: DRAIN_WANTED",
               "InstanceRows: TIMELINE",
               "OutboxRows: getDropped",
               "OutboxRows: getMoved",

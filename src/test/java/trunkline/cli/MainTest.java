@@ -126,8 +126,7 @@ class MainTest {
   @Test
   void help_is_there_for_all_and_for_each() {
     assertThat(run("--help").out())
-        .contains(
-            "serve", "migrate", "sql", "doctor", "status", "stop", "test", "demo", "chaos");
+        .contains("serve", "migrate", "sql", "doctor", "status", "stop", "test", "demo", "chaos");
     assertThat(run("help", "sql")).isEqualTo(run("sql", "--help"));
     assertThat(run("--version").out()).startsWith("Trunkline ");
   }

@@ -90,8 +90,8 @@ class InstanceRowsTest {
   @Test
   void a_beat_leaves_no_setting_behind() {
     try (var line = line()) {
-      var self = rows.register(WakeMode.NOTIFY, 0);
-      assertThat(rows.beat(line, self, WakeMode.NOTIFY, false)).isPresent();
+      var self = rows.register(WakeMode.NOTIFY, 0, null, false);
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY, new Service())).isPresent();
       var left = line.run(sql -> sql.text(SETTING).single(row -> row.get(SYNCHRONOUS_COMMIT)));
       assertThat(left).isEqualTo("on");
     }
@@ -100,20 +100,20 @@ class InstanceRowsTest {
   @Test
   void the_dead_neither_beat_nor_leave() {
     try (var line = line()) {
-      var self = rows.register(WakeMode.NOTIFY, 0);
-      assertThat(rows.beat(line, self, WakeMode.POLLING, false)).isPresent();
+      var self = rows.register(WakeMode.NOTIFY, 0, null, false);
+      assertThat(rows.beat(line, self, WakeMode.POLLING, new Service())).isPresent();
       assertThat(rows.find(self.id()).orElseThrow().wakeMode()).isEqualTo(WakeMode.POLLING);
 
       assertThat(rows.declareDead(self.id())).isTrue();
 
-      assertThat(rows.beat(line, self, WakeMode.NOTIFY, false)).isEmpty();
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY, new Service())).isEmpty();
       assertThat(rows.leave(self)).isFalse();
     }
   }
 
   @Test
   void an_observer_hears_of_an_end_for_a_minute() {
-    var gone = rows.register(WakeMode.NOTIFY, 0);
+    var gone = rows.register(WakeMode.NOTIFY, 0, null, false);
     rows.leave(gone);
     assertThat(seen(gone.id()).gone()).isTrue();
 
@@ -127,7 +127,7 @@ class InstanceRowsTest {
   }
 
   private Sighting expired() {
-    var id = rows.register(WakeMode.NOTIFY, 0).id();
+    var id = rows.register(WakeMode.NOTIFY, 0, null, false).id();
     db.sql(
         "update trunkline.instances set lease_until = beat_at where instance_id = ?", id.value());
     return seen(id);

@@ -48,7 +48,7 @@ class InstancesTest {
       var first = node.instances.register();
       node.events.await(ServerEvent.InstanceBeat.class);
 
-      node.instances.drain();
+      node.instances.leaveSoon();
       awaitState(db, first, InstanceState.DRAINING);
       assertThat(node.instances.tenure().isTrusted()).isTrue();
       var told = db.sql("select draining_at from trunkline.instances").value();

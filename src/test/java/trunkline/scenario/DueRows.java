@@ -89,6 +89,14 @@ final class DueRows {
                   select g, 'message', '{}', now() - interval '9 days' from generate_series(1, 3) g
                   """)),
           Map.entry(
+              "ended moves",
+              Due.of(
+                  3,
+                  """
+                  insert into trunkline.stream_moves (stream_id, holder_epoch, to_instance)
+                  select 950000 + g, 1, 1 from generate_series(1, 3) g
+                  """)),
+          Map.entry(
               "dead holders",
               Due.of(
                   3,

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import trunkline.feature.FeatureKind;
+import trunkline.session.SessionId;
+import trunkline.session.StreamId;
 import trunkline.testing.StatementFault.AnswerLost;
 import trunkline.testing.StatementFault.Refused;
 import trunkline.testing.TestCluster.Instance;
@@ -313,6 +315,59 @@ enum Errand {
       answer(booth, visitor).answer(asked.get());
       booth.tools().gate(gate).open();
       assertThat(begun.finish(_ -> {}).text()).isEqualTo("held for Ada");
+    }
+  },
+
+  /// An instance is drained with a call and a task, and serves again; a session moves.
+  STEER {
+    @Override
+    void run(FaultBooth booth) throws Exception {
+      var visitor = booth.visitor(booth.a());
+      visitor.listen(booth.a());
+      var c = booth.another();
+      var gate = UUID.randomUUID().toString();
+      var asking = json("{'name':'ask_and_hold','arguments':{'name':'%s'}}", gate);
+      var begun = visitor.begin(c, "tools/call", asking);
+      var asked = new CompletableFuture<JsonNode>();
+      begun.readTo("elicitation/create", asked::complete);
+      var _ = begin(visitor, c, "ask_and_hold", Trio.named(gate));
+      var server = booth.a().server();
+      FaultBooth.patiently(() -> {
+        var _ = server.drain(c.server().instances().self());
+      });
+      answer(booth, visitor).answer(asked.get());
+      booth.tools().gate(gate).open();
+      assertThat(begun.finish(_ -> {}).text()).isEqualTo("held for Ada");
+      booth
+          .db()
+          .await(
+              "not exists (select from trunkline.tasks where executor = %d and status in ('working', 'input_required'))"
+                  .formatted(c.id()),
+              Trio.FAULT_PATIENCE);
+      FaultBooth.patiently(() -> {
+        var _ = server.undrain(c.server().instances().self());
+      });
+      move(booth, visitor);
+      c.close();
+    }
+
+    private void move(FaultBooth booth, Visitor visitor) {
+      var session = new SessionId(visitor.client().sessionId());
+      var server = booth.a().server();
+      FaultBooth.patiently(() -> {
+        var _ = server.migrate(session.value(), booth.b().server().instances().self());
+      });
+      var text = booth.text("moved");
+      booth.send(booth.b(), visitor, text);
+      FaultBooth.await("the message", () -> visitor.hasHeard(text));
+      FaultBooth.patiently(() -> assertThat(server.streams().ofSession(session)).isNotEmpty());
+      FaultBooth.patiently(() -> {
+        var _ = server.streams().instanceOf(session);
+      });
+      FaultBooth.patiently(() -> {
+        var _ = server.streams().ofInstance(server.instances().self(), new StreamId(0), 10);
+      });
+      booth.sweep();
     }
   },
 

@@ -3,6 +3,7 @@ package trunkline.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -105,6 +106,35 @@ class LeavingAcrossInstancesTest {
       standalone.awaitEnd(Trio.PATIENCE);
       assertThat(standalone.failure()).isNull();
       assertThat(standalone.retry()).isNotNull();
+    }
+  }
+
+  /// Its call would have an hour, and balancers ten minutes to look away.
+  @Test
+  void a_second_signal_ends_it_at_once_and_hands_its_call_on(TestCluster cluster) throws Exception {
+    cluster.with("features", "sample");
+    var a = cluster.startProcess("a", "drain-delay", "10m", "drain-timeout", "1h");
+    var b = cluster.start("b");
+    try (var client = Trio.connectedTo(b)) {
+      var standalone = client.on(a).get().sse();
+      var call = client.on(a).callWithProgress("bake", json("{'seconds':60}"), "7").sse();
+      call.nextMessage("notifications/progress");
+      a.terminate();
+      cluster
+          .database()
+          .await(
+              "exists (select from trunkline.instances where leaving_at is not null)",
+              Trio.PATIENCE);
+      assertThat(call.isEnded() || standalone.isEnded()).as("served on").isFalse();
+      var again = System.nanoTime();
+      a.terminate();
+
+      assertThat(a.awaitExit()).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - again)).isLessThan(Duration.ofSeconds(8));
+      standalone.awaitEnd(Trio.PATIENCE);
+      assertThat(standalone.retry()).isNotNull();
+      call.awaitEnd(Trio.PATIENCE);
+      client.on(b).resume(call.requireLastEventId()).sse().nextMessage("notifications/progress");
     }
   }
 

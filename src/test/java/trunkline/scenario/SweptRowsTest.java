@@ -24,6 +24,7 @@ class SweptRowsTest {
   private static final Set<String> LOOKING =
       Set.of(
           "news",
+          "moves",
           "positions",
           "control",
           "switches",

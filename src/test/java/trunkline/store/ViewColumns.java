@@ -73,6 +73,8 @@ final class ViewColumns {
           instance("beat_at", "beat_at = '" + TIME + "'", "2020-02-02 02:02:02+00"),
           instance("wake_mode", "wake_mode = 'polling'", "polling"),
           instance("started_at", "started_at = '" + TIME + "'", TIME),
+          instance("drain_wanted_at", "drain_wanted_at = '" + TIME + "'", TIME),
+          instance("drained_at", "drained_at = '" + TIME + "'", TIME),
           instance("state", "draining_at = now()", "draining"),
           instance("state", "lease_until = now() - interval '1 second'", "silent"),
           instance("state", "lease_until = now() + interval '1 day', draining_at = null", "ready"),

@@ -144,6 +144,16 @@ class CloseReasonTest {
         assertThat(streams.sweeps().releaseLost(10)).isOne();
         yield held;
       }
+      case MIGRATED -> {
+        var held = followed(bench);
+        db.sql(
+            "insert into trunkline.stream_moves (stream_id, holder_epoch, to_instance) values (?, ?, 9)",
+            held.stream().value(),
+            held.epoch());
+        assertThat(streams.sweeps().moveAway()).isOne();
+        assertThat(streams.sweeps().moveAway()).isZero();
+        yield held;
+      }
     };
   }
 

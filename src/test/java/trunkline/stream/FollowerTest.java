@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.telemetry.ServerEvent.GapTold;
 import trunkline.testing.EventLog;
 import trunkline.testing.TestDatabase;
@@ -56,6 +57,9 @@ class FollowerTest {
 
     @Override
     public void comment() {}
+
+    @Override
+    public void hint(InstanceId instance) {}
 
     @Override
     public void retry(Duration wait) {}

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import trunkline.signal.InstanceId;
 
 /// A client's connection without HTTP: it collects what it would get, and can leave or get stuck.
 final class Reader implements Outlet {
@@ -63,6 +64,9 @@ final class Reader implements Outlet {
 
   @Override
   public void comment() {}
+
+  @Override
+  public void hint(InstanceId instance) {}
 
   @Override
   public void retry(Duration wait) {}

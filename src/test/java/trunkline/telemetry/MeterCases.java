@@ -23,9 +23,11 @@ final class MeterCases {
           "DatabaseBusy",
           "DatabaseDoubtful",
           "IdBaseRaised",
+          "InstanceDrained",
           "InstanceDraining",
           "InstanceLeft",
           "InstanceRegistered",
+          "InstanceUndrained",
           "OutboxStuck");
 
   static final List<Change> CHANGES =

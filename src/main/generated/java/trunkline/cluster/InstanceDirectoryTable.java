@@ -51,6 +51,10 @@ class InstanceDirectoryTable extends TableImpl<Record> {
 
     final TableField<Record, Instant> STARTED_AT = createField(DSL.name("started_at"), SQLDataType.INSTANT, this, "");
 
+    final TableField<Record, Instant> DRAIN_WANTED_AT = createField(DSL.name("drain_wanted_at"), SQLDataType.INSTANT, this, "");
+
+    final TableField<Record, Instant> DRAINED_AT = createField(DSL.name("drained_at"), SQLDataType.INSTANT, this, "");
+
     private InstanceDirectoryTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

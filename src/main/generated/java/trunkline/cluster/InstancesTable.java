@@ -62,6 +62,14 @@ class InstancesTable extends TableImpl<Record> {
 
     final TableField<Record, Duration> HISTORY_AGE_MAX = createField(DSL.name("history_age_max"), SQLDataType.INTERVAL, this, "", Converter.ofNullable(YearToSecond.class, Duration.class, org.jooq.types.YearToSecond::toDuration, org.jooq.types.YearToSecond::valueOf));
 
+    final TableField<Record, Boolean> STEERABLE = createField(DSL.name("steerable"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
+
+    final TableField<Record, Instant> DRAIN_WANTED_AT = createField(DSL.name("drain_wanted_at"), SQLDataType.INSTANT, this, "");
+
+    final TableField<Record, Instant> DRAINED_AT = createField(DSL.name("drained_at"), SQLDataType.INSTANT, this, "");
+
+    final TableField<Record, Instant> LEAVING_AT = createField(DSL.name("leaving_at"), SQLDataType.INSTANT, this, "");
+
     private InstancesTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -56,6 +56,35 @@ class Routines {
         return f.asField();
     }
 
+    static String drain(
+          Configuration configuration
+        , InstanceId instance
+    ) {
+        DrainRoutine f = new DrainRoutine();
+        f.setInstance(instance);
+
+        f.execute(configuration);
+        return f.getReturnValue();
+    }
+
+    static Field<String> drain(
+          InstanceId instance
+    ) {
+        DrainRoutine f = new DrainRoutine();
+        f.setInstance(instance);
+
+        return f.asField();
+    }
+
+    static Field<String> drain(
+          Field<InstanceId> instance
+    ) {
+        DrainRoutine f = new DrainRoutine();
+        f.setInstance(instance);
+
+        return f.asField();
+    }
+
     static Integer forgetOperatorActions(
           Configuration configuration
         , Integer pRowsMax
@@ -81,6 +110,35 @@ class Routines {
     ) {
         ForgetOperatorActionsRoutine f = new ForgetOperatorActionsRoutine();
         f.setPRowsMax(pRowsMax);
+
+        return f.asField();
+    }
+
+    static String undrain(
+          Configuration configuration
+        , InstanceId instance
+    ) {
+        UndrainRoutine f = new UndrainRoutine();
+        f.setInstance(instance);
+
+        f.execute(configuration);
+        return f.getReturnValue();
+    }
+
+    static Field<String> undrain(
+          InstanceId instance
+    ) {
+        UndrainRoutine f = new UndrainRoutine();
+        f.setInstance(instance);
+
+        return f.asField();
+    }
+
+    static Field<String> undrain(
+          Field<InstanceId> instance
+    ) {
+        UndrainRoutine f = new UndrainRoutine();
+        f.setInstance(instance);
 
         return f.asField();
     }

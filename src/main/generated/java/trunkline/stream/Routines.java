@@ -11,6 +11,8 @@ import org.jooq.Converter;
 import org.jooq.Field;
 import org.jooq.types.YearToSecond;
 
+import trunkline.signal.InstanceId;
+
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
 class Routines {
@@ -39,6 +41,41 @@ class Routines {
 
         p.execute(configuration);
         return p;
+    }
+
+    static String migrate(
+          Configuration configuration
+        , String sessionId
+        , InstanceId instance
+    ) {
+        MigrateRoutine f = new MigrateRoutine();
+        f.setSessionId(sessionId);
+        f.setInstance(instance);
+
+        f.execute(configuration);
+        return f.getReturnValue();
+    }
+
+    static Field<String> migrate(
+          String sessionId
+        , InstanceId instance
+    ) {
+        MigrateRoutine f = new MigrateRoutine();
+        f.setSessionId(sessionId);
+        f.setInstance(instance);
+
+        return f.asField();
+    }
+
+    static Field<String> migrate(
+          Field<String> sessionId
+        , Field<InstanceId> instance
+    ) {
+        MigrateRoutine f = new MigrateRoutine();
+        f.setSessionId(sessionId);
+        f.setInstance(instance);
+
+        return f.asField();
     }
 
     static Integer retireSlot(
@@ -72,6 +109,35 @@ class Routines {
         RetireSlotRoutine f = new RetireSlotRoutine();
         f.setPSlot(pSlot);
         f.setPStreamsMax(pStreamsMax);
+
+        return f.asField();
+    }
+
+    static Integer sessionInstance(
+          Configuration configuration
+        , String sessionId
+    ) {
+        SessionInstanceRoutine f = new SessionInstanceRoutine();
+        f.setSessionId(sessionId);
+
+        f.execute(configuration);
+        return f.getReturnValue();
+    }
+
+    static Field<Integer> sessionInstance(
+          String sessionId
+    ) {
+        SessionInstanceRoutine f = new SessionInstanceRoutine();
+        f.setSessionId(sessionId);
+
+        return f.asField();
+    }
+
+    static Field<Integer> sessionInstance(
+          Field<String> sessionId
+    ) {
+        SessionInstanceRoutine f = new SessionInstanceRoutine();
+        f.setSessionId(sessionId);
 
         return f.asField();
     }

@@ -71,6 +71,8 @@ class StreamsTable extends TableImpl<Record> {
 
     final TableField<Record, Long> POSITION_EPOCH = createField(DSL.name("position_epoch"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.BIGINT)), this, "");
 
+    final TableField<Record, Integer> HANDED_EPOCH = createField(DSL.name("handed_epoch"), SQLDataType.INTEGER, this, "");
+
     private StreamsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -28,6 +28,8 @@ class TrunklineSchema extends SchemaImpl {
         return Arrays.asList(
             OutboundMessagesTable.OUTBOUND_MESSAGES,
             PublishBatchesTable.PUBLISH_BATCHES,
+            StreamDirectoryTable.STREAM_DIRECTORY,
+            StreamMovesTable.STREAM_MOVES,
             StreamsTable.STREAMS
         );
     }

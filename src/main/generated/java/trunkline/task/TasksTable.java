@@ -75,6 +75,8 @@ class TasksTable extends TableImpl<Record> {
 
     final TableField<Record, Integer> BEGUN = createField(DSL.name("begun"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("1"), SQLDataType.INTEGER)), this, "");
 
+    final TableField<Record, Integer> HANDED_RUN = createField(DSL.name("handed_run"), SQLDataType.INTEGER, this, "");
+
     private TasksTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

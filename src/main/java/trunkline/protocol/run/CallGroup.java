@@ -19,6 +19,7 @@ import trunkline.memory.HeldMemory;
 import trunkline.session.CallId;
 import trunkline.store.Database;
 import trunkline.stream.Published;
+import trunkline.stream.StreamWriter;
 
 /// The calls of one POST: one call, or the calls of a 2025-03-26 batch, which share a stream.
 ///
@@ -95,8 +96,12 @@ final class CallGroup {
     }
 
     /// Leaves the call unfinished, and its stream with it, to whoever takes it over.
-    void leaveToAnother() {
-      group.requireStream().writer().leave();
+    ///
+    /// @return the stream's writer
+    StreamWriter leaveToAnother() {
+      var writer = group.requireStream().writer();
+      writer.leave();
+      return writer;
     }
 
     /// Ends a cancelled call, which has no response.

@@ -163,17 +163,34 @@ public final class Calls {
     return reruns.takeOver(max);
   }
 
-  /// This instance is about to leave, and runs nothing of others' any more.
+  /// This instance is drained or about to leave, and runs nothing of others' any more.
   public void leave() {
     reruns.leave();
     tasks.leave();
   }
 
-  /// The server stops: what may run again is left to another instance, every other client gets an
-  /// error.
-  public void stopAll() {
-    running.all().forEach(RunningCall::stop);
-    tasks.all().forEach(task -> task.stop("the server is stopping"));
+  /// Takes [#leave()] back.
+  public void stay() {
+    reruns.stay();
+    tasks.stay();
+  }
+
+  /// Tells the others what was left to them here. Without it they wait until this instance has
+  /// left; it may be repeated.
+  public void handOn() {
+    reruns.handOn();
+    tasks.handOn();
+  }
+
+  /// The server stops what began before: what may run again is left to another instance, every
+  /// other client gets an error.
+  ///
+  /// @param beforeNanos by the clock of [System#nanoTime()]
+  public void stopAll(long beforeNanos) {
+    running.all().stream().filter(call -> call.isOlder(beforeNanos)).forEach(RunningCall::stop);
+    tasks.all().stream()
+        .filter(task -> task.isOlder(beforeNanos))
+        .forEach(task -> task.stop("the server is stopping"));
   }
 
   /// This instance is fenced, or cannot trust its lease: handlers stop. Whether their last word
@@ -184,13 +201,18 @@ public final class Calls {
   }
 
   /// Ends those that did not stop when they were told to: each client gets its error.
-  public void giveUpAll() {
-    running.unanswered().forEach(call -> Thread.startVirtualThread(call::giveUp));
+  public void giveUpAll(long beforeNanos) {
+    running.unanswered().stream()
+        .filter(call -> call.isOlder(beforeNanos))
+        .forEach(call -> Thread.startVirtualThread(call::giveUp));
   }
 
-  /// The calls whose answer is not stored or handed over yet, and the tasks that run here.
-  public int unanswered() {
-    return running.unanswered().size() + tasks.all().size();
+  /// The calls that began before and whose answer is not stored or handed over yet, and the tasks
+  /// that run here since before.
+  public int unanswered(long beforeNanos) {
+    var calls = running.unanswered().stream().filter(call -> call.isOlder(beforeNanos)).count();
+    return Math.toIntExact(
+        calls + tasks.all().stream().filter(task -> task.isOlder(beforeNanos)).count());
   }
 
   /// The calls that run here, tasks included.

@@ -40,6 +40,25 @@ final class Reruns {
     leaving = true;
   }
 
+  void stay() {
+    leaving = false;
+  }
+
+  /// Tells the others which streams were left unfinished here, of an instance that goes on living.
+  /// What fails is told with the next round.
+  void handOn() {
+    var left = running.takeLeft();
+    if (left.isEmpty()) {
+      return;
+    }
+    try {
+      orphans.handOn(left);
+    } catch (RuntimeException e) {
+      left.forEach(running::left);
+      throw e;
+    }
+  }
+
   /// Takes over at most so many streams, and as many as may run here.
   Step takeOver(int max) {
     return rounds.run(() -> takeOverAlone(max));

@@ -37,6 +37,7 @@ final class RunningCall implements Runnable {
   private final RunningCalls running;
   private final HeldMemory held = HeldMemory.here();
   private final Thread thread;
+  private final long begunNanos = System.nanoTime();
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean abandoned;
   private volatile boolean handedOn;
@@ -62,6 +63,10 @@ final class RunningCall implements Runnable {
 
   void start() {
     thread.start();
+  }
+
+  boolean isOlder(long nanos) {
+    return begunNanos - nanos < 0;
   }
 
   HandlerContext context() {
@@ -174,7 +179,10 @@ final class RunningCall implements Runnable {
   private void leaveToAnother() {
     if (answered.compareAndSet(false, true)) {
       running.remove(this);
-      place.leaveToAnother();
+      var writer = place.leaveToAnother();
+      if (!abandoned) { // an instance that was declared dead has no say in who goes on
+        running.left(writer);
+      }
       running.answered(this);
     }
   }

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
 import trunkline.session.SessionCounter;
 import trunkline.session.SessionKey;
+import trunkline.stream.StreamWriter;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -23,6 +26,7 @@ final class RunningCalls {
   private final AtomicInteger running = new AtomicInteger();
   private final Map<Key, RunningCall> calls = new ConcurrentHashMap<>();
   private final Set<RunningCall> unanswered = ConcurrentHashMap.newKeySet();
+  private final Queue<StreamWriter> left = new ConcurrentLinkedQueue<>();
 
   private record Key(SessionKey session, String requestId) {}
 
@@ -85,6 +89,20 @@ final class RunningCalls {
   /// The last step of a call: its answer is stored, or handed to its connection.
   void answered(RunningCall call) {
     unanswered.remove(call);
+  }
+
+  /// A call was left unfinished by its writer here, for another instance to go on.
+  void left(StreamWriter writer) {
+    left.add(writer);
+  }
+
+  /// What was left and of which nobody is told yet; the caller tells, or gives it back.
+  List<StreamWriter> takeLeft() {
+    var taken = new ArrayList<StreamWriter>();
+    for (var next = left.poll(); next != null; next = left.poll()) {
+      taken.add(next);
+    }
+    return taken;
   }
 
   /// Those that run, and those that have ended but whose answer is still under way.

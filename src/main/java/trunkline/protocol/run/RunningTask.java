@@ -40,9 +40,11 @@ final class RunningTask implements Runnable {
   private final HeldMemory held;
   private final Consumer<RunningTask> ended;
   private final Thread thread;
+  private final long begunNanos = System.nanoTime();
   private final ReentrantLock interrupting = new ReentrantLock();
   private volatile @Nullable String stopped;
   private boolean handled;
+  private volatile boolean left;
 
   /// @param held with the request; all of it is given back at the end
   /// @param ended called after the last write
@@ -65,6 +67,15 @@ final class RunningTask implements Runnable {
 
   void start() {
     thread.start();
+  }
+
+  /// Whether its row is as unfinished as before, though this run is over.
+  boolean isLeft() {
+    return left && !context.isCancelled();
+  }
+
+  boolean isOlder(long nanos) {
+    return begunNanos - nanos < 0;
   }
 
   HandlerContext context() {
@@ -121,11 +132,13 @@ final class RunningTask implements Runnable {
   private void runHere() {
     try {
       if (!hasBegun()) {
+        left = true;
         return;
       }
       var response = respond();
       handled();
-      if (!context.isCancelled() && !isLeftToAnotherRun(response)) {
+      left = isLeftToAnotherRun(response);
+      if (!context.isCancelled() && !left) {
         end(fitting(response));
       }
     } catch (Exception e) {

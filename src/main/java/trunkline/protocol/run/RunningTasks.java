@@ -47,6 +47,9 @@ public final class RunningTasks {
   /// Ours by now, but not running: the database was away in between.
   private final Queue<AssignedTask> unbegun = new ConcurrentLinkedQueue<>();
 
+  /// Left unfinished, for another instance, which does not know it yet.
+  private final Queue<TaskRun> left = new ConcurrentLinkedQueue<>();
+
   private final OneRound rounds = new OneRound();
   private volatile boolean leaving;
 
@@ -121,6 +124,9 @@ public final class RunningTasks {
 
   private void ended(RunningTask task) {
     watch.forget(task.assignment());
+    if (leaving && task.isLeft()) {
+      left.add(task.assignment());
+    }
     running.remove(task.assignment(), task);
   }
 
@@ -169,6 +175,31 @@ public final class RunningTasks {
   /// stopped at once, and nothing runs a third time.
   public void leave() {
     leaving = true;
+  }
+
+  void stay() {
+    leaving = false;
+  }
+
+  /// Tells the others which tasks were left unfinished here, of an instance that goes on living.
+  /// What fails is told with the next round.
+  void handOn() {
+    for (var task = leaving ? unbegun.poll() : null; task != null; task = unbegun.poll()) {
+      left.add(task.run());
+    }
+    var runs = new ArrayList<TaskRun>();
+    for (var run = left.poll(); run != null; run = left.poll()) {
+      runs.add(run);
+    }
+    if (runs.isEmpty()) {
+      return;
+    }
+    try {
+      services.tasks().handOn(runs);
+    } catch (RuntimeException e) {
+      left.addAll(runs);
+      throw e;
+    }
   }
 
   /// Each on its own: one that cannot be resumed now keeps no other from it, and is tried again.
