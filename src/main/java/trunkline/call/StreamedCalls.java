@@ -9,7 +9,7 @@ import trunkline.session.SessionKey;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.stream.ClaimedStream;
-import trunkline.stream.Feed;
+import trunkline.stream.Outlet.Feed;
 import trunkline.stream.Streams;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;

@@ -127,16 +127,15 @@ final class InstanceRows {
   /// That it is not flushed holds for its transaction alone: a session's SET would stay behind in a
   /// pooler's connection, and the next one's messages would be acknowledged before they are safe.
   ///
-  /// @param service whether it is about to leave or drained, which the directory says then
+  /// @param duty whether it is about to leave or drained, which the directory says then
   /// @return empty when the instance is fenced, or the database is another one
-  Optional<BeatWritten> beat(
-      DirectConnection line, Registration self, WakeMode mode, Service service) {
+  Optional<BeatWritten> beat(DirectConnection line, Registration self, WakeMode mode, Duty duty) {
     return line.run(sql ->
         sql.text(BEAT)
             .set("lease", policy.lease())
             .set(INSTANCES.WAKE_MODE, mode)
-            .set("leaving", service.isLeaving())
-            .set("drained", service.isDrained())
+            .set("leaving", duty.isLeaving())
+            .set("drained", duty.isDrained())
             .set(INSTANCES.INSTANCE_ID, self.id())
             .set(INSTANCES.STARTED_AT, self.startedAt())
             .optional(row ->

@@ -30,7 +30,7 @@ public final class Instances implements AutoCloseable {
   private final DatabaseInspection inspection;
   private final OperatorActionRows actions;
   private final Rewinds rewinds = new Rewinds();
-  private final Service service = new Service();
+  private final Duty duty = new Duty();
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> promotedListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<InstanceId>> registeredListeners = new CopyOnWriteArrayList<>();
@@ -76,7 +76,7 @@ public final class Instances implements AutoCloseable {
   /// Committed with a flush, unlike a beat: a number that a crash forgets might be given twice.
   private InstanceId enter(Adoption adoption, @Nullable Registration former) {
     var startedNanos = System.nanoTime();
-    var fresh = rows.register(signals.mode(), adoption.restores(), former, service.isDrainWanted());
+    var fresh = rows.register(signals.mode(), adoption.restores(), former, duty.isDrainWanted());
     registration = fresh;
     rewinds.start(fresh.startedAt());
     tenure.renew(startedNanos);
@@ -110,7 +110,7 @@ public final class Instances implements AutoCloseable {
   }
 
   private boolean isStillOurs(DirectConnection line, Registration current) {
-    var beat = rows.beat(line, current, signals.mode(), service);
+    var beat = rows.beat(line, current, signals.mode(), duty);
     if (beat.isEmpty()) {
       return false;
     }
@@ -120,7 +120,7 @@ public final class Instances implements AutoCloseable {
       case REWOUND -> rewound = true;
     }
     if (!rewound) {
-      run(() -> service.heard(beat.get().drainWanted()));
+      run(() -> duty.heard(beat.get().drainWanted()));
     }
     return !rewound;
   }
@@ -180,12 +180,12 @@ public final class Instances implements AutoCloseable {
 
   /// Runs with each beat, with whether our row wants us to serve nobody. On the heartbeat's thread.
   public void onDrainWanted(Consumer<Boolean> listener) {
-    service.onDrainWanted(listener);
+    duty.onDrainWanted(listener);
   }
 
   /// Asked with each beat whether we are drained, which the directory says then.
   public void drainedWhen(BooleanSupplier condition) {
-    service.drainedWhen(condition);
+    duty.drainedWhen(condition);
   }
 
   /// Beats now, so that the directory says what has changed.
@@ -232,7 +232,7 @@ public final class Instances implements AutoCloseable {
   /// Lets the directory say that we are about to leave: with the next beat, which comes now, and
   /// with those after it, should this one fail or find us fenced. We live on until [#leave()].
   public void leaveSoon() {
-    service.leave();
+    duty.leave();
     beatSoon();
   }
 

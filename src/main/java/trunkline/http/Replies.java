@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import trunkline.protocol.Refusal;
 import trunkline.protocol.Reply;
 import trunkline.stream.ClientGone;
-import trunkline.stream.Feed;
+import trunkline.stream.Outlet.Feed;
 
 /// Turns the protocol's replies into HTTP: the one place that knows which refusal is which status.
 final class Replies {

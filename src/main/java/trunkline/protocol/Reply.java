@@ -5,7 +5,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
-import trunkline.stream.Feed;
+import trunkline.stream.Outlet.Feed;
 
 /// The outcome of an HTTP request, without status codes: `http` has them.
 @SuppressWarnings("ArrayRecordComponent") // final bytes on their way out; nobody compares replies

@@ -17,6 +17,7 @@ import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
 import trunkline.store.Database;
 import trunkline.store.SetAside;
+import trunkline.stream.Outlet.Feed;
 import trunkline.telemetry.EventSink;
 
 /// Streams of messages to clients: write from any instance, read on any instance.

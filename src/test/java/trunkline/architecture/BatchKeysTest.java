@@ -24,6 +24,7 @@ class BatchKeysTest {
               "streams.position", "rows grouped by stream and epoch, of which one is the stream's"),
           Map.entry("streams.claim", "one stream, one row of values"),
           Map.entry("streams.release_lost", "locked rows of the table itself, by its key"),
+          Map.entry("streams.hand_on", "locked rows of the table itself, set to what they have"),
           Map.entry("streams.trim", "one stream, one floor"),
           Map.entry("streams.take_over", "locked rows of the table itself, by its key"),
           Map.entry("sessions.touch", "locked rows of the table itself, by its key"),
@@ -31,6 +32,7 @@ class BatchKeysTest {
           Map.entry("subscriptions.add", "one session and one URI"),
           Map.entry("calls.begin", "one call, one stream"),
           Map.entry("tasks.create", "one task"),
+          Map.entry("tasks.hand_on", "locked rows of the table itself, set to what they have"),
           Map.entry("tasks.take_over", "locked rows of the table itself; an instance has one row"),
           Map.entry("task_inputs.ask", "one question of one task"),
           Map.entry("announcements.append", "the lane gives each its own key"),
@@ -42,6 +44,7 @@ class BatchKeysTest {
           Map.entry("complete_elicitation", "one elicitation, one session"),
           Map.entry("end_session_now", "locked rows of the table itself, by its key"),
           Map.entry("mend_control", "the one row of a table, as declared"),
+          Map.entry("migrate", "one stream"),
           Map.entry("retire_slot", "locked rows of the table itself, with a maximum a stream"),
           Map.entry("set_enabled", "one switch"),
           Map.entry("trim_streams", "locked rows of the table itself, with one floor each"));

@@ -91,7 +91,7 @@ class InstanceRowsTest {
   void a_beat_leaves_no_setting_behind() {
     try (var line = line()) {
       var self = rows.register(WakeMode.NOTIFY, 0, null, false);
-      assertThat(rows.beat(line, self, WakeMode.NOTIFY, new Service())).isPresent();
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY, new Duty())).isPresent();
       var left = line.run(sql -> sql.text(SETTING).single(row -> row.get(SYNCHRONOUS_COMMIT)));
       assertThat(left).isEqualTo("on");
     }
@@ -101,12 +101,12 @@ class InstanceRowsTest {
   void the_dead_neither_beat_nor_leave() {
     try (var line = line()) {
       var self = rows.register(WakeMode.NOTIFY, 0, null, false);
-      assertThat(rows.beat(line, self, WakeMode.POLLING, new Service())).isPresent();
+      assertThat(rows.beat(line, self, WakeMode.POLLING, new Duty())).isPresent();
       assertThat(rows.find(self.id()).orElseThrow().wakeMode()).isEqualTo(WakeMode.POLLING);
 
       assertThat(rows.declareDead(self.id())).isTrue();
 
-      assertThat(rows.beat(line, self, WakeMode.NOTIFY, new Service())).isEmpty();
+      assertThat(rows.beat(line, self, WakeMode.NOTIFY, new Duty())).isEmpty();
       assertThat(rows.leave(self)).isFalse();
     }
   }

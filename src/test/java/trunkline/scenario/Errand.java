@@ -330,7 +330,7 @@ enum Errand {
       var begun = visitor.begin(c, "tools/call", asking);
       var asked = new CompletableFuture<JsonNode>();
       begun.readTo("elicitation/create", asked::complete);
-      var _ = begin(visitor, c, "ask_and_hold", Trio.named(gate));
+      var task = begin(visitor, c, "ask_and_hold", Trio.named(gate));
       var server = booth.a().server();
       FaultBooth.patiently(() -> {
         var _ = server.drain(c.server().instances().self());
@@ -347,6 +347,8 @@ enum Errand {
       FaultBooth.patiently(() -> {
         var _ = server.undrain(c.server().instances().self());
       });
+      var result = visitor.begin(booth.b(), "tasks/result", task).finish(answer(booth, visitor));
+      assertThat(result.text()).isEqualTo("held for Ada");
       move(booth, visitor);
       c.close();
     }

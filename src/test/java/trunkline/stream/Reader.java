@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
+import trunkline.stream.Outlet.Feed;
 
 /// A client's connection without HTTP: it collects what it would get, and can leave or get stuck.
 final class Reader implements Outlet {

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /// Whether this instance serves: what its row wants, as each beat reads it, and what it says itself
 /// with the next.
-final class Service {
+final class Duty {
   private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean leaving;
   private volatile BooleanSupplier drained = () -> false;
