@@ -38,9 +38,9 @@
 /// room for it (`protocol.run`), from the request that its row keeps. Every other ends with exactly
 /// one error, `executor_lost`.
 ///
-/// A writer that goes on living, since its instance was only drained, hands its streams on: the row
-/// says so for that writer's epoch alone (`handed_epoch`), so the next take-over takes the word
-/// back.
+/// A writer that goes on living, since its instance was only drained or lost touch for a while,
+/// hands its streams on: the row says so for that writer's epoch alone (`handed_epoch`), so the
+/// next take-over, by whomever, takes the word back.
 ///
 /// **At most two runs begin.** `runs` counts them, `run_epoch` says under which writer the latest
 /// was counted: the count is one guarded statement before the handler does anything, may be

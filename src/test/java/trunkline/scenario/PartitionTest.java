@@ -123,14 +123,39 @@ class PartitionTest {
       proxy.heal();
       cluster
           .database()
-          .sql("update trunkline.tasks set updated_at = updated_at - interval '2 minutes'");
-      cluster
-          .database()
           .await("exists (select from trunkline.tasks where run = 2)", Trio.FAULT_PATIENCE);
       gate.open();
 
       var result = client.on(a).request("tasks/result", params).result();
       assertThat(result.toString()).contains("held for Ada");
+      assertThat(gate.runs()).isEqualTo(2);
+    }
+  }
+
+  /// The same for a call, whose client comes back when its stream pauses for too long.
+  @Test
+  void a_call_that_may_run_again_does_after_an_outage(TestCluster cluster) throws Exception {
+    var tools = new ScenarioTools();
+    var gate = tools.gate("outage");
+    cluster.with(tools.catalog()).with("lease", "1s");
+    try (var proxy = proxy(cluster.database());
+        var a = cluster.start("a", "database-url", url(cluster, proxy));
+        var client = Trio.connectedTo(a)) {
+      var call = client.on(a).call("ask_and_hold", Trio.named("outage")).sse();
+      client.on(a).respond(call.nextMessage("elicitation/create"), Trio.ADA);
+      gate.awaitBegun();
+      var last = call.requireLastEventId();
+
+      proxy.refuse();
+      a.events().await(TenureEnded.class, _ -> true, Trio.FAULT_PATIENCE);
+      proxy.heal();
+      cluster
+          .database()
+          .await("exists (select from trunkline.calls where runs = 2)", Trio.FAULT_PATIENCE);
+      gate.open();
+
+      var next = client.on(a).resume(last).sse().nextMessage(Trio.FAULT_PATIENCE);
+      assertThat(Reply.text(next.path("result"))).isEqualTo("held for Ada");
       assertThat(gate.runs()).isEqualTo(2);
     }
   }

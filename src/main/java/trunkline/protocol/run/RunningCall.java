@@ -179,10 +179,7 @@ final class RunningCall implements Runnable {
   private void leaveToAnother() {
     if (answered.compareAndSet(false, true)) {
       running.remove(this);
-      var writer = place.leaveToAnother();
-      if (!abandoned) { // an instance that was declared dead has no say in who goes on
-        running.left(writer);
-      }
+      running.left(place.leaveToAnother());
       running.answered(this);
     }
   }

@@ -124,7 +124,7 @@ public final class RunningTasks {
 
   private void ended(RunningTask task) {
     watch.forget(task.assignment());
-    if (leaving && task.isLeft()) {
+    if (task.isLeft()) {
       left.add(task.assignment());
     }
     running.remove(task.assignment(), task);
