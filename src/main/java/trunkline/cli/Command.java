@@ -45,7 +45,10 @@ enum Command {
           + " messages grow with their number, and none runs for longer than 2 seconds."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
-  TEST("[MAVEN-ARGUMENT...]", "Runs the whole test suite (in a source checkout)."),
+  TEST(
+      "[--postgres 15|16|17|18] [MAVEN-ARGUMENT...]",
+      "Runs the whole test suite (in a source checkout), on the embedded PostgreSQL of that major"
+          + " version where none is given and no Docker engine answers."),
   DEMO(
       "[--poll-only]",
       "Kills, freezes, drains and cuts three instances and PostgreSQL under clients within a minute,"

@@ -97,7 +97,7 @@ public final class Rights {
     try (var line = new DirectConnection(connections, "trunkline-start", ANSWER_MAX)) {
       line.run(Rights::lacking)
           .ifPresent(lacking -> {
-            throw new RightMissing(lacking + "; nothing was changed");
+            throw new RightMissing(lacking + " nothing was changed");
           });
     }
   }

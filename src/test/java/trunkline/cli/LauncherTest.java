@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -198,6 +199,24 @@ class LauncherTest {
       var ran = run(command);
       assertThat(ran.code()).isEqualTo(1);
       assertThat(ran.err()).hasLineCount(1).contains("Maven 3.8.7 or newer").contains("install");
+    }
+  }
+
+  @Test
+  void the_suite_runs_on_another_major_version_of_postgresql() throws Exception {
+    checkout();
+    Files.copy(Path.of("pom.xml"), home.resolve("pom.xml"), StandardCopyOption.REPLACE_EXISTING);
+    environment.put("JAVA_HOME", JDK.toString());
+    maven("echo \"$@\"");
+
+    assertThat(run("test", "--postgres", "16", "-Dtest=X").out())
+        .matches("(?s).* verify -Dpostgres-binaries\\.version=16\\.[0-9.]+ -Dtest=X\\n");
+    assertThat(run("test", "--postgres=15").out()).contains("-Dpostgres-binaries.version=15.");
+    assertThat(run("test").out()).doesNotContain("postgres");
+    for (var wrong : List.of("14", "latest", "")) {
+      var ran = run("test", "--postgres=" + wrong);
+      assertThat(ran.code()).isEqualTo(1);
+      assertThat(ran.err()).hasLineCount(1).contains("15 16 17 18 and not '" + wrong + "'");
     }
   }
 

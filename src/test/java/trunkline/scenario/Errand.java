@@ -335,15 +335,10 @@ enum Errand {
       FaultBooth.patiently(() -> {
         var _ = server.drain(c.server().instances().self());
       });
+      awaitHandedOn(booth, c);
       answer(booth, visitor).answer(asked.get());
       booth.tools().gate(gate).open();
       assertThat(begun.finish(_ -> {}).text()).isEqualTo("held for Ada");
-      booth
-          .db()
-          .await(
-              "not exists (select from trunkline.tasks where executor = %d and status in ('working', 'input_required'))"
-                  .formatted(c.id()),
-              Trio.FAULT_PATIENCE);
       FaultBooth.patiently(() -> {
         var _ = server.undrain(c.server().instances().self());
       });
@@ -351,6 +346,15 @@ enum Errand {
       assertThat(result.text()).isEqualTo("held for Ada");
       move(booth, visitor);
       c.close();
+    }
+
+    private static void awaitHandedOn(FaultBooth booth, Instance from) {
+      var unfinished =
+          """
+          exists (select from trunkline.tasks where executor = %1$d and status in ('working', 'input_required'))
+          or exists (select from trunkline.streams where writer_instance = %1$d and not standalone and finished_at is null)
+          """;
+      booth.db().await("not (" + unfinished.formatted(from.id()) + ")", Trio.FAULT_PATIENCE);
     }
 
     private void move(FaultBooth booth, Visitor visitor) {

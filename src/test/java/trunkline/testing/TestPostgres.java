@@ -105,9 +105,12 @@ record TestPostgres(String url, String user, String password) {
         container.getJdbcUrl(), container.getUsername(), container.getPassword());
   }
 
-  /// In a folder of the build, so that a run that was killed is joined by the next one.
+  /// In a folder of the build, so that a run that was killed is joined by the next one; another
+  /// version has one of its own.
   private static TestPostgres embedded() {
-    var joined = EmbeddedPostgres.join(Path.of("target", "test-postgres"), SETTINGS);
+    var version = System.getProperty("postgres-binaries.version");
+    var folder = version == null ? "test-postgres" : "test-postgres-" + version;
+    var joined = EmbeddedPostgres.join(Path.of("target", folder), SETTINGS);
     AT_EXIT.add(joined::close);
     return new TestPostgres(joined.jdbcUrl(joined.database()), joined.user(), joined.password());
   }
