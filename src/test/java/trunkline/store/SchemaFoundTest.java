@@ -148,7 +148,7 @@ class SchemaFoundTest {
           .hasMessageContainingAll(
               "must be owner of table",
               "--database-user " + db.user(),
-              "ALTER VIEW trunkline.instance_directory OWNER TO \"" + ROLE + "\"",
+              "ALTER VIEW trunkline.announcement_directory OWNER TO \"" + ROLE + "\"",
               "rolled back")
           .hasMessageNotContaining("flyway");
     }
