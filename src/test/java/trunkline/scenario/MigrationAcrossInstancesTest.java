@@ -141,6 +141,15 @@ class MigrationAcrossInstancesTest {
     }
   }
 
+  /// A moment after the client has seen the end.
+  private static void awaitReleased(TestCluster cluster) {
+    cluster
+        .database()
+        .await(
+            "exists (select from trunkline.streams where close_reason = 'migrated' and holder_instance is null)",
+            Trio.FAULT_PATIENCE);
+  }
+
   @Test
   void a_running_call_stays_where_it_is(TestCluster cluster) throws Exception {
     var a = first(cluster, WakeUp.NOTIFY);
@@ -151,6 +160,7 @@ class MigrationAcrossInstancesTest {
       call.nextLog();
       assertThat(a.server().migrate(client.sessionId(), id(b))).isEqualTo(Migration.MOVED);
       stream.awaitEnd(Trio.PATIENCE);
+      awaitReleased(cluster);
 
       assertThat(call.isEnded()).isFalse();
       assertThat(a.server().streams().ofSession(new SessionId(client.sessionId())))
