@@ -1,4 +1,5 @@
--- Purpose: a slot that does not exist is refused with a sentence, not with a fault in a statement that the function composed.
+-- Purpose: a slot that does not exist is refused with a sentence, not with a fault in a statement that the function composed; and a
+--          stream from before the checks, whose row no statement may write any more, keeps no slot from being freed.
 -- Rolling: replaces bodies; for slots 0 to 7, which are all that a release asks for, they do what they did.
 -- Check: select trunkline.truncate_slot(99, interval '0'); says that the slots are 0 to 7.
 
