@@ -712,6 +712,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.cancel_call(session_id text, request_id json)
  RETURNS boolean
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -747,7 +748,7 @@ begin
   select s.session_key into v_key from trunkline.sessions s where s.session_id = cancel_call.session_id and s.ended_at is null;
   if found then
     insert into trunkline.outbox (kind, about, payload) values ('cancel_call', cancel_call.session_id, v_request);
-    perform trunkline.note_action('cancel_call', 'session ' || v_key || ' call ' || v_request);
+    perform trunkline.note_action('cancel_call', 'session ' || v_key);
     return true;
   end if;
   return false;
@@ -819,6 +820,7 @@ $function$;
 CREATE OR REPLACE FUNCTION trunkline.cancel_task(task_id text)
  RETURNS boolean
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -1127,6 +1129,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.end_session(session_id text)
  RETURNS boolean
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -1742,7 +1745,7 @@ begin
   -- why its client cancelled a call; never the newest row, which says where the log ends
   delete from trunkline.announcements a
    where a.kind = 'call_cancelled' and split_part(a.about, ' ', 1) = any (v_over::text[])
-     and a.id < (select max(n.id) from trunkline.announcements n);
+     and a.id < trunkline.newest_announcement();
   get diagnostics v_n = row_count;
   v_steps[14] := v_n;
 
@@ -1941,6 +1944,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.sweep()
  RETURNS TABLE(chore text, done integer)
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
@@ -2012,6 +2016,7 @@ AS $function$ select ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn())
 CREATE OR REPLACE FUNCTION trunkline.trim_history(session_id text, keep integer)
  RETURNS integer
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare

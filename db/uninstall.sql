@@ -24,11 +24,11 @@ begin
         raise notice 'role % stays: it owns something besides Trunkline', v_role;
         continue;
       end if;
+      execute format('drop owned by %I', v_role);   -- nothing but rights in this database
       begin
-        execute format('drop owned by %I', v_role);   -- nothing but rights in this database
         execute format('drop role %I', v_role);
-      exception when dependent_objects_still_exist or object_in_use then
-        raise notice 'role % stays: another database, or a connection, uses it', v_role;
+      exception when dependent_objects_still_exist then
+        raise notice 'role % stays: it has rights in another database', v_role;
       end;
     end if;
   end loop;

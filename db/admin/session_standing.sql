@@ -13,6 +13,7 @@ select s.session_key, s.ended_at, s.end_reason, t.stream_id, t.standalone, t.hol
             when i.left_at is not null then 'left'
             when i.dead_at is not null then 'dead'
             when i.lease_until < clock_timestamp() then 'silent'
+            when i.draining_at is not null then 'draining'
             else 'ready' end as holder_state,
        t.opened_at, t.closed_at, t.close_reason, t.position_own as read_through, m.messages as backlog, m.since as backlog_since,
        t.trimmed_through as floor,

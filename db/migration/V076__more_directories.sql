@@ -17,7 +17,7 @@ select p.pending_id, p.session_key, s.session_id, p.stream_id, p.task_input, p.m
   join trunkline.sessions s using (session_key);
 
 -- The number of messages is what the statistics say, which a crash of the server sets back. The oldest one lies on the first pages:
--- messages are only ever added, and a slot is emptied as a whole.
+-- messages are added at the end, and a slot is emptied as a whole. Where a purge has emptied those, it is not known.
 create view trunkline.slot_directory as
 select n.slot, n.slot = c.current_slot as written, case when n.slot = c.current_slot then c.slot_opened_at end as written_since,
        pg_stat_get_live_tuples(m.oid) as messages, pg_total_relation_size(m.oid) as message_bytes,

@@ -1,7 +1,7 @@
 -- Purpose: what an operator does by SQL is on record: who, what, on what, when; kept for thirty days, told by one instance. And whoever
 --          may only send needs no right on any table.
--- Rolling: declare_dead, set_enabled and what only sends run with their owner's rights, so that an instance of the release before,
---          whose role has no right on the new table, may go on calling them.
+-- Rolling: what is recorded and what only sends runs with its owner's rights, so that an instance of the release before, or an operator,
+--          whose role has no right on the new table, may go on calling it.
 -- Check: select trunkline.set_enabled('tool', 'x', false); select * from trunkline.operator_actions;
 
 create table trunkline.operator_actions (
@@ -68,7 +68,7 @@ begin
 end $$;
 
 create or replace function trunkline.end_session(session_id text) returns boolean
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_key bigint;
 begin
@@ -82,7 +82,7 @@ begin
 end $$;
 
 create or replace function trunkline.cancel_task(task_id text) returns boolean
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_key bigint;
 begin
@@ -98,7 +98,7 @@ begin
 end $$;
 
 create or replace function trunkline.trim_history(session_id text, keep int) returns int
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_key     bigint;
   v_streams bigint[];
@@ -149,7 +149,7 @@ begin
 end $$;
 
 create or replace function trunkline.cancel_call(session_id text, request_id json) returns boolean
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_text    text;
   v_request text;
@@ -183,7 +183,7 @@ begin
   select s.session_key into v_key from trunkline.sessions s where s.session_id = cancel_call.session_id and s.ended_at is null;
   if found then
     insert into trunkline.outbox (kind, about, payload) values ('cancel_call', cancel_call.session_id, v_request);
-    perform trunkline.note_action('cancel_call', 'session ' || v_key || ' call ' || v_request);
+    perform trunkline.note_action('cancel_call', 'session ' || v_key);
     return true;
   end if;
   return false;
@@ -192,7 +192,7 @@ end $$;
 -- Whoever sweeps by hand is on record, with what that did; instances have sweeps of their own.
 alter function trunkline.sweep() rename to sweep_round;
 create function trunkline.sweep() returns table (chore text, done int)
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_done text[] := '{}';
 begin
@@ -207,6 +207,17 @@ begin
   end if;
 end $$;
 revoke all on function trunkline.sweep() from public;
+do $$
+declare
+  v_role regrole;
+begin
+  for v_role in
+    select x.grantee::regrole from pg_proc p cross join aclexplode(p.proacl) x
+     where p.oid = 'trunkline.sweep_round()'::regprocedure and x.privilege_type = 'EXECUTE' and x.grantee not in (0, p.proowner)
+  loop
+    execute format('grant execute on function trunkline.sweep() to %s', v_role);
+  end loop;
+end $$;
 
 -- Who may only send has no right on a table: neither to read one, nor to put anything else into the outbox.
 alter function trunkline.send(text, text) security definer;

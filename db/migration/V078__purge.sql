@@ -130,7 +130,7 @@ begin
   -- why its client cancelled a call; never the newest row, which says where the log ends
   delete from trunkline.announcements a
    where a.kind = 'call_cancelled' and split_part(a.about, ' ', 1) = any (v_over::text[])
-     and a.id < (select max(n.id) from trunkline.announcements n);
+     and a.id < trunkline.newest_announcement();
   get diagnostics v_n = row_count;
   v_steps[14] := v_n;
 

@@ -3,6 +3,9 @@
 -- Check: select trunkline_object from (select c.relname as trunkline_object from pg_class c where c.relnamespace = 'trunkline'::regnamespace
 --          and c.relkind in ('r', 'p', 'v', 'S') and obj_description(c.oid) is null) o;   -- no row but flyway_schema_history
 
+-- Waits for a vacuum, which makes room after a second; it keeps nobody waiting meanwhile.
+set local lock_timeout = '1min';
+
 comment on schema trunkline is 'Trunkline: an MCP server that scales out on PostgreSQL alone; db/README.md';
 
 do $$

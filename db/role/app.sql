@@ -35,6 +35,7 @@ grant update (id_high, server_started, announcement_floor) on trunkline.control 
 grant update on trunkline.announcement_lock to trunkline_app;   -- to lock it
 grant update (told_by, told_round) on trunkline.operator_actions to trunkline_app;   -- the record is made by functions
 revoke execute on function trunkline.mend_control() from trunkline_app;   -- the owner's, by hand
+revoke execute on function trunkline.note_action(text, text) from trunkline_app;   -- by what it records alone
 commit;
 
 -- What later migrations add is granted when it is created, and narrowed when this file is run again.

@@ -54,7 +54,7 @@ final class BackgroundJobs implements AutoCloseable {
             .add(
                 job(
                     "moves",
-                    Duration.ZERO,
+                    Duration.ofSeconds(2), // as often as a beat reads what else is wished
                     _ -> Step.whole(core.streams().streams().sweeps().moveAway())));
     this.observation = observer(lease.dividedBy(LOOKS_IN_A_LEASE));
     core.cluster().instances().sweeps().forEach(observation::add);

@@ -175,7 +175,8 @@ public final class Server implements AutoCloseable {
   }
 
   /// Removes everything about one person, everywhere, while instances serve, as
-  /// `trunkline.purge(principal)` does; returns when nothing is left, some seconds later.
+  /// `trunkline.purge(principal)` does; returns when nothing is left, some seconds later, or after
+  /// five minutes.
   ///
   /// @param principal the name that the authenticator gives; not `anonymous`, which is no person
   public Purged purge(String principal) {

@@ -120,6 +120,11 @@ enum Command {
     };
   }
 
+  /// Whether a switch may have a value, after `=`.
+  boolean takesValue(String name) {
+    return this == STATUS && name.equals("--watch");
+  }
+
   static Optional<Command> find(String word) {
     return Stream.of(values()).filter(command -> command.word().equals(word)).findFirst();
   }

@@ -74,6 +74,10 @@ sealed interface CommandLine {
       var argument = rest.next();
       var parts = argument.split("=", 2);
       if (command.switches().contains(parts[0])) {
+        if (parts.length == 2 && !command.takesValue(parts[0])) {
+          throw new Refusal(
+              parts[0] + " is given or left out and takes no value: " + argument + help(command));
+        }
         switches.put(parts[0], parts.length == 2 ? parts[1] : "");
       } else if (argument.startsWith("--")) {
         var option = option(command, parts[0]);

@@ -28,11 +28,18 @@ final class StatusCommand {
     try (var access = DatabaseAccess.openExisting(choice)) {
       if (pause.isEmpty()) {
         print(StatusLook.take(access.connections()), Optional.empty(), run.has("--json"), out);
-        return 0;
+      } else {
+        leaveAtTheEnd(access);
+        watch(access, pause.get(), run.has("--json"), out);
       }
-      watch(access, pause.get(), run.has("--json"), out);
       return 0;
     }
+  }
+
+  /// Whoever watches ends with ctrl-C; an embedded server that was started for it ends as well.
+  private static void leaveAtTheEnd(DatabaseAccess access) {
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(access::close));
   }
 
   /// Until somebody ends the process. A database that goes away is said, and looked for again.

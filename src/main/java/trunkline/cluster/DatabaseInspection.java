@@ -5,6 +5,7 @@ import java.util.List;
 import trunkline.cluster.ControlRows.Fault;
 import trunkline.cluster.DatabaseTrait.Fitness;
 import trunkline.store.Database;
+import trunkline.store.RightMissing;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -44,13 +45,10 @@ public final class DatabaseInspection {
     var damages = new ArrayList<DatabaseTrait>();
     for (var fault : new ControlRows(database).faults()) {
       var fitness = fault.stops() ? Fitness.UNFIT : Fitness.DOUBTFUL;
-      damages.add(
-          new DatabaseTrait(
-              "control", fitness, fault.sentence(), "select trunkline.mend_control()"));
+      damages.add(DatabaseTrait.said("control", fitness, fault.sentence()));
     }
     for (var broken : BrokenChecks.of(database)) {
-      var said = broken.split("; ", 2);
-      damages.add(DatabaseTrait.doubtful("rows", said[0], said.length > 1 ? said[1] : ""));
+      damages.add(DatabaseTrait.said("rows", Fitness.DOUBTFUL, broken));
     }
     return damages;
   }
@@ -75,10 +73,18 @@ public final class DatabaseInspection {
     }
     sentences(traits, Fitness.DOUBTFUL)
         .forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
-    BrokenChecks.of(database)
-        .forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
+    brokenChecks().forEach(finding -> events.emit(new ServerEvent.DatabaseDoubtful(finding)));
     faults.forEach(fault -> events.emit(new ServerEvent.ControlUnfit(fault.sentence())));
     return adopted(rewound, restores);
+  }
+
+  /// A role that lost the right to look registers anew all the same.
+  private List<String> brokenChecks() {
+    try {
+      return BrokenChecks.of(database);
+    } catch (RightMissing e) {
+      return List.of("whether old rows break checks is unknown: " + e.getMessage());
+    }
   }
 
   private Adoption adopted(boolean rewound, int restores) {

@@ -15,6 +15,12 @@ public record DatabaseTrait(String name, Fitness fitness, String found, String r
     UNFIT
   }
 
+  /// A sentence of the product's: what was found; what to do.
+  static DatabaseTrait said(String name, Fitness fitness, String sentence) {
+    var parts = sentence.split("; ", 2);
+    return new DatabaseTrait(name, fitness, parts[0], parts.length > 1 ? parts[1] : "");
+  }
+
   static DatabaseTrait fit(String name, String found) {
     return new DatabaseTrait(name, Fitness.FIT, found, "");
   }

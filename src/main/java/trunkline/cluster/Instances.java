@@ -82,7 +82,7 @@ public final class Instances implements AutoCloseable {
     tenure.renew(startedNanos);
     signals.moveTo(fresh.id());
     events.emit(new ServerEvent.InstanceRegistered(fresh.id().value(), policy.url()));
-    registeredListeners.forEach(listener -> run(() -> listener.accept(fresh.id())));
+    registeredListeners.forEach(listener -> tellListener(() -> listener.accept(fresh.id())));
     return fresh.id();
   }
 
@@ -100,7 +100,7 @@ public final class Instances implements AutoCloseable {
       fenced = true;
       tenure.end();
       events.emit(new ServerEvent.InstanceFenced(current.id().value()));
-      fencedListeners.forEach(this::run);
+      fencedListeners.forEach(this::tellListener);
     }
     // What a start does: it may be another database, or this one at an earlier time.
     var lost = rewound || rows.isLost(current, rewinds.seen());
@@ -116,20 +116,24 @@ public final class Instances implements AutoCloseable {
     }
     switch (rewinds.since(beat.get())) {
       case SAME -> {}
-      case PROMOTED -> promotedListeners.forEach(this::run);
+      case PROMOTED -> promotedListeners.forEach(this::tellListener);
       case REWOUND -> rewound = true;
     }
     if (!rewound) {
-      run(() -> duty.heard(beat.get().drainWanted()));
+      run("drain", () -> duty.heard(beat.get().drainWanted()));
     }
     return !rewound;
   }
 
-  private void run(Runnable listener) {
+  private void tellListener(Runnable listener) {
+    run("change of number", listener);
+  }
+
+  private void run(String what, Runnable listener) {
     try {
       listener.run();
     } catch (RuntimeException e) {
-      events.emit(new ServerEvent.SweepFailed("change of number", String.valueOf(e.getMessage())));
+      events.emit(new ServerEvent.SweepFailed(what, String.valueOf(e.getMessage())));
     }
   }
 

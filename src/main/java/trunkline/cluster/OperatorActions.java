@@ -31,7 +31,7 @@ final class OperatorActions implements Sweep {
 
   @Override
   public Duration cadence() {
-    return Duration.ofSeconds(2);
+    return Duration.ofSeconds(5);
   }
 
   @Override

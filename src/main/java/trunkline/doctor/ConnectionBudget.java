@@ -20,6 +20,7 @@ final class ConnectionBudget {
   private static final int VISITORS = 3;
 
   private static final Field<Integer> AVAILABLE = column("available", INTEGER);
+  private static final Field<Integer> ALLOWED = column("allowed", INTEGER);
   private static final Field<Integer> SETTING = column("setting", INTEGER);
   private static final Field<Integer> OTHERS = column("others", INTEGER);
   private static final Field<Integer> INSTANCES = column("instances", INTEGER);
@@ -30,26 +31,30 @@ final class ConnectionBudget {
       SqlText.of(
           """
           -- doctor.connections: what the server, the database and the role allow, and who uses it
-          SELECT current_setting('max_connections')::int AS setting,
-                 least(current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-                         - coalesce(current_setting('reserved_connections', true)::int, 0),
+          WITH server AS (
+                 SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                        - coalesce(current_setting('reserved_connections', true)::int, 0) AS allows)
+          SELECT current_setting('max_connections')::int AS setting, (SELECT allows FROM server) AS allowed,
+                 least((SELECT allows FROM server),
                        nullif((SELECT datconnlimit FROM pg_database WHERE datname = current_database()), -1),
                        nullif((SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user), -1))::int AS available,
                  (SELECT count(*) FROM pg_stat_activity
                    WHERE usesysid IS NOT NULL AND NOT (application_name LIKE 'trunkline%' AND datname = current_database()))::int AS others,
                  (SELECT count(*) FROM trunkline.instance_directory WHERE state NOT IN ('left', 'dead'))::int AS instances
           """,
-          SETTING, AVAILABLE, OTHERS, INSTANCES);
+          SETTING, ALLOWED, AVAILABLE, OTHERS, INSTANCES);
 
   private ConnectionBudget() {}
 
   /// @param setting `max_connections`
-  /// @param available of them, to the role in this database
+  /// @param allowed of them, to roles that are no superusers
+  /// @param available of these, to this role in this database
   /// @param others connections that are not ours
-  record Use(int setting, int available, int others, int instances) {
+  record Use(int setting, int allowed, int available, int others, int instances) {
     static Use of(Record row) {
       return new Use(
           Objects.requireNonNullElse(row.get(SETTING), 0),
+          Objects.requireNonNullElse(row.get(ALLOWED), 0),
           Objects.requireNonNullElse(row.get(AVAILABLE), 0),
           Objects.requireNonNullElse(row.get(OTHERS), 0),
           Objects.requireNonNullElse(row.get(INSTANCES), 0));
@@ -75,8 +80,8 @@ final class ConnectionBudget {
       return Finding.warning(
           NAME,
           found + ": that is %d too few".formatted(wanted - use.available),
-          use.available < use.setting / 2
-              ? "raise the limit of the role or the database (ALTER ROLE … CONNECTION LIMIT) to %d"
+          use.available < use.allowed
+              ? "raise the limit of the role or the database (ALTER ROLE or ALTER DATABASE … CONNECTION LIMIT) to %d"
                   .formatted(wanted)
               : "ALTER SYSTEM SET max_connections = %d and restart the server%s"
                   .formatted(

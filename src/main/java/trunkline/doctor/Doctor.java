@@ -46,14 +46,14 @@ public final class Doctor {
   static Report examine(Patient patient, Check schema, List<Check> others) {
     var findings = new ArrayList<Finding>();
     try {
-      findings.addAll(look(schema, patient));
+      var looked = look(schema, patient, findings);
       var hasSchema = findings.stream().noneMatch(each -> each.verdict() == Verdict.FAULT);
       for (var check : others) {
         if (hasSchema || !check.needsSchema()) {
-          findings.addAll(look(check, patient));
+          looked &= look(check, patient, findings);
         }
       }
-      return new Report(true, findings);
+      return new Report(looked, findings);
     } catch (DatabaseUnavailable e) {
       findings.add(
           Finding.fault(
@@ -64,15 +64,18 @@ public final class Doctor {
     }
   }
 
-  private static List<Finding> look(Check check, Patient patient) {
+  /// @return whether it could be made
+  private static boolean look(Check check, Patient patient, List<Finding> findings) {
     try {
-      return check.look().at(patient);
+      findings.addAll(check.look().at(patient));
+      return true;
     } catch (RightMissing e) {
-      return List.of(Finding.note(check.name(), "not looked at: " + e.getMessage(), ""));
+      findings.add(Finding.note(check.name(), "not looked at: " + e.getMessage(), ""));
     } catch (DatabaseUnavailable e) {
       throw e;
     } catch (DatabaseFailure e) {
-      return List.of(Finding.warning(check.name(), "not looked at: " + e.getMessage(), ""));
+      findings.add(Finding.warning(check.name(), "not looked at: " + e.getMessage(), ""));
     }
+    return false;
   }
 }

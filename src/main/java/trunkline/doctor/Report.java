@@ -5,7 +5,7 @@ import java.util.List;
 
 /// All findings, in the order of the checks.
 ///
-/// @param looked whether every check could be made
+/// @param looked whether every check that makes sense could be made
 public record Report(boolean looked, List<Finding> findings) {
   public Report {
     findings = List.copyOf(findings);

@@ -10,12 +10,12 @@
 /// ([trunkline.cluster.DatabaseInspection], [trunkline.store.Rights],
 /// [trunkline.store.Migrations]), so that `doctor` and a start say the same.
 ///
-/// **Nothing is changed**, and nothing is locked: catalogues, views and settings are read, and one
-/// NOTIFY is sent on a channel that nobody else listens to.
+/// **Nothing is changed**, and nothing is locked: catalogues, views and settings are read, and a
+/// few NOTIFYs are sent on a channel that nobody else listens to.
 ///
 /// **No check hides another.** One that may not look says which right it lacks, as a note; one
 /// whose statement is refused says so; only when the database does not answer any more the rest is
-/// left out, and the report says that too.
+/// left out. In each case the report says that not everything was looked at.
 ///
 /// What it does not do: nothing here is run by an instance, and what only an instance knows (what
 /// its sweeps set aside, its pool, its memory) is in its log and meters.

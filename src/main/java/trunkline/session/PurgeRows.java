@@ -20,7 +20,7 @@ final class PurgeRows {
       SqlText.of(
           """
           -- sessions.purge: one step; what is gone is not found again
-          SELECT what, removed FROM trunkline.purge(:principal)
+          SELECT what, removed FROM trunkline.purge(:principal, :rows_max)
           """,
           WHAT,
           REMOVED);
@@ -33,14 +33,16 @@ final class PurgeRows {
 
   /// Takes one step.
   ///
+  /// @param rowsMax sessions and tasks of a step
   /// @return the rows by table, in the order of the answer; `left` is what is still there
-  Map<String, Integer> step(Principal principal) {
+  Map<String, Integer> step(Principal principal, int rowsMax) {
     var rows =
         PATIENCE.run(
             database,
             sql ->
                 sql.text(PURGE)
                     .set("principal", principal.name())
+                    .set("rows_max", rowsMax)
                     .fetch(row -> Map.entry(row.get(WHAT), row.get(REMOVED))));
     var step = new LinkedHashMap<String, Integer>();
     rows.forEach(row -> step.put(row.getKey(), row.getValue()));

@@ -1,6 +1,7 @@
 package trunkline.status;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class StatusLook {
         part("backlog", StatusRows::backlog),
         part("space", DirectoryRows::space).map(this::space),
         part("counters", StatusRows::counters),
-        Map.copyOf(missing));
+        Collections.unmodifiableMap(missing));
   }
 
   private <T> Optional<T> part(String name, SqlCall<T> look) {

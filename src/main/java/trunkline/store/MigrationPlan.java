@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 
 /// What a migration would do now. Nothing is run for it, and nothing changed.
 ///
@@ -67,8 +68,8 @@ public record MigrationPlan(
     }
   }
 
-  static MigrationPlan of(String database, boolean hasHistory, MigrationInfo[] all) {
-    var applied = Arrays.stream(all).filter(each -> each.getState().isApplied()).toList();
+  static MigrationPlan of(String database, boolean hasHistory, MigrationInfoService info) {
+    var applied = Arrays.stream(info.all()).filter(each -> each.getState().isApplied()).toList();
     return new MigrationPlan(
         database,
         applied.stream()
@@ -77,10 +78,7 @@ public record MigrationPlan(
             .map(each -> String.valueOf(each.getVersion())),
         applied.stream().mapToInt(MigrationPlan::rank).max().orElse(0),
         hasHistory,
-        Arrays.stream(all)
-            .filter(each -> !each.getState().isApplied() && each.getState().isResolved())
-            .map(MigrationPlan::step)
-            .toList(),
+        Arrays.stream(info.pending()).map(MigrationPlan::step).toList(),
         applied.stream()
             .filter(each -> !each.getState().isResolved() && each.getVersion() != null)
             .map(each -> each.getVersion() + " (" + each.getDescription() + ")")

@@ -121,8 +121,8 @@ public final class Migrations {
   public MigrationPlan plan() {
     var found = SchemaFound.require(connections, false);
     try {
-      var all = patience.call(connections, () -> flyway().info().all());
-      return MigrationPlan.of(found.database(), found.history(), all);
+      var info = patience.call(connections, () -> flyway().info());
+      return MigrationPlan.of(found.database(), found.history(), info);
     } catch (FlywayException e) {
       throw new MigrationNeeded("the database schema cannot be checked: " + why(e));
     }

@@ -69,12 +69,20 @@ public final class Main {
         narrator.say("What the instances and PostgreSQL said is kept in %s.".formatted(folder));
       }
     } finally {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      forget(hook);
     }
     if (clean) {
       stage.forget();
     }
     return clean ? 0 : 1;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // It is running already, and ends the process.
+    }
   }
 
   private static void show(Report report, Order order, Path target, Narrator narrator)

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -148,9 +149,19 @@ final class Stage implements AutoCloseable {
     try (postgres;
         balancer;
         door) {
-      seats.forEach(Seat::close);
+      closeAll(seats.iterator());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void closeAll(Iterator<Seat> rest) {
+    if (rest.hasNext()) {
+      try {
+        rest.next().close();
+      } finally {
+        closeAll(rest);
+      }
     }
   }
 }

@@ -41,6 +41,7 @@ class LauncherTest {
           "cp",
           "cat",
           "ln",
+          "mv",
           "sleep");
 
   private static final Path JDK = Path.of(System.getProperty("java.home"));
@@ -301,7 +302,7 @@ class LauncherTest {
     Files.createSymbolicLink(
         home.resolve("src/test/java"), Path.of("src/test/java").toAbsolutePath());
     assertThat(run("demo", "--help").out()).startsWith("Usage: ./trunkline demo");
-    assertThat(home.resolve("target/chaos-classes/trunkline/chaos/Main.class")).exists();
+    assertThat(home.resolve("target/chaos.jar")).exists();
     assertThat(run("chaos", "--seed", "x"))
         .isEqualTo(new Ran(2, "", "trunkline: --seed: 'x' is not a whole number\n"));
   }

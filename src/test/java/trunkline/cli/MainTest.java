@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.config.Option;
 
 class MainTest {
@@ -121,6 +122,15 @@ class MainTest {
         .satisfies(ran -> assertThat(ran.code()).isEqualTo(2))
         .satisfies(ran -> assertThat(ran.out()).contains("./trunkline serve makes one"));
     assertThat(Files.exists(Path.of(data))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"migrate --restored=false", "migrate --dry-run=no", "doctor --json=x"})
+  void a_switch_takes_no_value(String line) {
+    var ran = run(line.split(" ", -1));
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).hasLineCount(1).contains("takes no value", "--help");
   }
 
   @Test
