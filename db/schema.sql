@@ -48,9 +48,12 @@ create table trunkline.calls (
   created_at timestamp with time zone not null default clock_timestamp(),
   opening bigint,
   run_epoch integer,
+  step_names text[],
+  step_outcomes text[],
   constraint calls_pk PRIMARY KEY (call_id),
   constraint calls_numbers_ck CHECK (((call_id > 0) AND (stream_id > 0) AND (session_key > 0) AND (runs >= 0) AND (runs < 2147483647))),
   constraint calls_request_id_ck CHECK (((octet_length(request_id) <= 1536) AND (request_id ~ '^(-?[0-9]+([eE][+]?[0-9]+)?|"[^\r\n]*")$'::text))),
+  constraint calls_steps_ck CHECK (((COALESCE(cardinality(step_names), 0) = COALESCE(cardinality(step_outcomes), 0)) AND (COALESCE(cardinality(step_names), 0) <= 64))),
   constraint calls_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(cancel_reason) <= 65536) AND (octet_length(request) <= 268435456))),
   constraint calls_times_ck CHECK ((isfinite(created_at) AND isfinite(cancelled_at) AND isfinite(finished_at)))
 ) with (fillfactor=80);
@@ -322,6 +325,8 @@ create table trunkline.tasks (
   expires_at timestamp with time zone not null,
   begun integer not null default 1,
   handed_run integer,
+  step_names text[],
+  step_outcomes text[],
   constraint tasks_pk PRIMARY KEY (task_key),
   constraint tasks_begun_ck CHECK ((begun >= 0)),
   constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
@@ -331,6 +336,7 @@ create table trunkline.tasks (
   constraint tasks_request_ck CHECK (((octet_length(request) <= 268435456) AND (substr(request, 1, 1) = '\x7b'::bytea))),
   constraint tasks_session_id_ck CHECK ((session_id ~ '^[0-9a-f]{32}$'::text)),
   constraint tasks_status_ck CHECK ((status = ANY (ARRAY['working'::text, 'input_required'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+  constraint tasks_steps_ck CHECK (((COALESCE(cardinality(step_names), 0) = COALESCE(cardinality(step_outcomes), 0)) AND (COALESCE(cardinality(step_names), 0) <= 64))),
   constraint tasks_texts_ck CHECK ((((length(principal) >= 1) AND (length(principal) <= 4096)) AND ((length(tool) >= 1) AND (length(tool) <= 2048)) AND (octet_length(status_message) <= 1048576))),
   constraint tasks_times_ck CHECK ((isfinite(created_at) AND isfinite(updated_at) AND isfinite(expires_at)))
 ) with (fillfactor=70);

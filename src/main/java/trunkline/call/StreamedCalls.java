@@ -17,6 +17,7 @@ import trunkline.telemetry.ServerEvent;
 /// Calls that have become streams: opened by their instance, cancelled from anywhere.
 public final class StreamedCalls {
   private final CallStore store;
+  private final CallSteps steps;
   private final Streams streams;
   private final Waker waker;
   private final int sessionStreamsMax;
@@ -25,12 +26,8 @@ public final class StreamedCalls {
   /// @param sessionStreamsMax calls of one session that are streams at a time, in the cluster
   public StreamedCalls(
       Database database, Streams streams, Waker waker, int sessionStreamsMax, EventSink events) {
-    this(new CallRows(database), streams, waker, sessionStreamsMax, events);
-  }
-
-  StreamedCalls(
-      CallStore store, Streams streams, Waker waker, int sessionStreamsMax, EventSink events) {
-    this.store = store;
+    this.store = new CallRows(database);
+    this.steps = new CallSteps(database);
     this.streams = streams;
     this.waker = waker;
     this.sessionStreamsMax = sessionStreamsMax;
@@ -87,6 +84,11 @@ public final class StreamedCalls {
     if (cancelled.limited()) {
       events.emit(new ServerEvent.LimitReached("session-cancels"));
     }
+  }
+
+  /// What handlers of streamed calls did once.
+  public CallSteps steps() {
+    return steps;
   }
 
   /// The calls among these that their clients cancelled, with the reasons.

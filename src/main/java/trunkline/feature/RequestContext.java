@@ -17,6 +17,15 @@ import trunkline.jsonrpc.LogLevel;
 ///
 /// Everything that waits throws `CancellationException` when the request is cancelled.
 public interface RequestContext {
+  /// Steps of one request that are done once.
+  int STEPS_MAX = 64;
+
+  /// Characters of a step's name.
+  int STEP_NAME_LENGTH_MAX = 128;
+
+  /// Bytes of JSON that are remembered of a step.
+  int STEP_BYTES_MAX = 65_536;
+
   /// Asks the client and waits for the answer, which may arrive at any instance.
   ///
   /// @throws CapabilityMissing when the client did not declare what the request needs; it is not
@@ -48,6 +57,30 @@ public interface RequestContext {
   /// Sends the client a log message, if its level lets it through.
   void log(LogLevel level, @Nullable String logger, JsonNode data);
 
+  /// Does a step once, however often the handler is run, and gives what it gave: a handler whose
+  /// instance is lost may be run again elsewhere ([Tool#retryable()]), and must not pay twice.
+  ///
+  /// ```java
+  /// var order = context.once("order", String.class, () -> UUID.randomUUID().toString());
+  /// var receipt = context.once("pay", Receipt.class, () -> bank.pay(order, amount));
+  /// ```
+  ///
+  /// What the step gave is committed when this returns; a call whose tool may run again becomes a
+  /// stream before it. A step that throws is not remembered. One whose instance dies after it has
+  /// done its work and before that is committed is done again, as it would be anywhere; where that
+  /// matters, do as above: remember a key first and hand that to the other side, which then knows
+  /// the repetition.
+  ///
+  /// @param name of the step, in this request; 1 to [#STEP_NAME_LENGTH_MAX] characters. Asked for
+  ///   again, by whichever thread, it gives the same
+  /// @param step gives at most [#STEP_BYTES_MAX] bytes of JSON
+  /// @throws IllegalArgumentException for a name, or what a step gave, that is too long
+  /// @throws IllegalStateException for the step after the [#STEPS_MAX]th, or one that waits for
+  ///   itself
+  /// @throws ClientRequestFailed when the session has ended; the step was not done
+  /// @throws CancellationException when this request is cancelled or another instance runs it
+  <X extends Exception> JsonNode once(String name, Action<? extends JsonNode, X> step) throws X;
+
   /// The session's memory; in the stateless era, which has no sessions, it is always empty.
   SessionValues values();
 
@@ -66,6 +99,15 @@ public interface RequestContext {
   /// Closes the client's connection, not the call: the client comes back, anywhere, and gets the
   /// rest. Spares long calls a connection; without effect in revisions that lack it.
   void releaseConnection();
+
+  /// Does a step once, see [#once(String, Action)].
+  ///
+  /// @param type of what the step gives: a record, a string, a number, whatever is JSON and back
+  default <T, X extends Exception> T once(String name, Class<T> type, Action<? extends T, X> step)
+      throws X {
+    return Records.MAPPER.treeToValue(
+        this.<X>once(name, () -> Records.write(step.perform())), type);
+  }
 
   default void progress(double progress, double total) {
     progress(progress, total, null);

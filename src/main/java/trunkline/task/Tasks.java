@@ -38,6 +38,7 @@ public final class Tasks {
 
   private final Database database;
   private final TaskRows rows;
+  private final TaskSteps steps;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
   private final TaskPolicy policy;
@@ -53,6 +54,7 @@ public final class Tasks {
       EventSink events) {
     this.database = database;
     this.rows = new TaskRows(database, new SetAside("tasks", events));
+    this.steps = new TaskSteps(database);
     this.waker = waker;
     this.instance = instance;
     this.policy = policy;
@@ -83,6 +85,11 @@ public final class Tasks {
                     task.task().key().value(), asked.tool(), executor.value()))
             .orElseGet(() -> new ServerEvent.LimitReached("session-tasks-max")));
     return created;
+  }
+
+  /// What handlers of tasks did once.
+  public TaskSteps steps() {
+    return steps;
   }
 
   /// Counts a run that is about to begin. To be repeated when the outcome is unknown.

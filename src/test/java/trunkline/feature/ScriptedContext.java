@@ -95,6 +95,13 @@ public class ScriptedContext implements RequestContext, ServerHandle, SessionVal
   }
 
   @Override
+  public <X extends Exception> JsonNode once(String name, Action<? extends JsonNode, X> step)
+      throws X {
+    told.add("once " + name);
+    return step.perform();
+  }
+
+  @Override
   public SessionValues values() {
     return this;
   }

@@ -284,6 +284,8 @@ enum Errand {
       result.readTo("elicitation/create", answer(booth, visitor));
       booth.tools().gate(gate).open();
       assertThat(result.finish(answer(booth, visitor)).text()).isEqualTo("held for Ada");
+      assertThat(booth.tools().gate(gate).runs()).as("runs").isEqualTo(2);
+      assertThat(booth.tools().gate(gate).deeds()).as("deeds").isOne();
     }
   },
 
@@ -315,6 +317,7 @@ enum Errand {
       answer(booth, visitor).answer(asked.get());
       booth.tools().gate(gate).open();
       assertThat(begun.finish(_ -> {}).text()).isEqualTo("held for Ada");
+      assertThat(booth.tools().gate(gate).deeds()).as("deeds").isOne();
     }
   },
 

@@ -10,6 +10,7 @@ final class Gate {
   private final CountDownLatch opened = new CountDownLatch(1);
   private final CountDownLatch interrupted = new CountDownLatch(1);
   private final AtomicInteger runs = new AtomicInteger();
+  private final AtomicInteger deeds = new AtomicInteger();
 
   void awaitBegun() throws InterruptedException {
     require(begun, "the call did not begin");
@@ -18,6 +19,15 @@ final class Gate {
   /// Counts a run of the handler.
   void enter() {
     runs.incrementAndGet();
+  }
+
+  /// Does what must be done once.
+  int deed() {
+    return deeds.incrementAndGet();
+  }
+
+  int deeds() {
+    return deeds.get();
   }
 
   /// Says that the handler has begun.
@@ -32,6 +42,23 @@ final class Gate {
     } catch (InterruptedException e) {
       interrupted.countDown();
       throw e;
+    }
+  }
+
+  /// Where it waits and hears no interrupt, as somebody else's code may.
+  void passUninterrupted() {
+    var restore = Thread.interrupted();
+    while (true) {
+      try {
+        require(opened, "nobody opened the gate");
+        break;
+      } catch (InterruptedException e) {
+        restore = true;
+        interrupted.countDown();
+      }
+    }
+    if (restore) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -76,13 +76,15 @@ final class ScenarioTools {
 
   private final Tool askAndHold =
       Tool.named("ask_and_hold")
-          .description("Asks for a name, waits at the gate, then answers; may run again")
+          .description(
+              "Does something once, asks for a name, waits at the gate, then answers; may run again")
           .idempotent()
           .tasks(TaskSupport.OPTIONAL)
           .input(Named.class)
           .handler((input, context) -> {
             var gate = gate(input.name());
             gate.enter();
+            var _ = context.once("deed", Integer.class, gate::deed);
             var who = context.elicit("Your name?", AskingTools.Who.class).accepted().orElseThrow();
             gate.begin();
             gate.pass();

@@ -67,6 +67,10 @@ class CallsTable extends TableImpl<Record> {
 
     final TableField<Record, Integer> RUN_EPOCH = createField(DSL.name("run_epoch"), SQLDataType.INTEGER, this, "");
 
+    final TableField<Record, String[]> STEP_NAMES = createField(DSL.name("step_names"), SQLDataType.CLOB.array(), this, "");
+
+    final TableField<Record, String[]> STEP_OUTCOMES = createField(DSL.name("step_outcomes"), SQLDataType.CLOB.array(), this, "");
+
     private CallsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

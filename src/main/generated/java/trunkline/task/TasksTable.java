@@ -77,6 +77,10 @@ class TasksTable extends TableImpl<Record> {
 
     final TableField<Record, Integer> HANDED_RUN = createField(DSL.name("handed_run"), SQLDataType.INTEGER, this, "");
 
+    final TableField<Record, String[]> STEP_NAMES = createField(DSL.name("step_names"), SQLDataType.CLOB.array(), this, "");
+
+    final TableField<Record, String[]> STEP_OUTCOMES = createField(DSL.name("step_outcomes"), SQLDataType.CLOB.array(), this, "");
+
     private TasksTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

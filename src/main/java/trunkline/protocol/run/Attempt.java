@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param begins counts it before its handler does anything; false when it is not to begin. To be
 ///   repeated when the outcome is unknown. Null for the first run, which is counted by the row that
 ///   the call gets when it becomes a stream
-/// @param mayFollow whether another run may follow this one
-record Attempt(@Nullable BooleanSupplier begins, boolean mayFollow) {
-  static Attempt first(boolean mayFollow) {
-    return new Attempt(null, mayFollow);
+record Attempt(@Nullable BooleanSupplier begins, Runs runs) {
+  static Attempt first(Runs runs) {
+    return new Attempt(null, runs);
   }
 }

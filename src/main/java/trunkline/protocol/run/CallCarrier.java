@@ -1,6 +1,7 @@
 package trunkline.protocol.run;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.call.CallStream;
@@ -13,7 +14,8 @@ import trunkline.store.Database;
 /// A call's own stream, which begins with its first message.
 ///
 /// @param name the request's id as JSON text
-record CallCarrier(Services services, CallGroup group, String name) implements Carrier {
+record CallCarrier(Services services, CallGroup.Place place, String name, Runs runs)
+    implements Carrier {
   /// Drops the messages of a call whose session has ended.
   @Override
   public void send(Message.Notification notification) {
@@ -30,9 +32,27 @@ record CallCarrier(Services services, CallGroup group, String name) implements C
     return services.policy().askPatience();
   }
 
+  @Override
+  public StepMemory steps() {
+    var writer = requireStream().writer();
+    var call = place.row().orElseThrow();
+    var steps = services.streamedCalls().steps();
+    return new StepMemory() {
+      @Override
+      public Map<String, String> former() {
+        return steps.of(call);
+      }
+
+      @Override
+      public Optional<String> remember(String name, String outcome) {
+        return steps.remember(writer, call, name, outcome);
+      }
+    };
+  }
+
   /// Empty when the session has ended.
   @Override
   public Optional<CallStream> stream() {
-    return services.patientlyUntilCancelled(group::stream);
+    return services.patientlyUntilCancelled(place.group()::stream);
   }
 }

@@ -84,11 +84,11 @@ public final class Calls {
 
   private void begin(
       Session session, Revision revision, Message.Request request, CallGroup.Place place) {
-    var carrier = new CallCarrier(services, place.group(), request.id().encoded());
-    var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
     var method = method(request);
-    var attempt = Attempt.first(method.isRetryable(request.params()));
-    var call = new RunningCall(services, context, request, method, place, attempt, running);
+    var runs = new Runs(false, method.isRetryable(request.params()));
+    var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
+    var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
+    var call = new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {
       Progress.requireUsable(request.params());
       running.add(call);

@@ -26,6 +26,14 @@ sealed interface Carrier permits CallCarrier, TaskCarrier {
   /// A question's default patience.
   Duration patience();
 
+  /// Whether the request ran before, or may run again.
+  Runs runs();
+
+  /// Where its steps are remembered between the runs; a call becomes a stream for it.
+  ///
+  /// @throws ClientRequestFailed when the session has ended
+  StepMemory steps();
+
   /// The stream that the client follows for this request, made when there is none yet; empty when
   /// there can be none.
   Optional<CallStream> stream();

@@ -11,6 +11,7 @@ import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.AskedQuestion;
 import trunkline.exchange.Outcome;
 import trunkline.exchange.TaskQuestion;
+import trunkline.feature.Action;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientProgress;
@@ -40,6 +41,7 @@ final class HandlerContext implements CallContext {
   private final RunningTasks tasks;
   private final Carrier carrier;
   private final Progress progress;
+  private final Steps steps;
   private final AtomicInteger questions = new AtomicInteger();
   private volatile @Nullable LogLevel least;
   private volatile boolean cancelled;
@@ -58,6 +60,7 @@ final class HandlerContext implements CallContext {
     this.tasks = tasks;
     this.carrier = carrier;
     this.progress = new Progress(params);
+    this.steps = new Steps(services, carrier);
     this.least = session.chosenLogLevel();
   }
 
@@ -207,6 +210,13 @@ final class HandlerContext implements CallContext {
     if (revision.allowsPolling()) {
       carrier.stream().ifPresent(services.streamedCalls()::release);
     }
+  }
+
+  @Override
+  public <X extends Exception> JsonNode once(String name, Action<? extends JsonNode, X> step)
+      throws X {
+    throwIfCancelled();
+    return steps.once(name, step);
   }
 
   @Override

@@ -137,7 +137,8 @@ final class Reruns {
       Message.Request request,
       Method method,
       CallGroup.Place place) {
-    var carrier = new CallCarrier(services, place.group(), request.id().encoded());
+    var runs = new Runs(true, call.runs() + 1 < Orphan.RUNS_MAX);
+    var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
     var context =
         new HandlerContext(
             session, Revision.of(session), request.params(), services, tasks, carrier);
@@ -147,7 +148,7 @@ final class Reruns {
               context.resumeProgress(orphan.stream());
               return orphans.begin(orphan, call);
             },
-            call.runs() + 1 < Orphan.RUNS_MAX);
+            runs);
     var run = new RunningCall(services, context, request, method, place, attempt, running);
     try {
       running.add(run);

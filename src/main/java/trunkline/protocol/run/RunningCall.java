@@ -113,7 +113,7 @@ final class RunningCall implements Runnable {
   }
 
   private void interrupt() {
-    if (attempt.mayFollow() && place.row().isPresent()) {
+    if (attempt.runs().next() && place.row().isPresent()) {
       place.handOn(); // before the handler hears of it: what it asks is asked by the next run
       handedOn = true;
     }

@@ -1,6 +1,7 @@
 package trunkline.protocol.run;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.call.CallStream;
@@ -45,6 +46,28 @@ record TaskCarrier(Services services, TaskInputs inputs, AssignedTask assigned) 
   @Override
   public Duration patience() {
     return assigned.task().ttl();
+  }
+
+  @Override
+  public Runs runs() {
+    var first = assigned.begun() == 0;
+    return new Runs(!first, first && assigned.rerunnable());
+  }
+
+  @Override
+  public StepMemory steps() {
+    var steps = services.tasks().steps();
+    return new StepMemory() {
+      @Override
+      public Map<String, String> former() {
+        return steps.of(assigned.task().key());
+      }
+
+      @Override
+      public Optional<String> remember(String name, String outcome) {
+        return steps.remember(assigned.run(), name, outcome);
+      }
+    };
   }
 
   /// None: a task holds no connection.
