@@ -45,7 +45,8 @@
 /// - That it runs once. When the instance dies or leaves, a task, or a call that has become a
 ///   stream, is run again elsewhere, once, if its tool is [trunkline.feature.Tool#retryable()] (by
 ///   default read-only and idempotent ones), with the answers that its client gave to the same
-///   questions in the same order; others end with an error.
+///   questions in the same order; others end with an error. What must not be done twice is done in
+///   [trunkline.feature.RequestContext#once(String, Class, trunkline.feature.Action)].
 /// - That two calls of a session meet the same JVM: state belongs into the session's values or the
 ///   user's own database.
 /// - That the client is still there. A client that goes away does not cancel its call in the

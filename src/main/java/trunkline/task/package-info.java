@@ -24,6 +24,9 @@
 /// database. Only an instance whose lease holds takes over, no more than it may run, and none that
 /// is about to leave: the one run that is left is not for those.
 ///
+/// **What was done once** ([trunkline.task.TaskSteps]) stands in the task's row, by name; only the
+/// latest run adds to it, and what is there stays.
+///
 /// **Questions have no stream of their own.** A task asks by a row of `task_inputs` and becomes
 /// `input_required`. Each call of `tasks/result`, on whichever instance and in whichever session of
 /// the same principal, puts what is open on *its own* stream as a question of `exchange` that names

@@ -88,7 +88,8 @@ public final class Calls {
     var runs = new Runs(false, method.isRetryable(request.params()));
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
     var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
-    var call = new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
+    var call =
+        new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {
       Progress.requireUsable(request.params());
       running.add(call);

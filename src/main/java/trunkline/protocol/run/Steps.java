@@ -14,9 +14,9 @@ import trunkline.jsonrpc.Codec;
 import trunkline.memory.HeldMemory;
 import trunkline.store.Interruption;
 
-/// The steps that a handler does once, however often its request runs
-/// ([RequestContext#once(String, Action)]). What a step gave is remembered before the handler goes
-/// on, where another run may follow; a request that never runs again stores nothing.
+/// The steps that a handler does once, however often its request runs ([RequestContext#once(String,
+/// Action)]). What a step gave is remembered before the handler goes on, where another run may
+/// follow; a request that never runs again stores nothing.
 final class Steps {
   private final Services services;
   private final Carrier carrier;
@@ -97,8 +97,8 @@ final class Steps {
     if (kept != null && carrier.runs().next()) {
       outcome =
           remember(kept, name, outcome)
-              .orElseThrow(() ->
-                  new CancellationException("another instance runs this request by now"));
+              .orElseThrow(
+                  () -> new CancellationException("another instance runs this request by now"));
     }
     note(name, outcome);
     return outcome;

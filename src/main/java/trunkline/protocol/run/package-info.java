@@ -45,9 +45,11 @@
 /// the former run had asked is not asked again, if it is asked in the same words and order: an
 /// answer is there at once, an open question is waited for (`exchange`). Progress begins above what
 /// was told (MCP 2025-11-25, Progress: it must increase); log messages may come again. What happens
-/// outside may happen twice, which is why only such tools are run again. An instance that leaves or
-/// loses touch hands on what was stopped by that: it writes nothing, voids no question, and its
-/// handler's failure is no answer; a handler that ends well all the same is answered here.
+/// outside may happen twice, which is why only such tools are run again; what must not is a step
+/// that is done once (`Steps`), whose outcome is stored before the handler goes on, under the same
+/// guard as the run's messages. A request that cannot run again stores no step. An instance that
+/// leaves or loses touch hands on what was stopped by that: it writes nothing, voids no question,
+/// and its handler's failure is no answer; a handler that ends well all the same is answered here.
 ///
 /// A client that goes away does not end its call. A cancel does, from whichever instance it comes:
 /// by the call's row, or by an announcement when there is none (`CallWatch`); the handler's thread
