@@ -10,6 +10,7 @@ import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.stream.ClaimedStream;
 import trunkline.stream.Outlet.Feed;
+import trunkline.stream.StreamWriter;
 import trunkline.stream.Streams;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -17,7 +18,7 @@ import trunkline.telemetry.ServerEvent;
 /// Calls that have become streams: opened by their instance, cancelled from anywhere.
 public final class StreamedCalls {
   private final CallStore store;
-  private final CallSteps steps;
+  private final CallStepRows steps;
   private final Streams streams;
   private final Waker waker;
   private final int sessionStreamsMax;
@@ -27,7 +28,7 @@ public final class StreamedCalls {
   public StreamedCalls(
       Database database, Streams streams, Waker waker, int sessionStreamsMax, EventSink events) {
     this.store = new CallRows(database);
-    this.steps = new CallSteps(database);
+    this.steps = new CallStepRows(database);
     this.streams = streams;
     this.waker = waker;
     this.sessionStreamsMax = sessionStreamsMax;
@@ -86,9 +87,19 @@ public final class StreamedCalls {
     }
   }
 
-  /// What handlers of streamed calls did once.
-  public CallSteps steps() {
-    return steps;
+  /// What former runs of a call did once, by the steps' names.
+  public Map<String, String> steps(CallId call) {
+    return steps.of(call);
+  }
+
+  /// Remembers what a step gave, for a next run; runs to its end even when interrupted. To be
+  /// repeated when the outcome is unknown.
+  ///
+  /// @param outcome JSON text
+  /// @return what is remembered under the name; empty when this is not the call's writer any more,
+  ///   or the call has ended
+  public Optional<String> remember(StreamWriter writer, CallId call, String name, String outcome) {
+    return steps.remember(call, writer.epoch(), name, outcome);
   }
 
   /// The calls among these that their clients cancelled, with the reasons.

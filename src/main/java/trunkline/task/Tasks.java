@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -38,7 +39,7 @@ public final class Tasks {
 
   private final Database database;
   private final TaskRows rows;
-  private final TaskSteps steps;
+  private final TaskStepRows steps;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
   private final TaskPolicy policy;
@@ -54,7 +55,7 @@ public final class Tasks {
       EventSink events) {
     this.database = database;
     this.rows = new TaskRows(database, new SetAside("tasks", events));
-    this.steps = new TaskSteps(database);
+    this.steps = new TaskStepRows(database);
     this.waker = waker;
     this.instance = instance;
     this.policy = policy;
@@ -87,9 +88,19 @@ public final class Tasks {
     return created;
   }
 
-  /// What handlers of tasks did once.
-  public TaskSteps steps() {
-    return steps;
+  /// What former runs of a task did once, by the steps' names.
+  public Map<String, String> steps(Task task) {
+    return steps.of(task.key());
+  }
+
+  /// Remembers what a step gave, for a next run; runs to its end even when interrupted. To be
+  /// repeated when the outcome is unknown.
+  ///
+  /// @param outcome JSON text
+  /// @return what is remembered under the name; empty when the run is not the latest, or the task
+  ///   has ended
+  public Optional<String> remember(TaskRun run, String name, String outcome) {
+    return steps.remember(run, name, outcome);
   }
 
   /// Counts a run that is about to begin. To be repeated when the outcome is unknown.

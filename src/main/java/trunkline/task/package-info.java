@@ -24,7 +24,7 @@
 /// database. Only an instance whose lease holds takes over, no more than it may run, and none that
 /// is about to leave: the one run that is left is not for those.
 ///
-/// **What was done once** ([trunkline.task.TaskSteps]) stands in the task's row, by name; only the
+/// **What was done once** stands in the task's row, by name; only the
 /// latest run adds to it, and what is there stays.
 ///
 /// **Questions have no stream of their own.** A task asks by a row of `task_inputs` and becomes

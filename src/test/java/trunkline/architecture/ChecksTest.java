@@ -152,6 +152,12 @@ class ChecksTest {
               "runs = 2147483647",
               "stream_id = 0",
               "session_key = 0"),
+          of(
+              "calls",
+              "steps_ck",
+              "step_names = '{a}'",
+              "step_outcomes = '{1}'",
+              "step_names = array_fill('a'::text, '{65}'), step_outcomes = array_fill('1'::text, '{65}')"),
           of("calls", "times_ck", infinite("created_at", "cancelled_at", "finished_at")),
           of(
               "calls",
@@ -192,6 +198,7 @@ class ChecksTest {
               "answer_ck",
               "outcome = 'answered'",
               "outcome = 'expired', answer = '{}'"),
+          of("tasks", "steps_ck", "step_names = '{a}'", "step_outcomes = '{1}'"),
           of("tasks", "begun_ck", "begun = -1"),
           of("tasks", "id_ck", "task_id = 'x'"),
           of("tasks", "status_ck", "status = 'asleep'"),

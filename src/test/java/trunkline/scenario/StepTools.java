@@ -31,6 +31,11 @@ final class StepTools {
   /// Within the second, which does not hear an interrupt.
   final Gate bank = new Gate();
 
+  @FunctionalInterface
+  interface Bank {
+    Receipt pay(String order, int amount);
+  }
+
   record Receipt(String order, int amount, @Nullable String note) {}
 
   private final Tool pay =
@@ -39,30 +44,26 @@ final class StepTools {
           .idempotent()
           .tasks(TaskSupport.OPTIONAL)
           .handler((_, context) -> {
-            var order =
-                context.once(
-                    "order",
-                    String.class,
-                    () -> {
-                      deeds.add("order");
-                      return UUID.randomUUID().toString();
-                    });
+            var _ = context.once("order", String.class, () -> UUID.randomUUID().toString());
             gate.enter();
             gate.begin();
             (gate.runs() == 1 ? gate : again).pass();
-            var receipt = context.once("pay", Receipt.class, () -> paid(order));
+            var receipt = pay(context, this::paid, 5);
             context.progress(1, 2);
-            if (!receipt.order().equals(order)) {
-              throw new ToolFailed("paid another order: " + receipt);
-            }
-            return ToolResult.text("paid " + receipt.amount() + " " + order);
+            return ToolResult.text("paid " + receipt.amount() + " " + receipt.order());
           });
 
-  private Receipt paid(String order) {
+  /// As in the documentation.
+  private static Receipt pay(RequestContext context, Bank bank, int amount) {
+    var order = context.once("order", String.class, () -> UUID.randomUUID().toString());
+    return context.once("pay", Receipt.class, () -> bank.pay(order, amount));
+  }
+
+  private Receipt paid(String order, int amount) {
     deeds.add("paid");
     bank.begin();
     bank.passUninterrupted();
-    return new Receipt(order, 5, null);
+    return new Receipt(order, amount, null);
   }
 
   private final Tool payBlindly =

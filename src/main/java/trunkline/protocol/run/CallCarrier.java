@@ -36,16 +36,15 @@ record CallCarrier(Services services, CallGroup.Place place, String name, Runs r
   public StepMemory steps() {
     var writer = requireStream().writer();
     var call = place.row().orElseThrow();
-    var steps = services.streamedCalls().steps();
     return new StepMemory() {
       @Override
       public Map<String, String> former() {
-        return steps.of(call);
+        return services.streamedCalls().steps(call);
       }
 
       @Override
       public Optional<String> remember(String name, String outcome) {
-        return steps.remember(writer, call, name, outcome);
+        return services.streamedCalls().remember(writer, call, name, outcome);
       }
     };
   }

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import trunkline.feature.Action;
@@ -20,10 +21,22 @@ import trunkline.store.Interruption;
 final class Steps {
   private final Services services;
   private final Carrier carrier;
-  private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
-  private final Map<String, String> outcomes = new ConcurrentHashMap<>();
-  private final ReentrantLock opening = new ReentrantLock();
+  private final Map<String, Doing> steps = new ConcurrentHashMap<>();
   private volatile @Nullable StepMemory memory;
+
+  /// A step that a thread of the handler does, or has done.
+  ///
+  /// @param by null for what a former run did
+  /// @param outcome none when it threw
+  private record Doing(@Nullable Thread by, CompletableFuture<Optional<String>> outcome) {
+    static Doing here() {
+      return new Doing(Thread.currentThread(), new CompletableFuture<>());
+    }
+
+    static Doing done(String outcome) {
+      return new Doing(null, CompletableFuture.completedFuture(Optional.of(outcome)));
+    }
+  }
 
   Steps(Services services, Carrier carrier) {
     this.services = services;
@@ -31,23 +44,22 @@ final class Steps {
   }
 
   <X extends Exception> JsonNode once(String name, Action<? extends JsonNode, X> step) throws X {
-    var turn = turn(name);
-    try {
-      turn.lockInterruptibly(); // nothing is begun by a handler that is to stop
-    } catch (InterruptedException e) {
-      throw Interruption.restored("cancelled before the step '" + name + "'", e);
-    }
-    try {
-      recall();
-      var known = outcomes.get(name);
-      return Codec.tree(known != null ? known : remember(name, step.perform()));
-    } finally {
-      turn.unlock();
+    requireName(name);
+    recall();
+    while (true) {
+      var mine = Doing.here();
+      var first = steps.putIfAbsent(name, mine);
+      if (first == null) {
+        return Codec.tree(perform(name, mine, step));
+      }
+      var given = await(name, first);
+      if (given.isPresent()) {
+        return Codec.tree(given.get());
+      }
     }
   }
 
-  /// One thread at a time does a step; others of the handler's wait for what it gives.
-  private ReentrantLock turn(String name) {
+  private static void requireName(String name) {
     if (name.isEmpty()
         || name.length() > RequestContext.STEP_NAME_LENGTH_MAX
         || name.indexOf('\0') >= 0) {
@@ -55,70 +67,58 @@ final class Steps {
           "a step's name has 1 to %d characters, none of them U+0000, not %d"
               .formatted(RequestContext.STEP_NAME_LENGTH_MAX, name.length()));
     }
-    var turn = turns.computeIfAbsent(name, _ -> new ReentrantLock());
-    if (turns.size() > RequestContext.STEPS_MAX) {
-      turns.remove(name);
-      throw new IllegalStateException(
-          "a request has at most " + RequestContext.STEPS_MAX + " steps that are done once");
-    }
-    if (turn.isHeldByCurrentThread()) {
-      throw new IllegalStateException("the step '" + name + "' waits for itself");
-    }
-    return turn;
   }
 
-  /// What former runs did, read once, before the first step; and a place for what this one does.
+  /// Before the first step: what former runs did, and a place for what this one does. Threads that
+  /// do it at the same time find the same.
   private void recall() {
-    if (memory != null || !(carrier.runs().former() || carrier.runs().next())) {
+    var runs = carrier.runs();
+    if (memory != null || !(runs.former() || runs.next())) {
       return;
     }
-    opening.lock();
-    try {
-      if (memory == null) {
-        var opened = carrier.steps();
-        if (carrier.runs().former()) {
-          services.patientlyUntilCancelled(opened::former).forEach(this::note);
-        }
-        memory = opened;
-      }
-    } finally {
-      opening.unlock();
+    var opened = carrier.steps();
+    if (runs.former()) {
+      services
+          .patientlyUntilCancelled(opened::former)
+          .forEach((name, outcome) -> steps.putIfAbsent(name, Doing.done(noted(outcome))));
     }
+    memory = opened;
   }
 
-  private void note(String name, String outcome) {
+  private static String noted(String outcome) {
     HeldMemory.here().note(outcome.length());
-    outcomes.put(name, outcome);
-  }
-
-  private String remember(String name, JsonNode value) {
-    var outcome = fitting(name, Codec.text(value));
-    var kept = memory;
-    if (kept != null && carrier.runs().next()) {
-      outcome =
-          remember(kept, name, outcome)
-              .orElseThrow(
-                  () -> new CancellationException("another instance runs this request by now"));
-    }
-    note(name, outcome);
     return outcome;
   }
 
-  /// What was done must be remembered: a handler that is stopped meanwhile hears of it afterwards.
-  private Optional<String> remember(StepMemory kept, String name, String outcome) {
-    var interrupted = Thread.interrupted();
+  private <X extends Exception> String perform(
+      String name, Doing mine, Action<? extends JsonNode, X> step) throws X {
+    var given = Optional.<String>empty();
     try {
-      while (true) {
-        try {
-          return services.patiently(() -> kept.remember(name, outcome));
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+      if (steps.size() > RequestContext.STEPS_MAX) {
+        throw new IllegalStateException(
+            "a request has at most " + RequestContext.STEPS_MAX + " steps that are done once");
       }
+      var outcome = noted(remembered(name, fitting(name, Codec.text(step.perform()))));
+      given = Optional.of(outcome);
+      return outcome;
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      if (given.isEmpty()) {
+        steps.remove(name, mine); // for whoever tries again
       }
+      mine.outcome().complete(given);
+    }
+  }
+
+  private static Optional<String> await(String name, Doing other) {
+    if (other.by() == Thread.currentThread() && !other.outcome().isDone()) {
+      throw new IllegalStateException("the step '" + name + "' waits for itself");
+    }
+    try {
+      return other.outcome().get();
+    } catch (InterruptedException e) {
+      throw Interruption.restored("cancelled while another thread does the step", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // nobody completes it so
     }
   }
 
@@ -130,5 +130,30 @@ final class Steps {
               .formatted(name, bytes, RequestContext.STEP_BYTES_MAX));
     }
     return outcome;
+  }
+
+  /// What was done must be remembered: a handler that is stopped meanwhile hears of it afterwards.
+  private String remembered(String name, String outcome) {
+    var keeps = memory;
+    if (keeps == null || !carrier.runs().next()) {
+      return outcome;
+    }
+    var interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          return services
+              .patiently(() -> keeps.remember(name, outcome))
+              .orElseThrow(
+                  () -> new CancellationException("another instance runs this request by now"));
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

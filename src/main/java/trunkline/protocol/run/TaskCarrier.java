@@ -56,16 +56,15 @@ record TaskCarrier(Services services, TaskInputs inputs, AssignedTask assigned) 
 
   @Override
   public StepMemory steps() {
-    var steps = services.tasks().steps();
     return new StepMemory() {
       @Override
       public Map<String, String> former() {
-        return steps.of(assigned.task().key());
+        return services.tasks().steps(assigned.task());
       }
 
       @Override
       public Optional<String> remember(String name, String outcome) {
-        return steps.remember(assigned.run(), name, outcome);
+        return services.tasks().remember(assigned.run(), name, outcome);
       }
     };
   }

@@ -9,7 +9,7 @@ import trunkline.store.SqlText;
 import trunkline.store.StepColumns;
 
 /// What the handlers of tasks did once, kept in the tasks' rows for their next run.
-public final class TaskSteps {
+final class TaskStepRows {
   private static final SqlText REMEMBER =
       SqlText.of(
           """
@@ -23,12 +23,12 @@ public final class TaskSteps {
 
   private final Database database;
 
-  TaskSteps(Database database) {
+  TaskStepRows(Database database) {
     this.database = database;
   }
 
   /// What former runs of a task remembered, by the steps' names.
-  public Map<String, String> of(TaskKey task) {
+  Map<String, String> of(TaskKey task) {
     return database.run(sql ->
         sql.named("tasks.steps: what former runs did once")
             .select(TASKS.STEP_NAMES, TASKS.STEP_OUTCOMES)
@@ -44,7 +44,7 @@ public final class TaskSteps {
   /// @param outcome JSON text
   /// @return what is remembered under the name; empty when the run is not the latest, or the task
   ///   has ended
-  public Optional<String> remember(TaskRun run, String name, String outcome) {
+  Optional<String> remember(TaskRun run, String name, String outcome) {
     return TaskRows.PATIENCE.runToTheEnd(
         database,
         sql ->

@@ -10,10 +10,9 @@ import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.SqlText;
 import trunkline.store.StepColumns;
-import trunkline.stream.StreamWriter;
 
 /// What the handlers of streamed calls did once, kept in the calls' rows for their next run.
-public final class CallSteps {
+final class CallStepRows {
   private static final SqlText REMEMBER =
       SqlText.of(
           """
@@ -33,12 +32,12 @@ public final class CallSteps {
 
   private final Database database;
 
-  CallSteps(Database database) {
+  CallStepRows(Database database) {
     this.database = database;
   }
 
   /// What former runs of a call remembered, by the steps' names.
-  public Map<String, String> of(CallId call) {
+  Map<String, String> of(CallId call) {
     return database.run(sql ->
         sql.named("calls.steps: what former runs did once")
             .select(CALLS.STEP_NAMES, CALLS.STEP_OUTCOMES)
@@ -54,13 +53,13 @@ public final class CallSteps {
   /// @param outcome JSON text
   /// @return what is remembered under the name; empty when the stream has another writer, or the
   ///   call has ended
-  public Optional<String> remember(StreamWriter writer, CallId call, String name, String outcome) {
+  Optional<String> remember(CallId call, int writerEpoch, String name, String outcome) {
     return PATIENCE.runToTheEnd(
         database,
         sql ->
             sql.text(REMEMBER)
                 .set(CALLS.CALL_ID, call)
-                .set("writer_epoch", writer.epoch())
+                .set("writer_epoch", writerEpoch)
                 .set("name", name)
                 .set("outcome", outcome)
                 .optional(row -> row.get(StepColumns.KEPT)));
