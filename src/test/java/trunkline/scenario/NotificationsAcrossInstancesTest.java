@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import trunkline.feature.FeatureKind;
 import trunkline.testing.TestCluster;
@@ -152,6 +155,22 @@ class NotificationsAcrossInstancesTest {
     streamOnC.nextMessage("notifications/tools/list_changed");
     trio.a.server().handle().broadcast(Trio.notification("end"));
     assertThat(streamOnC.nextMessage().path("params").path("data").asString()).isEqualTo("end");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RESOURCE, scenario://weather, notifications/resources/list_changed",
+    "PROMPT, greet, notifications/prompts/list_changed"
+  })
+  void a_change_of_any_list_is_told(FeatureKind kind, String name, String told)
+      throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var stream = client.on(trio.b).get().sse();
+
+    for (var on : List.of(false, true)) {
+      trio.c.server().handle().setEnabled(kind, name, on);
+      assertThat(stream.nextMessage().path("method").asString()).isEqualTo(told);
+    }
   }
 
   @Test

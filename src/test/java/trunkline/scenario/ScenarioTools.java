@@ -1,5 +1,6 @@
 package trunkline.scenario;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ElicitResult;
+import trunkline.feature.Prompt;
+import trunkline.feature.PromptMessage;
 import trunkline.feature.RequestContext;
 import trunkline.feature.Resource;
 import trunkline.feature.TaskSupport;
@@ -144,6 +147,7 @@ final class ScenarioTools {
             AskingTools.NEED_VISIT)
         .add(hold, holdAgain, waitSilently, letGo, askAtGate, askAndHold, askRootsTwice, visit)
         .add(WEATHER)
+        .add(Prompt.named("greet").handler((_, _) -> List.of(PromptMessage.user("hello"))))
         .build();
   }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import trunkline.testing.Json;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;
 
@@ -18,6 +24,8 @@ import trunkline.testing.TestCluster;
 @ParameterizedClass(name = "{0}")
 @EnumSource(WakeUp.class)
 class SessionsAcrossInstancesTest {
+  private static final JsonNode NOBODYS = Json.of(json("{'id':987654321}"));
+
   private final Trio trio;
 
   SessionsAcrossInstancesTest(WakeUp wakeUp, TestCluster cluster) {
@@ -101,6 +109,41 @@ class SessionsAcrossInstancesTest {
 
     requireGone(idle);
     assertThat(used.on(trio.c).request("ping").status()).isEqualTo(200);
+  }
+
+  /// Whatever a client does keeps its session: it need not hold a stream (requirement A2).
+  @Test
+  void every_kind_of_use_keeps_a_session() throws InterruptedException {
+    var uses = new LinkedHashMap<String, Consumer<McpTestClient>>();
+    uses.put("a call", client -> client.on(trio.a).call("echo", json("{'text':'x'}")).status());
+    uses.put("a list", client -> client.on(trio.b).request("tools/list").status());
+    uses.put(
+        "a notification",
+        client -> client.on(trio.c).notify("notifications/roots/list_changed", "{}"));
+    uses.put("an answer to nobody", client -> client.on(trio.a).respond(NOBODYS, "{}"));
+    uses.put("a request that is refused", client -> client.on(trio.b).request("no/such"));
+    uses.put("a stream", client -> client.on(trio.c).get().sse().close());
+    var clients = new ArrayList<McpTestClient>();
+    var names = List.copyOf(uses.keySet());
+    for (var _ : names) {
+      clients.add(trio.connected(trio.a));
+    }
+    for (var client : clients) {
+      age(client, "29 minutes");
+    }
+    for (var i = 0; i < clients.size(); i++) {
+      uses.get(names.get(i)).accept(clients.get(i));
+    }
+    for (var i = 0; i < clients.size(); i++) {
+      var used =
+          "(select last_used_at > clock_timestamp() - interval '1 minute' from trunkline.sessions where session_id = '%s')"
+              .formatted(clients.get(i).sessionId());
+      try {
+        trio.db.await(used, Duration.ofSeconds(30));
+      } catch (AssertionError e) {
+        throw new AssertionError(names.get(i) + " did not keep the session", e);
+      }
+    }
   }
 
   @Test
