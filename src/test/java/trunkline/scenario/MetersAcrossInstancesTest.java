@@ -51,8 +51,6 @@ class MetersAcrossInstancesTest {
     }
   }
 
-  /// Goal: what every instance does by itself works where nothing is wrong. Method: a session and
-  /// its stream, then two rounds of every job on both instances.
   /// Requirement F1: the directory has the address that others reach an instance at, and not the one
   /// that it listens on.
   @Test
@@ -70,6 +68,8 @@ class MetersAcrossInstancesTest {
         .isEqualTo("https://one.example/mcp");
   }
 
+  /// Goal: what every instance does by itself works where nothing is wrong. Method: a session and
+  /// its stream, then two rounds of every job on both instances.
   @Test
   void no_job_fails_while_nothing_is_wrong(TestCluster cluster) throws Exception {
     var a = cluster.start("a");
