@@ -97,8 +97,10 @@ final class CallRows implements CallStore {
                           WHERE w.finished_at IS NULL AND w.writer_instance > l.id ORDER BY w.writer_instance LIMIT 1)
                    FROM writers l WHERE l.id IS NOT NULL)
                SELECT o.stream_id FROM writers w
-                 JOIN trunkline.instances g ON g.instance_id = w.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL)
-                 JOIN trunkline.streams o ON o.writer_instance = w.id AND o.writer_instance IS NOT NULL AND o.finished_at IS NULL
+                CROSS JOIN LATERAL (SELECT g.instance_id FROM trunkline.instances g
+                                     WHERE g.instance_id = w.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL) OFFSET 0) g
+                CROSS JOIN LATERAL (SELECT d.stream_id FROM trunkline.streams d
+                                     WHERE d.writer_instance = g.instance_id AND d.finished_at IS NULL OFFSET 0) o
                UNION ALL
                SELECT h.stream_id FROM trunkline.streams h WHERE h.handed_epoch = h.writer_epoch AND h.finished_at IS NULL
                UNION ALL

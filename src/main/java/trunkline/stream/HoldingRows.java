@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -170,6 +169,12 @@ final class HoldingRows {
                               WHERE s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch AND s.holder_instance IS NOT NULL)
           """);
 
+  /// A page of a walk.
+  ///
+  /// @param end the key of its last row; empty when the table ends before it is full
+  /// @param goneAt when an instance last died or left
+  private record Page(Optional<Long> end, Optional<Instant> goneAt) {}
+
   private final Database database;
   private final SetAside aside;
   private final Walk lost = new Walk(PAGE_ROWS);
@@ -280,7 +285,11 @@ final class HoldingRows {
     var pages = 0;
     do {
       lost.step(
-          (after, rows) -> page(after, rows, lost::hurry),
+          (after, rows) -> {
+            var page = page(after, rows);
+            lost.hurry(page.goneAt());
+            return page.end();
+          },
           (after, through) -> released.addAll(releaseLost(after, through, max)));
     } while (released.isEmpty()
         && lost.isHurried()
@@ -289,15 +298,13 @@ final class HoldingRows {
     return released;
   }
 
-  private Optional<Long> page(long after, int rows, Consumer<Object> gone) {
+  private Page page(long after, int rows) {
     return database.run(sql ->
         sql.text(PAGE)
             .set("after", after)
             .set("rows", rows)
-            .single(row -> {
-              gone.accept(Optional.ofNullable(row.get(GONE_AT)));
-              return Optional.ofNullable(row.get(END));
-            }));
+            .single(row ->
+                new Page(Optional.ofNullable(row.get(END)), Optional.ofNullable(row.get(GONE_AT)))));
   }
 
   private List<Released> releaseLost(long after, long through, int max) {
@@ -333,7 +340,7 @@ final class HoldingRows {
   List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
     var found = new ArrayList<Holding>();
     ours.step(
-        (after, rows) -> page(after, rows, _ -> {}),
+        (after, rows) -> page(after, rows).end(),
         (after, through) -> {
           var ofPage =
               held.stream()

@@ -99,8 +99,10 @@ final class TaskRows {
                  SELECT (SELECT e.executor FROM trunkline.tasks e WHERE e.%1$s AND e.executor > l.id ORDER BY e.executor LIMIT 1)
                    FROM executors l WHERE l.id IS NOT NULL)
                SELECT o.task_key FROM executors e
-                 JOIN trunkline.instances g ON g.instance_id = e.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL)
-                 JOIN trunkline.tasks o ON o.executor = e.id AND o.%1$s
+                CROSS JOIN LATERAL (SELECT g.instance_id FROM trunkline.instances g
+                                     WHERE g.instance_id = e.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL) OFFSET 0) g
+                CROSS JOIN LATERAL (SELECT d.task_key FROM trunkline.tasks d
+                                     WHERE d.executor = g.instance_id AND d.%1$s OFFSET 0) o
                UNION ALL
                SELECT h.task_key FROM trunkline.tasks h WHERE h.handed_run = h.run AND h.%1$s
                UNION ALL

@@ -1,24 +1,58 @@
 package trunkline.rest;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// What was executed, by statement.
 final class Account {
   private final Collection<Executed> executed = new ConcurrentLinkedQueue<>();
 
   void hear(String notice) {
-    Executed.of(notice).ifPresent(executed::add);
+    Executed.of(notice).ifPresent(one -> {
+      synchronized (this) {
+        executed.add(one);
+        notifyAll();
+      }
+    });
+  }
+
+  /// Waits until each of the statements was executed once.
+  ///
+  /// @return those that were not, in that time
+  synchronized Set<String> await(Collection<String> names, Duration patience)
+      throws InterruptedException {
+    var until = System.nanoTime() + patience.toNanos();
+    var left = missing(names);
+    while (!left.isEmpty() && until - System.nanoTime() > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+      left = missing(names);
+    }
+    return left;
+  }
+
+  private Set<String> missing(Collection<String> names) {
+    var left = new TreeSet<>(names);
+    left.removeAll(byName().keySet());
+    return left;
   }
 
   void clear() {
     executed.clear();
+  }
+
+  Stream<Executed> executed() {
+    return executed.stream();
   }
 
   Map<String, List<Executed>> byName() {

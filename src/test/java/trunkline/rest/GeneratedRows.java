@@ -7,7 +7,10 @@ import trunkline.testing.TestDatabase;
 /// lately, streams that are held by instances that live, calls, questions and tasks of the last
 /// hour.
 final class GeneratedRows {
-  /// `{n}` is the number of living sessions.
+  /// Of what each session has not, there are as many all the same that a scan shows.
+  private static final int ROWS_MIN = 8_000;
+
+  /// `{n}` is the number of living sessions, `{m}` that of the other things.
   private static final List<String> STATEMENTS =
       List.of(
           "alter sequence trunkline.instances_instance_id_seq restart with 1000",
@@ -52,9 +55,9 @@ final class GeneratedRows {
           with s as (insert into trunkline.streams (session_key, standalone, holder_instance, holder_epoch, writer_instance,
                                                     writer_epoch, created_at, opened_at, closed_at, finished_at)
                      select 1 + (g * 7919::bigint) % {n}, false, case when g % 20 = 0 then 901 + g % 10 end, 1, 901 + g % 10, 1,
-                            now() - interval '50 minutes' * (1 - g * 5.0 / {n}), now(), case when g % 20 > 0 then now() end,
-                            case when g % 20 > 0 then now() - interval '40 minutes' * (1 - g * 5.0 / {n}) end
-                       from generate_series(1, {n} / 5) g
+                            now() - interval '50 minutes' * (1 - g::float8 / {m}), now(), case when g % 20 > 0 then now() end,
+                            case when g % 20 > 0 then now() - interval '40 minutes' * (1 - g::float8 / {m}) end
+                       from generate_series(1, {m}) g
                      returning *)
           insert into trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable, created_at, finished_at)
           select stream_id, session_key, stream_id::text, 'tools/call', convert_to('{"name":"bake","arguments":{"text":"' || repeat('x', 100) || '"}}', 'UTF8'),
@@ -64,18 +67,18 @@ final class GeneratedRows {
           insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline,
                                                   created_at, outcome, settled_at)
           select (901 + g % 10)::bigint << 32 | g, 1 + g, 1 + g, 901 + g % 10, 1, 'elicitation/create', '', now() + interval '2 minutes' * random() - interval '4 minutes',
-                 now() - interval '5 minutes', 'expired', now() from generate_series(1, {n} / 10) g
+                 now() - interval '5 minutes', 'expired', now() from generate_series(1, {m}) g
           """,
           """
           insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline)
           select (901 + g % 10)::bigint << 32 | ({n} + g), 1 + g, 1 + g, 901 + g % 10, 1, 'elicitation/create', '', now() + interval '5 minutes'
-            from generate_series(1, {n} / 20) g
+            from generate_series(1, {m} / 2) g
           """,
           """
           insert into trunkline.tasks (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, status, ttl_millis, expires_at)
           select md5('t' || g), 'p' || g % 1000, md5('s' || g), 1, 'bake', '{}', false, 901 + g % 10,
                  case when g % 10 = 0 then 'working' else 'completed' end, 3600000, now() + interval '1 hour'
-            from generate_series(1, {n} / 5) g
+            from generate_series(1, {m}) g
           """,
           """
           insert into trunkline.task_inputs (task_key, ordinal, run, method, params, digest, deadline)
@@ -83,20 +86,20 @@ final class GeneratedRows {
           """,
           """
           insert into trunkline.url_elicitations (elicitation_id, session_key, principal, expires_at)
-          select md5('u' || g), 1 + g, 'p' || g % 1000, now() + interval '1 hour' from generate_series(1, {n} / 10) g
+          select md5('u' || g), 1 + g, 'p' || g % 1000, now() + interval '1 hour' from generate_series(1, {m}) g
           """,
           """
           insert into trunkline.announcements (id, kind, about, payload, created_at)
           select p.high | nextval('trunkline.announcement_seq'), 'broadcast', '', '{"jsonrpc":"2.0","method":"notifications/x"}',
-                 now() - interval '50 minutes' * (1 - g * 10.0 / {n})
-            from (select trunkline.id_prefix() as high) p, generate_series(1, {n} / 10) g
+                 now() - interval '50 minutes' * (1 - g::float8 / {m})
+            from (select trunkline.id_prefix() as high) p, generate_series(1, {m}) g
           """,
           """
           insert into trunkline.operator_actions (action, about, acted_at, told_by, told_round)
-          select 'end_session', 'session ' || g, now() - interval '20 days' * random(), 1, g from generate_series(1, {n} / 10) g
+          select 'end_session', 'session ' || g, now() - interval '20 days' * random(), 1, g from generate_series(1, {m}) g
           """,
-          "insert into trunkline.subscriptions (uri, session_key) select 'file:///' || g % 1000, g from generate_series(1, {n} / 5) g",
-          "insert into trunkline.session_values (session_key, name, value) select g, 'note', 'a value' from generate_series(1, {n} / 5) g",
+          "insert into trunkline.subscriptions (uri, session_key) select 'file:///' || g % 1000, g from generate_series(1, {m}) g",
+          "insert into trunkline.session_values (session_key, name, value) select g, 'note', 'a value' from generate_series(1, {m}) g",
           """
           insert into trunkline.stream_moves (stream_id, holder_epoch, to_instance)
           select stream_id, 1, 901 from trunkline.streams where holder_instance = 902 order by stream_id limit 20
@@ -109,13 +112,17 @@ final class GeneratedRows {
           """,
           """
           insert into trunkline.publish_batches (writer, batch_no, slot, event_ids, rejected)
-          select 901 * 256, g, (trunkline.current_slot() + 7 + g % 2) % 8, array[g], '{}' from generate_series(1, {n} / 2) g
+          select 901 * 256, g, (trunkline.current_slot() + 7 + g % 2) % 8, array[g], '{}' from generate_series(1, {m}) g
           """,
           "vacuum analyze");
 
   private GeneratedRows() {}
 
   static void insert(TestDatabase db, int sessions) {
-    STATEMENTS.forEach(sql -> db.sql(sql.replace("{n}", Integer.toString(sessions))));
+    var others = Math.max(sessions / 10, ROWS_MIN);
+    STATEMENTS.forEach(sql ->
+        db.sql(
+            sql.replace("{n}", Integer.toString(sessions))
+                .replace("{m}", Integer.toString(others))));
   }
 }
