@@ -6,9 +6,9 @@ import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.DatabaseFailure;
 
-/// What the instance holds that does the clean-up that one can do for all. Held for a lease, by
-/// the database's clock, and renewed by the thread that sweeps: one that hangs, fails, is cut off
-/// or dies loses it, and the next one to ask takes it.
+/// What the instance holds that does the clean-up that one can do for all. Held for a lease, by the
+/// database's clock, and renewed by the thread that sweeps: one that hangs, fails, is cut off or
+/// dies loses it, and the next one to ask takes it.
 ///
 /// It saves work and protects nothing: two may think that they hold it, and every sweep is harmless
 /// when another instance does the same at the same moment.
@@ -21,7 +21,7 @@ public final class Baton {
   private final long lookNanos;
   private long lookedNanos;
   private long nextNanos = System.nanoTime();
-  private boolean held;
+  private volatile boolean held;
 
   /// @param self the id of this instance, which changes when it was fenced
   /// @param lease how long nobody sweeps when the holder dies
@@ -32,8 +32,8 @@ public final class Baton {
     this.lookNanos = lease.dividedBy(LOOKS_IN_A_LEASE).toNanos();
   }
 
-  /// Whether this instance is to sweep now; asks the database a few times in a lease, and trusts
-  /// an answer for no longer than from before it was asked.
+  /// Whether this instance is to sweep now; asks the database a few times in a lease, and trusts an
+  /// answer for no longer than from before it was asked.
   synchronized boolean isHeld() {
     var now = System.nanoTime();
     if (now - nextNanos >= 0) {
@@ -43,6 +43,11 @@ public final class Baton {
       lookedNanos = now;
     }
     return held && now - lookedNanos < lease.toNanos();
+  }
+
+  /// What the last look has found; asks nobody.
+  public boolean isHere() {
+    return held;
   }
 
   /// A sweep failed here, and may not elsewhere: this instance does not ask for a lease.

@@ -132,7 +132,7 @@ final class PendingRows {
                  SELECT p.pending_id FROM trunkline.pending_requests p
                   WHERE p.outcome IS NOT NULL AND p.deadline < (SELECT clock_timestamp() - :kept)
                     AND NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = p.stream_id AND s.finished_at IS NULL)
-                  ORDER BY p.pending_id LIMIT :rows_max FOR UPDATE OF p SKIP LOCKED)
+                  ORDER BY p.deadline LIMIT :rows_max FOR UPDATE OF p SKIP LOCKED)
           RETURNING pending_id
           """,
           PENDING_REQUESTS.PENDING_ID);
@@ -307,8 +307,7 @@ final class PendingRows {
   /// long ago; each at most so many rows.
   Swept sweep(int rowsMax) {
     var closed = new ArrayList<PendingId>();
-    walk.step(
-        this::page, (after, through) -> closed.addAll(close(after, through, rowsMax)));
+    walk.step(this::page, (after, through) -> closed.addAll(close(after, through, rowsMax)));
     return new Swept(closed.size(), database.run(sql -> remove(sql, rowsMax)));
   }
 
@@ -343,10 +342,6 @@ final class PendingRows {
   }
 
   private static int remove(Sql sql, int rowsMax) {
-    return sql.text(REMOVE)
-        .set("kept", KEPT)
-        .set("rows_max", rowsMax)
-        .rows()
-        .size();
+    return sql.text(REMOVE).set("kept", KEPT).set("rows_max", rowsMax).rows().size();
   }
 }

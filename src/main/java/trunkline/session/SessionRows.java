@@ -270,8 +270,7 @@ final class SessionRows implements AutoCloseable {
   }
 
   /// Sessions between two keys that seem unused or too old, at most so many.
-  List<SessionKey> unused(
-      long after, long through, Duration idle, Duration lifetime, int rowsMax) {
+  List<SessionKey> unused(long after, long through, Duration idle, Duration lifetime, int rowsMax) {
     return PATIENCE.run(
         database,
         sql ->

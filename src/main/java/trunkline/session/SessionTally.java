@@ -48,8 +48,8 @@ final class SessionTally {
         });
   }
 
-  /// Tells the others, not more often than it changes; now and then all the same, because what
-  /// each has opened and ended since counts for it until then.
+  /// Tells the others, not more often than it changes; now and then all the same, because what each
+  /// has opened and ended since counts for it until then.
   void publish(long living) {
     var now = System.nanoTime();
     if (living != published || now - publishedNanos > AGAIN_NANOS) {

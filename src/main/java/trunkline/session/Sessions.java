@@ -235,11 +235,7 @@ public final class Sessions implements AutoCloseable {
   }
 
   private void end(
-      long after,
-      long through,
-      int rowsMax,
-      List<SessionKey> swept,
-      List<DatabaseBusy> busy) {
+      long after, long through, int rowsMax, List<SessionKey> swept, List<DatabaseBusy> busy) {
     var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
     aside.each(
         rows.unused(after, through, idle, policy.lifetimeMax(), rowsMax),

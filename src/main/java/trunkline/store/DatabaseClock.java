@@ -25,7 +25,6 @@ public final class DatabaseClock {
   public static Field<Instant> ago(Duration time) {
     return DSL.field(
         "(SELECT clock_timestamp() - {0})",
-        SQLDataType.INSTANT,
-        DSL.val(YearToSecond.valueOf(time)));
+        SQLDataType.INSTANT, DSL.val(YearToSecond.valueOf(time)));
   }
 }

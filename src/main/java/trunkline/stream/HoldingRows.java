@@ -144,10 +144,11 @@ final class HoldingRows {
   private static final SqlText MOVES =
       SqlText.of(
           """
-          -- stream_moves.mine: the few wishes there are, of connections that are still those that were meant
+          -- stream_moves.mine: the few wishes there are, each looked up, of connections that are still those that were meant
           SELECT m.stream_id, m.holder_epoch, m.to_instance
-            FROM trunkline.stream_moves m JOIN trunkline.streams s ON s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch
-           WHERE s.holder_instance = :me
+            FROM trunkline.stream_moves m
+           CROSS JOIN LATERAL (SELECT FROM trunkline.streams s
+                                WHERE s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch AND s.holder_instance = :me OFFSET 0) s
            ORDER BY m.stream_id
           """,
           STREAMS.STREAM_ID,
@@ -291,10 +292,7 @@ final class HoldingRows {
             return page.end();
           },
           (after, through) -> released.addAll(releaseLost(after, through, max)));
-    } while (released.isEmpty()
-        && lost.isHurried()
-        && !lost.isWhole()
-        && ++pages < PAGES_AT_ONCE);
+    } while (released.isEmpty() && lost.isHurried() && !lost.isWhole() && ++pages < PAGES_AT_ONCE);
     return released;
   }
 
@@ -304,7 +302,8 @@ final class HoldingRows {
             .set("after", after)
             .set("rows", rows)
             .single(row ->
-                new Page(Optional.ofNullable(row.get(END)), Optional.ofNullable(row.get(GONE_AT)))));
+                new Page(
+                    Optional.ofNullable(row.get(END)), Optional.ofNullable(row.get(GONE_AT)))));
   }
 
   private List<Released> releaseLost(long after, long through, int max) {

@@ -73,8 +73,8 @@ final class SlotRows {
   /// @return how many
   int forget(Duration age, int rowsMax) {
     var heading = "streams.forget: calls that nobody can resume any more, the oldest ends first";
-    return database.run(sql ->
-        Routines.forgetFinishedStreams(sql.routine(heading), 0L, age, rowsMax).getRemoved());
+    return database.run(
+        sql -> Routines.forgetFinishedStreams(sql.routine(heading), 0L, age, rowsMax).getRemoved());
   }
 
   /// The outcomes of an attempt to move the writing to the next slot.

@@ -66,10 +66,12 @@ class BatonTest {
   void the_death_or_the_goodbye_of_its_holder_frees_it_at_once() {
     for (var end : new String[] {"dead_at", "left_at"}) {
       db.sql("update trunkline.instances set dead_at = null, left_at = null");
-      db.sql("update trunkline.baton set instance_id = 1, held_until = clock_timestamp() + interval '9 s'");
+      db.sql(
+          "update trunkline.baton set instance_id = 1, held_until = clock_timestamp() + interval '9 s'");
       assertThat(takes(2)).isFalse();
 
-      db.sql("update trunkline.instances set " + end + " = clock_timestamp() where instance_id = 1");
+      db.sql(
+          "update trunkline.instances set " + end + " = clock_timestamp() where instance_id = 1");
 
       assertThat(takes(1)).as("never the dead").isFalse();
       assertThat(takes(2)).isTrue();
@@ -78,7 +80,8 @@ class BatonTest {
 
   @Test
   void a_time_that_nobody_can_have_written_and_a_lost_row_keep_nobody_out() {
-    db.sql("update trunkline.baton set instance_id = 1, held_until = clock_timestamp() + interval '1 day'");
+    db.sql(
+        "update trunkline.baton set instance_id = 1, held_until = clock_timestamp() + interval '1 day'");
     assertThat(takes(2)).isTrue();
 
     db.sql("delete from trunkline.baton");

@@ -19,12 +19,13 @@ final class Account {
   private final Collection<Executed> executed = new ConcurrentLinkedQueue<>();
 
   void hear(String notice) {
-    Executed.of(notice).ifPresent(one -> {
-      synchronized (this) {
-        executed.add(one);
-        notifyAll();
-      }
-    });
+    Executed.of(notice)
+        .ifPresent(one -> {
+          synchronized (this) {
+            executed.add(one);
+            notifyAll();
+          }
+        });
   }
 
   /// Waits until each of the statements was executed once.

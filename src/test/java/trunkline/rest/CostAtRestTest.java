@@ -93,7 +93,9 @@ class CostAtRestTest {
       assertThat(account.executed())
           .as("what reads in proportion to what exists")
           .filteredOn(one -> one.rows() > ROWS_MAX || one.blocks() > BLOCKS_MAX)
-          .extracting(one -> "%s: %d rows, %d blocks, by %s".formatted(one.name(), one.rows(), one.blocks(), one.plan()))
+          .extracting(one ->
+              "%s: %d rows, %d blocks, by %s"
+                  .formatted(one.name(), one.rows(), one.blocks(), one.plan()))
           .isEmpty();
       cluster.close();
     }
@@ -134,14 +136,14 @@ class CostAtRestTest {
       for (int i = 0; i < Integer.getInteger("trunkline.rest.instances", 2); i++) {
         cluster.start("i" + i);
       }
-      TimeUnit.SECONDS.sleep(60); // the first walk
+      TimeUnit.SECONDS.sleep(45); // the first walk
       var before = processorMillis(db, database);
       TimeUnit.SECONDS.sleep(seconds);
       var spent = processorMillis(db, database) - before;
       System.out.printf("processor: %.2f %% of a core%n", spent / 10.0 / seconds);
       explainEverything(db, database);
       db.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?", database);
-      TimeUnit.SECONDS.sleep(60);
+      TimeUnit.SECONDS.sleep(30);
       account.clear();
       TimeUnit.SECONDS.sleep(seconds);
       System.out.println(account.table(seconds));
@@ -154,7 +156,9 @@ class CostAtRestTest {
   /// Of the server's processes of the database's connections.
   private static double processorMillis(TestDatabase db, String database) {
     return db
-        .sql("select pid::text from pg_stat_activity where datname = ? and pid <> pg_backend_pid()", database)
+        .sql(
+            "select pid::text from pg_stat_activity where datname = ? and pid <> pg_backend_pid()",
+            database)
         .column()
         .stream()
         .mapToDouble(pid -> ticks(pid) * 10)

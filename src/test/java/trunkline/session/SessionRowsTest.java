@@ -123,7 +123,8 @@ class SessionRowsTest {
   void a_session_that_is_too_old_is_ended_although_it_is_used() {
     var session = opened();
 
-    assertThat(rows.unused(0, Long.MAX_VALUE, Duration.ofHours(1), Duration.ZERO, 1_000)).contains(session.key());
+    assertThat(rows.unused(0, Long.MAX_VALUE, Duration.ofHours(1), Duration.ZERO, 1_000))
+        .contains(session.key());
     assertThat(rows.endUnused(session.key(), Duration.ofHours(1), Duration.ZERO).done()).isTrue();
   }
 
