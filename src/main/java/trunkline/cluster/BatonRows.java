@@ -45,6 +45,8 @@ final class BatonRows {
     this.database = database;
   }
 
+  /// Takes it, or keeps it.
+  ///
   /// @return whether it is the instance's until the lease is over
   boolean take(InstanceId self, Duration lease) {
     return database.run(sql ->

@@ -70,6 +70,8 @@ final class SlotRows {
     return database.run(sql -> Routines.truncateSlot(sql.routine(heading), slot, patience));
   }
 
+  /// Removes finished calls that ended so long ago, the oldest ends first.
+  ///
   /// @return how many
   int forget(Duration age, int rowsMax) {
     var heading = "streams.forget: calls that nobody can resume any more, the oldest ends first";
