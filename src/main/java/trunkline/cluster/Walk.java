@@ -28,6 +28,8 @@ public final class Walk {
   /// What is done with a page: the rows after one key and up to another.
   @FunctionalInterface
   public interface Look {
+    /// Looks at the rows of the page.
+    ///
     /// @return whether the same page is to be looked at again
     boolean at(long after, long through);
   }
