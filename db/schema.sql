@@ -32,6 +32,17 @@ create table trunkline.announcements (
 CREATE INDEX announcements_cancel_idx ON trunkline.announcements USING btree (about) WHERE (kind = 'call_cancelled'::text);
 CREATE INDEX announcements_session_cancels_idx ON trunkline.announcements USING btree (split_part(about, ' '::text, 1), created_at) WHERE (kind = 'call_cancelled'::text);
 
+create table trunkline.baton (
+  one boolean not null default true,
+  instance_id integer,
+  taken_at timestamp with time zone not null default clock_timestamp(),
+  held_until timestamp with time zone not null default clock_timestamp(),
+  constraint baton_pk PRIMARY KEY (one),
+  constraint baton_numbers_ck CHECK ((instance_id > 0)),
+  constraint baton_one_ck CHECK (one),
+  constraint baton_times_ck CHECK ((isfinite(taken_at) AND isfinite(held_until)))
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=50);
+
 create table trunkline.calls (
   call_id bigint not null generated always as identity,
   stream_id bigint not null,
@@ -115,6 +126,8 @@ create table trunkline.instances (
   constraint instances_times_ck CHECK ((isfinite(lease_until) AND isfinite(beat_at) AND isfinite(started_at) AND isfinite(dead_at) AND isfinite(left_at) AND isfinite(draining_at))),
   constraint instances_wake_mode_ck CHECK ((wake_mode = ANY (ARRAY['notify'::text, 'polling'::text])))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=50);
+CREATE INDEX instances_gone_idx ON trunkline.instances USING btree (COALESCE(dead_at, left_at)) WHERE (COALESCE(dead_at, left_at) IS NOT NULL);
+CREATE INDEX instances_present_idx ON trunkline.instances USING btree (instance_id) WHERE ((dead_at IS NULL) AND (left_at IS NULL));
 
 create table trunkline.operator_actions (
   action_id bigint not null generated always as identity,
@@ -203,6 +216,16 @@ create table trunkline.publish_batches (
   constraint publish_batches_numbers_ck CHECK (((writer > 0) AND (batch_no >= 0)))
 ) partition by LIST (slot);
 
+create table trunkline.session_tally (
+  one boolean not null default true,
+  living bigint not null default 0,
+  counted_at timestamp with time zone not null default clock_timestamp(),
+  constraint session_tally_pk PRIMARY KEY (one),
+  constraint session_tally_numbers_ck CHECK ((living >= 0)),
+  constraint session_tally_one_ck CHECK (one),
+  constraint session_tally_times_ck CHECK (isfinite(counted_at))
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=50);
+
 create table trunkline.session_values (
   session_key bigint not null,
   name text not null,
@@ -236,6 +259,7 @@ create table trunkline.sessions (
   constraint sessions_texts_ck CHECK (((revision ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'::text) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(capabilities) <= 268435456) AND ("left"(capabilities, 1) = '{'::text) AND (octet_length(client) <= 268435456) AND ("left"(client, 1) = '{'::text) AND (octet_length(roots) <= 268435456) AND ("left"(roots, 1) = '['::text))),
   constraint sessions_times_ck CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(ended_at)))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=70);
+CREATE INDEX sessions_ended_idx ON trunkline.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX sessions_living_idx ON trunkline.sessions USING btree (principal) WHERE (ended_at IS NULL);
 
 create table trunkline.stream_moves (
@@ -271,8 +295,11 @@ create table trunkline.streams (
   constraint streams_numbers_ck CHECK (((stream_id > 0) AND (session_key > 0) AND (trimmed_through >= 0) AND (position_own >= 0) AND (position_announcement >= 0) AND (position_epoch >= 0) AND (holder_epoch >= 0) AND (holder_epoch < '9223372036854775807'::bigint) AND (writer_epoch >= 0) AND (writer_epoch < 2147483647))),
   constraint streams_times_ck CHECK ((isfinite(created_at) AND isfinite(opened_at) AND isfinite(closed_at) AND isfinite(finished_at)))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=80);
+CREATE INDEX streams_finished_idx ON trunkline.streams USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (NOT standalone));
+CREATE INDEX streams_handed_idx ON trunkline.streams USING btree (stream_id) WHERE ((handed_epoch = writer_epoch) AND (finished_at IS NULL));
 CREATE INDEX streams_session_idx ON trunkline.streams USING btree (session_key);
 CREATE UNIQUE INDEX streams_standalone_idx ON trunkline.streams USING btree (session_key) WHERE standalone;
+CREATE INDEX streams_writer_idx ON trunkline.streams USING btree (writer_instance, stream_id) WHERE ((finished_at IS NULL) AND (writer_instance IS NOT NULL));
 
 create table trunkline.subscriptions (
   uri text not null,
@@ -342,6 +369,7 @@ create table trunkline.tasks (
 ) with (fillfactor=70);
 CREATE INDEX tasks_executor_idx ON trunkline.tasks USING btree (executor) WHERE (status = ANY (ARRAY['working'::text, 'input_required'::text]));
 CREATE INDEX tasks_expiry_idx ON trunkline.tasks USING btree (expires_at);
+CREATE INDEX tasks_handed_idx ON trunkline.tasks USING btree (task_key) WHERE ((handed_run = run) AND (status = ANY (ARRAY['working'::text, 'input_required'::text])));
 CREATE INDEX tasks_principal_idx ON trunkline.tasks USING btree (principal, task_key);
 CREATE INDEX tasks_session_idx ON trunkline.tasks USING btree (session_id) WHERE (status = ANY (ARRAY['working'::text, 'input_required'::text]));
 
@@ -1241,11 +1269,13 @@ CREATE OR REPLACE FUNCTION trunkline.forget_ended_sessions(p_age interval, p_row
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  v_until    timestamptz := clock_timestamp() - p_age;
   v_sessions bigint[];
 begin
+  v_sessions := array(select session_key from trunkline.sessions where ended_at < v_until order by ended_at limit p_rows_max);
   select array_agg(session_key) into v_sessions from (
     select session_key from trunkline.sessions
-     where ended_at < clock_timestamp() - p_age order by session_key limit p_rows_max for update skip locked) s;
+     where session_key = any (v_sessions) and ended_at < v_until order by session_key for update skip locked) s;
   if v_sessions is null then
     return 0;
   end if;
@@ -1267,11 +1297,13 @@ CREATE OR REPLACE FUNCTION trunkline.forget_expired_tasks(p_rows_max integer)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  v_now   timestamptz := clock_timestamp();
   v_tasks bigint[];
 begin
+  v_tasks := array(select task_key from trunkline.tasks where expires_at < v_now order by expires_at limit p_rows_max);
   select array_agg(task_key) into v_tasks from (
     select task_key from trunkline.tasks
-     where expires_at < clock_timestamp() order by task_key limit p_rows_max for update skip locked) t;
+     where task_key = any (v_tasks) and expires_at < v_now order by task_key for update skip locked) t;
   if v_tasks is null then
     return 0;
   end if;
@@ -1287,19 +1319,23 @@ CREATE OR REPLACE FUNCTION trunkline.forget_finished_streams(p_after bigint, p_a
 AS $function$
 declare
   v_streams bigint[];
-  v_age     interval := greatest(p_age, (select max(history_age_max) from trunkline.instances where dead_at is null and left_at is null));
+  v_until   timestamptz := clock_timestamp()
+    - greatest(p_age, (select max(history_age_max) from trunkline.instances where dead_at is null and left_at is null));
 begin
-  select case when count(*) = p_rows_max then max(stream_id) end, array_agg(stream_id)
-    into through, v_streams
-    from (select stream_id from trunkline.streams where stream_id > p_after order by stream_id limit p_rows_max) s;
+  v_streams := array(select stream_id from trunkline.streams
+                      where finished_at < v_until and not standalone and holder_instance is null and stream_id > p_after
+                      order by finished_at limit p_rows_max);
   -- judged under the lock: a claim may have come in the meantime, and its client reads on
   select array_agg(stream_id) into v_streams from (
     select stream_id from trunkline.streams
      where stream_id = any (v_streams)
-       and not standalone and finished_at < clock_timestamp() - v_age and holder_instance is null
+       and not standalone and finished_at < v_until and holder_instance is null
      order by stream_id for update skip locked) s;
   delete from trunkline.streams where stream_id = any (v_streams);
   get diagnostics removed = row_count;
+  if removed = 0 then
+    return;
+  end if;
   delete from trunkline.calls where stream_id = any (v_streams);
   delete from trunkline.pending_requests where stream_id = any (v_streams) and outcome is not null;
 end $function$;
@@ -1311,12 +1347,13 @@ CREATE OR REPLACE FUNCTION trunkline.forget_operator_actions(p_rows_max integer)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  v_until   timestamptz := clock_timestamp() - interval '30 days';
   v_removed int;
 begin
   delete from trunkline.operator_actions
    where action_id in (
          select a.action_id from trunkline.operator_actions a
-          where a.acted_at < clock_timestamp() - interval '30 days'
+          where a.acted_at < v_until
           order by a.acted_at limit p_rows_max for update skip locked);
   get diagnostics v_removed = row_count;
   return v_removed;
@@ -1972,6 +2009,8 @@ CREATE OR REPLACE FUNCTION trunkline.sweep_round()
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  v_now timestamptz := clock_timestamp();
 begin
   chore := 'questions abandoned';
   update trunkline.pending_requests set outcome = 'abandoned', settled_at = clock_timestamp()
@@ -1980,7 +2019,7 @@ begin
           where p.outcome is null
             and (p.task_input is null and (i.dead_at is not null or i.left_at is not null)
                  and not exists (select from trunkline.streams s where s.stream_id = p.stream_id and s.finished_at is null)
-                 or p.deadline < clock_timestamp() - interval '1 minute')
+                 or p.deadline < v_now - interval '1 minute')
           order by p.pending_id limit 1000 for no key update of p skip locked);
   get diagnostics done = row_count;
   return next;
@@ -1988,9 +2027,30 @@ begin
   delete from trunkline.pending_requests
    where pending_id in (
          select p.pending_id from trunkline.pending_requests p
-          where p.outcome is not null and p.deadline < clock_timestamp() - interval '10 minutes'
+          where p.outcome is not null and p.deadline < v_now - interval '10 minutes'
             and not exists (select from trunkline.streams s where s.stream_id = p.stream_id and s.finished_at is null)
           order by p.pending_id limit 1000 for update of p skip locked);
+  get diagnostics done = row_count;
+  return next;
+  chore := 'holders released';
+  with held as materialized (
+         select s.stream_id, case when i.dead_at is null then 'drained' else 'fenced' end as reason
+           from trunkline.streams s join trunkline.instances i on i.instance_id = s.holder_instance
+          where i.dead_at is not null or i.left_at is not null
+          order by s.stream_id limit 1000 for no key update of s skip locked)
+  update trunkline.streams s set holder_instance = null, closed_at = clock_timestamp(), close_reason = h.reason
+    from held h where s.stream_id = h.stream_id;
+  get diagnostics done = row_count;
+  return next;
+  chore := 'moves removed';
+  delete from trunkline.stream_moves m
+   where m.stream_id in (
+         select w.stream_id from trunkline.stream_moves w
+          where not exists (select from trunkline.streams s
+                             where s.stream_id = w.stream_id and s.holder_epoch = w.holder_epoch and s.holder_instance is not null)
+          order by w.stream_id limit 1000 for update of w skip locked)
+     and not exists (select from trunkline.streams s
+                      where s.stream_id = m.stream_id and s.holder_epoch = m.holder_epoch and s.holder_instance is not null);
   get diagnostics done = row_count;
   return next;
   chore := 'streams removed';
@@ -2003,12 +2063,46 @@ begin
   delete from trunkline.url_elicitations
    where elicitation_id in (
          select elicitation_id from trunkline.url_elicitations
-          where expires_at < clock_timestamp() - interval '1 hour'
+          where expires_at < v_now - interval '1 hour'
           order by expires_at limit 1000 for update skip locked);
   get diagnostics done = row_count;
   return next;
   chore := 'tasks removed';
   done := trunkline.forget_expired_tasks(1000);
+  return next;
+  chore := 'announcements removed';
+  with log as materialized (
+         select trunkline.announcement_high() as high, trunkline.newest_announcement() as newest),
+       old as (
+         select o.id
+           from ((select a.id, a.created_at from trunkline.announcements a order by a.id limit 1000)
+                 union all
+                 (select a.id, a.created_at from trunkline.announcements a
+                   where a.id > (select high from log) order by a.id limit 1000)) o
+          where o.created_at < v_now - interval '1 hour'),
+       mine as materialized (
+         select a.id from trunkline.announcements a
+          where a.id in (select old.id from old) and a.id <> (select newest from log)
+          order by a.id for update skip locked),
+       gone as (
+         delete from trunkline.announcements a using mine m where a.id = m.id returning a.id, a.kind),
+       floor as (
+         select max(g.id) as id from gone g
+          where g.kind not in ('session_changed', 'call_cancelled') and g.id <= (select high from log)),
+       raised as (
+         update trunkline.control c set announcement_floor = f.id from floor f where f.id > c.announcement_floor)
+  select count(*)::int into done from gone;
+  return next;
+  chore := 'instances removed';
+  delete from trunkline.instances
+   where instance_id in (
+         select i.instance_id from trunkline.instances i
+          where coalesce(i.dead_at, i.left_at) < v_now - interval '30 days'
+          order by i.instance_id limit 1000 for update skip locked);
+  get diagnostics done = row_count;
+  return next;
+  chore := 'operator actions removed';
+  done := trunkline.forget_operator_actions(1000);
   return next;
 end $function$;
 

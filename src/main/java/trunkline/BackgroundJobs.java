@@ -23,6 +23,11 @@ final class BackgroundJobs implements AutoCloseable {
   private final Watching tasks;
   private final Sweeper catchUp;
   private final Sweeper observation;
+
+  /// What each instance does about its own.
+  private final Sweeper upkeep;
+
+  /// What one does for all.
   private final Sweeper cleanUp;
 
   /// A loop with its bell.
@@ -58,14 +63,29 @@ final class BackgroundJobs implements AutoCloseable {
                     _ -> Step.whole(core.streams().streams().sweeps().moveAway())));
     this.observation = observer(lease.dividedBy(LOOKS_IN_A_LEASE));
     core.cluster().instances().sweeps().forEach(observation::add);
-    this.cleanUp =
-        sweeper("trunkline-clean-up")
+    this.upkeep =
+        sweeper("trunkline-upkeep")
             .add(
                 job(
                     "positions",
                     Duration.ofSeconds(1),
                     _ -> Step.whole(core.streams().streams().sweeps().positions())))
             .add(job("orphans", Duration.ofSeconds(2), core.calls()::takeOver))
+            .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
+            .add(
+                job(
+                    "unheld streams",
+                    Duration.ofSeconds(10),
+                    upTo(core.streams().streams().sweeps()::releaseUnheld)))
+            .add(job("last uses", Duration.ofSeconds(5), _ -> keepUp()))
+            .add(
+                job(
+                    "switches",
+                    Duration.ofSeconds(10),
+                    _ -> Step.whole(core.sessions().switches().reread())));
+    this.cleanUp =
+        sweeper("trunkline-clean-up")
+            .with(core.cluster().instances().baton())
             .add(
                 job(
                     "dead holders",
@@ -73,15 +93,9 @@ final class BackgroundJobs implements AutoCloseable {
                     upTo(core.streams().streams().sweeps()::releaseLost)))
             .add(
                 job(
-                    "unheld streams",
-                    Duration.ofSeconds(30),
-                    upTo(core.streams().streams().sweeps()::releaseUnheld)))
-            .add(
-                job(
                     "ended moves",
                     Duration.ofSeconds(30),
                     upTo(core.streams().streams().sweeps()::forgetMoves)))
-            .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
             .add(job("expired tasks", Duration.ofSeconds(10), upTo(core.calls().tasks()::sweep)))
             .add(
                 job(
@@ -92,13 +106,8 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "finished calls",
                     Duration.ofSeconds(10),
-                    core.streams().streams().sweeps()::forget))
-            .add(job("sessions", Duration.ofSeconds(5), core.sessions().sessions()::sweep))
-            .add(
-                job(
-                    "switches",
-                    Duration.ofSeconds(10),
-                    _ -> Step.whole(core.sessions().switches().reread())))
+                    upTo(core.streams().streams().sweeps()::forget)))
+            .add(job("sessions", Duration.ofSeconds(2), core.sessions().sessions()::sweep))
             .add(job("questions", Duration.ofSeconds(10), core.streams().exchanges()::sweep))
             .add(
                 job(
@@ -110,12 +119,19 @@ final class BackgroundJobs implements AutoCloseable {
                     "announcements",
                     Duration.ofSeconds(30),
                     upTo(core.sessions().announcements()::sweep)));
+    core.cluster().instances().sweepsForAll().forEach(cleanUp::add);
+  }
+
+  private Step keepUp() {
+    core.sessions().sessions().keepUp();
+    return Step.whole(0);
   }
 
   static BackgroundJobs start(Core core, Duration lease) {
     var jobs = new BackgroundJobs(core, lease);
     jobs.catchUp.start();
     jobs.observation.start();
+    jobs.upkeep.start();
     jobs.cleanUp.start();
     return jobs;
   }
@@ -197,6 +213,7 @@ final class BackgroundJobs implements AutoCloseable {
   void runOnce() {
     catchUp.runOnce();
     observation.runOnce();
+    upkeep.runOnce();
     cleanUp.runOnce();
   }
 
@@ -204,6 +221,7 @@ final class BackgroundJobs implements AutoCloseable {
   public void close() {
     catchUp.close();
     observation.close();
+    upkeep.close();
     cleanUp.close();
     answers.close();
     cancels.close();

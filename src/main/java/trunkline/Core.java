@@ -92,6 +92,7 @@ record Core(
     instances.onRegistered(_ -> beginAnew());
     instances.onPromoted(this::doubtCursors);
     instances.onTenureEnded(calls::abandonAll);
+    sessions.announcements().outbox().firstWhen(instances.baton()::isHere);
     instances.register();
     try {
       cluster.signals().start();

@@ -70,10 +70,11 @@ final class AnnouncementRows implements AutoCloseable {
       SqlText.of(
           """
           -- announcements.after: log, end and floor of one snapshot; what nobody can have drawn is named, not read
-          WITH log AS MATERIALIZED (
+          WITH drawn AS MATERIALIZED (SELECT trunkline.announcement_high() AS high),  -- once, not for each use
+               log AS MATERIALIZED (
                  SELECT i.high, (SELECT coalesce(max(id), 0) FROM trunkline.announcements WHERE id <= i.high) AS newest,
                         ARRAY (SELECT id FROM trunkline.announcements WHERE id > i.high ORDER BY id LIMIT 10) AS undrawn
-                   FROM (SELECT trunkline.announcement_high() AS high) i)
+                   FROM drawn i)
           SELECT c.announcement_floor, l.newest, l.undrawn, p.id, p.kind, p.about, p.payload, true AS concerns, p.found
             FROM log l
             CROSS JOIN trunkline.control c

@@ -1,6 +1,7 @@
 package trunkline.announcement;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Loop;
@@ -15,12 +16,14 @@ import trunkline.telemetry.ServerEvent;
 /// `list_changed`, `end_session` and `cancel_call`. Every instance tries, one at a time succeeds.
 public final class Outbox implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final Duration INTERVAL_OF_OTHERS = Duration.ofSeconds(1);
   private static final int ROUNDS_MAX = 100;
 
   private final OutboxRows rows;
   private final Doorbells doorbells;
   private final Waker waker;
   private final EventSink events;
+  private volatile BooleanSupplier first = () -> true;
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
@@ -31,7 +34,12 @@ public final class Outbox implements AutoCloseable {
     this.events = events;
   }
 
-  /// Polls four times a second, and at once when rung.
+  /// Whether this instance is the one that looks often; the others only look after it.
+  public void firstWhen(BooleanSupplier condition) {
+    first = condition;
+  }
+
+  /// Polls four times a second, or once where another instance does, and at once when rung.
   public synchronized void start() {
     var bell = doorbells.subscribe(Topic.OUTBOX, 0);
     subscription = bell;
@@ -42,7 +50,7 @@ public final class Outbox implements AutoCloseable {
             new Pace() {
               @Override
               public Duration interval() {
-                return INTERVAL;
+                return first.getAsBoolean() ? INTERVAL : INTERVAL_OF_OTHERS;
               }
 
               @Override

@@ -83,10 +83,30 @@ final class CallRows implements CallStore {
 
   private static final Field<Boolean> CANCELLED = SqlText.column("cancelled", SQLDataType.BOOLEAN);
 
+  /// By the few writers that have unfinished streams, one index look-up each, however many streams
+  /// there are; then judged.
   private static final String ORPHANS =
       """
         FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.writer_instance
-       WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR s.handed_epoch = s.writer_epoch
+       WHERE s.stream_id = ANY (ARRAY (
+               WITH RECURSIVE writers AS (
+                 (SELECT w.writer_instance AS id FROM trunkline.streams w
+                   WHERE w.finished_at IS NULL AND w.writer_instance IS NOT NULL ORDER BY w.writer_instance LIMIT 1)
+                 UNION ALL
+                 SELECT (SELECT w.writer_instance FROM trunkline.streams w
+                          WHERE w.finished_at IS NULL AND w.writer_instance > l.id ORDER BY w.writer_instance LIMIT 1)
+                   FROM writers l WHERE l.id IS NOT NULL)
+               SELECT o.stream_id FROM writers w
+                CROSS JOIN LATERAL (SELECT g.instance_id FROM trunkline.instances g
+                                     WHERE g.instance_id = w.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL) OFFSET 0) g
+                CROSS JOIN LATERAL (SELECT d.stream_id FROM trunkline.streams d
+                                     WHERE d.writer_instance = g.instance_id AND d.finished_at IS NULL OFFSET 0) o
+               UNION ALL
+               SELECT h.stream_id FROM trunkline.streams h WHERE h.handed_epoch = h.writer_epoch AND h.finished_at IS NULL
+               UNION ALL
+               SELECT m.stream_id FROM trunkline.streams m
+                WHERE m.writer_instance = :instance AND m.finished_at IS NULL AND m.stream_id <> ALL (:written::bigint[])))
+         AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR s.handed_epoch = s.writer_epoch
               OR (s.writer_instance = :instance AND s.stream_id <> ALL (:written::bigint[])
                   AND (s.writer_epoch > 1 OR s.created_at < clock_timestamp() - interval '1 minute')))
          AND EXISTS (SELECT FROM trunkline.instances me WHERE me.instance_id = :instance AND me.dead_at IS NULL)

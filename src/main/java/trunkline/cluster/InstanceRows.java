@@ -2,7 +2,6 @@ package trunkline.cluster;
 
 import static org.jooq.Records.mapping;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
@@ -72,6 +71,28 @@ final class InstanceRows {
           BEAT_BEFORE,
           TIMELINE,
           DRAIN_WANTED);
+
+  private static final Field<Boolean> EXPIRED = SqlText.column("expired", SQLDataType.BOOLEAN);
+  private static final Field<Boolean> GONE = SqlText.column("gone", SQLDataType.BOOLEAN);
+
+  private static final SqlText OBSERVE =
+      SqlText.of(
+          """
+          -- instances.observe: whoever may live, and who went lately, so that each observer hears of it; two questions, each with
+          -- an index of its own, past those that went in a month
+          SELECT i.instance_id, CASE WHEN isfinite(i.beat_at) THEN i.beat_at END AS beat_at,
+                 i.lease_until < clock_timestamp() AS expired, i.dead_at IS NOT NULL OR i.left_at IS NOT NULL AS gone
+            FROM (SELECT * FROM trunkline.instances WHERE dead_at IS NULL AND left_at IS NULL
+                  UNION ALL
+                  SELECT * FROM trunkline.instances
+                   WHERE coalesce(dead_at, left_at) > (SELECT clock_timestamp() - :lately)) i
+           WHERE i.instance_id <> :instance_id
+           ORDER BY i.instance_id LIMIT :max
+          """,
+          INSTANCES.INSTANCE_ID,
+          INSTANCES.BEAT_AT,
+          EXPIRED,
+          GONE);
 
   private static final Field<Boolean> LOST = SqlText.column("lost", SQLDataType.BOOLEAN);
 
@@ -177,22 +198,18 @@ final class InstanceRows {
 
   /// @param aside for those of whom no beat can be read
   List<Sighting> observe(InstanceId self, SetAside aside) {
-    var end = coalesce(INSTANCES.DEAD_AT, INSTANCES.LEFT_AT);
     var rows =
         database.run(sql ->
-            sql.named(
-                    "instances.observe: whoever may live, and who went lately, so that each observer hears of it")
-                .select(
-                    INSTANCES.INSTANCE_ID,
-                    when(condition("isfinite({0})", INSTANCES.BEAT_AT), INSTANCES.BEAT_AT),
-                    field(INSTANCES.LEASE_UNTIL.lt(DatabaseClock.now())),
-                    field(isPresent().not()))
-                .from(INSTANCES)
-                .where(INSTANCES.INSTANCE_ID.ne(self))
-                .and(isPresent().or(end.gt(DatabaseClock.ago(LATELY))))
-                .orderBy(INSTANCES.INSTANCE_ID)
-                .limit(LOOK_MAX)
-                .fetch(mapping(Seen::new)));
+            sql.text(OBSERVE)
+                .set(INSTANCES.INSTANCE_ID, self)
+                .set("lately", LATELY)
+                .set("max", LOOK_MAX)
+                .fetch(row ->
+                    new Seen(
+                        row.get(INSTANCES.INSTANCE_ID),
+                        row.get(INSTANCES.BEAT_AT),
+                        row.get(EXPIRED),
+                        row.get(GONE))));
     return aside.read(rows, seen -> seen.id().value(), Seen::sighting);
   }
 

@@ -29,6 +29,7 @@ public final class Instances implements AutoCloseable {
   private final Observer observer;
   private final DatabaseInspection inspection;
   private final OperatorActionRows actions;
+  private final Baton baton;
   private final Rewinds rewinds = new Rewinds();
   private final Duty duty = new Duty();
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
@@ -52,6 +53,7 @@ public final class Instances implements AutoCloseable {
     this.rows = new InstanceRows(database, policy);
     this.control = new ControlRows(database);
     this.actions = new OperatorActionRows(database);
+    this.baton = new Baton(database, this::self, policy.lease());
     this.inspection = new DatabaseInspection(database, events);
     this.tenure = new TenureWatch(policy, this::self, events);
     this.observer = new Observer(this, rows, policy, events);
@@ -222,15 +224,23 @@ public final class Instances implements AutoCloseable {
     tenure.onEnded(listener);
   }
 
-  /// The jobs of this package, for the sweeper.
+  /// What lets one instance sweep for all.
+  public Baton baton() {
+    return baton;
+  }
+
+  /// The jobs of this package that every instance has to do.
   public List<Sweep> sweeps() {
     return List.of(
         observer,
-        new ForgottenInstances(rows),
-        new IdHighSweep(control),
         new ControlWatch(control, events),
-        new OperatorActions(actions, this::self, events),
-        new ForgottenActions(actions));
+        new OperatorActions(actions, this::self, events));
+  }
+
+  /// Those that one can do for all.
+  public List<Sweep> sweepsForAll() {
+    return List.of(
+        new ForgottenInstances(rows), new IdHighSweep(control), new ForgottenActions(actions));
   }
 
   /// Lets the directory say that we are about to leave: with the next beat, which comes now, and

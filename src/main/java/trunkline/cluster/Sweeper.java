@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
 import trunkline.signal.Subscription;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Pulse;
 import trunkline.telemetry.ServerEvent;
@@ -20,6 +22,7 @@ public final class Sweeper implements AutoCloseable {
   private final Subscription wakes;
   private final EventSink events;
   private final List<Due> sweeps = new CopyOnWriteArrayList<>();
+  private @Nullable Baton baton;
   private @Nullable Loop loop;
 
   /// A sweep and its next due time.
@@ -42,6 +45,12 @@ public final class Sweeper implements AutoCloseable {
     this.events = events;
   }
 
+  /// Rounds come only while this instance holds it.
+  public Sweeper with(Baton one) {
+    baton = one;
+    return this;
+  }
+
   public Sweeper add(Sweep sweep) {
     sweeps.add(new Due(sweep));
     return this;
@@ -58,6 +67,9 @@ public final class Sweeper implements AutoCloseable {
     var now = System.nanoTime();
     for (var due : sweeps) {
       if (now - due.nextNanos >= 0) {
+        if (!isOurs()) {
+          return;
+        }
         due.nextNanos = now + due.sweep.cadence().toNanos();
         if (run(due.sweep) > 0) {
           pace.reset();
@@ -66,7 +78,11 @@ public final class Sweeper implements AutoCloseable {
     }
   }
 
-  /// Runs every sweep now, whether it is due or not.
+  private boolean isOurs() {
+    return baton == null || baton.isHeld();
+  }
+
+  /// Runs every sweep now, whether it is due or not, and ours or not.
   ///
   /// @return the number of rows handled
   public int runOnce() {
@@ -86,11 +102,20 @@ public final class Sweeper implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       failed(sweep.name(), e);
+      pass(e);
     }
     if (rows > 0) {
       events.emit(new ServerEvent.Swept(sweep.name(), rows));
     }
     return rows;
+  }
+
+  /// An outage and a lock are everybody's; what else fails here may not elsewhere.
+  private void pass(RuntimeException failure) {
+    if (baton != null
+        && !(failure instanceof DatabaseUnavailable || failure instanceof DatabaseBusy)) {
+      baton.pass();
+    }
   }
 
   private void failed(String what, RuntimeException failure) {

@@ -33,8 +33,20 @@
 /// make the fleet declare itself dead. When the database is away it keeps trying.
 ///
 /// **Jobs.** A [trunkline.cluster.Sweeper] runs each [trunkline.cluster.Sweep] at its own cadence,
-/// in bounded batches, on every instance at once: a sweep must be harmless when another instance
-/// does the same at the same moment. One that fails is reported and does not stop the others.
+/// in bounded batches: a sweep must be harmless when another instance does the same at the same
+/// moment. One that fails is reported and does not stop the others.
+///
+/// **One sweeps for all.** What is about everybody's rows is done by whoever holds the
+/// [trunkline.cluster.Baton], a row with an expiry by the database's clock that the sweeping thread
+/// itself renews. A holder that hangs, is cut off or fails loses it within a lease; one that is
+/// declared dead or leaves, at once. It only saves work: two that sweep at once, or an instance of
+/// a former release that knows of no baton, do no harm. What is about an instance's own (its beats,
+/// its connections, its calls, taking over what it has room for) each does by itself.
+///
+/// **A recurring statement costs what it finds.** What is due is in an index by its time or its
+/// state, where that does not end HOT updates of what is updated often; for the rest a
+/// [trunkline.cluster.Walk] looks at one page after the other, at full speed only when somebody has
+/// died. The figures are in `db/README.md`.
 ///
 /// **What operators did.** The functions for operators record what they do (`operator_actions`), in
 /// their own transaction. Every instance looks for what nobody has told, marks it and tells it, so
@@ -50,8 +62,9 @@
 /// their remedies, and raises the base of the ids when a restored or upgraded database would issue
 /// ids that clients have seen before.
 ///
-/// **Not done here.** No leader, no election, no membership protocol: every instance may do every
-/// job, and the rows it works on decide who wins.
+/// **Not done here.** No leader and no membership protocol: every instance may do every job, and
+/// the rows it works on decide who wins. The baton is no leadership: nothing is right because of
+/// it.
 @NullMarked
 package trunkline.cluster;
 

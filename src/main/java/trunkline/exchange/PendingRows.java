@@ -4,14 +4,17 @@ import static org.jooq.Records.mapping;
 import static trunkline.exchange.PendingRequestsTable.PENDING_REQUESTS;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
+import trunkline.cluster.Walk;
 import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
@@ -75,10 +78,21 @@ final class PendingRows {
           PENDING_REQUESTS.PROGRESS_TOTAL,
           PENDING_REQUESTS.PROGRESS_MESSAGE);
 
+  private static final Field<Long> END = SqlText.column("page_end", SQLDataType.BIGINT);
+
+  private static final SqlText PAGE =
+      SqlText.of(
+          """
+          -- pending_requests.page: where the next page of a walk ends, if it is full
+          SELECT (SELECT pending_id FROM trunkline.pending_requests
+                   WHERE pending_id > :after ORDER BY pending_id OFFSET :rows - 1 LIMIT 1) AS page_end
+          """,
+          END);
+
   private static final String OVERDUE =
       """
         FROM trunkline.pending_requests p JOIN trunkline.instances i ON i.instance_id = p.asker
-       WHERE p.outcome IS NULL AND p.pending_id <> ALL (:aside)
+       WHERE p.pending_id > :after AND p.pending_id <= :through AND p.outcome IS NULL AND p.pending_id <> ALL (:aside)
          AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
                 AND NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = p.stream_id AND s.finished_at IS NULL)
               OR p.deadline < clock_timestamp() - interval '1 minute')
@@ -116,12 +130,15 @@ final class PendingRows {
           DELETE FROM trunkline.pending_requests
            WHERE pending_id IN (
                  SELECT p.pending_id FROM trunkline.pending_requests p
-                  WHERE p.outcome IS NOT NULL AND p.deadline < clock_timestamp() - :kept_millis * interval '1 millisecond'
+                  WHERE p.outcome IS NOT NULL AND p.deadline < (SELECT clock_timestamp() - :kept)
                     AND NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = p.stream_id AND s.finished_at IS NULL)
-                  ORDER BY p.pending_id LIMIT :rows_max FOR UPDATE OF p SKIP LOCKED)
+                  ORDER BY p.deadline LIMIT :rows_max FOR UPDATE OF p SKIP LOCKED)
           RETURNING pending_id
           """,
           PENDING_REQUESTS.PENDING_ID);
+
+  /// No index leads to who asked, since each answer would have to write it.
+  private static final int PAGE_ROWS = 1_000;
 
   /// An answer must not be lost because its row is locked for a moment.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
@@ -131,6 +148,7 @@ final class PendingRows {
 
   private final Database database;
   private final SetAside aside;
+  private final Walk walk = new Walk(PAGE_ROWS);
 
   /// The waiting party: a call on this instance, or else the task's executor.
   record Asker(InstanceId instance, @Nullable TaskInputId taskInput) {}
@@ -285,34 +303,45 @@ final class PendingRows {
             row.get(PENDING_REQUESTS.PROGRESS_MESSAGE)));
   }
 
-  /// Closes questions whose asker is dead or overdue, and removes what was settled long ago; each
-  /// at most so many rows.
+  /// Closes questions of the next page whose asker is dead or overdue, and removes what was settled
+  /// long ago; each at most so many rows.
   Swept sweep(int rowsMax) {
-    var closed =
-        aside.run(
-            rowsMax,
-            PendingId::value,
-            (rows, left) -> database.run(sql -> overdue(sql, CLOSE, rows, left)),
-            left ->
-                database.run(sql ->
-                    overdue(sql, FIRST_OVERDUE, 1, left).stream()
-                        .map(PendingId::value)
-                        .findFirst()));
+    var closed = new ArrayList<PendingId>();
+    walk.step(this::page, (after, through) -> closed.addAll(close(after, through, rowsMax)));
     return new Swept(closed.size(), database.run(sql -> remove(sql, rowsMax)));
   }
 
-  private static List<PendingId> overdue(Sql sql, SqlText text, int rows, List<Long> aside) {
+  private Optional<Long> page(long after, int rows) {
+    return database.run(sql ->
+        sql.text(PAGE)
+            .set("after", after)
+            .set("rows", rows)
+            .single(row -> Optional.ofNullable(row.get(END))));
+  }
+
+  private List<PendingId> close(long after, long through, int rowsMax) {
+    return aside.run(
+        rowsMax,
+        PendingId::value,
+        (rows, left) -> database.run(sql -> overdue(sql, CLOSE, after, through, rows, left)),
+        left ->
+            database.run(sql ->
+                overdue(sql, FIRST_OVERDUE, after, through, 1, left).stream()
+                    .map(PendingId::value)
+                    .findFirst()));
+  }
+
+  private static List<PendingId> overdue(
+      Sql sql, SqlText text, long after, long through, int rows, List<Long> aside) {
     return sql.text(text)
+        .set("after", after)
+        .set("through", through)
         .all("aside", SQLDataType.BIGINT, aside)
         .set("rows_max", rows)
         .fetch(row -> row.get(PENDING_REQUESTS.PENDING_ID));
   }
 
   private static int remove(Sql sql, int rowsMax) {
-    return sql.text(REMOVE)
-        .set("kept_millis", KEPT.toMillis())
-        .set("rows_max", rowsMax)
-        .rows()
-        .size();
+    return sql.text(REMOVE).set("kept", KEPT).set("rows_max", rowsMax).rows().size();
   }
 }

@@ -5,7 +5,8 @@ import java.time.Duration;
 /// The limits of sessions.
 ///
 /// @param idleTimeout a session that was unused for so long, and that has no open stream and no
-///   running call, is ended (by the next sweep, half a minute later)
+///   running call, is ended (by the next sweep, half a minute later; among a million, up to a
+///   quarter of an hour)
 /// @param lifetimeMax a session ends at this age, whatever it does
 /// @param retention how long an ended session's rows are kept for later inquiries
 /// @param principalSessionsMax living sessions of one principal; anonymous clients are exempt

@@ -56,10 +56,10 @@ final class SessionRows implements AutoCloseable {
   private static final SqlText UNUSED =
       SqlText.of(
           """
-          -- sessions.unused: candidates only; no index on last_used_at, it would end HOT updates. Those
+          -- sessions.unused: candidates of one page only; no index on last_used_at, it would end HOT updates. Those
           -- with an open stream or a running call do not take the places of others
           SELECT s.session_key FROM trunkline.sessions s
-           WHERE s.ended_at IS NULL
+           WHERE s.session_key > :after AND s.session_key <= :through AND s.ended_at IS NULL
              AND (s.created_at + :lifetime <= clock_timestamp()
                   OR s.last_used_at + :idle <= clock_timestamp()
                  AND NOT EXISTS (SELECT FROM trunkline.streams t
@@ -73,6 +73,19 @@ final class SessionRows implements AutoCloseable {
            ORDER BY s.session_key LIMIT :rows_max
           """,
           SESSIONS.SESSION_KEY);
+
+  private static final Field<Long> END = SqlText.column("page_end", SQLDataType.BIGINT);
+  private static final Field<Long> LIVING = SqlText.column("living", SQLDataType.BIGINT);
+
+  private static final SqlText PAGE =
+      SqlText.of(
+          """
+          -- sessions.page: where the next page of a walk ends, if it is full, and how many of it live
+          SELECT CASE WHEN count(*) = :rows THEN max(session_key) END AS page_end, count(*) FILTER (WHERE ended_at IS NULL) AS living
+            FROM (SELECT session_key, ended_at FROM trunkline.sessions WHERE session_key > :after ORDER BY session_key LIMIT :rows) p
+          """,
+          END,
+          LIVING);
 
   private static final SqlText IDLE =
       SqlText.of(
@@ -124,6 +137,12 @@ final class SessionRows implements AutoCloseable {
   /// @param done false when the session had ended before, or lives on
   /// @param wakes to be sent, now that it is committed
   record Ending(boolean done, Wakes wakes) {}
+
+  /// A page of a walk.
+  ///
+  /// @param end the key of its last row; empty when the table ends before it is full
+  /// @param living how many of its sessions have not ended
+  record Page(Optional<Long> end, long living) {}
 
   private record LookUp(SessionId id, @Nullable Principal principal) {
     @Nullable String name() {
@@ -239,12 +258,25 @@ final class SessionRows implements AutoCloseable {
         });
   }
 
-  /// Sessions that seem unused or too old, at most so many.
-  List<SessionKey> unused(Duration idle, Duration lifetime, int rowsMax) {
+  /// The next page of a walk through all sessions.
+  Page page(long after, int rows) {
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.text(PAGE)
+                .set("after", after)
+                .set("rows", rows)
+                .single(row -> new Page(Optional.ofNullable(row.get(END)), row.get(LIVING))));
+  }
+
+  /// Sessions between two keys that seem unused or too old, at most so many.
+  List<SessionKey> unused(long after, long through, Duration idle, Duration lifetime, int rowsMax) {
     return PATIENCE.run(
         database,
         sql ->
             sql.text(UNUSED)
+                .set("after", after)
+                .set("through", through)
                 .set("lifetime", lifetime)
                 .set("idle", idle)
                 .set("rows_max", rowsMax)
@@ -276,7 +308,7 @@ final class SessionRows implements AutoCloseable {
     return PATIENCE.run(
         database,
         sql ->
-            sql.named("sessions.living: an index-only count of the partial index")
+            sql.named("sessions.living: only where there seem to be as many as there may be")
                 .selectCount()
                 .from(SESSIONS)
                 .where(SESSIONS.ENDED_AT.isNull())

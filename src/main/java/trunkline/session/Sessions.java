@@ -2,10 +2,12 @@ package trunkline.session;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import trunkline.cluster.Walk;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.signal.Step;
 import trunkline.signal.Waker;
@@ -23,6 +25,9 @@ import trunkline.telemetry.ServerEvent;
 public final class Sessions implements AutoCloseable {
   private static final int ROOM_AT_ONCE = 100;
 
+  /// Sessions that one step of the sweep looks at: a million in a quarter of an hour.
+  private static final int PAGE_ROWS = 2_000;
+
   /// A flood of clients that are refused must not be one of statements.
   private static final long ROOM_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -35,7 +40,9 @@ public final class Sessions implements AutoCloseable {
   private final EventSink events;
   private final SetAside aside;
   private final LastUseBuffer lastUses;
-  private final AtomicLong living = new AtomicLong();
+  private final SessionTally tally;
+  private final Walk walk = new Walk(PAGE_ROWS);
+  private final AtomicLong walked = new AtomicLong();
   private final AtomicLong roomMadeNanos = new AtomicLong(System.nanoTime() - ROOM_INTERVAL_NANOS);
 
   public Sessions(Database database, SessionPolicy policy, Waker waker, EventSink events) {
@@ -48,6 +55,7 @@ public final class Sessions implements AutoCloseable {
     this.events = events;
     this.aside = new SetAside("sessions", events);
     this.lastUses = new LastUseBuffer(rows, aside);
+    this.tally = new SessionTally(new TallyRows(database));
   }
 
   /// Opens a session with its standalone stream. To be repeated with the same id when the outcome
@@ -74,20 +82,20 @@ public final class Sessions implements AutoCloseable {
                         + ": the limit is "
                         + policy.principalSessionsMax()
                         + " (--principal-sessions-max); end one, or go on in it"));
-    living.incrementAndGet();
+    tally.opened();
     events.emit(new ServerEvent.SessionOpened(session.key().value(), session.revision()));
     return session;
   }
 
   private boolean isFull() {
     var max = policy.sessionsMax();
-    if (living.get() >= max) {
-      living.set(rows.living());
-      if (living.get() >= max) {
+    if (tally.living() >= max) {
+      tally.set(rows.living());
+      if (tally.living() >= max) {
         makeRoom();
       }
     }
-    return living.get() >= max;
+    return tally.living() >= max;
   }
 
   /// Ends anonymous clients' sessions that have been idle the longest, with neither an open stream
@@ -155,7 +163,7 @@ public final class Sessions implements AutoCloseable {
   private boolean ended(SessionKey session, EndReason reason, SessionRows.Ending ending) {
     ending.wakes().sendBy(waker);
     if (ending.done()) {
-      living.decrementAndGet();
+      tally.ended();
       events.emit(new ServerEvent.SessionEnded(session.value(), reason.text()));
     }
     return ending.done();
@@ -190,19 +198,47 @@ public final class Sessions implements AutoCloseable {
     return new SessionRoots(roots, policy, session);
   }
 
-  /// One round of cleaning up: writes uses when they are due, ends unused or too old sessions,
-  /// removes those that ended long ago. Any number of instances may do it at once.
+  /// What every instance does by itself: writes its uses when they are due, and reads how many
+  /// sessions there are.
+  public void keepUp() {
+    lastUses.flushWhenDue();
+    tally.reread();
+    events.emit(new ServerEvent.SessionsCounted(tally.living()));
+  }
+
+  /// One step of what one instance does for all: ends the unused and too old sessions of the next
+  /// page, counts the others, removes those that ended long ago. Any number of instances may do it
+  /// at once.
   ///
   /// @return how many sessions it ended and removed
   public Step sweep(int rowsMax) {
-    lastUses.flushWhenDue();
-    living.set(rows.living());
-    events.emit(new ServerEvent.SessionsCounted(living.get()));
-    var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
     var swept = new ArrayList<SessionKey>();
     var busy = new ArrayList<DatabaseBusy>();
+    var page = new AtomicLong();
+    walk.step(
+        (after, rowsOfPage) -> {
+          var next = rows.page(after, rowsOfPage);
+          page.set(next.living());
+          return next.end();
+        },
+        (after, through) -> {
+          end(after, through, rowsMax, swept, busy);
+          return swept.size() >= rowsMax;
+        });
+    count(swept.size() >= rowsMax ? 0 : page.get() - swept.size());
+    var forgotten = rows.forget(policy.retention(), rowsMax);
+    if (!busy.isEmpty()) {
+      throw busy.getLast();
+    }
+    var more = (!swept.isEmpty() || walk.isHurried()) && !walk.isWhole();
+    return new Step(swept.size(), more).and(Step.upTo(rowsMax, forgotten));
+  }
+
+  private void end(
+      long after, long through, int rowsMax, List<SessionKey> swept, List<DatabaseBusy> busy) {
+    var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
     aside.each(
-        rows.unused(idle, policy.lifetimeMax(), rowsMax),
+        rows.unused(after, through, idle, policy.lifetimeMax(), rowsMax),
         SessionKey::value,
         session -> {
           try {
@@ -214,11 +250,19 @@ public final class Sessions implements AutoCloseable {
             busy.add(e); // one that cannot be ended now keeps no other from its end
           }
         });
-    var forgotten = rows.forget(policy.retention(), rowsMax);
-    if (!busy.isEmpty()) {
-      throw busy.getLast();
+  }
+
+  /// At the end of a pass the sum is known. Where there are nearly as many as there may be, the
+  /// next pass comes at once.
+  private void count(long living) {
+    var sum = walked.addAndGet(living);
+    if (walk.isWhole()) {
+      walked.set(0);
+      tally.publish(sum);
+      if (sum > policy.sessionsMax() / 10 * 8L) {
+        walk.hurry(new Object());
+      }
     }
-    return Step.upTo(rowsMax, swept.size()).and(Step.upTo(rowsMax, forgotten));
   }
 
   /// Writes the uses that wait; nothing is looked up any more.

@@ -20,8 +20,11 @@ public final class DatabaseClock {
         "(clock_timestamp() + {0})", SQLDataType.INSTANT, DSL.val(YearToSecond.valueOf(time)));
   }
 
+  /// Asked once in a statement: a condition on the clock itself could use no index, since that may
+  /// change from row to row.
   public static Field<Instant> ago(Duration time) {
     return DSL.field(
-        "(clock_timestamp() - {0})", SQLDataType.INSTANT, DSL.val(YearToSecond.valueOf(time)));
+        "(SELECT clock_timestamp() - {0})",
+        SQLDataType.INSTANT, DSL.val(YearToSecond.valueOf(time)));
   }
 }

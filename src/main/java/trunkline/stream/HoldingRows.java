@@ -6,6 +6,7 @@ import static trunkline.stream.StreamMovesTable.STREAM_MOVES;
 import static trunkline.stream.StreamsTable.STREAMS;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.jooq.Record;
 import org.jooq.Record9;
 import org.jooq.SelectJoinStep;
 import org.jooq.impl.SQLDataType;
+import trunkline.cluster.Walk;
 import trunkline.session.SessionId;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
@@ -34,10 +36,32 @@ final class HoldingRows {
   /// More than a session may have.
   private static final int PLACES_MAX = 1_000;
 
+  /// Pages of the walks: no index leads to what somebody holds, since each claim would have to
+  /// write it.
+  private static final int PAGE_ROWS = 2_000;
+
+  /// Pages of one look when there may be something on each.
+  private static final int PAGES_AT_ONCE = 20;
+
+  private static final Field<Long> END = SqlText.column("page_end", SQLDataType.BIGINT);
+  private static final Field<Instant> GONE_AT = SqlText.column("gone_at", SQLDataType.INSTANT);
+
+  private static final SqlText PAGE =
+      SqlText.of(
+          """
+          -- streams.page: where the next page of a walk ends, if it is full; and when an instance last died or left
+          SELECT (SELECT stream_id FROM trunkline.streams
+                   WHERE stream_id > :after ORDER BY stream_id OFFSET :rows - 1 LIMIT 1) AS page_end,
+                 (SELECT max(coalesce(dead_at, left_at)) FROM trunkline.instances WHERE coalesce(dead_at, left_at) IS NOT NULL) AS gone_at
+          """,
+          END,
+          GONE_AT);
+
   private static final String LOST =
       """
         FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.holder_instance
-       WHERE (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL) AND s.stream_id <> ALL (:aside::bigint[])
+       WHERE s.stream_id > :after AND s.stream_id <= :through
+         AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL) AND s.stream_id <> ALL (:aside::bigint[])
        ORDER BY s.stream_id LIMIT :max FOR NO KEY UPDATE OF s SKIP LOCKED\
       """;
 
@@ -75,7 +99,7 @@ final class HoldingRows {
           """
           -- streams.unheld: said to be held by an instance that does not know of it
           SELECT s.session_key, s.stream_id, s.holder_epoch FROM trunkline.streams s
-           WHERE s.holder_instance = :me
+           WHERE s.stream_id > :after AND s.stream_id <= :through AND s.holder_instance = :me
              AND NOT EXISTS (SELECT FROM unnest(:streams::bigint[], :epochs::bigint[]) h(stream_id, epoch)
                               WHERE h.stream_id = s.stream_id AND h.epoch = s.holder_epoch)
            ORDER BY s.stream_id LIMIT :max
@@ -120,10 +144,11 @@ final class HoldingRows {
   private static final SqlText MOVES =
       SqlText.of(
           """
-          -- stream_moves.mine: the few wishes there are, of connections that are still those that were meant
+          -- stream_moves.mine: the few wishes there are, each looked up, of connections that are still those that were meant
           SELECT m.stream_id, m.holder_epoch, m.to_instance
-            FROM trunkline.stream_moves m JOIN trunkline.streams s ON s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch
-           WHERE s.holder_instance = :me
+            FROM trunkline.stream_moves m
+           CROSS JOIN LATERAL (SELECT FROM trunkline.streams s
+                                WHERE s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch AND s.holder_instance = :me OFFSET 0) s
            ORDER BY m.stream_id
           """,
           STREAMS.STREAM_ID,
@@ -145,8 +170,16 @@ final class HoldingRows {
                               WHERE s.stream_id = m.stream_id AND s.holder_epoch = m.holder_epoch AND s.holder_instance IS NOT NULL)
           """);
 
+  /// A page of a walk.
+  ///
+  /// @param end the key of its last row; empty when the table ends before it is full
+  /// @param goneAt when an instance last died or left
+  private record Page(Optional<Long> end, Optional<Instant> goneAt) {}
+
   private final Database database;
   private final SetAside aside;
+  private final Walk lost = new Walk(PAGE_ROWS);
+  private final Walk ours = new Walk(PAGE_ROWS);
 
   HoldingRows(Database database) {
     this(database, new SetAside("streams", _ -> {}));
@@ -247,19 +280,49 @@ final class HoldingRows {
     return change.closed() == null ? "" : change.closed().wire();
   }
 
+  /// Of the next pages of a walk. At once through all of them when an instance has died or left.
   List<Released> releaseLost(int max) {
+    var released = new ArrayList<Released>();
+    var pages = 0;
+    do {
+      lost.step(
+          (after, rows) -> {
+            var page = page(after, rows);
+            lost.hurry(page.goneAt());
+            return page.end();
+          },
+          (after, through) -> released.addAll(releaseLost(after, through, max)));
+    } while (released.isEmpty() && lost.isHurried() && !lost.isWhole() && ++pages < PAGES_AT_ONCE);
+    return released;
+  }
+
+  private Page page(long after, int rows) {
+    return database.run(sql ->
+        sql.text(PAGE)
+            .set("after", after)
+            .set("rows", rows)
+            .single(row ->
+                new Page(
+                    Optional.ofNullable(row.get(END)), Optional.ofNullable(row.get(GONE_AT)))));
+  }
+
+  private List<Released> releaseLost(long after, long through, int max) {
     return aside.run(
         max,
         released -> released.holding().stream().value(),
         (rows, left) ->
             database.run(sql ->
                 sql.text(RELEASE_LOST)
+                    .set("after", after)
+                    .set("through", through)
                     .all("aside", SQLDataType.BIGINT, left)
                     .set("max", rows)
                     .fetch(HoldingRows::released)),
         left ->
             database.run(sql ->
                 sql.text(FIRST_LOST)
+                    .set("after", after)
+                    .set("through", through)
                     .all("aside", SQLDataType.BIGINT, left)
                     .set("max", 1)
                     .optional(row -> row.get(STREAMS.STREAM_ID).value())));
@@ -272,14 +335,28 @@ final class HoldingRows {
         CloseReason.of(row.get(STREAMS.CLOSE_REASON)));
   }
 
+  /// Of the next page of a walk, which stays there while it finds something.
   List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
-    return database.run(sql ->
-        sql.text(UNHELD)
-            .set("me", STREAMS.HOLDER_INSTANCE, instance)
-            .all("streams", STREAMS.STREAM_ID, held, Holding::stream)
-            .all("epochs", STREAMS.HOLDER_EPOCH, held, Holding::epoch)
-            .set("max", max)
-            .fetch(HoldingRows::holding));
+    var found = new ArrayList<Holding>();
+    ours.step(
+        (after, rows) -> page(after, rows).end(),
+        (after, through) -> {
+          var ofPage =
+              held.stream()
+                  .filter(it -> it.stream().value() > after && it.stream().value() <= through)
+                  .toList();
+          return found.addAll(
+              database.run(sql ->
+                  sql.text(UNHELD)
+                      .set("me", STREAMS.HOLDER_INSTANCE, instance)
+                      .set("after", after)
+                      .set("through", through)
+                      .all("streams", STREAMS.STREAM_ID, ofPage, Holding::stream)
+                      .all("epochs", STREAMS.HOLDER_EPOCH, ofPage, Holding::epoch)
+                      .set("max", max)
+                      .fetch(HoldingRows::holding)));
+        });
+    return found;
   }
 
   List<Unattended> unattended(Collection<Holding> parked) {

@@ -30,9 +30,6 @@ final class SlotRows {
           UPDATE trunkline.streams s SET trimmed_through = f.event_id FROM floor f WHERE s.stream_id = f.stream_id
           """);
 
-  /// The effect of a step of removing, and the next one's start; 0 at the end of the table.
-  record Forgotten(int removed, long through) {}
-
   private final Database database;
 
   SlotRows(Database database) {
@@ -73,14 +70,13 @@ final class SlotRows {
     return database.run(sql -> Routines.truncateSlot(sql.routine(heading), slot, patience));
   }
 
-  Forgotten forget(long after, Duration age, int rowsMax) {
-    var heading =
-        "streams.forget: calls that nobody can resume any more, walking the table in steps";
-    var step =
-        database.run(
-            sql -> Routines.forgetFinishedStreams(sql.routine(heading), after, age, rowsMax));
-    var through = step.getThrough(); // null at the end of the table
-    return new Forgotten(step.getRemoved(), through == null ? 0 : through);
+  /// Removes finished calls that ended so long ago, the oldest ends first.
+  ///
+  /// @return how many
+  int forget(Duration age, int rowsMax) {
+    var heading = "streams.forget: calls that nobody can resume any more, the oldest ends first";
+    return database.run(
+        sql -> Routines.forgetFinishedStreams(sql.routine(heading), 0L, age, rowsMax).getRemoved());
   }
 
   /// The outcomes of an attempt to move the writing to the next slot.

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
-import trunkline.signal.Step;
 import trunkline.stream.SlotRows.SlotAdvance;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -29,7 +28,6 @@ final class Slots {
   private final StreamPolicy policy;
   private final EventSink events;
   private long patientNanos = System.nanoTime();
-  private long through;
 
   Slots(SlotRows rows, StreamPolicy policy, EventSink events) {
     this.rows = rows;
@@ -90,10 +88,8 @@ final class Slots {
     }
   }
 
-  /// Removes calls that ended longer ago than the history reaches; one step of a walk through all.
-  Step forget(int rowsMax) {
-    var step = rows.forget(through, policy.historyAgeMax(), rowsMax);
-    through = step.through();
-    return new Step(step.removed(), through != 0); // a full page is worth another, whatever it held
+  /// Removes calls that ended longer ago than the history reaches, at most so many.
+  int forget(int rowsMax) {
+    return rows.forget(policy.historyAgeMax(), rowsMax);
   }
 }

@@ -1,7 +1,5 @@
 package trunkline.stream;
 
-import trunkline.signal.Step;
-
 /// The sweeper's bounded steps that repair streams without any NOTIFY and after any death.
 public final class StreamSweeps {
   private final MissedNews missed;
@@ -77,7 +75,7 @@ public final class StreamSweeps {
   }
 
   /// Removes finished calls that no client can resume any more.
-  public Step forget(int rowsMax) {
+  public int forget(int rowsMax) {
     return slots.forget(rowsMax);
   }
 }

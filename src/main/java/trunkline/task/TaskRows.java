@@ -87,13 +87,31 @@ final class TaskRows {
   /// As text: a garbled one must not take the others with it.
   private static final Field<String> SESSION = SqlText.column("session_id", SQLDataType.CLOB);
 
+  /// By the few executors that have unfinished tasks, one index look-up each, however many tasks
+  /// there are; then judged.
   private static final String ORPHANS =
       """
       trunkline.tasks t JOIN trunkline.instances i ON i.instance_id = t.executor
-       WHERE t.%s AND t.expires_at > clock_timestamp()
+       WHERE t.task_key = ANY (ARRAY (
+               WITH RECURSIVE executors AS (
+                 (SELECT e.executor AS id FROM trunkline.tasks e WHERE e.%1$s ORDER BY e.executor LIMIT 1)
+                 UNION ALL
+                 SELECT (SELECT e.executor FROM trunkline.tasks e WHERE e.%1$s AND e.executor > l.id ORDER BY e.executor LIMIT 1)
+                   FROM executors l WHERE l.id IS NOT NULL)
+               SELECT o.task_key FROM executors e
+                CROSS JOIN LATERAL (SELECT g.instance_id FROM trunkline.instances g
+                                     WHERE g.instance_id = e.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL) OFFSET 0) g
+                CROSS JOIN LATERAL (SELECT d.task_key FROM trunkline.tasks d
+                                     WHERE d.executor = g.instance_id AND d.%1$s OFFSET 0) o
+               UNION ALL
+               SELECT h.task_key FROM trunkline.tasks h WHERE h.handed_run = h.run AND h.%1$s
+               UNION ALL
+               SELECT m.task_key FROM trunkline.tasks m
+                WHERE m.executor = :taker AND m.%1$s AND m.task_key <> ALL (:running)))
+         AND t.%1$s AND t.expires_at > clock_timestamp()
          AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR t.handed_run = t.run
               OR (t.executor = :taker AND t.updated_at < clock_timestamp() - interval '1 minute' AND t.task_key <> ALL (:running)))
-         AND t.task_key <> ALL (:aside::bigint[]) AND (:room > 0 OR NOT (%s))
+         AND t.task_key <> ALL (:aside::bigint[]) AND (:room > 0 OR NOT (%2$s))
        ORDER BY t.task_key LIMIT :rows_max FOR NO KEY UPDATE OF t SKIP LOCKED\
       """
           .formatted(UNFINISHED, HAS_A_RUN_LEFT);

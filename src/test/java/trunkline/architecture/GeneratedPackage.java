@@ -15,12 +15,12 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
       List.of(
           new GeneratedPackage(
               "cluster",
-              List.of("instances", "instance_directory", "operator_actions"),
+              List.of("instances", "instance_directory", "operator_actions", "baton"),
               List.of(
                   "declare_dead", "drain", "undrain", "adopt_database", "forget_operator_actions")),
           new GeneratedPackage(
               "session",
-              List.of("sessions", "session_values", "subscriptions"),
+              List.of("sessions", "session_values", "subscriptions", "session_tally"),
               List.of(
                   "open_session",
                   "end_session_now",

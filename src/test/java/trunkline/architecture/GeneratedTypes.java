@@ -26,7 +26,7 @@ final class GeneratedTypes {
   private static final String TASK_STATUS = "trunkline.task.TaskStatus";
 
   private static final String INSTANCES =
-      "(instances|instance_directory|stream_directory)\\.instance_id"
+      "(instances|instance_directory|stream_directory|baton)\\.instance_id"
           + "|(declare_dead|drain|undrain|migrate)\\.instance"
           + "|.*\\.(holder_instance|writer_instance|to_instance|asker|executor|told_by)";
   private static final String SESSIONS = ".*\\.(session_key|p_session)";

@@ -49,6 +49,7 @@ final class Node implements AutoCloseable {
         new Sweeper(
             "sweeper", signals.pace(), signals.doorbells().subscribe(Topic.INSTANCE, 0), events);
     instances.sweeps().forEach(sweeper::add);
+    instances.sweepsForAll().forEach(sweeper::add);
   }
 
   /// Waits for so many beats from now on.

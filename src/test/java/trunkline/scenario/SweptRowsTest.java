@@ -28,6 +28,7 @@ class SweptRowsTest {
           "positions",
           "control",
           "switches",
+          "last uses",
           "highest id",
           "dead instances",
           "unattended streams");
@@ -67,7 +68,8 @@ class SweptRowsTest {
     cluster.database().sql(sql.replace("{me}", Integer.toString(a.id())));
   }
 
-  private static Map<String, Double> swept(Instance instance) {
+  /// The rows that each sweep of the instance has handled.
+  static Map<String, Double> swept(Instance instance) {
     try (var client = new McpTestClient()) {
       var url = URI.create(instance.url().toString().replace("/mcp", "/observe/metrics"));
       var found = new TreeMap<String, Double>();

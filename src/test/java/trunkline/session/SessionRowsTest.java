@@ -112,9 +112,9 @@ class SessionRowsTest {
     var session = opened();
     var hour = Duration.ofHours(1);
 
-    assertThat(rows.unused(hour, hour, 1_000)).doesNotContain(session.key());
+    assertThat(rows.unused(0, Long.MAX_VALUE, hour, hour, 1_000)).doesNotContain(session.key());
     assertThat(rows.endUnused(session.key(), hour, hour).done()).isFalse();
-    assertThat(rows.unused(Duration.ZERO, hour, 1_000)).contains(session.key());
+    assertThat(rows.unused(0, Long.MAX_VALUE, Duration.ZERO, hour, 1_000)).contains(session.key());
     assertThat(rows.endUnused(session.key(), Duration.ZERO, hour).done()).isTrue();
     assertThat(found(session)).isEmpty();
   }
@@ -123,7 +123,8 @@ class SessionRowsTest {
   void a_session_that_is_too_old_is_ended_although_it_is_used() {
     var session = opened();
 
-    assertThat(rows.unused(Duration.ofHours(1), Duration.ZERO, 1_000)).contains(session.key());
+    assertThat(rows.unused(0, Long.MAX_VALUE, Duration.ofHours(1), Duration.ZERO, 1_000))
+        .contains(session.key());
     assertThat(rows.endUnused(session.key(), Duration.ofHours(1), Duration.ZERO).done()).isTrue();
   }
 

@@ -121,7 +121,8 @@ class SessionSweepTest {
     var session = unusedForHours();
     var hour = Duration.ofHours(1);
     try (var rows = new SessionRows(a.database, hour.multipliedBy(2))) {
-      assertThat(rows.unused(hour, hour.multipliedBy(2), 1_000)).contains(session.key());
+      assertThat(rows.unused(0, Long.MAX_VALUE, hour, hour.multipliedBy(2), 1_000))
+          .contains(session.key());
 
       b.sessions.touch(session.key());
       b.sessions.lastUses().flush();

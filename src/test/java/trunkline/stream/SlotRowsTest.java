@@ -9,15 +9,13 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import trunkline.store.Connections;
 import trunkline.store.Database;
-import trunkline.stream.SlotRows.Forgotten;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 class SlotRowsTest {
   @AutoClose private final Database database;
-  private final SlotRows rows;
-
   private final TestDatabase db;
+  private final SlotRows rows;
 
   SlotRowsTest(TestDatabase db) {
     this.db = db;
@@ -57,26 +55,17 @@ class SlotRowsTest {
     assertThat(db.sql("select count(*) from trunkline.pending_requests").number()).isZero();
   }
 
-  /// Steps until a whole walk finds nothing.
+  /// Steps until one finds nothing.
   private static int removed(SlotRows rows) {
     var sum = 0;
-    var found = 1;
-    while (found > 0) {
-      found = 0;
-      var after = 0L;
-      do {
-        var step = rows.forget(after, Duration.ofHours(1), 10);
-        found += step.removed();
-        after = step.through();
-      } while (after > 0);
-      sum += found;
+    for (var step = 1; step > 0; sum += step) {
+      step = rows.forget(Duration.ofHours(1), 10);
     }
     return sum;
   }
 
-  /// The function answers null there, which is no number.
   @Test
-  void the_walk_over_finished_calls_begins_anew_at_the_end_of_the_table() {
-    assertThat(rows.forget(0, Duration.ofHours(1), 100)).isEqualTo(new Forgotten(0, 0));
+  void where_nothing_has_ended_nothing_is_forgotten() {
+    assertThat(rows.forget(Duration.ofHours(1), 100)).isZero();
   }
 }

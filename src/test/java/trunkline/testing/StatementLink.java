@@ -152,6 +152,9 @@ final class StatementLink {
   private void answer(WireMessage message, OutputStream out, DataInputStream in)
       throws IOException, InterruptedException {
     var ended = message.type() == 'Z';
+    if (message.type() == 'N') {
+      proxy.noticed(message.field('M'));
+    }
     if (ended) {
       transaction = (char) message.body()[0];
     }

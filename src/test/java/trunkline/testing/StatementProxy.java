@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -46,6 +47,7 @@ public final class StatementProxy implements AutoCloseable {
   private final List<Armed> armed = new CopyOnWriteArrayList<>();
   private final Map<String, AtomicLong> passed = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Consumer<String> notices = _ -> {};
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("statements-", 0).factory());
 
@@ -68,6 +70,12 @@ public final class StatementProxy implements AutoCloseable {
   /// The same database, through here.
   public String url() {
     return "jdbc:postgresql://127.0.0.1:" + door.getLocalPort() + database;
+  }
+
+  /// Tells the listener what the server says besides its answers, on a thread of each connection.
+  public StatementProxy onNotice(Consumer<String> listener) {
+    notices = listener;
+    return this;
   }
 
   /// Makes a fault of the next execution of the statement.
@@ -122,6 +130,10 @@ public final class StatementProxy implements AutoCloseable {
   /// Waits that long, or until the proxy closes.
   void stall(Duration time) throws InterruptedException {
     var _ = closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  void noticed(String notice) {
+    notices.accept(notice);
   }
 
   void run(Runnable work) {

@@ -60,6 +60,16 @@ record WireMessage(char type, byte[] body) {
     return new String(body, start, end(start) - start, StandardCharsets.UTF_8);
   }
 
+  /// The field of a notice or an error: a letter and a text each; empty when there is none.
+  String field(char letter) {
+    for (var at = 0; at < body.length && body[at] != 0; at = end(at) + 1) {
+      if (body[at] == letter) {
+        return new String(body, at + 1, end(at) - at - 1, StandardCharsets.UTF_8);
+      }
+    }
+    return "";
+  }
+
   private int end(int from) {
     var at = from;
     while (at < body.length && body[at] != 0) {

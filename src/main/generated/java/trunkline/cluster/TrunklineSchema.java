@@ -26,6 +26,7 @@ class TrunklineSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
+            BatonTable.BATON,
             InstanceDirectoryTable.INSTANCE_DIRECTORY,
             InstancesTable.INSTANCES,
             OperatorActionsTable.OPERATOR_ACTIONS

@@ -26,6 +26,7 @@ class TrunklineSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
+            SessionTallyTable.SESSION_TALLY,
             SessionValuesTable.SESSION_VALUES,
             SessionsTable.SESSIONS,
             SubscriptionsTable.SUBSCRIPTIONS
