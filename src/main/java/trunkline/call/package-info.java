@@ -48,9 +48,9 @@
 /// take-over alone costs no run. So a call that takes its instance with it takes one more, and not
 /// the fleet.
 ///
-/// **What was done once** stands in the call's row, by name: two
-/// arrays and no table, since a handful of small texts come with the row that they belong to, and
-/// go with it. Only the stream's writer adds to them, and what is there stays.
+/// **What was done once** stands in the call's row, by name: two arrays and no table, since a
+/// handful of small texts come with the row that they belong to, and go with it. Only the stream's
+/// writer adds to them, and what is there stays.
 ///
 /// **What it does not do.** It runs nothing and knows no connection; the run is `protocol`'s, the
 /// bytes and their order are `stream`'s.

@@ -24,8 +24,8 @@
 /// database. Only an instance whose lease holds takes over, no more than it may run, and none that
 /// is about to leave: the one run that is left is not for those.
 ///
-/// **What was done once** stands in the task's row, by name; only the
-/// latest run adds to it, and what is there stays.
+/// **What was done once** stands in the task's row, by name; only the latest run adds to it, and
+/// what is there stays.
 ///
 /// **Questions have no stream of their own.** A task asks by a row of `task_inputs` and becomes
 /// `input_required`. Each call of `tasks/result`, on whichever instance and in whichever session of

@@ -148,8 +148,7 @@ class FaultsTest {
       call.nextLog();
       var last = call.requireLastEventId();
 
-      assertThat(
-              cluster.database().sql("select trunkline.declare_dead(?)", a.id()).value())
+      assertThat(cluster.database().sql("select trunkline.declare_dead(?)", a.id()).value())
           .isEqualTo(true);
 
       try (var resumed = client.on(b).resume(last).sse()) {
@@ -251,8 +250,7 @@ class FaultsTest {
         for (var i = session == 0 ? 2 : 1; i < before; i++) { // after what was read above
           note(history, name, "first", cut.next(), texts);
         }
-        try (var resumed =
-            clients.get(session).on(b).resume(cut.requireLastEventId()).sse()) {
+        try (var resumed = clients.get(session).on(b).resume(cut.requireLastEventId()).sse()) {
           while (texts.size() < broadcasts - (session == 0 ? 1 : 0)) {
             note(history, name, "second", resumed.next(Trio.FAULT_PATIENCE), texts);
           }

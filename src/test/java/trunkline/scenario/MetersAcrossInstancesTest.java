@@ -51,8 +51,8 @@ class MetersAcrossInstancesTest {
     }
   }
 
-  /// Requirement F1: the directory has the address that others reach an instance at, and not the one
-  /// that it listens on.
+  /// Requirement F1: the directory has the address that others reach an instance at, and not the
+  /// one that it listens on.
   @Test
   void the_directory_tells_what_an_instance_advertises(TestCluster cluster) {
     var a = cluster.start("a", "advertise", "https://one.example/mcp");

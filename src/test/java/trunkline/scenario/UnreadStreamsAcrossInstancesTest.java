@@ -109,8 +109,8 @@ class UnreadStreamsAcrossInstancesTest {
   /// missed nothing.
   @ParameterizedTest
   @EnumSource(WakeUp.class)
-  void a_quiet_client_is_not_refused_after_a_turn_of_all_slots(
-      WakeUp wakeUp, TestCluster cluster) throws Exception {
+  void a_quiet_client_is_not_refused_after_a_turn_of_all_slots(WakeUp wakeUp, TestCluster cluster)
+      throws Exception {
     cluster.with("poll-only", wakeUp.pollOnly()).with("history-age-max", "1s");
     var a = cluster.start("a");
     var b = cluster.start("b");
@@ -129,8 +129,7 @@ class UnreadStreamsAcrossInstancesTest {
         while (db.sql("select current_slot from trunkline.control").number() == slot) {
           assertThat(System.nanoTime()).as("slots move on").isLessThan(until);
           Trio.send(b, busy, "busy");
-          db.sql(
-              "update trunkline.control set slot_opened_at = slot_opened_at - interval '1 day'");
+          db.sql("update trunkline.control set slot_opened_at = slot_opened_at - interval '1 day'");
           a.server().sweepOnce();
         }
       }

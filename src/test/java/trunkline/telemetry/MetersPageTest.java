@@ -21,8 +21,7 @@ class MetersPageTest {
   private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
   private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_]+)\\{([^}]*)} ");
   private static final Pattern TAG = Pattern.compile("([a-z_]+)=\"");
-  private static final Pattern MEANING =
-      Pattern.compile("(?m)^\\| `([a-z_]+)` \\|.*\\| (.*) \\|$");
+  private static final Pattern MEANING = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|.*\\| (.*) \\|$");
 
   private static final String HEAD =
       """
@@ -71,7 +70,8 @@ class MetersPageTest {
     var kinds = new TreeMap<String, String>();
     TYPE.matcher(scrape).results().forEach(line -> kinds.put(line.group(1), line.group(2)));
     var tags = new TreeMap<String, TreeSet<String>>();
-    SAMPLE.matcher(scrape)
+    SAMPLE
+        .matcher(scrape)
         .results()
         .forEach(sample ->
             TAG.matcher(sample.group(2))
@@ -84,7 +84,8 @@ class MetersPageTest {
                             _ -> new TreeSet<>())
                         .add(tag)));
     return kinds.entrySet().stream()
-        .filter(meter -> meter.getKey().startsWith("trunkline_") && !meter.getKey().endsWith("_max"))
+        .filter(
+            meter -> meter.getKey().startsWith("trunkline_") && !meter.getKey().endsWith("_max"))
         .map(meter ->
             "| `%s` | %s | %s | %s |\n"
                 .formatted(

@@ -26,15 +26,19 @@ final class Steps {
 
   /// A step that a thread of the handler does, or has done.
   ///
-  /// @param by null for what a former run did
+  /// @param thread its number; 0, which none has, for what a former run did
   /// @param outcome none when it threw
-  private record Doing(@Nullable Thread by, CompletableFuture<Optional<String>> outcome) {
+  private record Doing(long thread, CompletableFuture<Optional<String>> outcome) {
     static Doing here() {
-      return new Doing(Thread.currentThread(), new CompletableFuture<>());
+      return new Doing(Thread.currentThread().threadId(), new CompletableFuture<>());
     }
 
     static Doing done(String outcome) {
-      return new Doing(null, CompletableFuture.completedFuture(Optional.of(outcome)));
+      return new Doing(0, CompletableFuture.completedFuture(Optional.of(outcome)));
+    }
+
+    boolean isWaitingForItself() {
+      return thread == Thread.currentThread().threadId() && !outcome.isDone();
     }
   }
 
@@ -110,7 +114,7 @@ final class Steps {
   }
 
   private static Optional<String> await(String name, Doing other) {
-    if (other.by() == Thread.currentThread() && !other.outcome().isDone()) {
+    if (other.isWaitingForItself()) {
       throw new IllegalStateException("the step '" + name + "' waits for itself");
     }
     try {
