@@ -80,10 +80,12 @@ create table trunkline.control (
   restores integer not null default 0,
   restored_at timestamp with time zone,
   epoch_floor bigint not null default 0,
+  timeline integer,
   constraint control_pk PRIMARY KEY (one),
   constraint control_numbers_ck CHECK ((((id_base >= 0) AND (id_base <= 65535)) AND (id_high >= 0) AND (announcement_floor >= 0) AND (restores >= 0) AND (epoch_floor >= 0))),
   constraint control_one_ck CHECK (one),
   constraint control_slot_ck CHECK (((current_slot >= 0) AND (current_slot <= 7))),
+  constraint control_timeline_ck CHECK (((timeline >= 0) AND (timeline <= 32767))),
   constraint control_times_ck CHECK ((isfinite(slot_opened_at) AND isfinite(restored_at)))
 ) with (fillfactor=50);
 
@@ -451,7 +453,7 @@ create view trunkline.issuing as
         CASE
             WHEN c.id_base >= 0 AND c.server_started = pg_postmaster_start_time() AND c.database_id::oid = (( SELECT d.oid
                FROM pg_database d
-              WHERE d.datname = current_database())) THEN (c.id_base + (('x'::text || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)))::bit(32)::integer::bigint) << 47
+              WHERE d.datname = current_database())) THEN (c.id_base + COALESCE(c.timeline, (('x'::text || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)))::bit(32)::integer)::bigint) << 47
             ELSE id_prefix()
         END AS prefix
    FROM ( SELECT) one
@@ -2011,7 +2013,8 @@ CREATE OR REPLACE FUNCTION trunkline.timeline()
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$ select ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int::bigint $function$;
+AS $function$ select coalesce((select c.timeline from trunkline.control c),
+                   ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int)::bigint $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.trim_history(session_id text, keep integer)
  RETURNS integer
