@@ -624,7 +624,7 @@ begin
   values (trunkline.id_prefix() | nextval('trunkline.announcement_seq'), 'database_restored')
   returning id into gap;
   update trunkline.control set announcement_floor = gap;
-  perform pg_notify('trunkline_all', 'n1 i0');
+  perform trunkline.ring('trunkline_all', 'n1 i0');
   if p_restores < 0 then  -- no instance says so
     perform trunkline.note_action('adopt_database', 'restore ' || restores);
   end if;
@@ -926,7 +926,7 @@ begin
   if not found then
     return false;
   end if;
-  perform pg_notify('trunkline_all', 'i' || instance);  -- a hint: everybody looks within a poll interval anyway
+  perform trunkline.ring('trunkline_all', 'i' || instance);  -- a hint: everybody looks within a poll interval anyway
   perform trunkline.note_action('declare_dead', 'instance ' || instance);
   return true;
 end $function$;
@@ -953,7 +953,7 @@ begin
     else null;
   end case;
   update trunkline.instances n set drain_wanted_at = clock_timestamp() where n.instance_id = instance;
-  perform pg_notify('trunkline_' || instance, 'i' || instance);
+  perform trunkline.ring('trunkline_' || instance, 'i' || instance);
   perform trunkline.note_action('drain', 'instance ' || instance);
   return 'drains';
 end $function$;
@@ -1500,7 +1500,7 @@ begin
   insert into trunkline.stream_moves as m (stream_id, holder_epoch, to_instance) values (t.stream_id, t.holder_epoch, instance)
   on conflict on constraint stream_moves_pk
   do update set holder_epoch = excluded.holder_epoch, to_instance = excluded.to_instance, wanted_at = clock_timestamp();
-  perform pg_notify('trunkline_' || t.holder_instance, 'i' || t.holder_instance);
+  perform trunkline.ring('trunkline_' || t.holder_instance, 'i' || t.holder_instance);
   perform trunkline.note_action('migrate', format('session %s to instance %s', s.session_key, instance));
   return 'moved';
 end $function$;
@@ -1742,7 +1742,7 @@ begin
     insert into trunkline.announcements (id, kind, about, payload)
     select v_high | nextval('trunkline.announcement_seq'), 'session_changed', k::text, convert_to('ended', 'UTF8')
       from unnest(v_living) k;
-    perform pg_notify('trunkline_all', 'n1');  -- a hint
+    perform trunkline.ring('trunkline_all', 'n1');  -- a hint
   end if;
   -- why its client cancelled a call; never the newest row, which says where the log ends
   delete from trunkline.announcements a
@@ -1830,6 +1830,17 @@ begin
     v_retired := v_retired + 1;
   end loop;
   return v_retired;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.ring(p_channel text, p_payload text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if pg_notification_queue_usage() < 0.9 then
+    perform pg_notify(p_channel, p_payload);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.send(session_id text, payload text)
@@ -2119,7 +2130,7 @@ begin
     else null;
   end case;
   update trunkline.instances n set drain_wanted_at = null where n.instance_id = instance;
-  perform pg_notify('trunkline_' || instance, 'i' || instance);
+  perform trunkline.ring('trunkline_' || instance, 'i' || instance);
   perform trunkline.note_action('undrain', 'instance ' || instance);
   return 'serves again';
 end $function$;
