@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +19,7 @@ import trunkline.testing.Release;
 /// place, and clients notice nothing but a reconnect (G4). Method: the engine of `./trunkline chaos`
 /// on instances of both releases, which leave, are killed and lose their connections.
 @Tag("cluster")
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class RollingUpgradeTest {
   private static final int PATIENCE = 150;
   private static final Narrator NARRATOR = new Narrator(System.out);

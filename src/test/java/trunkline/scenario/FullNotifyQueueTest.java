@@ -70,6 +70,8 @@ class FullNotifyQueueTest {
 
         a.events().clear();
         listener.rollback();
+        // The server looks at who has read how far when it is asked, or when a NOTIFY succeeds.
+        db.sql("select pg_notification_queue_usage()");
 
         a.events().await(CanaryReturned.class);
         Trio.send(b, client, "loud");
