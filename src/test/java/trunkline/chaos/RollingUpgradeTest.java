@@ -16,8 +16,8 @@ import trunkline.testing.FormerRelease;
 import trunkline.testing.Release;
 
 /// Goal: a former release and this one serve side by side on one schema while one takes the other's
-/// place, and clients notice nothing but a reconnect (G4). Method: the engine of `./trunkline chaos`
-/// on instances of both releases, which leave, are killed and lose their connections.
+/// place, and clients notice nothing but a reconnect (G4). Method: the engine of `./trunkline
+/// chaos` on instances of both releases, which leave, are killed and lose their connections.
 @Tag("cluster")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class RollingUpgradeTest {

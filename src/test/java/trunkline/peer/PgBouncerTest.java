@@ -68,11 +68,11 @@ class PgBouncerTest {
     }
   }
 
-  /// A stream that goes on elsewhere, a call that is run again and a task that is taken over, after a
-  /// kill: what they need is in rows, nothing in a connection.
+  /// A stream that goes on elsewhere, a call that is run again and a task that is taken over, after
+  /// a kill: what they need is in rows, nothing in a connection.
   @Test
-  void streams_calls_and_tasks_of_a_killed_instance_go_on(
-      TestCluster cluster, @TempDir Path folder) throws Exception {
+  void streams_calls_and_tasks_of_a_killed_instance_go_on(TestCluster cluster, @TempDir Path folder)
+      throws Exception {
     try (var pooler = PgBouncer.start(folder, cluster.database());
         cluster) { // which ends first
       cluster
@@ -92,7 +92,8 @@ class PgBouncerTest {
         var task =
             client
                 .on(a)
-                .request("tools/call", "{\"name\":\"bake\",\"arguments\":{\"seconds\":2},\"task\":{}}")
+                .request(
+                    "tools/call", "{\"name\":\"bake\",\"arguments\":{\"seconds\":2},\"task\":{}}")
                 .result()
                 .at("/task/taskId")
                 .asString();

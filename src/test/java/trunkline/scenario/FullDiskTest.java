@@ -16,8 +16,8 @@ import trunkline.testing.SmallDisk;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestServer;
 
-/// The disk of the tables is full, and somebody makes room (G3). The write-ahead log is elsewhere: a
-/// server that cannot write that crashes, and is back when it can, as in
+/// The disk of the tables is full, and somebody makes room (G3). The write-ahead log is elsewhere:
+/// a server that cannot write that crashes, and is back when it can, as in
 /// [trunkline.chaos.ChaosTest].
 @Tag("cluster")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)

@@ -81,17 +81,20 @@ class FullNotifyQueueTest {
   }
 
   private static void fill(TestDatabase db) {
-    assertThatThrownBy(() -> {
-          while (true) {
-            db.sql("select pg_notify('idle', n || repeat('x', 7000)) from generate_series(1, 20) n");
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                db.sql(
+                    "select pg_notify('idle', n || repeat('x', 7000)) from generate_series(1, 20) n");
+              }
+            })
         .hasMessageContaining("NOTIFY queue");
-    assertThatThrownBy(() -> {
-          while (true) {
-            db.sql("select pg_notify('idle', '')"); // to the last byte
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                db.sql("select pg_notify('idle', '')"); // to the last byte
+              }
+            })
         .hasMessageContaining("NOTIFY queue");
   }
 

@@ -65,7 +65,10 @@ class LongDumpTest {
         peak = db.sql(BYTES).number();
         System.out.printf(
             "a dump: median delay %d ms before, %d ms meanwhile; %d kB before, %d kB then%n",
-            quiet, delays.stream().sorted().toList().get(delays.size() / 2), before / 1024, peak / 1024);
+            quiet,
+            delays.stream().sorted().toList().get(delays.size() / 2),
+            before / 1024,
+            peak / 1024);
         assertThat(delays.stream().sorted().toList().get(delays.size() / 2))
             .isLessThan(QUICK.toMillis());
         assertThat(peak).isGreaterThan(2 * before);

@@ -42,8 +42,10 @@ class PromotedStandbyTest {
         var cluster = cluster(primary, standby)) {
       primary.database().sql("alter system set synchronous_standby_names = '" + NAME + "'");
       primary.database().sql("select pg_reload_conf()");
-      primary.database().await(
-          "exists (select from pg_stat_replication where sync_state = 'sync')", Trio.PATIENCE);
+      primary
+          .database()
+          .await(
+              "exists (select from pg_stat_replication where sync_state = 'sync')", Trio.PATIENCE);
       var a = cluster.start("a");
       var b = cluster.start("b");
       try (var client = Trio.connectedTo(a);
@@ -51,7 +53,6 @@ class PromotedStandbyTest {
         Trio.send(b, client, "seen");
         assertThat(stream.nextLog()).isEqualTo("seen");
         var place = stream.requireLastEventId();
-        stream.close();
         Trio.send(b, client, "not seen yet");
 
         fail(primary, standby);
@@ -76,19 +77,20 @@ class PromotedStandbyTest {
           var stream = client.on(a).get().sse()) {
         Trio.send(b, client, "kept");
         assertThat(stream.nextLog()).isEqualTo("kept");
-        standby.database().await(
-            "exists (select from trunkline.outbound_messages where payload = convert_to('%s', 'UTF8'))"
-                .formatted(
-                    json(
-                        "{'jsonrpc':'2.0','method':'notifications/message','params':{'level':'error','data':'kept'}}")),
-            Trio.PATIENCE);
+        standby
+            .database()
+            .await(
+                "exists (select from trunkline.outbound_messages where payload = convert_to('%s', 'UTF8'))"
+                    .formatted(
+                        json(
+                            "{'jsonrpc':'2.0','method':'notifications/message','params':{'level':'error','data':'kept'}}")),
+                Trio.PATIENCE);
         part(primary, standby);
         for (var i = 0; i < 5; i++) {
           Trio.send(b, client, "lost " + i);
           assertThat(stream.nextLog()).isEqualTo("lost " + i);
         }
         var place = stream.requireLastEventId();
-        stream.close();
 
         fail(primary, standby);
 
@@ -113,8 +115,7 @@ class PromotedStandbyTest {
   private static void part(TestServer primary, TestServer standby) {
     standby.database().sql("alter system set primary_conninfo = ''");
     standby.database().sql("select pg_reload_conf()");
-    primary.database().await(
-        "not exists (select from pg_stat_replication)", Trio.PATIENCE);
+    primary.database().await("not exists (select from pg_stat_replication)", Trio.PATIENCE);
   }
 
   /// What a tool that watches over a cluster does.

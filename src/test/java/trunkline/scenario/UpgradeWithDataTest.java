@@ -63,14 +63,14 @@ class UpgradeWithDataTest {
       var server = client.on(cluster.start("a"));
 
       try (var stream = server.get().sse()) {
-        var missing = new HashSet<>(List.of("kept 1", "kept 2", "kept 3", "announced", "handed in"));
+        var missing =
+            new HashSet<>(List.of("kept 1", "kept 2", "kept 3", "announced", "handed in"));
         while (!missing.isEmpty()) {
           missing.remove(stream.nextLog());
         }
       }
       try (var call = server.resume(again).sse()) {
-        assertThat(Reply.text(call.nextResponse().path("result")))
-            .isEqualTo("The bread is ready.");
+        assertThat(Reply.text(call.nextResponse().path("result"))).isEqualTo("The bread is ready.");
       }
       try (var call = server.resume(lost).sse()) {
         assertThat(call.nextResponse().at("/error/data/reason").asString())

@@ -26,7 +26,8 @@ class TimelineTest {
     try (var db = TestDatabase.createEmpty();
         var cluster = new TestCluster(db);
         var client = new McpTestClient()) {
-      db.sql("alter function pg_catalog.pg_walfile_name(pg_lsn) rename to pg_walfile_name_of_others");
+      db.sql(
+          "alter function pg_catalog.pg_walfile_name(pg_lsn) rename to pg_walfile_name_of_others");
       db.sql(NOT_SUPPORTED);
       assertThatThrownBy(() -> db.sql("select pg_walfile_name(pg_current_wal_insert_lsn())"))
           .hasMessageContaining("not supported");
@@ -45,8 +46,10 @@ class TimelineTest {
 
   private static long idAfterSend(McpTestClient client, TestDatabase db, RawSse stream)
       throws InterruptedException {
-    var text = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"error\",\"data\":\"m\"}}";
-    assertThat(db.sql("select trunkline.send(?, ?)", client.sessionId(), text).value()).isEqualTo(true);
+    var text =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"error\",\"data\":\"m\"}}";
+    assertThat(db.sql("select trunkline.send(?, ?)", client.sessionId(), text).value())
+        .isEqualTo(true);
     var event = stream.nextMessageEvent(EventLog.PATIENCE);
     return Long.parseLong(event.requireId().split("\\.", -1)[1]);
   }

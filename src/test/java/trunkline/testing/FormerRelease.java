@@ -119,7 +119,12 @@ public enum FormerRelease {
     var arguments =
         new ArrayList<>(
             List.of(
-                "-proc:none", "-nowarn", "-parameters", "-d", to.toString(), "-cp",
+                "-proc:none",
+                "-nowarn",
+                "-parameters",
+                "-d",
+                to.toString(),
+                "-cp",
                 String.join(File.pathSeparator, libraries())));
     try (var sources = Files.walk(from.resolve("src/main"))) {
       sources.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(arguments::add);

@@ -6,14 +6,10 @@ import java.util.Set;
 ///
 /// @param name as a person calls it
 /// @param unknownOptions what later releases have and this one refuses
-public record Release(
-    String name, String classPath, String mainClass, Set<String> unknownOptions) {
+public record Release(String name, String classPath, String mainClass, Set<String> unknownOptions) {
   private static final Release CURRENT =
       new Release(
-          "this release",
-          System.getProperty("java.class.path"),
-          "trunkline.cli.Main",
-          Set.of());
+          "this release", System.getProperty("java.class.path"), "trunkline.cli.Main", Set.of());
 
   public Release {
     unknownOptions = Set.copyOf(unknownOptions);

@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A disk of a few megabytes that a test can fill and clear. Mounting one takes root's rights, which
-/// a machine may withhold.
+/// A disk of a few megabytes that a test can fill and clear. Mounting one takes root's rights,
+/// which a machine may withhold.
 public final class SmallDisk implements AutoCloseable {
   private final Path place;
 
@@ -17,7 +17,15 @@ public final class SmallDisk implements AutoCloseable {
   /// Before the server starts that shall use it.
   public static SmallDisk mount(Path place, int megabytes) throws IOException {
     Files.createDirectory(place);
-    if (run("mount", "-t", "tmpfs", "-o", "mode=755,size=" + megabytes + "m", "tmpfs", place.toString()) != 0) {
+    if (run(
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            "mode=755,size=" + megabytes + "m",
+            "tmpfs",
+            place.toString())
+        != 0) {
       throw Requirement.forbidden("a disk of its own cannot be mounted");
     }
     return new SmallDisk(place);

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import trunkline.embedded.EmbeddedPostgres;
 
-/// A PostgreSQL server of one test's own, for faults that a shared one must not have: it crashes, is
-/// short of something, or has a standby. It runs without fsync: processes crash here, not machines.
+/// A PostgreSQL server of one test's own, for faults that a shared one must not have: it crashes,
+/// is short of something, or has a standby. It runs without fsync: processes crash here, not
+/// machines.
 public final class TestServer implements AutoCloseable {
   private static final int STOP_SECONDS_MAX = 60;
 
@@ -68,8 +69,8 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /// A standby of it that streams: the programs of the embedded server have no `pg_basebackup`, so the
-  /// folder is copied between the two functions that it calls.
+  /// A standby of it that streams: the programs of the embedded server have no `pg_basebackup`, so
+  /// the folder is copied between the two functions that it calls.
   ///
   /// @param name as `synchronous_standby_names` has it
   public TestServer standby(Path place, String name) throws SQLException, IOException {
@@ -83,7 +84,8 @@ public final class TestServer implements AutoCloseable {
           Files.delete(segment);
         }
       }
-      var label = TestDatabase.run(connection, "select labelfile from pg_backup_stop(false)").text();
+      var label =
+          TestDatabase.run(connection, "select labelfile from pg_backup_stop(false)").text();
       Files.writeString(data.resolve("backup_label"), label);
     }
     Files.createFile(data.resolve("standby.signal"));
