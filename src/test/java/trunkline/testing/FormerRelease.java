@@ -21,9 +21,9 @@ import javax.tools.ToolProvider;
 /// and says so: nobody can install it.
 public enum FormerRelease {
   /// The first that was promised to run beside this one.
-  FIRST("a245da6", "008", "trunkline.Main", Set.of("drain-delay", "drain-timeout")),
+  FIRST("a245da6", "008", "trunkline.Main", "drain-delay,drain-timeout"),
   /// The one that landed before this one.
-  LAST("0d2bcc4", "061", "trunkline.cli.Main", Set.of());
+  LAST("0d2bcc4", "061", "trunkline.cli.Main", "");
 
   private static final Path CHECKOUT = Path.of("").toAbsolutePath();
   private static final Path FOLDER = CHECKOUT.resolve("target/releases");
@@ -31,9 +31,9 @@ public enum FormerRelease {
   private final String commit;
   private final String schema;
   private final String mainClass;
-  private final Set<String> unknownOptions;
+  private final String unknownOptions;
 
-  FormerRelease(String commit, String schema, String mainClass, Set<String> unknownOptions) {
+  FormerRelease(String commit, String schema, String mainClass, String unknownOptions) {
     this.commit = commit;
     this.schema = schema;
     this.mainClass = mainClass;
@@ -58,7 +58,7 @@ public enum FormerRelease {
           "release " + commit,
           classPath.collect(Collectors.joining(File.pathSeparator)),
           mainClass,
-          unknownOptions);
+          Set.of(unknownOptions.split(",", -1)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
