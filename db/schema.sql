@@ -94,10 +94,12 @@ create table trunkline.control (
   restores integer not null default 0,
   restored_at timestamp with time zone,
   epoch_floor bigint not null default 0,
+  timeline integer,
   constraint control_pk PRIMARY KEY (one),
   constraint control_numbers_ck CHECK ((((id_base >= 0) AND (id_base <= 65535)) AND (id_high >= 0) AND (announcement_floor >= 0) AND (restores >= 0) AND (epoch_floor >= 0))),
   constraint control_one_ck CHECK (one),
   constraint control_slot_ck CHECK (((current_slot >= 0) AND (current_slot <= 7))),
+  constraint control_timeline_ck CHECK (((timeline >= 0) AND (timeline <= 32767))),
   constraint control_times_ck CHECK ((isfinite(slot_opened_at) AND isfinite(restored_at)))
 ) with (fillfactor=50);
 
@@ -485,7 +487,7 @@ create view trunkline.issuing as
         CASE
             WHEN c.id_base >= 0 AND c.server_started = pg_postmaster_start_time() AND c.database_id::oid = (( SELECT d.oid
                FROM pg_database d
-              WHERE d.datname = current_database())) THEN (c.id_base + (('x'::text || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)))::bit(32)::integer::bigint) << 47
+              WHERE d.datname = current_database())) THEN (c.id_base + COALESCE(c.timeline, (('x'::text || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)))::bit(32)::integer)::bigint) << 47
             ELSE id_prefix()
         END AS prefix
    FROM ( SELECT) one
@@ -656,7 +658,7 @@ begin
   values (trunkline.id_prefix() | nextval('trunkline.announcement_seq'), 'database_restored')
   returning id into gap;
   update trunkline.control set announcement_floor = gap;
-  perform pg_notify('trunkline_all', 'n1 i0');
+  perform trunkline.ring('trunkline_all', 'n1 i0');
   if p_restores < 0 then  -- no instance says so
     perform trunkline.note_action('adopt_database', 'restore ' || restores);
   end if;
@@ -958,7 +960,7 @@ begin
   if not found then
     return false;
   end if;
-  perform pg_notify('trunkline_all', 'i' || instance);  -- a hint: everybody looks within a poll interval anyway
+  perform trunkline.ring('trunkline_all', 'i' || instance);  -- a hint: everybody looks within a poll interval anyway
   perform trunkline.note_action('declare_dead', 'instance ' || instance);
   return true;
 end $function$;
@@ -985,7 +987,7 @@ begin
     else null;
   end case;
   update trunkline.instances n set drain_wanted_at = clock_timestamp() where n.instance_id = instance;
-  perform pg_notify('trunkline_' || instance, 'i' || instance);
+  perform trunkline.ring('trunkline_' || instance, 'i' || instance);
   perform trunkline.note_action('drain', 'instance ' || instance);
   return 'drains';
 end $function$;
@@ -1541,7 +1543,7 @@ begin
   insert into trunkline.stream_moves as m (stream_id, holder_epoch, to_instance) values (t.stream_id, t.holder_epoch, instance)
   on conflict on constraint stream_moves_pk
   do update set holder_epoch = excluded.holder_epoch, to_instance = excluded.to_instance, wanted_at = clock_timestamp();
-  perform pg_notify('trunkline_' || t.holder_instance, 'i' || t.holder_instance);
+  perform trunkline.ring('trunkline_' || t.holder_instance, 'i' || t.holder_instance);
   perform trunkline.note_action('migrate', format('session %s to instance %s', s.session_key, instance));
   return 'moved';
 end $function$;
@@ -1783,7 +1785,7 @@ begin
     insert into trunkline.announcements (id, kind, about, payload)
     select v_high | nextval('trunkline.announcement_seq'), 'session_changed', k::text, convert_to('ended', 'UTF8')
       from unnest(v_living) k;
-    perform pg_notify('trunkline_all', 'n1');  -- a hint
+    perform trunkline.ring('trunkline_all', 'n1');  -- a hint
   end if;
   -- why its client cancelled a call; never the newest row, which says where the log ends
   delete from trunkline.announcements a
@@ -1871,6 +1873,17 @@ begin
     v_retired := v_retired + 1;
   end loop;
   return v_retired;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.ring(p_channel text, p_payload text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if pg_notification_queue_usage() < 0.9 then
+    perform pg_notify(p_channel, p_payload);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.send(session_id text, payload text)
@@ -2111,7 +2124,8 @@ CREATE OR REPLACE FUNCTION trunkline.timeline()
  LANGUAGE sql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$ select ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int::bigint $function$;
+AS $function$ select coalesce((select c.timeline from trunkline.control c),
+                   ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int)::bigint $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.trim_history(session_id text, keep integer)
  RETURNS integer
@@ -2216,7 +2230,7 @@ begin
     else null;
   end case;
   update trunkline.instances n set drain_wanted_at = null where n.instance_id = instance;
-  perform pg_notify('trunkline_' || instance, 'i' || instance);
+  perform trunkline.ring('trunkline_' || instance, 'i' || instance);
   perform trunkline.note_action('undrain', 'instance ' || instance);
   return 'serves again';
 end $function$;

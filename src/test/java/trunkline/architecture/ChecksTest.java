@@ -91,6 +91,7 @@ class ChecksTest {
               "announcement_floor = -1",
               "restores = -1",
               "epoch_floor = -1"),
+          of("control", "timeline_ck", "timeline = -1", "timeline = 32768"),
           of("control", "times_ck", infinite("slot_opened_at", "restored_at")),
           of("instances", "numbers_ck", "heard_through = -1"),
           of(

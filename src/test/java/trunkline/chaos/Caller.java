@@ -29,6 +29,7 @@ final class Caller implements Runnable {
   private final List<Guest> guests;
   private final History history;
   private final Tally tally;
+  private final boolean runsAgain;
   private final Pause pause;
   private final Pause end;
   private final Random random;
@@ -41,6 +42,7 @@ final class Caller implements Runnable {
     this.guests = crowd.guests();
     this.history = crowd.history();
     this.tally = crowd.tally();
+    this.runsAgain = crowd.runsAgain();
     this.pause = pause;
     this.end = end;
     this.random = new Random(seed);
@@ -110,7 +112,7 @@ final class Caller implements Runnable {
     tally.count(
         "%s: error %s"
             .formatted(kind, reason.isEmpty() ? error.path("message").asString() : reason));
-    var mayRunAgain = kind.equals("bake");
+    var mayRunAgain = runsAgain && kind.equals("bake");
     if (mayRunAgain
         && reason.equals(EXECUTOR_LOST)
         && error.path("data").path("runs").asInt() < RUNS_MAX) {

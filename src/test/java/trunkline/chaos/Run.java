@@ -67,7 +67,7 @@ final class Run implements AutoCloseable {
     for (var i = 1; i <= GUESTS; i++) {
       guests.add(new Guest("g" + i, stage.url(), history, gaps, tally));
     }
-    return new Crowd(List.copyOf(guests), history, gaps, tally);
+    return new Crowd(List.copyOf(guests), history, gaps, tally, stage.runsAgain());
   }
 
   private Future<?> go(Crowd crowd, Runnable work) {

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trunkline.testing.InstanceProcess;
 import trunkline.testing.Proxy;
+import trunkline.testing.Release;
 
 /// The place of an instance, with a network of its own to the database: when one has gone, another
 /// takes it.
@@ -19,6 +20,7 @@ final class Seat implements AutoCloseable {
   private final String name;
   private final Proxy network;
   private final Map<String, String> settings;
+  private volatile Release release = Release.current();
   private volatile @Nullable InstanceProcess instance;
 
   Seat(String name, Postgres postgres, Map<String, String> settings) {
@@ -30,12 +32,21 @@ final class Seat implements AutoCloseable {
     this.settings.put("database-password", postgres.password());
   }
 
+  /// Whoever takes this place from now on is of this release.
+  void install(Release next) {
+    release = next;
+  }
+
+  Release release() {
+    return release;
+  }
+
   /// Starts an instance and waits until it is ready. One that comes while its database is away
   /// ends, as it should, and is started again, as whoever runs it would do.
   void fill() {
     for (var attempt = 1; ; attempt++) {
       try {
-        instance = InstanceProcess.start(name, JAVA, settings);
+        instance = InstanceProcess.start(name, release, JAVA, settings);
         return;
       } catch (AssertionError e) {
         if (attempt == ATTEMPTS_MAX) {
@@ -63,7 +74,8 @@ final class Seat implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%s (process %d)".formatted(name, instance().pid());
+    return "%s (%sprocess %d)"
+        .formatted(name, release.isCurrent() ? "" : release + ", ", instance().pid());
   }
 
   @Override

@@ -34,6 +34,7 @@ final class Stage implements AutoCloseable {
   private final List<URI> balanced = new CopyOnWriteArrayList<>();
   private final RoundRobin balancer;
   private final Proxy door;
+  private volatile boolean hadFormer;
 
   Stage(Path folder, boolean pollOnly) {
     this.folder = folder;
@@ -71,6 +72,7 @@ final class Stage implements AutoCloseable {
   }
 
   void fill(Seat seat) {
+    hadFormer |= !seat.release().isCurrent();
     seat.fill();
     balanced.add(seat.url());
   }
@@ -86,6 +88,12 @@ final class Stage implements AutoCloseable {
 
   List<Seat> seats() {
     return seats;
+  }
+
+  /// Whether each instance so far ran calls of others again where it may: the former release ended
+  /// them.
+  boolean runsAgain() {
+    return !hadFormer;
   }
 
   /// The network between the clients and the balancer.

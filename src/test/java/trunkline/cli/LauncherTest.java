@@ -214,6 +214,10 @@ class LauncherTest {
         .matches("(?s).* verify -Dpostgres-binaries\\.version=16\\.[0-9.]+ -Dtest=X\\n");
     assertThat(run("test", "--postgres=15").out()).contains("-Dpostgres-binaries.version=15.");
     assertThat(run("test").out()).doesNotContain("postgres");
+    assertThat(run("test", "--postgres", "17", "--storage", "-X").out())
+        .contains(" test-compile surefire:test -Dpostgres-binaries.version=17.")
+        .contains(" -Dtest=trunkline/store/*Test,")
+        .endsWith(" -X\n");
     for (var wrong : List.of("14", "latest", "")) {
       var ran = run("test", "--postgres=" + wrong);
       assertThat(ran.code()).isEqualTo(1);

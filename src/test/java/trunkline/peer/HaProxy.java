@@ -25,9 +25,17 @@ final class HaProxy implements AutoCloseable {
   ///
   /// @param folder where the changed configuration is put
   static HaProxy before(List<URI> instances, Path folder) throws IOException, InterruptedException {
+    return before(instances, folder, Affinity.NONE);
+  }
+
+  static HaProxy before(List<URI> instances, Path folder, Affinity affinity)
+      throws IOException, InterruptedException {
     var program = Requirement.program("haproxy");
     var port = Ports.free();
-    var own = Files.readString(SHIPPED).replace("bind :8080", "bind 127.0.0.1:" + port);
+    var own =
+        affinity
+            .chosen(Files.readString(SHIPPED), "  balance roundrobin\n")
+            .replace("bind :8080", "bind 127.0.0.1:" + port);
     for (var i = 0; i < instances.size(); i++) {
       own = own.replace("trunkline-%d:8080".formatted(i + 1), instances.get(i).getAuthority());
     }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import trunkline.testing.Requirement;
 import trunkline.testing.TestCluster;
 
@@ -42,6 +44,16 @@ class HaProxyTest {
         var load = new Load(haproxy.url(), 8, 60)) {
       load.restartEach(balanced.instances(), cluster);
       load.requireNoFailure();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void as_many_requests_stay_as_its_affinity_says(
+      Affinity affinity, TestCluster cluster, @TempDir Path folder) throws Exception {
+    var balanced = Balanced.over(cluster);
+    try (var haproxy = HaProxy.before(balanced.urls(), folder, affinity)) {
+      affinity.require(haproxy.url());
     }
   }
 }

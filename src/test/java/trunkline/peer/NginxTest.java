@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import trunkline.testing.Requirement;
 import trunkline.testing.TestCluster;
 
@@ -72,10 +74,27 @@ class NginxTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void as_many_requests_stay_as_its_affinity_says(
+      Affinity affinity, TestCluster cluster, @TempDir Path folder) throws Exception {
+    var balanced = Balanced.over(cluster);
+    var port = Ports.free();
+    try (var _ = start(folder, port, balanced.urls(), affinity)) {
+      affinity.require(URI.create("http://127.0.0.1:" + port + "/mcp"));
+    }
+  }
+
   private ForeignProcess start(Path folder, int port, List<URI> instances)
       throws IOException, InterruptedException {
+    return start(folder, port, instances, Affinity.NONE);
+  }
+
+  private ForeignProcess start(Path folder, int port, List<URI> instances, Affinity affinity)
+      throws IOException, InterruptedException {
     var own =
-        Files.readString(SHIPPED)
+        affinity
+            .chosen(Files.readString(SHIPPED), "")
             .replace("error_log stderr warn;\n", OF_THE_TEST)
             .replace("http {\n", FOLDERS)
             .replace("worker_processes auto;", "worker_processes 1;")

@@ -68,6 +68,56 @@ class PgBouncerTest {
     }
   }
 
+  /// A stream that goes on elsewhere, a call that is run again and a task that is taken over, after
+  /// a kill: what they need is in rows, nothing in a connection.
+  @Test
+  void streams_calls_and_tasks_of_a_killed_instance_go_on(TestCluster cluster, @TempDir Path folder)
+      throws Exception {
+    try (var pooler = PgBouncer.start(folder, cluster.database());
+        cluster) { // which ends first
+      cluster
+          .with("database-url", pooler.url())
+          .with("database-direct-url", cluster.database().url())
+          .with("features", "sample")
+          .with("lease", "2s");
+      var a = cluster.startProcess("a");
+      var b = cluster.start("b");
+      try (var client = new McpTestClient()) {
+        client.on(a).connect("2025-11-25", "{}");
+        var stream = client.on(a).get().sse();
+        client.on(b).call("shout", "{\"text\":\"before\"}").result();
+        assertThat(stream.nextMessage("notifications/message").toString()).contains("before");
+        var call = client.on(a).callWithProgress("bake", "{\"seconds\":2}", "1").sse();
+        call.nextMessage("notifications/progress");
+        var task =
+            client
+                .on(a)
+                .request(
+                    "tools/call", "{\"name\":\"bake\",\"arguments\":{\"seconds\":2},\"task\":{}}")
+                .result()
+                .at("/task/taskId")
+                .asString();
+        a.kill();
+
+        var resumed = client.on(b).resume(stream.requireLastEventId()).sse();
+        client.on(b).call("shout", "{\"text\":\"after\"}").result();
+        while (!resumed.nextLog().contains("after")) {
+          // what the task says meanwhile
+        }
+        var again = client.on(b).resume(call.requireLastEventId()).sse();
+        assertThat(again.nextResponse().toString()).contains("The bread is ready.");
+        assertThat(
+                client
+                    .on(b)
+                    .request("tasks/result", "{\"taskId\":\"" + task + "\"}")
+                    .result()
+                    .toString())
+            .contains("The bread is ready.");
+        assertThat(cluster.database().sql("select run from trunkline.tasks").number()).isEqualTo(2);
+      }
+    }
+  }
+
   @Test
   void doctor_sees_which_of_the_urls_leads_through_it(TestCluster cluster, @TempDir Path folder)
       throws Exception {

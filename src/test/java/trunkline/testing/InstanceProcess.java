@@ -36,6 +36,12 @@ public final class InstanceProcess implements Running {
   /// Starts one and waits until it is ready; the settings are those of a configuration file.
   public static InstanceProcess start(
       String name, List<String> javaOptions, Map<String, String> settings) {
+    return start(name, Release.current(), javaOptions, settings);
+  }
+
+  /// As above, of a release that may be an older one.
+  public static InstanceProcess start(
+      String name, Release release, List<String> javaOptions, Map<String, String> settings) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(javaOptions);
@@ -44,11 +50,11 @@ public final class InstanceProcess implements Running {
             "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError", // as the launcher has it
             "-cp",
-            System.getProperty("java.class.path"),
-            "trunkline.cli.Main",
+            release.classPath(),
+            release.mainClass(),
             "serve"));
     settings.forEach((key, value) -> {
-      if (value.equals("false")) {
+      if (value.equals("false") || release.unknownOptions().contains(key)) {
         return; // a switch that is off
       }
       command.add("--" + key);
