@@ -7,6 +7,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.signal.Waker;
+import trunkline.signal.Waking;
 import trunkline.store.Database;
 import trunkline.stream.ClaimedStream;
 import trunkline.stream.Outlet.Feed;
@@ -18,7 +19,7 @@ import trunkline.telemetry.ServerEvent;
 public final class StreamedCalls {
   private final CallStore store;
   private final Streams streams;
-  private final Waker waker;
+  private final Waking waker;
   private final int sessionStreamsMax;
   private final EventSink events;
 
@@ -29,7 +30,7 @@ public final class StreamedCalls {
   }
 
   StreamedCalls(
-      CallStore store, Streams streams, Waker waker, int sessionStreamsMax, EventSink events) {
+      CallStore store, Streams streams, Waking waker, int sessionStreamsMax, EventSink events) {
     this.store = store;
     this.streams = streams;
     this.waker = waker;

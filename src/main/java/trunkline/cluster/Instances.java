@@ -54,7 +54,7 @@ public final class Instances implements AutoCloseable {
     this.actions = new OperatorActionRows(database);
     this.inspection = new DatabaseInspection(database, events);
     this.tenure = new TenureWatch(policy, this::self, events);
-    this.observer = new Observer(this, rows, policy, events);
+    this.observer = new Observer(this::self, rows, policy, events);
   }
 
   /// Looks at the database, gets a number and begins to beat.
