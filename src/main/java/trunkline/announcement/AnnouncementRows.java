@@ -25,7 +25,7 @@ import trunkline.store.SqlText;
 import trunkline.store.StatementRefused;
 
 /// Reads and writes `announcements`, the log, whose order one lock row keeps.
-final class AnnouncementRows implements AutoCloseable {
+final class AnnouncementRows implements LogReader.Log, AutoCloseable {
   private static final Field<Long> PLACE = SqlText.column("place", SQLDataType.BIGINT);
   private static final Field<Long> TRIMMED = SqlText.column("trimmed", SQLDataType.BIGINT);
 
@@ -295,13 +295,13 @@ final class AnnouncementRows implements AutoCloseable {
     return ids;
   }
 
-  /// The id of the newest, 0 when there is none.
-  long newest() {
+  @Override
+  public long newest() {
     return database.run(sql -> sql.text(END).single(row -> row.get(LogPageRows.NEWEST)));
   }
 
-  /// The page after the cursor, without subscribers yet.
-  LogPage after(long cursor, int rowsMax) {
+  @Override
+  public LogPage after(long cursor, int rowsMax) {
     var page = new LogPageRows(cursor, rowsMax);
     database
         .run(sql -> bounded(sql.text(AFTER)).set("cursor", cursor).set("rows_max", rowsMax).rows())
@@ -315,8 +315,9 @@ final class AnnouncementRows implements AutoCloseable {
         .set("payload_max", AnnouncementPolicy.PAYLOAD_BYTES_MAX);
   }
 
-  /// The page of one session after the cursor and up to an id.
-  CompletableFuture<LogPage> concerning(SessionKey session, long cursor, long upTo, int rowsMax) {
+  @Override
+  public CompletableFuture<LogPage> concerning(
+      SessionKey session, long cursor, long upTo, int rowsMax) {
     return catchUps.submit(new CatchUp(session, cursor, upTo, rowsMax));
   }
 

@@ -68,7 +68,14 @@ public final class Announcements implements AutoCloseable {
               signals.waker().wakeAll(LOG_GREW);
               events.emit(new ServerEvent.Announced(count));
             });
-    this.reader = new LogReader(log, sessions, signals, policy, events);
+    this.reader =
+        new LogReader(
+            log,
+            uris -> sessions.subscriptions().subscribers(uris),
+            signals.doorbells(),
+            signals.pace(),
+            policy,
+            events);
     this.doorbells = signals.doorbells();
     this.pace = signals.pace();
     this.policy = policy;

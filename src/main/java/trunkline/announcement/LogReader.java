@@ -1,12 +1,14 @@
 package trunkline.announcement;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,10 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
-import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Pace;
-import trunkline.signal.Signals;
 import trunkline.store.Database;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -30,8 +30,8 @@ import trunkline.telemetry.ServerEvent;
 /// that is no more: restored, rewound, deleted. A look that begins after the question tells which,
 /// and no follower waits for it: it is rung when the look is over.
 final class LogReader {
-  private final AnnouncementRows log;
-  private final Sessions sessions;
+  private final Log log;
+  private final Subscribers subscribers;
   private final Doorbells doorbells;
   private final Pace pace;
   private final AnnouncementPolicy policy;
@@ -50,16 +50,35 @@ final class LogReader {
   /// The doubts that the last look has settled: up to this number.
   private volatile long settled;
 
+  /// The log as it is read. Its one product implementation is [AnnouncementRows].
+  interface Log {
+    /// The id of the newest, 0 when there is none.
+    long newest();
+
+    /// The page after the cursor, without subscribers yet.
+    LogPage after(long cursor, int rowsMax);
+
+    /// The page of one session after the cursor and up to an id.
+    CompletableFuture<LogPage> concerning(SessionKey session, long cursor, long upTo, int rowsMax);
+  }
+
+  /// The sessions that are subscribed to resources now, by their URIs.
+  @FunctionalInterface
+  interface Subscribers {
+    Map<String, Set<SessionKey>> of(Collection<String> uris);
+  }
+
   LogReader(
-      AnnouncementRows log,
-      Sessions sessions,
-      Signals signals,
+      Log log,
+      Subscribers subscribers,
+      Doorbells doorbells,
+      Pace pace,
       AnnouncementPolicy policy,
       EventSink events) {
     this.log = log;
-    this.sessions = sessions;
-    this.doorbells = signals.doorbells();
-    this.pace = signals.pace();
+    this.subscribers = subscribers;
+    this.doorbells = doorbells;
+    this.pace = pace;
     this.policy = policy;
     this.events = events;
     this.skipped = new SkippedAnnouncements(events);
@@ -210,12 +229,12 @@ final class LogReader {
     if (uris.isEmpty()) {
       return entries;
     }
-    var subscribers = sessions.subscriptions().subscribers(uris);
+    var found = subscribers.of(uris);
     var addressed = new ArrayList<Announcement>(entries.size());
     for (var entry : entries) {
       addressed.add(
           entry.kind() == AnnouncementKind.RESOURCE_UPDATED
-              ? entry.to(subscribers.getOrDefault(entry.about(), Set.of()))
+              ? entry.to(found.getOrDefault(entry.about(), Set.of()))
               : entry);
     }
     return addressed;

@@ -7,6 +7,7 @@ import static trunkline.call.CallsTable.CALLS;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record2;
@@ -191,6 +192,7 @@ final class CallRows implements CallStore {
           """);
 
   private final Database database;
+  private final CallStepRows steps;
   private final SetAside aside;
 
   CallRows(Database database) {
@@ -200,6 +202,7 @@ final class CallRows implements CallStore {
   /// @param aside for streams that cannot be taken over
   CallRows(Database database, SetAside aside) {
     this.database = database;
+    this.steps = new CallStepRows(database);
     this.aside = aside;
   }
 
@@ -366,5 +369,15 @@ final class CallRows implements CallStore {
                     .set("run", run)
                     .optional(row -> row.get(CALLS.CALL_ID)))
         .isPresent();
+  }
+
+  @Override
+  public Map<String, String> steps(CallId call) {
+    return steps.of(call);
+  }
+
+  @Override
+  public Optional<String> remember(CallId call, int writerEpoch, String name, String outcome) {
+    return steps.remember(call, writerEpoch, name, outcome);
   }
 }

@@ -2,6 +2,7 @@ package trunkline.call;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
@@ -45,6 +46,16 @@ interface CallStore {
   /// @param run the number of the run, from 1
   /// @return false: the call has ended, the stream has another writer, or that run has begun before
   boolean begin(CallId call, int writerEpoch, int run);
+
+  /// What former runs of a call did once, by the steps' names.
+  Map<String, String> steps(CallId call);
+
+  /// Remembers a step's outcome. To be repeated when the outcome is unknown; runs to its end even
+  /// when interrupted.
+  ///
+  /// @return what is remembered under the name; empty when the stream has another writer, or the
+  ///   call has ended
+  Optional<String> remember(CallId call, int writerEpoch, String name, String outcome);
 
   /// The outcome of a cancel.
   ///

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -11,6 +12,7 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
 import trunkline.signal.InstanceId;
+import trunkline.store.Clockwork;
 import trunkline.store.Database;
 import trunkline.store.SetAside;
 import trunkline.stream.Published;
@@ -33,17 +35,17 @@ public final class OrphanedCalls {
   /// @param instance the id of this instance, which changes when it was fenced
   public OrphanedCalls(
       Database database, Streams streams, Supplier<InstanceId> instance, EventSink events) {
-    this(streams, instance, events, new SetAside("streams", events), database);
+    this(aside -> new CallRows(database, aside), streams, instance, events);
   }
 
-  private OrphanedCalls(
+  /// @param store given who sets aside what cannot be taken over
+  OrphanedCalls(
+      Function<SetAside, CallStore> store,
       Streams streams,
       Supplier<InstanceId> instance,
-      EventSink events,
-      SetAside aside,
-      Database database) {
-    this.store = new CallRows(database, aside);
-    this.aside = aside;
+      EventSink events) {
+    this.aside = new SetAside("streams", events);
+    this.store = store.apply(aside);
     this.streams = streams;
     this.instance = instance;
     this.events = events;
@@ -91,9 +93,8 @@ public final class OrphanedCalls {
 
   private static void awaitAll(List<CompletableFuture<Published>> ends) {
     var _ =
-        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-            .handle((_, _) -> true)
-            .join();
+        Clockwork.join(
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).handle((_, _) -> true));
     ends.forEach(Database::await);
   }
 

@@ -7,6 +7,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.signal.Waker;
+import trunkline.signal.Waking;
 import trunkline.store.Database;
 import trunkline.stream.ClaimedStream;
 import trunkline.stream.Outlet.Feed;
@@ -18,17 +19,20 @@ import trunkline.telemetry.ServerEvent;
 /// Calls that have become streams: opened by their instance, cancelled from anywhere.
 public final class StreamedCalls {
   private final CallStore store;
-  private final CallStepRows steps;
   private final Streams streams;
-  private final Waker waker;
+  private final Waking waker;
   private final int sessionStreamsMax;
   private final EventSink events;
 
   /// @param sessionStreamsMax calls of one session that are streams at a time, in the cluster
   public StreamedCalls(
       Database database, Streams streams, Waker waker, int sessionStreamsMax, EventSink events) {
-    this.store = new CallRows(database);
-    this.steps = new CallStepRows(database);
+    this(new CallRows(database), streams, waker, sessionStreamsMax, events);
+  }
+
+  StreamedCalls(
+      CallStore store, Streams streams, Waking waker, int sessionStreamsMax, EventSink events) {
+    this.store = store;
     this.streams = streams;
     this.waker = waker;
     this.sessionStreamsMax = sessionStreamsMax;
@@ -89,7 +93,7 @@ public final class StreamedCalls {
 
   /// What former runs of a call did once, by the steps' names.
   public Map<String, String> steps(CallId call) {
-    return steps.of(call);
+    return store.steps(call);
   }
 
   /// Remembers what a step gave, for a next run; runs to its end even when interrupted. To be
@@ -99,7 +103,7 @@ public final class StreamedCalls {
   /// @return what is remembered under the name; empty when this is not the call's writer any more,
   ///   or the call has ended
   public Optional<String> remember(StreamWriter writer, CallId call, String name, String outcome) {
-    return steps.remember(call, writer.epoch(), name, outcome);
+    return store.remember(call, writer.epoch(), name, outcome);
   }
 
   /// The calls among these that their clients cancelled, with the reasons.

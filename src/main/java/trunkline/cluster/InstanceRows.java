@@ -30,7 +30,7 @@ import trunkline.store.SetAside;
 import trunkline.store.SqlText;
 
 /// Writes and reads `instances`.
-final class InstanceRows {
+final class InstanceRows implements Observer.Beats {
   /// The limit of rows when reading the directory.
   private static final int LOOK_MAX = 1_000;
 
@@ -196,8 +196,8 @@ final class InstanceRows {
                 .execute());
   }
 
-  /// @param aside for those of whom no beat can be read
-  List<Sighting> observe(InstanceId self, SetAside aside) {
+  @Override
+  public List<Sighting> observe(InstanceId self, SetAside aside) {
     var rows =
         database.run(sql ->
             sql.text(OBSERVE)
@@ -223,11 +223,8 @@ final class InstanceRows {
     }
   }
 
-  /// Declares an instance dead, guarded by the beat that was seen: there is one winner, and a beat
-  /// in between saves it.
-  ///
-  /// @return whether this instance did
-  boolean declareExpiredDead(Sighting seen) {
+  @Override
+  public boolean declareExpiredDead(Sighting seen) {
     return 1
         == database.run(sql ->
             sql.named("instances.declare_expired_dead: if it has shown no sign since")

@@ -56,7 +56,7 @@ public final class Instances implements AutoCloseable {
     this.baton = new Baton(database, this::self, policy.lease());
     this.inspection = new DatabaseInspection(database, events);
     this.tenure = new TenureWatch(policy, this::self, events);
-    this.observer = new Observer(this, rows, policy, events);
+    this.observer = new Observer(this::self, rows, policy, events);
   }
 
   /// Looks at the database, gets a number and begins to beat.

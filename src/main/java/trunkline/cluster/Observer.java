@@ -3,22 +3,38 @@ package trunkline.cluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Step;
+import trunkline.store.Clockwork;
 import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
 /// Polls the other instances, declares the dead ones dead, and reports each death once.
 final class Observer implements Sweep {
-  private final Instances self;
-  private final InstanceRows rows;
+  private final Supplier<InstanceId> self;
+  private final Beats rows;
   private final LeaseWatch watch;
   private final Duration cadence;
   private final EventSink events;
   private final SetAside aside;
 
-  Observer(Instances self, InstanceRows rows, InstancePolicy policy, EventSink events) {
+  /// What is known of the others. Its one product implementation is [InstanceRows].
+  interface Beats {
+    /// The others, and those who went lately.
+    ///
+    /// @param aside for those of whom no beat can be read
+    List<Sighting> observe(InstanceId self, SetAside aside);
+
+    /// Declares an instance dead, guarded by the beat that was seen: there is one winner, and a
+    /// beat in between saves it.
+    ///
+    /// @return whether this instance did
+    boolean declareExpiredDead(Sighting seen);
+  }
+
+  Observer(Supplier<InstanceId> self, Beats rows, InstancePolicy policy, EventSink events) {
     this.self = self;
     this.rows = rows;
     this.watch = new LeaseWatch(policy.lease());
@@ -39,14 +55,14 @@ final class Observer implements Sweep {
 
   @Override
   public Step run(int rowsMax) {
-    var observer = self.self();
+    var observer = self.get();
     var seen = look(observer);
     var living = seen.stream().filter(sighting -> !sighting.gone()).toList();
     var others = living.stream().filter(sighting -> !sighting.expired()).count();
     events.emit(new ServerEvent.InstancesSeen(1 + (int) others));
     var declared = new ArrayList<Sighting>();
     aside.each(
-        watch.dead(living, System.nanoTime()),
+        watch.dead(living, Clockwork.nanos()),
         dead -> dead.id().value(),
         dead -> {
           if (rows.declareExpiredDead(dead)) {

@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import trunkline.store.Clockwork;
 
 /// The time for which this instance may believe it is alive. The lease in the database is the
 /// truth; this is the earlier moment at which we stop acting on it.
@@ -13,7 +14,7 @@ public record Tenure(long trustedUntilNanos) {
   }
 
   public boolean isTrusted() {
-    return isTrustedAt(System.nanoTime());
+    return isTrustedAt(Clockwork.nanos());
   }
 
   public boolean isTrustedAt(long nowNanos) {
@@ -22,6 +23,6 @@ public record Tenure(long trustedUntilNanos) {
 
   /// The time left; negative when it is over.
   public Duration left() {
-    return Duration.ofNanos(trustedUntilNanos - System.nanoTime());
+    return Duration.ofNanos(trustedUntilNanos - Clockwork.nanos());
   }
 }

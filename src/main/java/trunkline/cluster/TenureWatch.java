@@ -9,6 +9,7 @@ import trunkline.signal.Doorbell;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
+import trunkline.store.Clockwork;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -19,7 +20,7 @@ final class TenureWatch implements AutoCloseable, Pace {
   private final EventSink events;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Doorbell bell = new Doorbell();
-  private volatile Tenure current = new Tenure(System.nanoTime());
+  private volatile Tenure current = new Tenure(Clockwork.nanos());
   private boolean trusted;
   private @Nullable Loop loop;
 
@@ -44,7 +45,7 @@ final class TenureWatch implements AutoCloseable, Pace {
 
   /// We are fenced.
   void end() {
-    current = new Tenure(System.nanoTime());
+    current = new Tenure(Clockwork.nanos());
     bell.ring();
   }
 

@@ -26,7 +26,7 @@ import trunkline.telemetry.ServerEvent;
 /// One statement is in flight; what is woken meanwhile joins the next one, each thing once. This
 /// instance is rung directly. A wake-up that cannot be sent is dropped: every instance polls as
 /// well.
-public final class Waker implements AutoCloseable {
+public final class Waker implements Waking, AutoCloseable {
   private static final SqlText NOTIFY =
       SqlText.of(
           """
@@ -96,7 +96,7 @@ public final class Waker implements AutoCloseable {
     }
   }
 
-  /// Wakes an instance; does not wait for it.
+  @Override
   public void wake(InstanceId instance, Collection<Wake> wakes) {
     if (wakes.isEmpty()) {
       return;
@@ -108,7 +108,7 @@ public final class Waker implements AutoCloseable {
     }
   }
 
-  /// Wakes every instance, this one included.
+  @Override
   public void wakeAll(Wake wake) {
     ringHere(List.of(wake));
     queue(new Audience.Everybody(), List.of(wake));

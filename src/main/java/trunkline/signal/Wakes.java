@@ -51,7 +51,7 @@ public final class Wakes {
   }
 
   /// Call it after the commit.
-  public void sendBy(Waker waker) {
+  public void sendBy(Waking waker) {
     directed.forEach(waker::wake);
     forAll.forEach(waker::wakeAll);
   }

@@ -168,7 +168,7 @@ public final class Database implements AutoCloseable {
   /// @throws CancellationException when interrupted; the interrupt stays set
   public static <T> T await(Future<T> answer) {
     try {
-      return Pulse.isExpected() ? awaitAlive(answer) : answer.get();
+      return Pulse.isExpected() ? awaitAlive(answer) : Clockwork.get(answer);
     } catch (InterruptedException e) {
       throw Interruption.restored("interrupted while waiting for the database", e);
     } catch (ExecutionException e) {

@@ -61,7 +61,7 @@ public final class Intake<T> {
 
   /// The next one, waiting so long for it.
   public @Nullable T next(long patienceMillis) throws InterruptedException {
-    return queue.poll(patienceMillis, TimeUnit.MILLISECONDS);
+    return Clockwork.next(queue, patienceMillis);
   }
 
   /// The next one that is there already.

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import trunkline.telemetry.Pulse;
 
 /// Answers many questions with one statement: questions that arrive while a batch is in flight form
@@ -38,13 +37,13 @@ public final class Lane<Q, A> implements AutoCloseable {
     this.work = work;
     this.intake =
         new Intake<>(policy.queueMax(), (asked, why) -> asked.answer().completeExceptionally(why));
-    this.thread = Thread.ofPlatform().daemon().name(name).start(Pulse.of(name, this::serve));
+    this.thread = Clockwork.start(name, this::serve);
   }
 
   /// Asks; the answer comes after the statement has committed. Waits while the queue is full, which
   /// an interrupt ends; an interrupted thread's question still gets in where there is room.
   public CompletableFuture<A> submit(Q question) {
-    var asked = new Asked<Q, A>(question, new CompletableFuture<>(), System.nanoTime());
+    var asked = new Asked<Q, A>(question, new CompletableFuture<>(), Clockwork.nanos());
     intake.submit(asked);
     return asked.answer();
   }
@@ -89,7 +88,7 @@ public final class Lane<Q, A> implements AutoCloseable {
         if (batch.isEmpty()) {
           return;
         }
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        Clockwork.pause(PAUSE_MILLIS);
       } catch (RuntimeException e) {
         if (batch.size() == 1) {
           batch.getFirst().answer().completeExceptionally(e);
@@ -107,7 +106,7 @@ public final class Lane<Q, A> implements AutoCloseable {
   }
 
   private void giveUpOnOld(List<Asked<Q, A>> batch, DatabaseFailure why) {
-    var oldest = System.nanoTime() - policy.patience().toNanos();
+    var oldest = Clockwork.nanos() - policy.patience().toNanos();
     batch.removeIf(asked -> {
       var old = intake.isClosed() || asked.askedNanos() - oldest <= 0;
       if (old) {

@@ -1,7 +1,6 @@
 package trunkline.store;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import trunkline.telemetry.Pulse;
 
 /// Holds a request while the database is away or busy instead of refusing it at once: the reference
@@ -16,17 +15,17 @@ public record OutagePatience(Duration limit) {
   }
 
   public <T> T call(Question<T> question) throws InterruptedException {
-    var until = System.nanoTime() + limit.toNanos();
+    var until = Clockwork.nanos() + limit.toNanos();
     while (true) {
       Pulse.beat();
       try {
         return question.ask();
       } catch (DatabaseUnavailable | DatabaseBusy e) {
-        if (System.nanoTime() - until >= 0) {
+        if (Clockwork.nanos() - until >= 0) {
           throw e;
         }
       }
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      Clockwork.pause(PAUSE_MILLIS);
     }
   }
 }

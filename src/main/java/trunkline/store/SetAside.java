@@ -39,7 +39,7 @@ public final class SetAside {
   }
 
   private List<Long> keys() {
-    var now = System.nanoTime();
+    var now = Clockwork.nanos();
     untilNanos.values().removeIf(until -> now - until >= 0);
     return List.copyOf(untilNanos.keySet());
   }
@@ -112,7 +112,7 @@ public final class SetAside {
   }
 
   private void put(long key, RuntimeException failure) {
-    untilNanos.put(key, System.nanoTime() + AGAIN_NANOS);
+    untilNanos.put(key, Clockwork.nanos() + AGAIN_NANOS);
     if (named.size() < NAMED_MAX && named.add(key)) {
       events.emit(new ServerEvent.RowSetAside(table, key, String.valueOf(failure.getMessage())));
     }

@@ -3,9 +3,7 @@ package trunkline.stream;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
-import trunkline.session.SessionKey;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
@@ -14,25 +12,22 @@ import trunkline.telemetry.EventSink;
 /// Attaches connections to what may ring them.
 final class Attachments {
   private final Doorbells doorbells;
-  private final Announcements announcements;
+  private final Follower.Announced announced;
   private final ReadLanes lanes;
   private final Followers followers;
   private final EventSink events;
 
   Attachments(
       Doorbells doorbells,
-      Announcements announcements,
+      Follower.Announced announced,
       ReadLanes lanes,
       Followers followers,
       EventSink events) {
     this.doorbells = doorbells;
-    this.announcements = announcements;
+    this.announced = announced;
     this.lanes = lanes;
     this.followers = followers;
     this.events = events;
-    announcements.on(
-        AnnouncementKind.SESSION_CHANGED,
-        changed -> followers.ringParked(new SessionKey(Long.parseLong(changed.about()))));
   }
 
   /// A follower that can be rung, until it is detached.
@@ -55,7 +50,7 @@ final class Attachments {
     var bell = new WakeFlags(Thread.currentThread());
     var follower =
         new Follower(
-            claimed, lanes, claimed.standalone() ? announcements : null, gapNotice, bell, events);
+            claimed, lanes, claimed.standalone() ? announced : null, gapNotice, bell, events);
     var attached = new Attached(follower, bell, bells(claimed, bell), followers);
     outlet.whenQuiet(() -> bell.ring(WakeFlags.QUIET));
     followers.add(follower);

@@ -2,10 +2,10 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import trunkline.session.StreamId;
+import trunkline.store.Clockwork;
 import trunkline.store.DatabaseFailure;
 import trunkline.store.FailureKind;
 import trunkline.stream.MessageStore.BatchAnswer;
@@ -75,20 +75,20 @@ final class BatchSender {
   ///
   /// @param keys a fresh key whose row is in this slot
   Result send(IntFunction<BatchKey> keys, List<StreamWrite> batch) throws InterruptedException {
-    var startedNanos = System.nanoTime();
+    var startedNanos = Clockwork.nanos();
     while (true) {
       Pulse.beat();
       var result = attempt(keys, batch);
-      var over = System.nanoTime() - startedNanos > OUTAGE_MAX.toNanos() || stopping.getAsBoolean();
+      var over = Clockwork.nanos() - startedNanos > OUTAGE_MAX.toNanos() || stopping.getAsBoolean();
       if (over || !(result instanceof Away)) {
         return result;
       }
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      Clockwork.pause(PAUSE_MILLIS);
     }
   }
 
   private Result attempt(IntFunction<BatchKey> keys, List<StreamWrite> batch) {
-    var sinceNanos = System.nanoTime();
+    var sinceNanos = Clockwork.nanos();
     BatchKey key;
     try {
       key = keys.apply(slot.seenWithin(doubtMax));
@@ -111,7 +111,7 @@ final class BatchSender {
 
   /// @param sinceNanos when the attempt began
   Settled settle(BatchKey key, List<StreamWrite> batch, long sinceNanos) {
-    if (System.nanoTime() - sinceNanos > doubtMax.toNanos()) {
+    if (Clockwork.nanos() - sinceNanos > doubtMax.toNanos()) {
       return new Unknown();
     }
     try {
@@ -131,7 +131,7 @@ final class BatchSender {
     try {
       return store.locked(streams);
     } catch (RuntimeException e) {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      Clockwork.pause(PAUSE_MILLIS);
       return streams;
     }
   }

@@ -2,12 +2,12 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.Session;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Clockwork;
 import trunkline.store.DatabaseFailure;
 import trunkline.stream.StreamStore.ClaimRow;
 
@@ -133,13 +133,13 @@ final class Claims {
   /// Where to start: empty when the stream was claimed once more while we waited.
   private Optional<EventId> settle(ClaimedStream claimed, ClaimRow row)
       throws InterruptedException {
-    var until = System.nanoTime() + LAST_WORD_MAX.toNanos();
+    var until = Clockwork.nanos() + LAST_WORD_MAX.toNanos();
     var former = row.formerSettled() ? row.formerInstance() : null;
     var pause = FIRST_PAUSE_MILLIS;
     while (!row.settled()
-        && System.nanoTime() - until < 0
+        && Clockwork.nanos() - until < 0
         && store.awaitsLastWord(claimed.stream(), claimed.epoch(), former)) {
-      TimeUnit.MILLISECONDS.sleep(pause);
+      Clockwork.pause(pause);
       pause = Math.min(2 * pause, LAST_PAUSE_MILLIS);
     }
     return store.settle(claimed.stream(), claimed.epoch());

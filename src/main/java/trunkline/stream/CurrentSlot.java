@@ -1,6 +1,7 @@
 package trunkline.stream;
 
 import java.time.Duration;
+import trunkline.store.Clockwork;
 
 /// The slot that is being written, as last read from the database: a hint that every statement
 /// corrects.
@@ -23,13 +24,13 @@ final class CurrentSlot {
   /// that is about to be truncated. Asks the database after it was quiet for so long.
   int seenWithin(Duration ageMax) {
     var last = seen;
-    return last.known() && System.nanoTime() - last.nanos() < ageMax.toNanos()
+    return last.known() && Clockwork.nanos() - last.nanos() < ageMax.toNanos()
         ? last.slot()
         : refresh();
   }
 
   void saw(int current) {
-    seen = new Seen(current, true, System.nanoTime());
+    seen = new Seen(current, true, Clockwork.nanos());
   }
 
   /// Asks the database.

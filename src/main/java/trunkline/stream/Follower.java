@@ -8,9 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcement;
-import trunkline.announcement.Announcements;
+import trunkline.announcement.AnnouncementPage;
 import trunkline.memory.HeldMemory;
+import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
+import trunkline.store.Clockwork;
 import trunkline.store.Database;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
@@ -42,7 +44,7 @@ final class Follower {
   private final HeldMemory held = HeldMemory.here();
   private final ClaimedStream claimed;
   private final ReadLanes lanes;
-  private final @Nullable Announcements announcements;
+  private final @Nullable Announced announced;
   private final Supplier<List<byte[]>> gapNotice;
   private final WakeFlags bell;
   private final EventSink events;
@@ -71,16 +73,22 @@ final class Follower {
     MOVED
   }
 
+  /// The announcements for a session after its cursor.
+  @FunctionalInterface
+  interface Announced {
+    AnnouncementPage after(long cursor, SessionKey session, int max);
+  }
+
   Follower(
       ClaimedStream claimed,
       ReadLanes lanes,
-      @Nullable Announcements announcements,
+      @Nullable Announced announced,
       Supplier<List<byte[]>> gapNotice,
       WakeFlags bell,
       EventSink events) {
     this.claimed = claimed;
     this.lanes = lanes;
-    this.announcements = announcements;
+    this.announced = announced;
     this.gapNotice = gapNotice;
     this.bell = bell;
     this.events = events;
@@ -184,6 +192,10 @@ final class Follower {
       if (!(page instanceof Page.Found found)) {
         return End.SUPERSEDED;
       }
+      if (!everywhere && found.slot() != slot) {
+        behind = true; // a rotation: what is in an older leaf comes before what was read
+        continue;
+      }
       if (found.trimmedThrough() > cursor.own()) {
         if (!claimed.standalone()) {
           return End.GAP;
@@ -194,8 +206,8 @@ final class Follower {
         continue;
       }
       write(outlet, found, replaying);
-      if (found.full() || (!everywhere && found.slot() != slot)) {
-        behind = true; // more of the same, or a rotation: then one read of all leaves
+      if (found.full()) {
+        behind = true;
         continue;
       }
       if (found.finished()) {
@@ -209,7 +221,7 @@ final class Follower {
   }
 
   private boolean mustLookEverywhere() {
-    var now = System.nanoTime();
+    var now = Clockwork.nanos();
     if (!behind && now - lookedEverywhereNanos < LOOK_EVERYWHERE_NANOS) {
       return false;
     }
@@ -251,7 +263,7 @@ final class Follower {
     if (messages.isEmpty()) {
       return;
     }
-    var readNanos = System.nanoTime();
+    var readNanos = Clockwork.nanos();
     var next = cursor;
     var bytes = PAGE_COPIES * messages.stream().mapToLong(m -> m.payload().length).sum();
     held.note(bytes);
@@ -265,13 +277,13 @@ final class Follower {
       held.giveBack(bytes);
     }
     moved(next);
-    var micros = page.oldestMicros() + (System.nanoTime() - readNanos) / 1_000;
+    var micros = page.oldestMicros() + (Clockwork.nanos() - readNanos) / 1_000;
     delivered(messages.size(), replayed, micros);
   }
 
   /// @return false when there is no memory for more: the client comes back for it
   private boolean announce(Outlet outlet) throws InterruptedException {
-    if (announcements == null) {
+    if (announced == null) {
       return true;
     }
     while (true) {
@@ -279,8 +291,7 @@ final class Follower {
         return false;
       }
       var before = cursor.announcement();
-      var news =
-          held(() -> announcements.after(before, claimed.session(), ANNOUNCEMENTS_MAX), outlet);
+      var news = held(() -> announced.after(before, claimed.session(), ANNOUNCEMENTS_MAX), outlet);
       if (news == null) {
         return true;
       }

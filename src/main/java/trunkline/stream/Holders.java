@@ -6,16 +6,16 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
-import trunkline.signal.Waker;
+import trunkline.signal.Waking;
 
 /// Wakes the holders of streams, here or elsewhere. A hint: each finds out by itself too, when it
 /// next reads.
 final class Holders {
   private final Supplier<InstanceId> self;
   private final Followers followers;
-  private final Waker waker;
+  private final Waking waker;
 
-  Holders(Supplier<InstanceId> self, Followers followers, Waker waker) {
+  Holders(Supplier<InstanceId> self, Followers followers, Waking waker) {
     this.self = self;
     this.followers = followers;
     this.waker = waker;

@@ -2,8 +2,8 @@ package trunkline.stream;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Clockwork;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.stream.StreamStore.Holding;
@@ -29,6 +30,10 @@ final class Holdings implements AutoCloseable {
   private static final LanePolicy POLICY = new LanePolicy(256, 20_000, Duration.ofSeconds(60));
   private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  private static final Comparator<Position> BY_STREAM =
+      Comparator.<Position>comparingLong(last -> last.holding().stream().value())
+          .thenComparingLong(last -> last.holding().epoch());
+
   private final Supplier<InstanceId> self;
   private final StreamStore store;
   private final Followers followers;
@@ -40,7 +45,7 @@ final class Holdings implements AutoCloseable {
   private final Map<Position, CompletableFuture<Boolean>> closing = new ConcurrentHashMap<>();
   private final Set<Position> again = ConcurrentHashMap.newKeySet();
   private final Map<StreamId, EventId> flushed = new ConcurrentHashMap<>();
-  private long flushedNanos = System.nanoTime();
+  private long flushedNanos = Clockwork.nanos();
   private final AtomicReference<Set<Holding>> unheld = new AtomicReference<>(Set.of());
 
   Holdings(
@@ -109,15 +114,15 @@ final class Holdings implements AutoCloseable {
 
   /// One round: what could not be written before, and every half minute what moved.
   int sweep() {
-    var left = List.copyOf(again);
+    var left = again.stream().sorted(BY_STREAM).toList();
     for (var last : left) {
       again.remove(last);
       write(last);
     }
-    if (System.nanoTime() - flushedNanos < FLUSH_NANOS) {
+    if (Clockwork.nanos() - flushedNanos < FLUSH_NANOS) {
       return left.size();
     }
-    flushedNanos = System.nanoTime();
+    flushedNanos = Clockwork.nanos();
     var moved = 0;
     for (var follower : followers.all()) {
       var claimed = follower.claimed();
@@ -139,9 +144,9 @@ final class Holdings implements AutoCloseable {
     var here = new HashSet<>(begun);
     followers.all().forEach(follower -> here.add(follower.claimed().holding()));
     closing.keySet().forEach(last -> here.add(last.holding()));
-    var found = Set.copyOf(store.unheld(self.get(), here, rowsMax));
+    var found = store.unheld(self.get(), here, rowsMax);
     var twice = new ArrayList<>(found);
-    twice.retainAll(unheld.getAndSet(found));
+    twice.retainAll(unheld.getAndSet(Set.copyOf(found)));
     twice.forEach(holding -> close(holding, null, CloseReason.ABANDONED));
     return twice.size();
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import trunkline.session.StreamId;
+import trunkline.store.Clockwork;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.MessageStore.StreamReady;
 import trunkline.telemetry.EventSink;
@@ -27,7 +28,7 @@ final class MissedNews {
   private final EventSink events;
   private volatile List<Waiting> waiting = List.of();
   private int sweptSlot = ALL;
-  private long lookedEverywhereNanos = System.nanoTime();
+  private long lookedEverywhereNanos = Clockwork.nanos();
 
   private record Key(StreamId stream, long epoch) {}
 
@@ -60,7 +61,7 @@ final class MissedNews {
     }
     var current = slot.refresh();
     var everywhere =
-        current != sweptSlot || System.nanoTime() - lookedEverywhereNanos > EVERYWHERE_NANOS;
+        current != sweptSlot || Clockwork.nanos() - lookedEverywhereNanos > EVERYWHERE_NANOS;
     var ready = new ArrayList<StreamReady>();
     for (int from = 0; from < requests.size(); from += REQUESTS_MAX) {
       var some = requests.subList(from, Math.min(requests.size(), from + REQUESTS_MAX));
@@ -69,7 +70,7 @@ final class MissedNews {
     waiting = waiting(readers, requests, ready);
     if (everywhere) {
       sweptSlot = current;
-      lookedEverywhereNanos = System.nanoTime();
+      lookedEverywhereNanos = Clockwork.nanos();
     }
     return ready.size();
   }
@@ -88,7 +89,7 @@ final class MissedNews {
 
   private static List<Waiting> waiting(
       List<Follower> readers, List<ReadRequest> requests, List<StreamReady> ready) {
-    var now = System.nanoTime();
+    var now = Clockwork.nanos();
     var millis =
         ready.stream()
             .filter(one -> one.waitingMillis() > 0)
@@ -115,7 +116,7 @@ final class MissedNews {
       return 0;
     }
     var held = new HashSet<>(followers.all());
-    var now = System.nanoTime();
+    var now = Clockwork.nanos();
     return found.stream()
             .filter(one -> one.lasts() && held.contains(one.follower()))
             .mapToLong(one -> now - one.storedNanos())

@@ -2,7 +2,6 @@ package trunkline.stream;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +9,7 @@ import trunkline.session.StreamId;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
+import trunkline.store.Clockwork;
 import trunkline.store.DatabaseFailure;
 import trunkline.store.FailureKind;
 import trunkline.stream.Attachments.Attached;
@@ -158,7 +158,7 @@ final class ParkedConnections {
   private static void probe(Outlet outlet) throws InterruptedException {
     outlet.comment();
     outlet.flush();
-    TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
+    Clockwork.pause(PROBE_MILLIS);
     outlet.comment();
     outlet.flush();
   }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Clockwork;
 import trunkline.store.Intake;
 import trunkline.stream.MessageStore.BatchAnswer;
 import trunkline.stream.MessageStore.BatchKey;
@@ -51,12 +52,12 @@ final class PublishLane implements AutoCloseable {
     this.sender = sender;
     this.committed = committed;
     var name = "trunkline-publish-" + number;
-    this.thread = Thread.ofPlatform().daemon().name(name).start(Pulse.of(name, this::serve));
+    this.thread = Clockwork.start(name, this::serve);
   }
 
   /// Hands a message in; the future completes after the commit. Waits while the queue is full.
   CompletableFuture<Published> submit(StreamWrite message) {
-    var handed = new Handed(message, new CompletableFuture<>(), System.nanoTime());
+    var handed = new Handed(message, new CompletableFuture<>(), Clockwork.nanos());
     intake.submit(handed);
     return handed.outcome();
   }

@@ -11,6 +11,7 @@ import trunkline.memory.MemoryBudget;
 import trunkline.memory.MemoryShort;
 import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
+import trunkline.store.Clockwork;
 import trunkline.stream.PublishLane.Committed;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -115,7 +116,7 @@ final class Publisher implements AutoCloseable {
       }
     }
     var oldest = committed.batch().stream().mapToLong(PublishLane.Handed::nanos).min().orElse(0);
-    events.emit(new ServerEvent.MessagesPublished(stored, refused, System.nanoTime() - oldest));
+    events.emit(new ServerEvent.MessagesPublished(stored, refused, Clockwork.nanos() - oldest));
   }
 
   @Override

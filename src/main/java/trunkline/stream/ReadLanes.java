@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import trunkline.store.Clockwork;
 import trunkline.store.Database;
 import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
@@ -51,7 +52,7 @@ final class ReadLanes implements AutoCloseable {
             throw new CancellationException(e.toString()); // nobody interrupts it
           }
         },
-        work -> Thread.ofVirtual().name("trunkline-read-again").start(work));
+        work -> Clockwork.startVirtual("trunkline-read-again", work));
   }
 
   /// Whether a finished stream has nothing after the claim's place.

@@ -11,7 +11,7 @@ import trunkline.store.SqlText;
 
 /// The keeping and freeing of messages: each step is one statement, so no lock outlives a round
 /// trip. The functions are in `V004__history.sql`.
-final class SlotRows {
+final class SlotRows implements Slots.Store {
   /// A claim must not fail because a slot is being truncated.
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
 
@@ -36,8 +36,8 @@ final class SlotRows {
     this.database = database;
   }
 
-  /// Changes nothing, and locks nothing, of a stream that is not the session's.
-  void trim(SessionKey session, StreamId stream, int keep) {
+  @Override
+  public void trim(SessionKey session, StreamId stream, int keep) {
     var _ =
         PATIENCE.run(
             database,
@@ -49,7 +49,8 @@ final class SlotRows {
                     .execute());
   }
 
-  SlotAdvance advance(Duration openFor) {
+  @Override
+  public SlotAdvance advance(Duration openFor) {
     var heading = "control.advance: the next slot, when this one is old enough and that one empty";
     var advance = database.run(sql -> Routines.advanceSlot(sql.routine(heading), openFor));
     return switch (advance.getOutcome()) {
@@ -59,21 +60,21 @@ final class SlotRows {
     };
   }
 
-  int retire(int slot, int streamsMax) {
+  @Override
+  public int retire(int slot, int streamsMax) {
     var heading =
         "streams.retire: floors above what the slot holds, committed before it is emptied";
     return database.run(sql -> Routines.retireSlot(sql.routine(heading), slot, streamsMax));
   }
 
-  boolean truncate(int slot, Duration patience) {
+  @Override
+  public boolean truncate(int slot, Duration patience) {
     var heading = "outbound_messages.truncate: the space back at once, without dead rows";
     return database.run(sql -> Routines.truncateSlot(sql.routine(heading), slot, patience));
   }
 
-  /// Removes finished calls that ended so long ago, the oldest ends first.
-  ///
-  /// @return how many
-  int forget(Duration age, int rowsMax) {
+  @Override
+  public int forget(Duration age, int rowsMax) {
     var heading = "streams.forget: calls that nobody can resume any more, the oldest ends first";
     return database.run(
         sql -> Routines.forgetFinishedStreams(sql.routine(heading), 0L, age, rowsMax).getRemoved());

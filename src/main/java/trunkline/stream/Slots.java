@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
+import trunkline.store.Clockwork;
 import trunkline.stream.SlotRows.SlotAdvance;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -24,12 +25,36 @@ final class Slots {
   private static final Duration PATIENCE = Duration.ofMillis(50);
   private static final long PATIENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final SlotRows rows;
+  private final Store rows;
   private final StreamPolicy policy;
   private final EventSink events;
-  private long patientNanos = System.nanoTime();
+  private long patientNanos = Clockwork.nanos();
 
-  Slots(SlotRows rows, StreamPolicy policy, EventSink events) {
+  /// The statements that keep and free messages. Its one product implementation is [SlotRows].
+  interface Store {
+    /// Changes nothing, and locks nothing, of a stream that is not the session's.
+    void trim(SessionKey session, StreamId stream, int keep);
+
+    /// Writes to the next slot from now on, when this one is old enough and that one empty.
+    SlotAdvance advance(Duration openFor);
+
+    /// Raises the floors of at most so many streams above what the slot holds.
+    ///
+    /// @return of how many
+    int retire(int slot, int streamsMax);
+
+    /// Empties a slot whose floors are raised.
+    ///
+    /// @return false while a reader is in its way
+    boolean truncate(int slot, Duration patience);
+
+    /// Removes finished calls that ended so long ago, the oldest ends first.
+    ///
+    /// @return how many
+    int forget(Duration age, int rowsMax);
+  }
+
+  Slots(Store rows, StreamPolicy policy, EventSink events) {
     this.rows = rows;
     this.policy = policy;
     this.events = events;
@@ -70,8 +95,8 @@ final class Slots {
       }
       pause();
     }
-    if (System.nanoTime() - patientNanos > PATIENT_NANOS) {
-      patientNanos = System.nanoTime();
+    if (Clockwork.nanos() - patientNanos > PATIENT_NANOS) {
+      patientNanos = Clockwork.nanos();
       if (rows.truncate(slot, PATIENCE)) {
         return true;
       }
@@ -82,7 +107,7 @@ final class Slots {
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      Clockwork.pause(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

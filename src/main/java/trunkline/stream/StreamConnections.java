@@ -87,13 +87,18 @@ final class StreamConnections {
 
   private CloseReason run(Attached attached, Outlet outlet) throws InterruptedException {
     try {
-      var end = attached.follower().run(outlet, retry);
-      return ended(end, outlet, attached);
-    } catch (ClientGone e) {
+      return followed(attached, outlet);
+    } catch (ClientGone e) { // while it was written to, or sent away
       return switch (e.why()) {
         case SLOW -> CloseReason.SLOW;
         case LEFT -> CloseReason.CLIENT_LEFT;
       };
+    }
+  }
+
+  private CloseReason followed(Attached attached, Outlet outlet) throws InterruptedException {
+    try {
+      return ended(attached.follower().run(outlet, retry), outlet, attached);
     } catch (DatabaseFailure e) {
       sendRetry(outlet, jitterMillis(1));
       return CloseReason.DATABASE_AWAY;

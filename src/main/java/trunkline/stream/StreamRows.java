@@ -58,7 +58,8 @@ final class StreamRows implements StreamStore {
                    FROM control k CROSS JOIN trunkline.event_seq e CROSS JOIN trunkline.announcement_seq a),
                former AS MATERIALIZED (
                  SELECT s.stream_id, s.standalone, s.holder_instance, s.holder_epoch, s.position_settled, s.finished_at, s.trimmed_through,
-                        CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END AS epoch_floor
+                        greatest(CASE WHEN s.created_at < k.restored_at THEN k.epoch_floor ELSE 0 END,
+                                 ((k.prefix >> 47) - 1) << 32) AS epoch_floor  -- a promoted standby may lack claims: no epoch twice
                    FROM trunkline.streams s JOIN asked a ON s.stream_id = a.stream_id AND s.session_key = a.session_key
                   CROSS JOIN control k
                   WHERE a.held IS NULL OR s.holder_epoch = a.held AND s.holder_instance IS NULL

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.memory.MemoryBudget;
@@ -13,8 +14,10 @@ import trunkline.memory.MemoryShort;
 import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
+import trunkline.signal.Doorbells;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
+import trunkline.signal.Waking;
 import trunkline.store.Database;
 import trunkline.store.SetAside;
 import trunkline.stream.Outlet.Feed;
@@ -53,11 +56,34 @@ public final class Streams implements AutoCloseable {
       StreamPolicy policy,
       MemoryBudget memory,
       EventSink events) {
+    this(
+        tables,
+        signals.doorbells(),
+        signals.waker(),
+        announcements::after,
+        instance,
+        policy,
+        memory,
+        events);
+    announcements.on(
+        AnnouncementKind.SESSION_CHANGED,
+        changed -> followers.ringParked(new SessionKey(Long.parseLong(changed.about()))));
+  }
+
+  Streams(
+      Tables tables,
+      Doorbells doorbells,
+      Waking waker,
+      Follower.Announced announced,
+      Supplier<InstanceId> instance,
+      StreamPolicy policy,
+      MemoryBudget memory,
+      EventSink events) {
     this.messages = tables.messages();
     var slot = new CurrentSlot(messages);
     this.followers = new Followers(policy.sessionConnectionsMax());
     this.lanes = new ReadLanes(tables.messages(), slot);
-    var holders = new Holders(instance, followers, signals.waker());
+    var holders = new Holders(instance, followers, waker);
     this.publisher =
         new Publisher(tables.messages(), slot, instance, holders, policy, memory, events);
     this.slots = new Slots(tables.slots(), policy, events);
@@ -67,10 +93,10 @@ public final class Streams implements AutoCloseable {
             : ConnectionReports.silent(events);
     this.holdings = new Holdings(instance, tables.streams(), followers, reports, holders);
     this.claims = new Claims(instance, tables.streams(), lanes, holders, holdings);
-    var parked = new ParkedConnections(tables.streams(), followers, claims, signals.doorbells());
+    var parked = new ParkedConnections(tables.streams(), followers, claims, doorbells);
     this.connections =
         new StreamConnections(
-            new Attachments(signals.doorbells(), announcements, lanes, followers, events),
+            new Attachments(doorbells, announced, lanes, followers, events),
             parked,
             holdings,
             policy.retry());
@@ -208,7 +234,7 @@ public final class Streams implements AutoCloseable {
   }
 
   /// The tables of streams.
-  record Tables(MessageStore messages, StreamStore streams, SlotRows slots) {
+  record Tables(MessageStore messages, StreamStore streams, Slots.Store slots) {
     static Tables of(Database database, EventSink events) {
       return new Tables(
           new MessageRows(database),

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import trunkline.session.StreamId;
+import trunkline.store.Clockwork;
 import trunkline.stream.MessageStore.BatchKey;
 import trunkline.stream.PublishLane.Handed;
 
@@ -42,12 +43,12 @@ final class WaitingStreams {
       long pauseNanos) {
 
     static Doubt begun(BatchKey key, List<Handed> batch, Exception why, long sinceNanos) {
-      return new Doubt(key, List.copyOf(batch), why, sinceNanos, System.nanoTime(), PAUSE_NANOS);
+      return new Doubt(key, List.copyOf(batch), why, sinceNanos, Clockwork.nanos(), PAUSE_NANOS);
     }
 
     private Doubt later() {
       var next = Math.min(2 * pauseNanos, PAUSE_MAX_NANOS);
-      return new Doubt(key, batch, why, sinceNanos, System.nanoTime() + pauseNanos, next);
+      return new Doubt(key, batch, why, sinceNanos, Clockwork.nanos() + pauseNanos, next);
     }
 
     List<StreamWrite> messages() {
@@ -162,7 +163,7 @@ final class WaitingStreams {
 
   /// The one to look for now.
   Optional<Doubt> due() {
-    var now = System.nanoTime();
+    var now = Clockwork.nanos();
     return doubts.stream().filter(doubt -> doubt.dueNanos() - now <= 0).findFirst();
   }
 

@@ -2,6 +2,7 @@ package trunkline.stream;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import trunkline.store.Clockwork;
 
 /// A doorbell that remembers which of several buttons was pressed, so that a follower woken for an
 /// announcement or a keep-alive does not also ask the database for messages. One thread waits.
@@ -55,7 +56,7 @@ final class WakeFlags {
       if (pressed != 0) {
         return pressed;
       }
-      LockSupport.park(this);
+      Clockwork.park(this, () -> (rung.get() & buttons) != 0);
     }
   }
 }

@@ -7,62 +7,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.call.CallStart.Requested;
 import trunkline.call.CallStore.Opened;
 import trunkline.session.CallId;
 import trunkline.session.Principal;
-import trunkline.session.SessionId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
-import trunkline.testing.TestDatabase;
 
 /// What a store of calls owes, whatever it is made of.
 abstract class CallStoreContract {
   private static final int MAX = 10;
   private static final Principal ADA = new Principal("ada");
 
-  private final TestDatabase db;
+  private final CallBench bench;
   private final SessionKey session;
-  private final SessionId client = SessionId.random();
   private long openings;
 
-  CallStoreContract(TestDatabase db) {
-    this.db = db;
-    this.session =
-        new SessionKey(
-            number(
-                db.sql(
-                        "select session_key from trunkline.open_session(?, '2025-11-25', 'ada', '{}', '{}', 0)",
-                        client.value())
-                    .rows()
-                    .getFirst()
-                    .get("session_key")));
+  CallStoreContract(CallBench bench) {
+    this.bench = bench;
+    this.session = bench.session();
   }
 
-  abstract CallStore store();
+  @AfterEach
+  void end() {
+    bench.close();
+  }
 
-  private static long number(@Nullable Object value) {
-    return ((Number) Objects.requireNonNull(value)).longValue();
+  private CallStore store() {
+    return bench.store();
   }
 
   private InstanceId instance() {
-    return new InstanceId(
-        (int)
-            db.sql(
-                    """
-                    insert into trunkline.instances (lease_until, wake_mode, url, version)
-                    values (clock_timestamp() + interval '1 minute', 'notify', 'http://localhost', 'test')
-                    returning instance_id
-                    """)
-                .number());
+    return bench.instance();
   }
 
   private void die(InstanceId instance) {
-    db.sql(
-        "update trunkline.instances set dead_at = clock_timestamp() where instance_id = ?",
-        instance.value());
+    bench.die(instance);
   }
 
   private CallStart start(InstanceId instance, String... ids) {
@@ -87,12 +69,7 @@ abstract class CallStoreContract {
 
     assertThat(opened.calls())
         .isSortedAccordingTo((one, other) -> Long.compare(one.value(), other.value()));
-    assertThat(
-            db.sql(
-                    "select request_id from trunkline.calls where stream_id = ? order by call_id",
-                    opened.stream().value())
-                .column())
-        .containsExactly("2", "1");
+    assertThat(bench.requestIds(opened.stream())).containsExactly("2", "1");
   }
 
   @Test
@@ -101,7 +78,7 @@ abstract class CallStoreContract {
     open(self, "1");
 
     assertThat(store().open(start(self, "1"), MAX)).isEqualTo(new Opened.Running());
-    db.sql("update trunkline.calls set finished_at = clock_timestamp()");
+    bench.finishAll();
     assertThat(store().open(start(self, "1"), MAX)).isInstanceOf(Opened.Rows.class);
   }
 
@@ -112,10 +89,7 @@ abstract class CallStoreContract {
     var opened = store().open(start, 2);
 
     assertThat(store().open(start, 2)).isEqualTo(opened);
-    assertThat(
-            db.sql("select count(*) from trunkline.calls where session_key = ?", session.value())
-                .number())
-        .isEqualTo(2);
+    assertThat(bench.calls()).isEqualTo(2);
   }
 
   @Test
@@ -129,7 +103,7 @@ abstract class CallStoreContract {
 
   @Test
   void a_session_that_has_ended_gets_none() {
-    db.sql("select trunkline.end_session_now(?, 'client')", session.value());
+    bench.endSession();
 
     assertThat(store().open(start(instance(), "1"), MAX)).isEqualTo(new Opened.Gone());
   }
@@ -156,7 +130,7 @@ abstract class CallStoreContract {
                 opened.stream(),
                 2,
                 session,
-                client,
+                bench.client(),
                 List.of(
                     new Orphan.Call(opened.calls().get(0), "1", ADA, null, 1, true),
                     new Orphan.Call(opened.calls().get(1), "2", ADA, null, 1, false))));
@@ -246,13 +220,34 @@ abstract class CallStoreContract {
     assertThat(runs(call)).isEqualTo(2);
   }
 
+  @Test
+  void the_first_outcome_of_a_step_stays() {
+    var orphan = taken();
+    var call = orphan.calls().getFirst().call();
+
+    assertThat(store().steps(call)).isEmpty();
+    assertThat(store().remember(call, orphan.writerEpoch(), "a", "1")).contains("1");
+    assertThat(store().remember(call, orphan.writerEpoch(), "b", "{}")).contains("{}");
+    assertThat(store().remember(call, orphan.writerEpoch(), "a", "2")).contains("1");
+    assertThat(store().steps(call)).isEqualTo(Map.of("a", "1", "b", "{}"));
+  }
+
+  @Test
+  void only_the_streams_writer_remembers_steps() {
+    var orphan = taken();
+    var call = orphan.calls().getFirst().call();
+    var heir = store().takeOver(lastWriter(), List.of(), true, MAX).getFirst();
+
+    assertThat(store().remember(call, orphan.writerEpoch(), "a", "1")).as("fenced").isEmpty();
+    assertThat(store().remember(call, heir.writerEpoch(), "a", "2")).contains("2");
+  }
+
   private InstanceId lastWriter() {
-    return new InstanceId(
-        (int) db.sql("select max(writer_instance) from trunkline.streams").number());
+    return bench.lastWriter();
   }
 
   private long runs(CallId call) {
-    return db.sql("select runs from trunkline.calls where call_id = ?", call.value()).number();
+    return bench.runs(call);
   }
 
   @Test

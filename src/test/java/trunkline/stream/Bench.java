@@ -1,24 +1,23 @@
 package trunkline.stream;
 
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.store.Database;
-import trunkline.stream.MessageStore.BatchKey;
-import trunkline.stream.MessageStore.Page.StoredMessage;
+import trunkline.store.SetAside;
 import trunkline.testing.Layers;
+import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
 /// A session with streams in a real database, for tests of what is below HTTP.
-final class Bench implements AutoCloseable {
-  private static final AtomicLong NUMBERS = new AtomicLong();
+final class Bench implements StoreBench {
   final TestDatabase db;
   private final Layers layers;
   final Database database;
@@ -43,8 +42,33 @@ final class Bench implements AutoCloseable {
     return ((Number) Objects.requireNonNull(value)).longValue();
   }
 
-  /// Another stream that anybody may write.
-  StreamId stream() {
+  @Override
+  public MessageStore messages() {
+    return new MessageRows(database);
+  }
+
+  @Override
+  public StreamStore streams() {
+    return new StreamRows(database, new SetAside("streams", _ -> {}));
+  }
+
+  @Override
+  public SessionKey session() {
+    return session;
+  }
+
+  @Override
+  public StreamId standalone() {
+    return standalone;
+  }
+
+  @Override
+  public StoreBench stranger() {
+    return new Bench(db);
+  }
+
+  @Override
+  public StreamId stream() {
     return new StreamId(
         db.sql(
                 "insert into trunkline.streams (session_key, standalone) values (?, false) returning stream_id",
@@ -52,14 +76,74 @@ final class Bench implements AutoCloseable {
             .number());
   }
 
-  /// The stream of a call in its n-th run.
-  StreamId callStream(int writerEpoch) {
+  @Override
+  public StreamId callStream(int writerEpoch) {
     return new StreamId(
         db.sql(
                 "insert into trunkline.streams (session_key, standalone, writer_epoch) values (?, false, ?) returning stream_id",
                 session.value(),
                 writerEpoch)
             .number());
+  }
+
+  @Override
+  public void hold(StreamId stream, int instance) {
+    db.sql(
+        "update trunkline.streams set holder_instance = ? where stream_id = ?",
+        instance,
+        stream.value());
+  }
+
+  @Override
+  public InstanceId living() {
+    return new InstanceId(
+        (int)
+            db.sql(
+                    "insert into trunkline.instances (lease_until, url, version)"
+                        + " values (clock_timestamp() + interval '1 hour', 'here', 'test') returning instance_id")
+                .number());
+  }
+
+  @Override
+  public void end(InstanceId instance, Gone how) {
+    var column =
+        switch (how) {
+          case DEAD -> "dead_at";
+          case LEFT -> "left_at";
+          case LEASE_OVER -> "lease_until";
+        };
+    db.sql(
+        "update trunkline.instances set " + column + " = clock_timestamp() where instance_id = ?",
+        instance.value());
+  }
+
+  @Override
+  public String state(StreamId stream) {
+    return String.valueOf(
+        db.sql(
+                """
+                select coalesce('held by ' || holder_instance, 'free') || ', ' || coalesce(close_reason, 'open')
+                       || ', at ' || position_own as row
+                  from trunkline.streams where stream_id = ?
+                """,
+                stream.value())
+            .rows()
+            .getFirst()
+            .get("row"));
+  }
+
+  @Override
+  public void lose(String text) {
+    db.sql("delete from trunkline.outbound_messages where payload = convert_to(?, 'UTF8')", text);
+    db.sql("update trunkline.control set id_base = id_base + 1");
+  }
+
+  @Override
+  public void loseClaim(StreamId stream) {
+    db.sql(
+        "update trunkline.streams set holder_epoch = holder_epoch - 1 where stream_id = ?",
+        stream.value());
+    db.sql("update trunkline.control set id_base = id_base + 1");
   }
 
   /// An unfinished call with a stream of its own, that anybody may write.
@@ -74,37 +158,38 @@ final class Bench implements AutoCloseable {
             .number());
   }
 
-  BatchKey key() {
-    return new BatchKey(1 << 8, NUMBERS.incrementAndGet(), 0);
-  }
+  @Override
+  public Locked locking(StreamId stream) throws SQLException {
+    var transaction =
+        OpenTransaction.on(
+            db,
+            "select from trunkline.streams where stream_id = ? for no key update",
+            stream.value());
+    return new Locked() {
+      @Override
+      public void claim(int instance) throws SQLException {
+        transaction.run(
+            """
+            update trunkline.streams set holder_instance = ?, holder_epoch = holder_epoch + 1, position_settled = false
+             where stream_id = ?
+            """,
+            instance,
+            stream.value());
+      }
 
-  static StreamWrite message(StreamId stream, String text) {
-    return written(stream, StreamWrite.ANYBODY, text, false);
-  }
+      @Override
+      public <T> Future<T> block(Callable<T> work) throws SQLException {
+        return transaction.block(work);
+      }
 
-  /// The last one answers a call that has no row.
-  static StreamWrite written(StreamId stream, int writerEpoch, String text, boolean last) {
-    var payload = text.getBytes(StandardCharsets.UTF_8);
-    return last
-        ? new StreamWrite.Answer(stream, writerEpoch, payload, new CallId(0), true)
-        : new StreamWrite.Notice(stream, writerEpoch, payload);
-  }
-
-  static String text(StoredMessage message) {
-    return new String(message.payload(), StandardCharsets.UTF_8);
-  }
-
-  /// A transaction that keeps the stream's row locked until it is closed.
-  AutoCloseable locking(StreamId stream) throws SQLException {
-    Connection connection = db.open();
-    connection.setAutoCommit(false);
-    TestDatabase.run(
-        connection,
-        "select from trunkline.streams where stream_id = ? for no key update",
-        stream.value());
-    return () -> {
-      connection.rollback();
-      connection.close();
+      @Override
+      public void close() {
+        try (transaction) {
+          transaction.commit();
+        } catch (SQLException e) {
+          throw new IllegalStateException(e);
+        }
+      }
     };
   }
 

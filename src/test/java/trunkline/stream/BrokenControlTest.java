@@ -32,7 +32,7 @@ class BrokenControlTest {
       var messages = new MessageRows(bench.database);
       var streams = new StreamRows(bench.database, new SetAside("streams", _ -> {}));
       var call = bench.callStream(1);
-      var last = List.of(Bench.written(call, 1, "last", true));
+      var last = List.of(StoreBench.written(call, 1, "last", true));
       var key = bench.key();
       db.sql(
           "alter table trunkline.control drop constraint control_slot_ck, drop constraint control_numbers_ck");

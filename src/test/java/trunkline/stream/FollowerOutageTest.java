@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import trunkline.announcement.AnnouncementKind;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.StatementRefused;
 import trunkline.telemetry.ServerEvent.StreamClosed;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
@@ -67,6 +69,26 @@ class FollowerOutageTest {
 
         assertThat(reader.await(1)).containsExactly("missed");
       }
+    }
+  }
+
+  /// Goal: a close says why. Method: the database refuses what the follower asks, and the client
+  /// has left when it is to be told.
+  @Test
+  void a_client_that_left_before_it_was_sent_away_has_left() throws Exception {
+    try (var bench = new HolderBench(db)) {
+      db.sql("update trunkline.streams set trimmed_through = 7 where standalone");
+      var client = new CompletableFuture<Reader>();
+
+      client.complete(
+          bench.follow(
+              bench.granted(null),
+              () -> {
+                client.join().leave(ClientGone.Cause.LEFT);
+                throw new StatementRefused("no", new IllegalStateException());
+              }));
+
+      assertThat(bench.events.await(StreamClosed.class).reason()).isEqualTo("client left");
     }
   }
 }

@@ -103,7 +103,7 @@ class FollowerTest {
       var batch = new ArrayList<StreamWrite>();
       for (int i = 0; i < 150; i++) {
         expected.add("m" + expected.size());
-        batch.add(Bench.written(call, 1, expected.getLast(), expected.size() == 450));
+        batch.add(StoreBench.written(call, 1, expected.getLast(), expected.size() == 450));
       }
       messages.publish(bench.key(), batch);
     }
@@ -118,7 +118,7 @@ class FollowerTest {
   @Test
   void a_superseded_follower_writes_no_message() throws InterruptedException {
     var call = bench.callStream(1);
-    var message = Bench.written(call, 1, "for the new holder", true);
+    var message = StoreBench.written(call, 1, "for the new holder", true);
     messages.publish(bench.key(), List.of(message));
     var client = new Client();
 
@@ -142,5 +142,25 @@ class FollowerTest {
     assertThat(end).isEqualTo(Follower.End.RELEASED);
     assertThat(client.messages).containsExactly("some are missing");
     assertThat(events.await(GapTold.class)).isEqualTo(new GapTold(bench.standalone.value()));
+  }
+
+  /// Goal: no message is passed over (S12). Method: while the follower hears nothing, as when its
+  /// instance is frozen, one is stored and the writing moves on by two slots; then it is woken for
+  /// another one.
+  @Test
+  void what_was_stored_two_slots_ago_comes_before_what_is_stored_now() throws Exception {
+    try (var holder = new HolderBench(bench.db)) {
+      var reader = holder.follow(holder.granted(null));
+      holder.send("1");
+      assertThat(reader.await(1)).containsExactly("1");
+      messages.publish(
+          bench.key(), List.of(StoreBench.message(holder.session.standaloneStream(), "2")));
+      bench.db.sql("update trunkline.control set current_slot = (current_slot + 2) % 8");
+      holder.streams.sweeps().positions(); // looks where messages are written now
+
+      holder.send("3");
+
+      assertThat(reader.await(3)).containsExactly("1", "2", "3");
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -22,8 +23,6 @@ import trunkline.stream.MessageStore.Page;
 import trunkline.stream.MessageStore.ReadRequest;
 import trunkline.stream.Published.Refused;
 import trunkline.stream.Published.Stored;
-import trunkline.testing.OpenTransaction;
-import trunkline.testing.TestDatabase;
 
 /// What a store of messages owes, whatever it is made of.
 abstract class MessageStoreContract {
@@ -32,23 +31,21 @@ abstract class MessageStoreContract {
   private static final int ALL = -1;
   private static final String LARGE = "x".repeat(1 << 20);
 
-  private final TestDatabase db;
-  private Bench bench;
+  private final Supplier<StoreBench> benches;
+  private StoreBench bench;
   private MessageStore store;
 
-  MessageStoreContract(TestDatabase db) {
-    this.db = db;
-    this.bench = new Bench(db);
-    this.store = store(bench);
+  MessageStoreContract(Supplier<StoreBench> benches) {
+    this.benches = benches;
+    this.bench = benches.get();
+    this.store = bench.messages();
   }
-
-  abstract MessageStore store(Bench bench);
 
   @BeforeEach
   void begin() {
     bench.close();
-    bench = new Bench(db);
-    store = store(bench);
+    bench = benches.get();
+    store = bench.messages();
   }
 
   @AfterEach
@@ -65,7 +62,7 @@ abstract class MessageStoreContract {
   }
 
   private static List<String> texts(Page.Found page) {
-    return page.messages().stream().map(Bench::text).toList();
+    return page.messages().stream().map(StoreBench::text).toList();
   }
 
   @Test
@@ -74,7 +71,10 @@ abstract class MessageStoreContract {
     var y = bench.stream();
 
     publish(
-        Bench.message(y, "1"), Bench.message(x, "2"), Bench.message(y, "3"), Bench.message(x, "4"));
+        StoreBench.message(y, "1"),
+        StoreBench.message(x, "2"),
+        StoreBench.message(y, "3"),
+        StoreBench.message(x, "4"));
 
     assertThat(texts(read(x, 0, 0))).containsExactly("2", "4");
     assertThat(texts(read(y, 0, 0))).containsExactly("1", "3");
@@ -105,7 +105,7 @@ abstract class MessageStoreContract {
 
   private void write(StreamId stream) {
     for (int batch = 0; batch < BATCHES_EACH; batch++) {
-      publish(Bench.message(stream, "x"));
+      publish(StoreBench.message(stream, "x"));
     }
   }
 
@@ -120,16 +120,15 @@ abstract class MessageStoreContract {
   void a_batch_that_had_to_wait_comes_after_what_was_stored_meanwhile() throws Exception {
     var x = bench.stream();
     var y = bench.stream();
-    try (var busy =
-        OpenTransaction.on(
-            db, "select from trunkline.streams where stream_id = ? for no key update", x.value())) {
-      var waiting =
-          busy.block(
-              () -> publishWithPatience(bench.key(), Bench.message(y, "2"), Bench.message(x, "2")));
-      publish(Bench.message(y, "1"));
-      busy.commit();
-      waiting.get(10, TimeUnit.SECONDS);
+    Future<BatchAnswer> waiting;
+    try (var busy = bench.locking(x)) {
+      waiting =
+          busy.block(() ->
+              publishWithPatience(
+                  bench.key(), StoreBench.message(y, "2"), StoreBench.message(x, "2")));
+      publish(StoreBench.message(y, "1"));
     }
+    waiting.get(10, TimeUnit.SECONDS);
 
     assertThat(texts(read(y, 0, 0))).containsExactly("1", "2");
   }
@@ -151,7 +150,9 @@ abstract class MessageStoreContract {
     var other = bench.stream();
 
     var outcomes =
-        publish(Bench.written(call, 1, "from the dead", true), Bench.message(other, "alive"))
+        publish(
+                StoreBench.written(call, 1, "from the dead", true),
+                StoreBench.message(other, "alive"))
             .outcomes();
 
     assertThat(outcomes.get(0)).isInstanceOf(Refused.class);
@@ -163,8 +164,8 @@ abstract class MessageStoreContract {
   void the_last_message_and_the_end_are_seen_together_and_nothing_follows() {
     var call = bench.callStream(1);
 
-    publish(Bench.written(call, 1, "final", true));
-    var late = publish(Bench.written(call, 1, "late", false)).outcomes();
+    publish(StoreBench.written(call, 1, "final", true));
+    var late = publish(StoreBench.written(call, 1, "late", false)).outcomes();
 
     assertThat(late.getFirst()).isInstanceOf(Refused.class);
     var page = read(call, 0, 0);
@@ -176,9 +177,10 @@ abstract class MessageStoreContract {
   void the_same_batch_sent_again_gives_its_first_answer_and_one_copy() {
     var call = bench.callStream(2);
     var stream = bench.stream();
-    var batch = List.of(Bench.written(call, 1, "refused", false), Bench.message(stream, "once"));
+    var batch =
+        List.of(StoreBench.written(call, 1, "refused", false), StoreBench.message(stream, "once"));
     var key = bench.key();
-    db.sql("update trunkline.streams set holder_instance = 9 where stream_id = ?", stream.value());
+    bench.hold(stream, 9);
 
     var first = store.publish(key, batch);
     var again = store.publish(key, batch);
@@ -195,7 +197,7 @@ abstract class MessageStoreContract {
   @Test
   void of_two_attempts_at_the_same_time_one_stores() throws Exception {
     var stream = bench.stream();
-    var message = Bench.message(stream, "once");
+    var message = StoreBench.message(stream, "once");
     var key = bench.key();
     try (var threads = Executors.newFixedThreadPool(2)) {
       List<Future<BatchAnswer>> attempts;
@@ -214,7 +216,8 @@ abstract class MessageStoreContract {
   void a_stored_batch_is_settled_by_what_it_did() {
     var call = bench.callStream(2);
     var stream = bench.stream();
-    var batch = List.of(Bench.written(call, 1, "refused", false), Bench.message(stream, "once"));
+    var batch =
+        List.of(StoreBench.written(call, 1, "refused", false), StoreBench.message(stream, "once"));
     var key = bench.key();
 
     var first = store.publish(key, batch);
@@ -227,7 +230,7 @@ abstract class MessageStoreContract {
   @Test
   void a_batch_that_was_settled_as_not_stored_is_never_stored() {
     var stream = bench.stream();
-    var batch = List.of(Bench.message(stream, "late"));
+    var batch = List.of(StoreBench.message(stream, "late"));
     var key = bench.key();
 
     assertThat(store.settle(key, batch)).isEmpty();
@@ -241,17 +244,17 @@ abstract class MessageStoreContract {
   void a_line_break_is_refused_because_it_would_forge_an_event() {
     var stream = bench.stream();
 
-    assertThatThrownBy(() -> publish(Bench.message(stream, "data\nid: 1")))
+    assertThatThrownBy(() -> publish(StoreBench.message(stream, "data\nid: 1")))
         .hasMessageContaining("outbound_messages_one_line_ck");
-    assertThatThrownBy(() -> publish(Bench.message(stream, "data\rid: 1")))
+    assertThatThrownBy(() -> publish(StoreBench.message(stream, "data\rid: 1")))
         .hasMessageContaining("outbound_messages_one_line_ck");
   }
 
   @Test
   void another_epoch_reads_nothing() {
-    publish(Bench.message(bench.standalone, "x"));
+    publish(StoreBench.message(bench.standalone(), "x"));
 
-    var page = store.read(ALL, List.of(new ReadRequest(bench.standalone, 7, 0))).getFirst();
+    var page = store.read(ALL, List.of(new ReadRequest(bench.standalone(), 7, 0))).getFirst();
 
     assertThat(page).isInstanceOf(Page.Superseded.class);
   }
@@ -263,9 +266,9 @@ abstract class MessageStoreContract {
     for (int batch = 0; batch < 3; batch++) {
       var messages = new ArrayList<StreamWrite>();
       for (int i = 0; i < 100; i++) {
-        messages.add(Bench.message(many, "x"));
+        messages.add(StoreBench.message(many, "x"));
       }
-      messages.add(Bench.message(big, "y".repeat(200_000)));
+      messages.add(StoreBench.message(big, "y".repeat(200_000)));
       store.publish(bench.key(), messages);
     }
 
@@ -283,7 +286,7 @@ abstract class MessageStoreContract {
     var quiet = bench.stream();
     var loud = bench.stream();
     var ended = bench.callStream(1);
-    publish(Bench.message(loud, "x"), Bench.written(ended, 1, "bye", true));
+    publish(StoreBench.message(loud, "x"), StoreBench.written(ended, 1, "bye", true));
 
     var news =
         store.news(
@@ -292,11 +295,11 @@ abstract class MessageStoreContract {
                 new ReadRequest(quiet, 0, 0),
                 new ReadRequest(loud, 0, 0),
                 new ReadRequest(ended, 0, Long.MAX_VALUE),
-                new ReadRequest(bench.standalone, 5, 0)));
+                new ReadRequest(bench.standalone(), 5, 0)));
 
     assertThat(news)
         .extracting(MessageStore.StreamReady::stream)
-        .containsExactlyInAnyOrder(loud, ended, bench.standalone);
+        .containsExactlyInAnyOrder(loud, ended, bench.standalone());
   }
 
   /// Goal: however many large messages wait for however many followers, one read is bounded.
@@ -306,8 +309,8 @@ abstract class MessageStoreContract {
   void a_read_is_bounded_in_bytes_and_says_who_has_to_come_again() {
     var streams = IntStream.range(0, 5).mapToObj(_ -> bench.stream()).toList();
     for (var stream : streams) {
-      publish(Bench.message(stream, LARGE));
-      publish(Bench.message(stream, LARGE));
+      publish(StoreBench.message(stream, LARGE));
+      publish(StoreBench.message(stream, LARGE));
     }
 
     var left =

@@ -84,8 +84,8 @@ class PublishLaneTest {
       var waiting = new ArrayList<CompletableFuture<Published>>();
       try (var _ = bench.locking(busy)) {
         for (int i = 0; i < 5; i++) {
-          waiting.add(lane.submit(Bench.message(busy, "busy " + i)));
-          get(lane.submit(Bench.message(free, "free " + i)));
+          waiting.add(lane.submit(StoreBench.message(busy, "busy " + i)));
+          get(lane.submit(StoreBench.message(free, "free " + i)));
         }
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
       }
@@ -117,7 +117,7 @@ class PublishLaneTest {
             lane.submit(
                 new StreamWrite.Answer(stream, StreamWrite.ANYBODY, new byte[] {'x'}, call, true));
         for (int i = 0; i < 10; i++) {
-          lane.submit(Bench.message(free, "free " + i)).get(1, TimeUnit.SECONDS);
+          lane.submit(StoreBench.message(free, "free " + i)).get(1, TimeUnit.SECONDS);
         }
         assertThat(answer).isNotDone();
       }
@@ -133,9 +133,9 @@ class PublishLaneTest {
       CompletableFuture<Published> bad;
       CompletableFuture<Published> alsoGood;
       try (var _ = bench.locking(stream)) { // so that they meet in one batch
-        good = lane.submit(Bench.message(stream, "good"));
-        bad = lane.submit(Bench.message(stream, "b\nad"));
-        alsoGood = lane.submit(Bench.message(stream, "also good"));
+        good = lane.submit(StoreBench.message(stream, "good"));
+        bad = lane.submit(StoreBench.message(stream, "b\nad"));
+        alsoGood = lane.submit(StoreBench.message(stream, "also good"));
       }
       assertThat(get(good)).isInstanceOf(Published.Stored.class);
       assertThatThrownBy(() -> get(bad)).isInstanceOf(ExecutionException.class);
@@ -163,7 +163,7 @@ class PublishLaneTest {
           }
         };
     try (var lane = lane(lossy)) {
-      assertThat(get(lane.submit(Bench.message(stream, "once"))))
+      assertThat(get(lane.submit(StoreBench.message(stream, "once"))))
           .isInstanceOf(Published.Stored.class);
     } finally {
       bench.db.sql("update trunkline.control set current_slot = 0");
@@ -195,10 +195,10 @@ class PublishLaneTest {
       CompletableFuture<Published> first;
       CompletableFuture<Published> second;
       try (var _ = bench.locking(locked)) {
-        first = lane.submit(Bench.message(locked, "first"));
-        second = lane.submit(Bench.message(locked, "second"));
+        first = lane.submit(StoreBench.message(locked, "first"));
+        second = lane.submit(StoreBench.message(locked, "second"));
         for (int i = 0; i < 40; i++) {
-          lane.submit(Bench.message(free, "free " + i)).get(5, TimeUnit.SECONDS);
+          lane.submit(StoreBench.message(free, "free " + i)).get(5, TimeUnit.SECONDS);
         }
         assertThat(List.of(first, second)).noneMatch(CompletableFuture::isDone);
       }
@@ -243,9 +243,9 @@ class PublishLaneTest {
       CompletableFuture<Published> bad;
       CompletableFuture<Published> alsoGood;
       try (var _ = bench.locking(stream)) { // so that they meet in one batch
-        good = lane.submit(Bench.message(stream, "good"));
-        bad = lane.submit(Bench.message(stream, "b\nad"));
-        alsoGood = lane.submit(Bench.message(stream, "also good"));
+        good = lane.submit(StoreBench.message(stream, "good"));
+        bad = lane.submit(StoreBench.message(stream, "b\nad"));
+        alsoGood = lane.submit(StoreBench.message(stream, "also good"));
       }
       assertThat(get(good)).isInstanceOf(Published.Stored.class);
       assertThatThrownBy(() -> get(bad)).isInstanceOf(ExecutionException.class);
@@ -275,10 +275,10 @@ class PublishLaneTest {
           }
         };
     try (var lane = lane(lossy)) {
-      var outcome = lane.submit(Bench.message(stream, "x"));
+      var outcome = lane.submit(StoreBench.message(stream, "x"));
       try (var begun = attempt.get(10, TimeUnit.SECONDS)) {
         for (int i = 0; i < 5; i++) {
-          get(lane.submit(Bench.message(beside, "beside")));
+          get(lane.submit(StoreBench.message(beside, "beside")));
         }
         assertThat(outcome).isNotDone();
         if (commits) {
@@ -324,7 +324,7 @@ class PublishLaneTest {
           }
         };
     try (var lane = lane(away, Duration.ofMillis(200))) {
-      var outcome = lane.submit(Bench.message(bench.stream(), "x"));
+      var outcome = lane.submit(StoreBench.message(bench.stream(), "x"));
       assertThatThrownBy(() -> get(outcome)).isInstanceOf(ExecutionException.class);
     }
     assertThat(looks.get()).isPositive();
@@ -346,7 +346,7 @@ class PublishLaneTest {
       var outcomes = new ArrayList<CompletableFuture<Published>>();
       try (var _ = bench.locking(stream)) {
         for (int i = 0; i < 60; i++) {
-          outcomes.add(lane.submit(Bench.message(stream, "m" + i)));
+          outcomes.add(lane.submit(StoreBench.message(stream, "m" + i)));
         }
       }
       for (var outcome : outcomes) {

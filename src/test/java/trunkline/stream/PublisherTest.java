@@ -55,8 +55,8 @@ class PublisherTest {
           new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), null, false);
       followers.add(new Follower(claimed, lanes, null, List::of, bell, _ -> {}));
 
-      publisher.publish(Bench.message(near, "x")).get(20, TimeUnit.SECONDS);
-      publisher.publish(Bench.message(far, "x")).get(20, TimeUnit.SECONDS);
+      publisher.publish(StoreBench.message(near, "x")).get(20, TimeUnit.SECONDS);
+      publisher.publish(StoreBench.message(far, "x")).get(20, TimeUnit.SECONDS);
 
       assertThat(bell.await(WakeFlags.NEWS)).isEqualTo(WakeFlags.NEWS);
       assertThat(events.await(WakesSent.class)).isEqualTo(new WakesSent(ELSEWHERE, 1));

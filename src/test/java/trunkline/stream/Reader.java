@@ -30,7 +30,7 @@ final class Reader implements Outlet {
     return reader;
   }
 
-  /// Leaves with the next message, for this reason.
+  /// Leaves with the next message, or when it is sent away, for this reason.
   synchronized void leave(ClientGone.Cause why) {
     gone = why;
   }
@@ -50,9 +50,7 @@ final class Reader implements Outlet {
 
   @Override
   public synchronized void message(@Nullable String eventId, byte[] payload) {
-    if (gone != null) {
-      throw new ClientGone(gone, new IllegalStateException("gone"));
-    }
+    requireThere();
     messages.add(new String(payload, StandardCharsets.UTF_8));
     notifyAll();
   }
@@ -70,7 +68,15 @@ final class Reader implements Outlet {
   public void hint(InstanceId instance) {}
 
   @Override
-  public void retry(Duration wait) {}
+  public synchronized void retry(Duration wait) {
+    requireThere();
+  }
+
+  private void requireThere() {
+    if (gone != null) {
+      throw new ClientGone(gone, new IllegalStateException("gone"));
+    }
+  }
 
   @Override
   public void flush() {}

@@ -45,7 +45,7 @@ class UndeliveredAgeTest {
   }
 
   private void aMessageIsAMinuteOld() {
-    messages.publish(bench.key(), List.of(Bench.message(bench.standalone, "m")));
+    messages.publish(bench.key(), List.of(StoreBench.message(bench.standalone, "m")));
     bench.db.sql(
         "update trunkline.outbound_messages set created_at = now() - interval '1 minute' where stream_id = ?",
         bench.standalone.value());

@@ -20,7 +20,7 @@ class WaitingStreamsTest {
 
   private static List<Handed> handed(StreamId stream, String... texts) {
     return Arrays.stream(texts)
-        .map(text -> new Handed(Bench.message(stream, text), new CompletableFuture<>(), 0))
+        .map(text -> new Handed(StoreBench.message(stream, text), new CompletableFuture<>(), 0))
         .toList();
   }
 

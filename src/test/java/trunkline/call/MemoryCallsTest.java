@@ -1,0 +1,7 @@
+package trunkline.call;
+
+class MemoryCallsTest extends CallStoreContract {
+  MemoryCallsTest() {
+    super(new MemoryCallBench());
+  }
+}

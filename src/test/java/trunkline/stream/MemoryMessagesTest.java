@@ -1,0 +1,7 @@
+package trunkline.stream;
+
+class MemoryMessagesTest extends MessageStoreContract {
+  MemoryMessagesTest() {
+    super(MemoryBench::new);
+  }
+}

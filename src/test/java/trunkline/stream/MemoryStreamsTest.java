@@ -1,0 +1,7 @@
+package trunkline.stream;
+
+class MemoryStreamsTest extends StreamStoreContract {
+  MemoryStreamsTest() {
+    super(MemoryBench::new);
+  }
+}
