@@ -3,8 +3,8 @@ package trunkline.call;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.CallId;
@@ -219,7 +219,8 @@ final class MemoryCalls implements CallStore {
                   || row.finished
                   || row.writerEpoch != writerEpoch
                   || call.finished
-                  || !(call.runs == run - 1 || call.runs == run && call.runEpoch == writerEpoch)) {
+                  || !(call.runs == run - 1
+                      || (call.runs == run && call.runEpoch == writerEpoch))) {
                 return false;
               }
               if (!database.has(Quirk.RUNS_UNCOUNTED)) {

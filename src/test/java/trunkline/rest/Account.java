@@ -69,8 +69,10 @@ final class Account {
     lines.sort(Comparator.comparingDouble(Line::load).reversed());
     var text =
         new StringBuilder(
-            "| statement | a second | mean ms | most ms | of a core | rows read | blocks | plan |\n"
-                + "|---|---|---|---|---|---|---|---|\n");
+            """
+            | statement | a second | mean ms | most ms | of a core | rows read | blocks | plan |
+            |---|---|---|---|---|---|---|---|
+            """);
     lines.forEach(line -> text.append(line.text()).append('\n'));
     return text.toString();
   }

@@ -2,6 +2,9 @@ package trunkline.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -168,11 +171,9 @@ class CostAtRestTest {
   private static long ticks(String pid) {
     try {
       var fields =
-          java.nio.file.Files.readString(java.nio.file.Path.of("/proc", pid, "stat"))
-              .replaceFirst(".*\\) ", "")
-              .split(" ");
+          Files.readString(Path.of("/proc", pid, "stat")).replaceFirst(".*\\) ", "").split(" ", -1);
       return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return 0; // of another machine, or gone
     }
   }

@@ -5,8 +5,6 @@ import static trunkline.testing.Json.json;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -114,17 +112,21 @@ class SessionsAcrossInstancesTest {
   /// Whatever a client does keeps its session: it need not hold a stream (requirement A2).
   @Test
   void every_kind_of_use_keeps_a_session() throws InterruptedException {
-    var uses = new LinkedHashMap<String, Consumer<McpTestClient>>();
-    uses.put("a call", client -> client.on(trio.a).call("echo", json("{'text':'x'}")).status());
-    uses.put("a list", client -> client.on(trio.b).request("tools/list").status());
-    uses.put(
-        "a notification",
-        client -> client.on(trio.c).notify("notifications/roots/list_changed", "{}"));
-    uses.put("an answer to nobody", client -> client.on(trio.a).respond(NOBODYS, "{}"));
-    uses.put("a request that is refused", client -> client.on(trio.b).request("no/such"));
-    uses.put("a stream", client -> client.on(trio.c).get().sse().close());
+    var names = new ArrayList<String>();
+    var uses = new ArrayList<Consumer<McpTestClient>>();
+    names.add("a call");
+    uses.add(client -> client.on(trio.a).call("echo", json("{'text':'x'}")).status());
+    names.add("a list");
+    uses.add(client -> client.on(trio.b).request("tools/list").status());
+    names.add("a notification");
+    uses.add(client -> client.on(trio.c).notify("notifications/roots/list_changed", "{}"));
+    names.add("an answer to nobody");
+    uses.add(client -> client.on(trio.a).respond(NOBODYS, "{}"));
+    names.add("a request that is refused");
+    uses.add(client -> client.on(trio.b).request("no/such"));
+    names.add("a stream");
+    uses.add(client -> client.on(trio.c).get().sse().close());
     var clients = new ArrayList<McpTestClient>();
-    var names = List.copyOf(uses.keySet());
     for (var _ : names) {
       clients.add(trio.connected(trio.a));
     }
@@ -132,7 +134,7 @@ class SessionsAcrossInstancesTest {
       age(client, "29 minutes");
     }
     for (var i = 0; i < clients.size(); i++) {
-      uses.get(names.get(i)).accept(clients.get(i));
+      uses.get(i).accept(clients.get(i));
     }
     for (var i = 0; i < clients.size(); i++) {
       var used =

@@ -5,9 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -268,11 +269,11 @@ public final class MemoryDatabase {
 
   /// Locks a row, unless somebody else has.
   public synchronized boolean lock(Object owner, long stream) {
-    return locks.putIfAbsent(stream, owner) == null || locks.get(stream) == owner;
+    return locks.putIfAbsent(stream, owner) == null || owner.equals(locks.get(stream));
   }
 
   public synchronized void unlock(Object owner) {
-    locks.values().removeIf(each -> each == owner);
+    locks.values().removeIf(owner::equals);
   }
 
   synchronized void unlockAll() {
@@ -399,11 +400,11 @@ public final class MemoryDatabase {
     return rows.members;
   }
 
-  public TreeMap<Long, Message> messages() {
+  public NavigableMap<Long, Message> messages() {
     return rows.messages;
   }
 
-  public TreeMap<Long, Notice> notices() {
+  public NavigableMap<Long, Notice> notices() {
     return rows.notices;
   }
 

@@ -115,7 +115,7 @@ final class Reader {
 
   /// As for messages.
   boolean mayMissNotice(String text) {
-    return toldOfAGap || lostOnTheWay.contains(text) && (forgot || connections.size() > 1);
+    return toldOfAGap || (lostOnTheWay.contains(text) && (forgot || connections.size() > 1));
   }
 
   /// Two connections at a time have no order between them, and who asks again gets again.
@@ -136,11 +136,11 @@ final class Reader {
     if (one == again) {
       return false;
     }
-    return asked(again, own) && first.nanos() >= again.openedNanos
-        || asked(one, own) && one.openedNanos >= again.openedNanos
-        || again.from == null && isAskedAgain(first.nanos(), own)
-        || (again.from == null || again.openedNanos < one.openedNanos)
-            && world.mayHaveLostItsWord(one.node, first.nanos(), again);
+    return (asked(again, own) && first.nanos() >= again.openedNanos)
+        || (asked(one, own) && one.openedNanos >= again.openedNanos)
+        || (again.from == null && isAskedAgain(first.nanos(), own))
+        || ((again.from == null || again.openedNanos < one.openedNanos)
+            && world.mayHaveLostItsWord(one.node, first.nanos(), again));
   }
 
   /// A request of its that came late, which it no longer waits for, has named an earlier place.
@@ -156,7 +156,7 @@ final class Reader {
   /// Whether it may miss this one: told of a gap, or written to the socket it had left, which
   /// counts as delivered where no id says otherwise.
   boolean mayMiss(String text, long own) {
-    return own <= gapThrough || lostOnTheWay.contains(text) && (forgot || connections.size() > 1);
+    return own <= gapThrough || (lostOnTheWay.contains(text) && (forgot || connections.size() > 1));
   }
 
   boolean has(String text) {

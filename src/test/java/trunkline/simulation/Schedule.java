@@ -3,7 +3,6 @@ package trunkline.simulation;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import trunkline.store.Clockwork;
@@ -20,7 +19,7 @@ final class Schedule implements Clockwork.Driver {
 
   private final SplittableRandom random;
   private final List<Strand> strands = new ArrayList<>();
-  private final Map<Object, Long> frozen = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Long> frozen = new IdentityHashMap<>();
   private long nanos = 1;
   private Strand current = new Strand("outside", "outside", () -> {});
 
@@ -41,7 +40,7 @@ final class Schedule implements Clockwork.Driver {
     }
 
     boolean isReady() {
-      return interrupted && !calm || happened.isThere();
+      return (interrupted && !calm) || happened.isThere();
     }
   }
 
@@ -74,7 +73,7 @@ final class Schedule implements Clockwork.Driver {
 
   /// Ends all that the owner does, wherever it is.
   void kill(Object owner) {
-    strands.removeIf(strand -> strand.owner == owner);
+    strands.removeIf(strand -> strand.owner.equals(owner));
   }
 
   /// Keeps all that the owner does where it is for so long.
@@ -93,7 +92,7 @@ final class Schedule implements Clockwork.Driver {
   /// Interrupts the owner's strand of this name at its next wait.
   void interrupt(Object owner, String name) {
     strands.stream()
-        .filter(strand -> strand.owner == owner && strand.name.equals(name))
+        .filter(strand -> strand.owner.equals(owner) && strand.name.equals(name))
         .forEach(strand -> strand.interrupted = true);
   }
 
@@ -116,7 +115,7 @@ final class Schedule implements Clockwork.Driver {
   }
 
   /// Lets others go first.
-  void yield() {
+  void letOthersGo() {
     awaitCalmly(() -> true, NEVER);
   }
 

@@ -109,7 +109,7 @@ final class Server implements Wire {
       if (!calm && random.nextInt(SLOW_ONE_IN) == 0) {
         world.schedule.rest(random.nextInt(SLOW_MILLIS_MAX));
       } else {
-        world.schedule.yield();
+        world.schedule.letOthersGo();
       }
     }
 

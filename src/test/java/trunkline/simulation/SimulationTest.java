@@ -65,7 +65,7 @@ class SimulationTest {
       return "";
     }
     var shown = new ArrayList<>(faults.subList(0, Math.min(SHOWN_MAX, faults.size())));
-    var seed = Long.parseLong(faults.getFirst().split("[ :]")[1]);
+    var seed = Long.parseLong(faults.getFirst().split("[ :]", -1)[1]);
     var events = World.run(seed, Set.of(), true).events();
     shown.addAll(events.subList(Math.max(0, events.size() - EVENTS_MAX), events.size()));
     return String.join("\n", shown);

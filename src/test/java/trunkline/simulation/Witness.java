@@ -107,10 +107,10 @@ final class Witness {
     for (var message : sent.entrySet()) {
       var one = message.getValue();
       if (!one.over
-          || one.acknowledged
+          || (one.acknowledged
               && !one.reader.over
               && !one.reader.has(message.getKey())
-              && !mayMiss(message.getKey(), one)) {
+              && !mayMiss(message.getKey(), one))) {
         return false;
       }
     }

@@ -310,7 +310,7 @@ final class World {
   }
 
   void began(String requestId, int run) {
-    if (begun.merge(requestId, 1, Integer::sum) > 2 && promotedNanos < 0 || run > 2) {
+    if ((begun.merge(requestId, 1, Integer::sum) > 2 && promotedNanos < 0) || run > 2) {
       witness.found("call " + requestId + " began a third run");
     }
   }
@@ -371,7 +371,7 @@ final class World {
   }
 
   private void deliver(Node node, Collection<Wake> wakes) {
-    if (server.isDown() || !calm && random.nextInt(100) < weather.lostWakes()) {
+    if (server.isDown() || (!calm && random.nextInt(100) < weather.lostWakes())) {
       lostAWake = true;
       return;
     }
@@ -540,7 +540,7 @@ final class World {
 
   private boolean isOver() {
     return schedule.millis() > STORM_MILLIS + CALM_MILLIS_MAX
-        || witness.isSettled() && areCallsOver() && areNoticesHeard();
+        || (witness.isSettled() && areCallsOver() && areNoticesHeard());
   }
 
   private boolean areNoticesHeard() {
@@ -582,7 +582,7 @@ final class World {
     var finals = 0;
     var run = 0;
     for (var message : database.messages(stream, 0)) {
-      var words = new String(message.payload(), StandardCharsets.UTF_8).split(" ");
+      var words = new String(message.payload(), StandardCharsets.UTF_8).split(" ", -1);
       if (words[0].equals("final") || words[0].startsWith("{")) {
         finals++;
       }

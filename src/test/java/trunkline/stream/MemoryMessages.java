@@ -12,7 +12,6 @@ import trunkline.session.StreamId;
 import trunkline.signal.InstanceId;
 import trunkline.simulation.MemoryDatabase;
 import trunkline.simulation.MemoryDatabase.Batch;
-import trunkline.simulation.MemoryDatabase.Key;
 import trunkline.simulation.MemoryDatabase.Message;
 import trunkline.simulation.MemoryDatabase.Statement;
 import trunkline.simulation.Quirk;
@@ -39,13 +38,13 @@ final class MemoryMessages implements MessageStore {
 
   /// One batch. The slot is that of the statement's snapshot, the rows are those under the locks.
   private final class Publish implements Statement<BatchAnswer> {
-    private final Key key;
+    private final MemoryDatabase.Key key;
     private final List<StreamWrite> batch;
     private final List<Long> ids = new ArrayList<>();
     private final Set<Integer> rejected = new TreeSet<>();
     private int slot;
 
-    Publish(Key key, List<StreamWrite> batch) {
+    Publish(MemoryDatabase.Key key, List<StreamWrite> batch) {
       this.key = key;
       this.batch = batch;
     }
@@ -148,8 +147,8 @@ final class MemoryMessages implements MessageStore {
     }
   }
 
-  private static Key key(BatchKey key) {
-    return new Key(key.writer(), key.number(), key.slot());
+  private static MemoryDatabase.Key key(BatchKey key) {
+    return new MemoryDatabase.Key(key.writer(), key.number(), key.slot());
   }
 
   private static Set<Long> streams(List<StreamWrite> batch) {
@@ -224,7 +223,7 @@ final class MemoryMessages implements MessageStore {
   private long read(int slot, ReadRequest request, int number, Pages pages, long bytesBefore) {
     var row = database.stream(request.stream().value());
     if (row == null
-        || row.holderEpoch != request.epoch() && !database.has(Quirk.READ_WITHOUT_EPOCH)) {
+        || (row.holderEpoch != request.epoch() && !database.has(Quirk.READ_WITHOUT_EPOCH))) {
       database.note(Situation.S12);
       return bytesBefore;
     }

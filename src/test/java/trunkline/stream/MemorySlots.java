@@ -7,7 +7,6 @@ import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
 import trunkline.simulation.MemoryDatabase;
 import trunkline.simulation.Quirk;
-
 import trunkline.stream.SlotRows.SlotAdvance;
 
 /// [SlotRows] in memory; no reader is ever in the way, and nothing is forgotten.
@@ -90,7 +89,7 @@ final class MemorySlots implements Slots.Store {
             "outbound_messages.truncate",
             () -> {
               if (slot == database.slot()
-                  || !database.has(Quirk.TRUNCATE_WITHOUT_FLOOR) && isNeeded(slot)) {
+                  || (!database.has(Quirk.TRUNCATE_WITHOUT_FLOOR) && isNeeded(slot))) {
                 return false;
               }
               database.messages().values().removeIf(message -> message.slot() == slot);

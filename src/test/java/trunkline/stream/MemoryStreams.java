@@ -73,7 +73,7 @@ final class MemoryStreams implements StreamStore {
                 Optional.ofNullable(database.stream(stream.value()))
                     .filter(row -> row.session == session.value())
                     .filter(row ->
-                        heldEpoch == null || row.holderEpoch == heldEpoch && row.holder == null)
+                        heldEpoch == null || (row.holderEpoch == heldEpoch && row.holder == null))
                     .map(row -> claimed(row, from, instance))));
   }
 
@@ -85,7 +85,7 @@ final class MemoryStreams implements StreamStore {
     var formerSettled = row.settled;
     var granted = verdict == Verdict.GRANTED || verdict == Verdict.LOST;
     if (granted) {
-      row.settled = from != null || row.holder == null && row.settled;
+      row.settled = from != null || (row.holder == null && row.settled);
       row.holder = instance.value();
       if (!database.has(Quirk.CLAIM_WITHOUT_EPOCH)) {
         row.holderEpoch = Math.max(row.holderEpoch, database.epochFloor()) + 1;
@@ -138,7 +138,7 @@ final class MemoryStreams implements StreamStore {
   private Verdict verdict(Stream row, EventId from, @Nullable EventId place) {
     if (row.standalone) {
       if (place == null
-          || from.own() <= place.own() && from.announcement() <= place.announcement()) {
+          || (from.own() <= place.own() && from.announcement() <= place.announcement())) {
         return Verdict.GRANTED;
       }
       database.note(Situation.S17);
@@ -266,10 +266,10 @@ final class MemoryStreams implements StreamStore {
       }
     }
     var heldEpoch = row.holderEpoch;
-    words.keySet().stream()
-        .filter(epoch -> counts(row, epoch, words.get(epoch)))
-        .max(Long::compare)
-        .ifPresent(epoch -> note(row, epoch, words.get(epoch)));
+    words.entrySet().stream()
+        .filter(each -> counts(row, each.getKey(), each.getValue()))
+        .max(Map.Entry.comparingByKey())
+        .ifPresent(each -> note(row, each.getKey(), each.getValue()));
     var close = words.get(heldEpoch);
     if (close != null && close.closed != null && row.holder != null) {
       row.holder = null;
@@ -287,7 +287,7 @@ final class MemoryStreams implements StreamStore {
     }
     return epoch >= row.positionEpoch
         && (epoch == row.holderEpoch
-            || epoch < row.holderEpoch && word.closed != null && !row.settled);
+            || (epoch < row.holderEpoch && word.closed != null && !row.settled));
   }
 
   private void note(Stream row, long epoch, Word word) {

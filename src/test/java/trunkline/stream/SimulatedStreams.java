@@ -21,6 +21,8 @@ public final class SimulatedStreams {
     AnnouncementPage after(long cursor, SessionKey session, int max);
   }
 
+  /// The streams of one instance.
+  ///
   /// @param pageRows messages of a page: few, so that pages end in the middle
   public static Streams over(
       MemoryDatabase database,
