@@ -28,7 +28,7 @@
 /// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |
 /// | `embedded` | a PostgreSQL that needs no installation | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |
-/// | `cluster` | instances: lease, fencing, sweeps | `control`, `instances`, `operator_actions` |
+/// | `cluster` | instances: lease, fencing, sweeps | `baton`, `control`, `instances`, `operator_actions` |
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `session_tally`, `subscriptions` |
 /// | `announcement` | what every instance must hear, in one order | `announcements`, `announcement_lock`, `outbox` |
 /// | `catalog` | loading features, switching them for all instances | `catalog_switches` |

@@ -11,7 +11,8 @@ import trunkline.store.DatabaseFailure;
 /// dies loses it, and the next one to ask takes it.
 ///
 /// It saves work and protects nothing: two may think that they hold it, and every sweep is harmless
-/// when another instance does the same at the same moment.
+/// when another instance does the same at the same moment. One thread asks for it and passes it on:
+/// the one that sweeps.
 public final class Baton {
   private static final int LOOKS_IN_A_LEASE = 5;
 
@@ -34,7 +35,7 @@ public final class Baton {
 
   /// Whether this instance is to sweep now; asks the database a few times in a lease, and trusts an
   /// answer for no longer than from before it was asked.
-  synchronized boolean isHeld() {
+  boolean isHeld() {
     var now = System.nanoTime();
     if (now - nextNanos >= 0) {
       held = false;
@@ -51,7 +52,7 @@ public final class Baton {
   }
 
   /// A sweep failed here, and may not elsewhere: this instance does not ask for a lease.
-  synchronized void pass() {
+  void pass() {
     nextNanos = System.nanoTime() + lease.toNanos();
     if (held) {
       held = false;

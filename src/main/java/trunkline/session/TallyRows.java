@@ -23,7 +23,8 @@ final class TallyRows {
         sql.named("session_tally.read: counted by one for all")
             .select(SESSION_TALLY.LIVING, SESSION_TALLY.COUNTED_AT)
             .from(SESSION_TALLY)
-            .fetchOptional(row -> new Tally(row.value1(), row.value2())));
+            .fetchOptional(row ->
+                new Tally(row.get(SESSION_TALLY.LIVING), row.get(SESSION_TALLY.COUNTED_AT))));
   }
 
   void write(long living) {

@@ -30,7 +30,9 @@ class BatchKeysTest {
           Map.entry("sessions.touch", "locked rows of the table itself, by its key"),
           Map.entry("session_values.put", "one session and one name"),
           Map.entry("subscriptions.add", "one session and one URI"),
+          Map.entry("baton.take", "the one row of a table, as declared"),
           Map.entry("calls.begin", "one call, one stream"),
+          Map.entry("calls.remember", "one call, one stream"),
           Map.entry("tasks.create", "one task"),
           Map.entry("tasks.hand_on", "locked rows of the table itself, set to what they have"),
           Map.entry("tasks.take_over", "locked rows of the table itself; an instance has one row"),
@@ -47,6 +49,7 @@ class BatchKeysTest {
           Map.entry("migrate", "one stream"),
           Map.entry("retire_slot", "locked rows of the table itself, with a maximum a stream"),
           Map.entry("set_enabled", "one switch"),
+          Map.entry("sweep_round", "locked rows of the table itself, by its key"),
           Map.entry("trim_streams", "locked rows of the table itself, with one floor each"));
 
   private static final Pattern HEADING = Pattern.compile("-- ([a-z_]+\\.[a-z_]+):");

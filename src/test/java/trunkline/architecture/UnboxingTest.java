@@ -54,7 +54,8 @@ class UnboxingTest {
               "TaskRows: CHANGES",
               "TaskRows: RERUNNABLE",
               "TaskRows: RUN",
-              "TaskRows: TTL_MILLIS"),
+              "TaskRows: TTL_MILLIS",
+              "TallyRows: LIVING"),
           "what the statement was given: an ordinal, an epoch, a key",
           Set.of(
               "AnnouncementRows: BATCH_NO",
@@ -71,6 +72,8 @@ class UnboxingTest {
           Set.of(
               "AnnouncementRows: TRIMMED",
               "CallRows: CANCELLED",
+              "InstanceRows: EXPIRED",
+              "InstanceRows: GONE",
               "LogPageRows: NEWEST",
               "MessageRows: FINISHED",
               "MessageRows: WAITING_MILLIS",
@@ -81,6 +84,7 @@ class UnboxingTest {
               "SchemaFound: READ_ONLY",
               "SchemaFound: STANDBY",
               "SchemaFound: USABLE",
+              "SessionRows: LIVING",
               "StoreOutcome: FREE",
               "StoreOutcome: LIVES",
               "StreamRows: FINISHED",
@@ -113,7 +117,6 @@ class UnboxingTest {
               "OutboxRows: getMoved",
               "SessionRows: getEnded",
               "SessionRows: getLiving",
-              "SlotRows: getRemoved",
               "SlotRows: getSlot"),
           "a setting that every server has",
           Set.of(

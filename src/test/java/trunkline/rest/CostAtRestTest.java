@@ -139,21 +139,25 @@ class CostAtRestTest {
       for (int i = 0; i < Integer.getInteger("trunkline.rest.instances", 2); i++) {
         cluster.start("i" + i);
       }
-      TimeUnit.SECONDS.sleep(45); // the first walk
+      rest(db, 45); // the first walk
       var before = processorMillis(db, database);
-      TimeUnit.SECONDS.sleep(seconds);
+      rest(db, seconds);
       var spent = processorMillis(db, database) - before;
       System.out.printf("processor: %.2f %% of a core%n", spent / 10.0 / seconds);
       explainEverything(db, database);
       db.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?", database);
-      TimeUnit.SECONDS.sleep(30);
+      rest(db, 30);
       account.clear();
-      TimeUnit.SECONDS.sleep(seconds);
+      rest(db, seconds);
       System.out.println(account.table(seconds));
       cluster.close();
     } finally {
       db.sql("alter database " + database + " reset all");
     }
+  }
+
+  private static void rest(TestDatabase db, int seconds) {
+    db.sql("select pg_sleep(?)", seconds);
   }
 
   /// Of the server's processes of the database's connections.

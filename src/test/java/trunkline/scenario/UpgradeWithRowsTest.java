@@ -23,7 +23,7 @@ import trunkline.testing.TestDatabase;
 /// nobody is forgotten (G4). Method: a database of the former schema with rows in each table, whose
 /// only instance is dead; then an instance of this release, which migrates as it starts.
 @Tag("cluster")
-class UpgradeWithDataTest {
+class UpgradeWithRowsTest {
   private static final String FORMER = "061";
   private static final String SESSION = "0123456789abcdef0123456789abcdef";
   private static final String TASK = "0000000000000000000000000000000a";
@@ -90,7 +90,7 @@ class UpgradeWithDataTest {
   private static TestDatabase former() throws IOException, SQLException {
     var db = TestDatabase.createEmpty();
     migrate(db, FORMER);
-    try (var file = UpgradeWithDataTest.class.getResourceAsStream("/db/former/V061.sql");
+    try (var file = UpgradeWithRowsTest.class.getResourceAsStream("/db/former/V061.sql");
         var connection = db.open();
         var statement = connection.createStatement()) {
       statement.execute(
