@@ -18,8 +18,9 @@ final class Probe {
   private static final SqlText SEND =
       SqlText.of(
           """
-          -- canary.send: by another connection than the one that listens
-          SELECT pg_notify(:channel, :payload)
+          -- canary.send: by another connection than the one that listens. Whoever asks for the queue's usage makes the
+          -- server let go of what everybody has heard; while the queue is full nothing else does
+          SELECT pg_notify(:channel, :payload) FROM pg_notification_queue_usage()
           """);
 
   private static final String MARK = "?";

@@ -272,6 +272,12 @@ enum Errand {
       var gate = UUID.randomUUID().toString();
       var held = hold(booth, visitor, c);
       var task = begin(visitor, c, "ask_and_hold", Trio.named(gate));
+      booth
+          .db()
+          .await(
+              "exists (select from trunkline.tasks join trunkline.task_inputs using (task_key) where executor = %d)"
+                  .formatted(c.id()),
+              Trio.FAULT_PATIENCE); // it has done its deed, and remembered that
       c.kill();
       FaultBooth.patiently(() -> {
         var _ = booth.a().server().instances().declareDead(c.server().instances().self());

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import trunkline.testing.McpTestClient;
@@ -41,7 +40,7 @@ class UpgradeWithRowsTest {
       var before = counts(db);
       assertThat(before).allSatisfy((table, rows) -> assertThat(rows).as(table).isPositive());
 
-      migrate(db, "latest");
+      db.migratedTo("latest");
 
       assertThat(counts(db)).containsAllEntriesOf(before);
       assertThat(db.sql("select * from trunkline.broken_checks()").rows()).isEmpty();
@@ -88,8 +87,7 @@ class UpgradeWithRowsTest {
   }
 
   private static TestDatabase former() throws IOException, SQLException {
-    var db = TestDatabase.createEmpty();
-    migrate(db, FORMER);
+    var db = TestDatabase.createEmpty().migratedTo(FORMER);
     try (var file = UpgradeWithRowsTest.class.getResourceAsStream("/db/former/V061.sql");
         var connection = db.open();
         var statement = connection.createStatement()) {
@@ -97,16 +95,6 @@ class UpgradeWithRowsTest {
           new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8));
     }
     return db;
-  }
-
-  private static void migrate(TestDatabase db, String target) {
-    Flyway.configure()
-        .dataSource(db.url(), db.user(), db.password())
-        .schemas("trunkline")
-        .locations("classpath:db/migration")
-        .target(target)
-        .load()
-        .migrate();
   }
 
   private static Map<String, Long> counts(TestDatabase db) {

@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trunkline.simulation.World.Outcome;
@@ -41,6 +43,7 @@ class SimulationTest {
   /// Goal: nothing is lost, doubled, inverted or misrouted beyond what is promised, every call has
   /// one end, and no situation of the design is one that the orders never meet.
   @Test
+  @Timeout(value = 6, unit = TimeUnit.MINUTES)
   void whatever_the_order_the_promises_hold_and_every_situation_is_met() {
     if (SEED != null) {
       print(World.run(SEED, Set.of(), true));

@@ -59,11 +59,9 @@ class MigrationScriptTest {
 
   @Test
   void from_an_older_schema_it_has_what_is_missing_and_nothing_else() throws SQLException {
-    try (var db = TestDatabase.create()) {
-      var last = latest(db);
-      db.sql("delete from trunkline.flyway_schema_history where script = ?", last);
-
+    try (var db = beforeTheLast()) {
       var plan = plan(db);
+      var last = plan.pending().getLast().script();
       var script = MigrationScript.of(plan);
 
       assertThat(plan.pending()).extracting(Step::script).containsExactly(last);
@@ -78,9 +76,7 @@ class MigrationScriptTest {
 
   @Test
   void on_another_state_it_refuses_to_run_and_changes_nothing() throws SQLException {
-    try (var db = TestDatabase.create()) {
-      var last = latest(db);
-      db.sql("delete from trunkline.flyway_schema_history where script = ?", last);
+    try (var db = beforeTheLast()) {
       var script = MigrationScript.of(plan(db));
       run(db, script);
       var before = db.sql(HISTORY).column();
@@ -130,6 +126,21 @@ class MigrationScriptTest {
             new MigrationPlan("db", Optional.empty(), 3, true, List.of(step), List.of()));
 
     assertThat(script).contains("'it''s'", "values (4, '1', 'it''s', 'SQL', 'V1__it''s.sql', -5");
+  }
+
+  /// The schema without the newest migration.
+  private static TestDatabase beforeTheLast() {
+    try (var migrated = TestDatabase.create()) {
+      var target =
+          migrated
+              .sql(
+                  """
+                  select version from trunkline.flyway_schema_history where type = 'SQL'
+                   order by installed_rank desc offset 1 limit 1
+                  """)
+              .text();
+      return TestDatabase.createEmpty().migratedTo(target);
+    }
   }
 
   private static String latest(TestDatabase db) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.DatabaseSettings;
 import trunkline.store.Password;
@@ -51,6 +52,20 @@ public final class TestDatabase implements AutoCloseable {
   /// An empty database: the start of a migration.
   public static TestDatabase createEmpty() {
     return clonedFrom("template0");
+  }
+
+  /// Runs the migrations of an empty or older schema.
+  ///
+  /// @param target the version to stop at, or `latest`
+  public TestDatabase migratedTo(String target) {
+    Flyway.configure()
+        .dataSource(url(), user(), password())
+        .schemas("trunkline")
+        .locations("classpath:db/migration")
+        .target(target)
+        .load()
+        .migrate();
+    return this;
   }
 
   private static TestDatabase clonedFrom(String template) {
