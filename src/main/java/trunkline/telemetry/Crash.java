@@ -20,11 +20,8 @@ public final class Crash {
   private Crash() {}
 
   /// Ends the process. Returns only where a test has replaced the end.
-  ///
-  /// @return the error, for callers that throw it
-  public static Error because(Error error) {
+  public static void because(Error error) {
     ending.accept(error);
-    return error;
   }
 
   /// Has an [Error] that nobody caught end the process as well, on threads of libraries such as the
@@ -35,7 +32,7 @@ public final class Crash {
 
   private static void uncaught(Thread thread, Throwable failure) {
     if (failure instanceof Error error && !thread.isVirtual()) {
-      var _ = because(error);
+      because(error);
       return;
     }
     LOG.atError().setCause(failure).log("thread {} ended", thread.getName());

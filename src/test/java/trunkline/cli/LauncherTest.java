@@ -216,7 +216,7 @@ class LauncherTest {
     assertThat(run("test").out()).doesNotContain("postgres");
     assertThat(run("test", "--postgres", "17", "--storage", "-X").out())
         .contains(" test-compile surefire:test -Dpostgres-binaries.version=17.")
-        .contains(" -Dtest=trunkline/store/*Test,")
+        .contains(" -Dtest=trunkline/**/*RowsTest,")
         .endsWith(" -X\n");
     for (var wrong : List.of("14", "latest", "")) {
       var ran = run("test", "--postgres=" + wrong);

@@ -67,7 +67,6 @@ class PulseTest {
                       () -> {
                         throw new StackOverflowError("planted");
                       }));
-      thread.setUncaughtExceptionHandler((_, _) -> {});
       thread.start();
 
       assertThat(ended.get(20, TimeUnit.SECONDS)).hasMessage("planted");
