@@ -23,7 +23,7 @@ import trunkline.signal.Waker;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
 import trunkline.store.SetAside;
-import trunkline.task.TaskRows.Orphan;
+import trunkline.task.OrphanedTaskRows.Orphan;
 import trunkline.task.TaskRows.TaskState;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -39,6 +39,7 @@ public final class Tasks {
 
   private final Database database;
   private final TaskRows rows;
+  private final OrphanedTaskRows orphans;
   private final TaskStepRows steps;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
@@ -54,7 +55,8 @@ public final class Tasks {
       TaskPolicy policy,
       EventSink events) {
     this.database = database;
-    this.rows = new TaskRows(database, new SetAside("tasks", events));
+    this.rows = new TaskRows(database);
+    this.orphans = new OrphanedTaskRows(database, new SetAside("tasks", events));
     this.steps = new TaskStepRows(database);
     this.waker = waker;
     this.instance = instance;
@@ -170,9 +172,9 @@ public final class Tasks {
     var error =
         new RpcError(ErrorCode.INTERNAL_ERROR, LOST, Codec.object().put("reason", "executor_lost"));
     var lost = TaskEnding.failed(LOST, new Response.Failure(null, error));
-    var orphans = rows.takeOver(instance.get(), running, room, lost, max);
+    var lostTasks = orphans.takeOver(instance.get(), running, room, lost, max);
     var assigned = new ArrayList<AssignedTask>();
-    for (var orphan : orphans) {
+    for (var orphan : lostTasks) {
       var again = orphan instanceof Orphan.Assigned;
       events.emit(new ServerEvent.TaskOrphaned(orphan.task().key().value(), again));
       notified(Optional.of(orphan.task()));
@@ -180,7 +182,7 @@ public final class Tasks {
         assigned.add(task);
       }
     }
-    return new TakenOver(assigned, orphans.size());
+    return new TakenOver(assigned, lostTasks.size());
   }
 
   /// What was taken over in one step.
@@ -191,7 +193,7 @@ public final class Tasks {
 
   /// Leaves runs that are over to whoever takes their tasks over.
   public void handOn(Collection<TaskRun> runs) {
-    rows.handOn(runs);
+    orphans.handOn(runs);
   }
 
   /// Removes expired tasks, at most so many.

@@ -50,6 +50,8 @@ class UnboxingTest {
               "StreamRows: STANDALONE",
               "StreamRows: TRIMMED_THROUGH",
               "TaskInputRows: PATIENCE_MILLIS",
+              "OrphanedTaskRows: BEGUN",
+              "OrphanedTaskRows: RERUNNABLE",
               "TaskRows: BEGUN",
               "TaskRows: CHANGES",
               "TaskRows: RERUNNABLE",
@@ -92,7 +94,7 @@ class UnboxingTest {
               "StreamRows: FORMER_SETTLED",
               "StreamRows: HOLDER_EPOCH",
               "StreamRows: POSITION_SETTLED",
-              "TaskRows: AGAIN",
+              "OrphanedTaskRows: AGAIN",
               "TaskRows: IS_UNFINISHED"),
           "another column of the row is looked at first, or a condition of the statement says so",
           Set.of(

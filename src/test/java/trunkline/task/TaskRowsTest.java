@@ -22,8 +22,9 @@ import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.store.LockPatience;
+import trunkline.store.SetAside;
+import trunkline.task.OrphanedTaskRows.Orphan;
 import trunkline.task.TaskInputRows.Input;
-import trunkline.task.TaskRows.Orphan;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 
@@ -40,6 +41,7 @@ class TaskRowsTest {
   private final TestDatabase db;
   private final Database database;
   private final TaskRows rows;
+  private final OrphanedTaskRows orphans;
   private final TaskInputRows inputs;
   private final InstanceId here;
   private final InstanceId there;
@@ -49,6 +51,7 @@ class TaskRowsTest {
     this.db = db;
     this.database = new Database(new Connections(db.settings()), "test");
     this.rows = new TaskRows(database);
+    this.orphans = new OrphanedTaskRows(database, new SetAside("tasks", _ -> {}));
     this.inputs = new TaskInputRows(database);
     this.here = instance();
     this.there = instance();
@@ -150,7 +153,7 @@ class TaskRowsTest {
   }
 
   private List<Orphan> takeOver(InstanceId instance, List<TaskKey> running) {
-    return rows.takeOver(instance, running, MANY, LOST, MANY).stream()
+    return orphans.takeOver(instance, running, MANY, LOST, MANY).stream()
         .filter(orphan -> orphan.task().notificationStream().equals(session.standaloneStream()))
         .toList();
   }
@@ -418,12 +421,12 @@ class TaskRowsTest {
     begun(true);
     bury(here);
 
-    assertThat(rows.takeOver(there, List.of(), 0, LOST, MANY))
+    assertThat(orphans.takeOver(there, List.of(), 0, LOST, MANY))
         .singleElement()
         .isInstanceOf(Orphan.Failed.class)
         .extracting(orphan -> orphan.task().key())
         .isEqualTo(once.task());
-    assertThat(assigned(rows.takeOver(there, List.of(), 1, LOST, MANY)).run().task())
+    assertThat(assigned(orphans.takeOver(there, List.of(), 1, LOST, MANY)).run().task())
         .isEqualTo(again.task());
   }
 

@@ -29,7 +29,7 @@ class TaskTakeOverTest {
     var events = new EventLog();
 
     try (var database = new Database(new Connections(db.settings()), "trunkline-tasks")) {
-      var rows = new TaskRows(database, new SetAside("tasks", events));
+      var rows = new OrphanedTaskRows(database, new SetAside("tasks", events));
 
       assertThat(rows.takeOver(taker, List.of(), 0, LOST, 10)).isEmpty();
 
