@@ -54,7 +54,6 @@ class UnboxingTest {
               "OrphanedTaskRows: RERUNNABLE",
               "TaskRows: BEGUN",
               "TaskRows: CHANGES",
-              "TaskRows: RERUNNABLE",
               "TaskRows: RUN",
               "TaskRows: TTL_MILLIS",
               "TallyRows: LIVING"),
