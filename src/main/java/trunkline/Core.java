@@ -7,7 +7,7 @@ import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.ServerIdentity;
-import trunkline.protocol.StatefulGateway;
+import trunkline.protocol.TwoEras;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
@@ -63,9 +63,9 @@ record Core(
             cluster.events());
     var switches = sessions.switches();
     var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
-    var calls = new Calls(services, streams.orphans(), methods::find, methods.toolRun());
+    var calls = new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
     var gateway =
-        new StatefulGateway(services, calls, methods, ServerIdentity.trunkline(Version.number()));
+        new TwoEras(services, calls, methods, ServerIdentity.trunkline(Version.number()));
     var core = new Core(cluster, sessions, streams, server, calls, gateway);
     core.watch();
     return core;

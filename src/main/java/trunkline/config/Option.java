@@ -168,6 +168,12 @@ public enum Option {
       number(1, 100_000),
       "256",
       "Calls of one session that an instance runs at a time."),
+  PRINCIPAL_CALLS_MAX(
+      Group.LIMITS,
+      number(1, 100_000),
+      "1000",
+      "Requests without a session (2026-07-28), of one principal, that an instance runs at a time;"
+          + " anonymous clients are exempt."),
   SESSION_STREAMS_MAX(
       Group.LIMITS,
       number(1, 100_000),

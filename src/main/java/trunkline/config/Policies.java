@@ -46,6 +46,7 @@ public record Policies(
             values.duration(Option.REQUEST_TIMEOUT),
             values.number(Option.SESSION_QUESTIONS_MAX),
             values.number(Option.SESSION_CALLS_MAX),
+            values.number(Option.PRINCIPAL_CALLS_MAX),
             values.number(Option.CALLS_MAX)),
         values.number(Option.MEMORY_SHARE));
   }

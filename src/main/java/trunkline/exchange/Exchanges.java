@@ -20,7 +20,7 @@ import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.session.PendingId;
-import trunkline.session.SessionCounter;
+import trunkline.session.KeyCounter;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Step;
@@ -52,7 +52,7 @@ public final class Exchanges {
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<PendingId, PendingAnswer> waiting = new ConcurrentHashMap<>();
   private final Withdrawals withdrawals;
-  private final SessionCounter open;
+  private final KeyCounter<SessionKey> open;
   private final UrlElicitations elicitations;
 
   /// @param instance the id of this instance, which changes when it was fenced
@@ -63,7 +63,7 @@ public final class Exchanges {
       Supplier<InstanceId> instance,
       int sessionQuestionsMax,
       EventSink events) {
-    this.open = new SessionCounter(sessionQuestionsMax);
+    this.open = new KeyCounter<>(sessionQuestionsMax);
     this.rows = new PendingRows(database, new SetAside("pending_requests", events));
     this.former = new FormerQuestionRows(database);
     this.withdrawals = new Withdrawals(rows, events);

@@ -1,6 +1,7 @@
 package trunkline.feature;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A capability that a client may have declared.
@@ -23,6 +24,18 @@ public enum ClientCapability {
   /// The name under which clients declare it.
   public String key() {
     return key;
+  }
+
+  /// As a client would declare it: `{"sampling": {"tools": {}}}`.
+  public ObjectNode declaration() {
+    var declared = JsonNodeFactory.instance.objectNode();
+    var details = declared.putObject(key);
+    switch (this) {
+      case SAMPLING, ROOTS, ELICITATION -> {}
+      case SAMPLING_TOOLS -> details.putObject("tools");
+      case ELICITATION_URL -> details.putObject("url");
+    }
+    return declared;
   }
 
   /// Whether these declared capabilities include this one.

@@ -17,29 +17,32 @@ final class Elicitation {
 
   private Elicitation() {}
 
-  static <T extends Record> ElicitResult<T> ask(
-      RequestContext context, String message, Class<T> form) {
-    return ask(context, message, FORMS.get(form))
-        .map(content -> {
-          try {
-            return Records.read(form, content);
-          } catch (InvalidArguments e) {
-            throw malformed(List.of(String.valueOf(e.getMessage())));
-          }
-        });
+  static <T extends Record> InputRequest<ElicitResult<T>> request(String message, Class<T> form) {
+    var filled = request(message, FORMS.get(form));
+    return new InputRequest<>(
+        filled.question(),
+        answer ->
+            filled
+                .read(answer)
+                .map(content -> {
+                  try {
+                    return Records.read(form, content);
+                  } catch (InvalidArguments e) {
+                    throw malformed(List.of(String.valueOf(e.getMessage())));
+                  }
+                }));
   }
 
-  static ElicitResult<ObjectNode> ask(RequestContext context, String message, ObjectNode schema) {
-    return ask(context, message, JsonSchema.compile(FormSchema.require(schema)));
+  static InputRequest<ElicitResult<ObjectNode>> request(String message, ObjectNode schema) {
+    return request(message, JsonSchema.compile(FormSchema.require(schema)));
   }
 
-  private static ElicitResult<ObjectNode> ask(
-      RequestContext context, String message, JsonSchema schema) {
+  private static InputRequest<ElicitResult<ObjectNode>> request(String message, JsonSchema schema) {
     var params = Codec.object().put("message", message);
     params.set("requestedSchema", schema.json());
-    var answer =
-        context.ask(new ClientRequest("elicitation/create", params, ClientCapability.ELICITATION));
-    return ElicitResult.read(answer, content -> checked(content, schema));
+    return new InputRequest<>(
+        new ClientRequest("elicitation/create", params, ClientCapability.ELICITATION),
+        answer -> ElicitResult.read(answer, content -> checked(content, schema)));
   }
 
   private static ObjectNode checked(JsonNode content, JsonSchema schema) {

@@ -63,6 +63,10 @@ final class RecordSchema {
     }
     describe(schema, component);
     limit(schema, component);
+    var header = component.getAnnotation(InHeader.class);
+    if (header != null) {
+      schema.put("x-mcp-header", header.value());
+    }
     var byDefault = component.getAnnotation(Default.class);
     if (byDefault != null) {
       schema.set("default", defaultValue(component, byDefault.value()));

@@ -26,13 +26,16 @@ public interface RequestContext {
   /// Bytes of JSON that are remembered of a step.
   int STEP_BYTES_MAX = 65_536;
 
-  /// Asks the client and waits for the answer, which may arrive at any instance.
+  /// Asks the client several things at once and waits for all answers, which may arrive at any
+  /// instance. In the stateless era the handler ends here and is run again from its beginning when
+  /// the client comes back with the answers: it has to ask the same then, in the same words.
   ///
-  /// @throws CapabilityMissing when the client did not declare what the request needs; it is not
+  /// @return the answers, in the order of the questions
+  /// @throws CapabilityMissing when the client did not declare what a question needs; nothing is
   ///   asked then
-  /// @throws ClientRequestFailed when there is no answer: too late, refused, session ended
-  /// @throws CancellationException when this request is cancelled meanwhile
-  JsonNode ask(ClientRequest request);
+  /// @throws ClientRequestFailed when one has no answer: too late, refused, session ended
+  /// @throws CancellationException when this request is cancelled meanwhile, or ends here
+  List<JsonNode> askAll(List<ClientRequest> requests);
 
   /// Asks the user to open a web page: to sign in somewhere, to pay, to enter a secret that must
   /// not pass through the client. Accepted means that the user agreed to open it, no more; the
@@ -100,6 +103,22 @@ public interface RequestContext {
   /// rest. Spares long calls a connection; without effect in revisions that lack it.
   void releaseConnection();
 
+  /// Asks the client and waits for the answer, see [#askAll(List)].
+  default JsonNode ask(ClientRequest request) {
+    return askAll(List.of(request)).getFirst();
+  }
+
+  /// Asks the client and waits for the answer, see [#askAll(List)].
+  default <T> T ask(InputRequest<T> request) {
+    return request.read(ask(request.question()));
+  }
+
+  /// Asks the client several things at once, see [#askAll(List)].
+  default InputAnswers askAll(InputRequest<?>... requests) {
+    var asked = List.of(requests);
+    return new InputAnswers(asked, askAll(asked.stream().map(InputRequest::question).toList()));
+  }
+
   /// Does a step once, see [#once(String, Action)].
   ///
   /// @param type of what the step gives: a record, a string, a number, whatever is JSON and back
@@ -128,12 +147,12 @@ public interface RequestContext {
   /// lists in forms: one with a default is not asked for, a required one is an
   /// [ClientRequestFailed].
   default <T extends Record> ElicitResult<T> elicit(String message, Class<T> form) {
-    return Elicitation.ask(this, message, form);
+    return ask(InputRequest.form(message, form));
   }
 
   /// Asks the user to fill in a form given as a flat JSON schema.
   default ElicitResult<ObjectNode> elicit(String message, ObjectNode requestedSchema) {
-    return Elicitation.ask(this, message, requestedSchema);
+    return ask(InputRequest.form(message, requestedSchema));
   }
 
   /// Asks the user to open a web page, see [#elicit(UrlElicitationRequest)].
@@ -146,13 +165,13 @@ public interface RequestContext {
 
   /// Asks the client's model.
   default SamplingResult sample(SamplingRequest request) {
-    return Sampling.ask(this, request);
+    return ask(InputRequest.sampling(request));
   }
 
   /// The places that the server may work in, as they are now. The client is asked; one that
   /// declared to report changes is asked again only after a change, on whichever instance.
   default List<Root> roots() {
-    return Roots.ask(this);
+    return ask(InputRequest.roots());
   }
 
   /// Asks whether the client is there.

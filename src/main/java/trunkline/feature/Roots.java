@@ -8,10 +8,10 @@ import trunkline.jsonrpc.Codec;
 final class Roots {
   private Roots() {}
 
-  static List<Root> ask(RequestContext context) {
-    var answer =
-        context.ask(new ClientRequest("roots/list", Codec.object(), ClientCapability.ROOTS));
-    return answer.path("roots").valueStream().map(Roots::root).toList();
+  static InputRequest<List<Root>> request() {
+    return new InputRequest<>(
+        new ClientRequest("roots/list", Codec.object(), ClientCapability.ROOTS),
+        answer -> answer.path("roots").valueStream().map(Roots::root).toList());
   }
 
   private static Root root(JsonNode json) {

@@ -7,9 +7,13 @@ import tools.jackson.databind.JsonNode;
 final class Sampling {
   private Sampling() {}
 
-  static SamplingResult ask(RequestContext context, SamplingRequest request) {
-    var answer =
-        context.ask(new ClientRequest("sampling/createMessage", request.params(), needs(request)));
+  static InputRequest<SamplingResult> request(SamplingRequest request) {
+    return new InputRequest<>(
+        new ClientRequest("sampling/createMessage", request.params(), needs(request)),
+        Sampling::read);
+  }
+
+  private static SamplingResult read(JsonNode answer) {
     var role = answer.path("role").asString("");
     if (!(role.equals("assistant") || role.equals("user")) || !answer.has("content")) {
       throw new ClientRequestFailed(

@@ -1,6 +1,7 @@
 package trunkline.feature;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ public final class Tool implements Feature {
   private final boolean retryable;
   private final TaskSupport tasks;
   private final Set<ClientCapability> needs;
+  private final Map<String, List<String>> mirrored;
   private final Binder binder;
 
   Tool(ToolBuilder<?, ?> builder, Binder binder) {
@@ -41,6 +43,7 @@ public final class Tool implements Feature {
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
     this.tasks = builder.tasks;
     this.needs = Set.copyOf(builder.needs);
+    this.mirrored = MirroredArguments.of(name, input.json());
     this.binder = binder;
   }
 
@@ -131,6 +134,12 @@ public final class Tool implements Feature {
   /// Whether clients may, or must, run it as a task.
   public TaskSupport tasks() {
     return tasks;
+  }
+
+  /// The arguments that clients of the stateless era repeat in headers ([InHeader]): their paths, by
+  /// the headers' names without `Mcp-Param-`.
+  public Map<String, List<String>> mirrored() {
+    return mirrored;
   }
 
   /// The capabilities that this tool needs of a client.

@@ -119,11 +119,16 @@ final class McpEndpoint {
           throw new HttpProblem(Status.BAD_REQUEST_400, "duplicate header " + header.name());
         }
         var value = header.get().strip();
-        if (!value.isEmpty()) { // some clients send what they don't have
+        if (!value.isEmpty() || isMirrored(name)) { // some clients send what they don't have
           found.put(name, value);
         }
       }
     }
     return new McpHeaders(found);
+  }
+
+  /// What it mirrors may be empty.
+  private static boolean isMirrored(String name) {
+    return name.equals("mcp-name") || name.startsWith("mcp-param-");
   }
 }

@@ -1,21 +1,23 @@
 package trunkline.protocol;
 
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
 
 /// The era of a message. The body decides: a stateless message carries its revision in
 /// `params._meta` (MCP 2026-07-28, Versioning); the header must agree with it.
 sealed interface Era {
-  String CLAIM = "io.modelcontextprotocol/protocolVersion";
-
   /// Belongs to a session, or opens one.
   record Stateful() implements Era {}
+
+  /// Stands alone, and says all that there is to know of its client.
+  record Stateless(Envelope envelope, Revision revision) implements Era {}
 
   /// A stateless notification: nothing in that revision is sent this way.
   record Ignored() implements Era {}
@@ -38,14 +40,22 @@ sealed interface Era {
   }
 
   private static Era ofRequest(Message.Request request, McpHeaders headers) {
-    if (hasClaim(request)) {
-      var claimed = claim(request);
-      return claimed.isString()
-          ? new Refused(unsupportedVersion(claimed.asString()))
-          : new Refused(
-              new RpcError(ErrorCode.INVALID_PARAMS, "params._meta." + CLAIM + " is not a string"));
+    if (request.method().equals("initialize") && !(hasClaim(request) && isStateless(headers))) {
+      return new Stateful(); // which revision it will be is said in its params
     }
-    return request.method().equals("initialize") ? new Stateful() : ofSession(headers);
+    if (!hasClaim(request) && !isStateless(headers)) {
+      return ofSession(headers);
+    }
+    try {
+      var envelope = Envelope.read(request.params());
+      new MirroredHeaders(headers).requireVersion(envelope.version());
+      return Revision.find(envelope.version())
+          .filter(Revision::isStateless)
+          .<Era>map(revision -> new Stateless(envelope, revision))
+          .orElseGet(() -> new Refused(unsupportedVersion(envelope.version())));
+    } catch (RpcException e) {
+      return new Refused(e.error());
+    }
   }
 
   private static Era ofSession(McpHeaders headers) {
@@ -58,8 +68,8 @@ sealed interface Era {
     return headers.version().filter(version -> !isKnown(version)).map(Era::unsupportedVersion);
   }
 
-  /// The revisions before sessions were stateless, and the one before those, which clients of the
-  /// official SDKs may still name.
+  /// The revisions that have sessions, and the one before those, which clients of the official SDKs
+  /// may still name.
   private static boolean isKnown(String version) {
     return version.equals("2024-11-05")
         || Revision.find(version).filter(r -> !r.isStateless()).isPresent();
@@ -75,17 +85,11 @@ sealed interface Era {
   }
 
   static boolean hasClaim(Message message) {
-    return !claim(message).isMissingNode();
-  }
-
-  private static JsonNode claim(Message message) {
-    var params =
-        switch (message) {
-          case Message.Request request -> request.params();
-          case Message.Notification notification -> notification.params();
-          case Response _ -> Codec.object();
-        };
-    return params.path("_meta").path(CLAIM);
+    return switch (message) {
+      case Message.Request request -> Envelope.isIn(request.params());
+      case Message.Notification notification -> Envelope.isIn(notification.params());
+      case Response _ -> false;
+    };
   }
 
   static boolean isStateless(McpHeaders headers) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -26,45 +25,22 @@ import trunkline.stream.Claim;
 import trunkline.stream.EventId;
 
 /// The stateful era's side of the endpoint: sessions, calls, streams (MCP 2025-11-25, Transports).
-public final class StatefulGateway implements Gateway {
+final class StatefulGateway {
   private final Services services;
   private final Calls calls;
   private final Negotiation negotiation;
   private final ClientNotices notices;
 
-  public StatefulGateway(Services services, Calls calls, Methods methods, ServerIdentity identity) {
+  StatefulGateway(Services services, Calls calls, Methods methods, ServerIdentity identity) {
     this.services = services;
     this.calls = calls;
     this.negotiation = new Negotiation(identity, methods);
     this.notices = new ClientNotices(services, calls);
   }
 
-  @Override
-  public Reply post(Principal principal, McpHeaders headers, byte[] body)
+  /// A message that is no stateless one.
+  Reply single(Principal principal, McpHeaders headers, Message message)
       throws InterruptedException {
-    Body decoded;
-    try {
-      decoded = Codec.decode(body);
-    } catch (RpcException e) {
-      return Reply.Refused.because(Refusal.BAD_REQUEST, e.id().orElse(null), e.error());
-    }
-    return switch (decoded) {
-      case Body.Single(var message) -> single(principal, headers, message);
-      case Body.Batch(var messages) -> batch(principal, headers, messages);
-    };
-  }
-
-  private Reply single(Principal principal, McpHeaders headers, Message message)
-      throws InterruptedException {
-    switch (Era.of(message, headers)) {
-      case Era.Refused(var error) -> {
-        return Reply.Refused.because(Refusal.BAD_REQUEST, idOf(message), error);
-      }
-      case Era.Ignored() -> {
-        return new Reply.Accepted();
-      }
-      case Era.Stateful() -> {}
-    }
     if (message instanceof Message.Request request && request.method().equals("initialize")) {
       return initialize(principal, request);
     }
@@ -75,7 +51,7 @@ public final class StatefulGateway implements Gateway {
     };
   }
 
-  private Reply batch(Principal principal, McpHeaders headers, List<Message> messages)
+  Reply batch(Principal principal, McpHeaders headers, List<Message> messages)
       throws InterruptedException {
     for (var message : messages) {
       if (Era.hasClaim(message)) {
@@ -178,8 +154,7 @@ public final class StatefulGateway implements Gateway {
     };
   }
 
-  @Override
-  public Reply get(Principal principal, McpHeaders headers) throws InterruptedException {
+  Reply get(Principal principal, McpHeaders headers) throws InterruptedException {
     var refused = bodilessRefusal(headers);
     if (refused.isPresent()) {
       return refused.get();
@@ -226,8 +201,7 @@ public final class StatefulGateway implements Gateway {
             .map(error -> Reply.Refused.because(Refusal.BAD_REQUEST, null, error));
   }
 
-  @Override
-  public Reply delete(Principal principal, McpHeaders headers) throws InterruptedException {
+  Reply delete(Principal principal, McpHeaders headers) throws InterruptedException {
     var refused = bodilessRefusal(headers);
     if (refused.isPresent()) {
       return refused.get();

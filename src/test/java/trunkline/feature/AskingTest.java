@@ -75,6 +75,7 @@ class AskingTest {
                 "x/y",
                 params,
                 request.needs(),
+                null,
                 Duration.ofSeconds(3),
                 request.progress(),
                 Duration.ofSeconds(9)));

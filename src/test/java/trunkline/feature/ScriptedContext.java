@@ -37,14 +37,16 @@ public class ScriptedContext implements RequestContext, ServerHandle, SessionVal
   }
 
   @Override
-  public JsonNode ask(ClientRequest request) {
-    for (var need : request.needs()) {
-      if (!supports(need)) {
-        throw new CapabilityMissing(need);
+  public List<JsonNode> askAll(List<ClientRequest> requests) {
+    for (var request : requests) {
+      for (var need : request.needs()) {
+        if (!supports(need)) {
+          throw new CapabilityMissing(need);
+        }
       }
     }
-    asked.add(request);
-    return answers.remove();
+    asked.addAll(requests);
+    return requests.stream().map(_ -> answers.remove()).toList();
   }
 
   @Override

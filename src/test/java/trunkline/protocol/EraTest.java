@@ -13,7 +13,8 @@ import trunkline.jsonrpc.RpcException;
 
 /// Which era a message belongs to, by its body and its version header.
 class EraTest {
-  private static final String CLAIM = ",'params':{'_meta':{'" + Era.CLAIM + "':";
+  private static final String CLAIM = ",'params':{'_meta':{'" + trunkline.protocol.wire.Envelope.VERSION + "':";
+  private static final String ABLE = "'io.modelcontextprotocol/clientCapabilities':{}";
   private static final McpHeaders NO_VERSION = McpHeaders.NONE;
 
   private static Message message(String kind) {
@@ -22,10 +23,17 @@ class EraTest {
           case "ping" -> "{'jsonrpc':'2.0','id':1,'method':'ping'}";
           case "unclaimed" -> "{'jsonrpc':'2.0','id':1,'method':'ping','params':{'_meta':{}}}";
           case "initialize" -> "{'jsonrpc':'2.0','id':1,'method':'initialize'}";
-          case "claiming" -> "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'2026-07-28'}}}";
+          case "claiming" -> "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'2026-07-28'," + ABLE + "}}}";
+          case "claiming nothing else" ->
+              "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'2026-07-28'}}}";
+          case "claiming 2025-11-25" ->
+              "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'2025-11-25'," + ABLE + "}}}";
+          case "claiming 1999-01-01" ->
+              "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'1999-01-01'," + ABLE + "}}}";
           case "claiming initialize" ->
-              "{'jsonrpc':'2.0','id':1,'method':'initialize'" + CLAIM + "'2026-07-28'}}}";
-          case "claiming 7" -> "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "7}}}";
+              "{'jsonrpc':'2.0','id':1,'method':'initialize'" + CLAIM + "'2026-07-28'," + ABLE + "}}}";
+          case "claiming 7" ->
+              "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "7," + ABLE + "}}}";
           case "notification" -> "{'jsonrpc':'2.0','method':'notifications/x'}";
           case "claiming notification" ->
               "{'jsonrpc':'2.0','method':'notifications/x'" + CLAIM + "'2026-07-28'}}}";
@@ -54,6 +62,7 @@ class EraTest {
   private static String outcome(Era era) {
     return switch (era) {
       case Era.Stateful() -> "stateful";
+      case Era.Stateless(var envelope, var _) -> "stateless " + envelope.version();
       case Era.Ignored() -> "ignored";
       case Era.Refused(var error) -> Integer.toString(error.code());
     };
@@ -72,8 +81,20 @@ class EraTest {
     "initialize,            2025-06-18, stateful",
     "initialize,            1999-01-01, stateful",
     "initialize,            2026-07-28, stateful",
-    "claiming initialize,   2026-07-28, -32022",
-    "claiming,              2026-07-28, -32022",
+    "ping,                  2026-07-28, -32602",
+    "unclaimed,             2026-07-28, -32602",
+    "claiming,              2026-07-28, stateless 2026-07-28",
+    "claiming,              none,       -32020",
+    "claiming,              2025-11-25, -32020",
+    "claiming,              1999-01-01, -32020",
+    "claiming initialize,   2026-07-28, stateless 2026-07-28",
+    "claiming initialize,   none,       stateful",
+    "claiming initialize,   2025-11-25, stateful",
+    "claiming 2025-11-25,   2025-11-25, -32022",
+    "claiming 1999-01-01,   1999-01-01, -32022",
+    "claiming 1999-01-01,   2026-07-28, -32020",
+    "claiming nothing else, 2026-07-28, -32602",
+    "claiming nothing else, none,       -32602",
     "claiming 7,            2026-07-28, -32602",
     "claiming 7,            none,       -32602",
     "notification,          none,       stateful",
@@ -98,7 +119,7 @@ class EraTest {
     assertThat(refused.error().data())
         .isEqualTo(
             Codec.tree(
-                "{\"supported\":[\"2025-11-25\",\"2025-06-18\",\"2025-03-26\"],"
+                "{\"supported\":[\"2026-07-28\",\"2025-11-25\",\"2025-06-18\",\"2025-03-26\"],"
                     + "\"requested\":\"1999-01-01\"}"));
   }
 }

@@ -8,6 +8,7 @@ import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.UrlElicitationRequired;
+import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
@@ -73,8 +74,12 @@ final class HandlerErrors {
         throw context.required(e);
       }
       return failed.apply(Optional.of(unopened(e)));
+    } catch (CapabilityMissing e) {
+      if (context.revision().isStateless()) {
+        throw undeclared(e);
+      }
+      return failed.apply(Optional.of(String.valueOf(e.getMessage())));
     } catch (ToolFailed
-        | CapabilityMissing
         | ClientRequestFailed
         | SessionLimitReached
         | MessageTooLarge
@@ -84,6 +89,15 @@ final class HandlerErrors {
       events.emit(new ServerEvent.HandlerFailed(method, name, ServerEvent.place(e)));
       return failed.apply(Optional.empty());
     }
+  }
+
+  /// The client could declare more, and send its request again.
+  private static RpcException undeclared(CapabilityMissing e) {
+    var data = Codec.object();
+    data.set("requiredCapabilities", e.capability().declaration());
+    return new RpcException(
+        new RpcError(
+            ErrorCode.CLIENT_CAPABILITY_MISSING, String.valueOf(e.getMessage()), data));
   }
 
   private static RpcException internal(String message) {

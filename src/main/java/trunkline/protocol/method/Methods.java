@@ -4,20 +4,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Catalog;
 import trunkline.feature.Switches;
+import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
+import trunkline.protocol.run.CallContext;
 import trunkline.protocol.run.Method;
 import trunkline.protocol.wire.Revision;
 import trunkline.telemetry.EventSink;
 
 /// The methods that this catalog supports: a method and its server capability come together, so
-/// nothing undeclared is served. `initialize` is not among them: it opens the session that these
-/// run in.
+/// nothing undeclared is served. Neither `initialize`, which opens the session that others run in,
+/// nor `subscriptions/listen`, which is a stream, is among them.
 public final class Methods {
   private final EnabledFeatures features;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
+  private final Map<String, StatelessMethod> stateless = new LinkedHashMap<>();
   private final Method toolRun;
 
   /// @param listed reads the switches of the catalog
@@ -28,11 +32,12 @@ public final class Methods {
     var errors = new HandlerErrors(events);
     stateful.put("ping", SessionMethods::ping);
     stateful.put("logging/setLevel", SessionMethods::setLevel);
+    stateless.put("server/discover", new StatelessMethod(this::discover, Caching.DISCOVERY));
     var tools = new ToolMethods(features, errors);
     this.toolRun = tools::run;
     if (features.catalog().hasTools()) {
-      stateful.put("tools/list", tools::list);
-      stateful.put("tools/call", tools.call());
+      both("tools/list", tools::list, Caching.LIST);
+      both("tools/call", tools.call(), Caching.NONE);
     }
     if (features.catalog().hasTasks()) {
       stateful.put("tasks/get", TaskMethods::get);
@@ -42,24 +47,52 @@ public final class Methods {
     }
     if (features.catalog().hasResources()) {
       var resources = new ResourceMethods(features, errors);
-      stateful.put("resources/list", resources::list);
-      stateful.put("resources/templates/list", resources::listTemplates);
-      stateful.put("resources/read", resources::read);
+      both("resources/list", resources::list, Caching.LIST);
+      both("resources/templates/list", resources::listTemplates, Caching.LIST);
+      both("resources/read", resources::read, Caching.READING);
       stateful.put("resources/subscribe", resources::subscribe);
       stateful.put("resources/unsubscribe", resources::unsubscribe);
     }
     if (features.catalog().hasPrompts()) {
       var prompts = new PromptMethods(features, errors);
-      stateful.put("prompts/list", prompts::list);
-      stateful.put("prompts/get", prompts::get);
+      both("prompts/list", prompts::list, Caching.LIST);
+      both("prompts/get", prompts::get, Caching.NONE);
     }
     if (completes()) {
-      stateful.put("completion/complete", new CompletionMethods(features, errors)::complete);
+      both(
+          "completion/complete",
+          new CompletionMethods(features, errors)::complete,
+          Caching.NONE);
     }
   }
 
+  private void both(String name, Method method, Caching caching) {
+    stateful.put(name, method);
+    stateless.put(name, new StatelessMethod(method, caching));
+  }
+
+  private JsonNode discover(CallContext context, ObjectNode params) {
+    var result = Codec.object();
+    var versions = result.putArray("supportedVersions");
+    Revision.supported().forEach(versions::add);
+    result.set("capabilities", capabilities(context.revision(), false));
+    instructions().ifPresent(text -> result.put("instructions", text));
+    return result;
+  }
+
+  /// Answers a request of a session.
   public Optional<Method> find(String name) {
     return Optional.ofNullable(stateful.get(name));
+  }
+
+  /// Answers a request of the stateless era.
+  public Optional<StatelessMethod> findStateless(String name) {
+    return Optional.ofNullable(stateless.get(name));
+  }
+
+  /// The tool of this name, if it is on.
+  public Optional<Tool> findTool(String name) {
+    return features.findTool(name);
   }
 
   /// Runs a tool plainly, for a call or for a task.
@@ -67,7 +100,7 @@ public final class Methods {
     return toolRun;
   }
 
-  /// The capabilities declared to a client of a stateful revision.
+  /// The capabilities declared to a client of this revision.
   ///
   /// @param known whether the client is authenticated; only then may it list its tasks
   public ObjectNode capabilities(Revision revision, boolean known) {

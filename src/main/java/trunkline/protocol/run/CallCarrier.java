@@ -1,11 +1,10 @@
 package trunkline.protocol.run;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 import trunkline.call.CallStream;
-import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
@@ -23,8 +22,14 @@ record CallCarrier(Services services, CallGroup.Place place, String name, Runs r
   }
 
   @Override
-  public Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts) {
-    return services.exchanges().ask(requireStream().writer(), ordinal, method, params, timeouts);
+  public List<Outcome> ask(List<Posed> questions) {
+    var writer = requireStream().writer();
+    return Together.ask(
+        questions,
+        it ->
+            services
+                .exchanges()
+                .ask(writer, it.ordinal(), it.method(), it.params(), it.timeouts()));
   }
 
   @Override

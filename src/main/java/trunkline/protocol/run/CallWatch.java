@@ -51,7 +51,7 @@ final class CallWatch {
     var outliving = tasks.of(session);
     Stream.concat(
             calls.stream().map(RunningCall::context), outliving.stream().map(RunningTask::context))
-        .map(HandlerContext::session)
+        .flatMap(context -> context.caller().session().stream())
         .findFirst()
         .ifPresent(former -> {
           var _ =

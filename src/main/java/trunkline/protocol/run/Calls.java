@@ -12,6 +12,7 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.protocol.wire.Revision;
+import trunkline.seal.Seals;
 import trunkline.session.Session;
 import trunkline.signal.Step;
 import trunkline.store.DatabaseBusy;
@@ -24,6 +25,7 @@ public final class Calls {
   private final Function<String, Optional<Method>> methods;
   private final RunningCalls running;
   private final RunningTasks tasks;
+  private final Rounds rounds;
   private final Reruns reruns;
   private final CallWatch watch;
   private final AtomicInteger openings = new AtomicInteger();
@@ -40,18 +42,22 @@ public final class Calls {
     record SessionGone() implements Turn {}
   }
 
+  /// @param seals closes what a client carries from one round of a request to the next
   /// @param orphans what lost instances left unfinished
   /// @param methods finds what answers a request by the request's method
   /// @param toolRun runs a tool by the parameters of its call
   public Calls(
       Services services,
+      Seals seals,
       OrphanedCalls orphans,
       Function<String, Optional<Method>> methods,
       Method toolRun) {
     this.services = services;
     this.methods = methods;
-    this.running = new RunningCalls(services.policy(), services.events());
+    var room = new CallRoom(services.policy().callsMax(), services.events());
+    this.running = new RunningCalls(services.policy(), room);
     this.tasks = new RunningTasks(services, toolRun);
+    this.rounds = new Rounds(services, seals, tasks, room);
     this.reruns = new Reruns(services, orphans, methods, running, tasks);
     this.watch = new CallWatch(running, tasks, services.sessions(), services.streamedCalls());
     watch.listen(services.announcements());
@@ -60,6 +66,11 @@ public final class Calls {
   /// The calls that go on as tasks.
   public RunningTasks tasks() {
     return tasks;
+  }
+
+  /// The requests that have no session.
+  public Rounds rounds() {
+    return rounds;
   }
 
   /// Begins the calls of one POST and waits until the outcome is known.
@@ -87,7 +98,9 @@ public final class Calls {
     var method = method(request);
     var runs = new Runs(false, method.isRetryable(request.params()));
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
-    var context = new HandlerContext(session, revision, request.params(), services, tasks, carrier);
+    var context =
+        new HandlerContext(
+            new Caller.InSession(session), revision, request.params(), services, tasks, carrier);
     var call =
         new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {
@@ -189,6 +202,7 @@ public final class Calls {
   /// @param beforeNanos by the clock of [System#nanoTime()]
   public void stopAll(long beforeNanos) {
     running.all().stream().filter(call -> call.isOlder(beforeNanos)).forEach(RunningCall::stop);
+    rounds.all().stream().filter(it -> it.isOlder(beforeNanos)).forEach(RunningRound::stop);
     tasks.all().stream()
         .filter(task -> task.isOlder(beforeNanos))
         .forEach(task -> task.stop("the server is stopping"));
@@ -206,18 +220,20 @@ public final class Calls {
     running.unanswered().stream()
         .filter(call -> call.isOlder(beforeNanos))
         .forEach(call -> Thread.startVirtualThread(call::giveUp));
+    rounds.all().stream().filter(it -> it.isOlder(beforeNanos)).forEach(RunningRound::giveUp);
   }
 
   /// The calls that began before and whose answer is not stored or handed over yet, and the tasks
   /// that run here since before.
   public int unanswered(long beforeNanos) {
     var calls = running.unanswered().stream().filter(call -> call.isOlder(beforeNanos)).count();
+    var alone = rounds.all().stream().filter(it -> it.isOlder(beforeNanos)).count();
     return Math.toIntExact(
-        calls + tasks.all().stream().filter(task -> task.isOlder(beforeNanos)).count());
+        calls + alone + tasks.all().stream().filter(task -> task.isOlder(beforeNanos)).count());
   }
 
   /// The calls that run here, tasks included.
   public int count() {
-    return running.all().size() + tasks.all().size();
+    return running.all().size() + rounds.all().size() + tasks.all().size();
   }
 }

@@ -1,16 +1,15 @@
 package trunkline.protocol.run;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 import trunkline.call.CallStream;
-import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Message;
 
 /// The way between a handler and its client: for messages and questions.
-sealed interface Carrier permits CallCarrier, TaskCarrier {
+sealed interface Carrier permits CallCarrier, TaskCarrier, RoundCarrier {
   /// The name by which events know the request.
   String name();
 
@@ -18,10 +17,8 @@ sealed interface Carrier permits CallCarrier, TaskCarrier {
   /// database.
   void send(Message.Notification notification);
 
-  /// Puts a question to the client and waits for its outcome.
-  ///
-  /// @param ordinal 1-based, of the request's questions
-  Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts);
+  /// Puts questions to the client, all at once, and waits for their outcomes; in this order.
+  List<Outcome> ask(List<Posed> questions);
 
   /// A question's default patience.
   Duration patience();

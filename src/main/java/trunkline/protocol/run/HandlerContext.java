@@ -1,6 +1,7 @@
 package trunkline.protocol.run;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,10 +33,9 @@ import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
 import trunkline.session.StreamId;
 
-/// The context of a handler: its client's session, the services below, and a carrier for its
-/// messages. A call and a task differ in the carrier only.
+/// The context of a handler: its client, the services below, and a carrier for its messages. A call,
+/// a task and a request without a session differ in the carrier only.
 final class HandlerContext implements CallContext {
-  private final Session session;
   private final Revision revision;
   private final Services services;
   private final RunningTasks tasks;
@@ -43,29 +43,34 @@ final class HandlerContext implements CallContext {
   private final Progress progress;
   private final Steps steps;
   private final AtomicInteger questions = new AtomicInteger();
-  private volatile @Nullable LogLevel least;
+  private volatile Caller caller;
   private volatile boolean cancelled;
 
   /// @param params those of the request; they may ask for progress
   HandlerContext(
-      Session session,
+      Caller caller,
       Revision revision,
       ObjectNode params,
       Services services,
       RunningTasks tasks,
       Carrier carrier) {
-    this.session = session;
+    this.caller = caller;
     this.revision = revision;
     this.services = services;
     this.tasks = tasks;
     this.carrier = carrier;
     this.progress = new Progress(params);
     this.steps = new Steps(services, carrier);
-    this.least = session.chosenLogLevel();
   }
 
-  Session session() {
-    return session;
+  Caller caller() {
+    return caller;
+  }
+
+  private Session requireSession() {
+    return caller
+        .session()
+        .orElseThrow(() -> new IllegalStateException("a client without a session"));
   }
 
   /// Goes on with the progress of a former run: it must increase (MCP 2025-11-25, Progress).
@@ -78,7 +83,7 @@ final class HandlerContext implements CallContext {
 
   /// Another level was set, on whichever instance.
   void changed(Session now) {
-    least = now.chosenLogLevel();
+    caller = new Caller.InSession(now);
   }
 
   /// Cancels the request.
@@ -97,7 +102,7 @@ final class HandlerContext implements CallContext {
 
   /// Reports a failure that the client must not read.
   void failed(String why) {
-    services.failed(session, carrier.name(), why);
+    services.failed(caller, carrier.name(), why);
   }
 
   @Override
@@ -107,21 +112,36 @@ final class HandlerContext implements CallContext {
 
   @Override
   public boolean supports(ClientCapability capability) {
-    return revision.supports(capability, session.clientCapabilities());
+    return revision.supports(capability, caller.capabilities());
   }
 
   @Override
-  public JsonNode ask(ClientRequest question) {
-    for (var needed : question.needs()) {
-      if (!supports(needed)) {
-        throw new CapabilityMissing(needed);
+  public List<JsonNode> askAll(List<ClientRequest> asked) {
+    throwIfCancelled();
+    for (var question : asked) {
+      for (var needed : question.needs()) {
+        if (!supports(needed)) {
+          throw new CapabilityMissing(needed);
+        }
       }
     }
+    var posed = asked.stream().map(this::posed).toList();
+    var outcomes = carrier.ask(posed);
+    var results = new ArrayList<JsonNode>();
+    for (int index = 0; index < outcomes.size(); index++) {
+      results.add(result(outcomes.get(index), posed.get(index).timeouts().patience()));
+    }
+    return results;
+  }
+
+  private Posed posed(ClientRequest question) {
     var patience = question.patience() == null ? carrier.patience() : question.patience();
-    var params = revision.spell(question);
-    var timeouts = timeouts(question, patience);
-    return result(
-        carrier.ask(questions.incrementAndGet(), question.method(), params, timeouts), patience);
+    return new Posed(
+        questions.incrementAndGet(),
+        question.name(),
+        question.method(),
+        revision.spell(question),
+        timeouts(question, patience));
   }
 
   private static JsonNode result(Outcome outcome, Duration patience) {
@@ -177,7 +197,7 @@ final class HandlerContext implements CallContext {
   }
 
   private SessionPages pages() {
-    return new SessionPages(session, services);
+    return new SessionPages(requireSession(), services);
   }
 
   @Override
@@ -187,8 +207,7 @@ final class HandlerContext implements CallContext {
 
   @Override
   public void log(LogLevel level, @Nullable String logger, JsonNode data) {
-    var minimum = least; // filtered before it makes the call a stream
-    if (minimum != null && !level.reaches(minimum)) {
+    if (!caller.hears(level)) { // before it makes the call a stream
       return;
     }
     var params = Codec.object();
@@ -221,12 +240,20 @@ final class HandlerContext implements CallContext {
 
   @Override
   public SessionValues values() {
-    return new StoredValues(services, services.sessions().values(session.key()));
+    return caller
+        .session()
+        .<SessionValues>map(session ->
+            new StoredValues(services, services.sessions().values(session.key())))
+        .orElseGet(NoValues::new);
   }
 
   @Override
   public List<Root> roots() {
-    var cache = new RootsCache(session, services.sessions());
+    var session = caller.session();
+    if (session.isEmpty()) {
+      return CallContext.super.roots();
+    }
+    var cache = new RootsCache(session.get(), services.sessions());
     return services
         .patientlyUntilCancelled(cache::find)
         .orElseGet(() -> {
@@ -237,12 +264,12 @@ final class HandlerContext implements CallContext {
 
   @Override
   public Optional<String> sessionId() {
-    return Optional.of(session.id().value());
+    return caller.session().map(session -> session.id().value());
   }
 
   @Override
   public String principal() {
-    return session.principal().name();
+    return caller.principal().name();
   }
 
   @Override
@@ -254,21 +281,21 @@ final class HandlerContext implements CallContext {
   public void setLogLevel(LogLevel wanted) {
     var _ =
         services.patientlyUntilCancelled(
-            () -> services.sessions().setLogLevel(session.key(), wanted));
+            () -> services.sessions().setLogLevel(requireSession().key(), wanted));
   }
 
   @Override
   public void subscribe(String uri) {
     var _ =
         services.patientlyUntilCancelled(
-            () -> services.sessions().subscriptions().add(session.key(), uri));
+            () -> services.sessions().subscriptions().add(requireSession().key(), uri));
   }
 
   @Override
   public void unsubscribe(String uri) {
     var _ =
         services.patientlyUntilCancelled(() -> {
-          services.sessions().subscriptions().remove(session.key(), uri);
+          services.sessions().subscriptions().remove(requireSession().key(), uri);
           return true;
         });
   }

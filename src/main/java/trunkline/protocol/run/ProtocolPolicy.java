@@ -10,6 +10,8 @@ import java.time.Duration;
 /// @param sessionQuestionsMax questions of this instance that one session's client may leave
 ///   unanswered
 /// @param sessionCallsMax calls of one session that this instance runs at a time
+/// @param principalCallsMax requests without a session, of one principal, that this instance runs at
+///   a time
 /// @param callsMax calls that this instance runs at a time, and tasks besides them
 public record ProtocolPolicy(
     Duration upgradeAfter,
@@ -17,6 +19,7 @@ public record ProtocolPolicy(
     Duration databasePatience,
     int sessionQuestionsMax,
     int sessionCallsMax,
+    int principalCallsMax,
     int callsMax) {
 
   public ProtocolPolicy {
@@ -25,22 +28,30 @@ public record ProtocolPolicy(
           "upgradeAfter %s, askPatience %s, databasePatience %s"
               .formatted(upgradeAfter, askPatience, databasePatience));
     }
-    if (sessionQuestionsMax < 1 || sessionCallsMax < 1 || callsMax < 1) {
+    if (sessionQuestionsMax < 1
+        || sessionCallsMax < 1
+        || principalCallsMax < 1
+        || callsMax < 1) {
       throw new IllegalArgumentException(
-          "sessionQuestionsMax %d, sessionCallsMax %d, callsMax %d"
-              .formatted(sessionQuestionsMax, sessionCallsMax, callsMax));
+          "sessionQuestionsMax %d, sessionCallsMax %d, principalCallsMax %d, callsMax %d"
+              .formatted(sessionQuestionsMax, sessionCallsMax, principalCallsMax, callsMax));
     }
   }
 
   /// A call becomes a stream after 2 s; a request waits 30 s for the database.
   public static ProtocolPolicy of(
-      Duration askPatience, int sessionQuestionsMax, int sessionCallsMax, int callsMax) {
+      Duration askPatience,
+      int sessionQuestionsMax,
+      int sessionCallsMax,
+      int principalCallsMax,
+      int callsMax) {
     return new ProtocolPolicy(
         Duration.ofSeconds(2),
         askPatience,
         Duration.ofSeconds(30),
         sessionQuestionsMax,
         sessionCallsMax,
+        principalCallsMax,
         callsMax);
   }
 }

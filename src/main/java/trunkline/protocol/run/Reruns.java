@@ -141,7 +141,12 @@ final class Reruns {
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
     var context =
         new HandlerContext(
-            session, Revision.of(session), request.params(), services, tasks, carrier);
+            new Caller.InSession(session),
+            Revision.of(session),
+            request.params(),
+            services,
+            tasks,
+            carrier);
     var attempt =
         new Attempt(
             () -> {

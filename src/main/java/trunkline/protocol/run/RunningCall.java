@@ -74,7 +74,7 @@ final class RunningCall implements Runnable {
   }
 
   Session session() {
-    return context.session();
+    return context.caller().session().orElseThrow();
   }
 
   /// The request's id as JSON text, in which 1 and "1" differ.

@@ -8,50 +8,37 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import trunkline.jsonrpc.RpcException;
 import trunkline.session.CallId;
-import trunkline.session.SessionCounter;
+import trunkline.session.KeyCounter;
 import trunkline.session.SessionKey;
 import trunkline.stream.StreamWriter;
-import trunkline.telemetry.EventSink;
-import trunkline.telemetry.ServerEvent;
 
 /// The calls that this instance executes, keyed by session and by the request's id with its JSON
 /// type, so that no two sessions and no `1` and `"1"` are ever confused.
 final class RunningCalls {
-  private final int max;
-  private final EventSink events;
-  private final SessionCounter ofSessions;
-  private final AtomicInteger running = new AtomicInteger();
+  private final CallRoom room;
+  private final KeyCounter<SessionKey> ofSessions;
   private final Map<Key, RunningCall> calls = new ConcurrentHashMap<>();
   private final Set<RunningCall> unanswered = ConcurrentHashMap.newKeySet();
   private final Queue<StreamWriter> left = new ConcurrentLinkedQueue<>();
 
   private record Key(SessionKey session, String requestId) {}
 
-  RunningCalls(ProtocolPolicy policy, EventSink events) {
-    this.events = events;
-    this.max = policy.callsMax();
-    this.ofSessions = new SessionCounter(policy.sessionCallsMax());
+  RunningCalls(ProtocolPolicy policy, CallRoom room) {
+    this.room = room;
+    this.ofSessions = new KeyCounter<>(policy.sessionCallsMax());
   }
 
   /// Takes a call in, to be removed when it has ended.
   ///
-  /// A limit is reported in a JSON-RPC error, not in an HTTP status: clients take a failed POST for
-  /// a broken connection, or for the end of their session.
-  ///
   /// @throws RpcException when the session runs a call of this id here already, or too many
   void add(RunningCall call) {
     var session = call.session().key();
-    if (running.incrementAndGet() > max) {
-      running.decrementAndGet();
-      throw refused(
-          "this instance runs " + max + " calls", "calls-max", max, "try again in a moment");
-    }
+    room.enter();
     if (!ofSessions.add(session)) {
-      running.decrementAndGet();
-      throw refused(
+      room.leave();
+      throw room.refused(
           "the session runs " + ofSessions.max() + " calls on this instance",
           "session-calls-max",
           ofSessions.max(),
@@ -67,17 +54,12 @@ final class RunningCalls {
 
   /// How many more may be taken in.
   int room() {
-    return Math.max(0, max - running.get());
-  }
-
-  private RpcException refused(String reached, String limit, int max, String advice) {
-    events.emit(new ServerEvent.LimitReached(limit));
-    return RpcException.limitReached(reached, limit, max, advice);
+    return room.left();
   }
 
   private void leave(SessionKey session) {
     ofSessions.remove(session);
-    running.decrementAndGet();
+    room.leave();
   }
 
   void remove(RunningCall call) {

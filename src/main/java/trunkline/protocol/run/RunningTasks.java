@@ -108,7 +108,8 @@ public final class RunningTasks {
     var params = Codec.objectFrom(new String(assigned.request(), StandardCharsets.UTF_8));
     var carrier = new TaskCarrier(services, inputs, assigned);
     var context =
-        new HandlerContext(session, Revision.of(session), params, services, this, carrier);
+        new HandlerContext(
+            new Caller.InSession(session), Revision.of(session), params, services, this, carrier);
     var task =
         new RunningTask(
             services,
@@ -136,7 +137,8 @@ public final class RunningTasks {
 
   List<RunningTask> of(SessionKey session) {
     return running.values().stream()
-        .filter(task -> task.context().session().key().equals(session))
+        .filter(task ->
+            task.context().caller().session().filter(it -> it.key().equals(session)).isPresent())
         .toList();
   }
 

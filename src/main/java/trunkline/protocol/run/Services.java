@@ -7,7 +7,6 @@ import trunkline.call.StreamedCalls;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
 import trunkline.memory.MemoryBudget;
-import trunkline.session.Session;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
 import trunkline.signal.InstanceId;
@@ -52,7 +51,7 @@ public record Services(
   }
 
   /// @param request the request's name for its client and the log
-  void failed(Session session, String request, String why) {
-    events.emit(new ServerEvent.CallFailed(session.key().value(), request, why));
+  void failed(Caller caller, String request, String why) {
+    events.emit(new ServerEvent.CallFailed(caller.eventKey(), request, why));
   }
 }

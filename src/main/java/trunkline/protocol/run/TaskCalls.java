@@ -57,7 +57,7 @@ public final class TaskCalls {
     running.requireRoom();
     var id = TaskId.random();
     var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
-    var asked = new NewTask(context.session(), tool.name(), request, tool.retryable(), ttl);
+    var asked = new NewTask(context.caller().session().orElseThrow(), tool.name(), request, tool.retryable(), ttl);
     try (var held = services.memory().open()) { // before it is stored: nobody else would run it
       held.take(RunningTasks.weight(request));
       return services.patiently(() -> running.start(id, asked, held));
@@ -123,6 +123,6 @@ public final class TaskCalls {
   }
 
   private Principal owner() {
-    return context.session().principal();
+    return context.caller().principal();
   }
 }

@@ -1,11 +1,11 @@
 package trunkline.protocol.run;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.call.CallStream;
-import trunkline.exchange.AskTimeouts;
 import trunkline.exchange.Outcome;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
@@ -35,12 +35,21 @@ record TaskCarrier(Services services, TaskInputs inputs, AssignedTask assigned) 
 
   /// The request that waits for the task relays the question, and returns no progress.
   @Override
-  public Outcome ask(int ordinal, String method, ObjectNode params, AskTimeouts timeouts) {
-    var marked = mark(params);
+  public List<Outcome> ask(List<Posed> questions) {
+    return Together.ask(questions, this::ask);
+  }
+
+  private Outcome ask(Posed question) {
+    var marked = mark(question.params());
     services
         .streams() // here, where the tool is told, and not where it is passed on
-        .requireFits(Codec.encode(new Message.Request(LONGEST, method, marked)));
-    return inputs.ask(assigned.run(), ordinal, method, marked, timeouts.patience());
+        .requireFits(Codec.encode(new Message.Request(LONGEST, question.method(), marked)));
+    return inputs.ask(
+        assigned.run(),
+        question.ordinal(),
+        question.method(),
+        marked,
+        question.timeouts().patience());
   }
 
   @Override

@@ -48,7 +48,6 @@ public enum Revision {
   /// errors.
   public static List<String> supported() {
     return Arrays.stream(values())
-        .filter(Revision::isServed)
         .sorted(Comparator.reverseOrder())
         .map(Revision::version)
         .toList();
@@ -62,11 +61,6 @@ public enum Revision {
   /// Every request stands alone; there are no sessions.
   public boolean isStateless() {
     return this == V2026_07_28;
-  }
-
-  /// The stateless era is recognised and refused so far.
-  public boolean isServed() {
-    return !isStateless();
   }
 
   /// Several messages in one body.

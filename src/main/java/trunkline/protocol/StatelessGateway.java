@@ -1,0 +1,89 @@
+package trunkline.protocol;
+
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.method.Methods;
+import trunkline.protocol.method.StatelessMethod;
+import trunkline.protocol.run.Caller;
+import trunkline.protocol.run.Rounds;
+import trunkline.session.Principal;
+
+/// The stateless era's side of the endpoint: each request stands alone, on whichever instance (MCP
+/// 2026-07-28, Streamable HTTP). An ordinary one asks nothing of the database.
+final class StatelessGateway {
+  private static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
+
+  private final Methods methods;
+  private final Rounds rounds;
+  private final ServerIdentity identity;
+
+  StatelessGateway(Methods methods, Rounds rounds, ServerIdentity identity) {
+    this.methods = methods;
+    this.rounds = rounds;
+    this.identity = identity;
+  }
+
+  Reply post(Principal principal, McpHeaders headers, Message.Request request, Era.Stateless era)
+      throws InterruptedException {
+    try {
+      var mirrored = new MirroredHeaders(headers);
+      mirrored.require(request);
+      var method =
+          methods
+              .findStateless(request.method())
+              .orElseThrow(() -> RpcException.methodNotFound(request.method()));
+      method.requireExtension(era.envelope());
+      if (request.method().equals("tools/call")) {
+        methods
+            .findTool(request.params().path("name").asString(""))
+            .ifPresent(tool -> mirrored.require(tool, request.params().path("arguments")));
+      }
+      return run(principal, request, era, method);
+    } catch (RpcException e) {
+      return refused(request, e);
+    }
+  }
+
+  private Reply run(
+      Principal principal, Message.Request request, Era.Stateless era, StatelessMethod method)
+      throws InterruptedException {
+    var envelope = era.envelope();
+    var caller = new Caller.Alone(principal, envelope.capabilities(), envelope.least());
+    var turn =
+        rounds.run(
+            caller,
+            era.revision(),
+            request,
+            method.method(),
+            result -> signed(method.caching().applied(result), era));
+    return switch (turn) {
+      case Rounds.Turn.Answered(var error, var body) -> answered(error, body);
+      case Rounds.Turn.Streaming(var feed) -> new Reply.Streaming(feed, null);
+    };
+  }
+
+  private ObjectNode signed(ObjectNode result, Era.Stateless era) {
+    var meta = result.get("_meta") instanceof ObjectNode given ? given : result.putObject("_meta");
+    meta.set(SERVER_INFO, identity.json(era.revision()));
+    return result;
+  }
+
+  private static Reply refused(Message.Request request, RpcException e) {
+    return answered(e.error().code(), Codec.encode(e.answering(request.id())));
+  }
+
+  /// Few errors have a status of their own (MCP 2026-07-28, Streamable HTTP); others are answers.
+  private static Reply answered(int error, byte[] body) {
+    return switch (error) {
+      case ErrorCode.METHOD_NOT_FOUND -> new Reply.Refused(Refusal.NOT_FOUND, body);
+      case ErrorCode.HEADER_MISMATCH,
+          ErrorCode.CLIENT_CAPABILITY_MISSING,
+          ErrorCode.UNSUPPORTED_PROTOCOL_VERSION ->
+          new Reply.Refused(Refusal.BAD_REQUEST, body);
+      default -> new Reply.Answer(body, null);
+    };
+  }
+}

@@ -1,0 +1,30 @@
+package trunkline.protocol.method;
+
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.run.Method;
+import trunkline.protocol.wire.Envelope;
+
+/// A method as the stateless era serves it.
+///
+/// @param extension that a client has to know to call it; empty: none
+public record StatelessMethod(Method method, Caching caching, String extension) {
+  StatelessMethod(Method method, Caching caching) {
+    this(method, caching, "");
+  }
+
+  /// @throws RpcException when its client did not declare the extension
+  public void requireExtension(Envelope envelope) {
+    if (!extension.isEmpty() && !envelope.knows(extension)) {
+      var data = Codec.object();
+      data.putObject("requiredCapabilities").putObject("extensions").putObject(extension);
+      throw new RpcException(
+          new RpcError(
+              ErrorCode.CLIENT_CAPABILITY_MISSING,
+              "the client did not declare the extension " + extension,
+              data));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package trunkline.protocol.run;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.LogLevel;
+import trunkline.session.Principal;
+import trunkline.session.Session;
+
+/// The client of a request: whom it acts for, and what it said that it can do.
+public sealed interface Caller {
+  Principal principal();
+
+  /// What may be asked of it.
+  ObjectNode capabilities();
+
+  /// Empty in the era without sessions.
+  Optional<Session> session();
+
+  /// Whether it wants log messages of this level.
+  boolean hears(LogLevel level);
+
+  /// What events know it by: its session's key; 0 without one.
+  default long eventKey() {
+    return session().map(session -> session.key().value()).orElse(0L);
+  }
+
+  /// Said what it is when it opened its session.
+  record InSession(Session living) implements Caller {
+    @Override
+    public Principal principal() {
+      return living.principal();
+    }
+
+    @Override
+    public ObjectNode capabilities() {
+      return living.clientCapabilities();
+    }
+
+    @Override
+    public Optional<Session> session() {
+      return Optional.of(living);
+    }
+
+    /// All of them, unless it has chosen.
+    @Override
+    public boolean hears(LogLevel level) {
+      return living.logLevel().map(level::reaches).orElse(true);
+    }
+  }
+
+  /// Says what it is with each request.
+  ///
+  /// @param least null: no log messages (MCP 2026-07-28, Logging)
+  record Alone(Principal principal, ObjectNode capabilities, @Nullable LogLevel least)
+      implements Caller {
+    @Override
+    public Optional<Session> session() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean hears(LogLevel level) {
+      return least != null && level.reaches(least);
+    }
+  }
+}

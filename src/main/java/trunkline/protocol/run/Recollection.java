@@ -1,0 +1,62 @@
+package trunkline.protocol.run;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+
+/// What a request remembers from one round to the next, in its `requestState`: what was asked, what
+/// was answered, what was done once.
+///
+/// @param rounds that have ended with a question
+/// @param answered by the questions' keys
+/// @param open digests of the questions of the last round, by their keys
+/// @param steps what they gave, as JSON text, by their names
+record Recollection(
+    int rounds, Map<String, Answered> answered, Map<String, String> open, Map<String, String> steps) {
+  static final Recollection NONE = new Recollection(0, Map.of(), Map.of(), Map.of());
+
+  Recollection {
+    answered = Collections.unmodifiableMap(new LinkedHashMap<>(answered));
+    open = Collections.unmodifiableMap(new LinkedHashMap<>(open));
+    steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
+  }
+
+  /// @param digest of the question
+  record Answered(String digest, JsonNode answer) {}
+
+  byte[] encoded() {
+    var json = Codec.object().put("rounds", rounds);
+    var answers = json.putObject("answered");
+    answered.forEach((key, given) ->
+        answers.putObject(key).put("digest", given.digest()).set("answer", given.answer()));
+    open.forEach(json.putObject("open")::put);
+    steps.forEach(json.putObject("steps")::put);
+    return Codec.text(json).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Of what we encoded ourselves, which nobody can have changed.
+  static Recollection decoded(byte[] bytes) {
+    var json = Codec.objectFrom(new String(bytes, StandardCharsets.UTF_8));
+    var answered = new LinkedHashMap<String, Answered>();
+    for (var each : json.path("answered").properties()) {
+      answered.put(
+          each.getKey(),
+          new Answered(
+              each.getValue().path("digest").asString(), each.getValue().path("answer")));
+    }
+    return new Recollection(
+        json.path("rounds").asInt(), answered, texts(json, "open"), texts(json, "steps"));
+  }
+
+  private static Map<String, String> texts(ObjectNode json, String name) {
+    var texts = new LinkedHashMap<String, String>();
+    json.path(name)
+        .properties()
+        .forEach(each -> texts.put(each.getKey(), each.getValue().asString()));
+    return texts;
+  }
+}

@@ -1,0 +1,140 @@
+package trunkline.protocol.run;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.exchange.Outcome;
+import trunkline.feature.ClientRequestFailed;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
+import trunkline.stream.Question;
+
+/// One round of a request that asks by ending (MCP 2026-07-28, Multi Round-Trip Requests). Its
+/// handler runs from the beginning in each; what was answered before is there at once, and the
+/// first question without an answer ends the run.
+///
+/// A question is known by its key, and has to be asked in the same words each time. What it
+/// remembers goes to its client and comes back ([Recollection]); nothing of it is kept here.
+final class Round implements StepMemory {
+  /// A handler that always asks something new would never come to an end.
+  static final int ROUNDS_MAX = 50;
+
+  private final Recollection former;
+  private final ObjectNode given;
+  private final Map<String, Recollection.Answered> answered;
+  private final Map<String, Posed> open = new LinkedHashMap<>();
+  private final Map<String, String> steps;
+
+  /// @param given the client's answers, by the questions' keys
+  Round(Recollection former, ObjectNode given) {
+    this.former = former;
+    this.given = given;
+    this.answered = new LinkedHashMap<>(former.answered());
+    this.steps = new LinkedHashMap<>(former.steps());
+  }
+
+  /// The outcomes of these questions.
+  ///
+  /// @throws InputRequired when one of them has no answer yet
+  /// @throws RpcException when the client's answer is none, or the handler asks differently than in
+  ///   a former round
+  synchronized List<Outcome> ask(List<Posed> questions) {
+    var outcomes = new ArrayList<Outcome>();
+    var unanswered = new LinkedHashMap<String, Posed>();
+    for (var question : questions) {
+      answer(question)
+          .ifPresentOrElse(
+              answer -> outcomes.add(new Outcome.Answered(answer)),
+              () -> unanswered.put(question.key(), question));
+    }
+    if (unanswered.isEmpty() && open.isEmpty()) {
+      return outcomes;
+    }
+    requireRound();
+    open.putAll(unanswered); // also of a handler's other threads, as far as they came
+    throw new InputRequired();
+  }
+
+  private Optional<JsonNode> answer(Posed question) {
+    var key = question.key();
+    var digest = digest(question);
+    var known = answered.get(key);
+    requireSame(question, known == null ? former.open().get(key) : known.digest(), digest);
+    if (known != null) {
+      return Optional.of(known.answer());
+    }
+    if (!given.hasNonNull(key)) {
+      return Optional.empty();
+    }
+    var answer = InputResponses.require(question, given.get(key));
+    answered.put(key, new Recollection.Answered(digest, answer));
+    return Optional.of(answer);
+  }
+
+  private static void requireSame(
+      Posed question, @org.jspecify.annotations.Nullable String before, String now) {
+    if (before != null && !before.equals(now)) {
+      throw new RpcException(
+          new RpcError(
+              ErrorCode.INTERNAL_ERROR,
+              "the handler asks differently than in its former round: '%s' is another %s now. A"
+                      .formatted(question.key(), question.method())
+                  + " handler is run from the beginning in each round and has to ask the same"
+                  + " questions in the same words; what changes belongs into a step that is done"
+                  + " once"));
+    }
+  }
+
+  private static String digest(Posed question) {
+    return HexFormat.of().formatHex(Question.digest(question.method(), question.params()));
+  }
+
+  private void requireRound() {
+    if (former.rounds() >= ROUNDS_MAX) {
+      throw new ClientRequestFailed(
+          ClientRequestFailed.Reason.TOO_MANY,
+          "the request has asked its client in " + ROUNDS_MAX + " rounds, as often as it may");
+    }
+  }
+
+  /// Whether its client has to answer before it goes on, whatever its handler made of that.
+  synchronized boolean isOpen() {
+    return !open.isEmpty();
+  }
+
+  /// The questions, as the client gets them.
+  synchronized ObjectNode inputRequests() {
+    var json = Codec.object();
+    open.forEach((key, question) -> {
+      var request = json.putObject(key).put("method", question.method());
+      if (!question.params().isEmpty()) {
+        request.set("params", question.params());
+      }
+    });
+    return json;
+  }
+
+  /// For the next round.
+  synchronized Recollection recollection() {
+    var digests = new LinkedHashMap<String, String>();
+    open.forEach((key, question) -> digests.put(key, digest(question)));
+    return new Recollection(former.rounds() + 1, answered, digests, steps);
+  }
+
+  @Override
+  public Map<String, String> former() {
+    return former.steps();
+  }
+
+  @Override
+  public synchronized Optional<String> remember(String name, String outcome) {
+    return Optional.of(steps.computeIfAbsent(name, _ -> outcome));
+  }
+}

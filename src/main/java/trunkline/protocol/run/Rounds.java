@@ -1,0 +1,116 @@
+package trunkline.protocol.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RpcException;
+import trunkline.memory.HeldMemory;
+import trunkline.protocol.wire.Revision;
+import trunkline.seal.Seals;
+import trunkline.session.KeyCounter;
+import trunkline.session.Principal;
+import trunkline.stream.Outlet.Feed;
+
+/// The requests without a session while they are executed. Each lives as long as its connection,
+/// and nothing of it is stored.
+public final class Rounds {
+  private final Services services;
+  private final Seals seals;
+  private final RunningTasks tasks;
+  private final CallRoom room;
+  private final KeyCounter<Principal> ofPrincipals;
+  private final Set<RunningRound> running = ConcurrentHashMap.newKeySet();
+
+  /// What came of a request first.
+  public sealed interface Turn {
+    /// Its answer, before it said anything.
+    ///
+    /// @param error code of a JSON-RPC error; 0 for a result
+    @SuppressWarnings("ArrayRecordComponent")
+    record Answered(int error, byte[] body) implements Turn {}
+
+    /// Something to say on the way, or it takes its time.
+    record Streaming(Feed feed) implements Turn {}
+  }
+
+  Rounds(Services services, Seals seals, RunningTasks tasks, CallRoom room) {
+    this.services = services;
+    this.seals = seals;
+    this.tasks = tasks;
+    this.room = room;
+    this.ofPrincipals = new KeyCounter<>(services.policy().principalCallsMax());
+  }
+
+  /// Begins a request and waits until it is answered, speaks, or takes longer than most.
+  ///
+  /// @param finish completes a result for the client
+  /// @throws RpcException when it cannot begin: a limit, what it brought of a former round
+  public Turn run(
+      Caller caller,
+      Revision revision,
+      Message.Request request,
+      Method method,
+      UnaryOperator<ObjectNode> finish)
+      throws InterruptedException {
+    Progress.requireUsable(request.params());
+    var state =
+        new SealedState(seals, services.policy().askPatience(), caller.principal(), request);
+    var round = new Round(state.open(request.params()), InputResponses.of(request.params()));
+    enter(caller.principal());
+    var asked = HeldMemory.here().handOver(1);
+    var call =
+        new RunningRound(
+            services,
+            caller,
+            revision,
+            request,
+            method,
+            finish,
+            round,
+            state,
+            tasks,
+            asked,
+            this::ended);
+    running.add(call);
+    call.start();
+    return call.response()
+        .await(services.policy().upgradeAfter())
+        .<Turn>map(answer -> new Turn.Answered(answer.error(), answer.body()))
+        .orElseGet(() -> new Turn.Streaming(call.response()::feed));
+  }
+
+  private void enter(Principal principal) {
+    room.enter();
+    if (!isExempt(principal) && !ofPrincipals.add(principal)) {
+      room.leave();
+      throw room.refused(
+          "the principal runs " + ofPrincipals.max() + " requests on this instance",
+          "principal-calls-max",
+          ofPrincipals.max(),
+          "wait for an answer");
+    }
+  }
+
+  /// Without authentication every client is the same principal.
+  private static boolean isExempt(Principal principal) {
+    return principal.equals(Principal.ANONYMOUS);
+  }
+
+  private void ended(RunningRound call) {
+    if (running.remove(call)) {
+      room.leave();
+      var principal = call.caller().principal();
+      if (!isExempt(principal)) {
+        ofPrincipals.remove(principal);
+      }
+    }
+  }
+
+  List<RunningRound> all() {
+    return new ArrayList<>(running);
+  }
+}
