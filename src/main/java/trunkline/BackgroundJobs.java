@@ -82,7 +82,12 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "switches",
                     Duration.ofSeconds(10),
-                    _ -> Step.whole(core.sessions().switches().reread())));
+                    _ -> Step.whole(core.sessions().switches().reread())))
+            .add(
+                job(
+                    "seal keys",
+                    Duration.ofSeconds(15), // four times in the minute before a key is used
+                    _ -> core.sessions().seals().reread()));
     this.cleanUp =
         sweeper("trunkline-clean-up")
             .with(core.cluster().instances().baton())
@@ -118,7 +123,8 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "announcements",
                     Duration.ofSeconds(30),
-                    upTo(core.sessions().announcements()::sweep)));
+                    upTo(core.sessions().announcements()::sweep)))
+            .add(job("old seal keys", Duration.ofMinutes(1), core.sessions().seals()::sweep));
     core.cluster().instances().sweepsForAll().forEach(cleanUp::add);
   }
 

@@ -1,5 +1,6 @@
 package trunkline;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import trunkline.catalog.FeatureLoader;
@@ -172,6 +173,14 @@ public final class Server implements AutoCloseable {
   /// Messages to sessions, broadcasts, ends.
   public ServerHandle handle() {
     return core.server();
+  }
+
+  /// Makes a new key for what clients carry, as `trunkline.rotate_seal_key()` does: it is used a
+  /// minute later, when every instance has read it, and nothing that was sealed before is lost.
+  ///
+  /// @return from when on it is used, by the database's clock
+  public Instant rotateSealKey() {
+    return core.sessions().seals().rotate();
   }
 
   /// Removes everything about one person, everywhere, while instances serve, as

@@ -4,10 +4,12 @@ import trunkline.announcement.AnnouncementPolicy;
 import trunkline.announcement.Announcements;
 import trunkline.catalog.CatalogSwitches;
 import trunkline.config.Policies;
+import trunkline.seal.Seals;
 import trunkline.session.Sessions;
 
-/// The sessions, announcements and switches.
-record SessionLayer(Sessions sessions, Announcements announcements, CatalogSwitches switches) {
+/// The sessions, announcements, switches and seals.
+record SessionLayer(
+    Sessions sessions, Announcements announcements, CatalogSwitches switches, Seals seals) {
 
   static SessionLayer open(ClusterLayer cluster, Policies policies) {
     var signals = cluster.signals();
@@ -24,19 +26,22 @@ record SessionLayer(Sessions sessions, Announcements announcements, CatalogSwitc
             cluster.events());
     var switches = new CatalogSwitches(cluster.database());
     switches.listen(announcements);
-    return new SessionLayer(sessions, announcements, switches);
+    var seals = new Seals(cluster.database(), cluster.events());
+    return new SessionLayer(sessions, announcements, switches, seals);
   }
 
   void start() {
     announcements.start();
     announcements.outbox().start();
     switches.read();
+    seals.start();
   }
 
   /// Forgets what it remembers of the database, as at a start: it may be another one now.
   void restart() {
     announcements.restart();
     switches.restart();
+    seals.restart();
   }
 
   void close() {

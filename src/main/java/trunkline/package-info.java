@@ -5,7 +5,7 @@
 ///
 /// ```
 ///   Server ──▶ Core ─┬─ ClusterLayer   database, wake-ups, the directory of instances
-///     │              ├─ SessionLayer   sessions, announcements, switches
+///     │              ├─ SessionLayer   sessions, announcements, switches, seals
 ///     │              ├─ StreamLayer    streams, calls, exchanges, tasks
 ///     │              └─ Calls, Gateway the protocol
 ///     ├─ BackgroundJobs                what an instance does by itself
@@ -31,6 +31,7 @@
 /// | `cluster` | instances: lease, fencing, sweeps | `baton`, `control`, `instances`, `operator_actions` |
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `session_tally`, `subscriptions` |
 /// | `announcement` | what every instance must hear, in one order | `announcements`, `announcement_lock`, `outbox` |
+/// | `seal` | what clients carry from one instance to another, and the keys | `seal_keys` |
 /// | `catalog` | loading features, switching them for all instances | `catalog_switches` |
 /// | `stream` | streams: publishing, following, replay | `streams`, `stream_moves`, `outbound_messages`, `publish_batches` |
 /// | `call` | calls that are streams: opened, cancelled, ended for the dead | `calls` |

@@ -133,6 +133,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case QuestionsAbandoned(var questions) -> add("trunkline.pending.abandoned", questions);
       case TaskOrphaned _ -> count("trunkline.tasks.orphaned");
       case CallFailed _ -> count("trunkline.calls.failed");
+      case SealKeysUnread _ -> count("trunkline.seal.keys.unread");
       case DatabaseDoubtful _,
           DatabaseBusy _,
           IdBaseRaised _,
@@ -173,6 +174,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case LimitReached(var limit) -> count("trunkline.limits.reached", "limit", limit);
       case RequestRefused(var status) ->
           count("trunkline.requests.refused", "status", Integer.toString(status));
+      case SealRefused(var reason) -> count("trunkline.seals.refused", "reason", reason);
       case MemoryAwaited _ -> count("trunkline.memory.awaited");
       case MemoryRefused _ -> count("trunkline.memory.refused");
       case RequestFailed _ -> count("trunkline.requests.failed");

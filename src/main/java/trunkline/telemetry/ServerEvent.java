@@ -201,6 +201,15 @@ public sealed interface ServerEvent {
   /// The outbox could not be moved on; it is tried again.
   record OutboxStuck(String reason) implements Failure {}
 
+  // seal
+
+  /// What a client brought was not accepted as sealed here: `expired` or `forged`.
+  record SealRefused(String reason) implements Routine {}
+
+  /// The keys of seals could not be read; what is known goes on being used, and they are read
+  /// again.
+  record SealKeysUnread(String reason) implements Failure {}
+
   // protocol
 
   /// A user's handler threw an unexpected exception: its class and where.
