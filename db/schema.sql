@@ -218,6 +218,16 @@ create table trunkline.publish_batches (
   constraint publish_batches_numbers_ck CHECK (((writer > 0) AND (batch_no >= 0)))
 ) partition by LIST (slot);
 
+create table trunkline.seal_keys (
+  key_id uuid not null default gen_random_uuid(),
+  key bytea not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  usable_at timestamp with time zone not null,
+  constraint seal_keys_pk PRIMARY KEY (key_id),
+  constraint seal_keys_key_ck CHECK ((octet_length(key) = 32)),
+  constraint seal_keys_times_ck CHECK ((isfinite(created_at) AND isfinite(usable_at)))
+);
+
 create table trunkline.session_tally (
   one boolean not null default true,
   living bigint not null default 0,
@@ -1411,6 +1421,32 @@ begin
   return (known.system_id = here.system_id) is not false and (known.database_id = here.database_id) is not false;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.keep_seal_keys(p_rows_max integer)
+ RETURNS TABLE(chore text, done integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  chore := 'seal keys made';
+  done := 0;
+  if not exists (select from trunkline.seal_keys k
+                  where k.created_at between v_now - interval '24 hours' and v_now + interval '1 hour') then
+    select case when m.made then 1 else 0 end into done from trunkline.make_seal_key() m;
+  end if;
+  return next;
+  chore := 'seal keys removed';
+  delete from trunkline.seal_keys
+   where key_id in (
+         select k.key_id from trunkline.seal_keys k
+          where k.usable_at < (select max(n.usable_at) from trunkline.seal_keys n where n.usable_at < v_now - interval '48 hours')
+          order by k.key_id limit p_rows_max for update skip locked);
+  get diagnostics done = row_count;
+  return next;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.list_changed(kind text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1437,6 +1473,27 @@ begin
     raise exception 'trunkline.announcement_lock has no row; select trunkline.mend_control()' using errcode = 'cannot_connect_now';
   end if;
   return trunkline.id_prefix();
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.make_seal_key(OUT key_id uuid, OUT usable_at timestamp with time zone, OUT made boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  select k.key_id, k.usable_at, false into key_id, usable_at, made from trunkline.seal_keys k
+   where k.usable_at > v_now and k.usable_at <= v_now + interval '1 minute'
+   order by k.usable_at desc, k.key_id limit 1;
+  if found then
+    return;
+  end if;
+  insert into trunkline.seal_keys as k (key, created_at, usable_at)
+  select sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), v_now,
+         case when exists (select from trunkline.seal_keys) then v_now + interval '1 minute' else v_now end
+  returning k.key_id, k.usable_at, true into key_id, usable_at, made;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.mend_control()
@@ -1886,6 +1943,22 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.rotate_seal_key()
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_made record;
+begin
+  select * into v_made from trunkline.make_seal_key();
+  if v_made.made then
+    perform trunkline.note_action('rotate_seal_key', 'key ' || v_made.key_id);
+  end if;
+  return v_made.usable_at;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.send(session_id text, payload text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2006,7 +2079,11 @@ AS $function$
 declare
   v_done text[] := '{}';
 begin
-  for chore, done in select s.chore, s.done from trunkline.sweep_round() s loop
+  for chore, done in
+    select s.chore, s.done from trunkline.sweep_round() s
+     union all
+    select k.chore, k.done from trunkline.keep_seal_keys(1000) k
+  loop
     if done > 0 then
       v_done := v_done || (chore || ' ' || done);
     end if;

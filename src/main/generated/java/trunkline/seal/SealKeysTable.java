@@ -4,8 +4,10 @@
 package trunkline.seal;
 
 
+import java.time.Instant;
+import java.util.UUID;
+
 import org.jooq.Condition;
-import org.jooq.Converter;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.Record;
@@ -16,8 +18,6 @@ import org.jooq.TableOptions;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.impl.TableImpl;
-
-import trunkline.feature.FeatureKind;
 
 
 @SuppressWarnings({ "all", "unchecked", "rawtypes", "this-escape" })
@@ -32,9 +32,13 @@ class SealKeysTable extends TableImpl<Record> {
         return Record.class;
     }
 
-    final TableField<Record, java.util.UUID> KEY_ID = createField(DSL.name("key_id"), SQLDataType.UUID, this, "");
-    final TableField<Record, byte[]> KEY = createField(DSL.name("key"), SQLDataType.BLOB, this, "");
-    final TableField<Record, java.time.Instant> USABLE_AT = createField(DSL.name("usable_at"), SQLDataType.INSTANT, this, "");
+    final TableField<Record, UUID> KEY_ID = createField(DSL.name("key_id"), SQLDataType.UUID.nullable(false).defaultValue(DSL.field(DSL.raw("gen_random_uuid()"), SQLDataType.UUID)), this, "");
+
+    final TableField<Record, byte[]> KEY = createField(DSL.name("key"), SQLDataType.BLOB.nullable(false), this, "");
+
+    final TableField<Record, Instant> CREATED_AT = createField(DSL.name("created_at"), SQLDataType.INSTANT.nullable(false).defaultValue(DSL.field(DSL.raw("clock_timestamp()"), SQLDataType.INSTANT)), this, "");
+
+    final TableField<Record, Instant> USABLE_AT = createField(DSL.name("usable_at"), SQLDataType.INSTANT.nullable(false), this, "");
 
     private SealKeysTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
