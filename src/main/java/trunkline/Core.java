@@ -63,9 +63,9 @@ record Core(
             cluster.events());
     var switches = sessions.switches();
     var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
-    var calls = new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
-    var gateway =
-        new TwoEras(services, calls, methods, ServerIdentity.trunkline(Version.number()));
+    var calls =
+        new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
+    var gateway = new TwoEras(services, calls, methods, ServerIdentity.trunkline(Version.number()));
     var core = new Core(cluster, sessions, streams, server, calls, gateway);
     core.watch();
     return core;

@@ -10,8 +10,8 @@ import java.time.Duration;
 /// @param sessionQuestionsMax questions of this instance that one session's client may leave
 ///   unanswered
 /// @param sessionCallsMax calls of one session that this instance runs at a time
-/// @param principalCallsMax requests without a session, of one principal, that this instance runs at
-///   a time
+/// @param principalCallsMax requests without a session, of one principal, that this instance runs
+///   at a time
 /// @param callsMax calls that this instance runs at a time, and tasks besides them
 public record ProtocolPolicy(
     Duration upgradeAfter,
@@ -28,10 +28,7 @@ public record ProtocolPolicy(
           "upgradeAfter %s, askPatience %s, databasePatience %s"
               .formatted(upgradeAfter, askPatience, databasePatience));
     }
-    if (sessionQuestionsMax < 1
-        || sessionCallsMax < 1
-        || principalCallsMax < 1
-        || callsMax < 1) {
+    if (sessionQuestionsMax < 1 || sessionCallsMax < 1 || principalCallsMax < 1 || callsMax < 1) {
       throw new IllegalArgumentException(
           "sessionQuestionsMax %d, sessionCallsMax %d, principalCallsMax %d, callsMax %d"
               .formatted(sessionQuestionsMax, sessionCallsMax, principalCallsMax, callsMax));

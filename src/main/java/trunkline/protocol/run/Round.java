@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
@@ -78,8 +79,7 @@ final class Round implements StepMemory {
     return Optional.of(answer);
   }
 
-  private static void requireSame(
-      Posed question, @org.jspecify.annotations.Nullable String before, String now) {
+  private static void requireSame(Posed question, @Nullable String before, String now) {
     if (before != null && !before.equals(now)) {
       throw new RpcException(
           new RpcError(

@@ -57,7 +57,9 @@ public final class TaskCalls {
     running.requireRoom();
     var id = TaskId.random();
     var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
-    var asked = new NewTask(context.caller().session().orElseThrow(), tool.name(), request, tool.retryable(), ttl);
+    var asked =
+        new NewTask(
+            context.caller().session().orElseThrow(), tool.name(), request, tool.retryable(), ttl);
     try (var held = services.memory().open()) { // before it is stored: nobody else would run it
       held.take(RunningTasks.weight(request));
       return services.patiently(() -> running.start(id, asked, held));
