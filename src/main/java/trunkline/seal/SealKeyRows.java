@@ -58,19 +58,16 @@ final class SealKeyRows implements KeySource {
       var keys =
           rows.map(row ->
               SealKey.of(
-                  row.get(SEAL_KEYS.KEY_ID),
-                  row.get(SEAL_KEYS.KEY),
-                  row.get(SEAL_KEYS.USABLE_AT)));
-      return Optional.of(new KeyRing(List.copyOf(keys), rows.getFirst().get(now), nanos.getAsLong()));
+                  row.get(SEAL_KEYS.KEY_ID), row.get(SEAL_KEYS.KEY), row.get(SEAL_KEYS.USABLE_AT)));
+      return Optional.of(
+          new KeyRing(List.copyOf(keys), rows.getFirst().get(now), nanos.getAsLong()));
     });
   }
 
   @Override
   public int keep(int rowsMax) {
     return PATIENCE
-        .run(
-            database,
-            sql -> sql.text(KEEP).set("rows_max", rowsMax).fetch(row -> row.get(DONE)))
+        .run(database, sql -> sql.text(KEEP).set("rows_max", rowsMax).fetch(row -> row.get(DONE)))
         .stream()
         .mapToInt(Integer::intValue)
         .sum();

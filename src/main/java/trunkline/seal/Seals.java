@@ -27,11 +27,7 @@ public final class Seals {
   private final KnownKeys keys;
 
   public Seals(Database database, EventSink events) {
-    this(
-        new SealKeyRows(database, Clockwork::nanos),
-        Clockwork::nanos,
-        SealPolicy.DEFAULT,
-        events);
+    this(new SealKeyRows(database, Clockwork::nanos), Clockwork::nanos, SealPolicy.DEFAULT, events);
   }
 
   /// @param nanos the local monotonic clock
