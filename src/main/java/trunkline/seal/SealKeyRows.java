@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jooq.Field;
 import org.jooq.impl.SQLDataType;
@@ -42,8 +43,8 @@ final class SealKeyRows implements KeySource {
   }
 
   @Override
-  public Optional<KeyRing> read() {
-    return database.run(sql -> {
+  public CompletableFuture<Optional<KeyRing>> read() {
+    return database.start(sql -> {
       var now = DatabaseClock.now().as("now");
       var rows =
           sql.named("seal_keys.read: all there are, with the clock that says which is used")

@@ -45,7 +45,7 @@
 /// [trunkline.store.DatabaseUnavailable], not called forged: it may be good.
 ///
 /// **A database that was put back, swapped or promoted** may have other keys. The instance forgets
-/// what it knows, as at a start, and reads; what was sealed under a key that is gone is forged, and
+/// what it knows, and reads before it seals or opens; what was sealed under a key that is gone is forged, and
 /// its client begins again. A standby that lags by less than a minute has every key that was used.
 /// Ids are uuids, so that a key of a lost future is never taken for another.
 ///

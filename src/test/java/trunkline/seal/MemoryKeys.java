@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import trunkline.store.DatabaseUnavailable;
 
 /// The keys as the functions of the migrations make and remove them, under a clock that the test
@@ -46,15 +47,18 @@ final class MemoryKeys {
     }
 
     @Override
-    public Optional<KeyRing> read() {
-      requireThere();
+    public CompletableFuture<Optional<KeyRing>> read() {
+      if (away) {
+        return CompletableFuture.failedFuture(new DatabaseUnavailable("away, as the test wants it"));
+      }
       reads++;
       if (rows.isEmpty()) {
-        return Optional.empty();
+        return CompletableFuture.completedFuture(Optional.empty());
       }
       var keys =
           rows.stream().map(row -> SealKey.of(row.id, row.secret, row.usableAt)).toList();
-      return Optional.of(new KeyRing(keys, now(), nanos()));
+      return CompletableFuture.completedFuture(
+          Optional.of(new KeyRing(keys, now(), nanos())));
     }
 
     @Override

@@ -33,7 +33,7 @@ class SealKeyRowsTest {
   }
 
   private KeyRing ring() {
-    return rows.read().orElseThrow();
+    return Database.await(rows.read()).orElseThrow();
   }
 
   private Instant now() {
@@ -53,7 +53,7 @@ class SealKeyRowsTest {
   void a_migration_leaves_a_key_that_is_used_at_once() {
     try (var empty = TestDatabase.create();
         var its = new Database(new Connections(empty.settings()), "test")) {
-      var ring = new SealKeyRows(its, Clockwork::nanos).read().orElseThrow();
+      var ring = Database.await(new SealKeyRows(its, Clockwork::nanos).read()).orElseThrow();
 
       assertThat(ring.keys()).hasSize(1);
       assertThat(ring.keys().getFirst().usableAt()).isBeforeOrEqualTo(ring.readAt());
@@ -158,7 +158,7 @@ class SealKeyRowsTest {
   @Test
   void a_table_without_keys_gets_one_that_is_used_at_once() {
     db.sql("truncate trunkline.seal_keys");
-    assertThat(rows.read()).isEmpty();
+    assertThat(Database.await(rows.read())).isEmpty();
     var seals = new Seals(database, _ -> {});
 
     seals.start();

@@ -293,9 +293,11 @@ class SealsTest {
   @Test
   void a_new_beginning_without_the_database_seals_nothing() {
     database.cut();
-    assertThatThrownBy(seals::restart).isInstanceOf(DatabaseUnavailable.class);
+    var token = token();
+    seals.restart();
 
     assertThatThrownBy(this::token).isInstanceOf(DatabaseUnavailable.class);
+    assertThatThrownBy(() -> seals.open(token, ADA)).isInstanceOf(DatabaseUnavailable.class);
 
     database.heal();
     keys.pass(SealPolicy.DEFAULT.pause());
