@@ -55,18 +55,21 @@ final class KnownKeys {
       return filled(last.answer());
     }
     var mine = new Asked(nanos.getAsLong(), new CompletableFuture<>());
-    var other = asked.compareAndExchange(last, mine);
-    if (other != last && other != null) {
-      return filled(other.answer());
+    if (!asked.compareAndSet(last, mine)) {
+      var other = asked.get();
+      if (other != null) {
+        return filled(other.answer());
+      }
     }
-    begin()
-        .whenComplete((ring, failure) -> {
-          if (failure != null) {
-            mine.answer().completeExceptionally(failure);
-          } else {
-            mine.answer().complete(ring);
-          }
-        });
+    var _ =
+        begin()
+            .whenComplete((ring, failure) -> {
+              if (failure == null) {
+                mine.answer().complete(ring);
+              } else {
+                mine.answer().completeExceptionally(failure);
+              }
+            });
     return filled(mine.answer());
   }
 

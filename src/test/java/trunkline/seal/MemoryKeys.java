@@ -49,16 +49,15 @@ final class MemoryKeys {
     @Override
     public CompletableFuture<Optional<KeyRing>> read() {
       if (away) {
-        return CompletableFuture.failedFuture(new DatabaseUnavailable("away, as the test wants it"));
+        return CompletableFuture.failedFuture(
+            new DatabaseUnavailable("away, as the test wants it"));
       }
       reads++;
       if (rows.isEmpty()) {
         return CompletableFuture.completedFuture(Optional.empty());
       }
-      var keys =
-          rows.stream().map(row -> SealKey.of(row.id, row.secret, row.usableAt)).toList();
-      return CompletableFuture.completedFuture(
-          Optional.of(new KeyRing(keys, now(), nanos())));
+      var keys = rows.stream().map(row -> SealKey.of(row.id, row.secret, row.usableAt)).toList();
+      return CompletableFuture.completedFuture(Optional.of(new KeyRing(keys, now(), nanos())));
     }
 
     @Override

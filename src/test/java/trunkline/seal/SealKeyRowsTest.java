@@ -189,7 +189,8 @@ class SealKeyRowsTest {
 
     assertThat(db.sql("select count(distinct key) from trunkline.seal_keys").number())
         .isEqualTo(21);
-    assertThat(db.sql("select count(distinct get_byte(key, 0)) > 5 from trunkline.seal_keys").value())
+    assertThat(
+            db.sql("select count(distinct get_byte(key, 0)) > 5 from trunkline.seal_keys").value())
         .isEqualTo(true);
   }
 }

@@ -61,7 +61,9 @@ class SealsTest {
 
     var token = seals.seal(content, ADA, TEN_MINUTES);
 
-    assertThat(token).matches("v1\\.[A-Za-z0-9_-]+").hasSize(3 + (52 + size) * 4 / 3 + (((52 + size) % 3 == 0) ? 0 : 1));
+    assertThat(token)
+        .matches("v1\\.[A-Za-z0-9_-]+")
+        .hasSize(3 + (52 + size) * 4 / 3 + (((52 + size) % 3 == 0) ? 0 : 1));
     assertThat(seals.open(token, ADA))
         .isInstanceOfSatisfying(
             Content.class, opened -> assertThat(opened.bytes()).isEqualTo(content));
@@ -149,19 +151,21 @@ class SealsTest {
   private static Stream<String> garbage() {
     var random = new Random(28);
     return Stream.concat(
-        Stream.of("", "v1.", "v1.=", "v1.====", "\0", "v1.\0", "null", "{}", "v1." + "A".repeat(1 << 20)),
-        Stream.iterate(0, length -> length < 400, length -> length + 7).flatMap(length -> {
-          var bytes = new byte[length];
-          random.nextBytes(bytes);
-          var letters = new StringBuilder();
-          random.ints(length, 0, 64).forEach(i -> letters.append(ALPHABET.charAt(i)));
-          return Stream.of(
-              "v1." + letters,
-              letters.toString(),
-              "v1." + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
-              "v1." + Base64.getEncoder().encodeToString(bytes),
-              new String(bytes, UTF_8));
-        }));
+        Stream.of(
+            "", "v1.", "v1.=", "v1.====", "\0", "v1.\0", "null", "{}", "v1." + "A".repeat(1 << 20)),
+        Stream.iterate(0, length -> length < 400, length -> length + 7)
+            .flatMap(length -> {
+              var bytes = new byte[length];
+              random.nextBytes(bytes);
+              var letters = new StringBuilder();
+              random.ints(length, 0, 64).forEach(i -> letters.append(ALPHABET.charAt(i)));
+              return Stream.of(
+                  "v1." + letters,
+                  letters.toString(),
+                  "v1." + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
+                  "v1." + Base64.getEncoder().encodeToString(bytes),
+                  new String(bytes, UTF_8));
+            }));
   }
 
   @ParameterizedTest
