@@ -28,6 +28,7 @@ class LayersTest {
           "trunkline.cluster",
           "trunkline.session",
           "trunkline.announcement",
+          "trunkline.seal",
           "trunkline.catalog",
           "trunkline.stream",
           "trunkline.call",
