@@ -3,9 +3,10 @@
 ///
 /// `http` hands in a body and the headers that MCP gives a meaning, through
 /// [trunkline.protocol.Gateway], and gets a [trunkline.protocol.Reply] without status codes. Below
-/// are three packages, each of which uses only those above it in this list:
+/// are four packages, each of which uses only those above it in this list:
 ///
 /// - `wire`: what each revision spells,
+/// - `listen`: what clients without a session hear of changes,
 /// - `run`: a request while it is executed,
 /// - `method`: what a request can ask for.
 ///

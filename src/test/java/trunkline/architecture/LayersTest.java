@@ -37,6 +37,7 @@ class LayersTest {
           "trunkline.doctor",
           "trunkline.status",
           "trunkline.protocol.wire",
+          "trunkline.protocol.listen",
           "trunkline.protocol.run",
           "trunkline.protocol.method",
           "trunkline.protocol",

@@ -10,8 +10,10 @@ import java.time.Duration;
 /// @param sessionQuestionsMax questions of this instance that one session's client may leave
 ///   unanswered
 /// @param sessionCallsMax calls of one session that this instance runs at a time
-/// @param principalCallsMax requests without a session, of one principal, that this instance runs
-///   at a time
+/// @param principalCallsMax requests without a session, of one principal, that this instance runs at
+///   a time
+/// @param principalListensMax streams for changes without a session, of one principal, that this
+///   instance holds at a time
 /// @param callsMax calls that this instance runs at a time, and tasks besides them
 public record ProtocolPolicy(
     Duration upgradeAfter,
@@ -20,6 +22,7 @@ public record ProtocolPolicy(
     int sessionQuestionsMax,
     int sessionCallsMax,
     int principalCallsMax,
+    int principalListensMax,
     int callsMax) {
 
   public ProtocolPolicy {
@@ -28,10 +31,19 @@ public record ProtocolPolicy(
           "upgradeAfter %s, askPatience %s, databasePatience %s"
               .formatted(upgradeAfter, askPatience, databasePatience));
     }
-    if (sessionQuestionsMax < 1 || sessionCallsMax < 1 || principalCallsMax < 1 || callsMax < 1) {
+    if (sessionQuestionsMax < 1
+        || sessionCallsMax < 1
+        || principalCallsMax < 1
+        || principalListensMax < 1
+        || callsMax < 1) {
       throw new IllegalArgumentException(
-          "sessionQuestionsMax %d, sessionCallsMax %d, principalCallsMax %d, callsMax %d"
-              .formatted(sessionQuestionsMax, sessionCallsMax, principalCallsMax, callsMax));
+          "sessionQuestionsMax %d, sessionCallsMax %d, principalCallsMax %d, principalListensMax %d, callsMax %d"
+              .formatted(
+                  sessionQuestionsMax,
+                  sessionCallsMax,
+                  principalCallsMax,
+                  principalListensMax,
+                  callsMax));
     }
   }
 
@@ -41,6 +53,7 @@ public record ProtocolPolicy(
       int sessionQuestionsMax,
       int sessionCallsMax,
       int principalCallsMax,
+      int principalListensMax,
       int callsMax) {
     return new ProtocolPolicy(
         Duration.ofSeconds(2),
@@ -49,6 +62,7 @@ public record ProtocolPolicy(
         sessionQuestionsMax,
         sessionCallsMax,
         principalCallsMax,
+        principalListensMax,
         callsMax);
   }
 }
