@@ -21,18 +21,45 @@ import trunkline.testing.Requirement;
 import trunkline.testing.RoundRobin;
 import trunkline.testing.TestCluster;
 
-/// The official suite, each of its requests to another instance than the one before.
+/// The official suite, each of its requests to another instance than the one before: first what a
+/// session has, then the requests that stand alone, to the same instances.
 ///
-/// `--requirements` runs the scored scenarios and, unscored, those that came later or are pending;
-/// here all of them have to pass, and a warning is as bad as a failure.
+/// `--requirements` runs the scored scenarios and, unscored, those that came later, are pending or
+/// belong to an extension; here all of them have to pass, and a warning is as bad as a failure.
 @Tag("peer")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
   private static final Catalog FIXTURES = FeatureLoader.load("conformance");
-  private static final int SCENARIOS = 33;
-  private static final List<String> UNSCORED =
-      List.of("server-session-lifecycle", "json-schema-2020-12", "server-sse-polling");
+  private static final Requirements STATEFUL =
+      new Requirements(
+          "2025-11-25",
+          33,
+          List.of("server-session-lifecycle", "json-schema-2020-12", "server-sse-polling"));
+  private static final Requirements STATELESS =
+      new Requirements(
+          "2026-07-28",
+          50,
+          List.of(
+              "json-schema-2020-12",
+              "http-header-validation",
+              "http-custom-header-server-validation",
+              "tasks-lifecycle",
+              "tasks-capability-negotiation",
+              "tasks-wire-fields",
+              "tasks-request-state-removal",
+              "tasks-mrtr-input",
+              "tasks-request-headers",
+              "tasks-dispatch-and-envelope",
+              "tasks-status-notifications",
+              "tasks-required-task-error",
+              "tasks-mrtr-composition"));
   private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+  /// What the suite holds a revision to.
+  ///
+  /// @param scenarios how many there are, so that none is left out unnoticed
+  /// @param unscored those that the suite alone would let fail
+  private record Requirements(String revision, int scenarios, List<String> unscored) {}
 
   private final Node node;
 
@@ -41,19 +68,19 @@ class ConformanceTest {
   }
 
   @Test
-  void every_stateful_scenario_passes_in_round_robin_over_three_instances(
+  void every_scenario_passes_in_round_robin_over_three_instances(
       TestCluster cluster, @TempDir Path results) throws Exception {
     passesInRoundRobin(three(cluster.with(FIXTURES)), results);
   }
 
   @Test
-  void every_stateful_scenario_passes_over_instances_that_only_poll(
+  void every_scenario_passes_over_instances_that_only_poll(
       TestCluster cluster, @TempDir Path results) throws Exception {
     passesInRoundRobin(three(cluster.with(FIXTURES).with("poll-only", "true")), results);
   }
 
   @Test
-  void every_stateful_scenario_passes_through_haproxy_as_we_ship_it(
+  void every_scenario_passes_through_haproxy_as_we_ship_it(
       TestCluster cluster, @TempDir Path folder, @TempDir Path results) throws Exception {
     Requirement.program("haproxy");
     var instances = three(cluster.with(FIXTURES));
@@ -64,7 +91,7 @@ class ConformanceTest {
   }
 
   @Test
-  void every_stateful_scenario_passes_on_one_instance(TestCluster cluster, @TempDir Path results)
+  void every_scenario_passes_on_one_instance(TestCluster cluster, @TempDir Path results)
       throws Exception {
     cluster.with(FIXTURES);
     run(cluster.start("alone").url().toString(), results);
@@ -86,7 +113,7 @@ class ConformanceTest {
     assertEachServedItsShare(instances);
   }
 
-  /// By their own account: every request but `initialize` looks its session up.
+  /// By their own account: every request of a session but `initialize` looks it up.
   private static void assertEachServedItsShare(List<TestCluster.Instance> instances) {
     var served =
         instances.stream()
@@ -99,6 +126,12 @@ class ConformanceTest {
   }
 
   private void run(String url, Path results) throws InterruptedException, IOException {
+    run(STATEFUL, url, results.resolve("stateful"));
+    run(STATELESS, url, results.resolve("stateless"));
+  }
+
+  private void run(Requirements required, String url, Path results)
+      throws InterruptedException, IOException {
     try (var suite =
         node.start(
             "node_modules/@modelcontextprotocol/conformance/dist/index.js",
@@ -106,7 +139,7 @@ class ConformanceTest {
             "--url",
             url,
             "--requirements",
-            "2025-11-25",
+            required.revision(),
             "--output-dir",
             results.toString())) {
       var exit = suite.awaitExit(PATIENCE);
@@ -120,8 +153,8 @@ class ConformanceTest {
       }
       assertThat(wrong).isEmpty();
       assertThat(exit).as(suite.text()).isZero();
-      assertThat(ran).hasSize(SCENARIOS);
-      for (var unscored : UNSCORED) {
+      assertThat(ran).hasSize(required.scenarios());
+      for (var unscored : required.unscored()) {
         assertThat(ran).anyMatch(name -> name.startsWith("server-" + unscored));
       }
     }
