@@ -18,13 +18,18 @@ public record StatelessMethod(Method method, Caching caching, String extension) 
   /// @throws RpcException when its client did not declare the extension
   public void requireExtension(Envelope envelope) {
     if (!extension.isEmpty() && !envelope.knows(extension)) {
-      var data = Codec.object();
-      data.putObject("requiredCapabilities").putObject("extensions").putObject(extension);
-      throw new RpcException(
-          new RpcError(
-              ErrorCode.CLIENT_CAPABILITY_MISSING,
-              "the client did not declare the extension " + extension,
-              data));
+      throw undeclared(extension);
     }
+  }
+
+  /// The client could declare it, and send its request again.
+  static RpcException undeclared(String extension) {
+    var data = Codec.object();
+    data.putObject("requiredCapabilities").putObject("extensions").putObject(extension);
+    return new RpcException(
+        new RpcError(
+            ErrorCode.CLIENT_CAPABILITY_MISSING,
+            "the client did not declare the extension " + extension,
+            data));
   }
 }
