@@ -396,7 +396,7 @@ CREATE INDEX tasks_session_idx ON trunkline.tasks USING btree (session_id) WHERE
 
 create table trunkline.url_elicitations (
   elicitation_id text not null,
-  session_key bigint not null,
+  session_key bigint,
   principal text not null,
   created_at timestamp with time zone not null default clock_timestamp(),
   expires_at timestamp with time zone not null,
@@ -934,16 +934,16 @@ declare
   v_session text;
 begin
   update trunkline.url_elicitations e set completed_at = clock_timestamp()
-    from trunkline.sessions s
    where e.elicitation_id = complete_elicitation.elicitation_id and e.principal = complete_elicitation.principal
      and e.completed_at is null and e.expires_at > clock_timestamp()
-     and s.session_key = e.session_key and s.ended_at is null
-  returning s.session_id into v_session;
+     and (e.session_key is null
+          or exists (select from trunkline.sessions s where s.session_key = e.session_key and s.ended_at is null))
+  returning (select s.session_id from trunkline.sessions s where s.session_key = e.session_key) into v_session;
   if not found then
     return false;
   end if;
   insert into trunkline.outbox (kind, about, payload)
-  values ('elicitation_completed', v_session,
+  values ('elicitation_completed', coalesce(v_session, ''),
           '{"jsonrpc":"2.0","method":"notifications/elicitation/complete",'
           '"params":{"elicitationId":"' || elicitation_id || '"}}');
   return true;

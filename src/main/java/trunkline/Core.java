@@ -8,6 +8,7 @@ import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.ServerIdentity;
 import trunkline.protocol.TwoEras;
+import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
@@ -25,6 +26,7 @@ record Core(
     StreamLayer streams,
     ServerHandle server,
     Calls calls,
+    Listens listens,
     Gateway gateway)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
@@ -64,9 +66,13 @@ record Core(
     var switches = sessions.switches();
     var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
     var calls = new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
+    var listens =
+        new Listens(
+            policies.protocol().principalListensMax(), () -> cluster.self().value(), cluster.events());
+    listens.hear(sessions.announcements());
     var gateway =
-        new TwoEras(services, calls, methods, ServerIdentity.trunkline(Version.number()));
-    var core = new Core(cluster, sessions, streams, server, calls, gateway);
+        new TwoEras(services, calls, methods, listens, ServerIdentity.trunkline(Version.number()));
+    var core = new Core(cluster, sessions, streams, server, calls, listens, gateway);
     core.watch();
     return core;
   }
@@ -82,6 +88,7 @@ record Core(
     meters.watch(Watched.UNDELIVERED_AGE, streams.streams().sweeps()::undeliveredSeconds);
     meters.watch(Watched.STREAMS_HELD, streams.streams()::held);
     meters.watch(Watched.CALLS_RUNNING, calls::count);
+    meters.watch(Watched.LISTENS_HELD, listens::held);
   }
 
   /// Joins the cluster: checks the database, gets a number, listens, reads the log.

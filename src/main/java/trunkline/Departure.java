@@ -55,12 +55,13 @@ final class Departure {
     emptying.closeSpreadOut(left, () -> hurried);
     emptying.stopAllCalls();
     emptying.closeRest();
+    core.listens().close();
     core.streams().streams().cutConnections();
     http.close();
   }
 
   /// Only streams are left.
   private boolean isUsedUp() {
-    return http.connections() <= core.streams().streams().held();
+    return http.connections() <= core.streams().streams().held() + core.listens().held();
   }
 }

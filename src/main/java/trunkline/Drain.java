@@ -114,6 +114,7 @@ final class Drain implements AutoCloseable {
   private void end() {
     emptied = false;
     core.streams().streams().stay();
+    core.listens().stay();
     core.calls().stay();
     notReadyNanos = null;
     events(new ServerEvent.InstanceUndrained(self()));

@@ -3,6 +3,7 @@ package trunkline;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import trunkline.protocol.listen.Listens;
 import trunkline.protocol.run.Calls;
 import trunkline.stream.Streams;
 import trunkline.telemetry.Pulse;
@@ -25,6 +26,7 @@ final class Emptying {
 
   private final Calls calls;
   private final Streams streams;
+  private final Listens listens;
   private final BooleanSupplier hurried;
 
   /// What begins later is not stopped: its instance goes on living, and its client was served.
@@ -55,6 +57,7 @@ final class Emptying {
   Emptying(Core core, BooleanSupplier hurried) {
     this.calls = core.calls();
     this.streams = core.streams().streams();
+    this.listens = core.listens();
     this.hurried = hurried;
   }
 
@@ -64,12 +67,14 @@ final class Emptying {
   void closeSpreadOut(Duration timeout, BooleanSupplier over) {
     var began = System.nanoTime();
     cutNanos = began;
-    var here = streams.leave();
+    var ofSessions = streams.leave();
+    var here = ofSessions + listens.leave();
     var closed = new int[1];
     await(
         () -> {
           var due = due(here, System.nanoTime() - began, timeout);
-          streams.closeNext(due - closed[0]);
+          streams.closeNext(Math.min(due, ofSessions) - Math.min(closed[0], ofSessions));
+          listens.closeNext(Math.max(due, ofSessions) - Math.max(closed[0], ofSessions));
           closed[0] = due;
           return over.getAsBoolean() || (due == here && isAnswered());
         },
@@ -103,7 +108,8 @@ final class Emptying {
   /// meanwhile go on.
   void closeRest() {
     streams.closeRest();
-    await(() -> streams.leaving() == 0, limits().looking());
+    listens.closeRest();
+    await(() -> streams.leaving() + listens.leaving() == 0, limits().looking());
     streams.cutRest();
     await(() -> streams.leaving() == 0, limits().cutting());
   }
@@ -115,7 +121,7 @@ final class Emptying {
 
   /// Nothing runs at all, and nobody is connected.
   boolean isDone() {
-    return calls.unanswered(System.nanoTime()) == 0 && streams.held() == 0;
+    return calls.unanswered(System.nanoTime()) == 0 && streams.held() + listens.held() == 0;
   }
 
   private Limits limits() {

@@ -173,6 +173,14 @@ public final class Announcements implements AutoCloseable {
     reader.on(kind, listener);
   }
 
+  /// Calls the listener whenever announcements may have been missed by those of [#on], on the same
+  /// thread and under the same rule: after a start or [#restart()], when the log was trimmed past
+  /// what was read or put back, when a row could not be read. What was announced before the call is
+  /// in the database by then; what comes later is heard.
+  public void onGap(Runnable listener) {
+    reader.onGap(listener);
+  }
+
   /// Reads what is new in the log. Its followers and listeners hear of it before this returns.
   ///
   /// @return whether there was anything

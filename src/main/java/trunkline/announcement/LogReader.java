@@ -38,6 +38,7 @@ final class LogReader {
   private final EventSink events;
   private final Map<AnnouncementKind, List<Consumer<Announcement>>> listeners =
       new EnumMap<>(AnnouncementKind.class);
+  private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
   private final SkippedAnnouncements skipped;
   private final ReentrantLock reading = new ReentrantLock();
   private final AtomicReference<@Nullable AnnouncementBuffer> buffer = new AtomicReference<>();
@@ -89,6 +90,10 @@ final class LogReader {
 
   void on(AnnouncementKind kind, Consumer<Announcement> listener) {
     Objects.requireNonNull(listeners.get(kind)).add(listener);
+  }
+
+  void onGap(Runnable listener) {
+    gapListeners.add(listener);
   }
 
   long head() {
@@ -148,7 +153,9 @@ final class LogReader {
   private boolean readAll() {
     var before = buffer.get();
     if (before == null) {
-      buffer.compareAndSet(null, AnnouncementBuffer.startingAt(log.newest()));
+      if (buffer.compareAndSet(null, AnnouncementBuffer.startingAt(log.newest()))) {
+        notifyOfGap(); // after the look: what is older is missed, what is newer will be read
+      }
       return false;
     }
     var former = before;
@@ -195,6 +202,10 @@ final class LogReader {
     pace.reset();
     events.emit(new ServerEvent.AnnouncementsHeard(entries.size()));
     entries.forEach(this::notifyListeners);
+    if (page.floor() > former.head()
+        || page.skipped().stream().anyMatch(SkippedAnnouncement::isMissed)) {
+      notifyOfGap();
+    }
     doorbells.ring(Announcements.BUFFER_GREW);
     return page.more() ? next : null;
   }
@@ -214,6 +225,7 @@ final class LogReader {
   private void rewind(AnnouncementBuffer former, long newest) {
     if (buffer.compareAndSet(former, AnnouncementBuffer.startingAt(newest))) {
       events.emit(new ServerEvent.AnnouncementsRewound(former.head(), newest));
+      notifyOfGap();
       doorbells.ring(Announcements.BUFFER_GREW);
     }
   }
@@ -242,12 +254,20 @@ final class LogReader {
 
   private void notifyListeners(Announcement announcement) {
     for (var listener : Objects.requireNonNull(listeners.get(announcement.kind()))) {
-      try {
-        listener.accept(announcement);
-      } catch (RuntimeException e) {
-        // one listener's defect must not keep the others, or the followers, from hearing
-        events.emit(new ServerEvent.AnnouncementsUnread("a listener failed: " + e));
-      }
+      guarded(() -> listener.accept(announcement));
+    }
+  }
+
+  private void notifyOfGap() {
+    gapListeners.forEach(this::guarded);
+  }
+
+  /// One listener's defect must not keep the others, or the followers, from hearing.
+  private void guarded(Runnable listener) {
+    try {
+      listener.run();
+    } catch (RuntimeException e) {
+      events.emit(new ServerEvent.AnnouncementsUnread("a listener failed: " + e));
     }
   }
 

@@ -174,6 +174,12 @@ public enum Option {
       "1000",
       "Requests without a session (2026-07-28), of one principal, that an instance runs at a time;"
           + " anonymous clients are exempt."),
+  PRINCIPAL_LISTENS_MAX(
+      Group.LIMITS,
+      number(1, 100_000),
+      "100",
+      "Streams for changes without a session (subscriptions/listen of 2026-07-28), of one principal,"
+          + " that an instance holds at a time; anonymous clients are exempt."),
   SESSION_STREAMS_MAX(
       Group.LIMITS,
       number(1, 100_000),

@@ -49,6 +49,7 @@ public record Policies(
             values.number(Option.SESSION_QUESTIONS_MAX),
             values.number(Option.SESSION_CALLS_MAX),
             values.number(Option.PRINCIPAL_CALLS_MAX),
+            values.number(Option.PRINCIPAL_LISTENS_MAX),
             values.number(Option.CALLS_MAX)),
         values.number(Option.MEMORY_SHARE));
   }

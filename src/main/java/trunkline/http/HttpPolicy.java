@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param arrivalTimeout a request's head, and then its body, has this long to arrive, a body
 ///   longer by its bytes at the slowest pace; too late is a 408
 /// @param bodyBytesMax a longer body is a 413
-/// @param streamsMax GET streams open at once; one more is a 503
+/// @param streamsMax GET streams and listens open at once; one more is a 503
 /// @param stopGrace how long open requests may go on when the server stops
 public record HttpPolicy(
     Duration keepAlive,

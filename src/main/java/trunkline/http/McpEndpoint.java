@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
+import trunkline.protocol.Reply;
 import trunkline.session.Principal;
 
 /// `/mcp`: guards, then one call of the [Gateway], then its reply.
@@ -14,6 +15,10 @@ import trunkline.session.Principal;
 /// The order of the guards is the order in which a stranger may learn things: host and origin, who
 /// it is, method, then what it sent.
 final class McpEndpoint {
+  /// Begins a stream that lasts, as a GET does. The gateway refuses it without the header that says
+  /// so, whatever is in its body.
+  private static final String LISTEN = "subscriptions/listen";
+
   private final OriginGuard guard;
   private final Authenticator authenticator;
   private final Gateway gateway;
@@ -63,8 +68,19 @@ final class McpEndpoint {
     requireJson(exchange);
     requirePlain(exchange.headers("Content-Encoding"));
     var accepted = AcceptHeader.ofPost(exchange.headers("Accept"));
-    var body = exchange.readBody();
-    replies.send(exchange, gateway.post(principal, headers(exchange), body), accepted);
+    if (exchange.header("Mcp-Method").orElse("").strip().equals(LISTEN)) {
+      AcceptHeader.requireEvents(exchange.headers("Accept"));
+      try (var _ = streams.take()) {
+        replies.send(exchange, reply(exchange, principal), accepted);
+      }
+    } else {
+      replies.send(exchange, reply(exchange, principal), accepted);
+    }
+  }
+
+  /// The body is known here only: a stream that begins may last for days.
+  private Reply reply(HttpExchange exchange, Principal principal) throws InterruptedException {
+    return gateway.post(principal, headers(exchange), exchange.readBody());
   }
 
   private static void requirePlain(List<String> encodings) {

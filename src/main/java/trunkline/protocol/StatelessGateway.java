@@ -5,24 +5,27 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.listen.Filter;
+import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.method.StatelessMethod;
 import trunkline.protocol.run.Caller;
 import trunkline.protocol.run.Rounds;
+import trunkline.protocol.wire.Envelope;
 import trunkline.session.Principal;
 
 /// The stateless era's side of the endpoint: each request stands alone, on whichever instance (MCP
 /// 2026-07-28, Streamable HTTP). An ordinary one asks nothing of the database.
 final class StatelessGateway {
-  private static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
-
   private final Methods methods;
   private final Rounds rounds;
+  private final Listens listens;
   private final ServerIdentity identity;
 
-  StatelessGateway(Methods methods, Rounds rounds, ServerIdentity identity) {
+  StatelessGateway(Methods methods, Rounds rounds, Listens listens, ServerIdentity identity) {
     this.methods = methods;
     this.rounds = rounds;
+    this.listens = listens;
     this.identity = identity;
   }
 
@@ -31,6 +34,9 @@ final class StatelessGateway {
     try {
       var mirrored = new MirroredHeaders(headers);
       mirrored.require(request);
+      if (request.method().equals("subscriptions/listen")) {
+        return listen(principal, request, era);
+      }
       var method =
           methods
               .findStateless(request.method())
@@ -65,9 +71,23 @@ final class StatelessGateway {
     };
   }
 
+  /// A stream that outlives its request by far: nothing of this goes into its feed but what it has
+  /// to remember.
+  private Reply listen(Principal principal, Message.Request request, Era.Stateless era) {
+    var revision = era.revision();
+    var filter =
+        Filter.read(
+            request.params(),
+            era.envelope(),
+            methods.capabilities(revision, false),
+            methods::hasResource);
+    var feed = listens.open(principal, request.id(), filter, () -> identity.json(revision));
+    return new Reply.Streaming(feed, null);
+  }
+
   private ObjectNode signed(ObjectNode result, Era.Stateless era) {
     var meta = result.get("_meta") instanceof ObjectNode given ? given : result.putObject("_meta");
-    meta.set(SERVER_INFO, identity.json(era.revision()));
+    meta.set(Envelope.SERVER_INFO, identity.json(era.revision()));
     return result;
   }
 

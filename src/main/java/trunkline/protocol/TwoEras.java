@@ -6,6 +6,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.Services;
@@ -17,9 +18,10 @@ public final class TwoEras implements Gateway {
   private final StatefulGateway stateful;
   private final StatelessGateway stateless;
 
-  public TwoEras(Services services, Calls calls, Methods methods, ServerIdentity identity) {
+  public TwoEras(
+      Services services, Calls calls, Methods methods, Listens listens, ServerIdentity identity) {
     this.stateful = new StatefulGateway(services, calls, methods, identity);
-    this.stateless = new StatelessGateway(methods, calls.rounds(), identity);
+    this.stateless = new StatelessGateway(methods, calls.rounds(), listens, identity);
   }
 
   @Override

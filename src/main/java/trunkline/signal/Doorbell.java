@@ -25,4 +25,10 @@ public final class Doorbell {
     rings.drainPermits();
     return rung;
   }
+
+  /// The same, for however long it takes.
+  public void await() throws InterruptedException {
+    rings.acquire();
+    rings.drainPermits();
+  }
 }

@@ -51,6 +51,9 @@ public final class Meters implements EventSink, AutoCloseable {
         "trunkline.messages.undelivered.age.seconds",
         "how long the oldest message waits that was seen and has not reached its connection"),
     STREAMS_HELD("trunkline.streams.held", "client connections here"),
+    LISTENS_HELD(
+        "trunkline.listens.held",
+        "clients without a session (2026-07-28) that listen for changes here"),
     MEMORY_USED("trunkline.memory.used.bytes", "what requests hold of the memory for all"),
     MEMORY_MAX("trunkline.memory.max.bytes", "what they may hold: --memory-share of the heap"),
     DRAINING("trunkline.instance.draining", "1 while it serves nobody, drained or leaving; else 0"),
@@ -154,6 +157,9 @@ public final class Meters implements EventSink, AutoCloseable {
       case StreamOpened _ -> count("trunkline.streams.opened");
       case StreamClosed(_, _, _, _, var reason) ->
           count("trunkline.streams.closed", "reason", reason);
+      case ListenOpened _ -> count("trunkline.listens.opened");
+      case ListenClosed(_, _, var reason) ->
+          count("trunkline.listens.closed", "reason", reason);
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
       case OperatorActed acted -> count("trunkline.operator.actions", "action", acted.action());

@@ -273,6 +273,14 @@ public sealed interface ServerEvent {
   /// A dead instance's call was ended with an error.
   record CallOrphaned(long session, long stream, int calls) implements Warning {}
 
+  // protocol.listen
+
+  /// A client without a session listens for changes here; the request's id is the client's own.
+  record ListenOpened(int instance, String request) implements Notice {}
+
+  /// It does no more.
+  record ListenClosed(int instance, String request, String reason) implements Notice {}
+
   // exchange
 
   /// A client was asked.

@@ -57,6 +57,8 @@ final class MeterCases {
           adds(1, "trunkline_calls_failed_total", new CallFailed(1, "", "")),
           adds(1, "trunkline_listener_connected_total", new ListenerConnected(1)),
           adds(1, "trunkline_streams_opened_total", new StreamOpened(1, 1, 1, 1)),
+          adds(1, "trunkline_listens_opened_total", new ListenOpened(1, "7")),
+          adds(1, "trunkline_listens_closed_total{reason=\"r\"}", new ListenClosed(1, "7", "r")),
           adds(1, "trunkline_calls_cancelled_total", new CallCancelled(1, "", "")),
           adds(1, "trunkline_tasks_started_total", new TaskStarted(1, "", 1)),
           adds(1, "trunkline_memory_awaited_total", new MemoryAwaited()),

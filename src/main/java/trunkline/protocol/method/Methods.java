@@ -103,6 +103,12 @@ public final class Methods {
     return features.findTool(name);
   }
 
+  /// Whether a resource has this URI, on or off: what is off may be switched on while somebody
+  /// listens.
+  public boolean hasResource(String uri) {
+    return features.catalog().findReading(Switches.ALL_ON, uri).isPresent();
+  }
+
   /// Runs a tool plainly, for a call or for a task.
   public Method toolRun() {
     return toolRun;

@@ -1,8 +1,5 @@
 package trunkline.protocol.method;
 
-import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.ErrorCode;
-import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.run.Method;
 import trunkline.protocol.wire.Envelope;
@@ -17,19 +14,8 @@ public record StatelessMethod(Method method, Caching caching, String extension) 
 
   /// @throws RpcException when its client did not declare the extension
   public void requireExtension(Envelope envelope) {
-    if (!extension.isEmpty() && !envelope.knows(extension)) {
-      throw undeclared(extension);
+    if (!extension.isEmpty()) {
+      envelope.require(extension);
     }
-  }
-
-  /// The client could declare it, and send its request again.
-  static RpcException undeclared(String extension) {
-    var data = Codec.object();
-    data.putObject("requiredCapabilities").putObject("extensions").putObject(extension);
-    return new RpcException(
-        new RpcError(
-            ErrorCode.CLIENT_CAPABILITY_MISSING,
-            "the client did not declare the extension " + extension,
-            data));
   }
 }

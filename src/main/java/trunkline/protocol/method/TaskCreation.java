@@ -8,6 +8,7 @@ import trunkline.feature.InvalidArguments;
 import trunkline.feature.Tool;
 import trunkline.protocol.run.CallContext;
 import trunkline.protocol.run.Method;
+import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Params;
 import trunkline.protocol.wire.TasksExtension;
 
@@ -25,7 +26,7 @@ record TaskCreation(EnabledFeatures features, Method run) {
       case LATER -> known ? runFirst(context, tool, params) : run.handle(context, params);
       case REQUIRED -> {
         if (!known) {
-          throw StatelessMethod.undeclared(TasksExtension.NAME);
+          throw Envelope.undeclared(TasksExtension.NAME);
         }
         yield create(context, tool, params);
       }

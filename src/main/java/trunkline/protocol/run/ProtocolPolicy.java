@@ -12,6 +12,8 @@ import java.time.Duration;
 /// @param sessionCallsMax calls of one session that this instance runs at a time
 /// @param principalCallsMax requests without a session, of one principal, that this instance runs at
 ///   a time
+/// @param principalListensMax streams for changes without a session, of one principal, that this
+///   instance holds at a time
 /// @param callsMax calls that this instance runs at a time, and tasks besides them
 public record ProtocolPolicy(
     Duration upgradeAfter,
@@ -20,6 +22,7 @@ public record ProtocolPolicy(
     int sessionQuestionsMax,
     int sessionCallsMax,
     int principalCallsMax,
+    int principalListensMax,
     int callsMax) {
 
   public ProtocolPolicy {
@@ -31,10 +34,16 @@ public record ProtocolPolicy(
     if (sessionQuestionsMax < 1
         || sessionCallsMax < 1
         || principalCallsMax < 1
+        || principalListensMax < 1
         || callsMax < 1) {
       throw new IllegalArgumentException(
-          "sessionQuestionsMax %d, sessionCallsMax %d, principalCallsMax %d, callsMax %d"
-              .formatted(sessionQuestionsMax, sessionCallsMax, principalCallsMax, callsMax));
+          "sessionQuestionsMax %d, sessionCallsMax %d, principalCallsMax %d, principalListensMax %d, callsMax %d"
+              .formatted(
+                  sessionQuestionsMax,
+                  sessionCallsMax,
+                  principalCallsMax,
+                  principalListensMax,
+                  callsMax));
     }
   }
 
@@ -44,6 +53,7 @@ public record ProtocolPolicy(
       int sessionQuestionsMax,
       int sessionCallsMax,
       int principalCallsMax,
+      int principalListensMax,
       int callsMax) {
     return new ProtocolPolicy(
         Duration.ofSeconds(2),
@@ -52,6 +62,7 @@ public record ProtocolPolicy(
         sessionQuestionsMax,
         sessionCallsMax,
         principalCallsMax,
+        principalListensMax,
         callsMax);
   }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.LogLevel;
+import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 
 /// What each request of the stateless era says of its client, in `params._meta` (MCP 2026-07-28,
@@ -15,6 +17,9 @@ import trunkline.jsonrpc.RpcException;
 /// @param least the lowest level of log messages that it wants; null: none
 public record Envelope(String version, ObjectNode capabilities, @Nullable LogLevel least) {
   public static final String VERSION = "io.modelcontextprotocol/protocolVersion";
+  /// In `_meta` of a result.
+  public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
+
   private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
   private static final String LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 
@@ -57,6 +62,24 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
             RpcException.invalidParams(
                 "params._meta.%s is no log level: %s"
                     .formatted(LOG_LEVEL, Params.abbreviate(Codec.text(level)))));
+  }
+
+  /// @throws RpcException when its client did not declare this extension
+  public void require(String extension) {
+    if (!knows(extension)) {
+      throw undeclared(extension);
+    }
+  }
+
+  /// A client could declare the extension, and send its request again.
+  public static RpcException undeclared(String extension) {
+    var data = Codec.object();
+    data.putObject("requiredCapabilities").putObject("extensions").putObject(extension);
+    return new RpcException(
+        new RpcError(
+            ErrorCode.CLIENT_CAPABILITY_MISSING,
+            "the client did not declare the extension " + extension,
+            data));
   }
 
   /// Whether its client knows this extension.

@@ -1,0 +1,133 @@
+package trunkline.protocol.listen;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.Response;
+import trunkline.protocol.wire.Envelope;
+import trunkline.signal.Doorbell;
+import trunkline.stream.ClientGone;
+import trunkline.stream.Outlet;
+
+/// One client that listens, on the thread of its connection: acknowledged first, then told what
+/// waits for it, kept alive where there is nothing, and ended with a result (MCP 2026-07-28,
+/// Subscriptions). Its messages have no event ids: nothing is replayed, its client asks anew.
+final class ListenStream {
+  private static final String SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId";
+
+  /// For one that came to an instance that sends its streams away: its client would come again at
+  /// once.
+  private static final int STAY_MILLIS_MAX = 1_000;
+
+  private final RequestId id;
+  private final Filter filter;
+  private final Supplier<ObjectNode> server;
+  private final WaitingHints waiting;
+  private final Doorbell bell = new Doorbell();
+  private volatile boolean ending;
+
+  /// @param server what it says of itself in the end
+  ListenStream(RequestId id, Filter filter, Supplier<ObjectNode> server) {
+    this.id = id;
+    this.filter = filter;
+    this.server = server;
+    this.waiting = new WaitingHints(filter.first());
+  }
+
+  Filter filter() {
+    return filter;
+  }
+
+  boolean isEnding() {
+    return ending;
+  }
+
+  /// Does not block.
+  void tell(Hint hint) {
+    waiting.add(hint);
+    bell.ring();
+  }
+
+  /// Something may have been missed, so all that it asked for may have changed. Does not block.
+  void doubt() {
+    waiting.addAll(filter.hints());
+    bell.ring();
+  }
+
+  /// Ends it: what waits is written, then the result. Does not block.
+  void end() {
+    ending = true;
+    bell.ring();
+  }
+
+  /// Writes to the client until the end. Whoever tells must know it by then.
+  ///
+  /// @param leaving whether this instance sends its streams away
+  /// @throws ClientGone when the client is
+  void run(Outlet client, boolean leaving) throws InterruptedException {
+    client.whenQuiet(bell::ring);
+    client.message(null, acknowledgement());
+    client.flush();
+    if (leaving) {
+      var stay = ThreadLocalRandom.current().nextInt(STAY_MILLIS_MAX / 2, STAY_MILLIS_MAX);
+      var _ = bell.await(Duration.ofMillis(stay));
+      end();
+    }
+    while (!write(client)) {
+      bell.await();
+    }
+  }
+
+  /// @return whether that was all
+  private boolean write(Outlet client) {
+    var last = ending; // read first: what was told before the end is written
+    var hints = waiting.take();
+    hints.forEach(hint -> client.message(null, said(hint)));
+    if (last) {
+      client.message(null, result());
+      client.flush();
+    } else if (!hints.isEmpty()) {
+      client.flush();
+    } else if (client.isQuiet()) {
+      client.comment();
+      client.flush();
+    }
+    return last;
+  }
+
+  private byte[] acknowledgement() {
+    var params = Codec.object();
+    params.set("notifications", filter.json());
+    return notification("notifications/subscriptions/acknowledged", params);
+  }
+
+  private byte[] said(Hint hint) {
+    return switch (hint) {
+      case Hint.ListChanged(var list) -> notification(list.method(), Codec.object());
+      case Hint.ResourceUpdated(var uri) ->
+          notification("notifications/resources/updated", Codec.object().put("uri", uri));
+    };
+  }
+
+  private byte[] notification(String method, ObjectNode params) {
+    params.set("_meta", meta());
+    return Codec.encode(new Message.Notification(method, params));
+  }
+
+  private byte[] result() {
+    var result = Codec.object().put("resultType", "complete");
+    result.set("_meta", meta().set(Envelope.SERVER_INFO, server.get()));
+    return Codec.encode(new Response.Success(id, result));
+  }
+
+  /// `7` and `"7"` are two ids.
+  private ObjectNode meta() {
+    var meta = Codec.object();
+    meta.set(SUBSCRIPTION, id.json());
+    return meta;
+  }
+}
