@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jooq.Field;
 import org.jooq.impl.SQLDataType;
+import trunkline.session.Principal;
 import trunkline.session.SessionKey;
 import trunkline.store.Database;
 import trunkline.store.DatabaseClock;
@@ -33,6 +34,17 @@ final class UrlElicitationRows {
            WHERE e.session_key = excluded.session_key
           """);
 
+  private static final SqlText OPEN_FOR =
+      SqlText.of(
+          """
+          -- url_elicitations.open_for: for a principal whose request has no session. A repetition counts what it stored
+          INSERT INTO trunkline.url_elicitations AS e (elicitation_id, principal, expires_at)
+          SELECT i.elicitation_id, :principal, clock_timestamp() + :lifetime
+            FROM (SELECT DISTINCT unnest(:ids::text[]) AS elicitation_id) i
+          ON CONFLICT (elicitation_id) DO UPDATE SET elicitation_id = excluded.elicitation_id
+           WHERE e.principal = excluded.principal AND e.session_key IS NULL
+          """);
+
   private static final SqlText DECIDED =
       SqlText.of(
           """
@@ -43,7 +55,7 @@ final class UrlElicitationRows {
               ON e.elicitation_id = a.elicitation_id AND e.principal = a.principal
             LEFT JOIN trunkline.sessions s ON s.session_key = e.session_key AND s.ended_at IS NULL
            WHERE e.completed_at IS NOT NULL OR e.elicitation_id IS NULL OR e.expires_at <= clock_timestamp()
-              OR s.session_key IS NULL
+              OR (e.session_key IS NOT NULL AND s.session_key IS NULL)
           """,
           ORD,
           COMPLETED);
@@ -67,6 +79,16 @@ final class UrlElicitationRows {
             .set("lifetime", lifetime)
             .all("ids", URL_ELICITATIONS.ELICITATION_ID, ids)
             .set(URL_ELICITATIONS.SESSION_KEY, session)
+            .execute());
+  }
+
+  /// The number that was stored; an id that is another's is not.
+  int open(Principal principal, List<String> ids, Duration lifetime) {
+    return database.run(sql ->
+        sql.text(OPEN_FOR)
+            .set("lifetime", lifetime)
+            .all("ids", URL_ELICITATIONS.ELICITATION_ID, ids)
+            .set(URL_ELICITATIONS.PRINCIPAL, principal.name())
             .execute());
   }
 

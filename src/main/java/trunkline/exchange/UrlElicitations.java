@@ -57,6 +57,14 @@ public final class UrlElicitations {
     return rows.open(session, ids, LIFETIME) == Set.copyOf(ids).size();
   }
 
+  /// The same for a request without a session: nobody is notified of a completion, but who waits
+  /// for it is woken.
+  ///
+  /// @return false when one of them is another's
+  public boolean open(Principal principal, List<String> ids) {
+    return rows.open(principal, ids, LIFETIME) == Set.copyOf(ids).size();
+  }
+
   /// The user does not go there: nothing completes it any more. Returns at once, for it is also
   /// called when the call was cancelled; what it misses expires.
   public void withdraw(String id) {

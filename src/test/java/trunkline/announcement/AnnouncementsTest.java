@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,37 @@ class AnnouncementsTest {
 
       assertThat(texts(b.announcements.after(session.announcedFrom(), session.key(), 10)))
           .containsExactly("late");
+    }
+  }
+
+  /// Goal: whoever only listens knows when it may have missed something, and not before the log was
+  /// looked at: what it reads then is at least as new.
+  @Test
+  void a_gap_is_told_after_a_restart_and_a_log_that_was_put_back_or_trimmed() {
+    var gaps = new AtomicInteger();
+    try (var c = new Announcer(db, 3, event -> {})) {
+      c.announcements.onGap(gaps::incrementAndGet);
+      say("one");
+      c.announcements.readOnce();
+      c.announcements.readOnce();
+      assertThat(gaps).as("what is heard is not missed").hasValue(0);
+
+      c.announcements.restart();
+      say("missed");
+      assertThat(gaps).as("not before the log was looked at").hasValue(0);
+      c.announcements.readOnce();
+      assertThat(gaps).as("a restart").hasValue(1);
+
+      db.sql("delete from trunkline.announcements where payload = convert_to('missed', 'UTF8')");
+      c.announcements.readOnce();
+      assertThat(gaps).as("a log that was put back").hasValue(2);
+
+      say("two");
+      say("three");
+      db.sql("update trunkline.announcements set created_at = created_at - interval '2 hours'");
+      a.announcements.sweep(100);
+      c.announcements.readOnce();
+      assertThat(gaps).as("a trimmed log").hasValue(3);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +111,9 @@ class PoisonedLogTest {
   @MethodSource("bad")
   void a_row_that_nobody_can_take_is_passed_over_and_named_once(Bad bad) {
     var session = b.open();
+    b.announcements.readOnce();
+    var gaps = new AtomicInteger();
+    b.announcements.onGap(gaps::incrementAndGet);
     say("before");
     db.sql(
         """
@@ -124,6 +128,9 @@ class PoisonedLogTest {
     b.announcements.readOnce();
     b.announcements.readOnce();
 
+    assertThat(gaps)
+        .as("told once to who listens, but of what a newer release tells its own")
+        .hasValue(bad.kind.equals("weather") ? 0 : 1);
     assertThat(b.announcements.head()).isEqualTo(after);
     assertThat(texts(b.announcements.after(session.announcedFrom(), session.key(), 10)))
         .containsExactly("before", "after");

@@ -14,6 +14,7 @@ import trunkline.telemetry.ServerEvent;
 
 @Timeout(60)
 class EventStreamTest {
+  private static final String LISTEN = "Mcp-Method: subscriptions/listen";
   private static final String SESSION = "Mcp-Session-Id: " + "a".repeat(32);
 
   @Test
@@ -83,6 +84,10 @@ class EventStreamTest {
         assertThat(answer.headers()).containsKey("retry-after");
         assertThat(answer.body()).contains("8 streams", "heap");
         assertThat(late.send(HttpFixture.call("echo")).read().status()).isEqualTo(200);
+        try (var listener = fixture.connect()) {
+          assertThat(listener.send(HttpFixture.call("stream", LISTEN)).read().status())
+              .isEqualTo(503);
+        }
 
         listening.getFirst().close();
         assertThat(fixture.gateway().ended.poll(10, TimeUnit.SECONDS)).isEqualTo("LEFT");
@@ -91,6 +96,27 @@ class EventStreamTest {
       for (var each : listening) {
         each.close();
       }
+    }
+  }
+
+  /// Goal: a POST that lasts as long as a GET is counted as one.
+  @Test
+  void a_post_that_listens_takes_a_place_until_its_end() throws Exception {
+    try (var fixture = HttpFixture.start()) {
+      List<RawHttp> listening = new ArrayList<>();
+      for (var i = 0; i < HttpFixture.FAST.streamsMax(); i++) {
+        listening.add(fixture.connect());
+        assertThat(listening.getLast().send(HttpFixture.call("flood", LISTEN)).readHead().status())
+            .isEqualTo(200);
+      }
+
+      try (var late = fixture.connect()) {
+        assertThat(late.send(HttpFixture.get(SESSION)).read().status()).isEqualTo(503);
+      }
+      for (var each : listening) {
+        each.close();
+      }
+      assertThat(findsPlace(fixture)).isTrue();
     }
   }
 

@@ -2,12 +2,17 @@ package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.feature.Catalog;
 import trunkline.feature.ElicitResult;
 import trunkline.feature.InputRequest;
@@ -18,6 +23,7 @@ import trunkline.jsonrpc.LogLevel;
 import trunkline.testing.Json;
 import trunkline.testing.StatelessTestClient;
 import trunkline.testing.TestCluster;
+import trunkline.testing.TestDatabase;
 
 /// Requests of 2026-07-28: each stands alone, on whichever instance.
 class StatelessAcrossInstancesTest {
@@ -83,17 +89,31 @@ class StatelessAcrossInstancesTest {
             }
           });
 
+  private static final Tool VISIT =
+      Tool.named("visit")
+          .description("Sends the user to a page and waits until it is done with")
+          .handler((none, context) ->
+              ToolResult.text(
+                  context
+                      .elicitUrl(
+                          "Sign in", id -> URI.create("https://example.com/?page=" + id))
+                      .accepted()
+                      .map(page -> page.awaitCompleted(Duration.ofSeconds(30)) ? "in" : "out")
+                      .orElse("declined")));
+
   private static final Catalog TOOLS =
-      Catalog.builder().add(GREET, MANY, MOODY, TALK, WAIT).build();
+      Catalog.builder().add(GREET, MANY, MOODY, TALK, WAIT, VISIT).build();
 
   private final StatelessTestClient client =
-      new StatelessTestClient("{'elicitation':{},'sampling':{},'roots':{}}");
+      new StatelessTestClient("{'elicitation':{'form':{},'url':{}},'sampling':{},'roots':{}}");
+  private TestDatabase db;
   private TestCluster.Instance a;
   private TestCluster.Instance b;
   private TestCluster.Instance c;
 
   @BeforeEach
   void start(TestCluster cluster) {
+    db = cluster.database();
     cluster.with(TOOLS);
     a = cluster.start("a");
     b = cluster.start("b");
@@ -254,6 +274,28 @@ class StatelessAcrossInstancesTest {
     reply.close();
 
     assertThat(INTERRUPTED.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_page_that_is_done_with_anywhere_lets_the_retry_go_on_that_waits_for_it(boolean bySql)
+      throws Exception {
+    var asked = client.on(a).call("visit", "{}").result();
+    var params = asked.path("inputRequests").iterator().next().path("params");
+    assertThat(params.has("elicitationId")).isFalse();
+    var page = params.path("url").asString().replaceAll(".*=", "");
+    var key = asked.path("inputRequests").propertyNames().iterator().next();
+
+    var waiting =
+        CompletableFuture.supplyAsync(() ->
+            client.on(b).answer("visit", "{}", asked, "{'" + key + "':{'action':'accept'}}"));
+    if (bySql) {
+      db.sql("select trunkline.complete_elicitation(?, 'anonymous')", page);
+    } else {
+      c.server().handle().completeElicitation(page, "anonymous");
+    }
+
+    assertThat(waiting.get(20, TimeUnit.SECONDS).text()).isEqualTo("in");
   }
 
   @Test

@@ -74,6 +74,28 @@ public final class StatelessTestClient implements AutoCloseable {
 
     /// Sends a request; what its params lack of an envelope is added.
     public Reply request(String method, String params, String... headers) {
+      var filled = filled(params);
+      return post.request(method, filled.toString(), headers(method, filled, headers));
+    }
+
+    /// The same, with the id given as JSON.
+    public Reply requestAs(String id, String method, String params, String... headers) {
+      var filled = filled(params);
+      return post.requestAs(id, method, filled.toString(), headers(method, filled, headers));
+    }
+
+    /// Listens for changes: `{'toolsListChanged':true}`.
+    public RawSse listen(String notifications) {
+      return listenAs("\"listen\"", notifications).sse();
+    }
+
+    /// The same, with the id given as JSON, and whatever comes of it.
+    public Reply listenAs(String id, String notifications, String... headers) {
+      return requestAs(
+          id, "subscriptions/listen", "{'notifications':%s}".formatted(notifications), headers);
+    }
+
+    private ObjectNode filled(String params) {
       var filled = (ObjectNode) Json.of(params.replace('\'', '"'));
       var meta =
           filled.get("_meta") instanceof ObjectNode given ? given : filled.putObject("_meta");
@@ -83,13 +105,17 @@ public final class StatelessTestClient implements AutoCloseable {
       if (!meta.has("io.modelcontextprotocol/clientCapabilities")) {
         meta.set("io.modelcontextprotocol/clientCapabilities", Json.of(capabilities));
       }
+      return filled;
+    }
+
+    private static String[] headers(String method, ObjectNode params, String... given) {
       var all = new ArrayList<>(List.of("MCP-Protocol-Version", VERSION, "Mcp-Method", method));
       var named = NAMED.get(method);
       if (named != null) {
-        all.addAll(List.of("Mcp-Name", filled.path(named).asString("")));
+        all.addAll(List.of("Mcp-Name", params.path(named).asString("")));
       }
-      all.addAll(Arrays.asList(headers)); // the last of a name counts
-      return post.request(method, filled.toString(), all.toArray(String[]::new));
+      all.addAll(Arrays.asList(given)); // the last of a name counts
+      return all.toArray(String[]::new);
     }
 
     /// The id that the last request had.

@@ -36,7 +36,7 @@ class UrlElicitationsTable extends TableImpl<Record> {
 
     final TableField<Record, String> ELICITATION_ID = createField(DSL.name("elicitation_id"), SQLDataType.CLOB.nullable(false), this, "");
 
-    final TableField<Record, SessionKey> SESSION_KEY = createField(DSL.name("session_key"), SQLDataType.BIGINT.nullable(false), this, "", Converter.ofNullable(Long.class, SessionKey.class, trunkline.session.SessionKey::new, trunkline.session.SessionKey::value));
+    final TableField<Record, SessionKey> SESSION_KEY = createField(DSL.name("session_key"), SQLDataType.BIGINT, this, "", Converter.ofNullable(Long.class, SessionKey.class, trunkline.session.SessionKey::new, trunkline.session.SessionKey::value));
 
     final TableField<Record, String> PRINCIPAL = createField(DSL.name("principal"), SQLDataType.CLOB.nullable(false), this, "");
 

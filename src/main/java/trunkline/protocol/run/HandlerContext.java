@@ -1,10 +1,12 @@
 package trunkline.protocol.run;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,6 +30,7 @@ import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.OpaqueId;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
@@ -43,8 +46,11 @@ final class HandlerContext implements CallContext {
   private final Progress progress;
   private final Steps steps;
   private final AtomicInteger questions = new AtomicInteger();
+  private final AtomicInteger pages = new AtomicInteger();
   private volatile Caller caller;
   private volatile boolean cancelled;
+  private volatile boolean mayBecomeTask;
+  private volatile boolean becomesTask;
 
   /// @param params those of the request; they may ask for progress
   HandlerContext(
@@ -103,6 +109,39 @@ final class HandlerContext implements CallContext {
   /// Reports a failure that the client must not read.
   void failed(String why) {
     services.failed(caller, carrier.name(), why);
+  }
+
+  @Override
+  public boolean knows(String extension) {
+    return caller.knows(extension);
+  }
+
+  @Override
+  public void offerTask() {
+    mayBecomeTask = true;
+  }
+
+  @Override
+  public boolean isToBecomeTask() {
+    return becomesTask;
+  }
+
+  @Override
+  public void continueAsTask() {
+    throwIfCancelled();
+    if (!mayBecomeTask) {
+      return;
+    }
+    if (carrier.isAsking()) { // another thread of the handler
+      throw new InputRequired();
+    }
+    becomesTask = true;
+    throw new ContinuedAsTask();
+  }
+
+  /// What the request has asked and done so far.
+  Recollection recollection() {
+    return carrier.recollection();
   }
 
   @Override
@@ -186,6 +225,17 @@ final class HandlerContext implements CallContext {
     return pages().elicit(this, request);
   }
 
+  /// In each round it is the same page.
+  @Override
+  public ElicitResult<UrlElicitation> elicitUrl(String message, Function<String, URI> page) {
+    if (caller.session().isPresent()) {
+      return CallContext.super.elicitUrl(message, page);
+    }
+    var step = "url-elicitation-" + pages.incrementAndGet();
+    var id = once(step, String.class, OpaqueId::random);
+    return elicit(new UrlElicitationRequest(id, message, page.apply(id)));
+  }
+
   @Override
   public UrlElicitation urlElicitation(String id) {
     return pages().find(id);
@@ -193,11 +243,11 @@ final class HandlerContext implements CallContext {
 
   @Override
   public RpcException required(UrlElicitationRequired required) {
-    return pages().required(required);
+    return pages().required(this, required);
   }
 
-  private SessionPages pages() {
-    return new SessionPages(requireSession(), services);
+  private AskedPages pages() {
+    return new AskedPages(caller, services);
   }
 
   @Override

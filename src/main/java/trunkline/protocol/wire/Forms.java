@@ -15,6 +15,11 @@ final class Forms {
   private Forms() {}
 
   static ObjectNode params(ClientRequest question, Revision revision) {
+    if (question.params().has("elicitationId") && !revision.hasElicitationIds()) {
+      var params = question.params().deepCopy();
+      params.remove("elicitationId");
+      return params;
+    }
     if (revision.hasRichForms() || !question.params().path("requestedSchema").isObject()) {
       return question.params();
     }

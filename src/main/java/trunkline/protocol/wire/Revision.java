@@ -91,6 +91,11 @@ public enum Revision {
     return compareTo(V2025_11_25) >= 0;
   }
 
+  /// Clients are told when the page that they were asked to open is done with.
+  public boolean hasElicitationIds() {
+    return this == V2025_11_25;
+  }
+
   /// Calls that run as tasks, with `tasks/result` and `tasks/list`.
   public boolean hasTasks() {
     return this == V2025_11_25;

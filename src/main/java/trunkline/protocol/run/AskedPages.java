@@ -15,11 +15,10 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
-import trunkline.session.Session;
 
-/// The web pages that a session's user is asked to open. A page has a row before its client hears
-/// of it: the user may be done before the client answers.
-record SessionPages(Session session, Services services) {
+/// The web pages that a client's user is asked to open. A page has a row before its client hears of
+/// it: the user may be done before the client answers.
+record AskedPages(Caller caller, Services services) {
 
   /// Asks the user to open a page.
   ///
@@ -32,28 +31,41 @@ record SessionPages(Session session, Services services) {
       throw new ClientRequestFailed(
           ClientRequestFailed.Reason.SESSION_ENDED, "the session has ended");
     }
-    var agreed = false;
+    var kept = false;
     try {
-      var question =
-          new ClientRequest("elicitation/create", request.json(), ClientCapability.ELICITATION_URL);
-      var answer = ElicitResult.read(context.ask(question), _ -> find(request.id()));
-      agreed = answer.accepted().isPresent();
+      var answer = ElicitResult.read(context.ask(question(request)), _ -> find(request.id()));
+      kept = answer.accepted().isPresent();
       return answer;
+    } catch (InputRequired e) { // its client is about to hear of it
+      kept = true;
+      throw e;
     } finally {
-      if (!agreed) {
+      if (!kept) {
         elicitations().withdraw(request.id());
       }
     }
   }
 
+  private static ClientRequest question(UrlElicitationRequest page) {
+    return new ClientRequest("elicitation/create", page.json(), ClientCapability.ELICITATION_URL)
+        .named("page-" + page.id());
+  }
+
   UrlElicitation find(String id) {
-    return new StoredElicitation(services, id, session.principal());
+    return new StoredElicitation(services, id, caller.principal());
   }
 
   /// Stores the pages, and tells the client which have to be opened before it asks again.
-  RpcException required(UrlElicitationRequired pages) {
+  ///
+  /// @throws InputRequired where that is said by asking
+  RpcException required(RequestContext context, UrlElicitationRequired pages) {
     var ids = pages.elicitations().stream().map(UrlElicitationRequest::id).toList();
     var _ = open(ids); // committed before the client hears
+    if (caller.session().isEmpty()) {
+      context.askAll(pages.elicitations().stream().map(AskedPages::question).toList());
+      return new RpcException(
+          new RpcError(ErrorCode.INTERNAL_ERROR, "not completed yet: " + pages.getMessage()));
+    }
     var data = Codec.object();
     var array = data.putArray("elicitations");
     pages.elicitations().forEach(each -> array.add(each.json()));
@@ -63,7 +75,11 @@ record SessionPages(Session session, Services services) {
 
   /// Repeated with the same ids when the outcome is unknown.
   private boolean open(List<String> ids) {
-    return services.patientlyUntilCancelled(() -> elicitations().open(session.key(), ids));
+    return services.patientlyUntilCancelled(() ->
+        caller
+            .session()
+            .map(session -> elicitations().open(session.key(), ids))
+            .orElseGet(() -> elicitations().open(caller.principal(), ids)));
   }
 
   private UrlElicitations elicitations() {
