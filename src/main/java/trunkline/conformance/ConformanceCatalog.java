@@ -51,7 +51,8 @@ public final class ConformanceCatalog implements CatalogProvider {
             TaskTools.FAILING_JOB,
             TaskTools.PROTOCOL_ERROR_JOB,
             TaskTools.CONFIRM_DELETE,
-            TaskTools.MULTI_INPUT)
+            TaskTools.MULTI_INPUT,
+            TaskTools.ASKING_FIRST)
         .add(Resources.STATIC_TEXT, Resources.STATIC_BINARY, Resources.WATCHED, Resources.TEMPLATE)
         .add(Prompts.SIMPLE, Prompts.WITH_ARGUMENTS, Prompts.WITH_RESOURCE, Prompts.WITH_IMAGE)
         .add(InputTools.PROMPT, StatelessTools.SWITCHED_BESIDE);

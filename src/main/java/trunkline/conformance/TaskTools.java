@@ -91,5 +91,16 @@ final class TaskTools {
                     + told.get(second).accepted().map(Answer::value).orElse("none"));
           });
 
+  static final Tool ASKING_FIRST =
+      Tool.named("test_tool_with_task")
+          .description("Asks its user, and only then goes on as a task")
+          .needs(ClientCapability.ELICITATION)
+          .tasks(TaskSupport.LATER)
+          .handler((none, context) -> {
+            var answer = context.ask(InputTools.USER_NAME);
+            context.continueAsTask();
+            return ToolResult.text("Hello, " + InputTools.nameIn(answer) + "!");
+          });
+
   private TaskTools() {}
 }
