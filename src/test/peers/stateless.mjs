@@ -115,6 +115,40 @@ const scenarios = {
     return { honored, hidden, updates: seen.updates, closed: await tools.closed, errors: seen.errors };
   },
 
+  /** The client leaves tasks to whoever uses it: it does not know their results, and sends what it is told to. */
+  async tasks(url) {
+    const { client, seen } = await connect(url, 'auto');
+    const anything = { '~standard': { version: 1, vendor: 'peer', validate: value => ({ value }) } };
+    const request = (method, params) => client.request({ method, params }, anything);
+    const begin = async (name, args) => {
+      const { data } = await caught(client.callTool({ name, arguments: args }));
+      return { kind: data.resultType, taskId: seen.bodies.at(-1).result.taskId };
+    };
+    const until = async (taskId, ...statuses) => {
+      for (let looks = 0; looks < 200; looks++) {
+        const task = await request('tasks/get', { taskId });
+        if (statuses.includes(task.status)) return task;
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+      throw new Error(`never ${statuses}`);
+    };
+    const asking = await begin('confirm_delete', { filename: 'a.txt' });
+    const asked = (await until(asking.taskId, 'input_required')).inputRequests;
+    const inputResponses = { [Object.keys(asked)[0]]: { action: 'accept', content: { confirm: true } } };
+    await request('tasks/update', { taskId: asking.taskId, inputResponses });
+    const deleted = textOf((await until(asking.taskId, 'completed')).result);
+    const slow = await begin('slow_compute', { seconds: 60 });
+    await request('tasks/cancel', { taskId: slow.taskId });
+    const cancelled = (await until(slow.taskId, 'cancelled', 'completed', 'failed')).status;
+    const later = await begin('test_tool_with_task', {});
+    const greeted = textOf((await until(later.taskId, 'completed')).result);
+    const unknown = await caught(request('tasks/get', { taskId: 'nobody' }));
+    return {
+      kinds: [asking.kind, slow.kind, later.kind], messages: Object.values(asked).map(({ params }) => params.message),
+      deleted, cancelled, greeted, asked: seen.asked, unknown, instances: [...seen.instances], errors: seen.errors,
+    };
+  },
+
   /** The test stops the instance that it listens to. */
   async draining(url) {
     const { client } = await connect(url, { pin: '2026-07-28' });

@@ -14,7 +14,7 @@ import trunkline.jsonrpc.RpcException;
 
 /// Calls that may, or must, become tasks.
 final class TaskTools {
-  private static final int JOB_MILLIS = 1000;
+  private static final int JOB_MILLIS = 200;
 
   record Name(String name) {}
 

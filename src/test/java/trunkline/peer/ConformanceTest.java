@@ -1,5 +1,6 @@
 package trunkline.peer;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,11 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import trunkline.catalog.FeatureLoader;
 import trunkline.feature.Catalog;
 import trunkline.telemetry.ServerEvent;
@@ -20,6 +30,7 @@ import trunkline.testing.Json;
 import trunkline.testing.Requirement;
 import trunkline.testing.RoundRobin;
 import trunkline.testing.TestCluster;
+import trunkline.testing.TestDatabase;
 
 /// The official suite, each of its requests to another instance than the one before: first what a
 /// session has, then the requests that stand alone, to the same instances.
@@ -61,40 +72,69 @@ class ConformanceTest {
   /// @param unscored those that the suite alone would let fail
   private record Requirements(String revision, int scenarios, List<String> unscored) {}
 
+  /// Where the suite meets us.
+  private enum Placement {
+    ONE_INSTANCE,
+    ROUND_ROBIN_OVER_THREE,
+    THREE_THAT_ONLY_POLL,
+    HAPROXY_AS_WE_SHIP_IT
+  }
+
   private final Node node;
+  private final ExecutorService suites = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Placement, Future<?>> begun = new EnumMap<>(Placement.class);
 
   ConformanceTest() throws InterruptedException {
     node = Node.required();
   }
 
-  @Test
-  void every_scenario_passes_in_round_robin_over_three_instances(
-      TestCluster cluster, @TempDir Path results) throws Exception {
-    passesInRoundRobin(three(cluster.with(FIXTURES)), results);
-  }
-
-  @Test
-  void every_scenario_passes_over_instances_that_only_poll(
-      TestCluster cluster, @TempDir Path results) throws Exception {
-    passesInRoundRobin(three(cluster.with(FIXTURES).with("poll-only", "true")), results);
-  }
-
-  @Test
-  void every_scenario_passes_through_haproxy_as_we_ship_it(
-      TestCluster cluster, @TempDir Path folder, @TempDir Path results) throws Exception {
-    Requirement.program("haproxy");
-    var instances = three(cluster.with(FIXTURES));
-    try (var haproxy = HaProxy.before(urls(instances), folder)) {
-      run(haproxy.url().toString(), results);
+  /// Side by side, each on a database of its own: the suite waits more than it works.
+  @BeforeAll
+  void begin(@TempDir Path folder) {
+    for (var placement : Placement.values()) {
+      var database = TestDatabase.create();
+      begun.put(
+          placement,
+          suites.submit(() -> {
+            run(placement, database, Files.createDirectory(folder.resolve(placement.name())));
+            return null;
+          }));
     }
-    assertEachServedItsShare(instances);
   }
 
-  @Test
-  void every_scenario_passes_on_one_instance(TestCluster cluster, @TempDir Path results)
-      throws Exception {
-    cluster.with(FIXTURES);
-    run(cluster.start("alone").url().toString(), results);
+  @AfterAll
+  void end() {
+    suites.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_scenario_of_both_eras_passes(Placement placement) throws Throwable {
+    try {
+      requireNonNull(begun.get(placement)).get();
+    } catch (ExecutionException e) {
+      throw requireNonNull(e.getCause());
+    }
+  }
+
+  private void run(Placement placement, TestDatabase database, Path folder) throws Exception {
+    try (database;
+        var cluster = new TestCluster(database)) {
+      cluster.with(FIXTURES);
+      switch (placement) {
+        case ONE_INSTANCE -> run(cluster.start("alone").url(), folder);
+        case ROUND_ROBIN_OVER_THREE -> runInRoundRobin(cluster, folder);
+        case THREE_THAT_ONLY_POLL -> runInRoundRobin(cluster.with("poll-only", "true"), folder);
+        case HAPROXY_AS_WE_SHIP_IT -> {
+          Requirement.program("haproxy");
+          var instances = three(cluster);
+          try (var haproxy = HaProxy.before(urls(instances), folder)) {
+            run(haproxy.url(), folder);
+          }
+          assertEachServedItsShare(instances);
+        }
+      }
+    }
   }
 
   private static List<TestCluster.Instance> three(TestCluster cluster) {
@@ -105,10 +145,10 @@ class ConformanceTest {
     return instances.stream().map(TestCluster.Instance::url).toList();
   }
 
-  private void passesInRoundRobin(List<TestCluster.Instance> instances, Path results)
-      throws Exception {
+  private void runInRoundRobin(TestCluster cluster, Path folder) throws Exception {
+    var instances = three(cluster);
     try (var balancer = RoundRobin.over(urls(instances))) {
-      run(balancer.url().toString(), results);
+      run(balancer.url(), folder);
     }
     assertEachServedItsShare(instances);
   }
@@ -125,19 +165,19 @@ class ConformanceTest {
         .allSatisfy(own -> assertThat(own.longValue()).isGreaterThan(all / 4));
   }
 
-  private void run(String url, Path results) throws InterruptedException, IOException {
-    run(STATEFUL, url, results.resolve("stateful"));
-    run(STATELESS, url, results.resolve("stateless"));
+  private void run(URI url, Path folder) throws InterruptedException, IOException {
+    run(STATEFUL, url, folder.resolve(STATEFUL.revision()));
+    run(STATELESS, url, folder.resolve(STATELESS.revision()));
   }
 
-  private void run(Requirements required, String url, Path results)
+  private void run(Requirements required, URI url, Path results)
       throws InterruptedException, IOException {
     try (var suite =
         node.start(
             "node_modules/@modelcontextprotocol/conformance/dist/index.js",
             "server",
             "--url",
-            url,
+            url.toString(),
             "--requirements",
             required.revision(),
             "--output-dir",

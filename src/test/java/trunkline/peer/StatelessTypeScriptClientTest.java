@@ -111,6 +111,21 @@ class StatelessTypeScriptClientTest {
   }
 
   @Test
+  void follows_tasks_from_instance_to_instance() throws Exception {
+    var seen = run("tasks", balancer.url());
+
+    assertThat(texts(seen.get("kinds"))).containsExactly("task", "task", "task");
+    assertThat(texts(seen.get("messages"))).containsExactly("Delete a.txt?");
+    assertThat(seen.get("deleted").asString()).isEqualTo("Deleted a.txt");
+    assertThat(seen.get("cancelled").asString()).isEqualTo("cancelled");
+    assertThat(texts(seen.get("asked"))).containsExactly("What is your name?");
+    assertThat(seen.get("greeted").asString()).isEqualTo("Hello, Ada!");
+    assertThat(seen.get("unknown").get("code").asInt()).isEqualTo(-32602);
+    assertThat(seen.get("instances")).hasSize(3);
+    assertThat(seen.get("errors")).isEmpty();
+  }
+
+  @Test
   void is_told_when_the_instance_that_it_listens_to_leaves() throws Exception {
     var leaving = cluster.start("d");
     try (var script = node.start("stateless.mjs", "draining", leaving.url().toString())) {
