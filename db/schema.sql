@@ -334,9 +334,11 @@ create table trunkline.task_inputs (
   outcome text,
   answer bytea,
   settled_at timestamp with time zone,
+  name text,
   constraint task_inputs_pk PRIMARY KEY (task_key, ordinal),
   constraint task_inputs_answer_ck CHECK (((octet_length(answer) <= 268435456) AND ((outcome = 'answered'::text) = (answer IS NOT NULL)))),
   constraint task_inputs_id_uk UNIQUE (input_id),
+  constraint task_inputs_name_ck CHECK (((length(name) >= 1) AND (length(name) <= 1024))),
   constraint task_inputs_numbers_ck CHECK (((task_key > 0) AND (ordinal > 0) AND (input_id > 0) AND (run >= 0))),
   constraint task_inputs_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text]))),
   constraint task_inputs_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND (octet_length(params) <= 268435456))),
@@ -347,7 +349,7 @@ create table trunkline.tasks (
   task_key bigint not null generated always as identity,
   task_id text not null,
   principal text not null,
-  session_id text not null,
+  session_id text,
   stream_id bigint not null,
   tool text not null,
   request bytea not null,
@@ -366,11 +368,17 @@ create table trunkline.tasks (
   handed_run integer,
   step_names text[],
   step_outcomes text[],
+  revision text,
+  capabilities bytea,
+  recollection bytea,
+  alone_run integer,
   constraint tasks_pk PRIMARY KEY (task_key),
+  constraint tasks_alone_ck CHECK ((((length(revision) >= 1) AND (length(revision) <= 255)) AND (substr(capabilities, 1, 1) = '\x7b'::bytea) AND (octet_length(capabilities) <= 268435456) AND (substr(recollection, 1, 1) = '\x7b'::bytea) AND (octet_length(recollection) <= 268435456) AND (alone_run > 0))),
   constraint tasks_begun_ck CHECK ((begun >= 0)),
   constraint tasks_id_ck CHECK ((task_id ~ '^[0-9a-f]{32}$'::text)),
   constraint tasks_id_uk UNIQUE (task_id),
   constraint tasks_numbers_ck CHECK (((task_key > 0) AND (stream_id > 0) AND (executor > 0) AND (run >= 0) AND (run < 2147483647) AND (begun < 2147483647) AND (changes >= 0) AND (changes < 2147483647) AND ((ttl_millis >= 1) AND (ttl_millis <= '31622400000'::bigint)))),
+  constraint tasks_origin_ck CHECK ((((session_id IS NULL) = (revision IS NOT NULL)) AND ((session_id IS NULL) = (capabilities IS NOT NULL)) AND ((session_id IS NULL) = (alone_run IS NOT NULL)) AND ((session_id IS NULL) = (stream_id = '9223372036854775807'::bigint)))),
   constraint tasks_outcome_ck CHECK (((octet_length(outcome) >= 1) AND (octet_length(outcome) <= 268435456))),
   constraint tasks_request_ck CHECK (((octet_length(request) <= 268435456) AND (substr(request, 1, 1) = '\x7b'::bytea))),
   constraint tasks_session_id_ck CHECK ((session_id ~ '^[0-9a-f]{32}$'::text)),
@@ -379,6 +387,7 @@ create table trunkline.tasks (
   constraint tasks_texts_ck CHECK ((((length(principal) >= 1) AND (length(principal) <= 4096)) AND ((length(tool) >= 1) AND (length(tool) <= 2048)) AND (octet_length(status_message) <= 1048576))),
   constraint tasks_times_ck CHECK ((isfinite(created_at) AND isfinite(updated_at) AND isfinite(expires_at)))
 ) with (fillfactor=70);
+CREATE INDEX tasks_alone_idx ON trunkline.tasks USING btree (principal) WHERE ((session_id IS NULL) AND (status = ANY (ARRAY['working'::text, 'input_required'::text])));
 CREATE INDEX tasks_executor_idx ON trunkline.tasks USING btree (executor) WHERE (status = ANY (ARRAY['working'::text, 'input_required'::text]));
 CREATE INDEX tasks_expiry_idx ON trunkline.tasks USING btree (expires_at);
 CREATE INDEX tasks_handed_idx ON trunkline.tasks USING btree (task_key) WHERE ((handed_run = run) AND (status = ANY (ARRAY['working'::text, 'input_required'::text])));
@@ -723,6 +732,39 @@ CREATE OR REPLACE FUNCTION trunkline.announcement_high()
 AS $function$
 begin
   return trunkline.id_prefix() | (select s.last_value from trunkline.announcement_seq s);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.answer_task_inputs(p_task bigint, p_names text[], p_answers bytea[])
+ RETURNS SETOF tasks
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  v_run   int;
+  v_waits boolean;
+begin
+  select run into v_run from trunkline.tasks
+   where task_key = p_task and status in ('working', 'input_required') and expires_at > clock_timestamp()
+     for no key update;
+  if not found then
+    return;
+  end if;
+  update trunkline.task_inputs i
+     set outcome = 'answered', answer = a.answer, settled_at = clock_timestamp()
+    from unnest(p_names, p_answers) a(name, answer)
+   where i.task_key = p_task and coalesce(i.name, 'question-' || i.ordinal) = a.name
+     and i.outcome is distinct from 'answered' and i.deadline > clock_timestamp();
+  if not found then
+    return;
+  end if;
+  v_waits := exists (select from trunkline.task_inputs where task_key = p_task and run = v_run and outcome is null);
+  return query
+    update trunkline.tasks t
+       set status = case when v_waits then t.status else 'working' end,
+           status_message = case when v_waits then t.status_message end,
+           updated_at = clock_timestamp(), changes = t.changes + 1
+     where t.task_key = p_task
+    returning t.*;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.broadcast(payload text)
@@ -1705,6 +1747,15 @@ begin
   returning t.stream_id into open_session.stream_id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.pass_over()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.place(OUT system_id bigint, OUT database_id bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -2311,3 +2362,5 @@ begin
   perform trunkline.note_action('undrain', 'instance ' || instance);
   return 'serves again';
 end $function$;
+
+CREATE TRIGGER tasks_alone BEFORE UPDATE OF run ON trunkline.tasks FOR EACH ROW WHEN (((old.session_id IS NULL) AND (new.run <> old.run) AND (new.alone_run IS DISTINCT FROM new.run))) EXECUTE FUNCTION pass_over();

@@ -202,6 +202,11 @@ public enum Option {
       "10000",
       "Calls that an instance runs at a time, and tasks besides."),
   SESSION_TASKS_MAX(Group.LIMITS, number(1, 100_000), "100", "Unfinished tasks of one session."),
+  PRINCIPAL_TASKS_MAX(
+      Group.LIMITS,
+      number(1, 1_000_000),
+      "1000",
+      "Unfinished tasks without a session (2026-07-28) of one principal; anonymous clients are one."),
   TASK_TTL_MAX(
       Group.LIMITS,
       duration("1s", "30d"),

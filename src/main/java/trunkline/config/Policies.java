@@ -41,7 +41,9 @@ public record Policies(
             values.number(Option.SESSION_CONNECTIONS_MAX),
             values.number(Option.MESSAGE_BYTES_MAX)),
         TaskPolicy.of(
-            values.duration(Option.TASK_TTL_MAX), values.number(Option.SESSION_TASKS_MAX)),
+            values.duration(Option.TASK_TTL_MAX),
+            values.number(Option.SESSION_TASKS_MAX),
+            values.number(Option.PRINCIPAL_TASKS_MAX)),
         ProtocolPolicy.of(
             values.duration(Option.REQUEST_TIMEOUT),
             values.number(Option.SESSION_QUESTIONS_MAX),

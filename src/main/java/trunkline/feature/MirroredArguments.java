@@ -69,7 +69,7 @@ final class MirroredArguments {
 
   private void take(JsonNode schema, List<String> path, boolean reachable) {
     var name = schema.path(KEYWORD).asString("");
-    if (!TOKEN.matcher(name).matches()) {
+    if (!schema.path(KEYWORD).isString() || !TOKEN.matcher(name).matches()) {
       throw fault(name, "is no name of a header");
     }
     if (path.isEmpty() || !reachable) {

@@ -85,6 +85,21 @@ public interface RequestContext {
   /// @throws CancellationException when this request is cancelled or another instance runs it
   <X extends Exception> JsonNode once(String name, Action<? extends JsonNode, X> step) throws X;
 
+  /// From here on the call may go on as a task. Where its client can have tasks of the server's
+  /// choice (2026-07-28) and its tool is [TaskSupport#LATER], the client gets the task's id now, the
+  /// handler ends here and is run again from its beginning, as that task: what was asked is answered
+  /// at once, and what was done once is not done again. Elsewhere, and in the task itself, this does
+  /// nothing.
+  ///
+  /// ```java
+  /// var guest = context.elicit("Who are you?", Guest.class);   // while the client waits
+  /// context.continueAsTask();                                  // it need not wait for this:
+  /// return bake(guest);
+  /// ```
+  ///
+  /// @throws CancellationException when this run ends here
+  void continueAsTask();
+
   /// The session's memory. In the stateless era, which has no sessions, it is empty, and what would
   /// be put into it is a [ClientRequestFailed].
   SessionValues values();

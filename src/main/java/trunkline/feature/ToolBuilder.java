@@ -113,7 +113,7 @@ public final class ToolBuilder<I, O> {
     return this;
   }
 
-  /// Whether clients may, or must, run it as a task.
+  /// Whether calls may, or must, run as tasks.
   public ToolBuilder<I, O> tasks(TaskSupport support) {
     this.tasks = support;
     return this;

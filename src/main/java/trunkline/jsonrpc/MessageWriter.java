@@ -23,7 +23,7 @@ final class MessageWriter {
         if (id != null) {
           json.set("id", id.json());
         }
-        json.set("error", error(error));
+        json.set("error", error.json());
       }
     }
     return json;
@@ -34,13 +34,5 @@ final class MessageWriter {
     if (!params.isEmpty()) {
       json.set("params", params);
     }
-  }
-
-  private static ObjectNode error(RpcError error) {
-    var json = Codec.object().put("code", error.code()).put("message", error.message());
-    if (error.data() != null) {
-      json.set("data", error.data());
-    }
-    return json;
   }
 }

@@ -2,6 +2,7 @@ package trunkline.jsonrpc;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The reason of a failure, in JSON-RPC's terms. Strangers see the message: no secrets, no stack
 /// traces; and what a stranger sent is not sent back at any length.
@@ -14,6 +15,15 @@ public record RpcError(int code, String message, @Nullable JsonNode data) {
 
   public RpcError(int code, String message) {
     this(code, message, null);
+  }
+
+  /// As it is spelled in a response.
+  public ObjectNode json() {
+    var json = Codec.object().put("code", code).put("message", message);
+    if (data != null) {
+      json.set("data", data);
+    }
+    return json;
   }
 
   /// Says which one was meant; its client knows a long one, and does not get it back.

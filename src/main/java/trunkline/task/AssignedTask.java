@@ -1,22 +1,21 @@
 package trunkline.task;
 
-import trunkline.session.Principal;
-import trunkline.session.SessionId;
+import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
 
 /// A task together with its latest run, and with all that the run's executor needs to run it.
 ///
-/// @param session of the client that asked for it
 /// @param request the call's parameters
+/// @param recollection what the call had asked and done before it became a task; null: nothing
 /// @param rerunnable whether another instance may run it again
 /// @param begun how many of its runs had begun before
 @SuppressWarnings("ArrayRecordComponent")
 public record AssignedTask(
     Task task,
     TaskRun run,
-    SessionId session,
-    Principal principal,
+    TaskOrigin origin,
     byte[] request,
+    byte @Nullable [] recollection,
     boolean rerunnable,
     int begun) {
 

@@ -1,14 +1,19 @@
 package trunkline.task;
 
 import java.time.Duration;
-import trunkline.session.Session;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of a task.
 ///
-/// @param session whose client asked for it
 /// @param request the call's parameters, for a re-run
+/// @param recollection what the call has asked and done before it became a task; null: nothing
 /// @param rerunnable whether another instance may run it again
 /// @param ttl how long to keep it, from now
 @SuppressWarnings("ArrayRecordComponent")
 public record NewTask(
-    Session session, String tool, byte[] request, boolean rerunnable, Duration ttl) {}
+    TaskOrigin origin,
+    String tool,
+    byte[] request,
+    byte @Nullable [] recollection,
+    boolean rerunnable,
+    Duration ttl) {}

@@ -8,8 +8,6 @@ import java.util.List;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
-import trunkline.session.Principal;
-import trunkline.session.SessionId;
 import trunkline.signal.InstanceId;
 import trunkline.store.BoundText;
 import trunkline.store.Database;
@@ -23,9 +21,6 @@ final class OrphanedTaskRows {
   private static final String HAS_A_RUN_LEFT = "t.begun < CASE WHEN t.rerunnable THEN 2 ELSE 1 END";
 
   private static final Field<Boolean> AGAIN = SqlText.column("again", SQLDataType.BOOLEAN);
-
-  /// As text: a garbled one must not take the others with it.
-  private static final Field<String> SESSION = SqlText.column("session_id", SQLDataType.CLOB);
 
   /// By the few executors that have unfinished tasks, one index look-up each, however many tasks
   /// there are; then judged.
@@ -80,22 +75,26 @@ final class OrphanedTaskRows {
           UPDATE trunkline.tasks t
              SET executor = CASE WHEN o.again THEN o.taker ELSE t.executor END,
                  run = t.run + 1,
+                 alone_run = CASE WHEN t.session_id IS NULL THEN t.run + 1 END,
                  status = CASE WHEN o.again THEN 'working' ELSE :status END,
                  status_message = CASE WHEN o.again THEN 'run again: its instance was lost' ELSE :status_message END,
                  outcome = CASE WHEN o.again THEN NULL ELSE :outcome::bytea END,
                  updated_at = clock_timestamp(), changes = t.changes + 1
             FROM orphan o WHERE t.task_key = o.task_key
-          RETURNING %1$s, o.again, t.executor, t.run, t.begun, t.session_id, t.principal, t.request, t.rerunnable
+          RETURNING %1$s, o.again, t.executor, t.run, t.begun, %4$s, t.request, t.recollection, t.rerunnable
           """
-              .formatted(TaskRows.columns("t"), ORPHANS, HAS_A_RUN_LEFT),
+              .formatted(TaskRows.columns("t"), ORPHANS, HAS_A_RUN_LEFT, TaskOriginColumns.columns("t")),
           TaskRows.with(
               AGAIN,
               TASKS.EXECUTOR,
               TASKS.RUN,
               TASKS.BEGUN,
-              SESSION,
+              TaskOriginColumns.SESSION,
               TASKS.PRINCIPAL,
+              TASKS.REVISION,
+              TASKS.CAPABILITIES,
               TASKS.REQUEST,
+              TASKS.RECOLLECTION,
               TASKS.RERUNNABLE));
 
   private static final SqlText HAND_ON =
@@ -198,9 +197,9 @@ final class OrphanedTaskRows {
     return new AssignedTask(
         TaskRows.task(row),
         TaskRows.run(row),
-        new SessionId(row.get(SESSION)),
-        new Principal(row.get(TASKS.PRINCIPAL)),
+        TaskOriginColumns.origin(row),
         row.get(TASKS.REQUEST),
+        row.get(TASKS.RECOLLECTION),
         row.get(TASKS.RERUNNABLE),
         row.get(TASKS.BEGUN));
   }

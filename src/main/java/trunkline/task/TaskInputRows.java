@@ -3,7 +3,10 @@ package trunkline.task;
 import static trunkline.task.TaskInputsTable.TASK_INPUTS;
 import static trunkline.task.TasksTable.TASKS;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jooq.Field;
@@ -23,6 +26,9 @@ final class TaskInputRows {
   private static final Field<Long> PATIENCE_MILLIS =
       SqlText.column("patience_millis", SQLDataType.BIGINT);
 
+  /// A little more than this much of answers is read at a time.
+  private static final int ANSWER_BYTES_MAX = 4 << 20;
+
   private static final SqlText ASK =
       SqlText.of(
           """
@@ -31,8 +37,8 @@ final class TaskInputRows {
                  SELECT task_key, run, expires_at FROM trunkline.tasks
                   WHERE task_key = :task_key AND executor = :executor AND run = :run AND %2$s FOR NO KEY UPDATE),
                asked AS (
-                 INSERT INTO trunkline.task_inputs AS i (task_key, run, ordinal, method, params, digest, deadline)
-                 SELECT m.task_key, m.run, :ordinal, :method, :params, :digest,
+                 INSERT INTO trunkline.task_inputs AS i (task_key, run, ordinal, name, method, params, digest, deadline)
+                 SELECT m.task_key, m.run, :ordinal, :name, :method, :params, :digest,
                         least(m.expires_at, clock_timestamp() + :patience_millis * interval '1 millisecond') FROM mine m
                  ON CONFLICT (task_key, ordinal) DO UPDATE
                     SET run = excluded.run,
@@ -40,6 +46,7 @@ final class TaskInputRows {
                         answer = CASE WHEN i.digest = excluded.digest THEN i.answer END,
                         outcome = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.outcome END,
                         settled_at = CASE WHEN i.digest = excluded.digest AND i.answer IS NOT NULL THEN i.settled_at END,
+                        name = CASE WHEN i.digest = excluded.digest THEN i.name ELSE excluded.name || '-' || excluded.run END,
                         method = excluded.method, params = excluded.params, digest = excluded.digest, deadline = excluded.deadline
                  RETURNING input_id, answer, deadline),
                changed AS (
@@ -65,6 +72,30 @@ final class TaskInputRows {
               .formatted(TaskRows.columns("s")),
           TaskRows.with());
 
+  private static final SqlText ANSWER =
+      SqlText.of(
+          """
+          -- task_inputs.answer: by the task's client, whoever runs it; what is not open is ignored, so it may be repeated
+          SELECT %s
+            FROM trunkline.answer_task_inputs(:task_key, :names, :answers) s
+          """
+              .formatted(TaskRows.columns("s")),
+          TaskRows.with());
+
+  private static final SqlText ANSWERED =
+      SqlText.of(
+          """
+          -- task_inputs.answered: what is waited for here and was answered without a stream, some at a time
+          SELECT input_id, answer
+            FROM (SELECT i.input_id, i.answer,
+                         sum(octet_length(i.answer)) OVER (ORDER BY i.input_id ROWS UNBOUNDED PRECEDING) - octet_length(i.answer) AS bytes_before
+                    FROM trunkline.task_inputs i WHERE i.input_id = ANY (:inputs) AND i.outcome = 'answered') s
+           WHERE bytes_before < %d
+          """
+              .formatted(ANSWER_BYTES_MAX),
+          TASK_INPUTS.INPUT_ID,
+          TASK_INPUTS.ANSWER);
+
   private static final SqlText OPEN =
       SqlText.of(
           """
@@ -84,9 +115,11 @@ final class TaskInputRows {
   /// A question of a task.
   ///
   /// @param ordinal 1-based, of the task
+  /// @param name no other question of the task has it
   /// @param patienceMillis how long it stays open, at most as long as the task is kept
   @SuppressWarnings("ArrayRecordComponent")
-  record Input(int ordinal, String method, byte[] params, byte[] digest, long patienceMillis) {}
+  record Input(
+      int ordinal, String name, String method, byte[] params, byte[] digest, long patienceMillis) {}
 
   /// A question that is stored.
   ///
@@ -114,6 +147,7 @@ final class TaskInputRows {
         sql ->
             by(run, sql.text(ASK))
                 .set(TASK_INPUTS.ORDINAL, input.ordinal())
+                .set(TASK_INPUTS.NAME, input.name())
                 .set(TASK_INPUTS.METHOD, input.method())
                 .set(TASK_INPUTS.PARAMS, input.params())
                 .set(TASK_INPUTS.DIGEST, input.digest())
@@ -155,6 +189,44 @@ final class TaskInputRows {
     return text.set(TASKS.TASK_KEY, run.task())
         .set(TASKS.EXECUTOR, run.executor())
         .set(TASKS.RUN, run.attempt());
+  }
+
+  /// A question's name, also of one that was asked by a release without names.
+  static String name(String alias) {
+    return "coalesce(%1$s.name, 'question-' || %1$s.ordinal)".formatted(alias);
+  }
+
+  /// Stores a client's answers to what the task still asks.
+  ///
+  /// @param answers responses, by the questions' names
+  /// @return empty when none of them was wanted
+  Optional<Task> answer(TaskKey task, Map<String, byte[]> answers) {
+    var names = List.copyOf(answers.keySet());
+    return TaskRows.PATIENCE.run(
+        database,
+        sql ->
+            sql.text(ANSWER)
+                .set(TASK_INPUTS.TASK_KEY, task)
+                .all("names", TASK_INPUTS.NAME, names)
+                .all("answers", TASK_INPUTS.ANSWER, names, answers::get)
+                .optional(TaskRows::task));
+  }
+
+  /// The answers to these that their clients gave by name; not of all when that is much, see
+  /// [#isCut].
+  Map<TaskInputId, byte[]> answered(Collection<TaskInputId> inputs) {
+    var answers = new HashMap<TaskInputId, byte[]>();
+    for (var row :
+        database.run(
+            sql -> sql.text(ANSWERED).all("inputs", TASK_INPUTS.INPUT_ID, inputs).rows())) {
+      answers.put(row.get(TASK_INPUTS.INPUT_ID), row.get(TASK_INPUTS.ANSWER));
+    }
+    return answers;
+  }
+
+  /// Whether these are so large that there may be more.
+  static boolean isCut(Collection<byte[]> answers) {
+    return answers.stream().mapToLong(answer -> answer.length).sum() >= ANSWER_BYTES_MAX;
   }
 
   /// The task's open questions.

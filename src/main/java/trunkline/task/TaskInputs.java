@@ -3,6 +3,7 @@ package trunkline.task;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Exchanges;
 import trunkline.exchange.Outcome;
 import trunkline.exchange.TaskInputId;
 import trunkline.exchange.TaskQuestion;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.Response;
 import trunkline.store.Interruption;
 import trunkline.store.LockPatience;
 import trunkline.store.OutagePatience;
@@ -26,14 +30,17 @@ import trunkline.stream.Question;
 import trunkline.task.TaskInputRows.Input;
 
 /// The questions of tasks to clients. A task has no stream: its questions wait in `task_inputs`
-/// until a client waits for the task's result, on whichever instance, which then puts them on that
-/// call's stream.
+/// until a client answers them by name (2026-07-28), or waits for the task's result (2025-11-25), on
+/// whichever instance, which then puts them on that call's stream.
 public final class TaskInputs {
   /// An outage, or an operator who keeps a task locked, must not fail its handler.
   private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(5));
 
   private static final LockPatience NOT_NOW = new LockPatience(Duration.ZERO);
   private static final LockPatience LOCKS = new LockPatience(Duration.ofMinutes(5));
+
+  /// What is answered by name has no request of its own.
+  private static final RequestId NOBODYS = new RequestId.Whole(0);
 
   private final Tasks tasks;
   private final Exchanges exchanges;
@@ -53,14 +60,21 @@ public final class TaskInputs {
   /// same words, and that was answered, is answered at once.
   ///
   /// @param ordinal 1-based, of the questions of the task
+  /// @param name no other question of the task has it
   /// @param patience how long to wait, if not for as long as the task is kept
   /// @throws CancellationException when the caller was interrupted; the question stays with the
   ///   task
   public Outcome ask(
-      TaskRun run, int ordinal, String method, ObjectNode params, @Nullable Duration patience) {
+      TaskRun run,
+      int ordinal,
+      String name,
+      String method,
+      ObjectNode params,
+      @Nullable Duration patience) {
     var input =
         new Input(
             ordinal,
+            name,
             method,
             Codec.text(params).getBytes(StandardCharsets.UTF_8),
             Question.digest(method, params),
@@ -99,8 +113,7 @@ public final class TaskInputs {
     } catch (TimeoutException e) {
       OUTAGE.call(() -> {
         // an answer that came in time counts, however late it is found
-        var answer = exchanges.answersTo(List.of(input)).get(input);
-        settle(input, waiter, answer, LOCKS);
+        settle(input, waiter, exchanges.answersTo(List.of(input)).get(input), LOCKS);
         return true;
       });
       return outcome(waiter.answer().join());
@@ -122,9 +135,9 @@ public final class TaskInputs {
   ///
   /// @return how many had
   int poll() {
+    var found = findAnswered();
     var left = new ArrayList<>(waiting.keySet());
     RuntimeException failure = null;
-    var found = 0;
     Map<TaskInputId, byte[]> answers;
     do { // some at a time, for each may be as large as a body
       answers = exchanges.answersTo(left);
@@ -136,6 +149,24 @@ public final class TaskInputs {
     if (failure != null) {
       throw failure;
     }
+    return found;
+  }
+
+  /// What was answered by name is settled already.
+  private int findAnswered() {
+    var found = 0;
+    Map<TaskInputId, byte[]> answers;
+    do {
+      var left = waiting.entrySet().stream().filter(it -> !it.getValue().answer().isDone());
+      var inputs = left.map(Map.Entry::getKey).toList();
+      answers = inputs.isEmpty() ? Map.of() : rows.answered(inputs);
+      for (var answered : answers.entrySet()) {
+        var waiter = waiting.get(answered.getKey());
+        if (waiter != null && waiter.answer().complete(Optional.of(answered.getValue()))) {
+          found++;
+        }
+      }
+    } while (TaskInputRows.isCut(answers.values()));
     return found;
   }
 
@@ -160,9 +191,23 @@ public final class TaskInputs {
   private void settle(
       TaskInputId input, Waiting waiter, byte @Nullable [] answer, LockPatience patience) {
     if (!waiter.answer().isDone()) {
-      tasks.notified(rows.settle(waiter.run(), input, answer, patience));
-      waiter.answer().complete(Optional.ofNullable(answer));
+      var settled = rows.settle(waiter.run(), input, answer, patience);
+      // what was answered by name meanwhile came first
+      var first = settled.isPresent() ? null : rows.answered(List.of(input)).get(input);
+      tasks.notified(settled);
+      waiter.answer().complete(Optional.ofNullable(first == null ? answer : first));
     }
+  }
+
+  /// Takes a client's answers to what a task still asks; whoever runs it hears of them. Others are
+  /// ignored. To be repeated when the outcome is unknown.
+  ///
+  /// @param answers by the questions' names
+  public void answer(Task task, Map<String, JsonNode> answers) {
+    var responses = new LinkedHashMap<String, byte[]>();
+    answers.forEach((name, answer) ->
+        responses.put(name, Codec.encode(new Response.Success(NOBODYS, answer))));
+    tasks.notified(rows.answer(task.key(), responses));
   }
 
   /// The task's open questions, for calls that can ask its client.

@@ -45,17 +45,21 @@ final class TaskRows {
   private static final SqlText CREATE =
       SqlText.of(
           """
-          -- tasks.create: unless the session runs as many as it may; a repetition finds what it created
+          -- tasks.create: unless its session, or its principal without one, runs as many as it may; a repetition finds what it created
           INSERT INTO trunkline.tasks AS t
-                 (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, begun, ttl_millis, expires_at)
+                 (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, begun, ttl_millis, expires_at,
+                  revision, capabilities, recollection, alone_run)
           SELECT n.task_id, n.principal, n.session_id, n.stream_id, n.tool, n.request, n.rerunnable, n.executor, 0, n.ttl_millis,
-                 clock_timestamp() + n.ttl_millis * interval '1 millisecond'
+                 clock_timestamp() + n.ttl_millis * interval '1 millisecond', n.revision, n.capabilities, n.recollection,
+                 CASE WHEN n.session_id IS NULL THEN 1 END
             FROM (VALUES (:task_id::text, :principal::text, :session_id::text, :stream_id::bigint, :tool::text, :request::bytea,
-                         :rerunnable::boolean, :executor::int, :ttl_millis::bigint))
-                   n(task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, ttl_millis)
-           WHERE (SELECT count(*) FROM trunkline.tasks r
-                   WHERE r.session_id = n.session_id AND r.task_id <> n.task_id
-                     AND r.%2$s) < :running_max
+                         :rerunnable::boolean, :executor::int, :ttl_millis::bigint, :revision::text, :capabilities::bytea, :recollection::bytea))
+                   n(task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, ttl_millis, revision, capabilities, recollection)
+           WHERE CASE WHEN n.session_id IS NULL
+                      THEN (SELECT count(*) FROM trunkline.tasks r
+                             WHERE r.principal = n.principal AND r.session_id IS NULL AND r.task_id <> n.task_id AND r.%2$s)
+                      ELSE (SELECT count(*) FROM trunkline.tasks r
+                             WHERE r.session_id = n.session_id AND r.task_id <> n.task_id AND r.%2$s) END < :running_max
           ON CONFLICT (task_id) DO UPDATE SET task_id = excluded.task_id
           RETURNING %1$s, t.executor, t.run, t.begun
           """
@@ -106,18 +110,16 @@ final class TaskRows {
 
   /// Repeating it with the same id changes nothing, and finds the task's current executor.
   ///
-  /// @return empty when the session has as many unfinished tasks as it may have
+  /// @return empty when there are as many unfinished tasks as there may be
   Optional<AssignedTask> create(TaskId id, InstanceId executor, NewTask asked, int runningMax) {
     return PATIENCE.run(
         database,
         sql ->
-            sql.text(CREATE)
+            TaskOriginColumns.set(sql.text(CREATE), asked.origin())
                 .set(TASKS.TASK_ID, id)
-                .set(TASKS.PRINCIPAL, asked.session().principal().name())
-                .set(TASKS.SESSION_ID, asked.session().id())
-                .set(TASKS.STREAM_ID, asked.session().standaloneStream())
                 .set(TASKS.TOOL, asked.tool())
                 .set(TASKS.REQUEST, asked.request())
+                .set(TASKS.RECOLLECTION, asked.recollection())
                 .set(TASKS.RERUNNABLE, asked.rerunnable())
                 .set(TASKS.EXECUTOR, executor)
                 .set(TASKS.TTL_MILLIS, asked.ttl().toMillis())
@@ -129,9 +131,9 @@ final class TaskRows {
     return new AssignedTask(
         task(row),
         run(row),
-        asked.session().id(),
-        asked.session().principal(),
+        asked.origin(),
         asked.request(),
+        asked.recollection(),
         asked.rerunnable(),
         row.get(TASKS.BEGUN));
   }
@@ -262,7 +264,7 @@ final class TaskRows {
     return new Task(
         row.get(TASKS.TASK_KEY),
         row.get(TASKS.TASK_ID),
-        row.get(TASKS.STREAM_ID),
+        TaskOriginColumns.notifications(row.get(TASKS.STREAM_ID)),
         row.get(TASKS.STATUS),
         row.get(TASKS.STATUS_MESSAGE),
         row.get(TASKS.CREATED_AT),

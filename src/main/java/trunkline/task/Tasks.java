@@ -40,6 +40,7 @@ public final class Tasks {
   private final Database database;
   private final TaskRows rows;
   private final OrphanedTaskRows orphans;
+  private final TaskDetailRows details;
   private final TaskStepRows steps;
   private final Waker waker;
   private final Supplier<InstanceId> instance;
@@ -57,6 +58,7 @@ public final class Tasks {
     this.database = database;
     this.rows = new TaskRows(database);
     this.orphans = new OrphanedTaskRows(database, new SetAside("tasks", events));
+    this.details = new TaskDetailRows(database);
     this.steps = new TaskStepRows(database);
     this.waker = waker;
     this.instance = instance;
@@ -77,16 +79,17 @@ public final class Tasks {
   /// it anywhere. To be repeated with the same id when the outcome is unknown; then it may be
   /// another's by now ([AssignedTask#isToBegin]).
   ///
-  /// @return empty when the session has as many unfinished tasks as it may have
+  /// @return empty when its session, or its principal without one, has as many unfinished tasks as it
+  ///   may have
   public Optional<AssignedTask> create(TaskId id, NewTask asked) {
     var executor = instance.get();
-    var created = rows.create(id, executor, asked, policy.runningMax());
+    var created = rows.create(id, executor, asked, policy.runningMax(asked.origin()));
     events.emit(
         created
             .<ServerEvent>map(task ->
                 new ServerEvent.TaskStarted(
                     task.task().key().value(), asked.tool(), executor.value()))
-            .orElseGet(() -> new ServerEvent.LimitReached("session-tasks-max")));
+            .orElseGet(() -> new ServerEvent.LimitReached(TaskPolicy.option(asked.origin()))));
     return created;
   }
 
@@ -129,6 +132,11 @@ public final class Tasks {
     return rows.list(principal, after, max);
   }
 
+  /// The principal's task with all that its client may want of it, as of one moment.
+  public Optional<DetailedTask> detail(TaskId id, Principal principal) {
+    return details.find(id, principal);
+  }
+
   /// Cancels a task wherever it runs: it is cancelled when this returns, and stays so whatever its
   /// handler still does.
   ///
@@ -155,7 +163,7 @@ public final class Tasks {
     return rows.outcome(task.key()).map(Tasks::response);
   }
 
-  private static Response response(byte[] outcome) {
+  static Response response(byte[] outcome) {
     HeldMemory.here().note(outcome.length + JsonWeight.ofTree(outcome)); // of the call that asks
     if (Codec.decodeOurs(outcome) instanceof Body.Single(Response response)) {
       return response;

@@ -23,7 +23,7 @@ grant select, insert, update, delete on trunkline.announcements, trunkline.calls
   trunkline.pending_requests, trunkline.session_values, trunkline.sessions, trunkline.streams, trunkline.task_inputs, trunkline.tasks,
   trunkline.url_elicitations to trunkline_app;
 
-grant execute on function trunkline.adopt_database, trunkline.advance_slot, trunkline.announce_now,
+grant execute on function trunkline.adopt_database, trunkline.advance_slot, trunkline.announce_now, trunkline.answer_task_inputs,
   trunkline.announcement_high, trunkline.broken_checks, trunkline.cancel_call_anywhere, trunkline.complete_elicitation, trunkline.control_faults,
   trunkline.current_slot, trunkline.declare_dead, trunkline.drain, trunkline.empty_outbox, trunkline.end_session_now,
   trunkline.end_unused_session, trunkline.forget_ended_sessions, trunkline.forget_expired_tasks,

@@ -179,6 +179,12 @@ class LockOrderTest {
             List.of(Row.TASK, Row.TASK_INPUT),
             Set.of()),
         new Locking(
+            "answer what a task asked",
+            "select 1",
+            "select * from trunkline.answer_task_inputs(1, array['question-1'], array['{}'::bytea])",
+            List.of(Row.TASK, Row.TASK_INPUT),
+            Set.of()),
+        new Locking(
             "remove an expired task",
             "update trunkline.tasks set expires_at = created_at",
             "select trunkline.forget_expired_tasks(10)",

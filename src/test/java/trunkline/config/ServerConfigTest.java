@@ -51,7 +51,7 @@ class ServerConfigTest {
                 SignalPolicy.of(NotifyMode.IF_POSSIBLE),
                 SessionPolicy.of(Duration.ofMinutes(30), Duration.ofDays(1), 1_000, 50_000),
                 StreamPolicy.of(1_000, Duration.ofHours(1), false, 256, 3, 4 << 20),
-                TaskPolicy.of(Duration.ofDays(1), 100),
+                TaskPolicy.of(Duration.ofDays(1), 100, 1000),
                 ProtocolPolicy.of(Duration.ofSeconds(60), 64, 256, 1000, 100, 10_000),
                 30));
   }

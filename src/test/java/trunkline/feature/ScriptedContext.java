@@ -104,6 +104,11 @@ public class ScriptedContext implements RequestContext, ServerHandle, SessionVal
   }
 
   @Override
+  public void continueAsTask() {
+    told.add("may go on as a task");
+  }
+
+  @Override
   public SessionValues values() {
     return this;
   }

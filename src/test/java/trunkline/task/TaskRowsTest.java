@@ -87,7 +87,12 @@ class TaskRowsTest {
   }
 
   private NewTask asked(boolean rerunnable) {
-    return new NewTask(session, "tool", "{}".getBytes(UTF_8), rerunnable, Duration.ofMinutes(1));
+    return asked(TaskOrigin.InSession.of(session), rerunnable);
+  }
+
+  private static NewTask asked(TaskOrigin origin, boolean rerunnable) {
+    return new NewTask(
+        origin, "tool", "{}".getBytes(UTF_8), null, rerunnable, Duration.ofMinutes(1));
   }
 
   private Optional<Task> create(TaskId id, int max) {
@@ -140,7 +145,8 @@ class TaskRowsTest {
 
   private Optional<TaskInputRows.Asked> ask(TaskRun run, int ordinal, String words) {
     var input =
-        new Input(ordinal, "roots/list", words.getBytes(UTF_8), words.getBytes(UTF_8), 9_000);
+        new Input(
+            ordinal, "question-" + ordinal, "roots/list", words.getBytes(UTF_8), words.getBytes(UTF_8), 9_000);
     return inputs.ask(run, input, PATIENCE);
   }
 
@@ -154,7 +160,7 @@ class TaskRowsTest {
 
   private List<Orphan> takeOver(InstanceId instance, List<TaskKey> running) {
     return orphans.takeOver(instance, running, MANY, LOST, MANY).stream()
-        .filter(orphan -> orphan.task().notificationStream().equals(session.standaloneStream()))
+        .filter(orphan -> session.standaloneStream().equals(orphan.task().notificationStream()))
         .toList();
   }
 

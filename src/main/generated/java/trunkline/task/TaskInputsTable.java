@@ -59,6 +59,8 @@ class TaskInputsTable extends TableImpl<Record> {
 
     final TableField<Record, Instant> SETTLED_AT = createField(DSL.name("settled_at"), SQLDataType.INSTANT, this, "");
 
+    final TableField<Record, String> NAME = createField(DSL.name("name"), SQLDataType.CLOB, this, "");
+
     private TaskInputsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

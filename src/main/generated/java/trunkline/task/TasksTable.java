@@ -43,7 +43,7 @@ class TasksTable extends TableImpl<Record> {
 
     final TableField<Record, String> PRINCIPAL = createField(DSL.name("principal"), SQLDataType.CLOB.nullable(false), this, "");
 
-    final TableField<Record, SessionId> SESSION_ID = createField(DSL.name("session_id"), SQLDataType.CLOB.nullable(false), this, "", Converter.ofNullable(String.class, SessionId.class, trunkline.session.SessionId::new, trunkline.session.SessionId::value));
+    final TableField<Record, SessionId> SESSION_ID = createField(DSL.name("session_id"), SQLDataType.CLOB, this, "", Converter.ofNullable(String.class, SessionId.class, trunkline.session.SessionId::new, trunkline.session.SessionId::value));
 
     final TableField<Record, StreamId> STREAM_ID = createField(DSL.name("stream_id"), SQLDataType.BIGINT.nullable(false), this, "", Converter.ofNullable(Long.class, StreamId.class, trunkline.session.StreamId::new, trunkline.session.StreamId::value));
 
@@ -80,6 +80,14 @@ class TasksTable extends TableImpl<Record> {
     final TableField<Record, String[]> STEP_NAMES = createField(DSL.name("step_names"), SQLDataType.CLOB.array(), this, "");
 
     final TableField<Record, String[]> STEP_OUTCOMES = createField(DSL.name("step_outcomes"), SQLDataType.CLOB.array(), this, "");
+
+    final TableField<Record, String> REVISION = createField(DSL.name("revision"), SQLDataType.CLOB, this, "");
+
+    final TableField<Record, byte[]> CAPABILITIES = createField(DSL.name("capabilities"), SQLDataType.BLOB, this, "");
+
+    final TableField<Record, byte[]> RECOLLECTION = createField(DSL.name("recollection"), SQLDataType.BLOB, this, "");
+
+    final TableField<Record, Integer> ALONE_RUN = createField(DSL.name("alone_run"), SQLDataType.INTEGER, this, "");
 
     private TasksTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

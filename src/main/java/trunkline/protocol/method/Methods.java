@@ -13,6 +13,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.protocol.run.CallContext;
 import trunkline.protocol.run.Method;
 import trunkline.protocol.wire.Revision;
+import trunkline.protocol.wire.TasksExtension;
 import trunkline.telemetry.EventSink;
 
 /// The methods that this catalog supports: a method and its server capability come together, so
@@ -44,6 +45,9 @@ public final class Methods {
       stateful.put("tasks/result", TaskMethods::result);
       stateful.put("tasks/list", TaskMethods::list);
       stateful.put("tasks/cancel", TaskMethods::cancel);
+      extension("tasks/get", ExtensionTaskMethods::get);
+      extension("tasks/update", ExtensionTaskMethods::update);
+      extension("tasks/cancel", ExtensionTaskMethods::cancel);
     }
     if (features.catalog().hasResources()) {
       var resources = new ResourceMethods(features, errors);
@@ -66,6 +70,10 @@ public final class Methods {
   private void both(String name, Method method, Caching caching) {
     stateful.put(name, method);
     stateless.put(name, new StatelessMethod(method, caching));
+  }
+
+  private void extension(String name, Method method) {
+    stateless.put(name, new StatelessMethod(method, Caching.NONE, TasksExtension.NAME));
   }
 
   private JsonNode discover(CallContext context, ObjectNode params) {
@@ -129,6 +137,9 @@ public final class Methods {
       }
       tasks.putObject("cancel");
       tasks.putObject("requests").putObject("tools").putObject("call");
+    }
+    if (catalog.hasTasks() && revision.isStateless()) {
+      json.putObject("extensions").putObject(TasksExtension.NAME);
     }
     return json;
   }

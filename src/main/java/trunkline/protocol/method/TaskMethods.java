@@ -44,17 +44,7 @@ final class TaskMethods {
     var wanted = ttl(new Params(params).required("task").json().get("ttl"));
     var call = params.deepCopy();
     call.remove("task");
-    var policy = context.tasks().policy();
-    var task =
-        context
-            .tasks()
-            .start(tool, call, policy.ttl(wanted))
-            .orElseThrow(() ->
-                RpcException.limitReached(
-                    "the session has " + policy.runningMax() + " unfinished tasks",
-                    "session-tasks-max",
-                    policy.runningMax(),
-                    "wait for one, or cancel it"));
+    var task = context.tasks().start(tool, call, context.tasks().policy().ttl(wanted));
     var result = Codec.object();
     result.set("task", TaskSpelling.json(task));
     return result;
@@ -152,7 +142,10 @@ final class TaskMethods {
       for (var question : context.tasks().questions(task)) {
         open.add(question.input());
         if (!relayed.containsKey(question.input()) && canAnswer(context, question)) {
-          context.tasks().relay(question).ifPresent(it -> relayed.put(question.input(), it));
+          context
+              .tasks()
+              .relay(marked(question, task))
+              .ifPresent(it -> relayed.put(question.input(), it));
         }
       }
     }
@@ -165,6 +158,15 @@ final class TaskMethods {
           }
           return over;
         });
+  }
+
+  /// What a client without a session asked for does not name its task.
+  private static TaskQuestion marked(TaskQuestion question, Task task) {
+    return new TaskQuestion(
+        question.input(),
+        question.method(),
+        TaskSpelling.mark(question.params(), task.id()),
+        question.patience());
   }
 
   /// Another session of the same principal may have declared less than the one that began the task.

@@ -16,10 +16,12 @@ import trunkline.protocol.wire.Params;
 final class ToolMethods {
   private final EnabledFeatures features;
   private final HandlerErrors errors;
+  private final TaskCreation alone;
 
   ToolMethods(EnabledFeatures features, HandlerErrors errors) {
     this.features = features;
     this.errors = errors;
+    this.alone = new TaskCreation(features, this::run);
   }
 
   JsonNode list(CallContext context, ObjectNode params) {
@@ -43,6 +45,9 @@ final class ToolMethods {
 
   /// Runs the tool, or makes a task of it; a server without tasks ignores the wish for one.
   private JsonNode call(CallContext context, ObjectNode params) throws InterruptedException {
+    if (context.revision().isStateless()) {
+      return alone.call(context, params);
+    }
     if (!context.revision().hasTasks() || !features.catalog().hasTasks()) {
       return run(context, params);
     }

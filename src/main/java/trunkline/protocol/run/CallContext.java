@@ -10,6 +10,15 @@ import trunkline.protocol.wire.Revision;
 public interface CallContext extends RequestContext {
   Revision revision();
 
+  /// Whether the client declared that it knows this extension.
+  boolean knows(String extension);
+
+  /// From now on the handler may say that it goes on as a task.
+  void offerTask();
+
+  /// Whether it has said so; then its run is over, whatever it returned.
+  boolean isToBecomeTask();
+
   /// Stores the pages that the user has to open first, so that they can be completed from then on.
   ///
   /// @return the client's error, if it opens pages

@@ -4,8 +4,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.LogLevel;
+import trunkline.protocol.wire.Revision;
 import trunkline.session.Principal;
 import trunkline.session.Session;
+import trunkline.task.TaskOrigin;
 
 /// The client of a request: whom it acts for, and what it said that it can do.
 public sealed interface Caller {
@@ -19,6 +21,14 @@ public sealed interface Caller {
 
   /// Whether it wants log messages of this level.
   boolean hears(LogLevel level);
+
+  /// How a task that it asks for knows it.
+  TaskOrigin origin(Revision revision);
+
+  /// Whether it declared that it knows this extension.
+  default boolean knows(String extension) {
+    return capabilities().path("extensions").path(extension) instanceof ObjectNode;
+  }
 
   /// What events know it by: its session's key; 0 without one.
   default long eventKey() {
@@ -42,6 +52,11 @@ public sealed interface Caller {
       return Optional.of(living);
     }
 
+    @Override
+    public TaskOrigin origin(Revision revision) {
+      return TaskOrigin.InSession.of(living);
+    }
+
     /// All of them, unless it has chosen.
     @Override
     public boolean hears(LogLevel level) {
@@ -57,6 +72,11 @@ public sealed interface Caller {
     @Override
     public Optional<Session> session() {
       return Optional.empty();
+    }
+
+    @Override
+    public TaskOrigin origin(Revision revision) {
+      return new TaskOrigin.Alone(principal, revision.version(), capabilities);
     }
 
     @Override

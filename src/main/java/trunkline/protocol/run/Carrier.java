@@ -31,6 +31,16 @@ sealed interface Carrier permits CallCarrier, TaskCarrier, RoundCarrier {
   /// @throws ClientRequestFailed when the session has ended
   StepMemory steps();
 
+  /// What it has asked and done so far, for a task that goes on with it.
+  default Recollection recollection() {
+    return Recollection.NONE;
+  }
+
+  /// Whether its client has to answer before it can go on.
+  default boolean isAsking() {
+    return false;
+  }
+
   /// The stream that the client follows for this request, made when there is none yet; empty when
   /// there can be none.
   Optional<CallStream> stream();

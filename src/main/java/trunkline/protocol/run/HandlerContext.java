@@ -49,6 +49,8 @@ final class HandlerContext implements CallContext {
   private final AtomicInteger pages = new AtomicInteger();
   private volatile Caller caller;
   private volatile boolean cancelled;
+  private volatile boolean mayBecomeTask;
+  private volatile boolean becomesTask;
 
   /// @param params those of the request; they may ask for progress
   HandlerContext(
@@ -107,6 +109,39 @@ final class HandlerContext implements CallContext {
   /// Reports a failure that the client must not read.
   void failed(String why) {
     services.failed(caller, carrier.name(), why);
+  }
+
+  @Override
+  public boolean knows(String extension) {
+    return caller.knows(extension);
+  }
+
+  @Override
+  public void offerTask() {
+    mayBecomeTask = true;
+  }
+
+  @Override
+  public boolean isToBecomeTask() {
+    return becomesTask;
+  }
+
+  @Override
+  public void continueAsTask() {
+    throwIfCancelled();
+    if (!mayBecomeTask) {
+      return;
+    }
+    if (carrier.isAsking()) { // another thread of the handler
+      throw new InputRequired();
+    }
+    becomesTask = true;
+    throw new ContinuedAsTask();
+  }
+
+  /// What the request has asked and done so far.
+  Recollection recollection() {
+    return carrier.recollection();
   }
 
   @Override

@@ -30,8 +30,15 @@ final class InputResponses {
   ///
   /// @throws RpcException when it can be none
   static JsonNode require(Posed question, JsonNode answer) {
+    return require(question.key(), question.method(), answer);
+  }
+
+  /// The answer to a question of this key and method.
+  ///
+  /// @throws RpcException when it can be none
+  static JsonNode require(String key, String method, JsonNode answer) {
     var fault =
-        switch (question.method()) {
+        switch (method) {
           case "elicitation/create" ->
               isOneOf(answer.path("action"), "accept", "decline", "cancel")
                   ? ""
@@ -48,8 +55,8 @@ final class InputResponses {
           "%s.%s is no answer to %s, which %s"
               .formatted(
                   PATH,
-                  question.key(),
-                  question.method(),
+                  key,
+                  method,
                   fault.isEmpty() ? "is an object" : fault));
     }
     return answer;

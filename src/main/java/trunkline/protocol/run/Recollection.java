@@ -4,9 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
+import trunkline.jsonrpc.RpcException;
 
 /// What a request remembers from one round to the next, in its `requestState`: what was asked, what
 /// was answered, what was done once.
@@ -30,6 +34,30 @@ record Recollection(
 
   /// @param digest of the question
   record Answered(String digest, JsonNode answer) {}
+
+  /// The answer to a question that was answered.
+  ///
+  /// @throws RpcException when another was asked under its key, answered or not
+  Optional<JsonNode> answerTo(Posed question) {
+    return answer(answered, open, question);
+  }
+
+  static Optional<JsonNode> answer(
+      Map<String, Answered> answered, Map<String, String> open, Posed question) {
+    var known = answered.get(question.key());
+    var before = known == null ? open.get(question.key()) : known.digest();
+    if (before != null && !before.equals(question.digest())) {
+      throw new RpcException(
+          new RpcError(
+              ErrorCode.INTERNAL_ERROR,
+              "the handler asks differently than in its former round: '%s' is another %s now. A"
+                      .formatted(question.key(), question.method())
+                  + " handler is run from the beginning in each round and has to ask the same"
+                  + " questions in the same words; what changes belongs into a step that is done"
+                  + " once"));
+    }
+    return Optional.ofNullable(known).map(Answered::answer);
+  }
 
   byte[] encoded() {
     var json = Codec.object().put("rounds", rounds);

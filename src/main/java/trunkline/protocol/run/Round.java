@@ -1,7 +1,6 @@
 package trunkline.protocol.run;
 
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.ErrorCode;
-import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
-import trunkline.stream.Question;
 
 /// One round of a request that asks by ending (MCP 2026-07-28, Multi Round-Trip Requests). Its
 /// handler runs from the beginning in each; what was answered before is there at once, and the
@@ -64,36 +60,14 @@ final class Round implements StepMemory {
   }
 
   private Optional<JsonNode> answer(Posed question) {
+    var known = Recollection.answer(answered, former.open(), question);
     var key = question.key();
-    var digest = digest(question);
-    var known = answered.get(key);
-    requireSame(question, known == null ? former.open().get(key) : known.digest(), digest);
-    if (known != null) {
-      return Optional.of(known.answer());
-    }
-    if (!given.hasNonNull(key)) {
-      return Optional.empty();
+    if (known.isPresent() || !given.hasNonNull(key)) {
+      return known;
     }
     var answer = InputResponses.require(question, given.get(key));
-    answered.put(key, new Recollection.Answered(digest, answer));
+    answered.put(key, new Recollection.Answered(question.digest(), answer));
     return Optional.of(answer);
-  }
-
-  private static void requireSame(Posed question, @Nullable String before, String now) {
-    if (before != null && !before.equals(now)) {
-      throw new RpcException(
-          new RpcError(
-              ErrorCode.INTERNAL_ERROR,
-              "the handler asks differently than in its former round: '%s' is another %s now. A"
-                      .formatted(question.key(), question.method())
-                  + " handler is run from the beginning in each round and has to ask the same"
-                  + " questions in the same words; what changes belongs into a step that is done"
-                  + " once"));
-    }
-  }
-
-  private static String digest(Posed question) {
-    return HexFormat.of().formatHex(Question.digest(question.method(), question.params()));
   }
 
   private void requireRound() {
@@ -129,7 +103,7 @@ final class Round implements StepMemory {
   /// For the next round.
   synchronized Recollection recollection() {
     var digests = new LinkedHashMap<String, String>();
-    open.forEach((key, question) -> digests.put(key, digest(question)));
+    open.forEach((key, question) -> digests.put(key, question.digest()));
     return new Recollection(former.rounds() + 1, answered, digests, steps);
   }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import trunkline.call.CallStream;
 import trunkline.exchange.Outcome;
-import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 
@@ -14,9 +13,6 @@ import trunkline.jsonrpc.Message;
 /// @param name the request's id as JSON text
 record RoundCarrier(Services services, ResponseStream response, Round round, String name)
     implements Carrier {
-  private static final List<String> ASKED =
-      List.of("elicitation/create", "sampling/createMessage", "roots/list");
-
   @Override
   public void send(Message.Notification notification) {
     var bytes = Codec.encode(notification);
@@ -26,13 +22,7 @@ record RoundCarrier(Services services, ResponseStream response, Round round, Str
 
   @Override
   public List<Outcome> ask(List<Posed> questions) {
-    for (var question : questions) {
-      if (!ASKED.contains(question.method())) {
-        throw new ClientRequestFailed(
-            ClientRequestFailed.Reason.UNSUPPORTED,
-            "clients of 2026-07-28 are asked for input, not " + question.method());
-      }
-    }
+    questions.forEach(Posed::requireInput);
     return round.ask(questions);
   }
 
@@ -50,6 +40,16 @@ record RoundCarrier(Services services, ResponseStream response, Round round, Str
   @Override
   public StepMemory steps() {
     return round;
+  }
+
+  @Override
+  public Recollection recollection() {
+    return round.recollection();
+  }
+
+  @Override
+  public boolean isAsking() {
+    return round.isOpen();
   }
 
   /// None: nothing of it outlives its connection.

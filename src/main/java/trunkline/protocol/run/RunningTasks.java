@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -20,7 +21,6 @@ import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
-import trunkline.session.Session;
 import trunkline.session.SessionKey;
 import trunkline.signal.Step;
 import trunkline.store.DatabaseFailure;
@@ -29,6 +29,7 @@ import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
 import trunkline.task.TaskInputs;
+import trunkline.task.TaskOrigin;
 import trunkline.task.TaskRun;
 import trunkline.task.TaskWatch;
 import trunkline.telemetry.ServerEvent;
@@ -64,9 +65,13 @@ public final class RunningTasks {
 
   /// A courtesy: those who wait for the task read its row.
   private void tell(Task task) {
+    var stream = task.notificationStream();
+    if (stream == null) {
+      return;
+    }
     var news = new Message.Notification("notifications/tasks/status", TaskSpelling.json(task));
     try {
-      var _ = services.streams().send(task.notificationStream(), Codec.encode(news));
+      var _ = services.streams().send(stream, Codec.encode(news));
     } catch (MessageTooLarge | MemoryShort e) {
       // the limit is known by its own event, and whoever made the change has more to do
     }
@@ -94,22 +99,28 @@ public final class RunningTasks {
   /// unknown.
   ///
   /// @param held for the request, from now on by the task if it begins
-  /// @return empty when the session has as many unfinished tasks as it may have
-  Optional<Task> start(TaskId id, NewTask asked, HeldMemory held) {
+  /// @return empty when there are as many unfinished tasks of its origin as there may be
+  Optional<Task> start(
+      TaskId id, Caller caller, Revision revision, NewTask asked, HeldMemory held) {
     var created = services.tasks().create(id, asked);
     created
         .filter(assigned -> assigned.isToBegin(services.tasks().executor()))
-        .ifPresent(assigned -> begin(asked.session(), assigned, held));
+        .ifPresent(assigned -> begin(caller, revision, assigned, held));
     return created.map(AssignedTask::task);
   }
 
   /// Begins to run what is stored.
-  private void begin(Session session, AssignedTask assigned, HeldMemory held) {
+  private void begin(
+      Caller caller, Revision revision, AssignedTask assigned, HeldMemory held) {
     var params = Codec.objectFrom(new String(assigned.request(), StandardCharsets.UTF_8));
-    var carrier = new TaskCarrier(services, inputs, assigned);
-    var context =
-        new HandlerContext(
-            new Caller.InSession(session), Revision.of(session), params, services, this, carrier);
+    var former = assigned.recollection();
+    var carrier =
+        new TaskCarrier(
+            services,
+            inputs,
+            assigned,
+            former == null ? Recollection.NONE : Recollection.decoded(former));
+    var context = new HandlerContext(caller, revision, params, services, this, carrier);
     var task =
         new RunningTask(
             services,
@@ -234,27 +245,42 @@ public final class RunningTasks {
   }
 
   private void resume(AssignedTask task) {
+    switch (task.origin()) {
+      case TaskOrigin.InSession origin -> resume(origin, task);
+      case TaskOrigin.Alone(var principal, var revision, var capabilities) ->
+          beginAgain(
+              new Caller.Alone(principal, capabilities, null),
+              Revision.find(revision).orElseThrow(),
+              task);
+    }
+  }
+
+  private void resume(TaskOrigin.InSession origin, AssignedTask task) {
     services
         .sessions()
-        .find(task.session(), task.principal())
+        .find(origin.session(), origin.principal())
         .ifPresentOrElse(
-            session -> beginAgain(session, task),
+            session -> beginAgain(new Caller.InSession(session), Revision.of(session), task),
             () ->
                 fail(
                     task,
                     "its instance was lost and its session has ended, so it cannot run again"));
   }
 
-  private void beginAgain(Session session, AssignedTask task) {
+  private void beginAgain(Caller caller, Revision revision, AssignedTask task) {
     try (var held = services.memory().open()) {
-      held.note(weight(task.request()));
-      begin(session, task, held);
+      held.note(weight(task.request(), task.recollection()));
+      begin(caller, revision, task, held);
     }
   }
 
+  static long weight(byte[] request, byte @Nullable [] recollection) {
+    return weight(request) + (recollection == null ? 0 : weight(recollection));
+  }
+
   /// As bytes and as a tree.
-  static long weight(byte[] request) {
-    return request.length + JsonWeight.ofTree(request);
+  static long weight(byte[] json) {
+    return json.length + JsonWeight.ofTree(json);
   }
 
   private void fail(AssignedTask task, String why) {

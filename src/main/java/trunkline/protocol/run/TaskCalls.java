@@ -2,22 +2,27 @@ package trunkline.protocol.run;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.AskedQuestion;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcException;
 import trunkline.session.Principal;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.task.DetailedTask;
 import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
 import trunkline.task.TaskInputs;
 import trunkline.task.TaskKey;
+import trunkline.task.TaskOrigin;
 import trunkline.task.TaskPolicy;
 import trunkline.task.TaskStatus;
 import trunkline.task.TaskWatch;
@@ -50,24 +55,72 @@ public final class TaskCalls {
 
   /// Runs a tool as a task, which goes on when the request is answered.
   ///
-  /// @param params of the call, without its `task`
-  /// @return empty when the session has as many unfinished tasks as it may have
-  public Optional<Task> start(Tool tool, ObjectNode params, Duration ttl)
-      throws InterruptedException {
+  /// @param params of the call, without what a run does not need
+  /// @throws RpcException when there are as many unfinished tasks of this origin as there may be
+  public Task start(Tool tool, ObjectNode params, Duration ttl) throws InterruptedException {
     running.requireRoom();
     var id = TaskId.random();
     var request = Codec.text(params).getBytes(StandardCharsets.UTF_8);
+    var recollection = context.recollection();
     var asked =
         new NewTask(
-            context.caller().session().orElseThrow(), tool.name(), request, tool.retryable(), ttl);
+            context.caller().origin(context.revision()),
+            tool.name(),
+            request,
+            recollection.equals(Recollection.NONE) ? null : recollection.encoded(),
+            tool.retryable(),
+            ttl);
     try (var held = services.memory().open()) { // before it is stored: nobody else would run it
-      held.take(RunningTasks.weight(request));
-      return services.patiently(() -> running.start(id, asked, held));
+      held.take(RunningTasks.weight(request, asked.recollection()));
+      return services
+          .patiently(() -> running.start(id, context.caller(), context.revision(), asked, held))
+          .orElseThrow(() -> refused(asked.origin()));
     }
+  }
+
+  private RpcException refused(TaskOrigin origin) {
+    var max = policy().runningMax(origin);
+    var who =
+        switch (origin) {
+          case TaskOrigin.InSession _ -> "the session";
+          case TaskOrigin.Alone _ -> "the principal";
+        };
+    return RpcException.limitReached(
+        who + " has " + max + " unfinished tasks",
+        TaskPolicy.option(origin),
+        max,
+        "wait for one, or cancel it");
   }
 
   public Optional<Task> find(TaskId id) throws InterruptedException {
     return services.patiently(() -> services.tasks().find(id, owner()));
+  }
+
+  /// A task with its outcome and what it waits for.
+  public Optional<DetailedTask> detail(TaskId id) throws InterruptedException {
+    return services.patiently(() -> services.tasks().detail(id, owner()));
+  }
+
+  /// Takes the client's answers to what a task waits for; others are ignored.
+  ///
+  /// @param answers by the questions' names
+  /// @throws RpcException when one of them can be no answer
+  public void answer(DetailedTask task, ObjectNode answers) throws InterruptedException {
+    var wanted = new LinkedHashMap<String, JsonNode>();
+    for (var question : task.questions()) {
+      if (answers.hasNonNull(question.name())) {
+        wanted.put(
+            question.name(),
+            InputResponses.require(
+                question.name(), question.method(), answers.get(question.name())));
+      }
+    }
+    if (!wanted.isEmpty()) {
+      services.patiently(() -> {
+        inputs.answer(task.task(), wanted);
+        return true;
+      });
+    }
   }
 
   /// One page, the oldest first.

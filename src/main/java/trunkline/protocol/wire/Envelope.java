@@ -67,14 +67,19 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
   /// @throws RpcException when its client did not declare this extension
   public void require(String extension) {
     if (!knows(extension)) {
-      var data = Codec.object();
-      data.putObject("requiredCapabilities").putObject("extensions").putObject(extension);
-      throw new RpcException(
-          new RpcError(
-              ErrorCode.CLIENT_CAPABILITY_MISSING,
-              "the client did not declare the extension " + extension,
-              data));
+      throw undeclared(extension);
     }
+  }
+
+  /// A client could declare the extension, and send its request again.
+  public static RpcException undeclared(String extension) {
+    var data = Codec.object();
+    data.putObject("requiredCapabilities").putObject("extensions").putObject(extension);
+    return new RpcException(
+        new RpcError(
+            ErrorCode.CLIENT_CAPABILITY_MISSING,
+            "the client did not declare the extension " + extension,
+            data));
   }
 
   /// Whether its client knows this extension.

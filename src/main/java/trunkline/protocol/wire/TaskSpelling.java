@@ -22,6 +22,18 @@ public final class TaskSpelling {
     return marked;
   }
 
+  /// A copy that does not name it: the extension of 2026-07-28 has no such mark.
+  static ObjectNode unmarked(ObjectNode json) {
+    var unmarked = json.deepCopy();
+    if (unmarked.get("_meta") instanceof ObjectNode meta) {
+      meta.remove(KEY);
+      if (meta.isEmpty()) {
+        unmarked.remove("_meta");
+      }
+    }
+    return unmarked;
+  }
+
   /// A client's view of a task.
   public static ObjectNode json(Task task) {
     var json = Codec.object();

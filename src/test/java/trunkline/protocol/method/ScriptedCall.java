@@ -24,6 +24,21 @@ final class ScriptedCall extends ScriptedContext implements CallContext {
   }
 
   @Override
+  public boolean knows(String extension) {
+    return false;
+  }
+
+  @Override
+  public void offerTask() {
+    told.add("may become a task");
+  }
+
+  @Override
+  public boolean isToBecomeTask() {
+    return false;
+  }
+
+  @Override
   public RpcException required(UrlElicitationRequired pages) {
     pages.elicitations().forEach(page -> told.add("required " + page.message()));
     return new RpcException(new RpcError(ErrorCode.URL_ELICITATION_REQUIRED, "required"));
