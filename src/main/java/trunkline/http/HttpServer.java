@@ -32,6 +32,9 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration CUT_MAX = Duration.ofSeconds(1);
   private static final Duration REFUSED_MAX = Duration.ofSeconds(2);
 
+  /// Until who was let in last is counted among the connections.
+  private static final long HANDED_ON_MILLIS = 300;
+
   private final List<WebServer> listeners;
   private final OpenConnections connections;
   private final Ticker wheel;
@@ -145,13 +148,15 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// Waits until nobody is let in any more. Helidon does not say when its socket is closed, which
-  /// takes a moment on a busy machine; whoever comes in that moment is to be served like the others.
+  /// takes a moment on a busy machine; whoever comes in that moment is to be served like the
+  /// others.
   public void awaitRefused() {
     var until = System.nanoTime() + REFUSED_MAX.toNanos();
     try {
       while (binding.isOpen() && System.nanoTime() - until < 0) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
+      TimeUnit.MILLISECONDS.sleep(HANDED_ON_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

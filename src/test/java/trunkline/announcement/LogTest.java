@@ -17,8 +17,7 @@ class LogTest extends LogContract {
 
   private static final class Bench implements LogBench {
     private final TestDatabase db = TestDatabase.create();
-    private final Database database =
-        new Database(new Connections(db.settings()), "trunkline-log");
+    private final Database database = new Database(new Connections(db.settings()), "trunkline-log");
     private final AnnouncementRows rows =
         new AnnouncementRows(
             database, () -> new InstanceId(1), MemoryBudget.share(50, _ -> {}), _ -> {});
@@ -35,8 +34,7 @@ class LogTest extends LogContract {
 
     @Override
     public long announceTwice(String text) {
-      var pending =
-          new PendingAnnouncement(AnnouncementKind.BROADCAST, "", text.getBytes(UTF_8));
+      var pending = new PendingAnnouncement(AnnouncementKind.BROADCAST, "", text.getBytes(UTF_8));
       append(pending);
       return append(pending);
     }

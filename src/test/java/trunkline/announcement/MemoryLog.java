@@ -45,8 +45,7 @@ final class MemoryLog implements LogReader.Log {
             .filter(row -> row.id() <= upTo)
             .limit(rowsMax)
             .map(row ->
-                new Announcement(
-                    row.id(), AnnouncementKind.BROADCAST, "", row.payload(), Set.of()))
+                new Announcement(row.id(), AnnouncementKind.BROADCAST, "", row.payload(), Set.of()))
             .toList();
     var more = rows.size() == rowsMax;
     return new LogPage(

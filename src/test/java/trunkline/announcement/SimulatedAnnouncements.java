@@ -55,7 +55,9 @@ public final class SimulatedAnnouncements {
     this.database = database;
     this.instance = instance;
     this.waking = waking;
-    this.reader = new LogReader(new MemoryLog(database), _ -> Map.of(), doorbells, new Steady(), LIMITS, events);
+    this.reader =
+        new LogReader(
+            new MemoryLog(database), _ -> Map.of(), doorbells, new Steady(), LIMITS, events);
     this.appends = new Lane<>("trunkline-announce", POLICY, this::append);
   }
 

@@ -165,9 +165,9 @@ abstract class CallStoreContract {
         .containsExactly(first.writerEpoch() + 1);
   }
 
-  /// Goal: two runs never share an epoch, or what a lost one still says would be taken for the other
-  /// one's. Method: a standby is promoted that has not got the latest take-over, whose writer does
-  /// not know it; somebody takes over.
+  /// Goal: two runs never share an epoch, or what a lost one still says would be taken for the
+  /// other one's. Method: a standby is promoted that has not got the latest take-over, whose writer
+  /// does not know it; somebody takes over.
   @Test
   void no_epoch_is_given_twice_though_a_take_over_was_lost() {
     var dead = instance();

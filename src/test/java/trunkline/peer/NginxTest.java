@@ -66,7 +66,9 @@ class NginxTest {
   @Test
   void no_request_fails_when_instances_leave(TestCluster cluster, @TempDir Path folder)
       throws Exception {
-    var balanced = Balanced.over(cluster.with(Load.CATALOG).with("drain-delay", "1s").with("drain-timeout", "15s"));
+    var balanced =
+        Balanced.over(
+            cluster.with(Load.CATALOG).with("drain-delay", "1s").with("drain-timeout", "15s"));
     var port = Ports.free();
     try (var _ = start(folder, port, balanced.urls());
         var load = new Load(URI.create("http://127.0.0.1:" + port + "/mcp"), 8, 60)) {

@@ -23,8 +23,8 @@ import trunkline.testing.TestCluster;
 import trunkline.testing.TestCluster.Instance;
 import trunkline.testing.TestServer;
 
-/// Requirement G3: others have taken all connections that the server allows (`max_connections`), and
-/// give them up again.
+/// Requirement G3: others have taken all connections that the server allows (`max_connections`),
+/// and give them up again.
 @Tag("cluster")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class NoConnectionLeftTest {
@@ -38,8 +38,7 @@ class NoConnectionLeftTest {
 
   @BeforeEach
   void start(@TempDir Path folder) {
-    server =
-        TestServer.start(folder, Map.of("max_connections", Integer.toString(CONNECTIONS)));
+    server = TestServer.start(folder, Map.of("max_connections", Integer.toString(CONNECTIONS)));
     cluster = new TestCluster(server.database()).with("keep-alive", "1s");
   }
 

@@ -189,7 +189,7 @@ class SilentConnectionsTest {
         pass("meanwhile " + i);
         longest = max(longest, since(sent));
         assertThat(since(begun)).as("%s replaced", silenced).isLessThan(silenced.noticed);
-        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        stream.requireSilence(PAUSE);
       }
       System.out.printf(
           "%s: replaced and done after %s, longest silence of a stream %s%n",
