@@ -77,7 +77,7 @@ class NoConnectionLeftTest {
         assertThat(stream.isEnded()).as("kept").isFalse();
         assertThat(sent.state()).as("waits").isEqualTo(Future.State.RUNNING);
 
-        squatters.close();
+        squatters.leave(squatters.count());
         sent.get(Trio.FAULT_PATIENCE.toSeconds(), TimeUnit.SECONDS);
       }
       assertThat(stream.nextLog()).isEqualTo("meanwhile");

@@ -2,6 +2,7 @@ package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -253,7 +254,7 @@ class SilentConnectionsTest {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       try (proxy;
           client) {
         instance.close();
