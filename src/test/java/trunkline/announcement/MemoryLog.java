@@ -36,7 +36,7 @@ final class MemoryLog implements LogReader.Log {
       SessionKey session, long cursor, long upTo, int rowsMax) {
     return CompletableFuture.completedFuture(
         database.run(
-            new Look<>("announcements.concerning", () -> page(cursor, upTo, end(), rowsMax))));
+            new Look<>("announcements.concerning", () -> page(cursor, upTo, upTo, rowsMax))));
   }
 
   private LogPage page(long cursor, long upTo, long newest, int rowsMax) {
