@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
+import trunkline.signal.Signals;
 import trunkline.signal.Subscription;
 import trunkline.signal.Topic;
+import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -22,16 +24,33 @@ public final class Outbox implements AutoCloseable {
   private final OutboxRows rows;
   private final Doorbells doorbells;
   private final Waker waker;
+  private final Pace pace;
   private final EventSink events;
   private volatile BooleanSupplier first = () -> true;
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
-  Outbox(OutboxRows rows, Doorbells doorbells, Waker waker, EventSink events) {
+  Outbox(OutboxRows rows, Signals signals, EventSink events) {
     this.rows = rows;
-    this.doorbells = doorbells;
-    this.waker = waker;
+    this.doorbells = signals.doorbells();
+    this.waker = signals.waker();
+    this.pace = signals.resting(new Often(), this::ring);
     this.events = events;
+  }
+
+  private final class Often implements Pace {
+    @Override
+    public Duration interval() {
+      return first.getAsBoolean() ? INTERVAL : INTERVAL_OF_OTHERS;
+    }
+
+    @Override
+    public void reset() {}
+  }
+
+  /// There is something, or may be.
+  void ring() {
+    doorbells.ring(Wake.all(Topic.OUTBOX));
   }
 
   /// Whether this instance is the one that looks often; the others only look after it.
@@ -39,7 +58,8 @@ public final class Outbox implements AutoCloseable {
     first = condition;
   }
 
-  /// Polls four times a second, or once where another instance does, and at once when rung.
+  /// Polls four times a second, or once where another instance does, and at once when rung; hardly
+  /// ever while NOTIFY is proven to arrive and somebody looks for all.
   public synchronized void start() {
     var bell = doorbells.subscribe(Topic.OUTBOX, 0);
     subscription = bell;
@@ -47,15 +67,7 @@ public final class Outbox implements AutoCloseable {
         Loop.start(
             "trunkline-outbox",
             bell.bell(),
-            new Pace() {
-              @Override
-              public Duration interval() {
-                return first.getAsBoolean() ? INTERVAL : INTERVAL_OF_OTHERS;
-              }
-
-              @Override
-              public void reset() {}
-            },
+            pace,
             this::moveOnce,
             failure ->
                 events.emit(new ServerEvent.OutboxStuck(String.valueOf(failure.getMessage()))));

@@ -2,9 +2,6 @@ package trunkline.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -120,65 +117,33 @@ class CostAtRestTest {
   @Test
   @EnabledIfSystemProperty(named = "trunkline.rest.seconds", matches = "\\d+")
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
-  void measure(TestCluster cluster) throws Exception {
+  void measure(TestCluster cluster) {
     var seconds = Integer.getInteger("trunkline.rest.seconds");
     var db = cluster.database();
-    var database = System.getProperty("trunkline.rest.database", db.name());
-    if (database.equals(db.name())) {
-      GeneratedRows.insert(db, SESSIONS);
+    GeneratedRows.insert(db, SESSIONS);
+    db.sql("checkpoint");
+    cluster
+        .with("sessions-max", "2000000")
+        .with("session-idle-timeout", "1d")
+        .with("history-age-max", "1d")
+        .keeping(_ -> false);
+    if (Boolean.getBoolean("trunkline.rest.polling")) {
+      cluster.with("poll-only", "true");
     }
-    db.sql("alter database " + database + " reset all");
-    var url = db.url().replace(db.name(), database);
-    try (var proxy = new StatementProxy(url).onNotice(account::hear)) {
-      cluster
-          .with("database-url", proxy.url())
-          .with("sessions-max", "2000000")
-          .with("session-idle-timeout", "1d")
-          .with("history-age-max", "1d")
-          .keeping(_ -> false);
-      for (int i = 0; i < Integer.getInteger("trunkline.rest.instances", 2); i++) {
-        cluster.start("i" + i);
-      }
-      rest(db, 45); // the first walk
-      var before = processorMillis(db, database);
-      rest(db, seconds);
-      var spent = processorMillis(db, database) - before;
-      System.out.printf("processor: %.2f %% of a core%n", spent / 10.0 / seconds);
-      explainEverything(db, database);
-      db.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?", database);
-      rest(db, 30);
-      account.clear();
-      rest(db, seconds);
-      System.out.println(account.table(seconds));
-      cluster.close();
-    } finally {
-      db.sql("alter database " + database + " reset all");
+    for (int i = 0; i < Integer.getInteger("trunkline.rest.instances", 2); i++) {
+      cluster.start("i" + i);
     }
+    var ledger = new Ledger(db, db.name());
+    rest(db, Integer.getInteger("trunkline.rest.settle", 45)); // the first walk
+    for (int round = 0; round < Integer.getInteger("trunkline.rest.rounds", 1); round++) {
+      ledger.open();
+      rest(db, seconds);
+      System.out.println(ledger.close(seconds));
+    }
+    cluster.close();
   }
 
   private static void rest(TestDatabase db, int seconds) {
     db.sql("select pg_sleep(?)", seconds);
-  }
-
-  /// Of the server's processes of the database's connections.
-  private static double processorMillis(TestDatabase db, String database) {
-    return db
-        .sql(
-            "select pid::text from pg_stat_activity where datname = ? and pid <> pg_backend_pid()",
-            database)
-        .column()
-        .stream()
-        .mapToDouble(pid -> ticks(pid) * 10)
-        .sum();
-  }
-
-  private static long ticks(String pid) {
-    try {
-      var fields =
-          Files.readString(Path.of("/proc", pid, "stat")).replaceFirst(".*\\) ", "").split(" ", -1);
-      return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    } catch (IOException e) {
-      return 0; // of another machine, or gone
-    }
   }
 }
