@@ -24,7 +24,7 @@ public final class Outbox implements AutoCloseable {
   private final OutboxRows rows;
   private final Doorbells doorbells;
   private final Waker waker;
-  private final Pace pace;
+  private final Pace others;
   private final EventSink events;
   private volatile BooleanSupplier first = () -> true;
   private @Nullable Subscription subscription;
@@ -34,14 +34,20 @@ public final class Outbox implements AutoCloseable {
     this.rows = rows;
     this.doorbells = signals.doorbells();
     this.waker = signals.waker();
-    this.pace = signals.resting(new Often(), this::ring);
+    this.others = signals.resting(new Steady(INTERVAL_OF_OTHERS), this::ring);
     this.events = events;
   }
 
-  private final class Often implements Pace {
+  private record Steady(Duration interval) implements Pace {
+    @Override
+    public void reset() {}
+  }
+
+  /// Nobody is rung for what a SQL caller handed in, so the first one never rests.
+  private final class ByTurns implements Pace {
     @Override
     public Duration interval() {
-      return first.getAsBoolean() ? INTERVAL : INTERVAL_OF_OTHERS;
+      return first.getAsBoolean() ? INTERVAL : others.interval();
     }
 
     @Override
@@ -58,8 +64,8 @@ public final class Outbox implements AutoCloseable {
     first = condition;
   }
 
-  /// Polls four times a second, or once where another instance does, and at once when rung; hardly
-  /// ever while NOTIFY is proven to arrive and somebody looks for all.
+  /// Polls four times a second, or once where another instance does, and at once when rung. The
+  /// others hardly ever while the look around, which sees what waits, rings them.
   public synchronized void start() {
     var bell = doorbells.subscribe(Topic.OUTBOX, 0);
     subscription = bell;
@@ -67,7 +73,7 @@ public final class Outbox implements AutoCloseable {
         Loop.start(
             "trunkline-outbox",
             bell.bell(),
-            pace,
+            new ByTurns(),
             this::moveOnce,
             failure ->
                 events.emit(new ServerEvent.OutboxStuck(String.valueOf(failure.getMessage()))));

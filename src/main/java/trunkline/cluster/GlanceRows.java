@@ -30,9 +30,10 @@ final class GlanceRows {
                 UNION ALL
                 SELECT (SELECT w.%2$s FROM trunkline.%1$s w WHERE w.%3$s AND w.%2$s > l.id ORDER BY w.%2$s LIMIT 1)
                   FROM holders l WHERE l.id IS NOT NULL)
-              SELECT FROM holders h WHERE h.id = :me
-                 OR EXISTS (SELECT FROM trunkline.instances g
-                             WHERE g.instance_id = h.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL)))
+              SELECT FROM holders h
+               CROSS JOIN LATERAL (SELECT FROM trunkline.instances g
+                                    WHERE g.instance_id = h.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL) OFFSET 0) g)
+              OR EXISTS (SELECT FROM trunkline.%1$s m WHERE m.%2$s = :me AND m.%3$s)
               OR EXISTS (SELECT FROM trunkline.%1$s h WHERE h.%4$s AND h.%3$s)\
       """;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import trunkline.telemetry.ServerEvent.CanaryReturned;
+import trunkline.telemetry.ServerEvent.InstanceBeat;
 import trunkline.testing.StatementProxy;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestDatabase;
@@ -46,9 +49,8 @@ class CostAtRestTest {
           "control.slot",
           "instances.beat",
           "instances.forget",
-          "instances.observe",
+          "instances.look_around",
           "operator_actions.forget",
-          "operator_actions.tell",
           "outbox.move",
           "pending_requests.close",
           "pending_requests.page",
@@ -59,15 +61,23 @@ class CostAtRestTest {
           "sessions.page",
           "sessions.unused",
           "stream_moves.forget",
-          "stream_moves.mine",
           "streams.forget",
           "streams.page",
           "streams.release_lost",
-          "streams.take_over",
           "streams.unheld",
           "tasks.forget",
-          "tasks.take_over",
           "url_elicitations.remove");
+
+  /// What an instance asks only after its look around saw that there may be something.
+  private static final List<String> ON_SIGHT =
+      List.of("operator_actions.tell", "streams.take_over", "tasks.take_over");
+
+  /// For each beat, which comes every two seconds: 4.2 by the heartbeat, the canary and the look
+  /// around of each instance, 13 more by the one that sweeps for all, eight of them for the outbox.
+  private static final int EACH_MAX = 6;
+
+  private static final int SWEEPER_MAX = 16;
+  private static final int BEATS = 12;
 
   private final Account account = new Account();
 
@@ -97,6 +107,46 @@ class CostAtRestTest {
               "%s: %d rows, %d blocks, by %s"
                   .formatted(one.name(), one.rows(), one.blocks(), one.plan()))
           .isEmpty();
+
+      account.clear();
+      db.sql("select trunkline.declare_dead(910)"); // who has streams and tasks
+      a.server().sweepOnce();
+      assertThat(account.await(ON_SIGHT, PATIENCE)).as("executed by nobody").isEmpty();
+      assertThat(account.executed())
+          .filteredOn(one -> ON_SIGHT.contains(one.name()))
+          .allSatisfy(one -> assertThat(one.rows()).as(one.name()).isLessThan(ROWS_MAX));
+      cluster.close();
+    }
+  }
+
+  /// Goal: nobody adds another poller without saying so. Method: two idle instances while NOTIFY
+  /// arrives; what passes on its way to the server while they beat so many times.
+  @Test
+  void an_idle_instance_asks_little(TestCluster cluster) throws Exception {
+    try (var proxy = new StatementProxy(cluster.database().url())) {
+      cluster.with("database-url", proxy.url());
+      var a = cluster.start("a");
+      var b = cluster.start("b");
+      a.server().sweepOnce();
+      b.server().sweepOnce();
+      for (var each : List.of(a, b)) {
+        each.events().await(CanaryReturned.class);
+        each.events().clear();
+        each.events().await(InstanceBeat.class);
+      }
+      proxy.forget();
+
+      a.events().clear();
+      b.events().clear();
+      while (a.events().count(InstanceBeat.class) + b.events().count(InstanceBeat.class) < BEATS) {
+        var seen = a.events().count(InstanceBeat.class);
+        a.events().await(InstanceBeat.class, _ -> a.events().count(InstanceBeat.class) > seen);
+      }
+      var counts = new TreeMap<String, Long>();
+      proxy.seen().forEach(name -> counts.put(name, proxy.seen(name)));
+      assertThat(counts.values().stream().mapToLong(Long::longValue).sum())
+          .as("statements while two instances beat %d times: %s", BEATS, counts)
+          .isLessThan((long) BEATS / 2 * (2 * EACH_MAX + SWEEPER_MAX));
       cluster.close();
     }
   }
