@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import trunkline.telemetry.ServerEvent.AnnouncementsHeard;
 import trunkline.telemetry.ServerEvent.CanaryReturned;
 import trunkline.telemetry.ServerEvent.InstanceBeat;
+import trunkline.telemetry.ServerEvent.InstancesSeen;
 import trunkline.testing.StatementProxy;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestDatabase;
@@ -149,6 +151,28 @@ class CostAtRestTest {
           .isLessThan((long) BEATS / 2 * (2 * EACH_MAX + SWEEPER_MAX));
       cluster.close();
     }
+  }
+
+  /// A NOTIFY that was lost, while the canary returns: several times, since who rests looks now and
+  /// then by itself.
+  @Test
+  void what_nobody_was_rung_for_is_seen_by_the_next_look(TestCluster cluster) throws Exception {
+    var a = cluster.start("a");
+    a.events().await(CanaryReturned.class);
+    a.events().await(InstancesSeen.class);
+    for (int time = 0; time < 4; time++) {
+      a.events().clear();
+      cluster
+          .database()
+          .sql(
+              """
+              insert into trunkline.announcements (id, kind, about, payload)
+              select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), 'broadcast', '',
+                     '{"jsonrpc":"2.0","method":"notifications/x"}'
+              """);
+      a.events().await(AnnouncementsHeard.class, _ -> true, Duration.ofSeconds(5));
+    }
+    cluster.close();
   }
 
   private static void explainEverything(TestDatabase db, String database) {
