@@ -29,6 +29,7 @@ class SweptRowsTest {
           "control",
           "switches",
           "last uses",
+          "session count",
           "highest id",
           "dead instances",
           "unattended streams");
