@@ -23,18 +23,33 @@ final class GlanceRows {
 
   /// Whatever of a kind is unfinished: of those whose holder is gone, handed on, or ours. By the
   /// few instances that have any, an index look-up each, as where it is taken over.
-  private static final String LOST =
+  private static final String LOST_STREAMS =
       """
       EXISTS (WITH RECURSIVE holders AS (
-                (SELECT w.%2$s AS id FROM trunkline.%1$s w WHERE w.%3$s AND w.%2$s IS NOT NULL ORDER BY w.%2$s LIMIT 1)
+                (SELECT w.writer_instance AS id FROM trunkline.streams w WHERE w.finished_at IS NULL AND w.writer_instance IS NOT NULL ORDER BY w.writer_instance LIMIT 1)
                 UNION ALL
-                SELECT (SELECT w.%2$s FROM trunkline.%1$s w WHERE w.%3$s AND w.%2$s > l.id ORDER BY w.%2$s LIMIT 1)
+                SELECT (SELECT w.writer_instance FROM trunkline.streams w WHERE w.finished_at IS NULL AND w.writer_instance > l.id ORDER BY w.writer_instance LIMIT 1)
                   FROM holders l WHERE l.id IS NOT NULL)
               SELECT FROM holders h
                CROSS JOIN LATERAL (SELECT FROM trunkline.instances g
                                     WHERE g.instance_id = h.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL) OFFSET 0) g)
-              OR EXISTS (SELECT FROM trunkline.%1$s m WHERE m.%2$s = :me AND m.%3$s)
-              OR EXISTS (SELECT FROM trunkline.%1$s h WHERE h.%4$s AND h.%3$s)\
+              OR EXISTS (SELECT FROM trunkline.streams m WHERE m.writer_instance = :me AND m.finished_at IS NULL)
+              OR EXISTS (SELECT FROM trunkline.streams h WHERE h.handed_epoch = h.writer_epoch AND h.finished_at IS NULL)\
+      """;
+
+  /// The same.
+  private static final String LOST_TASKS =
+      """
+      EXISTS (WITH RECURSIVE holders AS (
+                (SELECT w.executor AS id FROM trunkline.tasks w WHERE w.status IN ('working', 'input_required') AND w.executor IS NOT NULL ORDER BY w.executor LIMIT 1)
+                UNION ALL
+                SELECT (SELECT w.executor FROM trunkline.tasks w WHERE w.status IN ('working', 'input_required') AND w.executor > l.id ORDER BY w.executor LIMIT 1)
+                  FROM holders l WHERE l.id IS NOT NULL)
+              SELECT FROM holders h
+               CROSS JOIN LATERAL (SELECT FROM trunkline.instances g
+                                    WHERE g.instance_id = h.id AND (g.dead_at IS NOT NULL OR g.left_at IS NOT NULL) OFFSET 0) g)
+              OR EXISTS (SELECT FROM trunkline.tasks m WHERE m.executor = :me AND m.status IN ('working', 'input_required'))
+              OR EXISTS (SELECT FROM trunkline.tasks h WHERE h.handed_run = h.run AND h.status IN ('working', 'input_required'))\
       """;
 
   private static final SqlText LOOK =
@@ -54,18 +69,7 @@ final class GlanceRows {
             LEFT JOIN (%1$s) i ON true
            ORDER BY i.instance_id LIMIT :max
           """
-              .formatted(
-                  InstanceRows.OTHERS,
-                  LOST.formatted(
-                      "streams",
-                      "writer_instance",
-                      "finished_at IS NULL",
-                      "handed_epoch = h.writer_epoch"),
-                  LOST.formatted(
-                      "tasks",
-                      "executor",
-                      "status IN ('working', 'input_required')",
-                      "handed_run = h.run")),
+              .formatted(InstanceRows.OTHERS, LOST_STREAMS, LOST_TASKS),
           NEWEST,
           OUTBOX,
           UNTOLD,

@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import trunkline.signal.InstanceId;
+import trunkline.signal.Lookout;
 import trunkline.store.Connections;
 import trunkline.store.Database;
 import trunkline.testing.TestDatabase;
@@ -22,7 +23,11 @@ class BeatsTest extends BeatsContract {
 
     @Override
     public Observer.Beats beats() {
-      return new InstanceRows(database, InstancePolicy.of("http://127.0.0.1:8080", "1.0"));
+      var policy = InstancePolicy.of("http://127.0.0.1:8080", "1.0");
+      return new LookAround(
+          new GlanceRows(database, policy.lease()),
+          new InstanceRows(database, policy),
+          new Lookout());
     }
 
     @Override

@@ -57,8 +57,6 @@ class CostAtRestTest {
           "pending_requests.close",
           "pending_requests.page",
           "pending_requests.remove",
-          "seal_keys.keep",
-          "seal_keys.read",
           "session_tally.read",
           "session_tally.write",
           "sessions.forget",
@@ -113,7 +111,7 @@ class CostAtRestTest {
           .isEmpty();
 
       account.clear();
-      db.sql("select trunkline.declare_dead(910)"); // who has streams and tasks
+      db.sql("select trunkline.declare_dead(901)"); // who has streams and tasks
       a.server().sweepOnce();
       assertThat(account.await(ON_SIGHT, PATIENCE)).as("executed by nobody").isEmpty();
       assertThat(account.executed())
