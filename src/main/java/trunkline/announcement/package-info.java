@@ -24,11 +24,11 @@
 /// nothing to miss. A session starts at the highest announcement visible to the statement that
 /// opened it.
 ///
-/// **Listeners** (`on`) have no cursor: switches, watchers of calls, clients without a session. They
-/// hear each announcement in order, on the reader's thread, while the instance is up, and `onGap`
-/// says when they may have missed some: after a start or `restart`, when the log was trimmed past
-/// what was read or put back, when a row of a known kind could not be read. It is told after the log
-/// was looked at: whatever is not heard from then on is in the database already.
+/// **Listeners** (`on`) have no cursor: switches, watchers of calls, clients without a session.
+/// They hear each announcement in order, on the reader's thread, while the instance is up, and
+/// `onGap` says when they may have missed some: after a start or `restart`, when the log was
+/// trimmed past what was read or put back, when a row of a known kind could not be read. It is told
+/// after the log was looked at: whatever is not heard from then on is in the database already.
 ///
 /// **Trimming** goes by age and never removes the newest row, so that `max(id)` keeps its meaning.
 /// The floor rises in the same statement, and is read in the statement that reads the log: a cursor
@@ -58,11 +58,11 @@
 ///
 /// **SQL callers** insert into `outbox` within their own transaction, which so takes no lock of
 /// ours however long it stays open. After its commit one instance at a time moves the rows on, the
-/// deletion and what it leads to in one transaction: exactly once. The
-/// holder of the baton looks four times a second, since nobody rings for it; the others rest while
-/// the look around sees for them. Rows of one transaction keep
-/// their order; between transactions, as they are moved. A message for a session that is gone is
-/// dropped and counted. A stream that somebody keeps locked makes only its own messages wait.
+/// deletion and what it leads to in one transaction: exactly once. The holder of the baton looks
+/// four times a second, since nobody rings for it; the others rest while the look around sees for
+/// them. Rows of one transaction keep their order; between transactions, as they are moved. A
+/// message for a session that is gone is dropped and counted. A stream that somebody keeps locked
+/// makes only its own messages wait.
 ///
 /// **Failure.** NOTIFY lost: the next poll. The database away: announcing is repeated for ten
 /// seconds, reading for ever. The instance dies: its cursor was in memory only, the next one starts

@@ -54,8 +54,7 @@ public final class Instances implements AutoCloseable {
     this.rows = new InstanceRows(database, policy);
     this.control = new ControlRows(database);
     this.actions = new OperatorActionRows(database);
-    this.look =
-        new LookAround(new GlanceRows(database, policy.lease()), rows, signals.lookout());
+    this.look = new LookAround(new GlanceRows(database, policy.lease()), rows, signals.lookout());
     this.baton =
         new Baton(database, this::self, policy.lease()).unless(() -> !look.mayHave(Glance::baton));
     this.inspection = new DatabaseInspection(database, events);

@@ -74,8 +74,7 @@ public final class LookAround implements Observer.Beats {
   /// Of two looks at once the one counts that was asked later.
   private void take(Taken taken) {
     latest.accumulateAndGet(
-        taken,
-        (former, next) -> former != null && former.nanos - next.nanos > 0 ? former : next);
+        taken, (former, next) -> former != null && former.nanos - next.nanos > 0 ? former : next);
     lookout.looked();
     listeners.forEach(listener -> listener.accept(taken.glance));
   }

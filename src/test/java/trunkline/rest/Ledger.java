@@ -112,7 +112,8 @@ final class Ledger {
   }
 
   private List<Row> statements(double seconds) {
-    var sql = STATEMENTS.replace("{seconds}", Double.toString(seconds)).replace("{database}", database);
+    var sql =
+        STATEMENTS.replace("{seconds}", Double.toString(seconds)).replace("{database}", database);
     return db
         .sql("select concat_ws(E'\\t', name, rate, mean, most, planned, load) from (" + sql + ") r")
         .column()

@@ -146,7 +146,12 @@ class TaskRowsTest {
   private Optional<TaskInputRows.Asked> ask(TaskRun run, int ordinal, String words) {
     var input =
         new Input(
-            ordinal, "question-" + ordinal, "roots/list", words.getBytes(UTF_8), words.getBytes(UTF_8), 9_000);
+            ordinal,
+            "question-" + ordinal,
+            "roots/list",
+            words.getBytes(UTF_8),
+            words.getBytes(UTF_8),
+            9_000);
     return inputs.ask(run, input, PATIENCE);
   }
 
