@@ -45,10 +45,7 @@ public record Filter(Set<Hint> hints) {
   /// @throws RpcException when it is malformed, too long, or needs an extension that the client did
   ///   not declare
   public static Filter read(
-      ObjectNode params,
-      Envelope envelope,
-      ObjectNode capabilities,
-      Predicate<String> resources) {
+      ObjectNode params, Envelope envelope, ObjectNode capabilities, Predicate<String> resources) {
     var wanted = new Params(params).required("notifications");
     if (wanted.json().hasNonNull("taskIds")) {
       var _ = texts(wanted, "taskIds");
@@ -98,9 +95,7 @@ public record Filter(Set<Hint> hints) {
   }
 
   private static long bytes(List<String> texts) {
-    return texts.stream()
-        .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
-        .sum();
+    return texts.stream().mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length).sum();
   }
 
   /// What is told without being asked, as soon as the stream has begun: nothing by now.

@@ -1,7 +1,7 @@
 package trunkline.protocol.listen;
 
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -90,8 +90,7 @@ public final class Listens implements AutoCloseable {
   /// @param server what the server says of itself when it ends the stream
   /// @return has to be run: it has a place
   /// @throws RpcException when its principal listens as often as it may
-  public Feed open(
-      Principal principal, RequestId id, Filter filter, Supplier<ObjectNode> server) {
+  public Feed open(Principal principal, RequestId id, Filter filter, Supplier<ObjectNode> server) {
     enter(principal);
     return client -> {
       try {

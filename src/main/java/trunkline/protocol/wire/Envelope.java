@@ -17,6 +17,7 @@ import trunkline.jsonrpc.RpcException;
 /// @param least the lowest level of log messages that it wants; null: none
 public record Envelope(String version, ObjectNode capabilities, @Nullable LogLevel least) {
   public static final String VERSION = "io.modelcontextprotocol/protocolVersion";
+
   /// In `_meta` of a result.
   public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
@@ -28,6 +29,8 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
     return params.path("_meta").has(VERSION);
   }
 
+  /// Reads it from a request's params.
+  ///
   /// @throws RpcException naming what is missing or malformed
   public static Envelope read(ObjectNode params) {
     var meta = params.path("_meta");
@@ -64,7 +67,9 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
                     .formatted(LOG_LEVEL, Params.abbreviate(Codec.text(level)))));
   }
 
-  /// @throws RpcException when its client did not declare this extension
+  /// Goes on only for clients of this extension.
+  ///
+  /// @throws RpcException when its client did not declare it
   public void require(String extension) {
     if (!knows(extension)) {
       var data = Codec.object();

@@ -92,8 +92,7 @@ class ListensTest {
 
   private Thread listen(SlowClient client, Hint... hints) {
     var filter = new Filter(new LinkedHashSet<>(List.of(hints)));
-    var feed =
-        listens.open(Principal.ANONYMOUS, new RequestId.Whole(7), filter, Codec::object);
+    var feed = listens.open(Principal.ANONYMOUS, new RequestId.Whole(7), filter, Codec::object);
     return Thread.ofVirtual()
         .start(() -> {
           try {
