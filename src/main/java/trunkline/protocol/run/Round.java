@@ -109,6 +109,11 @@ final class Round implements StepMemory {
     return !open.isEmpty();
   }
 
+  /// The questions that have no answer yet.
+  synchronized List<Posed> asked() {
+    return List.copyOf(open.values());
+  }
+
   /// The questions, as the client gets them.
   synchronized ObjectNode inputRequests() {
     var json = Codec.object();

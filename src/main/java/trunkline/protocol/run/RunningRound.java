@@ -186,12 +186,18 @@ final class RunningRound implements Runnable {
     try {
       if (round.isOpen()) {
         result.set("inputRequests", round.inputRequests());
+        round.asked().forEach(this::tellAsked);
       }
       result.put("requestState", state.seal(round.recollection()));
       return new Response.Success(request.id(), finish.apply(result));
     } catch (RpcException e) {
       return e.answering(request.id());
     }
+  }
+
+  private void tellAsked(Posed question) {
+    var asker = services.self().get().value();
+    services.events().emit(new ServerEvent.ClientAsked(asker, 0, question.method()));
   }
 
   /// What is too large for any client is an error instead, as is what is no text.
