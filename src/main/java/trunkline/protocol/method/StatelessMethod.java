@@ -12,7 +12,9 @@ public record StatelessMethod(Method method, Caching caching, String extension) 
     this(method, caching, "");
   }
 
-  /// @throws RpcException when its client did not declare the extension
+  /// Goes on only for clients that know its extension.
+  ///
+  /// @throws RpcException when its client did not declare it
   public void requireExtension(Envelope envelope) {
     if (!extension.isEmpty()) {
       envelope.require(extension);

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -142,8 +141,9 @@ final class ResponseStream {
   private void awaitMore() throws InterruptedException {
     lock.lock();
     try {
-      if (answer == null && waiting.isEmpty()) {
-        var _ = changed.await(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+      var left = PROBE.toNanos();
+      while (answer == null && waiting.isEmpty() && left > 0) {
+        left = changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
