@@ -6,6 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import trunkline.task.TaskKey;
+import trunkline.task.TaskId;
+import trunkline.task.DetailedTask;
+import java.util.Optional;
+import java.util.Map;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -24,6 +30,19 @@ import trunkline.telemetry.ServerEvent;
 
 /// Streams whose client reads as slowly as the test says.
 class ListensTest {
+  private static final ClientTasks NO_TASKS =
+      new ClientTasks() {
+        @Override
+        public Map<TaskId, TaskKey> keys(Collection<TaskId> ids) {
+          return Map.of();
+        }
+
+        @Override
+        public Optional<DetailedTask> find(TaskId id) {
+          return Optional.empty();
+        }
+      };
+
   private static final Hint TOOLS = new Hint.ListChanged(ChangedList.TOOLS);
   private static final Hint WEATHER = new Hint.ResourceUpdated("w");
 
@@ -93,7 +112,7 @@ class ListensTest {
   private Thread listen(SlowClient client, Hint... hints) {
     var filter = new Filter(new LinkedHashSet<>(List.of(hints)));
     var feed =
-        listens.open(Principal.ANONYMOUS, new RequestId.Whole(7), filter, Codec::object);
+        listens.open(Principal.ANONYMOUS, new RequestId.Whole(7), filter, NO_TASKS, Codec::object);
     return Thread.ofVirtual()
         .start(() -> {
           try {
