@@ -58,6 +58,8 @@ class TasksExtensionAcrossInstancesTest {
         .with("bearer-tokens-file", file.toString())
         .with("lease", "2s")
         .with("principal-tasks-max", "3");
+    cluster.database().sql("delete from trunkline.tasks"); // what another test has left
+    cluster.database().sql("delete from trunkline.task_inputs");
     a = cluster.start("a");
     b = cluster.start("b");
     c = cluster.start("c");
@@ -318,6 +320,7 @@ class TasksExtensionAcrossInstancesTest {
     awaitStatus(b, task, "input_required");
     try (var session = inSession(c)) {
       var listed = session.on(b).request("tasks/list").result().path("tasks");
+      assertThat(listed.size()).isOne();
       assertThat(listed.path(0).path("taskId")).isEqualTo(task.path("taskId"));
       assertThat(listed.path(0).has("ttl")).isTrue();
       var result = session.on(c).request("tasks/result", params(task)).sse();
