@@ -9,24 +9,7 @@ import {
   ResourceUpdatedNotificationSchema,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-
-/** A line that the test waits for; the last one is the result. */
-export const say = (what, value) => console.log(`${what} ${JSON.stringify(value ?? null)}`);
-
-/** Resolves when the condition holds; looks again at each `poke`. */
-export class Bell {
-  #waiting = [];
-  poke() {
-    this.#waiting = this.#waiting.filter(([condition, resolve]) => !(condition() && (resolve(), true)));
-  }
-  until(what, condition, millis = 15000) {
-    if (condition()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push([condition, resolve]);
-      setTimeout(() => reject(new Error(`not within ${millis} ms: ${what}`)), millis).unref();
-    });
-  }
-}
+import { Bell } from './lines.mjs';
 
 export async function connect(url) {
   const bell = new Bell();
@@ -73,5 +56,3 @@ export async function connect(url) {
   await bell.until('the standalone stream is open', () => seen.gets[0]?.status === 200);
   return { client, transport, seen, bell };
 }
-
-export const textOf = result => result.content[0].text;

@@ -1,6 +1,7 @@
 // node scenarios.mjs SCENARIO URL: runs one, prints `result {...}`.
 import { CallToolResultSchema, PromptSchema, ResourceTemplateSchema, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
-import { connect, say, textOf } from './client.mjs';
+import { connect } from './client.mjs';
+import { say, textOf } from './lines.mjs';
 import { least, misread, unsound } from './strict.mjs';
 
 /** How long a client must stay calm to be called calm: its retry is one second. */

@@ -13,6 +13,7 @@ import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
+import trunkline.seal.Seals;
 import trunkline.session.Principal;
 import trunkline.session.Purge;
 import trunkline.session.Purge.Purged;
@@ -175,12 +176,17 @@ public final class Server implements AutoCloseable {
     return core.server();
   }
 
+  /// What clients carry from here to another instance, and from there to here.
+  Seals seals() {
+    return core.sessions().seals();
+  }
+
   /// Makes a new key for what clients carry, as `trunkline.rotate_seal_key()` does: it is used a
   /// minute later, when every instance has read it, and nothing that was sealed before is lost.
   ///
   /// @return from when on it is used, by the database's clock
   public Instant rotateSealKey() {
-    return core.sessions().seals().rotate();
+    return seals().rotate();
   }
 
   /// Removes everything about one person, everywhere, while instances serve, as

@@ -40,6 +40,7 @@ class AdminSqlTest {
           "migrate",
           "notify",
           "purge",
+          "rotate",
           "send",
           "set",
           "sweep",

@@ -126,6 +126,10 @@ class RoleSqlTest {
         "update trunkline.control set current_slot = 1",
         "delete from trunkline.control",
         "select trunkline.mend_control()",
+        "select trunkline.make_seal_key()",
+        "insert into trunkline.seal_keys (key, usable_at) values (sha256(''), now())",
+        "update trunkline.seal_keys set usable_at = now()",
+        "delete from trunkline.seal_keys",
         "delete from trunkline.outbound_messages",
         "insert into trunkline.outbound_messages_0 select * from trunkline.outbound_messages_1",
         "create temporary table own (id int)"
@@ -189,6 +193,8 @@ class RoleSqlTest {
             "select trunkline.set_enabled('tool', 'say', false)",
             "select trunkline.purge('ada')",
             "select trunkline.note_action('sweep', '')",
+            "select trunkline.rotate_seal_key()",
+            "select from trunkline.seal_keys",
             "insert into trunkline.outbox (kind, about) values ('end_session', 'x')",
             "select from trunkline.sessions",
             "select from trunkline.instance_directory")) {
@@ -210,6 +216,16 @@ class RoleSqlTest {
       assertThat(relations(AUDITOR, right)).as(right).isEmpty();
     }
     assertThat(functions(AUDITOR)).isEmpty();
+  }
+
+  /// Whoever reads a key can forge what clients carry.
+  @Test
+  void no_role_but_the_one_that_serves_sees_a_key() {
+    for (var role : List.of(READER, SENDER, AUDITOR)) {
+      requireDenied(role, "select key_id from trunkline.seal_keys");
+      requireDenied(role, "select trunkline.rotate_seal_key()");
+      requireDenied(role, "select trunkline.keep_seal_keys(1)");
+    }
   }
 
   /// Nobody but the owner can unmake the record; who serves only marks what was told.

@@ -2,12 +2,11 @@ package trunkline.feature;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// The answers to questions that were asked at once.
 public final class InputAnswers {
-  private final Map<InputRequest<?>, JsonNode> answers = new IdentityHashMap<>();
+  private final IdentityHashMap<InputRequest<?>, JsonNode> answers = new IdentityHashMap<>();
 
   /// @param answers in the order of the questions
   InputAnswers(List<InputRequest<?>> asked, List<JsonNode> answers) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The arguments of a tool that clients repeat in headers, as the keyword `x-mcp-header` of its
-/// input schema says. Clients leave out a tool whose schema uses it wrongly, so that is refused when
-/// the tool is made.
+/// input schema says. Clients leave out a tool whose schema uses it wrongly, so that is refused
+/// when the tool is made.
 final class MirroredArguments {
   private static final String KEYWORD = "x-mcp-header";
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -45,8 +45,8 @@ final class MirroredArguments {
       if (each.getKey().equals("properties")) {
         each.getValue()
             .properties()
-            .forEach(property ->
-                look(property.getValue(), longer(path, property.getKey()), reachable));
+            .forEach(
+                property -> look(property.getValue(), longer(path, property.getKey()), reachable));
       } else {
         inside(each.getValue(), path);
       }
@@ -69,7 +69,7 @@ final class MirroredArguments {
 
   private void take(JsonNode schema, List<String> path, boolean reachable) {
     var name = schema.path(KEYWORD).asString("");
-    if (!TOKEN.matcher(name).matches()) {
+    if (!schema.path(KEYWORD).isString() || !TOKEN.matcher(name).matches()) {
       throw fault(name, "is no name of a header");
     }
     if (path.isEmpty() || !reachable) {

@@ -69,10 +69,11 @@ public interface RequestContext {
   /// ```
   ///
   /// What the step gave is committed when this returns; a call whose tool may run again becomes a
-  /// stream before it. A step that throws is not remembered. One whose instance dies after it has
-  /// done its work and before that is committed is done again, as it would be anywhere; where that
-  /// matters, do as above: remember a key first and hand that to the other side, which then knows
-  /// the repetition.
+  /// stream before it. In the stateless era it is kept with the answers to the handler's questions,
+  /// sealed, at the client: as long as that one goes on with its request. A step that throws is not
+  /// remembered. One whose instance dies after it has done its work and before that is committed is
+  /// done again, as it would be anywhere; where that matters, do as above: remember a key first and
+  /// hand that to the other side, which then knows the repetition.
   ///
   /// @param name of the step, in this request; 1 to [#STEP_NAME_LENGTH_MAX] characters. Asked for
   ///   again, by whichever thread, it gives the same
@@ -99,7 +100,8 @@ public interface RequestContext {
   /// @throws CancellationException when this run ends here
   void continueAsTask();
 
-  /// The session's memory; in the stateless era, which has no sessions, it is always empty.
+  /// The session's memory. In the stateless era, which has no sessions, it is empty, and what would
+  /// be put into it is a [ClientRequestFailed].
   SessionValues values();
 
   /// The client's session, if the era has them.

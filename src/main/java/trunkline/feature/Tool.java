@@ -136,8 +136,8 @@ public final class Tool implements Feature {
     return tasks;
   }
 
-  /// The arguments that clients of the stateless era repeat in headers ([InHeader]): their paths, by
-  /// the headers' names without `Mcp-Param-`.
+  /// The arguments that clients of the stateless era repeat in headers ([InHeader]): their paths,
+  /// by the headers' names without `Mcp-Param-`.
   public Map<String, List<String>> mirrored() {
     return mirrored;
   }

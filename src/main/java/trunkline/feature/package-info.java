@@ -49,10 +49,21 @@
 ///   default read-only and idempotent ones), with the answers that its client gave to the same
 ///   questions in the same order; others end with an error. What must not be done twice is done in
 ///   [trunkline.feature.RequestContext#once(String, Class, trunkline.feature.Action)].
+/// - That its second line runs in the same process as its first. A client of the stateless era
+///   (2026-07-28) is asked by ending: the handler stops at the first question that has no answer
+///   yet, which looks like a cancel, and is run from its beginning, perhaps on another instance,
+///   when the client comes back with the answer. So up to its last question it has to do the same
+///   each time, and ask the same in the same words: no time, no random number, nothing read that
+///   may have changed meanwhile, unless it is in a step that is done once. One that asks
+///   differently is answered by an error that says so. Several things that it needs are asked at
+///   once ([trunkline.feature.RequestContext#askAll(InputRequest...)]), which saves rounds there.
+/// - That there is a session: in that era [trunkline.feature.RequestContext#sessionId()] is empty,
+///   and [trunkline.feature.RequestContext#values()] keep nothing; what is kept from one call to
+///   the next has an identifier that the tool gives and takes.
 /// - That two calls of a session meet the same JVM: state belongs into the session's values or the
 ///   user's own database.
-/// - That the client is still there. A client that goes away does not cancel its call in the
-///   stateful era.
+/// - That the client is still there. One that goes away cancels its call in the stateless era, and
+///   does not in the stateful one.
 ///
 /// ## Failing
 ///

@@ -17,7 +17,7 @@ public final class ErrorCode {
   /// Stateful revisions only.
   public static final int RESOURCE_NOT_FOUND = -32002;
 
-  /// 2026-07-28 only, as is the next one; unused before that revision is supported.
+  /// 2026-07-28 only, as is the next one.
   public static final int HEADER_MISMATCH = -32020;
 
   public static final int CLIENT_CAPABILITY_MISSING = -32021;

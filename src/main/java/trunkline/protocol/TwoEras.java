@@ -46,8 +46,7 @@ public final class TwoEras implements Gateway {
           Reply.Refused.because(Refusal.BAD_REQUEST, idOf(message), error);
       case Era.Ignored() -> new Reply.Accepted();
       case Era.Stateful() -> stateful.single(principal, headers, message);
-      case Era.Stateless era ->
-          stateless.post(principal, headers, (Message.Request) message, era);
+      case Era.Stateless era -> stateless.post(principal, headers, (Message.Request) message, era);
     };
   }
 

@@ -2,11 +2,12 @@ package trunkline.seal;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /// Where the keys are. Its one product implementation is [SealKeyRows].
 interface KeySource {
   /// All keys; nothing when there is none.
-  Optional<KeyRing> read();
+  CompletableFuture<Optional<KeyRing>> read();
 
   /// Makes a key when it is time, and removes what nothing needs.
   ///

@@ -1,10 +1,12 @@
 package trunkline.seal;
 
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import trunkline.store.Database;
 import trunkline.store.DatabaseFailure;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.EventSink;
@@ -17,25 +19,22 @@ final class KnownKeys {
 
   private record Known(long number, @Nullable KeyRing ring) {}
 
+  /// A read that somebody needed, and what came of it.
+  private record Asked(long nanos, CompletableFuture<Optional<KeyRing>> answer) {}
+
   private final KeySource source;
   private final LongSupplier nanos;
   private final long pauseNanos;
   private final EventSink events;
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<Known> known = new AtomicReference<>(new Known(0, null));
-  private final ReentrantLock asking = new ReentrantLock();
-
-  /// The last read that was asked for, and what came of it.
-  private long askedNanos;
-
-  private @Nullable DatabaseFailure failure;
+  private final AtomicReference<@Nullable Asked> asked = new AtomicReference<>();
 
   KnownKeys(KeySource source, LongSupplier nanos, SealPolicy policy, EventSink events) {
     this.source = source;
     this.nanos = nanos;
     this.pauseNanos = policy.pause().toNanos();
     this.events = events;
-    this.askedNanos = nanos.getAsLong() - pauseNanos;
   }
 
   /// What was read last; asks the database only when it knows nothing.
@@ -44,66 +43,77 @@ final class KnownKeys {
     return ring == null ? again() : ring;
   }
 
-  /// Reads, unless somebody had it read a moment ago: who sends ids of keys that do not exist costs
-  /// one statement in a pause, however many they are. What was read within that is as good, since a
-  /// key is there for longer before it is used.
+  /// Reads, unless somebody is reading or had it read a moment ago, whose answer or failure it is
+  /// then: who sends ids of keys that do not exist costs one statement in a pause, however many
+  /// they are. What was read within that is as good, since a key is there for longer before it is
+  /// used.
   ///
   /// @throws DatabaseFailure when it cannot be read now, or could not a moment ago
   KeyRing again() {
-    asking.lock();
-    try {
-      var ring = known.get().ring();
-      var pausing = nanos.getAsLong() - askedNanos < pauseNanos;
-      if (pausing && failure != null) {
-        throw new DatabaseUnavailable(
-            "the keys of seals could not be read a moment ago: " + failure.getMessage(), failure);
-      }
-      return pausing && ring != null ? ring : ask();
-    } finally {
-      asking.unlock();
+    var last = asked.get();
+    if (last != null && isAnswerOfNow(last)) {
+      return filled(last.answer());
     }
+    var mine = new Asked(nanos.getAsLong(), new CompletableFuture<>());
+    if (!asked.compareAndSet(last, mine)) {
+      var other = asked.get();
+      if (other != null) {
+        return filled(other.answer());
+      }
+    }
+    var _ =
+        begin()
+            .whenComplete((ring, failure) -> {
+              if (failure == null) {
+                mine.answer().complete(ring);
+              } else {
+                mine.answer().completeExceptionally(failure);
+              }
+            });
+    return filled(mine.answer());
   }
 
-  private KeyRing ask() {
-    try {
-      failure = null;
-      return read();
-    } catch (DatabaseFailure e) {
-      failure = e;
-      throw e;
-    } finally {
-      askedNanos = nanos.getAsLong();
-    }
+  private boolean isAnswerOfNow(Asked last) {
+    return !last.answer().isDone() || nanos.getAsLong() - last.nanos() < pauseNanos;
   }
 
   /// Reads now.
   KeyRing read() {
+    return filled(begin());
+  }
+
+  private CompletableFuture<Optional<KeyRing>> begin() {
     var number = reads.incrementAndGet();
-    try {
-      var ring = source.read().orElseGet(this::first);
-      known.accumulateAndGet(
-          new Known(number, ring),
-          (former, latest) -> latest.number() > former.number() ? latest : former);
-      return ring;
-    } catch (DatabaseFailure e) {
-      events.emit(new ServerEvent.SealKeysUnread(String.valueOf(e.getMessage())));
-      throw e;
-    }
+    return source
+        .read()
+        .whenComplete((ring, failure) -> {
+          if (failure == null) {
+            ring.ifPresent(found -> keep(new Known(number, found)));
+          } else {
+            events.emit(new ServerEvent.SealKeysUnread(String.valueOf(failure.getMessage())));
+          }
+        });
+  }
+
+  private KeyRing filled(CompletableFuture<Optional<KeyRing>> answer) {
+    return Database.await(answer).orElseGet(this::first);
   }
 
   /// Somebody has removed all keys, and with them everything that was sealed.
   private KeyRing first() {
     var _ = source.keep(MADE_AND_REMOVED_MAX);
-    return source
-        .read()
-        .orElseThrow(() -> new DatabaseUnavailable("trunkline.seal_keys has no key"));
+    return Database.await(begin())
+        .orElseThrow(() -> new DatabaseUnavailable("there is no key for seals"));
   }
 
   /// They may be those of another database.
   void forget() {
-    var number = reads.incrementAndGet();
+    keep(new Known(reads.incrementAndGet(), null));
+    asked.set(null);
+  }
+
+  private void keep(Known read) {
     known.accumulateAndGet(
-        new Known(number, null),
-        (former, latest) -> latest.number() > former.number() ? latest : former);
+        read, (former, latest) -> latest.number() > former.number() ? latest : former);
   }
 }

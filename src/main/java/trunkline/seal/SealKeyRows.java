@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jooq.Field;
 import org.jooq.impl.SQLDataType;
@@ -42,8 +43,8 @@ final class SealKeyRows implements KeySource {
   }
 
   @Override
-  public Optional<KeyRing> read() {
-    return database.run(sql -> {
+  public CompletableFuture<Optional<KeyRing>> read() {
+    return database.start(sql -> {
       var now = DatabaseClock.now().as("now");
       var rows =
           sql.named("seal_keys.read: all there are, with the clock that says which is used")
@@ -58,19 +59,16 @@ final class SealKeyRows implements KeySource {
       var keys =
           rows.map(row ->
               SealKey.of(
-                  row.get(SEAL_KEYS.KEY_ID),
-                  row.get(SEAL_KEYS.KEY),
-                  row.get(SEAL_KEYS.USABLE_AT)));
-      return Optional.of(new KeyRing(List.copyOf(keys), rows.getFirst().get(now), nanos.getAsLong()));
+                  row.get(SEAL_KEYS.KEY_ID), row.get(SEAL_KEYS.KEY), row.get(SEAL_KEYS.USABLE_AT)));
+      return Optional.of(
+          new KeyRing(List.copyOf(keys), rows.getFirst().get(now), nanos.getAsLong()));
     });
   }
 
   @Override
   public int keep(int rowsMax) {
     return PATIENCE
-        .run(
-            database,
-            sql -> sql.text(KEEP).set("rows_max", rowsMax).fetch(row -> row.get(DONE)))
+        .run(database, sql -> sql.text(KEEP).set("rows_max", rowsMax).fetch(row -> row.get(DONE)))
         .stream()
         .mapToInt(Integer::intValue)
         .sum();

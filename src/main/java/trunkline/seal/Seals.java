@@ -27,11 +27,7 @@ public final class Seals {
   private final KnownKeys keys;
 
   public Seals(Database database, EventSink events) {
-    this(
-        new SealKeyRows(database, Clockwork::nanos),
-        Clockwork::nanos,
-        SealPolicy.DEFAULT,
-        events);
+    this(new SealKeyRows(database, Clockwork::nanos), Clockwork::nanos, SealPolicy.DEFAULT, events);
   }
 
   /// @param nanos the local monotonic clock
@@ -48,11 +44,11 @@ public final class Seals {
     var _ = keys.read();
   }
 
-  /// Forgets what it knows of the keys and reads them, as at a start: for an instance that has
-  /// registered anew, perhaps in a database that was restored or swapped.
+  /// Forgets what it knows of the keys, as before a start: for an instance that has registered
+  /// anew, perhaps in a database that was restored or swapped. Asks nothing of the database;
+  /// whoever needs a key does.
   public void restart() {
     keys.forget();
-    start();
   }
 
   /// Seals: printable ASCII, by a third longer than the content, and 75 characters.
@@ -61,7 +57,8 @@ public final class Seals {
   ///   in the token and must be the same when that is opened; fields of it that have no fixed
   ///   length need their lengths, or two meanings have one spelling
   /// @param validFor [#VALIDITY_MAX] at most
-  /// @throws DatabaseFailure when the keys were not read for a day, and cannot be now
+  /// @throws DatabaseFailure when the keys were not read for a day, or not since a new beginning,
+  ///   and cannot be now
   public String seal(byte[] content, byte[] boundTo, Duration validFor) {
     if (!validFor.isPositive() || validFor.compareTo(policy.validityMax()) > 0) {
       throw new IllegalArgumentException(

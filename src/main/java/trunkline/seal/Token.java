@@ -43,11 +43,10 @@ record Token(UUID key, Instant until, byte[] nonce, byte[] sealed) {
     }
   }
 
-  /// @return the content, or nothing when it was not sealed with the key and for this
+  /// The content, or nothing when it was not sealed with the key and for this
   Optional<byte[]> open(SealKey with, byte[] boundTo) {
     try {
-      var cipher =
-          cipher(Cipher.DECRYPT_MODE, with.secret(), nonce, header(key, until), boundTo);
+      var cipher = cipher(Cipher.DECRYPT_MODE, with.secret(), nonce, header(key, until), boundTo);
       return Optional.of(cipher.doFinal(sealed));
     } catch (AEADBadTagException e) {
       return Optional.empty();

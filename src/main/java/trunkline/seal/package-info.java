@@ -45,9 +45,9 @@
 /// [trunkline.store.DatabaseUnavailable], not called forged: it may be good.
 ///
 /// **A database that was put back, swapped or promoted** may have other keys. The instance forgets
-/// what it knows, as at a start, and reads; what was sealed under a key that is gone is forged, and
-/// its client begins again. A standby that lags by less than a minute has every key that was used.
-/// Ids are uuids, so that a key of a lost future is never taken for another.
+/// what it knows, and reads before it seals or opens; what was sealed under a key that is gone is
+/// forged, and its client begins again. A standby that lags by less than a minute has every key
+/// that was used. Ids are uuids, so that a key of a lost future is never taken for another.
 ///
 /// **Rotation.** Whoever holds the baton makes a key when the newest is a day old, and removes the
 /// former ones two days after they were replaced: a day for the longest seal, a day for the one who

@@ -9,6 +9,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
@@ -73,6 +75,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
+  private final Map<String, Counter> begun = new ConcurrentHashMap<>();
   private final Counter published = counter("trunkline.messages.published");
   private final Counter refused = counter("trunkline.messages.refused");
   private final Counter delivered = counter("trunkline.messages.delivered");
@@ -208,11 +211,17 @@ public final class Meters implements EventSink, AutoCloseable {
       case SessionsCounted(var living) -> sessions.set(living);
       case AnnouncementsPassedOver(var rows) -> add("trunkline.announcements.skipped", rows);
       case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
+      case RequestBegun(var revision) ->
+          begun.computeIfAbsent(revision, this::requests).increment();
       case MessagesPublished(var stored, var rejected, var nanos) ->
           published(stored, rejected, nanos);
       case MessagesDelivered(_, var messages, var again, var micros) ->
           delivered(messages, again, micros);
     }
+  }
+
+  private Counter requests(String revision) {
+    return registry.counter("trunkline.requests", "revision", revision);
   }
 
   private void published(int stored, int rejected, long nanos) {

@@ -240,6 +240,11 @@ public sealed interface ServerEvent {
   /// A defect of ours; its number is in the client's answer and, with the cause, in the log.
   record RequestFailed(int instance, String failure) implements Routine {}
 
+  // requests
+
+  /// A request began, of this revision of MCP.
+  record RequestBegun(String revision) implements Traffic {}
+
   // stream
 
   /// A batch was committed; the nanoseconds are queue and commit of its oldest message.

@@ -60,6 +60,7 @@ class ChecksTest {
           "insert into trunkline.session_values (session_key, name, value) values (1, 'a', 'b')",
           "insert into trunkline.subscriptions (uri, session_key) values ('file:///a', 1)",
           "insert into trunkline.catalog_switches (kind, name, enabled) values ('tool', 'bake', true)",
+          "insert into trunkline.seal_keys (key, usable_at) values (sha256(''), now())",
           "insert into trunkline.announcements (id, kind, payload) values (1, 'broadcast', '{}')",
           "insert into trunkline.outbox (kind, payload) values ('broadcast', '{}')",
           "insert into trunkline.operator_actions (action, about) values ('sweep', '')");
@@ -236,6 +237,8 @@ class ChecksTest {
           of("subscriptions", "ck", "uri = ''"),
           of("catalog_switches", "kind_ck", "kind = 'cupboard'"),
           of("catalog_switches", "name_ck", "name = ''"),
+          of("seal_keys", "key_ck", "key = ''", "key = convert_to(repeat('x', 33), 'UTF8')"),
+          of("seal_keys", "times_ck", infinite("created_at", "usable_at")),
           of("announcements", "id_ck", "id = 0", "id = 9223372036854775807"),
           of("announcements", "kind_ck", "kind = ''", "kind = 'Shout!'"),
           of("announcements", "about_ck", "about = repeat('x', 2049)"),

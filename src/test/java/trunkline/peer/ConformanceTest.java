@@ -1,5 +1,6 @@
 package trunkline.peer;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,11 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import trunkline.catalog.FeatureLoader;
 import trunkline.feature.Catalog;
 import trunkline.telemetry.ServerEvent;
@@ -20,54 +30,111 @@ import trunkline.testing.Json;
 import trunkline.testing.Requirement;
 import trunkline.testing.RoundRobin;
 import trunkline.testing.TestCluster;
+import trunkline.testing.TestDatabase;
 
-/// The official suite, each of its requests to another instance than the one before.
+/// The official suite, each of its requests to another instance than the one before: first what a
+/// session has, then the requests that stand alone, to the same instances.
 ///
-/// `--requirements` runs the scored scenarios and, unscored, those that came later or are pending;
-/// here all of them have to pass, and a warning is as bad as a failure.
+/// `--requirements` runs the scored scenarios and, unscored, those that came later, are pending or
+/// belong to an extension; here all of them have to pass, and a warning is as bad as a failure.
 @Tag("peer")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
   private static final Catalog FIXTURES = FeatureLoader.load("conformance");
-  private static final int SCENARIOS = 33;
-  private static final List<String> UNSCORED =
-      List.of("server-session-lifecycle", "json-schema-2020-12", "server-sse-polling");
+  private static final Requirements STATEFUL =
+      new Requirements(
+          "2025-11-25",
+          33,
+          List.of("server-session-lifecycle", "json-schema-2020-12", "server-sse-polling"));
+  private static final Requirements STATELESS =
+      new Requirements(
+          "2026-07-28",
+          50,
+          List.of(
+              "json-schema-2020-12",
+              "http-header-validation",
+              "http-custom-header-server-validation",
+              "tasks-lifecycle",
+              "tasks-capability-negotiation",
+              "tasks-wire-fields",
+              "tasks-request-state-removal",
+              "tasks-mrtr-input",
+              "tasks-request-headers",
+              "tasks-dispatch-and-envelope",
+              "tasks-status-notifications",
+              "tasks-required-task-error",
+              "tasks-mrtr-composition"));
   private static final Duration PATIENCE = Duration.ofSeconds(100);
 
+  /// What the suite holds a revision to.
+  ///
+  /// @param scenarios how many there are, so that none is left out unnoticed
+  /// @param unscored those that the suite alone would let fail
+  private record Requirements(String revision, int scenarios, List<String> unscored) {}
+
+  /// Where the suite meets us.
+  private enum Placement {
+    ONE_INSTANCE,
+    ROUND_ROBIN_OVER_THREE,
+    THREE_THAT_ONLY_POLL,
+    HAPROXY_AS_WE_SHIP_IT
+  }
+
   private final Node node;
+  private final ExecutorService suites = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Placement, Future<?>> begun = new EnumMap<>(Placement.class);
 
   ConformanceTest() throws InterruptedException {
     node = Node.required();
   }
 
-  @Test
-  void every_stateful_scenario_passes_in_round_robin_over_three_instances(
-      TestCluster cluster, @TempDir Path results) throws Exception {
-    passesInRoundRobin(three(cluster.with(FIXTURES)), results);
-  }
-
-  @Test
-  void every_stateful_scenario_passes_over_instances_that_only_poll(
-      TestCluster cluster, @TempDir Path results) throws Exception {
-    passesInRoundRobin(three(cluster.with(FIXTURES).with("poll-only", "true")), results);
-  }
-
-  @Test
-  void every_stateful_scenario_passes_through_haproxy_as_we_ship_it(
-      TestCluster cluster, @TempDir Path folder, @TempDir Path results) throws Exception {
-    Requirement.program("haproxy");
-    var instances = three(cluster.with(FIXTURES));
-    try (var haproxy = HaProxy.before(urls(instances), folder)) {
-      run(haproxy.url().toString(), results);
+  /// Side by side, each on a database of its own: the suite waits more than it works.
+  @BeforeAll
+  void begin(@TempDir Path folder) {
+    for (var placement : Placement.values()) {
+      var database = TestDatabase.create();
+      begun.put(
+          placement,
+          suites.submit(() -> {
+            run(placement, database, Files.createDirectory(folder.resolve(placement.name())));
+            return null;
+          }));
     }
-    assertEachServedItsShare(instances);
   }
 
-  @Test
-  void every_stateful_scenario_passes_on_one_instance(TestCluster cluster, @TempDir Path results)
-      throws Exception {
-    cluster.with(FIXTURES);
-    run(cluster.start("alone").url().toString(), results);
+  @AfterAll
+  void end() {
+    suites.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void every_scenario_of_both_eras_passes(Placement placement) throws Throwable {
+    try {
+      requireNonNull(begun.get(placement)).get();
+    } catch (ExecutionException e) {
+      throw requireNonNull(e.getCause());
+    }
+  }
+
+  private void run(Placement placement, TestDatabase database, Path folder) throws Exception {
+    try (database;
+        var cluster = new TestCluster(database)) {
+      cluster.with(FIXTURES);
+      switch (placement) {
+        case ONE_INSTANCE -> run(cluster.start("alone").url(), folder);
+        case ROUND_ROBIN_OVER_THREE -> runInRoundRobin(cluster, folder);
+        case THREE_THAT_ONLY_POLL -> runInRoundRobin(cluster.with("poll-only", "true"), folder);
+        case HAPROXY_AS_WE_SHIP_IT -> {
+          Requirement.program("haproxy");
+          var instances = three(cluster);
+          try (var haproxy = HaProxy.before(urls(instances), folder)) {
+            run(haproxy.url(), folder);
+          }
+          assertEachServedItsShare(instances);
+        }
+      }
+    }
   }
 
   private static List<TestCluster.Instance> three(TestCluster cluster) {
@@ -78,15 +145,15 @@ class ConformanceTest {
     return instances.stream().map(TestCluster.Instance::url).toList();
   }
 
-  private void passesInRoundRobin(List<TestCluster.Instance> instances, Path results)
-      throws Exception {
+  private void runInRoundRobin(TestCluster cluster, Path folder) throws Exception {
+    var instances = three(cluster);
     try (var balancer = RoundRobin.over(urls(instances))) {
-      run(balancer.url().toString(), results);
+      run(balancer.url(), folder);
     }
     assertEachServedItsShare(instances);
   }
 
-  /// By their own account: every request but `initialize` looks its session up.
+  /// By their own account: every request of a session but `initialize` looks it up.
   private static void assertEachServedItsShare(List<TestCluster.Instance> instances) {
     var served =
         instances.stream()
@@ -98,15 +165,21 @@ class ConformanceTest {
         .allSatisfy(own -> assertThat(own.longValue()).isGreaterThan(all / 4));
   }
 
-  private void run(String url, Path results) throws InterruptedException, IOException {
+  private void run(URI url, Path folder) throws InterruptedException, IOException {
+    run(STATEFUL, url, folder.resolve(STATEFUL.revision()));
+    run(STATELESS, url, folder.resolve(STATELESS.revision()));
+  }
+
+  private void run(Requirements required, URI url, Path results)
+      throws InterruptedException, IOException {
     try (var suite =
         node.start(
             "node_modules/@modelcontextprotocol/conformance/dist/index.js",
             "server",
             "--url",
-            url,
+            url.toString(),
             "--requirements",
-            "2025-11-25",
+            required.revision(),
             "--output-dir",
             results.toString())) {
       var exit = suite.awaitExit(PATIENCE);
@@ -120,8 +193,8 @@ class ConformanceTest {
       }
       assertThat(wrong).isEmpty();
       assertThat(exit).as(suite.text()).isZero();
-      assertThat(ran).hasSize(SCENARIOS);
-      for (var unscored : UNSCORED) {
+      assertThat(ran).hasSize(required.scenarios());
+      for (var unscored : required.unscored()) {
         assertThat(ran).anyMatch(name -> name.startsWith("server-" + unscored));
       }
     }

@@ -23,7 +23,8 @@ record Node(Path program, Path folder) {
   private static final int MAJOR_MIN = 22; // the suite's
   private static final Duration INSTALLATION_MAX = Duration.ofSeconds(100);
   private static final Path SOURCES = Path.of("src", "test", "peers");
-  private static final List<String> SCRIPTS = List.of("client.mjs", "strict.mjs", "scenarios.mjs");
+  private static final List<String> SCRIPTS =
+      List.of("lines.mjs", "client.mjs", "strict.mjs", "scenarios.mjs", "stateless.mjs");
   private static final Path FOLDER = Path.of("target", "peers");
 
   /// What npm says when the registry does not answer, in contrast to when something is wrong.

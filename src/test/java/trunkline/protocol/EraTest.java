@@ -13,7 +13,8 @@ import trunkline.jsonrpc.RpcException;
 
 /// Which era a message belongs to, by its body and its version header.
 class EraTest {
-  private static final String CLAIM = ",'params':{'_meta':{'" + trunkline.protocol.wire.Envelope.VERSION + "':";
+  private static final String CLAIM =
+      ",'params':{'_meta':{'" + trunkline.protocol.wire.Envelope.VERSION + "':";
   private static final String ABLE = "'io.modelcontextprotocol/clientCapabilities':{}";
   private static final McpHeaders NO_VERSION = McpHeaders.NONE;
 
@@ -23,7 +24,8 @@ class EraTest {
           case "ping" -> "{'jsonrpc':'2.0','id':1,'method':'ping'}";
           case "unclaimed" -> "{'jsonrpc':'2.0','id':1,'method':'ping','params':{'_meta':{}}}";
           case "initialize" -> "{'jsonrpc':'2.0','id':1,'method':'initialize'}";
-          case "claiming" -> "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'2026-07-28'," + ABLE + "}}}";
+          case "claiming" ->
+              "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'2026-07-28'," + ABLE + "}}}";
           case "claiming nothing else" ->
               "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'2026-07-28'}}}";
           case "claiming 2025-11-25" ->
@@ -31,7 +33,11 @@ class EraTest {
           case "claiming 1999-01-01" ->
               "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "'1999-01-01'," + ABLE + "}}}";
           case "claiming initialize" ->
-              "{'jsonrpc':'2.0','id':1,'method':'initialize'" + CLAIM + "'2026-07-28'," + ABLE + "}}}";
+              "{'jsonrpc':'2.0','id':1,'method':'initialize'"
+                  + CLAIM
+                  + "'2026-07-28',"
+                  + ABLE
+                  + "}}}";
           case "claiming 7" ->
               "{'jsonrpc':'2.0','id':1,'method':'ping'" + CLAIM + "7," + ABLE + "}}}";
           case "notification" -> "{'jsonrpc':'2.0','method':'notifications/x'}";

@@ -56,6 +56,8 @@ class CostAtRestTest {
           "pending_requests.close",
           "pending_requests.page",
           "pending_requests.remove",
+          "seal_keys.keep",
+          "seal_keys.read",
           "session_tally.read",
           "session_tally.write",
           "sessions.forget",

@@ -137,6 +137,17 @@ final class DueRows {
               "old operator actions",
               Due.of(3, ACTIONS.formatted("interval '31 days'", "900", "1"))),
           Map.entry(
+              "old seal keys", // a new one is made, and those go that another one replaced
+              Due.of(
+                  4,
+                  "delete from trunkline.seal_keys",
+                  """
+                  insert into trunkline.seal_keys (key, created_at, usable_at)
+                  select sha256(''), now() - interval '3 days' - g * interval '1 hour',
+                         now() - interval '3 days' - g * interval '1 hour'
+                    from generate_series(0, 3) g
+                  """)),
+          Map.entry(
               "slots",
               Due.of(
                   1, "update trunkline.control set slot_opened_at = now() - interval '9 days'")));

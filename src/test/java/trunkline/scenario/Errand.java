@@ -64,6 +64,9 @@ enum Errand {
             () -> booth.a().server().handle().setEnabled(FeatureKind.TOOL, "say", on));
       }
       FaultBooth.await("the changes", () -> visitor.heard("notifications/tools/list_changed") >= 2);
+      FaultBooth.patiently(() -> {
+        var _ = booth.b().server().rotateSealKey();
+      });
       count(booth, visitor, 1);
       assertThat(visitor.heard("notifications/resources/updated")).as("updates").isOne();
       assertThat(visitor.heard("notifications/tools/list_changed")).as("changes").isEqualTo(2);

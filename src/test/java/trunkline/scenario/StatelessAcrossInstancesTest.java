@@ -64,8 +64,7 @@ class StatelessAcrossInstancesTest {
       Tool.named("moody")
           .description("Asks differently each time")
           .handler((none, context) ->
-              ToolResult.text(
-                  text(context.elicit("Mood " + MOODS.incrementAndGet(), Name.class))));
+              ToolResult.text(text(context.elicit("Mood " + MOODS.incrementAndGet(), Name.class))));
 
   private static final Tool TALK =
       Tool.named("talk")
@@ -95,8 +94,7 @@ class StatelessAcrossInstancesTest {
           .handler((none, context) ->
               ToolResult.text(
                   context
-                      .elicitUrl(
-                          "Sign in", id -> URI.create("https://example.com/?page=" + id))
+                      .elicitUrl("Sign in", id -> URI.create("https://example.com/?page=" + id))
                       .accepted()
                       .map(page -> page.awaitCompleted(Duration.ofSeconds(30)) ? "in" : "out")
                       .orElse("declined")));
@@ -171,7 +169,8 @@ class StatelessAcrossInstancesTest {
   @Test
   void several_questions_go_out_in_one_round() throws Exception {
     var asked = client.on(a).call("many", "{}").result();
-    assertThat(asked.path("inputRequests").propertyNames()).containsExactly("who", "motto", "where");
+    assertThat(asked.path("inputRequests").propertyNames())
+        .containsExactly("who", "motto", "where");
 
     var told =
         client
@@ -217,8 +216,7 @@ class StatelessAcrossInstancesTest {
         .isEqualTo(-32602);
     assertThat(client.on(b).answer("many", "{}", asked, answers).error().path("code").asInt())
         .isEqualTo(-32602);
-    assertThat(
-            client.on(b).answer("greet", "{'a':1}", asked, answers).error().path("code").asInt())
+    assertThat(client.on(b).answer("greet", "{'a':1}", asked, answers).error().path("code").asInt())
         .isEqualTo(-32602);
   }
 
@@ -287,8 +285,8 @@ class StatelessAcrossInstancesTest {
     var key = asked.path("inputRequests").propertyNames().iterator().next();
 
     var waiting =
-        CompletableFuture.supplyAsync(() ->
-            client.on(b).answer("visit", "{}", asked, "{'" + key + "':{'action':'accept'}}"));
+        CompletableFuture.supplyAsync(
+            () -> client.on(b).answer("visit", "{}", asked, "{'" + key + "':{'action':'accept'}}"));
     if (bySql) {
       db.sql("select trunkline.complete_elicitation(?, 'anonymous')", page);
     } else {

@@ -63,7 +63,8 @@ class SweepByHandTest {
           Map.entry("ended moves", List.of("moves removed")),
           Map.entry("dead holders", List.of("holders released")),
           Map.entry("forgotten instances", List.of("instances removed")),
-          Map.entry("old operator actions", List.of("operator actions removed")));
+          Map.entry("old operator actions", List.of("operator actions removed")),
+          Map.entry("old seal keys", List.of("seal keys made", "seal keys removed")));
 
   /// What SQL cannot do, and why.
   private static final Map<String, String> OF_INSTANCES =
@@ -75,6 +76,7 @@ class SweepByHandTest {
           Map.entry("unheld streams", "compares with what the instance holds"),
           Map.entry("last uses", "what the instance has heard"),
           Map.entry("switches", "what the instance remembers"),
+          Map.entry("seal keys", "what the instance remembers"),
           Map.entry("orphans", "runs calls again"),
           Map.entry("orphaned tasks", "runs tasks again"),
           Map.entry("dead instances", "watches a beat for a lease; by hand it is declare_dead"),

@@ -28,6 +28,7 @@ class SweptRowsTest {
           "positions",
           "control",
           "switches",
+          "seal keys",
           "last uses",
           "highest id",
           "dead instances",

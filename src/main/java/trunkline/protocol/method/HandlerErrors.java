@@ -96,8 +96,7 @@ final class HandlerErrors {
     var data = Codec.object();
     data.set("requiredCapabilities", e.capability().declaration());
     return new RpcException(
-        new RpcError(
-            ErrorCode.CLIENT_CAPABILITY_MISSING, String.valueOf(e.getMessage()), data));
+        new RpcError(ErrorCode.CLIENT_CAPABILITY_MISSING, String.valueOf(e.getMessage()), data));
   }
 
   private static RpcException internal(String message) {

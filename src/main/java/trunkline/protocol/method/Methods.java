@@ -63,10 +63,7 @@ public final class Methods {
       both("prompts/get", prompts::get, Caching.NONE);
     }
     if (completes()) {
-      both(
-          "completion/complete",
-          new CompletionMethods(features, errors)::complete,
-          Caching.NONE);
+      both("completion/complete", new CompletionMethods(features, errors)::complete, Caching.NONE);
     }
   }
 

@@ -87,6 +87,7 @@ public final class Calls {
                 services, session, requests, this::isRerunnable, openings.incrementAndGet()),
             why -> postponed(session, requests.getFirst(), why));
     var asked = HeldMemory.here().handOver(requests.size());
+    requests.forEach(_ -> services.begun(revision));
     for (int index = 0; index < requests.size(); index++) {
       begin(session, revision, requests.get(index), new CallGroup.Place(group, index, asked));
     }

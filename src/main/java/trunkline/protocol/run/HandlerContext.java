@@ -36,8 +36,8 @@ import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
 import trunkline.session.StreamId;
 
-/// The context of a handler: its client, the services below, and a carrier for its messages. A call,
-/// a task and a request without a session differ in the carrier only.
+/// The context of a handler: its client, the services below, and a carrier for its messages. A
+/// call, a task and a request without a session differ in the carrier only.
 final class HandlerContext implements CallContext {
   private final Revision revision;
   private final Services services;
@@ -292,8 +292,8 @@ final class HandlerContext implements CallContext {
   public SessionValues values() {
     return caller
         .session()
-        .<SessionValues>map(session ->
-            new StoredValues(services, services.sessions().values(session.key())))
+        .<SessionValues>map(
+            session -> new StoredValues(services, services.sessions().values(session.key())))
         .orElseGet(NoValues::new);
   }
 

@@ -1,5 +1,6 @@
 package trunkline.protocol.run;
 
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
@@ -62,6 +63,6 @@ final class InputResponses {
   }
 
   private static boolean isOneOf(JsonNode text, String... words) {
-    return text.isString() && java.util.List.of(words).contains(text.stringValue());
+    return text.isString() && List.of(words).contains(text.stringValue());
   }
 }

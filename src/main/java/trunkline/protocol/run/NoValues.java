@@ -5,8 +5,8 @@ import tools.jackson.databind.JsonNode;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.SessionValues;
 
-/// The memory of a client without a session: none. What is kept from one request to the next has
-/// an identifier there, which a tool gives and takes (MCP 2026-07-28, Statelessness).
+/// The memory of a client without a session: none. What is kept from one request to the next has an
+/// identifier there, which a tool gives and takes (MCP 2026-07-28, Statelessness).
 final class NoValues implements SessionValues {
   @Override
   public Optional<JsonNode> find(String name) {

@@ -20,7 +20,10 @@ import trunkline.jsonrpc.RpcException;
 /// @param open digests of the questions of the last round, by their keys
 /// @param steps what they gave, as JSON text, by their names
 record Recollection(
-    int rounds, Map<String, Answered> answered, Map<String, String> open, Map<String, String> steps) {
+    int rounds,
+    Map<String, Answered> answered,
+    Map<String, String> open,
+    Map<String, String> steps) {
   static final Recollection NONE = new Recollection(0, Map.of(), Map.of(), Map.of());
 
   Recollection {
@@ -73,8 +76,7 @@ record Recollection(
     for (var each : json.path("answered").properties()) {
       answered.put(
           each.getKey(),
-          new Answered(
-              each.getValue().path("digest").asString(), each.getValue().path("answer")));
+          new Answered(each.getValue().path("digest").asString(), each.getValue().path("answer")));
     }
     return new Recollection(
         json.path("rounds").asInt(), answered, texts(json, "open"), texts(json, "steps"));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
@@ -80,6 +81,11 @@ final class Round implements StepMemory {
   /// Whether its client has to answer before it goes on, whatever its handler made of that.
   synchronized boolean isOpen() {
     return !open.isEmpty();
+  }
+
+  /// The questions that have no answer yet.
+  synchronized List<Posed> asked() {
+    return List.copyOf(open.values());
   }
 
   /// The questions, as the client gets them.

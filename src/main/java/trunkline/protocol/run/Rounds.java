@@ -76,6 +76,7 @@ public final class Rounds {
             asked,
             this::ended);
     running.add(call);
+    services.begun(revision);
     call.start();
     return call.response()
         .await(services.policy().upgradeAfter())

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -16,6 +17,7 @@ import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.memory.MemoryShort;
+import trunkline.protocol.wire.Revision;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.RightMissing;
@@ -52,7 +54,7 @@ final class RunningRound implements Runnable {
   RunningRound(
       Services services,
       Caller caller,
-      trunkline.protocol.wire.Revision revision,
+      Revision revision,
       Message.Request request,
       Method method,
       UnaryOperator<ObjectNode> finish,
@@ -71,8 +73,7 @@ final class RunningRound implements Runnable {
     this.ended = ended;
     this.response = new ResponseStream(this::clientGone);
     var carrier = new RoundCarrier(services, response, round, request.id().encoded());
-    this.context =
-        new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
+    this.context = new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
   }
 
@@ -166,7 +167,7 @@ final class RunningRound implements Runnable {
     }
   }
 
-  private Response success(tools.jackson.databind.JsonNode result) {
+  private Response success(JsonNode result) {
     return result instanceof ObjectNode json
         ? new Response.Success(request.id(), finish.apply(json))
         : new Response.Success(request.id(), result);
@@ -185,12 +186,18 @@ final class RunningRound implements Runnable {
     try {
       if (round.isOpen()) {
         result.set("inputRequests", round.inputRequests());
+        round.asked().forEach(this::tellAsked);
       }
       result.put("requestState", state.seal(round.recollection()));
       return new Response.Success(request.id(), finish.apply(result));
     } catch (RpcException e) {
       return e.answering(request.id());
     }
+  }
+
+  private void tellAsked(Posed question) {
+    var asker = services.self().get().value();
+    services.events().emit(new ServerEvent.ClientAsked(asker, 0, question.method()));
   }
 
   /// What is too large for any client is an error instead, as is what is no text.

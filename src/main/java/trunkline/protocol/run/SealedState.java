@@ -10,7 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.seal.Opened;
 import trunkline.seal.Seals;
@@ -54,8 +56,8 @@ final class SealedState {
 
   private static RpcException invalid(String why) {
     return new RpcException(
-        new trunkline.jsonrpc.RpcError(
-            trunkline.jsonrpc.ErrorCode.INVALID_PARAMS,
+        new RpcError(
+            ErrorCode.INVALID_PARAMS,
             "Invalid or expired requestState: " + why,
             Codec.object().put("reason", "invalid_request_state")));
   }
@@ -65,8 +67,8 @@ final class SealedState {
     var content = recollection.encoded();
     if (content.length > BYTES_MAX) {
       throw new RpcException(
-          new trunkline.jsonrpc.RpcError(
-              trunkline.jsonrpc.ErrorCode.INTERNAL_ERROR,
+          new RpcError(
+              ErrorCode.INTERNAL_ERROR,
               "what this request remembers from one round to the next, its client's answers and the"
                   + " steps that are done once, has %d bytes; the limit is %d"
                       .formatted(content.length, BYTES_MAX)));

@@ -7,6 +7,7 @@ import trunkline.call.StreamedCalls;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
 import trunkline.memory.MemoryBudget;
+import trunkline.protocol.wire.Revision;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
 import trunkline.signal.InstanceId;
@@ -48,6 +49,10 @@ public record Services(
     } catch (InterruptedException e) {
       throw Interruption.restored("cancelled while waiting for the database", e);
     }
+  }
+
+  void begun(Revision revision) {
+    events.emit(new ServerEvent.RequestBegun(revision.version()));
   }
 
   /// @param request the request's name for its client and the log

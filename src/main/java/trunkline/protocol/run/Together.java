@@ -3,9 +3,11 @@ package trunkline.protocol.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import trunkline.memory.HeldMemory;
 import trunkline.store.Interruption;
 
@@ -31,27 +33,33 @@ final class Together {
               .start(() -> held.run(() -> complete(answer, () -> ask.apply(question)))));
     }
     try {
+      var failure = new AtomicReference<@Nullable Throwable>();
       for (var answer : answers) {
-        answer.exceptionally(failure -> {
-          threads.forEach(Thread::interrupt);
-          throw new CompletionException(failure);
-        });
+        var _ =
+            answer.whenComplete((_, why) -> {
+              if (why != null && failure.compareAndSet(null, why)) {
+                threads.forEach(Thread::interrupt);
+              }
+            });
       }
       var all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
       var _ = all.handle((_, _) -> true).get();
+      switch (failure.get()) {
+        case null -> {}
+        case RuntimeException why -> throw why;
+        case Error why -> throw why;
+        case Throwable why -> throw new IllegalStateException(why);
+      }
       return answers.stream().map(CompletableFuture::join).toList();
     } catch (InterruptedException e) {
       threads.forEach(Thread::interrupt);
       throw Interruption.restored("cancelled while the client was asked", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // nobody completes it so
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException why ? why : e;
     }
   }
 
-  private static <A> void complete(
-      CompletableFuture<A> answer, java.util.function.Supplier<A> asking) {
+  private static <A> void complete(CompletableFuture<A> answer, Supplier<A> asking) {
     try {
       answer.complete(asking.get());
     } catch (RuntimeException | Error e) { // or whoever waits for it waits for ever

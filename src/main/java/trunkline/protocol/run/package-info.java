@@ -7,6 +7,11 @@
 ///                  │                                   CallCarrier ─▶ CallGroup ─▶ the call's stream
 ///                  └─ answers ─▶ CallGroup ─▶ Turn: one JSON document, or a stream
 ///
+///   Rounds.run ─▶ RunningRound ─ a virtual thread ─▶ the same Method, the same HandlerContext
+///                  │                                        │ says, asks
+///                  │                                   RoundCarrier ─▶ ResponseStream, Round
+///                  └─ ends ─▶ ResponseStream: one JSON document, or a stream that nothing stores
+///
 ///   RunningTasks ─▶ RunningTask ─ a virtual thread ─▶ the same Method, the same HandlerContext
 ///                  │                                   TaskCarrier ─▶ the session's stream, task_inputs
 ///                  └─ ends ─▶ Tasks
@@ -18,17 +23,17 @@
 ///
 /// ## What a handler stands on
 ///
-/// `HandlerContext` is final: session, revision, services, and a `Carrier`. A carrier is the way
-/// between a handler and its client, and all in which a call and a task differ:
+/// `HandlerContext` is final: who asks (`Caller`), revision, services, and a `Carrier`. A carrier
+/// is the way between a handler and its client, and all in which a call, a task and a request
+/// without a session differ:
 ///
-/// | | call | task |
-/// |---|---|---|
-/// | sends | on its own stream, made for the first message | on the standalone stream of its session |
-/// | asks | on that stream | by a row that a `tasks/result` puts on its own stream |
-/// | waits for an answer | as long as the policy says | as long as the task is kept |
-/// | can let its connection go | yes | it has none |
-///
-/// A request that has no session, and asks by ending (`input_required`), will be a third carrier.
+/// | | call | task | request without a session |
+/// |---|---|---|---|
+/// | sends | on its own stream, made for the first message | on the standalone stream of its session | on its response |
+/// | asks | on that stream | by a row that a `tasks/result` puts on its own stream | by ending |
+/// | waits for an answer | as long as the policy says | as long as the task is kept | never: its client sends it again |
+/// | remembers its steps | in its row | in its row | in its `requestState` |
+/// | can let its connection go | yes | it has none | no: that cancels it |
 ///
 /// ## Calls
 ///
@@ -55,6 +60,30 @@
 /// by the call's row, or by an announcement when there is none (`CallWatch`); the handler's thread
 /// is interrupted and there is no response.
 ///
+/// ## Requests without a session
+///
+/// Nothing of such a request is stored, and an ordinary one asks nothing of the database: it lives
+/// as long as its connection (`Rounds`, `RunningRound`). It is answered in JSON, unless it says
+/// something first or takes longer than the same patience; then its response is a stream without
+/// event ids, and a comment every two seconds finds out whether its client is still there, because
+/// to close the connection is how a client cancels.
+///
+/// **It asks by ending** (MCP 2026-07-28, Multi Round-Trip Requests): the first question without an
+/// answer ends the handler's run (`InputRequired`, to the handler a cancel), and its client sends
+/// the request again with the answers, to whichever instance. There the handler runs from its
+/// beginning (`Round`); what was answered in former rounds, and what was done once, is in the
+/// `requestState` that came along (`Recollection`), sealed under a key that all instances have, for
+/// this request of this principal and as long as `--request-timeout` (`SealedState`). A question is
+/// known by its name or its place, and has to be asked in the same words: a handler that asks
+/// differently is told so. A state that was changed, is another request's or too old is an error; a
+/// client that sends none begins anew, so a step that is done once is done once in the rounds of
+/// one request, and again when its client gives up and asks anew.
+///
+/// When the instance leaves, a request that may be repeated is answered by its state alone, without
+/// a question: its client sends it again, and another instance goes on with what was answered. One
+/// that is lost with its instance is sent again by its client if that likes, as the protocol has
+/// it. What slow clients have not read is bounded (`ResponseStream`); whoever says more waits.
+///
 /// ## Tasks
 ///
 /// A call that runs as a task is answered with the task's id and goes on without connection or
@@ -69,11 +98,12 @@
 ///
 /// ## Limits
 ///
-/// Calls are counted where they run, of a session and altogether (`RunningCalls`); one too many is
-/// a JSON-RPC error and no HTTP status. Streams of a session are counted in the cluster, by the
-/// statement that would add one: who wants to speak is told, and an otherwise silent call stays
-/// without a stream and is answered in JSON. A response that is too large becomes an error, a
-/// notification or question that is too large is the handler's exception.
+/// Calls are counted where they run, of a session (`RunningCalls`), or of a principal where there
+/// is none (`Rounds`), and altogether (`CallRoom`); one too many is a JSON-RPC error and no HTTP
+/// status. Streams of a session are counted in the cluster, by the statement that would add one:
+/// who wants to speak is told, and an otherwise silent call stays without a stream and is answered
+/// in JSON. A response that is too large becomes an error, a notification or question that is too
+/// large is the handler's exception.
 ///
 /// ## When things fail
 ///

@@ -1,5 +1,6 @@
 /// The words of MCP, revision by revision: reading what clients sent, spelling what they get.
 ///
+/// [trunkline.protocol.wire.Envelope] reads what a request of the stateless era says of its client.
 /// [trunkline.protocol.wire.Revision] is decided once per request and is a value from there on.
 /// Each difference between revisions is one named method of it (`hasTitles()`, `allowsBatch()`),
 /// and whoever answers asks it to spell the answer:
