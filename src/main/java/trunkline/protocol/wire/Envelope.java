@@ -29,6 +29,8 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
     return params.path("_meta").has(VERSION);
   }
 
+  /// What a request says of its client.
+  ///
   /// @throws RpcException naming what is missing or malformed
   public static Envelope read(ObjectNode params) {
     var meta = params.path("_meta");
@@ -65,7 +67,9 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
                     .formatted(LOG_LEVEL, Params.abbreviate(Codec.text(level)))));
   }
 
-  /// @throws RpcException when its client did not declare this extension
+  /// Requires an extension.
+  ///
+  /// @throws RpcException when its client did not declare it
   public void require(String extension) {
     if (!knows(extension)) {
       throw undeclared(extension);
