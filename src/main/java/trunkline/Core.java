@@ -73,6 +73,7 @@ record Core(
             () -> cluster.self().value(),
             cluster.events());
     listens.hear(sessions.announcements());
+    calls.tasks().listen(listens::tasks);
     var gateway =
         new TwoEras(services, calls, methods, listens, ServerIdentity.trunkline(Version.number()));
     var core = new Core(cluster, sessions, streams, server, calls, listens, gateway);

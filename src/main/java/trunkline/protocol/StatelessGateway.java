@@ -10,19 +10,24 @@ import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.method.StatelessMethod;
 import trunkline.protocol.run.Caller;
+import trunkline.protocol.run.ListenedTasks;
 import trunkline.protocol.run.Rounds;
+import trunkline.protocol.run.Services;
 import trunkline.protocol.wire.Envelope;
 import trunkline.session.Principal;
 
 /// The stateless era's side of the endpoint: each request stands alone, on whichever instance (MCP
 /// 2026-07-28, Streamable HTTP). An ordinary one asks nothing of the database.
 final class StatelessGateway {
+  private final Services services;
   private final Methods methods;
   private final Rounds rounds;
   private final Listens listens;
   private final ServerIdentity identity;
 
-  StatelessGateway(Methods methods, Rounds rounds, Listens listens, ServerIdentity identity) {
+  StatelessGateway(
+      Services services, Methods methods, Rounds rounds, Listens listens, ServerIdentity identity) {
+    this.services = services;
     this.methods = methods;
     this.rounds = rounds;
     this.listens = listens;
@@ -73,15 +78,18 @@ final class StatelessGateway {
 
   /// A stream that outlives its request by far: nothing of this goes into its feed but what it has
   /// to remember.
-  private Reply listen(Principal principal, Message.Request request, Era.Stateless era) {
+  private Reply listen(Principal principal, Message.Request request, Era.Stateless era)
+      throws InterruptedException {
     var revision = era.revision();
+    var tasks = new ListenedTasks(services, principal);
     var filter =
         Filter.read(
             request.params(),
             era.envelope(),
             methods.capabilities(revision, false),
-            methods::hasResource);
-    var feed = listens.open(principal, request.id(), filter, () -> identity.json(revision));
+            methods::hasResource,
+            tasks);
+    var feed = listens.open(principal, request.id(), filter, tasks, () -> identity.json(revision));
     return new Reply.Streaming(feed, null);
   }
 

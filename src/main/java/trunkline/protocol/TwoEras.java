@@ -21,7 +21,7 @@ public final class TwoEras implements Gateway {
   public TwoEras(
       Services services, Calls calls, Methods methods, Listens listens, ServerIdentity identity) {
     this.stateful = new StatefulGateway(services, calls, methods, identity);
-    this.stateless = new StatelessGateway(methods, calls.rounds(), listens, identity);
+    this.stateless = new StatelessGateway(services, methods, calls.rounds(), listens, identity);
   }
 
   @Override

@@ -8,6 +8,7 @@ import static trunkline.task.TasksTable.TASKS;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jooq.Condition;
@@ -168,6 +169,19 @@ final class TaskRows {
             .and(TASKS.PRINCIPAL.eq(principal.name()))
             .and(isKept())
             .fetchOptional(TaskRows::task));
+  }
+
+  /// The keys of those among these that are the principal's.
+  Map<TaskId, TaskKey> keys(Collection<TaskId> ids, Principal principal) {
+    return database.run(sql ->
+        sql.named("tasks.keys: those that a client wants to hear of")
+            .select(TASKS.TASK_ID, TASKS.TASK_KEY)
+            .from(TASKS)
+            .where(TASKS.TASK_ID.in(ids))
+            .and(TASKS.PRINCIPAL.eq(principal.name()))
+            .and(isKept())
+            .orderBy(TASKS.TASK_KEY)
+            .fetchMap(TASKS.TASK_ID, TASKS.TASK_KEY));
   }
 
   /// The principal's tasks, oldest first.

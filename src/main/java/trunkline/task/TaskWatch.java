@@ -2,26 +2,37 @@ package trunkline.task;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
+import trunkline.task.TaskRows.TaskState;
 
 /// Watches the tasks that this instance runs, which may be cancelled or taken over elsewhere, and
-/// those that calls wait for here, which may change elsewhere. One statement for all of them.
+/// those that calls wait for here or clients listen to, which may change elsewhere. One statement
+/// for all of them.
 public final class TaskWatch {
+  /// It has ended, or is gone: it will not change any more.
+  private static final int LAST = -1;
+
   private final Tasks tasks;
   private final TaskInputs inputs;
   private final Doorbells doorbells;
   private final Map<TaskRun, Runnable> running = new ConcurrentHashMap<>();
   private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+  private final Map<TaskKey, Integer> told = new ConcurrentHashMap<>();
+  private volatile Supplier<Map<TaskKey, Runnable>> listened = Map::of;
 
   /// A call that waits until a task has changed more often than it has seen.
   private static final class Waiter {
@@ -49,6 +60,11 @@ public final class TaskWatch {
 
   public void forget(TaskRun run) {
     running.remove(run);
+  }
+
+  /// Tells of each change of these from now on, and once that there is something to look at.
+  public void listen(Supplier<Map<TaskKey, Runnable>> tasks) {
+    listened = tasks;
   }
 
   /// The tasks that run here.
@@ -82,6 +98,8 @@ public final class TaskWatch {
     var runs = Map.copyOf(running);
     var waiting = new ArrayList<>(waiters);
     var keys = keys(runs.keySet(), waiting);
+    var listening = listening();
+    keys.addAll(listening.keySet());
     if (keys.isEmpty()) {
       return 0;
     }
@@ -95,6 +113,13 @@ public final class TaskWatch {
         found++;
       }
     }
+    for (var each : listening.entrySet()) {
+      var now = standing.get(each.getKey());
+      if (hasNews(each.getKey(), now)) {
+        each.getValue().run();
+        found++;
+      }
+    }
     for (var run : runs.entrySet()) {
       var now = standing.get(run.getKey().task());
       if ((now == null || !now.isOf(run.getKey()))
@@ -104,6 +129,19 @@ public final class TaskWatch {
       }
     }
     return found;
+  }
+
+  /// Without those whose last word was told.
+  private Map<TaskKey, Runnable> listening() {
+    var listening = new HashMap<>(listened.get());
+    told.keySet().retainAll(listening.keySet());
+    listening.keySet().removeIf(key -> told.getOrDefault(key, 0) == LAST);
+    return listening;
+  }
+
+  private boolean hasNews(TaskKey key, @Nullable TaskState now) {
+    var changes = now == null || !now.unfinished() ? LAST : now.changes();
+    return !Objects.equals(told.put(key, changes), changes);
   }
 
   private static Set<TaskKey> keys(Collection<TaskRun> runs, Collection<Waiter> waiting) {

@@ -125,6 +125,11 @@ public final class Tasks {
     return rows.find(id, principal);
   }
 
+  /// The keys of those among these that are the principal's.
+  public Map<TaskId, TaskKey> keys(Collection<TaskId> ids, Principal principal) {
+    return rows.keys(ids, principal);
+  }
+
   /// One page of the principal's tasks, the oldest first.
   ///
   /// @param after the key of the last task of the page before

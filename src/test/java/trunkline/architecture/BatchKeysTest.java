@@ -37,6 +37,7 @@ class BatchKeysTest {
           Map.entry("tasks.hand_on", "locked rows of the table itself, set to what they have"),
           Map.entry("tasks.take_over", "locked rows of the table itself; an instance has one row"),
           Map.entry("task_inputs.ask", "one question of one task"),
+          Map.entry("answer_task_inputs", "one task; the names are members of one JSON object"),
           Map.entry("announcements.append", "the lane gives each its own key"),
           Map.entry("announcements.trim", "one row of control, one maximum"),
           Map.entry("publish_batches.take_key", "one batch"),

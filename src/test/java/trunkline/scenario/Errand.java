@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import trunkline.feature.FeatureKind;
 import trunkline.session.SessionId;
 import trunkline.session.StreamId;
+import trunkline.testing.StatelessTestClient;
 import trunkline.testing.StatementFault.AnswerLost;
 import trunkline.testing.StatementFault.Refused;
 import trunkline.testing.TestCluster.Instance;
@@ -183,6 +184,33 @@ enum Errand {
       assertThat(visitor.result(booth.b(), "tasks/cancel", waiting).path("status").asString())
           .isEqualTo("cancelled");
       booth.tools().gate(gate).awaitInterrupted();
+    }
+  },
+
+  /// A task of a client without a session: listened to, looked at, answered by name.
+  TASK_ALONE {
+    @Override
+    void run(FaultBooth booth) throws Exception {
+      try (var client =
+          new StatelessTestClient(
+                  "{'elicitation':{},'extensions':{'io.modelcontextprotocol/tasks':{}}}")
+              .withHeader("X-User", FaultBooth.USER)) {
+        var id = client.on(booth.a()).call("ask_name", "{}").result().path("taskId").asString();
+        var news = client.on(booth.b()).listen("{'taskIds':['" + id + "']}");
+        news.nextMessage("notifications/subscriptions/acknowledged");
+        var asked = news.nextMessage(Trio.FAULT_PATIENCE);
+        while (!asked.path("params").has("inputRequests")) {
+          asked = news.nextMessage(Trio.FAULT_PATIENCE);
+        }
+        var answers = "{'taskId':'%s','inputResponses':{'question-1':%s}}".formatted(id, Trio.ADA);
+        client.on(booth.b()).request("tasks/update", answers).result();
+        while (!asked.path("params").has("result")) {
+          asked = news.nextMessage(Trio.FAULT_PATIENCE);
+        }
+        var ended = client.on(booth.a()).request("tasks/get", json("{'taskId':'%s'}", id)).result();
+        assertThat(ended.path("result").path("content").path(0).path("text").asString())
+            .isEqualTo("hello Ada");
+      }
     }
   },
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -399,6 +400,116 @@ class TaskRowsTest {
 
       bury(taker);
     }
+  }
+
+  private static TaskOrigin.Alone alone() {
+    return new TaskOrigin.Alone(ADA, "2026-07-28", Codec.object().put("sampling", true));
+  }
+
+  private List<AssignedTask> takenOver() {
+    return orphans.takeOver(there, List.of(), MANY, LOST, MANY).stream()
+        .map(orphan -> ((Orphan.Assigned) orphan).assigned())
+        .toList();
+  }
+
+  @Test
+  void one_without_a_session_brings_whose_it_was_to_the_next_run() {
+    var asked =
+        new NewTask(
+            alone(),
+            "tool",
+            "{}".getBytes(UTF_8),
+            "{\"steps\":{}}".getBytes(UTF_8),
+            true,
+            Duration.ofMinutes(1));
+    var created = rows.create(TaskId.random(), here, asked, MANY).orElseThrow();
+    assertThat(created.task().notificationStream()).isNull();
+    assertThat(rows.begin(created)).isTrue();
+    bury(here);
+
+    var taken = takenOver().getFirst();
+
+    assertThat(taken.origin()).isEqualTo(alone());
+    assertThat(taken.recollection()).isEqualTo(asked.recollection());
+    assertThat(taken.run()).isEqualTo(new TaskRun(created.task().key(), there, 2));
+    assertThat(taken.task().notificationStream()).isNull();
+  }
+
+  /// Goal: a release that does not know such tasks, and would fail them for want of a session,
+  /// takes over its own and leaves these. Method: what its take-over writes, once it has chosen
+  /// both.
+  @Test
+  void one_without_a_session_is_passed_over_by_a_release_that_does_not_know_it() {
+    var theirs = rows.create(TaskId.random(), here, asked(alone(), true), MANY).orElseThrow();
+    var its = begun(true);
+    bury(here);
+
+    var changed =
+        db.sql(
+            """
+            update trunkline.tasks set executor = ?, run = run + 1, status = 'working', changes = changes + 1
+             where executor = ? returning task_key
+            """,
+            there.value(),
+            here.value());
+
+    assertThat(changed.number()).isEqualTo(its.task().value());
+    assertThat(standing(theirs.run()).getFirst().run()).isEqualTo(theirs.run());
+    assertThat(takenOver()).extracting(taken -> taken.task().key()).contains(theirs.task().key());
+  }
+
+  @Test
+  void a_principal_has_so_many_without_a_session_and_those_of_sessions_do_not_count() {
+    create(TaskId.random(), MANY);
+    var first = rows.create(TaskId.random(), here, asked(alone(), true), 1).orElseThrow();
+    assertThat(rows.create(TaskId.random(), here, asked(alone(), true), 1)).isEmpty();
+    var bobs = new TaskOrigin.Alone(new Principal("bob"), "2026-07-28", Codec.object());
+    assertThat(rows.create(TaskId.random(), here, asked(bobs, true), 1)).isPresent();
+
+    end(first.run());
+
+    assertThat(rows.create(TaskId.random(), here, asked(alone(), true), 1)).isPresent();
+  }
+
+  private Optional<Task> answerByName(TaskRun run, String name) {
+    return inputs.answer(run.task(), Map.of(name, "{}".getBytes(UTF_8)));
+  }
+
+  @Test
+  void an_answer_by_name_counts_once_and_the_last_lets_it_work_on() {
+    var run = begun(false);
+    var first = ask(run, 1, "one").orElseThrow();
+    ask(run, 2, "two");
+
+    assertThat(answerByName(run, "nobody")).isEmpty();
+    assertThat(answerByName(run, "question-1"))
+        .map(Task::status)
+        .contains(TaskStatus.INPUT_REQUIRED);
+    assertThat(answerByName(run, "question-1")).isEmpty();
+    assertThat(answer(run, first.input(), "another")).isEmpty();
+    assertThat(inputs.answered(List.of(first.input())))
+        .containsOnlyKeys(first.input())
+        .containsEntry(first.input(), "{}".getBytes(UTF_8));
+    assertThat(answerByName(run, "question-2")).map(Task::status).contains(TaskStatus.WORKING);
+  }
+
+  /// Names are never used again, also when the next run asks something else in that place.
+  @Test
+  void what_a_later_run_asks_differently_has_another_name() {
+    var run = begun(true);
+    ask(run, 1, "one");
+    ask(run, 2, "two");
+    inputs.expire(run, ask(run, 2, "two").orElseThrow().input()).join(); // it was stopped
+    bury(here);
+    takeOver(List.of());
+    assertThat(answerByName(run, "question-2")).as("while nobody asks").isPresent();
+    var later = new TaskRun(run.task(), there, 2);
+
+    ask(later, 1, "another");
+
+    assertThat(ask(later, 2, "two").orElseThrow().answer()).isEqualTo("{}".getBytes(UTF_8));
+    assertThat(answerByName(later, "question-1")).isEmpty();
+    assertThat(answerByName(later, "question-1-2")).isPresent();
   }
 
   /// Nothing of it has happened, so even one that must not run again may run.

@@ -14,6 +14,8 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Params;
+import trunkline.protocol.wire.TasksExtension;
+import trunkline.task.TaskId;
 
 /// What a client wants to hear of, as far as this server can tell it: what was not declared as a
 /// capability, and what it does not know, is left out, and the acknowledgement says what is left.
@@ -28,7 +30,7 @@ public record Filter(Set<Hint> hints) {
   /// Of all together, in UTF-8.
   static final int URI_BYTES_MAX = 64 * 1024;
 
-  private static final String TASKS = "io.modelcontextprotocol/tasks";
+  private static final String TASKS = "taskIds";
   private static final String SUBSCRIPTIONS = "resourceSubscriptions";
 
   /// What one of them costs besides its text: the hint, its entry, and its place in the index.
@@ -42,14 +44,20 @@ public record Filter(Set<Hint> hints) {
   ///
   /// @param capabilities as they are declared to this client
   /// @param resources whether there is a resource of this URI
+  /// @param tasks of the client, as far as they are there
   /// @throws RpcException when it is malformed, too long, or needs an extension that the client did
   ///   not declare
   public static Filter read(
-      ObjectNode params, Envelope envelope, ObjectNode capabilities, Predicate<String> resources) {
+      ObjectNode params,
+      Envelope envelope,
+      ObjectNode capabilities,
+      Predicate<String> resources,
+      ClientTasks tasks)
+      throws InterruptedException {
     var wanted = new Params(params).required("notifications");
-    if (wanted.json().hasNonNull("taskIds")) {
-      var _ = texts(wanted, "taskIds");
-      envelope.require(TASKS);
+    var ids = texts(wanted, TASKS);
+    if (wanted.json().hasNonNull(TASKS)) {
+      envelope.require(TasksExtension.NAME);
     }
     var hints = new LinkedHashSet<Hint>();
     for (var list : ChangedList.values()) {
@@ -61,6 +69,10 @@ public record Filter(Set<Hint> hints) {
     var uris = texts(wanted, SUBSCRIPTIONS);
     if (capabilities.path("resources").path("subscribe").asBoolean(false)) {
       uris.stream().filter(resources).map(Hint.ResourceUpdated::new).forEach(hints::add);
+    }
+    var known = ids.stream().flatMap(id -> TaskId.parse(id).stream()).toList();
+    if (!known.isEmpty()) {
+      tasks.keys(known).forEach((id, key) -> hints.add(new Hint.TaskChanged(key, id)));
     }
     return new Filter(hints);
   }
@@ -98,9 +110,12 @@ public record Filter(Set<Hint> hints) {
     return texts.stream().mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length).sum();
   }
 
-  /// What is told without being asked, as soon as the stream has begun: nothing by now.
+  /// What is told without being asked, as soon as the stream has begun: how tasks stand, which may
+  /// have changed since they were looked for.
   Set<Hint> first() {
-    return Set.of();
+    var first = new LinkedHashSet<Hint>();
+    hints.stream().filter(Hint.TaskChanged.class::isInstance).forEach(first::add);
+    return first;
   }
 
   /// About what it holds of the heap as long as the stream lasts.
@@ -111,6 +126,7 @@ public record Filter(Set<Hint> hints) {
           switch (hint) {
             case Hint.ListChanged _ -> HINT_BYTES;
             case Hint.ResourceUpdated(var uri) -> HINT_BYTES + 2L * uri.length();
+            case Hint.TaskChanged _ -> 2 * HINT_BYTES;
           };
     }
     return bytes;
@@ -123,6 +139,7 @@ public record Filter(Set<Hint> hints) {
       switch (hint) {
         case Hint.ListChanged(var list) -> json.put(list.member(), true);
         case Hint.ResourceUpdated(var uri) -> json.withArray(SUBSCRIPTIONS).add(uri);
+        case Hint.TaskChanged(var _, var id) -> json.withArray(TASKS).add(id.value());
       }
     }
     return json;

@@ -1,6 +1,10 @@
 package trunkline.protocol.listen;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -9,9 +13,14 @@ import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.protocol.wire.Envelope;
+import trunkline.protocol.wire.TasksExtension;
 import trunkline.signal.Doorbell;
+import trunkline.store.DatabaseBusy;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
+import trunkline.task.DetailedTask;
+import trunkline.task.TaskKey;
 
 /// One client that listens, on the thread of its connection: acknowledged first, then told what
 /// waits for it, kept alive where there is nothing, and ended with a result (MCP 2026-07-28,
@@ -23,17 +32,24 @@ final class ListenStream {
   /// once.
   private static final int STAY_MILLIS_MAX = 1_000;
 
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final RequestId id;
   private final Filter filter;
+  private final ClientTasks tasks;
   private final Supplier<ObjectNode> server;
   private final WaitingHints waiting;
   private final Doorbell bell = new Doorbell();
+  private final Map<TaskKey, Integer> said = new HashMap<>();
+  private boolean unread;
   private volatile boolean ending;
 
+  /// @param tasks of its client
   /// @param server what it says of itself in the end
-  ListenStream(RequestId id, Filter filter, Supplier<ObjectNode> server) {
+  ListenStream(RequestId id, Filter filter, ClientTasks tasks, Supplier<ObjectNode> server) {
     this.id = id;
     this.filter = filter;
+    this.tasks = tasks;
     this.server = server;
     this.waiting = new WaitingHints(filter.first());
   }
@@ -78,7 +94,11 @@ final class ListenStream {
       end();
     }
     while (!write(client)) {
-      bell.await();
+      if (unread) {
+        var _ = bell.await(AGAIN);
+      } else {
+        bell.await();
+      }
     }
   }
 
@@ -86,7 +106,8 @@ final class ListenStream {
   private boolean write(Outlet client) {
     var last = ending; // read first: what was told before the end is written
     var hints = waiting.take();
-    hints.forEach(hint -> client.message(null, said(hint)));
+    unread = false;
+    hints.forEach(hint -> say(client, hint));
     if (last) {
       client.message(null, result());
       client.flush();
@@ -105,12 +126,35 @@ final class ListenStream {
     return notification("notifications/subscriptions/acknowledged", params);
   }
 
-  private byte[] said(Hint hint) {
-    return switch (hint) {
-      case Hint.ListChanged(var list) -> notification(list.method(), Codec.object());
+  private void say(Outlet client, Hint hint) {
+    switch (hint) {
+      case Hint.ListChanged(var list) ->
+          client.message(null, notification(list.method(), Codec.object()));
       case Hint.ResourceUpdated(var uri) ->
-          notification("notifications/resources/updated", Codec.object().put("uri", uri));
-    };
+          client.message(
+              null,
+              notification("notifications/resources/updated", Codec.object().put("uri", uri)));
+      case Hint.TaskChanged task -> look(task).ifPresent(seen -> client.message(null, said(seen)));
+    }
+  }
+
+  /// How the task stands, unless that was said. One that cannot be read now is looked at again in a
+  /// moment; one that is gone is not spoken of.
+  private Optional<DetailedTask> look(Hint.TaskChanged task) {
+    try {
+      return tasks
+          .find(task.id())
+          .filter(seen ->
+              !Objects.equals(said.put(task.key(), seen.task().changes()), seen.task().changes()));
+    } catch (DatabaseUnavailable | DatabaseBusy e) {
+      waiting.add(task);
+      unread = true;
+      return Optional.empty();
+    }
+  }
+
+  private byte[] said(DetailedTask task) {
+    return notification("notifications/tasks", TasksExtension.json(task));
   }
 
   private byte[] notification(String method, ObjectNode params) {

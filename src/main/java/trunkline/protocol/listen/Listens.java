@@ -2,6 +2,7 @@ package trunkline.protocol.listen;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -21,6 +22,7 @@ import trunkline.session.Principal;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
 import trunkline.stream.Outlet.Feed;
+import trunkline.task.TaskKey;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
 
@@ -31,6 +33,7 @@ public final class Listens implements AutoCloseable {
   private final EventSink events;
   private final Set<ListenStream> held = ConcurrentHashMap.newKeySet();
   private final Map<Hint, Set<ListenStream>> wanting = new ConcurrentHashMap<>();
+  private final Map<TaskKey, Hint.TaskChanged> wanted = new ConcurrentHashMap<>();
   private final Queue<ListenStream> leaving = new ConcurrentLinkedQueue<>();
   private volatile Stage stage = Stage.STAYING;
 
@@ -80,6 +83,15 @@ public final class Listens implements AutoCloseable {
     wanting.getOrDefault(hint, Set.of()).forEach(stream -> stream.tell(hint));
   }
 
+  /// The tasks that somebody wants to hear of, with what tells them.
+  public Map<TaskKey, Runnable> tasks() {
+    var tasks = new HashMap<TaskKey, Runnable>();
+    for (var hint : wanted.values()) {
+      tasks.put(hint.key(), () -> tell(hint));
+    }
+    return tasks;
+  }
+
   /// Something may have been missed: each is told all that it asked for. Does not block.
   public void doubt() {
     held.forEach(ListenStream::doubt);
@@ -87,16 +99,22 @@ public final class Listens implements AutoCloseable {
 
   /// Begins to listen for a client.
   ///
+  /// @param tasks the client's
   /// @param server what the server says of itself when it ends the stream
   /// @return has to be run: it has a place
   /// @throws RpcException when its principal listens as often as it may
-  public Feed open(Principal principal, RequestId id, Filter filter, Supplier<ObjectNode> server) {
+  public Feed open(
+      Principal principal,
+      RequestId id,
+      Filter filter,
+      ClientTasks tasks,
+      Supplier<ObjectNode> server) {
     enter(principal);
     return client -> {
       try {
         HeldMemory.here().release(); // the request was read, and only the filter is left of it
         HeldMemory.here().note(filter.weight());
-        hold(new ListenStream(id, filter, server), id, client);
+        hold(new ListenStream(id, filter, tasks, server), id, client);
       } finally {
         leave(principal);
       }
@@ -151,7 +169,14 @@ public final class Listens implements AutoCloseable {
   private void add(ListenStream stream) {
     held.add(stream);
     for (var hint : stream.filter().hints()) {
-      wanting.compute(hint, (_, streams) -> with(streams, stream));
+      wanting.compute(
+          hint,
+          (_, streams) -> {
+            if (hint instanceof Hint.TaskChanged task) {
+              wanted.put(task.key(), task);
+            }
+            return with(streams, stream);
+          });
     }
   }
 
@@ -167,6 +192,9 @@ public final class Listens implements AutoCloseable {
           hint,
           (_, streams) -> {
             streams.remove(stream);
+            if (streams.isEmpty() && hint instanceof Hint.TaskChanged task) {
+              wanted.remove(task.key());
+            }
             return streams.isEmpty() ? null : streams;
           });
     }

@@ -9,10 +9,15 @@
 ///           reads the Filter      a place        known, then acknowledged
 /// ```
 ///
-/// **A stream asks the database nothing** and has no row: it lives on the instance that its client
-/// came to, and its client listens anew, anywhere, when it ends. What it is told are hints
-/// ([trunkline.protocol.listen.Hint]): that a list or a resource may have changed, never how. So
-/// none is numbered, stored or replayed, and one too many does no harm.
+/// **A stream asks the database nothing** unless it is about tasks, and has no row: it lives on the
+/// instance that its client came to, and its client listens anew, anywhere, when it ends. What it
+/// is told are hints ([trunkline.protocol.listen.Hint]): that a list or a resource may have
+/// changed, never how. So none is numbered, stored or replayed, and one too many does no harm.
+///
+/// **Tasks** are the exception: their news are how they stand, so the stream looks before it
+/// writes, first right after the acknowledgement, and says nothing that it has said. What changed
+/// it learns as everybody does who waits for a task: by the ring, or the poll (`task.TaskWatch`,
+/// one statement for all). One that cannot be read now is looked at again a second later.
 ///
 /// **None too few.** A stream is known to whoever tells before its acknowledgement is written; what
 /// changes from then on is told. Hints follow the announcements, which reach every instance, also

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -29,6 +30,7 @@ import trunkline.task.NewTask;
 import trunkline.task.Task;
 import trunkline.task.TaskId;
 import trunkline.task.TaskInputs;
+import trunkline.task.TaskKey;
 import trunkline.task.TaskOrigin;
 import trunkline.task.TaskRun;
 import trunkline.task.TaskWatch;
@@ -80,6 +82,11 @@ public final class RunningTasks {
   /// The tasks of the context's principal.
   TaskCalls of(HandlerContext context) {
     return new TaskCalls(services, this, inputs, watch, context);
+  }
+
+  /// Tells of each change of these tasks, whichever instance makes it.
+  public void listen(Supplier<Map<TaskKey, Runnable>> tasks) {
+    watch.listen(tasks);
   }
 
   /// Asked once for each task, before it is stored.

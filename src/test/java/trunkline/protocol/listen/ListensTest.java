@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,10 +23,26 @@ import trunkline.session.Principal;
 import trunkline.signal.InstanceId;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
+import trunkline.task.DetailedTask;
+import trunkline.task.TaskId;
+import trunkline.task.TaskKey;
 import trunkline.telemetry.ServerEvent;
 
 /// Streams whose client reads as slowly as the test says.
 class ListensTest {
+  private static final ClientTasks NO_TASKS =
+      new ClientTasks() {
+        @Override
+        public Map<TaskId, TaskKey> keys(Collection<TaskId> ids) {
+          return Map.of();
+        }
+
+        @Override
+        public Optional<DetailedTask> find(TaskId id) {
+          return Optional.empty();
+        }
+      };
+
   private static final Hint TOOLS = new Hint.ListChanged(ChangedList.TOOLS);
   private static final Hint WEATHER = new Hint.ResourceUpdated("w");
 
@@ -92,7 +111,8 @@ class ListensTest {
 
   private Thread listen(SlowClient client, Hint... hints) {
     var filter = new Filter(new LinkedHashSet<>(List.of(hints)));
-    var feed = listens.open(Principal.ANONYMOUS, new RequestId.Whole(7), filter, Codec::object);
+    var feed =
+        listens.open(Principal.ANONYMOUS, new RequestId.Whole(7), filter, NO_TASKS, Codec::object);
     return Thread.ofVirtual()
         .start(() -> {
           try {
