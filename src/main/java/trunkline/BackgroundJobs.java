@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
+import trunkline.cluster.Glance;
 import trunkline.cluster.Sweep;
 import trunkline.cluster.Sweeper;
 import trunkline.signal.Loop;
@@ -16,6 +18,9 @@ import trunkline.telemetry.ServerEvent;
 /// The background work of an instance, done on each wake-up and on every poll.
 final class BackgroundJobs implements AutoCloseable {
   private static final int LOOKS_IN_A_LEASE = 10;
+
+  /// As long as what others rest upon may go unnoticed.
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Core core;
   private final Watching answers;
@@ -61,7 +66,7 @@ final class BackgroundJobs implements AutoCloseable {
                     "moves",
                     Duration.ofSeconds(2), // as often as a beat reads what else is wished
                     _ -> Step.whole(core.streams().streams().sweeps().moveAway())));
-    this.observation = observer(lease.dividedBy(LOOKS_IN_A_LEASE));
+    this.observation = observer(shorter(LOOK, lease.dividedBy(LOOKS_IN_A_LEASE)));
     core.cluster().instances().sweeps().forEach(observation::add);
     this.upkeep =
         sweeper("trunkline-upkeep")
@@ -70,14 +75,31 @@ final class BackgroundJobs implements AutoCloseable {
                     "positions",
                     Duration.ofSeconds(1),
                     _ -> Step.whole(core.streams().streams().sweeps().positions())))
-            .add(job("orphans", Duration.ofSeconds(2), core.calls()::takeOver))
-            .add(job("orphaned tasks", Duration.ofSeconds(2), core.calls().tasks()::takeOver))
+            .add(
+                job(
+                    "orphans",
+                    Duration.ofSeconds(1),
+                    whereSeen(Glance::streams, core.calls()::takeOver)))
+            .add(
+                job(
+                    "orphaned tasks",
+                    Duration.ofSeconds(1),
+                    whereSeen(Glance::tasks, core.calls().tasks()::takeOver)))
             .add(
                 job(
                     "unheld streams",
                     Duration.ofSeconds(10),
                     upTo(core.streams().streams().sweeps()::releaseUnheld)))
-            .add(job("last uses", Duration.ofSeconds(5), _ -> keepUp()))
+            .add(
+                job(
+                    "last uses",
+                    Duration.ofSeconds(5),
+                    _ -> done(core.sessions().sessions()::keepUp)))
+            .add(
+                job(
+                    "session count",
+                    Duration.ofSeconds(10),
+                    _ -> done(core.sessions().sessions()::recount)))
             .add(
                 job(
                     "switches",
@@ -128,8 +150,8 @@ final class BackgroundJobs implements AutoCloseable {
     core.cluster().instances().sweepsForAll().forEach(cleanUp::add);
   }
 
-  private Step keepUp() {
-    core.sessions().sessions().keepUp();
+  private static Step done(Runnable work) {
+    work.run();
     return Step.whole(0);
   }
 
@@ -189,6 +211,16 @@ final class BackgroundJobs implements AutoCloseable {
                     .events()
                     .emit(new ServerEvent.SweepFailed(name, String.valueOf(failure.getMessage()))));
     return new Watching(loop, bell);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /// A step that asks the database only where the look around saw that there may be something.
+  private IntFunction<Step> whereSeen(Predicate<Glance> what, IntFunction<Step> step) {
+    var look = core.cluster().instances().look();
+    return rowsMax -> look.mayHave(what) ? step.apply(rowsMax) : Step.whole(0);
   }
 
   /// A step that says only how many of the rows it was allowed it has handled.

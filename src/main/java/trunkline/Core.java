@@ -109,6 +109,9 @@ record Core(
       throw e;
     }
     sessions.start();
+    instances
+        .look()
+        .onGlance(seen -> sessions.announcements().noticed(seen.newest(), seen.outbox()));
   }
 
   /// Stops the work of the former number, which other instances continue.

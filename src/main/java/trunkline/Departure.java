@@ -16,7 +16,8 @@ import trunkline.http.HttpServer;
 /// operator's drain has taken is a part. One that does not ask whether an instance is ready, such
 /// as nginx, notices by a refused connection, which it may repeat elsewhere because nothing was
 /// sent; that is why connections are refused while everything still runs. Each answer that comes
-/// then closes its connection, so that kept ones are used up instead of being cut.
+/// then closes its connection, so that kept ones are used up instead of being cut. Nothing is
+/// stopped before the socket is known to be closed: whoever got in before is served.
 final class Departure {
   /// For kept connections to be used a last time, before anything is stopped: under load they are,
   /// and an idle one that is closed takes no request with it.
@@ -49,15 +50,26 @@ final class Departure {
     http.refuse();
     var refused = System.nanoTime();
     if (policy.delay().isPositive()) {
-      emptying.awaitUnlessHurried(this::isUsedUp, KEPT_MAX);
+      http.awaitRefused();
+      emptying.awaitUnlessHurried(this::isUsedUp, keptMax());
     }
-    var left = policy.timeout().minusNanos(System.nanoTime() - refused);
-    emptying.closeSpreadOut(left, () -> hurried);
+    emptying.closeSpreadOut(leftSince(refused), () -> hurried);
+    emptying.letLateCallsEnd(leftSince(refused));
     emptying.stopAllCalls();
-    emptying.closeRest();
+    emptying.closeRest(leftSince(refused));
     core.listens().close();
     core.streams().streams().cutConnections();
     http.close();
+  }
+
+  /// Half of a short timeout, so that whoever came last still has the other half.
+  private Duration keptMax() {
+    var half = policy.timeout().dividedBy(2);
+    return half.compareTo(KEPT_MAX) < 0 ? half : KEPT_MAX;
+  }
+
+  private Duration leftSince(long refused) {
+    return policy.timeout().minusNanos(System.nanoTime() - refused);
   }
 
   /// Only streams are left.

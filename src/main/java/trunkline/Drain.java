@@ -104,7 +104,7 @@ final class Drain implements AutoCloseable {
     }
     if (!isOver()) {
       emptying.stopCalls();
-      emptying.closeRest();
+      emptying.closeRest(Duration.ZERO);
       emptied = true;
       events(new ServerEvent.InstanceDrained(self(), Math.toIntExact(since().toMillis())));
       core.cluster().instances().beatSoon();

@@ -24,6 +24,9 @@ final class Emptying {
 
   private static final long LOOK_MILLIS = 10;
 
+  /// Besides the usual time, if the timeout leaves so much; a client that reads nothing costs it.
+  private static final Duration LOOKING_MAX = Duration.ofSeconds(3);
+
   private final Calls calls;
   private final Streams streams;
   private final Listens listens;
@@ -89,6 +92,11 @@ final class Emptying {
     return elapsedNanos >= span ? streams : (int) (streams * (double) elapsedNanos / span);
   }
 
+  /// Those that came after the closing had begun, on connections that were let in before.
+  void letLateCallsEnd(Duration timeout) {
+    awaitUnlessHurried(() -> calls.unanswered(System.nanoTime()) == 0, timeout);
+  }
+
   /// Nothing begins any more, so all of it is meant.
   void stopAllCalls() {
     cutNanos = System.nanoTime();
@@ -106,9 +114,14 @@ final class Emptying {
 
   /// Closes the streams that are left, those of stopped calls among them. Those of calls that came
   /// meanwhile go on.
-  void closeRest() {
+  ///
+  /// @param left of the timeout: a busy machine needs more than the usual time for last looks, and
+  ///   a stream that is cut looks broken to its client
+  void closeRest(Duration left) {
     streams.closeRest();
     listens.closeRest();
+    var patience = left.compareTo(LOOKING_MAX) < 0 ? left : LOOKING_MAX;
+    awaitUnlessHurried(() -> streams.leaving() + listens.leaving() == 0, patience);
     await(() -> streams.leaving() + listens.leaving() == 0, limits().looking());
     streams.cutRest();
     await(() -> streams.leaving() == 0, limits().cutting());

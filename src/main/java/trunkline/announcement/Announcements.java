@@ -77,10 +77,10 @@ public final class Announcements implements AutoCloseable {
             policy,
             events);
     this.doorbells = signals.doorbells();
-    this.pace = signals.pace();
+    this.pace = signals.resting(signals.pace(), () -> doorbells.ring(LOG_GREW));
     this.policy = policy;
     this.events = events;
-    this.outbox = new Outbox(new OutboxRows(database), doorbells, signals.waker(), events);
+    this.outbox = new Outbox(new OutboxRows(database), signals, events);
   }
 
   /// Reads the log from its newest entry on, now and whenever it grows.
@@ -186,6 +186,19 @@ public final class Announcements implements AutoCloseable {
   /// @return whether there was anything
   public boolean readOnce() {
     return reader.readOnce();
+  }
+
+  /// Somebody has seen the log and the outbox, with a look of its own.
+  ///
+  /// @param newest the highest id, 0 when there is none
+  /// @param handedIn whether there is anything in the outbox
+  public void noticed(long newest, boolean handedIn) {
+    if (reader.isBehind(newest)) {
+      doorbells.ring(LOG_GREW);
+    }
+    if (handedIn) {
+      outbox.ring();
+    }
   }
 
   /// Forgets what was read, as at a start: for an instance that has registered anew, perhaps in a

@@ -100,6 +100,14 @@ final class LogReader {
     return current().head();
   }
 
+  /// Somebody has seen how far the log goes.
+  ///
+  /// @return whether there may be something to read
+  boolean isBehind(long newest) {
+    var now = buffer.get();
+    return now == null || now.head() != newest;
+  }
+
   AnnouncementPage after(long cursor, SessionKey session, int max) {
     var settledBefore = settled; // noted before the buffer, which is then at least as new
     var now = current();

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 import trunkline.signal.Doorbells;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
+import trunkline.signal.Signals;
 import trunkline.signal.Subscription;
 import trunkline.signal.Topic;
+import trunkline.signal.Wake;
 import trunkline.signal.Waker;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
@@ -22,16 +24,39 @@ public final class Outbox implements AutoCloseable {
   private final OutboxRows rows;
   private final Doorbells doorbells;
   private final Waker waker;
+  private final Pace others;
   private final EventSink events;
   private volatile BooleanSupplier first = () -> true;
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
-  Outbox(OutboxRows rows, Doorbells doorbells, Waker waker, EventSink events) {
+  Outbox(OutboxRows rows, Signals signals, EventSink events) {
     this.rows = rows;
-    this.doorbells = doorbells;
-    this.waker = waker;
+    this.doorbells = signals.doorbells();
+    this.waker = signals.waker();
+    this.others = signals.resting(new Steady(INTERVAL_OF_OTHERS), this::ring);
     this.events = events;
+  }
+
+  private record Steady(Duration interval) implements Pace {
+    @Override
+    public void reset() {}
+  }
+
+  /// Nobody is rung for what a SQL caller handed in, so the first one never rests.
+  private final class ByTurns implements Pace {
+    @Override
+    public Duration interval() {
+      return first.getAsBoolean() ? INTERVAL : others.interval();
+    }
+
+    @Override
+    public void reset() {}
+  }
+
+  /// There is something, or may be.
+  void ring() {
+    doorbells.ring(Wake.all(Topic.OUTBOX));
   }
 
   /// Whether this instance is the one that looks often; the others only look after it.
@@ -39,7 +64,8 @@ public final class Outbox implements AutoCloseable {
     first = condition;
   }
 
-  /// Polls four times a second, or once where another instance does, and at once when rung.
+  /// Polls four times a second, or once where another instance does, and at once when rung. The
+  /// others hardly ever while the look around, which sees what waits, rings them.
   public synchronized void start() {
     var bell = doorbells.subscribe(Topic.OUTBOX, 0);
     subscription = bell;
@@ -47,15 +73,7 @@ public final class Outbox implements AutoCloseable {
         Loop.start(
             "trunkline-outbox",
             bell.bell(),
-            new Pace() {
-              @Override
-              public Duration interval() {
-                return first.getAsBoolean() ? INTERVAL : INTERVAL_OF_OTHERS;
-              }
-
-              @Override
-              public void reset() {}
-            },
+            new ByTurns(),
             this::moveOnce,
             failure ->
                 events.emit(new ServerEvent.OutboxStuck(String.valueOf(failure.getMessage()))));

@@ -58,7 +58,9 @@
 ///
 /// **SQL callers** insert into `outbox` within their own transaction, which so takes no lock of
 /// ours however long it stays open. After its commit one instance at a time moves the rows on, the
-/// deletion and what it leads to in one transaction: exactly once. Rows of one transaction keep
+/// deletion and what it leads to in one transaction: exactly once. The
+/// holder of the baton looks four times a second, since nobody rings for it; the others rest while
+/// the look around sees for them. Rows of one transaction keep
 /// their order; between transactions, as they are moved. A message for a session that is gone is
 /// dropped and counted. A stream that somebody keeps locked makes only its own messages wait.
 ///

@@ -133,12 +133,15 @@ final class CallRows implements CallStore {
           -- streams.take_over: unfinished streams of writers that are dead or handed them on become ours, each once; their writer is fenced.
           -- Not when we are dead ourselves and do not know it yet: the one run that is left is not for the dead.
           -- Those too that we took before (epoch above 1) and whose end was lost on the way, to or from the database;
-          -- and those that we opened without ever learning it, after a minute
+          -- and those that we opened without ever learning it, after a minute.
+          -- A promoted standby may lack take-overs: no epoch twice
           WITH orphan AS MATERIALIZED (
                  SELECT s.stream_id
           %s),
                taken AS (
-                 UPDATE trunkline.streams s SET writer_instance = :instance, writer_epoch = s.writer_epoch + 1
+                 UPDATE trunkline.streams s
+                    SET writer_instance = :instance,
+                        writer_epoch = greatest(s.writer_epoch, (SELECT ((i.prefix >> 47) - 1) << 14 FROM trunkline.issuing i)) + 1
                    FROM orphan o WHERE s.stream_id = o.stream_id
                  RETURNING s.stream_id, s.writer_epoch, s.session_key)
           SELECT t.stream_id, t.writer_epoch, t.session_key, n.session_id, c.call_id, c.request_id, c.principal, c.runs,

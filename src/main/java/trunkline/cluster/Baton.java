@@ -1,6 +1,7 @@
 package trunkline.cluster;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
@@ -20,6 +21,7 @@ public final class Baton {
   private final Supplier<InstanceId> self;
   private final Duration lease;
   private final long lookNanos;
+  private BooleanSupplier elsewhere = () -> false;
   private long lookedNanos;
   private long nextNanos = System.nanoTime();
   private volatile boolean held;
@@ -33,11 +35,17 @@ public final class Baton {
     this.lookNanos = lease.dividedBy(LOOKS_IN_A_LEASE).toNanos();
   }
 
+  /// While somebody else is known to hold it, this instance does not ask.
+  Baton unless(BooleanSupplier condition) {
+    elsewhere = condition;
+    return this;
+  }
+
   /// Whether this instance is to sweep now; asks the database a few times in a lease, and trusts an
   /// answer for no longer than from before it was asked.
   boolean isHeld() {
     var now = System.nanoTime();
-    if (now - nextNanos >= 0) {
+    if (now - nextNanos >= 0 && (held || !elsewhere.getAsBoolean())) {
       held = false;
       nextNanos = now + lookNanos;
       held = rows.take(self.get(), lease);

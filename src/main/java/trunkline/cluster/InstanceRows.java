@@ -26,16 +26,15 @@ import trunkline.signal.WakeMode;
 import trunkline.store.Database;
 import trunkline.store.DatabaseClock;
 import trunkline.store.DirectConnection;
-import trunkline.store.SetAside;
 import trunkline.store.SqlText;
 
 /// Writes and reads `instances`.
-final class InstanceRows implements Observer.Beats {
+final class InstanceRows {
   /// The limit of rows when reading the directory.
-  private static final int LOOK_MAX = 1_000;
+  static final int LOOK_MAX = 1_000;
 
   /// Every observer reads of an end within this time.
-  private static final Duration LATELY = Duration.ofMinutes(1);
+  static final Duration LATELY = Duration.ofMinutes(1);
 
   private static final Field<Instant> BEAT_BEFORE =
       SqlText.column("beat_before", INSTANCES.BEAT_AT.getDataType());
@@ -72,23 +71,29 @@ final class InstanceRows implements Observer.Beats {
           TIMELINE,
           DRAIN_WANTED);
 
-  private static final Field<Boolean> EXPIRED = SqlText.column("expired", SQLDataType.BOOLEAN);
-  private static final Field<Boolean> GONE = SqlText.column("gone", SQLDataType.BOOLEAN);
+  static final Field<Boolean> EXPIRED = SqlText.column("expired", SQLDataType.BOOLEAN);
+  static final Field<Boolean> GONE = SqlText.column("gone", SQLDataType.BOOLEAN);
+
+  /// Whoever may live, and who went lately, so that each observer hears of it; two questions, each
+  /// with an index of its own, past those that went in a month.
+  static final String OTHERS =
+      """
+      SELECT i.instance_id, CASE WHEN isfinite(i.beat_at) THEN i.beat_at END AS beat_at,
+             i.lease_until < clock_timestamp() AS expired, i.dead_at IS NOT NULL OR i.left_at IS NOT NULL AS gone
+        FROM (SELECT * FROM trunkline.instances WHERE dead_at IS NULL AND left_at IS NULL
+              UNION ALL
+              SELECT * FROM trunkline.instances
+               WHERE coalesce(dead_at, left_at) > (SELECT clock_timestamp() - :lately)) i
+       WHERE i.instance_id <> :me\
+      """;
 
   private static final SqlText OBSERVE =
       SqlText.of(
           """
-          -- instances.observe: whoever may live, and who went lately, so that each observer hears of it; two questions, each with
-          -- an index of its own, past those that went in a month
-          SELECT i.instance_id, CASE WHEN isfinite(i.beat_at) THEN i.beat_at END AS beat_at,
-                 i.lease_until < clock_timestamp() AS expired, i.dead_at IS NOT NULL OR i.left_at IS NOT NULL AS gone
-            FROM (SELECT * FROM trunkline.instances WHERE dead_at IS NULL AND left_at IS NULL
-                  UNION ALL
-                  SELECT * FROM trunkline.instances
-                   WHERE coalesce(dead_at, left_at) > (SELECT clock_timestamp() - :lately)) i
-           WHERE i.instance_id <> :instance_id
-           ORDER BY i.instance_id LIMIT :max
-          """,
+          -- instances.observe: the others alone, where the look around fails that has them too
+          %s ORDER BY i.instance_id LIMIT :max
+          """
+              .formatted(OTHERS),
           INSTANCES.INSTANCE_ID,
           INSTANCES.BEAT_AT,
           EXPIRED,
@@ -196,35 +201,21 @@ final class InstanceRows implements Observer.Beats {
                 .execute());
   }
 
-  @Override
-  public List<Sighting> observe(InstanceId self, SetAside aside) {
-    var rows =
-        database.run(sql ->
-            sql.text(OBSERVE)
-                .set(INSTANCES.INSTANCE_ID, self)
-                .set("lately", LATELY)
-                .set("max", LOOK_MAX)
-                .fetch(row ->
-                    new Seen(
-                        row.get(INSTANCES.INSTANCE_ID),
-                        row.get(INSTANCES.BEAT_AT),
-                        row.get(EXPIRED),
-                        row.get(GONE))));
-    return aside.read(rows, seen -> seen.id().value(), Seen::sighting);
+  List<SeenInstance> others(InstanceId self) {
+    return database.run(sql ->
+        sql.text(OBSERVE)
+            .set("me", INSTANCES.INSTANCE_ID, self)
+            .set("lately", LATELY)
+            .set("max", LOOK_MAX)
+            .fetch(row ->
+                new SeenInstance(
+                    row.get(INSTANCES.INSTANCE_ID),
+                    row.get(INSTANCES.BEAT_AT),
+                    row.get(EXPIRED),
+                    row.get(GONE))));
   }
 
-  /// A row as it is read, also where its last beat cannot be.
-  private record Seen(InstanceId id, @Nullable Instant beat, boolean expired, boolean gone) {
-    Sighting sighting() {
-      if (beat == null) {
-        throw new IllegalStateException("its last beat was at no time: beat_at is infinite");
-      }
-      return new Sighting(id, beat, expired, gone);
-    }
-  }
-
-  @Override
-  public boolean declareExpiredDead(Sighting seen) {
+  boolean declareExpiredDead(Sighting seen) {
     return 1
         == database.run(sql ->
             sql.named("instances.declare_expired_dead: if it has shown no sign since")

@@ -30,6 +30,7 @@ public final class Instances implements AutoCloseable {
   private final DatabaseInspection inspection;
   private final OperatorActionRows actions;
   private final Baton baton;
+  private final LookAround look;
   private final Rewinds rewinds = new Rewinds();
   private final Duty duty = new Duty();
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
@@ -53,10 +54,13 @@ public final class Instances implements AutoCloseable {
     this.rows = new InstanceRows(database, policy);
     this.control = new ControlRows(database);
     this.actions = new OperatorActionRows(database);
-    this.baton = new Baton(database, this::self, policy.lease());
+    this.look =
+        new LookAround(new GlanceRows(database, policy.lease()), rows, signals.lookout());
+    this.baton =
+        new Baton(database, this::self, policy.lease()).unless(() -> !look.mayHave(Glance::baton));
     this.inspection = new DatabaseInspection(database, events);
     this.tenure = new TenureWatch(policy, this::self, events);
-    this.observer = new Observer(this::self, rows, policy, events);
+    this.observer = new Observer(this::self, look, policy, events);
   }
 
   /// Looks at the database, gets a number and begins to beat.
@@ -224,6 +228,11 @@ public final class Instances implements AutoCloseable {
     tenure.onEnded(listener);
   }
 
+  /// What the observer sees besides the others.
+  public LookAround look() {
+    return look;
+  }
+
   /// What lets one instance sweep for all.
   public Baton baton() {
     return baton;
@@ -233,14 +242,16 @@ public final class Instances implements AutoCloseable {
   public List<Sweep> sweeps() {
     return List.of(
         observer,
-        new ControlWatch(control, events),
-        new OperatorActions(actions, this::self, events));
+        new OperatorActions(actions, this::self, () -> look.mayHave(Glance::untold), events));
   }
 
   /// Those that one can do for all.
   public List<Sweep> sweepsForAll() {
     return List.of(
-        new ForgottenInstances(rows), new IdHighSweep(control), new ForgottenActions(actions));
+        new ControlWatch(control, events),
+        new ForgottenInstances(rows),
+        new IdHighSweep(control),
+        new ForgottenActions(actions));
   }
 
   /// Lets the directory say that we are about to leave: with the next beat, which comes now, and

@@ -13,6 +13,9 @@ import trunkline.telemetry.ServerEvent;
 
 /// Polls the other instances, declares the dead ones dead, and reports each death once.
 final class Observer implements Sweep {
+  /// However long the lease: others rest upon this look.
+  private static final Duration CADENCE_MAX = Duration.ofMillis(500);
+
   private final Supplier<InstanceId> self;
   private final Beats rows;
   private final LeaseWatch watch;
@@ -38,7 +41,8 @@ final class Observer implements Sweep {
     this.self = self;
     this.rows = rows;
     this.watch = new LeaseWatch(policy.lease());
-    this.cadence = policy.lease().dividedBy(20);
+    var often = policy.lease().dividedBy(20);
+    this.cadence = often.compareTo(CADENCE_MAX) < 0 ? often : CADENCE_MAX;
     this.events = events;
     this.aside = new SetAside("instances", events);
   }

@@ -48,6 +48,15 @@
 /// [trunkline.cluster.Walk] looks at one page after the other, at full speed only when somebody has
 /// died. The figures are in `db/README.md`.
 ///
+/// **One looks for many.** An observer's look at the others also sees whether there may be anything
+/// to do ([trunkline.cluster.LookAround]): in the log and the outbox, among unfinished streams and
+/// tasks, untold actions, a free baton. The statements that do it come only then. It never decides:
+/// a glance says too much rather than too little, one that is older than three seconds by the local
+/// monotonic clock says nothing, and without NOTIFY the log and the outbox are polled as well. It
+/// comes once a second however long the lease. Where it fails and the database is there (a lock on
+/// a table that it reads), the others are looked at alone: nobody's death waits for it. The baton
+/// is still renewed and taken by its own guarded statement; those who saw it held do not ask.
+///
 /// **What operators did.** The functions for operators record what they do (`operator_actions`), in
 /// their own transaction. Every instance looks for what nobody has told, marks it and tells it, so
 /// that log and meters have each action once, wherever it was done.

@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.function.IntFunction;
 /// a free port has to be free on both loopback addresses.
 record Binding(List<InetAddress> addresses, int port) {
   private static final int TRIES_MAX = 20;
+  private static final int CONNECT_MILLIS = 200;
 
   /// Where systems do not take ports for outgoing connections: between our probe and our listening
   /// one of those could take it.
@@ -79,6 +81,21 @@ record Binding(List<InetAddress> addresses, int port) {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("the host " + host + " is not known", e);
+    }
+  }
+
+  /// Whether somebody is let in at one of the addresses; nothing is asked of whoever answers.
+  boolean isOpen() {
+    return addresses.stream().anyMatch(this::isOpen);
+  }
+
+  private boolean isOpen(InetAddress address) {
+    var door = address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(door, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 }

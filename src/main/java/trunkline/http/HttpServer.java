@@ -30,12 +30,16 @@ public final class HttpServer implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 5;
   private static final Duration CUT_MAX = Duration.ofSeconds(1);
+  private static final Duration REFUSED_MAX = Duration.ofSeconds(2);
+
+  /// Until who was let in last is counted among the connections.
+  private static final long HANDED_ON_MILLIS = 300;
 
   private final List<WebServer> listeners;
   private final OpenConnections connections;
   private final Ticker wheel;
   private final HttpPolicy policy;
-  private final int port;
+  private final Binding binding;
   private final AtomicBoolean refusing = new AtomicBoolean();
 
   private HttpServer(
@@ -43,12 +47,12 @@ public final class HttpServer implements AutoCloseable {
       OpenConnections connections,
       Ticker wheel,
       HttpPolicy policy,
-      int port) {
+      Binding binding) {
     this.listeners = listeners;
     this.connections = connections;
     this.wheel = wheel;
     this.policy = policy;
-    this.port = port;
+    this.binding = binding;
   }
 
   /// Where a start would listen: the port itself, or a free one for 0.
@@ -88,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
         listeners.add(listen(listener, address, binding.port()));
       }
       UnacknowledgedLimit.set(binding.port(), policy.unacknowledgedMax());
-      return new HttpServer(listeners, connections, wheel, policy, binding.port());
+      return new HttpServer(listeners, connections, wheel, policy, binding);
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
@@ -132,7 +136,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   public int port() {
-    return port;
+    return binding.port();
   }
 
   /// Accepts no connection any more. The open ones are served on, each answer being its
@@ -140,6 +144,21 @@ public final class HttpServer implements AutoCloseable {
   public void refuse() {
     if (refusing.compareAndSet(false, true)) {
       listeners.forEach(listener -> Thread.startVirtualThread(listener::stop));
+    }
+  }
+
+  /// Waits until nobody is let in any more. Helidon does not say when its socket is closed, which
+  /// takes a moment on a busy machine; whoever comes in that moment is to be served like the
+  /// others.
+  public void awaitRefused() {
+    var until = System.nanoTime() + REFUSED_MAX.toNanos();
+    try {
+      while (binding.isOpen() && System.nanoTime() - until < 0) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+      TimeUnit.MILLISECONDS.sleep(HANDED_ON_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

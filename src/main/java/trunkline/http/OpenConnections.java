@@ -22,8 +22,9 @@ import trunkline.memory.MemoryBudget;
 /// whose request is just arriving: a balancer may not repeat a POST, so its client gets a 502. Here
 /// the connections go on until [#closeIdle()], each answer asking for the last time.
 final class OpenConnections implements ServerConnectionSelector {
-  /// For the listener's thread to hand on what it has accepted already.
-  private static final long ACCEPTED_MILLIS = 20;
+  /// For the listener's thread to hand on what it has accepted already, on a busy machine: Helidon
+  /// drops what is handed on later, and a balancer answers the POST that was sent on it with a 502.
+  private static final long ACCEPTED_MILLIS = 500;
 
   private final ServerConnectionSelector http1;
   private final Function<HelidonSocket, Arrival> arrivals;

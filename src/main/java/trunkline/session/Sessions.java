@@ -198,10 +198,13 @@ public final class Sessions implements AutoCloseable {
     return new SessionRoots(roots, policy, session);
   }
 
-  /// What every instance does by itself: writes its uses when they are due, and reads how many
-  /// sessions there are.
+  /// What every instance does by itself: writes its uses when they are due.
   public void keepUp() {
     lastUses.flushWhenDue();
+  }
+
+  /// Reads how many sessions live, as somebody has counted them.
+  public void recount() {
     tally.reread();
     events.emit(new ServerEvent.SessionsCounted(tally.living()));
   }

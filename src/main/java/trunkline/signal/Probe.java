@@ -31,6 +31,7 @@ final class Probe {
   private @Nullable Flight flight;
   private long nextNanos;
   private int missed;
+  private final Runnable onDoubt;
   private volatile boolean hearing;
 
   /// One canary on its way. It is late only from the moment its commit was confirmed: a pool that
@@ -42,9 +43,11 @@ final class Probe {
     volatile boolean failed;
   }
 
-  Probe(Database database, SignalPolicy policy, EventSink events) {
+  /// @param onDoubt runs when it has heard and is no longer known to
+  Probe(Database database, SignalPolicy policy, Runnable onDoubt, EventSink events) {
     this.database = database;
     this.policy = policy;
+    this.onDoubt = onDoubt;
     this.events = events;
   }
 
@@ -57,8 +60,16 @@ final class Probe {
   void reset() {
     flight = null;
     missed = 0;
-    hearing = false;
+    doubt();
     nextNanos = System.nanoTime();
+  }
+
+  /// Whoever rests because of it looks for itself from now on.
+  private void doubt() {
+    if (hearing) {
+      hearing = false;
+      onDoubt.run();
+    }
   }
 
   /// Sends when it is time, and judges what has not returned.
@@ -75,17 +86,17 @@ final class Probe {
     }
     var sent = current.sentNanos;
     if (sent != null && now - sent > policy.canaryPatience().toNanos()) {
-      hearing = false;
+      doubt();
       flight = null;
       missed++;
       nextNanos = now;
       events.emit(new ServerEvent.CanaryMissed(instance.value()));
     } else if (current.failed) {
-      hearing = false;
+      doubt();
       flight = null;
       nextNanos = now + policy.canaryPatience().toNanos();
     } else if (sent == null && now - current.startedNanos > policy.canaryPatience().toNanos()) {
-      hearing = false; // the pool is stuck, so nothing is known
+      doubt(); // the pool is stuck, so nothing is known
     }
     return missed < policy.canariesMissedMax();
   }

@@ -12,6 +12,7 @@ public final class Signals implements AutoCloseable {
   private final AtomicReference<@Nullable InstanceId> self = new AtomicReference<>();
   private final SignalPolicy policy;
   private final Doorbells doorbells = new Doorbells();
+  private final Lookout lookout = new Lookout();
   private final Probe canary;
   private final Waker waker;
   private final NotificationListener listener;
@@ -19,7 +20,7 @@ public final class Signals implements AutoCloseable {
   public Signals(
       Connections connections, Database database, SignalPolicy policy, EventSink events) {
     this.policy = policy;
-    this.canary = new Probe(database, policy, events);
+    this.canary = new Probe(database, policy, lookout::ring, events);
     this.waker = new Waker(self::get, doorbells, database, policy, events);
     this.listener =
         new NotificationListener(
@@ -65,6 +66,20 @@ public final class Signals implements AutoCloseable {
   /// A pace for one loop: slow while NOTIFY is known to arrive, fast on any doubt.
   public Pace pace() {
     return new PollBackoff(canary::hearing, policy.polling());
+  }
+
+  /// The same for a loop for which the [#lookout()] looks: it rests while that is known to look and
+  /// NOTIFY to arrive, and keeps its own pace otherwise.
+  ///
+  /// @param bell rings the loop, when either comes into doubt
+  public Pace resting(Pace own, Runnable bell) {
+    lookout.rest(bell);
+    return new RestingPace(() -> canary.hearing() && lookout.isLooking(), own);
+  }
+
+  /// Told by whoever looks for all.
+  public Lookout lookout() {
+    return lookout;
   }
 
   /// Neither hears nor wakes any more, and rings every bell once so that none waits for that.

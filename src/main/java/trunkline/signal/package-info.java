@@ -40,6 +40,14 @@
 /// does not cut it. While doubtful or polling, loops look every 50 ms when busy and every 250-400
 /// ms when idle; while hearing, about once a second.
 ///
+/// **One may look for all.** A loop whose poll is a statement of its own may rest
+/// ([trunkline.signal.Signals#resting]) while NOTIFY is proven to arrive *and* somebody looks for
+/// it: one look a second sees what many would look for, and rings them. So a lost NOTIFY is found
+/// as soon as before, by fewer statements. On doubt of the canary, and when a look fails, whoever
+/// rests is rung and goes on at its own pace; a look that hangs counts for three seconds, by the
+/// local monotonic clock. A rest lasts ten seconds at most: the net for a look that sees too
+/// little.
+///
 /// **Failures.** The database is away: the listener keeps trying with growing, jittered pauses, and
 /// its loop ends only by `close`. NOTIFY fails (queue full, lock time-out): dropped and counted.
 /// Too many wake-ups wait for one target: they become one ring of the whole topic, so memory is

@@ -65,6 +65,7 @@ public final class Migrations {
   /// @return how many migrations ran
   ///
   /// @throws MigrationNeeded when it cannot be; the message says what was found and what to do
+  /// @throws DatabaseUnavailable when the database serves nobody, or has no connection left
   /// @throws RightMissing when the role may not do what an instance does
   public int migrateOrValidate() {
     var ran = 0;
@@ -93,7 +94,7 @@ public final class Migrations {
       patience.call(connections, () -> ran.addAndGet(attempt(ran)));
       return ran.get();
     } catch (FlywayException e) {
-      throw new MigrationNeeded("the database schema cannot be migrated: " + why(e));
+      throw failed("migrated", e);
     }
   }
 
@@ -124,7 +125,7 @@ public final class Migrations {
       var info = patience.call(connections, () -> flyway().info());
       return MigrationPlan.of(found.database(), found.history(), info);
     } catch (FlywayException e) {
-      throw new MigrationNeeded("the database schema cannot be checked: " + why(e));
+      throw failed("checked", e);
     }
   }
 
@@ -146,7 +147,7 @@ public final class Migrations {
                 + invalid.stream().map(Migrations::named).collect(Collectors.joining("; ")));
       }
     } catch (FlywayException e) {
-      throw new MigrationNeeded("the database schema cannot be checked: " + why(e));
+      throw failed("checked", e);
     }
   }
 
@@ -170,19 +171,35 @@ public final class Migrations {
     return migration.version + ": " + error.lines().findFirst().orElse("invalid");
   }
 
-  /// The server's words where they are the reason; a migration that failed was rolled back.
-  private String why(FlywayException failure) {
+  /// A database that serves nobody now, or has no connection left, says nothing of the schema.
+  private RuntimeException failed(String what, FlywayException failure) {
+    var refused = refusal(failure);
+    return refused != null && FailureKind.of(refused) == FailureKind.AWAY
+        ? SqlFailures.translated("the schema is being " + what, refused)
+        : new MigrationNeeded("the database schema cannot be " + what + ": " + why(failure));
+  }
+
+  private static @Nullable SQLException refusal(FlywayException failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException refused) {
-        return SqlFailures.sentence(refused)
-            + " (SQLSTATE "
-            + refused.getSQLState()
-            + ")"
-            + (SqlFailures.DENIED.equals(refused.getSQLState())
-                ? ": " + SchemaFound.owners(connections)
-                : "")
-            + "; what failed was rolled back, the migrations before it stay";
+        return refused;
       }
+    }
+    return null;
+  }
+
+  /// The server's words where they are the reason; a migration that failed was rolled back.
+  private String why(FlywayException failure) {
+    var refused = refusal(failure);
+    if (refused != null) {
+      return SqlFailures.sentence(refused)
+          + " (SQLSTATE "
+          + refused.getSQLState()
+          + ")"
+          + (SqlFailures.DENIED.equals(refused.getSQLState())
+              ? ": " + SchemaFound.owners(connections)
+              : "")
+          + "; what failed was rolled back, the migrations before it stay";
     }
     return String.valueOf(failure.getMessage())
         .lines()

@@ -155,6 +155,9 @@ final class Holdings implements AutoCloseable {
   ///
   /// @return how many that were not told before
   int moveAway() {
+    if (followers.all().isEmpty()) {
+      return 0; // nobody to send
+    }
     return (int) store.moves(self.get()).stream().filter(followers::move).count();
   }
 

@@ -1,7 +1,12 @@
 package trunkline.stream;
 
+import java.time.Duration;
+
 /// The sweeper's bounded steps that repair streams without any NOTIFY and after any death.
 public final class StreamSweeps {
+  /// A slot is written for ten minutes at least.
+  private static final Duration SLOT_AGE_MAX = Duration.ofSeconds(10);
+
   private final MissedNews missed;
   private final CurrentSlot slot;
   private final Holdings holdings;
@@ -36,7 +41,7 @@ public final class StreamSweeps {
 
   /// Writes how far the connections of this instance have come.
   public int positions() {
-    slot.refresh(); // for lanes that have been idle
+    slot.seenWithin(SLOT_AGE_MAX); // for lanes that have been idle
     return holdings.sweep();
   }
 

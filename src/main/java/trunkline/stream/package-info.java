@@ -24,7 +24,8 @@
 /// **Fences.** Two numbers on the stream's row. `holder_epoch`: every claim raises it, every read
 /// names it, and a read under another epoch returns "superseded" and no messages. `writer_epoch`: a
 /// call's stream has one writer at a time; a publish under another epoch is refused. Neither
-/// depends on anybody's death, lease or clock.
+/// depends on anybody's death, lease or clock, nor on what a promoted standby had got: both go on
+/// above a floor that rises with the timeline, as ids do.
 ///
 /// **States of a stream**: *open* (unfinished; held by one instance or by none) and *finished*
 /// (nothing more is written; it is still claimed and replayed). The final response and the end are

@@ -44,7 +44,7 @@ public final class SimulatedAnnouncements {
   private long number;
 
   /// A broadcast with its key.
-  private record Line(String text, long writer, long number) {}
+  record Line(String text, long writer, long number) {}
 
   public SimulatedAnnouncements(
       MemoryDatabase database,
@@ -55,7 +55,9 @@ public final class SimulatedAnnouncements {
     this.database = database;
     this.instance = instance;
     this.waking = waking;
-    this.reader = new LogReader(new Log(), _ -> Map.of(), doorbells, new Steady(), LIMITS, events);
+    this.reader =
+        new LogReader(
+            new MemoryLog(database), _ -> Map.of(), doorbells, new Steady(), LIMITS, events);
     this.appends = new Lane<>("trunkline-announce", POLICY, this::append);
   }
 
@@ -97,7 +99,7 @@ public final class SimulatedAnnouncements {
     public void reset() {}
   }
 
-  private static final class Append implements Statement<List<Long>> {
+  static final class Append implements Statement<List<Long>> {
     private final MemoryDatabase database;
     private final List<Line> lines;
     private final List<Long> drawn = new ArrayList<>();
@@ -158,51 +160,6 @@ public final class SimulatedAnnouncements {
 
     private static byte[] bytes(String text) {
       return text.getBytes(UTF_8);
-    }
-  }
-
-  private final class Log implements LogReader.Log {
-    @Override
-    public long newest() {
-      return database.run(new Look<>("announcements.end", this::end));
-    }
-
-    private long end() {
-      return database.notices().isEmpty() ? 0 : database.notices().lastKey();
-    }
-
-    @Override
-    public LogPage after(long cursor, int rowsMax) {
-      return database.run(
-          new Look<>("announcements.after", () -> page(cursor, Long.MAX_VALUE, rowsMax)));
-    }
-
-    @Override
-    public CompletableFuture<LogPage> concerning(
-        SessionKey session, long cursor, long upTo, int rowsMax) {
-      return CompletableFuture.completedFuture(
-          database.run(new Look<>("announcements.concerning", () -> page(cursor, upTo, rowsMax))));
-    }
-
-    private LogPage page(long cursor, long upTo, int rowsMax) {
-      var rows =
-          database.notices().tailMap(cursor, false).values().stream()
-              .filter(row -> row.id() <= upTo)
-              .limit(rowsMax)
-              .map(row ->
-                  new Announcement(
-                      row.id(), AnnouncementKind.BROADCAST, "", row.payload(), Set.of()))
-              .toList();
-      var more = rows.size() == rowsMax;
-      return new LogPage(
-          rows, List.of(), rows.isEmpty() ? cursor : rows.getLast().id(), end(), 0, more);
-    }
-  }
-
-  private record Look<T>(String name, Supplier<T> work) implements Statement<T> {
-    @Override
-    public T commit() {
-      return work.get();
     }
   }
 }

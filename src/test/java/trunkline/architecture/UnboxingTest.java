@@ -73,6 +73,14 @@ class UnboxingTest {
           Set.of(
               "AnnouncementRows: TRIMMED",
               "CallRows: CANCELLED",
+              "GlanceRows: BATON",
+              "GlanceRows: EXPIRED", // and looked for the key of its row first
+              "GlanceRows: GONE",
+              "GlanceRows: NEWEST",
+              "GlanceRows: OUTBOX",
+              "GlanceRows: STREAMS",
+              "GlanceRows: TASKS",
+              "GlanceRows: UNTOLD",
               "InstanceRows: EXPIRED",
               "InstanceRows: GONE",
               "LogPageRows: NEWEST",

@@ -38,6 +38,10 @@ interface CallBench extends AutoCloseable {
 
   long runs(CallId call);
 
+  /// As a promoted standby that has not got the latest take-over of a stream: its writer is the
+  /// former one, and ids go on above.
+  void loseTakeOver(StreamId stream, InstanceId former);
+
   @Override
   void close();
 }

@@ -85,5 +85,13 @@ final class MemoryCallBench implements CallBench {
   }
 
   @Override
+  public void loseTakeOver(StreamId stream, InstanceId former) {
+    var row = Objects.requireNonNull(database.stream(stream.value()));
+    row.writer = former.value();
+    row.writerEpoch--;
+    database.raiseBase();
+  }
+
+  @Override
   public void close() {}
 }

@@ -166,7 +166,9 @@ final class MemoryCalls implements CallStore {
 
   private Orphan taken(Stream row, InstanceId instance) {
     row.writer = instance.value();
-    row.writerEpoch += database.has(Quirk.TAKE_OVER_WITHOUT_EPOCH) ? 0 : 1;
+    if (!database.has(Quirk.TAKE_OVER_WITHOUT_EPOCH)) {
+      row.writerEpoch = Math.max(row.writerEpoch, database.writerEpochFloor()) + 1;
+    }
     return new Orphan(
         new StreamId(row.id),
         row.writerEpoch,

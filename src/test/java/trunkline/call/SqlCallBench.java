@@ -112,6 +112,15 @@ final class SqlCallBench implements CallBench {
   }
 
   @Override
+  public void loseTakeOver(StreamId stream, InstanceId former) {
+    db.sql(
+        "update trunkline.streams set writer_instance = ?, writer_epoch = writer_epoch - 1 where stream_id = ?",
+        former.value(),
+        stream.value());
+    db.sql("update trunkline.control set id_base = id_base + 1");
+  }
+
+  @Override
   public void close() {
     database.close();
   }

@@ -12,6 +12,7 @@ import org.jooq.impl.SQLDataType;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import trunkline.signal.InstanceId;
+import trunkline.signal.Lookout;
 import trunkline.signal.WakeMode;
 import trunkline.store.Connections;
 import trunkline.store.Database;
@@ -38,12 +39,15 @@ class InstanceRowsTest {
   private final Connections connections;
   @AutoClose private final Database database;
   private final InstanceRows rows;
+  private final LookAround look;
 
   InstanceRowsTest(TestDatabase db) {
     this.db = db;
     this.connections = new Connections(db.settings());
     this.database = new Database(connections, "trunkline-rows");
     this.rows = new InstanceRows(database, InstancePolicy.of("http://127.0.0.1:8080", "1.0"));
+    this.look =
+        new LookAround(new GlanceRows(database, Duration.ofSeconds(10)), rows, new Lookout());
   }
 
   /// Goal: of those who saw the same silence, one declares the death. Method: four observers with
@@ -119,7 +123,7 @@ class InstanceRowsTest {
 
     db.sql("update trunkline.instances set left_at = left_at - interval '1 minute'");
 
-    assertThat(rows.observe(NOBODY, ASIDE)).extracting(Sighting::id).doesNotContain(gone.id());
+    assertThat(look.observe(NOBODY, ASIDE)).extracting(Sighting::id).doesNotContain(gone.id());
   }
 
   private DirectConnection line() {
@@ -134,7 +138,7 @@ class InstanceRowsTest {
   }
 
   private Sighting seen(InstanceId id) {
-    return rows.observe(NOBODY, ASIDE).stream()
+    return look.observe(NOBODY, ASIDE).stream()
         .filter(sighting -> sighting.id().equals(id))
         .findFirst()
         .orElseThrow();

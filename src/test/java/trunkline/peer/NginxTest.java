@@ -62,10 +62,13 @@ class NginxTest {
   }
 
   /// It asks nobody whether he is ready, so any delay that is none too short for clients will do.
+  /// Calls have the time that they have by default: these take moments, but a machine may be busy.
   @Test
   void no_request_fails_when_instances_leave(TestCluster cluster, @TempDir Path folder)
       throws Exception {
-    var balanced = Balanced.over(cluster.with(Load.CATALOG).with("drain-delay", "1s"));
+    var balanced =
+        Balanced.over(
+            cluster.with(Load.CATALOG).with("drain-delay", "1s").with("drain-timeout", "15s"));
     var port = Ports.free();
     try (var _ = start(folder, port, balanced.urls());
         var load = new Load(URI.create("http://127.0.0.1:" + port + "/mcp"), 8, 60)) {

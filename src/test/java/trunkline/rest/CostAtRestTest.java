@@ -2,11 +2,9 @@ package trunkline.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -14,6 +12,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import trunkline.telemetry.ServerEvent.AnnouncementsHeard;
+import trunkline.telemetry.ServerEvent.CanaryReturned;
+import trunkline.telemetry.ServerEvent.InstanceBeat;
+import trunkline.telemetry.ServerEvent.InstancesSeen;
 import trunkline.testing.StatementProxy;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestDatabase;
@@ -49,30 +51,35 @@ class CostAtRestTest {
           "control.slot",
           "instances.beat",
           "instances.forget",
-          "instances.observe",
+          "instances.look_around",
           "operator_actions.forget",
-          "operator_actions.tell",
           "outbox.move",
           "pending_requests.close",
           "pending_requests.page",
           "pending_requests.remove",
-          "seal_keys.keep",
-          "seal_keys.read",
           "session_tally.read",
           "session_tally.write",
           "sessions.forget",
           "sessions.page",
           "sessions.unused",
           "stream_moves.forget",
-          "stream_moves.mine",
           "streams.forget",
           "streams.page",
           "streams.release_lost",
-          "streams.take_over",
           "streams.unheld",
           "tasks.forget",
-          "tasks.take_over",
           "url_elicitations.remove");
+
+  /// What an instance asks only after its look around saw that there may be something.
+  private static final List<String> ON_SIGHT =
+      List.of("operator_actions.tell", "streams.take_over", "tasks.take_over");
+
+  /// For each beat, which comes every two seconds: 4.2 by the heartbeat, the canary and the look
+  /// around of each instance, 13 more by the one that sweeps for all, eight of them for the outbox.
+  private static final int EACH_MAX = 6;
+
+  private static final int SWEEPER_MAX = 16;
+  private static final int BEATS = 12;
 
   private final Account account = new Account();
 
@@ -102,8 +109,70 @@ class CostAtRestTest {
               "%s: %d rows, %d blocks, by %s"
                   .formatted(one.name(), one.rows(), one.blocks(), one.plan()))
           .isEmpty();
+
+      account.clear();
+      db.sql("select trunkline.declare_dead(901)"); // who has streams and tasks
+      a.server().sweepOnce();
+      assertThat(account.await(ON_SIGHT, PATIENCE)).as("executed by nobody").isEmpty();
+      assertThat(account.executed())
+          .filteredOn(one -> ON_SIGHT.contains(one.name()))
+          .allSatisfy(one -> assertThat(one.rows()).as(one.name()).isLessThan(ROWS_MAX));
       cluster.close();
     }
+  }
+
+  /// Goal: nobody adds another poller without saying so. Method: two idle instances while NOTIFY
+  /// arrives; what passes on its way to the server while they beat so many times.
+  @Test
+  void an_idle_instance_asks_little(TestCluster cluster) throws Exception {
+    try (var proxy = new StatementProxy(cluster.database().url())) {
+      cluster.with("database-url", proxy.url());
+      var a = cluster.start("a");
+      var b = cluster.start("b");
+      a.server().sweepOnce();
+      b.server().sweepOnce();
+      for (var each : List.of(a, b)) {
+        each.events().await(CanaryReturned.class);
+        each.events().clear();
+        each.events().await(InstanceBeat.class);
+      }
+      proxy.forget();
+
+      a.events().clear();
+      b.events().clear();
+      while (a.events().count(InstanceBeat.class) + b.events().count(InstanceBeat.class) < BEATS) {
+        var seen = a.events().count(InstanceBeat.class);
+        a.events().await(InstanceBeat.class, _ -> a.events().count(InstanceBeat.class) > seen);
+      }
+      var counts = new TreeMap<String, Long>();
+      proxy.seen().forEach(name -> counts.put(name, proxy.seen(name)));
+      assertThat(counts.values().stream().mapToLong(Long::longValue).sum())
+          .as("statements while two instances beat %d times: %s", BEATS, counts)
+          .isLessThan((long) BEATS / 2 * (2 * EACH_MAX + SWEEPER_MAX));
+      cluster.close();
+    }
+  }
+
+  /// A NOTIFY that was lost, while the canary returns: several times, since who rests looks now and
+  /// then by itself.
+  @Test
+  void what_nobody_was_rung_for_is_seen_by_the_next_look(TestCluster cluster) throws Exception {
+    var a = cluster.start("a");
+    a.events().await(CanaryReturned.class);
+    a.events().await(InstancesSeen.class);
+    for (int time = 0; time < 4; time++) {
+      a.events().clear();
+      cluster
+          .database()
+          .sql(
+              """
+              insert into trunkline.announcements (id, kind, about, payload)
+              select trunkline.id_prefix() | nextval('trunkline.announcement_seq'), 'broadcast', '',
+                     '{"jsonrpc":"2.0","method":"notifications/x"}'
+              """);
+      a.events().await(AnnouncementsHeard.class, _ -> true, Duration.ofSeconds(5));
+    }
+    cluster.close();
   }
 
   private static void explainEverything(TestDatabase db, String database) {
@@ -122,65 +191,33 @@ class CostAtRestTest {
   @Test
   @EnabledIfSystemProperty(named = "trunkline.rest.seconds", matches = "\\d+")
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
-  void measure(TestCluster cluster) throws Exception {
+  void measure(TestCluster cluster) {
     var seconds = Integer.getInteger("trunkline.rest.seconds");
     var db = cluster.database();
-    var database = System.getProperty("trunkline.rest.database", db.name());
-    if (database.equals(db.name())) {
-      GeneratedRows.insert(db, SESSIONS);
+    GeneratedRows.insert(db, SESSIONS);
+    db.sql("checkpoint");
+    cluster
+        .with("sessions-max", "2000000")
+        .with("session-idle-timeout", "1d")
+        .with("history-age-max", "1d")
+        .keeping(_ -> false);
+    if (Boolean.getBoolean("trunkline.rest.polling")) {
+      cluster.with("poll-only", "true");
     }
-    db.sql("alter database " + database + " reset all");
-    var url = db.url().replace(db.name(), database);
-    try (var proxy = new StatementProxy(url).onNotice(account::hear)) {
-      cluster
-          .with("database-url", proxy.url())
-          .with("sessions-max", "2000000")
-          .with("session-idle-timeout", "1d")
-          .with("history-age-max", "1d")
-          .keeping(_ -> false);
-      for (int i = 0; i < Integer.getInteger("trunkline.rest.instances", 2); i++) {
-        cluster.start("i" + i);
-      }
-      rest(db, 45); // the first walk
-      var before = processorMillis(db, database);
-      rest(db, seconds);
-      var spent = processorMillis(db, database) - before;
-      System.out.printf("processor: %.2f %% of a core%n", spent / 10.0 / seconds);
-      explainEverything(db, database);
-      db.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?", database);
-      rest(db, 30);
-      account.clear();
-      rest(db, seconds);
-      System.out.println(account.table(seconds));
-      cluster.close();
-    } finally {
-      db.sql("alter database " + database + " reset all");
+    for (int i = 0; i < Integer.getInteger("trunkline.rest.instances", 2); i++) {
+      cluster.start("i" + i);
     }
+    var ledger = new Ledger(db, db.name());
+    rest(db, Integer.getInteger("trunkline.rest.settle", 45)); // the first walk
+    for (int round = 0; round < Integer.getInteger("trunkline.rest.rounds", 1); round++) {
+      ledger.open();
+      rest(db, seconds);
+      System.out.println(ledger.close(seconds));
+    }
+    cluster.close();
   }
 
   private static void rest(TestDatabase db, int seconds) {
     db.sql("select pg_sleep(?)", seconds);
-  }
-
-  /// Of the server's processes of the database's connections.
-  private static double processorMillis(TestDatabase db, String database) {
-    return db
-        .sql(
-            "select pid::text from pg_stat_activity where datname = ? and pid <> pg_backend_pid()",
-            database)
-        .column()
-        .stream()
-        .mapToDouble(pid -> ticks(pid) * 10)
-        .sum();
-  }
-
-  private static long ticks(String pid) {
-    try {
-      var fields =
-          Files.readString(Path.of("/proc", pid, "stat")).replaceFirst(".*\\) ", "").split(" ", -1);
-      return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    } catch (IOException e) {
-      return 0; // of another machine, or gone
-    }
   }
 }

@@ -52,6 +52,8 @@ class StatementFaultsTest {
       Map.of(
           "announcements.concerning",
           "for a session that missed more announcements than an instance keeps in memory",
+          "instances.observe",
+          "only where the look around fails by itself (LookAroundTest)",
           "pending_requests.overdue",
           REFUSED_ROW,
           "pg_class.others",

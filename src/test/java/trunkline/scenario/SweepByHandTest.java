@@ -75,6 +75,7 @@ class SweepByHandTest {
           Map.entry("positions", "how far connections have come"),
           Map.entry("unheld streams", "compares with what the instance holds"),
           Map.entry("last uses", "what the instance has heard"),
+          Map.entry("session count", "what the instance remembers"),
           Map.entry("switches", "what the instance remembers"),
           Map.entry("seal keys", "what the instance remembers"),
           Map.entry("orphans", "runs calls again"),

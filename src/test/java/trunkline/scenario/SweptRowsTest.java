@@ -30,6 +30,7 @@ class SweptRowsTest {
           "switches",
           "seal keys",
           "last uses",
+          "session count",
           "highest id",
           "dead instances",
           "unattended streams");

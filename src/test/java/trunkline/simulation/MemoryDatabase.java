@@ -28,6 +28,7 @@ public final class MemoryDatabase {
   public static final int SLOTS = 8;
   static final int SEQUENCE_BITS = 47;
   private static final int EPOCH_BITS = 32;
+  private static final int WRITER_EPOCH_BITS = 14;
   private static final int TAIL_MAX = 6;
 
   private final Wire wire;
@@ -333,6 +334,13 @@ public final class MemoryDatabase {
   /// A promoted standby may lack claims: epochs of holders go on above those of its past.
   public long epochFloor() {
     return has(Quirk.EPOCHS_OF_THE_PAST) ? 0 : (rows.base + rows.timeline - 1) << EPOCH_BITS;
+  }
+
+  /// The same of take-overs, for epochs of writers.
+  public int writerEpochFloor() {
+    return has(Quirk.WRITERS_OF_THE_PAST)
+        ? 0
+        : (int) (rows.base + rows.timeline - 1) << WRITER_EPOCH_BITS;
   }
 
   public long timeline() {

@@ -26,6 +26,8 @@ public enum Quirk {
   TIMELINE_FORGOTTEN,
   /// A promoted standby gives epochs of holders again.
   EPOCHS_OF_THE_PAST,
+  /// A promoted standby gives epochs of writers again.
+  WRITERS_OF_THE_PAST,
   /// A call's stream is opened without a look at its session.
   OPEN_WITHOUT_SESSION,
   /// A call's run is not counted.

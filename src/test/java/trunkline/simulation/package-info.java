@@ -24,10 +24,11 @@
 ///
 /// **What is not.** *The tables*: [MemoryDatabase] and the `Memory…` stores beside the product's
 /// rows, statement by statement after the SQL. They pass the contract tests of the stores that
-/// PostgreSQL passes (`MessageStoreContract`, `StreamStoreContract`, `CallStoreContract`); slots,
-/// beats and the log of announcements have no contract yet and are only read against the SQL. *The
-/// round it*: heartbeat, sweeper and the running of handlers are loops of [Node] and [Run] that
-/// call the product's steps as the product's own loops do. *Clients* and HTTP.
+/// PostgreSQL passes (`MessageStoreContract`, `StreamStoreContract`, `CallStoreContract`,
+/// `SlotStoreContract`, `BeatsContract`, `LogContract`); what followers are told of the log the
+/// product's reader makes of it. *The round it*: heartbeat, sweeper and the running of handlers are
+/// loops of [Node] and [Run] that call the product's steps as the product's own loops do. *Clients*
+/// and HTTP.
 ///
 /// **What goes wrong.** A statement takes its time between its snapshot, its locks, its numbers and
 /// its commit, so others overtake it (late visibility). Its request or answer gets lost, or nobody

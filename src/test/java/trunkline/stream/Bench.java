@@ -53,6 +53,11 @@ final class Bench implements StoreBench {
   }
 
   @Override
+  public Slots.Store slots() {
+    return new SlotRows(database);
+  }
+
+  @Override
   public SessionKey session() {
     return session;
   }

@@ -44,6 +44,11 @@ final class MemoryBench implements StoreBench {
   }
 
   @Override
+  public Slots.Store slots() {
+    return new MemorySlots(database);
+  }
+
+  @Override
   public SessionKey session() {
     return new SessionKey(client.key);
   }

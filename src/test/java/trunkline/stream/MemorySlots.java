@@ -73,7 +73,9 @@ final class MemorySlots implements Slots.Store {
               var raised = 0;
               for (var row : database.streams().values()) {
                 var floor = newest.getOrDefault(row.id, 0L);
-                if (floor > row.trimmedThrough && !database.has(Quirk.TRUNCATE_WITHOUT_FLOOR)) {
+                if (raised < streamsMax
+                    && floor > row.trimmedThrough
+                    && !database.has(Quirk.TRUNCATE_WITHOUT_FLOOR)) {
                   row.trimmedThrough = floor;
                   raised++;
                 }
@@ -88,8 +90,10 @@ final class MemorySlots implements Slots.Store {
         new Reading<>(
             "outbound_messages.truncate",
             () -> {
-              if (slot == database.slot()
-                  || (!database.has(Quirk.TRUNCATE_WITHOUT_FLOOR) && isNeeded(slot))) {
+              if (slot == database.slot()) {
+                throw MemoryDatabase.refused("slot " + slot + " is being written");
+              }
+              if (!database.has(Quirk.TRUNCATE_WITHOUT_FLOOR) && isNeeded(slot)) {
                 return false;
               }
               database.messages().values().removeIf(message -> message.slot() == slot);

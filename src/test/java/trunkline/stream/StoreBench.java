@@ -20,6 +20,8 @@ interface StoreBench extends AutoCloseable {
 
   StreamStore streams();
 
+  Slots.Store slots();
+
   SessionKey session();
 
   StreamId standalone();

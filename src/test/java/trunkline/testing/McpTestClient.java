@@ -38,6 +38,7 @@ public final class McpTestClient implements AutoCloseable {
   private volatile @Nullable String sessionId;
   private volatile @Nullable String revision;
   private volatile boolean closed;
+  private volatile Duration replyPatience = REPLY_PATIENCE;
 
   private record Answer(URI instance, UnaryOperator<JsonNode> result) {}
 
@@ -69,6 +70,12 @@ public final class McpTestClient implements AutoCloseable {
   /// Sends this header with every request from now on, for instance a bearer token.
   public McpTestClient withHeader(String name, String value) {
     standingHeaders.put(name, value);
+    return this;
+  }
+
+  /// Waits so long for each reply, instead of half a minute.
+  public McpTestClient withPatience(Duration patience) {
+    replyPatience = patience;
     return this;
   }
 
@@ -291,7 +298,7 @@ public final class McpTestClient implements AutoCloseable {
         Map<String, String> headers,
         @Nullable Consumer<SseEvent> sink)
         throws IOException {
-      connection.patience(REPLY_PATIENCE);
+      connection.patience(replyPatience);
       var head = exchanged(connection, method, body, headers);
       var content = connection.body(method, head);
       if (head.headers().getOrDefault("content-type", "").startsWith("text/event-stream")) {

@@ -103,6 +103,11 @@ public final class Proxy implements AutoCloseable {
       return weather;
     }
 
+    /// Which of the server's connections it is: `client_port` in `pg_stat_activity`.
+    public int serverPort() {
+      return server.getLocalPort();
+    }
+
     public void reset() {
       end(true);
     }

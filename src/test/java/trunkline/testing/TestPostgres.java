@@ -26,7 +26,9 @@ record TestPostgres(String url, String user, String password) {
           "fsync", "off",
           "full_page_writes", "off",
           "max_connections", "300",
-          "shared_buffers", "64MB");
+          "shared_buffers", "64MB",
+          "shared_preload_libraries", preloaded(),
+          "pg_stat_statements.track_planning", "on");
 
   /// The work left for the end of the JVM, the latest first.
   private static final Deque<Runnable> AT_EXIT = new ConcurrentLinkedDeque<>();
@@ -35,6 +37,11 @@ record TestPostgres(String url, String user, String password) {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform().unstarted(() -> AT_EXIT.reversed().forEach(Runnable::run)));
+  }
+
+  /// A measure of what recurs asks the server for its account of statements.
+  private static String preloaded() {
+    return System.getProperty("trunkline.rest.seconds") == null ? "" : "pg_stat_statements";
   }
 
   static TestPostgres shared() {

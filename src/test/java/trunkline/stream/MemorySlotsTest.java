@@ -1,0 +1,7 @@
+package trunkline.stream;
+
+class MemorySlotsTest extends SlotStoreContract {
+  MemorySlotsTest() {
+    super(MemoryBench::new);
+  }
+}
