@@ -40,8 +40,8 @@ final class InputTools {
       Tool.named("test_input_required_result_elicitation")
           .description("Tests a call that asks its user")
           .needs(ClientCapability.ELICITATION)
-          .handler((none, context) ->
-              ToolResult.text("Hello, " + nameIn(context.ask(USER_NAME)) + "!"));
+          .handler(
+              (none, context) -> ToolResult.text("Hello, " + nameIn(context.ask(USER_NAME)) + "!"));
 
   static final Tool SAMPLING =
       Tool.named("test_input_required_result_sampling")
@@ -84,8 +84,7 @@ final class InputTools {
           .description("Tests a call that asks, and asks again")
           .needs(ClientCapability.ELICITATION)
           .handler((none, context) -> {
-            var first =
-                InputRequest.form("Step 1: What is your name?", Name.class).named("step1");
+            var first = InputRequest.form("Step 1: What is your name?", Name.class).named("step1");
             var second =
                 InputRequest.form("Step 2: What is your favorite color?", Color.class)
                     .named("step2");

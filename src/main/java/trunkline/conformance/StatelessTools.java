@@ -46,7 +46,8 @@ final class StatelessTools {
 
   static final Tool TRIGGER_TOOL_CHANGE =
       Tool.named("test_trigger_tool_change")
-          .description("Changes the list of tools: takes " + SWITCHED_TOOL + " out and puts it back")
+          .description(
+              "Changes the list of tools: takes " + SWITCHED_TOOL + " out and puts it back")
           .idempotent()
           .handler((none, context) -> switchOffAndOn(context, FeatureKind.TOOL, SWITCHED_TOOL));
 

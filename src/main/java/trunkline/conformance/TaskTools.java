@@ -42,8 +42,7 @@ final class TaskTools {
           .tasks(TaskSupport.OPTIONAL)
           .handler((input, context) -> {
             Thread.sleep(input.seconds() * 1000L);
-            return ToolResult.text(
-                "Computed %s in %d s".formatted(input.label(), input.seconds()));
+            return ToolResult.text("Computed %s in %d s".formatted(input.label(), input.seconds()));
           });
 
   static final Tool FAILING_JOB =

@@ -5,8 +5,8 @@
 /// tools (that is `trunkline.sample`). The suite reads only the first page of a list and calls the
 /// first tool with no arguments, so `test_simple_text` comes first and nothing here is sorted.
 ///
-/// The fixtures of both eras are listed in both: none of them knows in which it is called. What asks
-/// its client has named its questions where the suite names them.
+/// The fixtures of both eras are listed in both: none of them knows in which it is called. What
+/// asks its client has named its questions where the suite names them.
 ///
 /// | tools of | what they show |
 /// |---|---|

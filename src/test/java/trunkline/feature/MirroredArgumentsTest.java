@@ -40,8 +40,9 @@ class MirroredArgumentsTest {
   @Test
   void properties_lead_to_it_however_deep() {
     var tool =
-        tool("'properties':{'a':{'type':'object','properties':{'b':{'type':'object','properties':"
-            + "{'properties':{'type':'boolean','x-mcp-header':'Deep'}}}}}}");
+        tool(
+            "'properties':{'a':{'type':'object','properties':{'b':{'type':'object','properties':"
+                + "{'properties':{'type':'boolean','x-mcp-header':'Deep'}}}}}}");
 
     assertThat(tool.mirrored()).containsEntry("Deep", List.of("a", "b", "properties"));
   }

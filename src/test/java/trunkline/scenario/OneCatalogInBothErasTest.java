@@ -18,8 +18,9 @@ import trunkline.testing.Reply;
 import trunkline.testing.StatelessTestClient;
 import trunkline.testing.TestCluster;
 
-/// The whole playground, used in a session of 2025-11-25 and without one in 2026-07-28, each request
-/// on another instance than the one before: the user sees the same, but for what only a session has.
+/// The whole playground, used in a session of 2025-11-25 and without one in 2026-07-28, each
+/// request on another instance than the one before: the user sees the same, but for what only a
+/// session has.
 class OneCatalogInBothErasTest {
   private static final String CAPABILITIES = "{\"elicitation\":{},\"sampling\":{},\"roots\":{}}";
 
@@ -41,6 +42,7 @@ class OneCatalogInBothErasTest {
           Map.entry("hide_surprise", "{'hidden':false}"),
           Map.entry("show_roots", "{}"),
           Map.entry("find_city", "{'text':'li'}"));
+
   private static final List<String> IN_A_SESSION = List.of("add_note", "list_notes", "who_am_i");
 
   private final McpTestClient session = new McpTestClient();
@@ -131,7 +133,8 @@ class OneCatalogInBothErasTest {
   }
 
   private static JsonNode seen(JsonNode response) {
-    var seen = response.has("error") ? response.path("error").path("message") : response.path("result");
+    var seen =
+        response.has("error") ? response.path("error").path("message") : response.path("result");
     return without(seen);
   }
 
@@ -149,7 +152,8 @@ class OneCatalogInBothErasTest {
   void every_tool_says_the_same() throws Exception {
     var tools = alone("tools/list", "{}");
     assertThat(tools).isEqualTo(inSession("tools/list", "{}"));
-    var names = tools.path("tools").valueStream().map(tool -> tool.path("name").asString()).toList();
+    var names =
+        tools.path("tools").valueStream().map(tool -> tool.path("name").asString()).toList();
     var walked = new ArrayList<>(CALLS.keySet());
     walked.addAll(IN_A_SESSION);
     assertThat(names).containsExactlyInAnyOrderElementsOf(walked);
@@ -167,10 +171,11 @@ class OneCatalogInBothErasTest {
     }
 
     assertThat(told).isEqualTo(expected);
-    assertThat(told.values()).allSatisfy(result -> {
-      assertThat(result.path("content").isEmpty()).as("%s", result).isFalse();
-      assertThat(result.path("isError").asBoolean(false)).as("%s", result).isFalse();
-    });
+    assertThat(told.values())
+        .allSatisfy(result -> {
+          assertThat(result.path("content").isEmpty()).as("%s", result).isFalse();
+          assertThat(result.path("isError").asBoolean(false)).as("%s", result).isFalse();
+        });
     assertThat(askedAlone).hasSize(3).isEqualTo(askedInSession);
   }
 
@@ -201,7 +206,8 @@ class OneCatalogInBothErasTest {
     }
     for (var each :
         Map.of(
-                "resources/read", "{'uri':'sample://cities/Lisbon'}",
+                "resources/read",
+                "{'uri':'sample://cities/Lisbon'}",
                 "prompts/get",
                 "{'name':'travel_guide','arguments':{'city':'Bern','style':'sporty'}}",
                 "completion/complete",
