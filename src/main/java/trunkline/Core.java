@@ -65,10 +65,13 @@ record Core(
             cluster.events());
     var switches = sessions.switches();
     var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
-    var calls = new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
+    var calls =
+        new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
     var listens =
         new Listens(
-            policies.protocol().principalListensMax(), () -> cluster.self().value(), cluster.events());
+            policies.protocol().principalListensMax(),
+            () -> cluster.self().value(),
+            cluster.events());
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
     var gateway =

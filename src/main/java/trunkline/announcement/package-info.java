@@ -24,11 +24,11 @@
 /// nothing to miss. A session starts at the highest announcement visible to the statement that
 /// opened it.
 ///
-/// **Listeners** (`on`) have no cursor: switches, watchers of calls, clients without a session. They
-/// hear each announcement in order, on the reader's thread, while the instance is up, and `onGap`
-/// says when they may have missed some: after a start or `restart`, when the log was trimmed past
-/// what was read or put back, when a row of a known kind could not be read. It is told after the log
-/// was looked at: whatever is not heard from then on is in the database already.
+/// **Listeners** (`on`) have no cursor: switches, watchers of calls, clients without a session.
+/// They hear each announcement in order, on the reader's thread, while the instance is up, and
+/// `onGap` says when they may have missed some: after a start or `restart`, when the log was
+/// trimmed past what was read or put back, when a row of a known kind could not be read. It is told
+/// after the log was looked at: whatever is not heard from then on is in the database already.
 ///
 /// **Trimming** goes by age and never removes the newest row, so that `max(id)` keeps its meaning.
 /// The floor rises in the same statement, and is read in the statement that reads the log: a cursor

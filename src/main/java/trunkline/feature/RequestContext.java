@@ -86,10 +86,10 @@ public interface RequestContext {
   <X extends Exception> JsonNode once(String name, Action<? extends JsonNode, X> step) throws X;
 
   /// From here on the call may go on as a task. Where its client can have tasks of the server's
-  /// choice (2026-07-28) and its tool is [TaskSupport#LATER], the client gets the task's id now, the
-  /// handler ends here and is run again from its beginning, as that task: what was asked is answered
-  /// at once, and what was done once is not done again. Elsewhere, and in the task itself, this does
-  /// nothing.
+  /// choice (2026-07-28) and its tool is [TaskSupport#LATER], the client gets the task's id now,
+  /// the handler ends here and is run again from its beginning, as that task: what was asked is
+  /// answered at once, and what was done once is not done again. Elsewhere, and in the task itself,
+  /// this does nothing.
   ///
   /// ```java
   /// var guest = context.elicit("Who are you?", Guest.class);   // while the client waits

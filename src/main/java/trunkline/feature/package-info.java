@@ -36,8 +36,8 @@
 ///   model wants used, the handler uses and tells in the next request; each turn may arrive at
 ///   another instance.
 /// - Nothing of it changes when its call runs as a task ([trunkline.feature.TaskSupport]): what it
-///   asks waits until its client answers or comes for the result. It may ask first, while its client
-///   waits, and say from where on it may be a task
+///   asks waits until its client answers or comes for the result. It may ask first, while its
+///   client waits, and say from where on it may be a task
 ///   ([trunkline.feature.RequestContext#continueAsTask()]).
 /// - Whatever `context.server()` sends is committed when the method returns.
 /// - Values of the session are shared by all instances.

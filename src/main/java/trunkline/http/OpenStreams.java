@@ -4,9 +4,9 @@ import io.helidon.http.Status;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/// The streams that last, of GETs and of `subscriptions/listen`, that are open at once: no more than
-/// the heap bears. A crowd of clients that only listen must not end the process under those that
-/// call.
+/// The streams that last, of GETs and of `subscriptions/listen`, that are open at once: no more
+/// than the heap bears. A crowd of clients that only listen must not end the process under those
+/// that call.
 ///
 /// Streams of calls are not counted here: `--calls-max` bounds them.
 final class OpenStreams {

@@ -51,7 +51,8 @@
 /// a request waits for 2 s, then gets a 503 with `Retry-After`; one that alone would need more, a
 /// 413. A client whose network is slow while it holds much for more than 3 s, and others wait, is
 /// cut. GET streams and listens (2026-07-28) cost a stack and buffers each, so there are no more
-/// than two fifths of the heap bear ([trunkline.http.OpenStreams]): 1,600 with 128 MB, 13,000 with 1 GB; one more is a 503.
+/// than two fifths of the heap bear ([trunkline.http.OpenStreams]): 1,600 with 128 MB, 13,000 with
+/// 1 GB; one more is a 503.
 ///
 /// **Turns.** Virtual threads are not interrupted while they work, so whoever reads, weighs or
 /// parses megabytes lets the others go on now and then ([trunkline.telemetry.Turn]).

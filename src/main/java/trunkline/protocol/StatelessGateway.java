@@ -26,11 +26,7 @@ final class StatelessGateway {
   private final ServerIdentity identity;
 
   StatelessGateway(
-      Services services,
-      Methods methods,
-      Rounds rounds,
-      Listens listens,
-      ServerIdentity identity) {
+      Services services, Methods methods, Rounds rounds, Listens listens, ServerIdentity identity) {
     this.services = services;
     this.methods = methods;
     this.rounds = rounds;
@@ -93,8 +89,7 @@ final class StatelessGateway {
             methods.capabilities(revision, false),
             methods::hasResource,
             tasks);
-    var feed =
-        listens.open(principal, request.id(), filter, tasks, () -> identity.json(revision));
+    var feed = listens.open(principal, request.id(), filter, tasks, () -> identity.json(revision));
     return new Reply.Streaming(feed, null);
   }
 

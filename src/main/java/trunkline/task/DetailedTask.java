@@ -10,6 +10,8 @@ import trunkline.jsonrpc.Response;
 /// @param outcome the response that it ended with; empty when it was cancelled, or has not ended
 /// @param questions that it waits for
 public record DetailedTask(Task task, Optional<Response> outcome, List<Asked> questions) {
+  /// One of its questions.
+  ///
   /// @param name once in the life of the task
   public record Asked(String name, String method, ObjectNode params) {}
 }

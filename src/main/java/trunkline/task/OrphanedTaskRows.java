@@ -83,7 +83,8 @@ final class OrphanedTaskRows {
             FROM orphan o WHERE t.task_key = o.task_key
           RETURNING %1$s, o.again, t.executor, t.run, t.begun, %4$s, t.request, t.recollection, t.rerunnable
           """
-              .formatted(TaskRows.columns("t"), ORPHANS, HAS_A_RUN_LEFT, TaskOriginColumns.columns("t")),
+              .formatted(
+                  TaskRows.columns("t"), ORPHANS, HAS_A_RUN_LEFT, TaskOriginColumns.columns("t")),
           TaskRows.with(
               AGAIN,
               TASKS.EXECUTOR,

@@ -28,8 +28,7 @@ final class TaskDetailRows {
            ORDER BY i.ordinal
           """
               .formatted(TaskRows.columns("t"), TaskInputRows.name("i")),
-          TaskRows.with(
-              TASKS.OUTCOME, TASK_INPUTS.NAME, TASK_INPUTS.METHOD, TASK_INPUTS.PARAMS));
+          TaskRows.with(TASKS.OUTCOME, TASK_INPUTS.NAME, TASK_INPUTS.METHOD, TASK_INPUTS.PARAMS));
 
   private final Database database;
 
@@ -40,10 +39,7 @@ final class TaskDetailRows {
   Optional<DetailedTask> find(TaskId id, Principal principal) {
     var rows =
         database.run(sql ->
-            sql.text(DETAIL)
-                .set(TASKS.TASK_ID, id)
-                .set(TASKS.PRINCIPAL, principal.name())
-                .rows());
+            sql.text(DETAIL).set(TASKS.TASK_ID, id).set(TASKS.PRINCIPAL, principal.name()).rows());
     return rows.isEmpty() ? Optional.empty() : Optional.of(detail(rows));
   }
 

@@ -30,8 +30,8 @@ import trunkline.stream.Question;
 import trunkline.task.TaskInputRows.Input;
 
 /// The questions of tasks to clients. A task has no stream: its questions wait in `task_inputs`
-/// until a client answers them by name (2026-07-28), or waits for the task's result (2025-11-25), on
-/// whichever instance, which then puts them on that call's stream.
+/// until a client answers them by name (2026-07-28), or waits for the task's result (2025-11-25),
+/// on whichever instance, which then puts them on that call's stream.
 public final class TaskInputs {
   /// An outage, or an operator who keeps a task locked, must not fail its handler.
   private static final OutagePatience OUTAGE = new OutagePatience(Duration.ofMinutes(5));
@@ -205,8 +205,8 @@ public final class TaskInputs {
   /// @param answers by the questions' names
   public void answer(Task task, Map<String, JsonNode> answers) {
     var responses = new LinkedHashMap<String, byte[]>();
-    answers.forEach((name, answer) ->
-        responses.put(name, Codec.encode(new Response.Success(NOBODYS, answer))));
+    answers.forEach(
+        (name, answer) -> responses.put(name, Codec.encode(new Response.Success(NOBODYS, answer))));
     tasks.notified(rows.answer(task.key(), responses));
   }
 

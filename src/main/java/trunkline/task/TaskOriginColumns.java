@@ -54,8 +54,7 @@ final class TaskOriginColumns {
             principal,
             row.get(TASKS.REVISION),
             Codec.objectFrom(new String(row.get(TASKS.CAPABILITIES), StandardCharsets.UTF_8)))
-        : new TaskOrigin.InSession(
-            principal, new SessionId(session), row.get(TASKS.STREAM_ID));
+        : new TaskOrigin.InSession(principal, new SessionId(session), row.get(TASKS.STREAM_ID));
   }
 
   /// Null where there is no session to tell.

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ttlMax the limit, also for any longer one
 /// @param sessionMax unfinished tasks that one session may have
 /// @param principalMax unfinished tasks without a session that one principal may have
-public record TaskPolicy(
-    Duration ttlDefault, Duration ttlMax, int sessionMax, int principalMax) {
+public record TaskPolicy(Duration ttlDefault, Duration ttlMax, int sessionMax, int principalMax) {
   /// The poll interval for clients.
   public static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 

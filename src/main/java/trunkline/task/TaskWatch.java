@@ -20,8 +20,8 @@ import trunkline.signal.Wake;
 import trunkline.task.TaskRows.TaskState;
 
 /// Watches the tasks that this instance runs, which may be cancelled or taken over elsewhere, and
-/// those that calls wait for here or clients listen to, which may change elsewhere. One statement for
-/// all of them.
+/// those that calls wait for here or clients listen to, which may change elsewhere. One statement
+/// for all of them.
 public final class TaskWatch {
   /// It has ended, or is gone: it will not change any more.
   private static final int LAST = -1;

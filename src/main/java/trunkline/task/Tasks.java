@@ -79,8 +79,8 @@ public final class Tasks {
   /// it anywhere. To be repeated with the same id when the outcome is unknown; then it may be
   /// another's by now ([AssignedTask#isToBegin]).
   ///
-  /// @return empty when its session, or its principal without one, has as many unfinished tasks as it
-  ///   may have
+  /// @return empty when its session, or its principal without one, has as many unfinished tasks as
+  ///   it may have
   public Optional<AssignedTask> create(TaskId id, NewTask asked) {
     var executor = instance.get();
     var created = rows.create(id, executor, asked, policy.runningMax(asked.origin()));

@@ -1,6 +1,6 @@
-/// Calls that run as tasks, at their clients' wish (MCP 2025-11-25, Tasks) or at the server's choice
-/// (MCP 2026-07-28, the extension Tasks): the client gets an id at once, goes away, and comes back
-/// for status, questions and result, to whichever instance.
+/// Calls that run as tasks, at their clients' wish (MCP 2025-11-25, Tasks) or at the server's
+/// choice (MCP 2026-07-28, the extension Tasks): the client gets an id at once, goes away, and
+/// comes back for status, questions and result, to whichever instance.
 ///
 /// ```
 ///   tools/call + task ──▶ row, committed ──▶ id          the executor runs the handler
@@ -16,16 +16,17 @@
 /// or repeated ring means nothing. Rings go to every instance: tasks change seldom, and nobody has
 /// to know who waits.
 ///
-/// **One table for both eras.** A task is its principal's, who sees it in either, spelled in the words
-/// of the request ([trunkline.task.TaskOrigin] says whose call it was). What a session says of its
-/// client, the row of a task without a session says itself: a re-run asks for nothing else. Such a row
-/// cannot be run by the release before; a trigger makes its take-over pass the row over, so the row
-/// waits for an instance that can (V096). That release shows, cancels and removes it like any other.
+/// **One table for both eras.** A task is its principal's, who sees it in either, spelled in the
+/// words of the request ([trunkline.task.TaskOrigin] says whose call it was). What a session says
+/// of its client, the row of a task without a session says itself: a re-run asks for nothing else.
+/// Such a row cannot be run by the release before; a trigger makes its take-over pass the row over,
+/// so the row waits for an instance that can (V096). That release shows, cancels and removes it
+/// like any other.
 ///
 /// **Limits.** Unfinished tasks are counted: of a session, or of a principal without one. Without
 /// authentication all clients are one principal, and share its number: rows of a database must have
-/// a bound that no stranger can move. An instance runs no more than it may, and what has ended stays
-/// for its `ttl` at most.
+/// a bound that no stranger can move. An instance runs no more than it may, and what has ended
+/// stays for its `ttl` at most.
 ///
 /// **One run may write it.** A run is (executor, run); taking a task over makes the former one's
 /// writes find no row. What counts is how many runs have *begun*, which each does by a statement
@@ -42,19 +43,20 @@
 /// handler runs from the beginning and finds it.
 ///
 /// **Questions have no stream of their own.** A task asks by a row of `task_inputs` and becomes
-/// `input_required`. A client of 2026-07-28 finds them all in `tasks/get`, under names that are never
-/// used again, and answers some or all by `tasks/update`: stored in one transaction with the status,
-/// so that whoever looks next finds them gone. What it answers while nobody runs the task is there for
-/// the next run. In 2025-11-25 each call of `tasks/result`, on whichever instance and in whichever session of
-/// the same principal, puts what is open on *its own* stream as a question of `exchange` that names
-/// the input; the answer is taken there like any other, and the executor fetches it from there. So
-/// a `tasks/result` that is dropped and repeated asks again, the instance that passed a question on
-/// may die, the first answer counts, and what was asked twice is withdrawn.
+/// `input_required`. A client of 2026-07-28 finds them all in `tasks/get`, under names that are
+/// never used again, and answers some or all by `tasks/update`: stored in one transaction with the
+/// status, so that whoever looks next finds them gone. What it answers while nobody runs the task
+/// is there for the next run. In 2025-11-25 each call of `tasks/result`, on whichever instance and
+/// in whichever session of the same principal, puts what is open on *its own* stream as a question
+/// of `exchange` that names the input; the answer is taken there like any other, and the executor
+/// fetches it from there. So a `tasks/result` that is dropped and repeated asks again, the instance
+/// that passed a question on may die, the first answer counts, and what was asked twice is
+/// withdrawn.
 ///
 /// **Progress, log messages and news of the status** go to the standalone stream of the session
-/// that asked for the task, and end with it; without a session there are none, but whoever listens to
-/// a task on an instance is told how it stands after each change. The task does not end: it belongs to the principal, and
-/// what a session is asked to remember is gone when it ends.
+/// that asked for the task, and end with it; without a session there are none, but whoever listens
+/// to a task on an instance is told how it stands after each change. The task does not end: it
+/// belongs to the principal, and what a session is asked to remember is gone when it ends.
 ///
 /// **Time.** A task is kept for its `ttl` from its creation by the database's clock, then it does
 /// not exist for anybody and the sweep removes it; a handler that still runs is interrupted. A

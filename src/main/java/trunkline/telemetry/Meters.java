@@ -161,8 +161,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case StreamClosed(_, _, _, _, var reason) ->
           count("trunkline.streams.closed", "reason", reason);
       case ListenOpened _ -> count("trunkline.listens.opened");
-      case ListenClosed(_, _, var reason) ->
-          count("trunkline.listens.closed", "reason", reason);
+      case ListenClosed(_, _, var reason) -> count("trunkline.listens.closed", "reason", reason);
       case CallCancelled _ -> count("trunkline.calls.cancelled");
       case TaskStarted _ -> count("trunkline.tasks.started");
       case OperatorActed acted -> count("trunkline.operator.actions", "action", acted.action());

@@ -218,7 +218,12 @@ class ChecksTest {
           of("tasks", "texts_ck", "principal = ''", "tool = ''"),
           of("tasks", "request_ck", "request = ''", "request = '[]'"),
           of("tasks", "outcome_ck", "outcome = ''"),
-          of("tasks", "origin_ck", "session_id = null", "revision = '2026-07-28'", "capabilities = '{}'"),
+          of(
+              "tasks",
+              "origin_ck",
+              "session_id = null",
+              "revision = '2026-07-28'",
+              "capabilities = '{}'"),
           of("tasks", "alone_ck", "recollection = '[]'"),
           of("task_inputs", "numbers_ck", "ordinal = 0", "run = -1", "input_id = 0"),
           of("task_inputs", "times_ck", infinite("deadline", "created_at", "settled_at")),

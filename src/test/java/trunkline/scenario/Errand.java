@@ -195,8 +195,7 @@ enum Errand {
           new StatelessTestClient(
                   "{'elicitation':{},'extensions':{'io.modelcontextprotocol/tasks':{}}}")
               .withHeader("X-User", FaultBooth.USER)) {
-        var id =
-            client.on(booth.a()).call("ask_name", "{}").result().path("taskId").asString();
+        var id = client.on(booth.a()).call("ask_name", "{}").result().path("taskId").asString();
         var news = client.on(booth.b()).listen("{'taskIds':['" + id + "']}");
         news.nextMessage("notifications/subscriptions/acknowledged");
         var asked = news.nextMessage(Trio.FAULT_PATIENCE);

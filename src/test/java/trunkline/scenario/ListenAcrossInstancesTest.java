@@ -282,8 +282,7 @@ class ListenAcrossInstancesTest {
 
   @Test
   void who_takes_no_events_cannot_listen() {
-    assertThat(
-            client.on(trio.a).listenAs("1", TOOLS, "Accept", "application/json").status())
+    assertThat(client.on(trio.a).listenAs("1", TOOLS, "Accept", "application/json").status())
         .isEqualTo(406);
   }
 }

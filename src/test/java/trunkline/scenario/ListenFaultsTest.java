@@ -114,7 +114,8 @@ class ListenFaultsTest {
     a.close();
 
     requireResult(stream, Json.of("7"));
-    assertThat(a.events().await(ListenClosed.class)).isEqualTo(new ListenClosed(a.id(), "7", "drained"));
+    assertThat(a.events().await(ListenClosed.class))
+        .isEqualTo(new ListenClosed(a.id(), "7", "drained"));
   }
 
   @ParameterizedTest

@@ -136,10 +136,12 @@ class TasksExtensionAcrossInstancesTest {
 
   private void kill(Instance instance) {
     instance.kill();
-    cluster.database().await(
-        "exists (select from trunkline.instances where instance_id = %d and dead_at is not null)"
-            .formatted(instance.id()),
-        Trio.FAULT_PATIENCE);
+    cluster
+        .database()
+        .await(
+            "exists (select from trunkline.instances where instance_id = %d and dead_at is not null)"
+                .formatted(instance.id()),
+            Trio.FAULT_PATIENCE);
   }
 
   @Test
@@ -148,8 +150,14 @@ class TasksExtensionAcrossInstancesTest {
 
     assertThat(task.propertyNames())
         .containsExactlyInAnyOrder(
-            "resultType", "taskId", "status", "createdAt", "lastUpdatedAt", "ttlMs",
-            "pollIntervalMs", "_meta");
+            "resultType",
+            "taskId",
+            "status",
+            "createdAt",
+            "lastUpdatedAt",
+            "ttlMs",
+            "pollIntervalMs",
+            "_meta");
     assertThat(task.path("_meta").propertyNames())
         .containsExactly("io.modelcontextprotocol/serverInfo");
     assertThat(task.path("status").asString()).isEqualTo("working");
@@ -201,8 +209,10 @@ class TasksExtensionAcrossInstancesTest {
 
     var params =
         "{'taskId':'" + task.path("taskId").asString() + "','inputResponses':{'question-2':7}}";
-    cluster.database().await(
-        "exists (select from trunkline.task_inputs where name = 'question-2')", Trio.PATIENCE);
+    cluster
+        .database()
+        .await(
+            "exists (select from trunkline.task_inputs where name = 'question-2')", Trio.PATIENCE);
     assertThat(ada.on(b).request("tasks/update", params).error().path("code").asInt())
         .isEqualTo(-32602);
     assertThat(get(c, task).path("inputRequests").has("question-2")).isTrue();
@@ -223,8 +233,7 @@ class TasksExtensionAcrossInstancesTest {
   }
 
   @Test
-  void a_tool_that_fails_has_completed_and_an_error_of_the_protocol_has_failed()
-      throws Exception {
+  void a_tool_that_fails_has_completed_and_an_error_of_the_protocol_has_failed() throws Exception {
     var failed = created(a, "fail", "{}");
     var broken = created(b, "break", "{}");
 
@@ -250,7 +259,11 @@ class TasksExtensionAcrossInstancesTest {
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.error().path("code").asInt()).isEqualTo(-32021);
       assertThat(
-              refused.error().path("data").path("requiredCapabilities").path("extensions")
+              refused
+                  .error()
+                  .path("data")
+                  .path("requiredCapabilities")
+                  .path("extensions")
                   .has(EXTENSION))
           .isTrue();
       for (var method : List.of("tasks/get", "tasks/update", "tasks/cancel")) {
@@ -260,9 +273,7 @@ class TasksExtensionAcrossInstancesTest {
       }
     }
     var plain =
-        ada.on(a)
-            .request("tools/call", "{'name':'greet','arguments':{},'task':{}}")
-            .result();
+        ada.on(a).request("tools/call", "{'name':'greet','arguments':{},'task':{}}").result();
     assertThat(plain.path("resultType").asString()).isEqualTo("complete");
     var wrong = ada.on(a).call("hold", "{}").result();
     assertThat(wrong.path("resultType").asString()).isEqualTo("complete");
@@ -271,8 +282,7 @@ class TasksExtensionAcrossInstancesTest {
 
   @Test
   void the_extension_is_declared_and_nothing_of_the_other_design_is() throws Exception {
-    var capabilities =
-        ada.on(a).request("server/discover", "{}").result().path("capabilities");
+    var capabilities = ada.on(a).request("server/discover", "{}").result().path("capabilities");
     assertThat(capabilities.path("extensions").has(EXTENSION)).isTrue();
     assertThat(capabilities.has("tasks")).isFalse();
     var task = created(a, "hold", gated());
@@ -288,8 +298,7 @@ class TasksExtensionAcrossInstancesTest {
     var task = created(a, "hold", gated());
     var update = "{'taskId':'" + task.path("taskId").asString() + "','inputResponses':{}}";
     for (var method : List.of("tasks/get", "tasks/update", "tasks/cancel")) {
-      assertThat(bob.on(b).request(method, update).error().path("code").asInt())
-          .isEqualTo(-32602);
+      assertThat(bob.on(b).request(method, update).error().path("code").asInt()).isEqualTo(-32602);
     }
     cluster
         .database()
@@ -297,8 +306,7 @@ class TasksExtensionAcrossInstancesTest {
             "update trunkline.tasks set expires_at = clock_timestamp() where task_id = ?",
             task.path("taskId").asString());
     for (var method : List.of("tasks/get", "tasks/update", "tasks/cancel")) {
-      assertThat(ada.on(b).request(method, update).error().path("code").asInt())
-          .isEqualTo(-32602);
+      assertThat(ada.on(b).request(method, update).error().path("code").asInt()).isEqualTo(-32602);
     }
   }
 
@@ -327,9 +335,7 @@ class TasksExtensionAcrossInstancesTest {
       var first = result.nextMessage("elicitation/create");
       var second = result.nextMessage("elicitation/create");
       for (var question : List.of(first, second)) {
-        assertThat(
-                question
-                    .at("/params/_meta/io.modelcontextprotocol~1related-task/taskId"))
+        assertThat(question.at("/params/_meta/io.modelcontextprotocol~1related-task/taskId"))
             .isEqualTo(task.path("taskId"));
         session.on(a).respond(question, json(named("Ada")));
       }
@@ -389,7 +395,9 @@ class TasksExtensionAcrossInstancesTest {
           mute.on(b).answer("later", "{}", first, "{'question-1':" + named("Alice") + "}").result();
       assertThat(second.path("inputRequests").propertyNames()).containsExactly("question-2");
       assertThat(
-              mute.on(c).answer("later", "{}", second, "{'question-2':" + named("Bob") + "}").text())
+              mute.on(c)
+                  .answer("later", "{}", second, "{'question-2':" + named("Bob") + "}")
+                  .text())
           .isEqualTo("Alice paid 1 Bob");
     }
   }
@@ -468,10 +476,8 @@ class TasksExtensionAcrossInstancesTest {
 
   @Test
   void who_listens_to_tasks_has_to_know_them() throws Exception {
-    try (var mute =
-        new StatelessTestClient().withHeader("Authorization", "Bearer a-token")) {
-      var refused =
-          mute.on(a).request("subscriptions/listen", "{'notifications':{'taskIds':[]}}");
+    try (var mute = new StatelessTestClient().withHeader("Authorization", "Bearer a-token")) {
+      var refused = mute.on(a).request("subscriptions/listen", "{'notifications':{'taskIds':[]}}");
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.error().path("code").asInt()).isEqualTo(-32021);
     }
@@ -482,20 +488,26 @@ class TasksExtensionAcrossInstancesTest {
   void an_answer_that_came_while_the_executor_was_dead_counts() throws Exception {
     var task = created(a, "ask_both", "{}");
     awaitStatus(b, task, "input_required");
-    cluster.database().await(
-        "exists (select from trunkline.task_inputs where name = 'question-2')", Trio.PATIENCE);
+    cluster
+        .database()
+        .await(
+            "exists (select from trunkline.task_inputs where name = 'question-2')", Trio.PATIENCE);
     a.kill();
     requireBare(update(b, task, "{'first':" + named("Ada") + "}"));
     assertThat(get(c, task).path("inputRequests").has("first")).isFalse();
 
     awaitRun(task, 2);
-    cluster.database().await(
-        "exists (select from trunkline.task_inputs where name = 'question-2' and run = 2)",
-        Trio.FAULT_PATIENCE);
+    cluster
+        .database()
+        .await(
+            "exists (select from trunkline.task_inputs where name = 'question-2' and run = 2)",
+            Trio.FAULT_PATIENCE);
     assertThat(get(c, task).path("inputRequests").propertyNames()).containsExactly("question-2");
     update(c, task, "{'question-2':" + named("Lovelace") + "}");
-    cluster.database().await(
-        "exists (select from trunkline.task_inputs where name = 'question-3')", Trio.PATIENCE);
+    cluster
+        .database()
+        .await(
+            "exists (select from trunkline.task_inputs where name = 'question-3')", Trio.PATIENCE);
     update(b, task, "{'question-3':" + named("Byron") + "}");
     assertThat(Reply.text(awaitStatus(c, task, "completed").path("result")))
         .isEqualTo("Ada Lovelace Byron");

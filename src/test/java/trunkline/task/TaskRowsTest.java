@@ -147,7 +147,12 @@ class TaskRowsTest {
   private Optional<TaskInputRows.Asked> ask(TaskRun run, int ordinal, String words) {
     var input =
         new Input(
-            ordinal, "question-" + ordinal, "roots/list", words.getBytes(UTF_8), words.getBytes(UTF_8), 9_000);
+            ordinal,
+            "question-" + ordinal,
+            "roots/list",
+            words.getBytes(UTF_8),
+            words.getBytes(UTF_8),
+            9_000);
     return inputs.ask(run, input, PATIENCE);
   }
 
@@ -430,8 +435,9 @@ class TaskRowsTest {
     assertThat(taken.task().notificationStream()).isNull();
   }
 
-  /// Goal: a release that does not know such tasks, and would fail them for want of a session, takes
-  /// over its own and leaves these. Method: what its take-over writes, once it has chosen both.
+  /// Goal: a release that does not know such tasks, and would fail them for want of a session,
+  /// takes over its own and leaves these. Method: what its take-over writes, once it has chosen
+  /// both.
   @Test
   void one_without_a_session_is_passed_over_by_a_release_that_does_not_know_it() {
     var theirs = rows.create(TaskId.random(), here, asked(alone(), true), MANY).orElseThrow();
@@ -449,9 +455,7 @@ class TaskRowsTest {
 
     assertThat(changed.number()).isEqualTo(its.task().value());
     assertThat(standing(theirs.run()).getFirst().run()).isEqualTo(theirs.run());
-    assertThat(takenOver())
-        .extracting(taken -> taken.task().key())
-        .contains(theirs.task().key());
+    assertThat(takenOver()).extracting(taken -> taken.task().key()).contains(theirs.task().key());
   }
 
   @Test

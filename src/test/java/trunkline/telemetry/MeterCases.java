@@ -79,7 +79,10 @@ final class MeterCases {
           adds(3, "trunkline_announcements_skipped_total", new AnnouncementsPassedOver(3)),
           adds(3, "trunkline_announcements_heard_total", new AnnouncementsHeard(3)),
           adds(3, "trunkline_sweep_found_total", new FoundBySweep(3, 900)),
-          adds(1, "trunkline_requests_total{revision=\"2026-07-28\"}", new RequestBegun("2026-07-28")),
+          adds(
+              1,
+              "trunkline_requests_total{revision=\"2026-07-28\"}",
+              new RequestBegun("2026-07-28")),
           adds(3, "trunkline_messages_published_total", new MessagesPublished(3, 4, 9)),
           adds(4, "trunkline_messages_refused_total", new MessagesPublished(3, 4, 9)),
           adds(3, "trunkline_messages_delivered_total", new MessagesDelivered(1, 3, false, 9)),

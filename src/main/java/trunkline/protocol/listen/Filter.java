@@ -107,9 +107,7 @@ public record Filter(Set<Hint> hints) {
   }
 
   private static long bytes(List<String> texts) {
-    return texts.stream()
-        .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
-        .sum();
+    return texts.stream().mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length).sum();
   }
 
   /// What is told without being asked, as soon as the stream has begun: how tasks stand, which may

@@ -46,8 +46,7 @@ final class ListenStream {
 
   /// @param tasks of its client
   /// @param server what it says of itself in the end
-  ListenStream(
-      RequestId id, Filter filter, ClientTasks tasks, Supplier<ObjectNode> server) {
+  ListenStream(RequestId id, Filter filter, ClientTasks tasks, Supplier<ObjectNode> server) {
     this.id = id;
     this.filter = filter;
     this.tasks = tasks;
@@ -145,8 +144,8 @@ final class ListenStream {
     try {
       return tasks
           .find(task.id())
-          .filter(seen -> !Objects.equals(
-              said.put(task.key(), seen.task().changes()), seen.task().changes()));
+          .filter(seen ->
+              !Objects.equals(said.put(task.key(), seen.task().changes()), seen.task().changes()));
     } catch (DatabaseUnavailable | DatabaseBusy e) {
       waiting.add(task);
       unread = true;

@@ -9,15 +9,15 @@
 ///           reads the Filter      a place        known, then acknowledged
 /// ```
 ///
-/// **A stream asks the database nothing** unless it is about tasks, and has no row: it lives on the instance that its client
-/// came to, and its client listens anew, anywhere, when it ends. What it is told are hints
-/// ([trunkline.protocol.listen.Hint]): that a list or a resource may have changed, never how. So
-/// none is numbered, stored or replayed, and one too many does no harm.
+/// **A stream asks the database nothing** unless it is about tasks, and has no row: it lives on the
+/// instance that its client came to, and its client listens anew, anywhere, when it ends. What it
+/// is told are hints ([trunkline.protocol.listen.Hint]): that a list or a resource may have
+/// changed, never how. So none is numbered, stored or replayed, and one too many does no harm.
 ///
-/// **Tasks** are the exception: their news are how they stand, so the stream looks before it writes,
-/// first right after the acknowledgement, and says nothing that it has said. What changed it learns
-/// as everybody does who waits for a task: by the ring, or the poll (`task.TaskWatch`, one statement for
-/// all). One that cannot be read now is looked at again a second later.
+/// **Tasks** are the exception: their news are how they stand, so the stream looks before it
+/// writes, first right after the acknowledgement, and says nothing that it has said. What changed
+/// it learns as everybody does who waits for a task: by the ring, or the poll (`task.TaskWatch`,
+/// one statement for all). One that cannot be read now is looked at again a second later.
 ///
 /// **None too few.** A stream is known to whoever tells before its acknowledgement is written; what
 /// changes from then on is told. Hints follow the announcements, which reach every instance, also
@@ -34,10 +34,10 @@
 /// (`http.OpenStreams`).
 ///
 /// **The filter** is what the server declares as capabilities: the rest of what was asked for, and
-/// what only a newer revision knows, is missing in the acknowledgement. So are URIs that no resource
-/// of the catalog has; one that is switched off counts, since it may be switched on meanwhile. That
-/// is what `resources/subscribe` refuses in the other era; here it would take the other hints with
-/// it. At most 1,000 URIs and 64 KiB of them in one filter.
+/// what only a newer revision knows, is missing in the acknowledgement. So are URIs that no
+/// resource of the catalog has; one that is switched off counts, since it may be switched on
+/// meanwhile. That is what `resources/subscribe` refuses in the other era; here it would take the
+/// other hints with it. At most 1,000 URIs and 64 KiB of them in one filter.
 ///
 /// **Ends.** The instance leaves or is drained: its streams end with a result, at most a thousand a
 /// second together with those of sessions, whatever waits first. One that comes to such an instance
@@ -48,8 +48,8 @@
 /// - NOTIFY is lost: the log is read every second. There is none (`--poll-only`): every 0.4 s, and
 ///   outbox rows as often, so that a change by Java is heard within half a second and one by SQL
 ///   within one.
-/// - The database is away, or only for this instance: streams stay open and hear nothing until it is
-///   back, and then everything, or that it may have been. They are not sent away: every instance
+/// - The database is away, or only for this instance: streams stay open and hear nothing until it
+///   is back, and then everything, or that it may have been. They are not sent away: every instance
 ///   would do so at once, and nobody would be there to listen.
 /// - This instance is fenced: its streams go on, since nobody else can have them.
 /// - Which clock decides: none. The order is that of the log.

@@ -53,11 +53,7 @@ final class InputResponses {
     if (!(answer instanceof ObjectNode) || !fault.isEmpty()) {
       throw RpcException.invalidParams(
           "%s.%s is no answer to %s, which %s"
-              .formatted(
-                  PATH,
-                  key,
-                  method,
-                  fault.isEmpty() ? "is an object" : fault));
+              .formatted(PATH, key, method, fault.isEmpty() ? "is an object" : fault));
     }
     return answer;
   }

@@ -10,8 +10,8 @@ import java.time.Duration;
 /// @param sessionQuestionsMax questions of this instance that one session's client may leave
 ///   unanswered
 /// @param sessionCallsMax calls of one session that this instance runs at a time
-/// @param principalCallsMax requests without a session, of one principal, that this instance runs at
-///   a time
+/// @param principalCallsMax requests without a session, of one principal, that this instance runs
+///   at a time
 /// @param principalListensMax streams for changes without a session, of one principal, that this
 ///   instance holds at a time
 /// @param callsMax calls that this instance runs at a time, and tasks besides them

@@ -117,8 +117,7 @@ public final class RunningTasks {
   }
 
   /// Begins to run what is stored.
-  private void begin(
-      Caller caller, Revision revision, AssignedTask assigned, HeldMemory held) {
+  private void begin(Caller caller, Revision revision, AssignedTask assigned, HeldMemory held) {
     var params = Codec.objectFrom(new String(assigned.request(), StandardCharsets.UTF_8));
     var former = assigned.recollection();
     var carrier =

@@ -21,8 +21,8 @@ import trunkline.task.TaskInputs;
 import trunkline.task.TaskOrigin;
 
 /// The two ways of a task: what it says goes to the standalone stream of the session that asked for
-/// it, and nowhere without a session; its questions wait for the client, who answers them by name or
-/// when it fetches the result.
+/// it, and nowhere without a session; its questions wait for the client, who answers them by name
+/// or when it fetches the result.
 final class TaskCarrier implements Carrier {
   /// As long as the id of any question.
   static final RequestId LONGEST = new RequestId.Whole(Long.MAX_VALUE);
@@ -108,8 +108,7 @@ final class TaskCarrier implements Carrier {
   @Override
   public Runs runs() {
     var first = assigned.begun() == 0;
-    return new Runs(
-        !first || !recollection.steps().isEmpty(), first && assigned.rerunnable());
+    return new Runs(!first || !recollection.steps().isEmpty(), first && assigned.rerunnable());
   }
 
   @Override

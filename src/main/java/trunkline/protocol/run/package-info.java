@@ -92,9 +92,9 @@
 /// is an update of the task's row, so it is final when it is answered. A stopped run that may be
 /// repeated leaves its row as it is, for whoever takes it over.
 ///
-/// In the stateless era the server decides: a call becomes a task at once, or where its handler says
-/// so (`continueAsTask`). Then the round ends as one that asks does, by an exception to its handler,
-/// and the task gets the round's `Recollection`.
+/// In the stateless era the server decides: a call becomes a task at once, or where its handler
+/// says so (`continueAsTask`). Then the round ends as one that asks does, by an exception to its
+/// handler, and the task gets the round's `Recollection`.
 ///
 /// ## Limits
 ///

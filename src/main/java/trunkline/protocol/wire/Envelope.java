@@ -17,6 +17,7 @@ import trunkline.jsonrpc.RpcException;
 /// @param least the lowest level of log messages that it wants; null: none
 public record Envelope(String version, ObjectNode capabilities, @Nullable LogLevel least) {
   public static final String VERSION = "io.modelcontextprotocol/protocolVersion";
+
   /// In `_meta` of a result.
   public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 

@@ -31,8 +31,7 @@ public final class TasksExtension {
     var json = describe(Codec.object(), task, status, message);
     switch (detailed.outcome().orElse(null)) {
       case Response.Success(var _, ObjectNode result) ->
-          json.set(
-              "result", TaskSpelling.unmarked(result).put("resultType", "complete"));
+          json.set("result", TaskSpelling.unmarked(result).put("resultType", "complete"));
       case Response.Success(var _, var result) -> json.set("result", result);
       case Response.Failure(var _, var error) -> json.set("error", error.json());
       case null -> {}

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import trunkline.task.TaskKey;
-import trunkline.task.TaskId;
-import trunkline.task.DetailedTask;
-import java.util.Optional;
-import java.util.Map;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,6 +23,9 @@ import trunkline.session.Principal;
 import trunkline.signal.InstanceId;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
+import trunkline.task.DetailedTask;
+import trunkline.task.TaskId;
+import trunkline.task.TaskKey;
 import trunkline.telemetry.ServerEvent;
 
 /// Streams whose client reads as slowly as the test says.
