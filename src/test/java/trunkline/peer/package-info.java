@@ -3,9 +3,11 @@
 ///
 /// - [TypeScriptClientTest]: the TypeScript SDK's client. Its reconnection decides whether our
 ///   streams end in a loop or in a lost result, see `trunkline.stream`.
+/// - [StatelessTypeScriptClientTest]: that SDK's second client, which speaks both eras, and which
+///   any wrong answer to its first request would send back to the older one.
 /// - [JavaSdkClientTest]: the Java SDK's client, which resumes nothing, whatever it says.
-/// - [ConformanceTest]: the protocol's official suite, the scored scenarios and the others, each
-///   request to another instance: by our own balancer, and by HAProxy as we ship it.
+/// - [ConformanceTest]: the protocol's official suite in both eras, the scored scenarios and the
+///   others, each request to another instance: by our own balancer, and by HAProxy as we ship it.
 /// - [HaProxyTest], [NginxTest]: the balancer configurations that we ship, with nothing changed but
 ///   addresses. Both answer the question whether anything is held back between the parties.
 /// - [PgBouncerTest]: the pool through a transaction pooler, with LISTEN past it and with LISTEN
