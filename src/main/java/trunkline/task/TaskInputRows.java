@@ -201,14 +201,14 @@ final class TaskInputRows {
   /// @param answers responses, by the questions' names
   /// @return empty when none of them was wanted
   Optional<Task> answer(TaskKey task, Map<String, byte[]> answers) {
-    var names = List.copyOf(answers.keySet());
+    var given = List.copyOf(answers.entrySet());
     return TaskRows.PATIENCE.run(
         database,
         sql ->
             sql.text(ANSWER)
                 .set(TASK_INPUTS.TASK_KEY, task)
-                .all("names", TASK_INPUTS.NAME, names)
-                .all("answers", TASK_INPUTS.ANSWER, names, answers::get)
+                .all("names", TASK_INPUTS.NAME, given, Map.Entry::getKey)
+                .all("answers", TASK_INPUTS.ANSWER, given, Map.Entry::getValue)
                 .optional(TaskRows::task));
   }
 
