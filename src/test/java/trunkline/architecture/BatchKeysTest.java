@@ -44,7 +44,6 @@ class BatchKeysTest {
           Map.entry("control.note_id_high", "one row of control, one sequence"),
           Map.entry("instances.beat", "one instance, one row of a setting"),
           Map.entry("cancel_call_anywhere", "locked rows of the table itself, by its key"),
-          Map.entry("complete_elicitation", "one elicitation, one session"),
           Map.entry("end_session_now", "locked rows of the table itself, by its key"),
           Map.entry("mend_control", "the one row of a table, as declared"),
           Map.entry("migrate", "one stream"),

@@ -73,7 +73,7 @@ class ConformanceTest {
   private record Requirements(String revision, int scenarios, List<String> unscored) {}
 
   /// Where the suite meets us.
-  private enum Placement {
+  enum Placement {
     ONE_INSTANCE,
     ROUND_ROBIN_OVER_THREE,
     THREE_THAT_ONLY_POLL,

@@ -57,6 +57,7 @@ class SilentConnectionsTest {
     /// As `pg_stat_activity` names the connections.
     private final String application;
 
+    @SuppressWarnings("ImmutableEnumChecker") // references to methods
     private final Consumer<Weather> silence;
 
     /// After which time they are given up, and as much again for a busy machine.

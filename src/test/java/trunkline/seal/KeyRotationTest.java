@@ -131,6 +131,6 @@ class KeyRotationTest {
 
     assertThat(ring.sealing(ring.clock(0))).isEqualTo(old);
     assertThat(ring.sealing(ring.clock(Duration.ofHours(24).toNanos()))).isEqualTo(old);
-    assertThat(ring.sealing(ring.clock(Duration.ofHours(48).toNanos()))).isEqualTo(later);
+    assertThat(ring.sealing(ring.clock(Duration.ofDays(2).toNanos()))).isEqualTo(later);
   }
 }

@@ -16,7 +16,7 @@ import trunkline.store.DatabaseUnavailable;
 final class MemoryKeys {
   static final Duration MARGIN = Duration.ofMinutes(1);
   static final Duration USE = Duration.ofHours(24);
-  static final Duration KEPT = Duration.ofHours(48);
+  static final Duration KEPT = Duration.ofDays(2);
 
   private static final Instant BEGUN = Instant.parse("2026-07-28T00:00:00Z");
 
