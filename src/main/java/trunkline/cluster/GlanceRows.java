@@ -66,7 +66,7 @@ final class GlanceRows {
                          NOT EXISTS (SELECT FROM trunkline.baton b JOIN trunkline.instances h USING (instance_id)
                                       WHERE b.instance_id <> :me AND h.dead_at IS NULL AND h.left_at IS NULL
                                         AND b.held_until BETWEEN clock_timestamp() AND clock_timestamp() + 10 * :lease) AS baton) g
-            LEFT JOIN (%1$s) i ON true
+            LEFT JOIN %1$s i ON true
            ORDER BY i.instance_id LIMIT :max
           """
               .formatted(InstanceRows.OTHERS, LOST_STREAMS, LOST_TASKS),

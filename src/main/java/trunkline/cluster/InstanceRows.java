@@ -78,20 +78,20 @@ final class InstanceRows {
   /// with an index of its own, past those that went in a month.
   static final String OTHERS =
       """
-      SELECT i.instance_id, CASE WHEN isfinite(i.beat_at) THEN i.beat_at END AS beat_at,
+      (SELECT i.instance_id, CASE WHEN isfinite(i.beat_at) THEN i.beat_at END AS beat_at,
              i.lease_until < clock_timestamp() AS expired, i.dead_at IS NOT NULL OR i.left_at IS NOT NULL AS gone
         FROM (SELECT * FROM trunkline.instances WHERE dead_at IS NULL AND left_at IS NULL
               UNION ALL
               SELECT * FROM trunkline.instances
                WHERE coalesce(dead_at, left_at) > (SELECT clock_timestamp() - :lately)) i
-       WHERE i.instance_id <> :me\
+        WHERE i.instance_id <> :me)\
       """;
 
   private static final SqlText OBSERVE =
       SqlText.of(
           """
           -- instances.observe: the others alone, where the look around fails that has them too
-          %s ORDER BY i.instance_id LIMIT :max
+          SELECT i.instance_id, i.beat_at, i.expired, i.gone FROM %s i ORDER BY i.instance_id LIMIT :max
           """
               .formatted(OTHERS),
           INSTANCES.INSTANCE_ID,

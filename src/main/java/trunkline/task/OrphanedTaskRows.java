@@ -84,13 +84,13 @@ final class OrphanedTaskRows {
           RETURNING %1$s, o.again, t.executor, t.run, t.begun, %4$s, t.request, t.recollection, t.rerunnable
           """
               .formatted(
-                  TaskRows.columns("t"), ORPHANS, HAS_A_RUN_LEFT, TaskOriginColumns.columns("t")),
+                  TaskRows.columns("t"), ORPHANS, HAS_A_RUN_LEFT, TaskOriginRows.columns("t")),
           TaskRows.with(
               AGAIN,
               TASKS.EXECUTOR,
               TASKS.RUN,
               TASKS.BEGUN,
-              TaskOriginColumns.SESSION,
+              TaskOriginRows.SESSION,
               TASKS.PRINCIPAL,
               TASKS.REVISION,
               TASKS.CAPABILITIES,
@@ -198,7 +198,7 @@ final class OrphanedTaskRows {
     return new AssignedTask(
         TaskRows.task(row),
         TaskRows.run(row),
-        TaskOriginColumns.origin(row),
+        TaskOriginRows.origin(row),
         row.get(TASKS.REQUEST),
         row.get(TASKS.RECOLLECTION),
         row.get(TASKS.RERUNNABLE),

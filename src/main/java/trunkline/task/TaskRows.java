@@ -116,7 +116,7 @@ final class TaskRows {
     return PATIENCE.run(
         database,
         sql ->
-            TaskOriginColumns.set(sql.text(CREATE), asked.origin())
+            TaskOriginRows.set(sql.text(CREATE), asked.origin())
                 .set(TASKS.TASK_ID, id)
                 .set(TASKS.TOOL, asked.tool())
                 .set(TASKS.REQUEST, asked.request())
@@ -278,7 +278,7 @@ final class TaskRows {
     return new Task(
         row.get(TASKS.TASK_KEY),
         row.get(TASKS.TASK_ID),
-        TaskOriginColumns.notifications(row.get(TASKS.STREAM_ID)),
+        TaskOriginRows.notifications(row.get(TASKS.STREAM_ID)),
         row.get(TASKS.STATUS),
         row.get(TASKS.STATUS_MESSAGE),
         row.get(TASKS.CREATED_AT),

@@ -15,14 +15,14 @@ import trunkline.store.BoundText;
 import trunkline.store.SqlText;
 
 /// The columns of `tasks` that say whose call it was.
-final class TaskOriginColumns {
+final class TaskOriginRows {
   /// As text: a garbled one must not take the others with it.
   static final Field<String> SESSION = SqlText.column("session_id", SQLDataType.CLOB);
 
   /// No stream has this number, so that a release that sends news of each task sends them nowhere.
   private static final StreamId NO_STREAM = new StreamId(Long.MAX_VALUE);
 
-  private TaskOriginColumns() {}
+  private TaskOriginRows() {}
 
   /// As a text names them; their order is that of the fields [#SESSION], principal, revision,
   /// capabilities.
