@@ -737,7 +737,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.answer_task_inputs(p_task bigint, p_names text[], p_answers bytea[])
  RETURNS SETOF tasks
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
   v_run   int;
@@ -1750,7 +1750,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION trunkline.pass_over()
  RETURNS trigger
  LANGUAGE plpgsql
- SET search_path TO 'pg_catalog'
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   return null;

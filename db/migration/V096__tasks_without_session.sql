@@ -26,7 +26,7 @@ alter table trunkline.tasks validate constraint tasks_alone_ck;
 create index tasks_alone_idx on trunkline.tasks (principal) where session_id is null and status in ('working', 'input_required');   -- cap
 
 -- Leaves the row as it is.
-create function trunkline.pass_over() returns trigger language plpgsql set search_path = pg_catalog as $$
+create function trunkline.pass_over() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   return null;
 end $$;

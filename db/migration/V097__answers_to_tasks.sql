@@ -14,7 +14,7 @@ alter table trunkline.task_inputs validate constraint task_inputs_name_ck;
 -- that was lost, or stopped ('expired' before its time), counts too: the next run asks the same and finds it, and the client need not answer
 -- twice. No row: nothing was taken. Statements of their own, so that whether the task waits for more is read under its lock.
 create function trunkline.answer_task_inputs(p_task bigint, p_names text[], p_answers bytea[])
-returns setof trunkline.tasks language plpgsql set search_path = pg_catalog as $$
+returns setof trunkline.tasks language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_run   int;
   v_waits boolean;

@@ -60,7 +60,9 @@ class ConformanceCatalogTest {
             "test_simple_prompt",
             "test_prompt_with_arguments",
             "test_prompt_with_embedded_resource",
-            "test_prompt_with_image");
+            "test_prompt_with_image",
+            "test_input_required_result_prompt",
+            "test_switched_prompt");
     assertThat(catalog.prompts(Switches.ALL_ON, null).features())
         .allSatisfy(prompt -> assertThat(prompt.description()).isNotBlank());
   }

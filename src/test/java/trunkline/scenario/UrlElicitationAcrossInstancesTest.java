@@ -204,8 +204,9 @@ class UrlElicitationAcrossInstancesTest {
       assertThat(other.call().text()).isEqualTo("welcome");
       assertThat(
               page.run(
-                      "select count(*) from trunkline.outbox where about = ?",
-                      asked.client().sessionId())
+                      "select count(*) from trunkline.outbox where about = ? and payload like ?",
+                      asked.client().sessionId(),
+                      "%" + open.elicitation() + "%")
                   .number())
           .isOne();
     } // rolled back
