@@ -101,6 +101,7 @@ class NegotiationTest {
         .isFalse();
     assertThat(Revision.V2025_11_25.supports(ClientCapability.ELICITATION_URL, everything))
         .isTrue();
-    assertThat(Revision.supported()).containsExactly("2025-11-25", "2025-06-18", "2025-03-26");
+    assertThat(Revision.supported())
+        .containsExactly("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26");
   }
 }

@@ -168,6 +168,27 @@ enum Errand {
     }
   },
 
+  /// A web page that the user of a client without a session visits.
+  VISIT_ALONE {
+    @Override
+    void run(FaultBooth booth) throws Exception {
+      try (var client =
+          new StatelessTestClient("{'elicitation':{'url':{}}}")
+              .withHeader("X-User", FaultBooth.USER)) {
+        var asked = client.on(booth.a()).call("visit", "{}").result();
+        var key = asked.path("inputRequests").propertyNames().iterator().next();
+        var page = key.substring("page-".length());
+        var _ =
+            FaultBooth.patiently(
+                () -> booth.b().server().handle().completeElicitation(page, FaultBooth.USER));
+        var answers = "{'%s':{'action':'accept'}}".formatted(key);
+        assertThat(client.on(booth.b()).answer("visit", "{}", asked, answers).text())
+            .isEqualTo("welcome");
+      }
+      booth.tools().visits.clear();
+    }
+  },
+
   /// Tasks: with a question, listed, cancelled.
   TASK {
     @Override
