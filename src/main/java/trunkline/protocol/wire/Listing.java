@@ -3,6 +3,7 @@ package trunkline.protocol.wire;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Feature;
 import trunkline.feature.Icon;
@@ -33,7 +34,7 @@ final class Listing {
 
   private ObjectNode tool(Tool tool) {
     var json = named(tool.name(), tool.title().orElse(null), tool.description());
-    json.set("inputSchema", withProperties(tool.inputSchema()));
+    json.set("inputSchema", withProperties(inputSchema(tool)));
     outputSchema(tool).ifPresent(schema -> json.set("outputSchema", withProperties(schema)));
     var hints = tool.hints().json();
     if (!hints.isEmpty()) {
@@ -44,6 +45,24 @@ final class Listing {
     }
     icons(json, tool.icons());
     return json;
+  }
+
+  /// Strict clients refuse a schema with a keyword that they do not know.
+  private ObjectNode inputSchema(Tool tool) {
+    if (tool.mirrored().isEmpty() || revision.hasMirroredHeaders()) {
+      return tool.inputSchema();
+    }
+    var schema = tool.inputSchema().deepCopy();
+    for (var path : tool.mirrored().values()) {
+      JsonNode argument = schema;
+      for (var member : path) {
+        argument = argument.path("properties").path(member);
+      }
+      if (argument instanceof ObjectNode mirrored) {
+        mirrored.remove("x-mcp-header");
+      }
+    }
+    return schema;
   }
 
   /// Several clients refuse the whole list for one object that does not say which properties it

@@ -91,6 +91,11 @@ public enum Revision {
     return compareTo(V2025_11_25) >= 0;
   }
 
+  /// Clients repeat in headers what a tool's schema marks with `x-mcp-header`.
+  public boolean hasMirroredHeaders() {
+    return isStateless();
+  }
+
   /// Clients are told when the page that they were asked to open is done with.
   public boolean hasElicitationIds() {
     return this == V2025_11_25;
