@@ -45,8 +45,7 @@ class FunctionArgumentsTest {
           Map.entry(
               "json", List.of("json '1'", NULL, "json '{}'", "json 'null'", "json '1e999999'")),
           Map.entry("bytea", List.of("'{}'::bytea", NULL, "''::bytea", "'\\x0a'::bytea")),
-          Map.entry(
-              "text[]", List.of("'{x}'::text[]", NULL, "'{}'::text[]", "'{null}'::text[]")),
+          Map.entry("text[]", List.of("'{x}'::text[]", NULL, "'{}'::text[]", "'{null}'::text[]")),
           Map.entry(
               "bytea[]",
               List.of("array[''::bytea]", NULL, "'{}'::bytea[]", "array[null]::bytea[]")),
