@@ -64,11 +64,11 @@ class StrangeRequestsTest {
           new Case("a session of nobody", 404, -32001, PING, "Mcp-Session-Id", "0".repeat(32)),
           new Case("no session id", 404, -32001, PING, "Mcp-Session-Id", "' or 1=1 --"),
           new Case("a revision of nobody", 400, -32022, PING, "MCP-Protocol-Version", "1999-01-01"),
-          new Case("the stateless header", 400, -32022, PING, "MCP-Protocol-Version", "2026-07-28"),
+          new Case("the stateless header", 400, -32602, PING, "MCP-Protocol-Version", "2026-07-28"),
           new Case(
               "a stateless request",
               400,
-              -32022,
+              -32602, // what its client can do is missing
               call("tools/list", CLAIM),
               "MCP-Protocol-Version",
               "2026-07-28"),
