@@ -30,8 +30,9 @@ final class Trio {
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /// For what begins when somebody is declared dead.
-  static final Duration FAULT_PATIENCE = Duration.ofSeconds(40);
+  /// For what begins when somebody is declared dead; a take-over whose answer was lost is found by
+  /// its taker a minute later.
+  static final Duration FAULT_PATIENCE = Duration.ofSeconds(90);
 
   final ScenarioTools tools = new ScenarioTools();
   private final WakeUp wakeUp;
