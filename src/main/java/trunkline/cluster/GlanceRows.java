@@ -90,7 +90,7 @@ final class GlanceRows {
   }
 
   /// All of one snapshot.
-  record Looked(Glance glance, List<SeenInstance> others) {}
+  record Looked(Glance glance, List<Sighting.Row> others) {}
 
   Looked look(InstanceId self) {
     var rows =
@@ -101,16 +101,11 @@ final class GlanceRows {
                 .set("lately", InstanceRows.LATELY)
                 .set("max", InstanceRows.LOOK_MAX)
                 .rows());
-    var others = new ArrayList<SeenInstance>(rows.size());
+    var others = new ArrayList<Sighting.Row>(rows.size());
     for (var row : rows) {
       @Nullable InstanceId id = row.get(INSTANCES.INSTANCE_ID);
-      if (id != null) {
-        others.add(
-            new SeenInstance(
-                id,
-                row.get(INSTANCES.BEAT_AT),
-                row.get(InstanceRows.EXPIRED),
-                row.get(InstanceRows.GONE)));
+      if (id != null) { // null: there is no other
+        others.add(InstanceRows.sighted(row));
       }
     }
     var first = rows.getFirst();

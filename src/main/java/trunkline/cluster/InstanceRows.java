@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record;
 import org.jooq.Record9;
 import org.jooq.ResultQuery;
 import org.jooq.impl.SQLDataType;
@@ -201,18 +202,21 @@ final class InstanceRows {
                 .execute());
   }
 
-  List<SeenInstance> others(InstanceId self) {
+  List<Sighting.Row> others(InstanceId self) {
     return database.run(sql ->
         sql.text(OBSERVE)
             .set("me", INSTANCES.INSTANCE_ID, self)
             .set("lately", LATELY)
             .set("max", LOOK_MAX)
-            .fetch(row ->
-                new SeenInstance(
-                    row.get(INSTANCES.INSTANCE_ID),
-                    row.get(INSTANCES.BEAT_AT),
-                    row.get(EXPIRED),
-                    row.get(GONE))));
+            .fetch(InstanceRows::sighted));
+  }
+
+  static Sighting.Row sighted(Record row) {
+    return new Sighting.Row(
+        row.get(INSTANCES.INSTANCE_ID),
+        row.get(INSTANCES.BEAT_AT),
+        row.get(EXPIRED),
+        row.get(GONE));
   }
 
   boolean declareExpiredDead(Sighting seen) {

@@ -52,10 +52,10 @@ public final class LookAround implements Observer.Beats {
 
   @Override
   public List<Sighting> observe(InstanceId self, SetAside aside) {
-    return aside.read(others(self), seen -> seen.id().value(), SeenInstance::sighting);
+    return aside.read(others(self), seen -> seen.id().value(), Sighting.Row::sighting);
   }
 
-  private List<SeenInstance> others(InstanceId self) {
+  private List<Sighting.Row> others(InstanceId self) {
     var asked = System.nanoTime();
     try {
       var looked = glances.look(self);

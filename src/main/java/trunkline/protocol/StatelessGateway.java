@@ -10,7 +10,7 @@ import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.method.StatelessMethod;
 import trunkline.protocol.run.Caller;
-import trunkline.protocol.run.ListenedTasks;
+import trunkline.protocol.run.LoneRequest;
 import trunkline.protocol.run.Rounds;
 import trunkline.protocol.run.Services;
 import trunkline.protocol.wire.Envelope;
@@ -65,11 +65,13 @@ final class StatelessGateway {
     var caller = new Caller.Alone(principal, envelope.capabilities(), envelope.least());
     var turn =
         rounds.run(
-            caller,
-            era.revision(),
-            request,
-            method.method(),
-            result -> signed(method.caching().applied(result), era));
+            new LoneRequest(
+                caller,
+                era.revision(),
+                request,
+                method.method(),
+                method.asks(),
+                result -> signed(method.caching().applied(result), era)));
     return switch (turn) {
       case Rounds.Turn.Answered(var error, var body) -> answered(error, body);
       case Rounds.Turn.Streaming(var feed) -> new Reply.Streaming(feed, null);

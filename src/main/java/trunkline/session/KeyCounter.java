@@ -3,8 +3,8 @@ package trunkline.session;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Counts something of each session, or of each principal, in this process, up to a limit; exact,
-/// and forgets whoever has none.
+/// Counts something of each of many in this process, up to a limit; exact, and forgets whoever has
+/// none.
 ///
 /// @param <K> whose it is
 public final class KeyCounter<K> {

@@ -45,7 +45,8 @@ final class OrphanedTaskRows {
                 WHERE m.executor = :taker AND m.%1$s AND m.task_key <> ALL (:running)))
          AND t.%1$s AND t.expires_at > clock_timestamp()
          AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL OR t.handed_run = t.run
-              OR (t.executor = :taker AND t.updated_at < clock_timestamp() - interval '1 minute' AND t.task_key <> ALL (:running)))
+              OR (t.executor = :taker AND t.task_key <> ALL (:running)
+                  AND (t.run > 1 OR t.updated_at < clock_timestamp() - interval '1 minute')))
          AND t.task_key <> ALL (:aside::bigint[]) AND (:room > 0 OR NOT (%2$s))
        ORDER BY t.task_key LIMIT :rows_max FOR NO KEY UPDATE OF t SKIP LOCKED\
       """
@@ -63,7 +64,8 @@ final class OrphanedTaskRows {
   private static final SqlText TAKE_OVER =
       SqlText.of(
           """
-          -- tasks.take_over: of the dead, of those who left or handed them on, and ours that we do not run: a start or an end that got lost.
+          -- tasks.take_over: of the dead, of those who left or handed them on, and ours that we do not run: a start or an end that got lost,
+          -- which we learn a minute later, or a take-over of which we never heard, which we see at once.
           -- What has not begun, or may run again, once, is ours from now on, as far as there is room; the rest
           -- has failed. Only for an instance that lives: the one run that is left is not for the dead
           WITH me AS MATERIALIZED (

@@ -38,6 +38,7 @@ class LayersTest {
           "trunkline.status",
           "trunkline.protocol.wire",
           "trunkline.protocol.listen",
+          "trunkline.protocol.round",
           "trunkline.protocol.run",
           "trunkline.protocol.method",
           "trunkline.protocol",

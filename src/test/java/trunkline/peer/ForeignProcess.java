@@ -11,11 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import trunkline.testing.Json;
 
 /// A program that is not ours, started by a test and ended with it; what it prints is kept.
 final class ForeignProcess implements AutoCloseable {
   private static final int LINES_MAX = 5_000;
   private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+  private static final String RESULT = "result ";
 
   private final String name;
   private final Process process;
@@ -65,6 +69,12 @@ final class ForeignProcess implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What a script of ours prints as its result.
+  JsonNode result(Duration patience) throws InterruptedException {
+    var line = awaitLine(text -> text.startsWith(RESULT), patience);
+    return Json.of(line.substring(RESULT.length()));
   }
 
   /// Waits until it has ended and printed everything.

@@ -132,19 +132,14 @@ class StatelessTypeScriptClientTest {
       script.awaitLine(line -> line.startsWith("listening"), PATIENCE);
       leaving.close();
 
-      assertThat(result(script).get("closed").asString()).isEqualTo("graceful");
+      assertThat(script.result(PATIENCE).get("closed").asString()).isEqualTo("graceful");
     }
   }
 
   private JsonNode run(String scenario, URI url) throws InterruptedException {
     try (var script = node.start("stateless.mjs", scenario, url.toString())) {
-      return result(script);
+      return script.result(PATIENCE);
     }
-  }
-
-  private static JsonNode result(ForeignProcess script) throws InterruptedException {
-    var line = script.awaitLine(text -> text.startsWith("result "), PATIENCE);
-    return Json.of(line.substring("result ".length()));
   }
 
   private static List<String> texts(JsonNode array) {

@@ -26,7 +26,6 @@ import trunkline.feature.Switches;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.sample.SampleCatalog;
-import trunkline.testing.Json;
 import trunkline.testing.TestCluster;
 
 /// Goal: no client refuses a list for what one of its entries looks like, and what a tool says of
@@ -78,8 +77,7 @@ class StrictClientsTest {
     var arguments =
         Stream.concat(Stream.of("strict", instance.url().toString()), callable.stream());
     try (var script = Node.required().start("scenarios.mjs", arguments.toArray(String[]::new))) {
-      var line = script.awaitLine(text -> text.startsWith("result "), PATIENCE);
-      var seen = Json.of(line.substring("result ".length()));
+      var seen = script.result(PATIENCE);
 
       assertThat(seen.get("wrong").valueStream().map(it -> it.asString())).isEmpty();
       assertThat(seen.get("listed")).hasSizeGreaterThan(callable.size());

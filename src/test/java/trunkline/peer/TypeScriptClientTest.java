@@ -20,7 +20,6 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message.Notification;
 import trunkline.jsonrpc.RpcException;
 import trunkline.sample.SampleCatalog;
-import trunkline.testing.Json;
 import trunkline.testing.Proxy;
 import trunkline.testing.RoundRobin;
 import trunkline.testing.TestCluster;
@@ -135,7 +134,7 @@ class TypeScriptClientTest {
       script.awaitLine(line -> line.startsWith("progress"), PATIENCE);
       network.cut();
 
-      var seen = result(script);
+      var seen = script.result(PATIENCE);
 
       assertThat(seen.get("baked").asString()).isEqualTo("The bread is ready.");
       assertThat(texts(seen.get("progress")))
@@ -161,7 +160,7 @@ class TypeScriptClientTest {
       script.awaitLine(line -> line.startsWith("token 4"), PATIENCE);
       silence.countDown();
 
-      assertThat(result(script).get("text").asString()).isEqualTo("after the silence");
+      assertThat(script.result(PATIENCE).get("text").asString()).isEqualTo("after the silence");
     }
   }
 
@@ -172,7 +171,7 @@ class TypeScriptClientTest {
       first.server().handle().broadcast(log("the first one"));
       first.server().handle().broadcast(log("the last one"));
 
-      var seen = result(script);
+      var seen = script.result(PATIENCE);
 
       assertThat(texts(seen.get("logs"))).containsExactly("the first one", "the last one");
       assertThat(seen.get("gets")).hasSize(1);
@@ -222,13 +221,8 @@ class TypeScriptClientTest {
 
   private JsonNode run(String scenario, URI url) throws InterruptedException {
     try (var script = node.start("scenarios.mjs", scenario, url.toString())) {
-      return result(script);
+      return script.result(PATIENCE);
     }
-  }
-
-  private static JsonNode result(ForeignProcess script) throws InterruptedException {
-    var line = script.awaitLine(text -> text.startsWith("result "), PATIENCE);
-    return Json.of(line.substring("result ".length()));
   }
 
   private static List<String> texts(JsonNode array) {

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Catalog;
+import trunkline.feature.Completion;
 import trunkline.feature.Prompt;
+import trunkline.feature.PromptArgument;
 import trunkline.feature.PromptMessage;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolBuilder;
@@ -31,12 +33,14 @@ class StatelessFaultsTest {
 
   private final Gate first = new Gate();
   private final Gate second = new Gate();
+  private final Gate third = new Gate();
   private final StatelessTestClient client = new StatelessTestClient("{'elicitation':{}}");
 
   @AfterEach
   void close() {
     first.open();
     second.open();
+    third.open();
     client.close();
   }
 
@@ -56,6 +60,13 @@ class StatelessFaultsTest {
             waiting(second, Tool.named("once_only")),
             Prompt.named("hint")
                 .description("A prompt")
+                .argument(
+                    PromptArgument.optional("slow", "waits")
+                        .completedBy((value, settled) -> {
+                          third.begin();
+                          third.pass();
+                          return Completion.of(List.of());
+                        }))
                 .handler((none, context) -> List.of(PromptMessage.user("think"))))
         .build();
   }
@@ -150,14 +161,25 @@ class StatelessFaultsTest {
     var b = cluster.start("b");
     var repeatable = CompletableFuture.supplyAsync(() -> client.on(a).call("repeatable", "{}"));
     var once = CompletableFuture.supplyAsync(() -> client.on(a).call("once_only", "{}"));
+    var completing =
+        CompletableFuture.supplyAsync(() ->
+            client
+                .on(a)
+                .request(
+                    "completion/complete",
+                    "{'ref':{'type':'ref/prompt','name':'hint'},'argument':{'name':'slow','value':''}}"));
     first.awaitBegun();
     second.awaitBegun();
+    third.awaitBegun();
     a.close();
 
     var again = repeatable.get(20, TimeUnit.SECONDS).result();
     assertThat(again.path("resultType").asString()).isEqualTo("input_required");
     assertThat(again.has("inputRequests")).isFalse();
     assertThat(once.get(20, TimeUnit.SECONDS).error().path("message").asString())
+        .contains("the server is stopping");
+    assertThat(completing.get(20, TimeUnit.SECONDS).error().path("message").asString())
+        .as("a method that may not ask for anything")
         .contains("the server is stopping");
     first.open();
     assertThat(client.on(b).answer("repeatable", "{}", again, "{}").text()).isEqualTo("through");

@@ -30,9 +30,8 @@ final class Trio {
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /// For what begins when somebody is declared dead; a take-over whose answer was lost is found by
-  /// its taker a minute later.
-  static final Duration FAULT_PATIENCE = Duration.ofSeconds(90);
+  /// For what begins when somebody is declared dead.
+  static final Duration FAULT_PATIENCE = Duration.ofSeconds(40);
 
   final ScenarioTools tools = new ScenarioTools();
   private final WakeUp wakeUp;

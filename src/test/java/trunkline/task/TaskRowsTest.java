@@ -378,13 +378,23 @@ class TaskRowsTest {
         .extracting(orphan -> ((Orphan.Assigned) orphan).assigned().run())
         .isEqualTo(new TaskRun(again.task(), there, 2));
     assertThat(end(again)).isEmpty(); // the former run is fenced
-    assertThat(takeOver(List.of())).isEmpty();
+    assertThat(takeOver(List.of(again.task()))).isEmpty();
 
     var second = taken.stream().filter(Orphan.Assigned.class::isInstance).toList();
     assertThat(rows.begin(assigned(second))).isTrue();
     bury(there);
     assertThat(takeOver(instance(), List.of())).singleElement().isInstanceOf(Orphan.Failed.class);
     assertThat(find(id(again), ADA).orElseThrow().status()).isEqualTo(TaskStatus.FAILED);
+  }
+
+  /// Goal: what its taker took over and never heard of is found with the next look.
+  @Test
+  void what_was_taken_over_unheard_is_taken_at_once() {
+    var run = begun(true);
+    bury(here);
+    takeOver(List.of()); // the answer is lost
+
+    assertThat(assigned(takeOver(List.of())).run()).isEqualTo(new TaskRun(run.task(), there, 3));
   }
 
   /// Goal: a take-over whose answer was lost, or whose instance died at once, costs no run.

@@ -17,8 +17,8 @@ import trunkline.announcement.Announcements;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
-import trunkline.session.KeyCounter;
 import trunkline.session.Principal;
+import trunkline.session.PrincipalCounter;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
 import trunkline.stream.Outlet.Feed;
@@ -28,7 +28,7 @@ import trunkline.telemetry.ServerEvent;
 
 /// The clients without a session that listen on this instance, and what they are told.
 public final class Listens implements AutoCloseable {
-  private final KeyCounter<Principal> ofPrincipals;
+  private final PrincipalCounter ofPrincipals;
   private final IntSupplier instance;
   private final EventSink events;
   private final Set<ListenStream> held = ConcurrentHashMap.newKeySet();
@@ -62,7 +62,7 @@ public final class Listens implements AutoCloseable {
   /// @param ofPrincipalMax streams of one principal
   /// @param instance the number of this instance, which changes when it was fenced
   public Listens(int ofPrincipalMax, IntSupplier instance, EventSink events) {
-    this.ofPrincipals = new KeyCounter<>(ofPrincipalMax);
+    this.ofPrincipals = new PrincipalCounter(ofPrincipalMax);
     this.instance = instance;
     this.events = events;
   }
@@ -116,13 +116,13 @@ public final class Listens implements AutoCloseable {
         HeldMemory.here().note(filter.weight());
         hold(new ListenStream(id, filter, tasks, server), id, client);
       } finally {
-        leave(principal);
+        ofPrincipals.remove(principal);
       }
     };
   }
 
   private void enter(Principal principal) {
-    if (!isExempt(principal) && !ofPrincipals.add(principal)) {
+    if (!ofPrincipals.add(principal)) {
       events.emit(new ServerEvent.LimitReached("principal-listens-max"));
       throw RpcException.limitReached(
           "the principal listens on " + ofPrincipals.max() + " streams of this instance",
@@ -130,17 +130,6 @@ public final class Listens implements AutoCloseable {
           ofPrincipals.max(),
           "one stream may be for all that a client wants to hear of");
     }
-  }
-
-  private void leave(Principal principal) {
-    if (!isExempt(principal)) {
-      ofPrincipals.remove(principal);
-    }
-  }
-
-  /// Without authentication every client is the same principal.
-  private static boolean isExempt(Principal principal) {
-    return principal.equals(Principal.ANONYMOUS);
   }
 
   /// The stream is known before it is acknowledged: what changes after that is told.

@@ -33,12 +33,13 @@ public final class Methods {
     var errors = new HandlerErrors(events);
     stateful.put("ping", SessionMethods::ping);
     stateful.put("logging/setLevel", SessionMethods::setLevel);
-    stateless.put("server/discover", new StatelessMethod(this::discover, Caching.DISCOVERY));
+    stateless.put(
+        "server/discover", new StatelessMethod(this::discover, Caching.DISCOVERY, false, ""));
     var tools = new ToolMethods(features, errors);
     this.toolRun = tools::run;
     if (features.catalog().hasTools()) {
       both("tools/list", tools::list, Caching.LIST);
-      both("tools/call", tools.call(), Caching.NONE);
+      asking("tools/call", tools.call(), Caching.NONE);
     }
     if (features.catalog().hasTasks()) {
       stateful.put("tasks/get", TaskMethods::get);
@@ -53,14 +54,14 @@ public final class Methods {
       var resources = new ResourceMethods(features, errors);
       both("resources/list", resources::list, Caching.LIST);
       both("resources/templates/list", resources::listTemplates, Caching.LIST);
-      both("resources/read", resources::read, Caching.READING);
+      asking("resources/read", resources::read, Caching.READING);
       stateful.put("resources/subscribe", resources::subscribe);
       stateful.put("resources/unsubscribe", resources::unsubscribe);
     }
     if (features.catalog().hasPrompts()) {
       var prompts = new PromptMethods(features, errors);
       both("prompts/list", prompts::list, Caching.LIST);
-      both("prompts/get", prompts::get, Caching.NONE);
+      asking("prompts/get", prompts::get, Caching.NONE);
     }
     if (completes()) {
       both("completion/complete", new CompletionMethods(features, errors)::complete, Caching.NONE);
@@ -69,11 +70,16 @@ public final class Methods {
 
   private void both(String name, Method method, Caching caching) {
     stateful.put(name, method);
-    stateless.put(name, new StatelessMethod(method, caching));
+    stateless.put(name, new StatelessMethod(method, caching, false, ""));
+  }
+
+  private void asking(String name, Method method, Caching caching) {
+    stateful.put(name, method);
+    stateless.put(name, new StatelessMethod(method, caching, true, ""));
   }
 
   private void extension(String name, Method method) {
-    stateless.put(name, new StatelessMethod(method, Caching.NONE, TasksExtension.NAME));
+    stateless.put(name, new StatelessMethod(method, Caching.NONE, false, TasksExtension.NAME));
   }
 
   private JsonNode discover(CallContext context, ObjectNode params) {

@@ -15,6 +15,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.round.InputRequired;
 
 /// The web pages that a client's user is asked to open. A page has a row before its client hears of
 /// it: the user may be done before the client answers.

@@ -8,6 +8,8 @@ import trunkline.call.CallStream;
 import trunkline.exchange.Outcome;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
+import trunkline.protocol.round.Posed;
+import trunkline.protocol.round.StepMemory;
 import trunkline.store.Database;
 
 /// A call's own stream, which begins with its first message.

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.LogLevel;
+import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Principal;
 import trunkline.session.Session;
@@ -27,7 +28,7 @@ public sealed interface Caller {
 
   /// Whether it declared that it knows this extension.
   default boolean knows(String extension) {
-    return capabilities().path("extensions").path(extension) instanceof ObjectNode;
+    return Envelope.knows(capabilities(), extension);
   }
 
   /// What events know it by: its session's key; 0 without one.

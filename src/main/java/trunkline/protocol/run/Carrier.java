@@ -7,6 +7,9 @@ import trunkline.call.CallStream;
 import trunkline.exchange.Outcome;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Message;
+import trunkline.protocol.round.Posed;
+import trunkline.protocol.round.Recollection;
+import trunkline.protocol.round.StepMemory;
 
 /// The way between a handler and its client: for messages and questions.
 sealed interface Carrier permits CallCarrier, TaskCarrier, RoundCarrier {

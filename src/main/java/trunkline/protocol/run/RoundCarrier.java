@@ -7,6 +7,11 @@ import trunkline.call.CallStream;
 import trunkline.exchange.Outcome;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
+import trunkline.protocol.round.Posed;
+import trunkline.protocol.round.Recollection;
+import trunkline.protocol.round.ResponseStream;
+import trunkline.protocol.round.Round;
+import trunkline.protocol.round.StepMemory;
 
 /// The response of a request without a session, on which it speaks; it asks by ending.
 ///

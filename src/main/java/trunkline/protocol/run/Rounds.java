@@ -4,15 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
-import tools.jackson.databind.node.ObjectNode;
-import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
-import trunkline.protocol.wire.Revision;
+import trunkline.protocol.round.InputResponses;
+import trunkline.protocol.round.Round;
+import trunkline.protocol.round.SealedState;
 import trunkline.seal.Seals;
-import trunkline.session.KeyCounter;
 import trunkline.session.Principal;
+import trunkline.session.PrincipalCounter;
 import trunkline.stream.Outlet.Feed;
 
 /// The requests without a session while they are executed. Each lives as long as its connection,
@@ -22,7 +21,7 @@ public final class Rounds {
   private final Seals seals;
   private final RunningTasks tasks;
   private final CallRoom room;
-  private final KeyCounter<Principal> ofPrincipals;
+  private final PrincipalCounter ofPrincipals;
   private final Set<RunningRound> running = ConcurrentHashMap.newKeySet();
 
   /// What came of a request first.
@@ -42,41 +41,24 @@ public final class Rounds {
     this.seals = seals;
     this.tasks = tasks;
     this.room = room;
-    this.ofPrincipals = new KeyCounter<>(services.policy().principalCallsMax());
+    this.ofPrincipals = new PrincipalCounter(services.policy().principalCallsMax());
   }
 
   /// Begins a request and waits until it is answered, speaks, or takes longer than most.
   ///
-  /// @param finish completes a result for the client
   /// @throws RpcException when it cannot begin: a limit, what it brought of a former round
-  public Turn run(
-      Caller caller,
-      Revision revision,
-      Message.Request request,
-      Method method,
-      UnaryOperator<ObjectNode> finish)
-      throws InterruptedException {
-    Progress.requireUsable(request.params());
+  public Turn run(LoneRequest request) throws InterruptedException {
+    var params = request.message().params();
+    var principal = request.caller().principal();
+    Progress.requireUsable(params);
     var state =
-        new SealedState(seals, services.policy().askPatience(), caller.principal(), request);
-    var round = new Round(state.open(request.params()), InputResponses.of(request.params()));
-    enter(caller.principal());
+        new SealedState(seals, services.policy().askPatience(), principal, request.message());
+    var round = new Round(state.open(params), InputResponses.of(params));
+    enter(principal);
     var asked = HeldMemory.here().handOver(1);
-    var call =
-        new RunningRound(
-            services,
-            caller,
-            revision,
-            request,
-            method,
-            finish,
-            round,
-            state,
-            tasks,
-            asked,
-            this::ended);
+    var call = new RunningRound(services, tasks, request, round, state, asked, this::ended);
     running.add(call);
-    services.begun(revision);
+    services.begun(request.revision());
     call.start();
     return call.response()
         .await(services.policy().upgradeAfter())
@@ -86,7 +68,7 @@ public final class Rounds {
 
   private void enter(Principal principal) {
     room.enter();
-    if (!isExempt(principal) && !ofPrincipals.add(principal)) {
+    if (!ofPrincipals.add(principal)) {
       room.leave();
       throw room.refused(
           "the principal runs " + ofPrincipals.max() + " requests on this instance",
@@ -96,18 +78,10 @@ public final class Rounds {
     }
   }
 
-  /// Without authentication every client is the same principal.
-  private static boolean isExempt(Principal principal) {
-    return principal.equals(Principal.ANONYMOUS);
-  }
-
   private void ended(RunningRound call) {
     if (running.remove(call)) {
       room.leave();
-      var principal = call.caller().principal();
-      if (!isExempt(principal)) {
-        ofPrincipals.remove(principal);
-      }
+      ofPrincipals.remove(call.caller().principal());
     }
   }
 

@@ -1,23 +1,15 @@
 package trunkline.protocol.run;
 
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.Response;
-import trunkline.jsonrpc.RpcError;
-import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
-import trunkline.memory.MemoryShort;
 import trunkline.session.CallId;
 import trunkline.session.Session;
-import trunkline.store.DatabaseBusy;
-import trunkline.store.DatabaseUnavailable;
-import trunkline.store.RightMissing;
 import trunkline.telemetry.ServerEvent;
 
 /// One run of a client's request, on a virtual thread of its own: how it begins, is stopped, and
@@ -140,7 +132,13 @@ final class RunningCall implements Runnable {
     }
     var response = failure("internal error"); // should the handler end in an Error
     try {
-      response = respond();
+      response =
+          HandlerResponse.of(
+              context,
+              request.id(),
+              held,
+              () -> method.handle(context, request.params()),
+              this::interrupted);
     } finally {
       Thread.interrupted(); // a late interrupt must not reach the writing of the answer
       if (handedOn && Complaint.of(response) != null) {
@@ -202,29 +200,11 @@ final class RunningCall implements Runnable {
     }
   }
 
-  private Response respond() {
-    try {
-      held.awaitRoom(); // results that wait to be written hold up those that would be next
-      return new Response.Success(request.id(), method.handle(context, request.params()));
-    } catch (RpcException e) {
-      return e.answering(request.id());
-    } catch (InterruptedException | CancellationException e) {
-      return failure(
-          abandoned
-              ? "the call was interrupted because its instance lost touch with the others"
-              : STOPPING);
-    } catch (MemoryShort _) {
-      return failure("the server is short of memory; try again later");
-    } catch (DatabaseUnavailable | DatabaseBusy e) {
-      context.failed(ServerEvent.place(e));
-      return failure("the database did not answer in time; try again later");
-    } catch (RightMissing e) {
-      context.failed(ServerEvent.place(e));
-      return failure(RightMissing.SAID);
-    } catch (Exception | Error e) { // this thread is this call's alone
-      context.failed(ServerEvent.place(e));
-      return failure("internal error");
-    }
+  private Response interrupted() {
+    return failure(
+        abandoned
+            ? "the call was interrupted because its instance lost touch with the others"
+            : STOPPING);
   }
 
   /// A response that no stream would take is no better as a body: the client gets an error instead.
@@ -243,6 +223,6 @@ final class RunningCall implements Runnable {
   }
 
   private Response failure(String message) {
-    return new Response.Failure(request.id(), new RpcError(ErrorCode.INTERNAL_ERROR, message));
+    return HandlerResponse.failure(request.id(), message);
   }
 }

@@ -1,26 +1,23 @@
 package trunkline.protocol.run;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
-import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
+import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
-import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
-import trunkline.memory.MemoryShort;
-import trunkline.protocol.wire.Revision;
-import trunkline.store.DatabaseBusy;
-import trunkline.store.DatabaseUnavailable;
-import trunkline.store.RightMissing;
+import trunkline.protocol.round.InputRequired;
+import trunkline.protocol.round.Posed;
+import trunkline.protocol.round.ResponseStream;
+import trunkline.protocol.round.Round;
+import trunkline.protocol.round.SealedState;
+import trunkline.store.DatabaseFailure;
 import trunkline.telemetry.ServerEvent;
 
 /// One round of a request without a session, on a virtual thread of its own. It ends with a result,
@@ -33,9 +30,8 @@ final class RunningRound implements Runnable {
   private static final long RESULT_COPIES = 2;
 
   private final Services services;
-  private final Message.Request request;
-  private final Method method;
-  private final UnaryOperator<ObjectNode> finish;
+  private final LoneRequest request;
+  private final RequestId id;
   private final Round round;
   private final SealedState state;
   private final HandlerContext context;
@@ -48,33 +44,33 @@ final class RunningRound implements Runnable {
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean stopped;
 
-  /// @param finish completes a result for the client
   /// @param asked what the request holds as long as it runs
   /// @param ended called when its answer is handed to its connection, or nobody waits for it
   RunningRound(
       Services services,
-      Caller caller,
-      Revision revision,
-      Message.Request request,
-      Method method,
-      UnaryOperator<ObjectNode> finish,
+      RunningTasks tasks,
+      LoneRequest request,
       Round round,
       SealedState state,
-      RunningTasks tasks,
       HeldMemory asked,
       Consumer<RunningRound> ended) {
     this.services = services;
     this.request = request;
-    this.method = method;
-    this.finish = finish;
+    this.id = request.message().id();
     this.round = round;
     this.state = state;
     this.asked = asked;
     this.ended = ended;
     this.response = new ResponseStream(this::clientGone);
-    var carrier = new RoundCarrier(services, response, round, request.id().encoded());
-    this.context = new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
-    this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
+    this.context =
+        new HandlerContext(
+            request.caller(),
+            request.revision(),
+            request.message().params(),
+            services,
+            tasks,
+            new RoundCarrier(services, response, round, id.encoded()));
+    this.thread = Thread.ofVirtual().name("call-" + request.message().method()).unstarted(this);
   }
 
   void start() {
@@ -98,9 +94,7 @@ final class RunningRound implements Runnable {
     if (!answered.get() && context.cancel()) {
       services
           .events()
-          .emit(
-              new ServerEvent.CallCancelled(
-                  0, request.id().encoded(), "the client closed its connection"));
+          .emit(new ServerEvent.CallCancelled(0, id.encoded(), "the client closed its connection"));
       thread.interrupt();
     }
   }
@@ -124,74 +118,56 @@ final class RunningRound implements Runnable {
   }
 
   private void handle() {
-    Response last = failure("internal error"); // should the handler end in an Error
+    var last = HandlerResponse.failure(id, "internal error"); // should the handler end in an Error
     try {
-      last = respond();
+      last = HandlerResponse.of(context, id, held, this::result, this::interrupted);
     } finally {
       Thread.interrupted(); // a late interrupt must not reach the end
       answer(last);
     }
   }
 
+  /// @throws InputRequired also when the handler went on without an answer
+  private JsonNode result() throws InterruptedException {
+    var result = request.method().handle(context, request.message().params());
+    if (round.isOpen()) {
+      throw new InputRequired();
+    }
+    return result instanceof ObjectNode json ? request.finish().apply(json) : result;
+  }
+
   private void answer(Response last) {
     if (answered.compareAndSet(false, true)) {
-      var fitting = fitting(last);
-      var error = fitting instanceof Response.Failure(var _, var why) ? why.code() : 0;
-      response.end(new ResponseStream.Answer(error, Codec.encode(fitting)));
+      response.end(fitting(last));
       ended.accept(this);
     }
   }
 
-  private Response respond() {
-    try {
-      held.awaitRoom(); // results that wait to be written hold up those that would be next
-      var result = method.handle(context, request.params());
-      return round.isOpen() ? inputRequired() : success(result);
-    } catch (InputRequired _) {
-      return inputRequired();
-    } catch (RpcException e) {
-      return e.answering(request.id());
-    } catch (InterruptedException | CancellationException e) {
-      return round.isOpen() ? inputRequired() : interrupted();
-    } catch (MemoryShort _) {
-      return failure("the server is short of memory; try again later");
-    } catch (DatabaseUnavailable | DatabaseBusy e) {
-      context.failed(ServerEvent.place(e));
-      return failure("the database did not answer in time; try again later");
-    } catch (RightMissing e) {
-      context.failed(ServerEvent.place(e));
-      return failure(RightMissing.SAID);
-    } catch (Exception | Error e) { // this thread is this request's alone
-      context.failed(ServerEvent.place(e));
-      return failure("internal error");
-    }
-  }
-
-  private Response success(JsonNode result) {
-    return result instanceof ObjectNode json
-        ? new Response.Success(request.id(), finish.apply(json))
-        : new Response.Success(request.id(), result);
-  }
-
-  /// What may be repeated is: its client sends it again, to an instance that stays.
+  /// Of what its client has to do before it goes on: answer, or, when the server stops and it may
+  /// be repeated, only send it again, to an instance that stays.
   private Response interrupted() {
-    return stopped && !context.isCancelled() && method.isRetryable(request.params())
-        ? inputRequired()
-        : failure(STOPPING);
+    var repeatable =
+        stopped
+            && !context.isCancelled()
+            && request.asks()
+            && request.method().isRetryable(request.message().params());
+    return round.isOpen() || repeatable ? inputRequired() : HandlerResponse.failure(id, STOPPING);
   }
 
-  /// The questions, if there are any, and what to remember until they are answered.
   private Response inputRequired() {
     var result = Codec.object().put("resultType", "input_required");
+    if (round.isOpen()) {
+      result.set("inputRequests", round.inputRequests());
+      round.unanswered().forEach(this::tellAsked);
+    }
     try {
-      if (round.isOpen()) {
-        result.set("inputRequests", round.inputRequests());
-        round.asked().forEach(this::tellAsked);
-      }
       result.put("requestState", state.seal(round.recollection()));
-      return new Response.Success(request.id(), finish.apply(result));
+      return new Response.Success(id, request.finish().apply(result));
     } catch (RpcException e) {
-      return e.answering(request.id());
+      return e.answering(id);
+    } catch (DatabaseFailure e) { // the keys are a day old, and cannot be read
+      context.failed(ServerEvent.place(e));
+      return HandlerResponse.failure(id, "the database did not answer in time; try again later");
     }
   }
 
@@ -201,21 +177,18 @@ final class RunningRound implements Runnable {
   }
 
   /// What is too large for any client is an error instead, as is what is no text.
-  private Response fitting(Response last) {
+  private ResponseStream.Answer fitting(Response last) {
     try {
       var bytes = Codec.encode(last);
       held.note(RESULT_COPIES * bytes.length);
       services.streams().requireFits(bytes);
-      return last;
+      var error = last instanceof Response.Failure(var _, var why) ? why.code() : 0;
+      return new ResponseStream.Answer(error, bytes);
     } catch (MessageTooLarge | NotUnicode e) {
       var problem = String.valueOf(e.getMessage());
       context.failed(problem);
-      return failure("the response was not sent: " + problem);
+      var refused = HandlerResponse.failure(id, "the response was not sent: " + problem);
+      return new ResponseStream.Answer(ErrorCode.INTERNAL_ERROR, Codec.encode(refused));
     }
-  }
-
-  private Response failure(@Nullable String message) {
-    return new Response.Failure(
-        request.id(), new RpcError(ErrorCode.INTERNAL_ERROR, String.valueOf(message)));
   }
 }

@@ -8,18 +8,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
-import trunkline.jsonrpc.RpcError;
-import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
-import trunkline.memory.MemoryShort;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.store.OutagePatience;
-import trunkline.store.RightMissing;
 import trunkline.task.AssignedTask;
 import trunkline.task.TaskEnding;
 import trunkline.task.TaskRun;
@@ -135,7 +130,14 @@ final class RunningTask implements Runnable {
         left = true;
         return;
       }
-      var response = respond();
+      var response =
+          HandlerResponse.of(
+              context,
+              NOBODYS,
+              held,
+              handler,
+              () ->
+                  failure("the task was interrupted because " + (stopped == null ? "" : stopped)));
       handled();
       left = isLeftToAnotherRun(response);
       if (!context.isCancelled() && !left) {
@@ -155,25 +157,6 @@ final class RunningTask implements Runnable {
       return patience().call(() -> services.tasks().begin(assigned));
     } catch (InterruptedException | CancellationException e) {
       return false;
-    }
-  }
-
-  private Response respond() {
-    try {
-      held.awaitRoom(); // results that wait to be stored hold up those that would be next
-      return new Response.Success(NOBODYS, handler.call());
-    } catch (RpcException e) {
-      return e.answering(NOBODYS);
-    } catch (InterruptedException | CancellationException e) {
-      return failure("the task was interrupted because " + (stopped == null ? "" : stopped));
-    } catch (RightMissing e) {
-      context.failed(ServerEvent.place(e));
-      return failure(RightMissing.SAID);
-    } catch (MemoryShort _) {
-      return failure("the server is short of memory; try again later");
-    } catch (Exception | Error e) { // this thread is this task's alone
-      context.failed(ServerEvent.place(e));
-      return failure("internal error");
     }
   }
 
@@ -201,7 +184,7 @@ final class RunningTask implements Runnable {
   }
 
   private static Response failure(String message) {
-    return new Response.Failure(NOBODYS, new RpcError(ErrorCode.INTERNAL_ERROR, message));
+    return HandlerResponse.failure(NOBODYS, message);
   }
 
   private void end(Response response) throws InterruptedException {

@@ -20,6 +20,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
+import trunkline.protocol.round.Recollection;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
 import trunkline.session.SessionKey;

@@ -13,6 +13,7 @@ import trunkline.feature.Action;
 import trunkline.feature.RequestContext;
 import trunkline.jsonrpc.Codec;
 import trunkline.memory.HeldMemory;
+import trunkline.protocol.round.StepMemory;
 import trunkline.store.Interruption;
 
 /// The steps that a handler does once, however often its request runs ([RequestContext#once(String,

@@ -14,6 +14,8 @@ import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.round.InputResponses;
+import trunkline.protocol.round.Recollection;
 import trunkline.session.Principal;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.task.DetailedTask;

@@ -71,7 +71,7 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
   ///
   /// @throws RpcException when its client did not declare it
   public void require(String extension) {
-    if (!knows(extension)) {
+    if (!knows(capabilities, extension)) {
       throw undeclared(extension);
     }
   }
@@ -87,8 +87,8 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
             data));
   }
 
-  /// Whether its client knows this extension.
-  public boolean knows(String extension) {
+  /// Whether a client that declared these capabilities knows the extension.
+  public static boolean knows(ObjectNode capabilities, String extension) {
     return capabilities.path("extensions").path(extension) instanceof ObjectNode;
   }
 }

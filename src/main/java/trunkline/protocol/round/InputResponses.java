@@ -1,4 +1,4 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -8,7 +8,7 @@ import trunkline.jsonrpc.RpcException;
 
 /// The answers that a client brings with its request, as far as their shape goes: what is in a form
 /// is checked against the form.
-final class InputResponses {
+public final class InputResponses {
   private static final String PATH = "params.inputResponses";
 
   private InputResponses() {}
@@ -16,7 +16,7 @@ final class InputResponses {
   /// Those of a request.
   ///
   /// @throws RpcException when they are no object
-  static ObjectNode of(ObjectNode params) {
+  public static ObjectNode of(ObjectNode params) {
     if (!params.has("inputResponses")) {
       return Codec.object();
     }
@@ -29,14 +29,14 @@ final class InputResponses {
   /// The answer to a question.
   ///
   /// @throws RpcException when it can be none
-  static JsonNode require(Posed question, JsonNode answer) {
+  public static JsonNode require(Posed question, JsonNode answer) {
     return require(question.key(), question.method(), answer);
   }
 
   /// The answer to a question of this key and method.
   ///
   /// @throws RpcException when it can be none
-  static JsonNode require(String key, String method, JsonNode answer) {
+  public static JsonNode require(String key, String method, JsonNode answer) {
     var fault =
         switch (method) {
           case "elicitation/create" ->

@@ -1,4 +1,4 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,7 +17,7 @@ import trunkline.stream.Outlet;
 /// What a request without a session says to its client, on its way to the connection's thread: one
 /// JSON document, or an event stream if something comes before it. Nothing of it is stored: it ends
 /// with its connection (MCP 2026-07-28, Streamable HTTP).
-final class ResponseStream {
+public final class ResponseStream {
   /// How much may wait for a client that reads slowly; whoever says more waits as well.
   static final int WAITING_BYTES_MAX = 256 * 1024;
 
@@ -36,17 +36,17 @@ final class ResponseStream {
   ///
   /// @param error code of a JSON-RPC error; 0 for a result
   @SuppressWarnings("ArrayRecordComponent")
-  record Answer(int error, byte[] body) {}
+  public record Answer(int error, byte[] body) {}
 
   /// @param onGone the client is gone, or its connection is: nobody waits for the request any more
-  ResponseStream(Runnable onGone) {
+  public ResponseStream(Runnable onGone) {
     this.onGone = onGone;
   }
 
   /// Says something before the end; waits while too much waits already.
   ///
   /// @throws CancellationException when nobody hears it any more
-  void say(byte[] message) {
+  public void say(byte[] message) {
     lock.lock();
     try {
       while (waitingBytes > WAITING_BYTES_MAX && !over) {
@@ -66,7 +66,7 @@ final class ResponseStream {
   }
 
   /// Ends it; a second end is dropped.
-  void end(Answer last) {
+  public void end(Answer last) {
     lock.lock();
     try {
       if (answer == null) {
@@ -81,7 +81,7 @@ final class ResponseStream {
   /// Waits until the request is answered or says something, at most so long.
   ///
   /// @return its answer, if that came first
-  Optional<Answer> await(Duration patience) throws InterruptedException {
+  public Optional<Answer> await(Duration patience) throws InterruptedException {
     lock.lock();
     try {
       var left = patience.toNanos();
@@ -99,7 +99,7 @@ final class ResponseStream {
 
   /// Writes it to the client. Where nothing is said a comment shows from time to time whether the
   /// client is still there: to close the connection is how it cancels.
-  void feed(Outlet client) throws InterruptedException {
+  public void feed(Outlet client) throws InterruptedException {
     try {
       while (true) {
         var ended = write(client);

@@ -1,17 +1,18 @@
-package trunkline.protocol.run;
+package trunkline.protocol;
 
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import trunkline.protocol.listen.ClientTasks;
+import trunkline.protocol.run.Services;
 import trunkline.session.Principal;
 import trunkline.task.DetailedTask;
 import trunkline.task.TaskId;
 import trunkline.task.TaskKey;
 
 /// A principal's tasks, for a stream that outlives any request.
-public record ListenedTasks(Services services, Principal principal) implements ClientTasks {
+record ListenedTasks(Services services, Principal principal) implements ClientTasks {
   @Override
   public Map<TaskId, TaskKey> keys(Collection<TaskId> ids) throws InterruptedException {
     return services.patiently(() -> services.tasks().keys(ids, principal));

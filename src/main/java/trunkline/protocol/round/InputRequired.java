@@ -1,13 +1,13 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.util.concurrent.CancellationException;
 
 /// Ends this run of a request: its client is asked for input and sends the request again with the
 /// answers (MCP 2026-07-28, Multi Round-Trip Requests). To a handler it is a cancel.
-final class InputRequired extends CancellationException {
+public final class InputRequired extends CancellationException {
   private static final long serialVersionUID = 1L;
 
-  InputRequired() {
+  public InputRequired() {
     super("this run of the request ends here, and its client is asked for input");
   }
 

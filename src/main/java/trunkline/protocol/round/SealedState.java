@@ -1,4 +1,4 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,7 +20,7 @@ import trunkline.session.Principal;
 
 /// The `requestState` of a request: sealed, since it passes through its client's hands, and for
 /// this request of this principal alone. Any instance can open it.
-final class SealedState {
+public final class SealedState {
   /// More would be sent to and fro with each round.
   static final int BYTES_MAX = 256 * 1024;
 
@@ -29,7 +29,7 @@ final class SealedState {
   private final byte[] boundTo;
 
   /// @param validFor how long a client may take for its answers
-  SealedState(Seals seals, Duration validFor, Principal principal, Message.Request request) {
+  public SealedState(Seals seals, Duration validFor, Principal principal, Message.Request request) {
     this.seals = seals;
     this.validFor = validFor;
     this.boundTo = binding(principal, request);
@@ -38,7 +38,7 @@ final class SealedState {
   /// What the request remembers of its former rounds; nothing when this is the first.
   ///
   /// @throws RpcException when what it brought is not ours, not this request's, or too old
-  Recollection open(ObjectNode params) {
+  public Recollection open(ObjectNode params) {
     var given = params.get("requestState");
     if (given == null || given.isNull()) {
       return Recollection.NONE;
@@ -62,8 +62,10 @@ final class SealedState {
             Codec.object().put("reason", "invalid_request_state")));
   }
 
+  /// For its client to carry to the next round.
+  ///
   /// @throws RpcException when there is too much to remember
-  String seal(Recollection recollection) {
+  public String seal(Recollection recollection) {
     var content = recollection.encoded();
     if (content.length > BYTES_MAX) {
       throw new RpcException(

@@ -1,4 +1,4 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -19,26 +19,28 @@ import trunkline.jsonrpc.RpcException;
 /// @param answered by the questions' keys
 /// @param open digests of the questions of the last round, by their keys
 /// @param steps what they gave, as JSON text, by their names
-record Recollection(
+public record Recollection(
     int rounds,
     Map<String, Answered> answered,
     Map<String, String> open,
     Map<String, String> steps) {
-  static final Recollection NONE = new Recollection(0, Map.of(), Map.of(), Map.of());
+  public static final Recollection NONE = new Recollection(0, Map.of(), Map.of(), Map.of());
 
-  Recollection {
+  public Recollection {
     answered = Collections.unmodifiableMap(new LinkedHashMap<>(answered));
     open = Collections.unmodifiableMap(new LinkedHashMap<>(open));
     steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
   }
 
+  /// An answer, and which question it was to.
+  ///
   /// @param digest of the question
-  record Answered(String digest, JsonNode answer) {}
+  public record Answered(String digest, JsonNode answer) {}
 
   /// The answer to a question that was answered.
   ///
   /// @throws RpcException when another was asked under its key, answered or not
-  Optional<JsonNode> answerTo(Posed question) {
+  public Optional<JsonNode> answerTo(Posed question) {
     return answer(answered, open, question);
   }
 
@@ -59,7 +61,7 @@ record Recollection(
     return Optional.ofNullable(known).map(Answered::answer);
   }
 
-  byte[] encoded() {
+  public byte[] encoded() {
     var json = Codec.object().put("rounds", rounds);
     var answers = json.putObject("answered");
     answered.forEach((key, given) ->
@@ -70,7 +72,7 @@ record Recollection(
   }
 
   /// Of what we encoded ourselves, which nobody can have changed.
-  static Recollection decoded(byte[] bytes) {
+  public static Recollection decoded(byte[] bytes) {
     var json = Codec.objectFrom(new String(bytes, StandardCharsets.UTF_8));
     var answered = new LinkedHashMap<String, Answered>();
     for (var each : json.path("answered").properties()) {

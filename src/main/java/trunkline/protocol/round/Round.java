@@ -1,15 +1,19 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.Outcome;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 
 /// One round of a request that asks by ending (MCP 2026-07-28, Multi Round-Trip Requests). Its
@@ -18,7 +22,7 @@ import trunkline.jsonrpc.RpcException;
 ///
 /// A question is known by its key, and has to be asked in the same words each time. What it
 /// remembers goes to its client and comes back ([Recollection]); nothing of it is kept here.
-final class Round implements StepMemory {
+public final class Round implements StepMemory {
   /// A handler that always asks something new would never come to an end.
   static final int ROUNDS_MAX = 50;
 
@@ -28,8 +32,11 @@ final class Round implements StepMemory {
   private final Map<String, Posed> open = new LinkedHashMap<>();
   private final Map<String, String> steps;
 
+  /// The keys that this run has asked by.
+  private final Set<String> asked = new HashSet<>();
+
   /// @param given the client's answers, by the questions' keys
-  Round(Recollection former, ObjectNode given) {
+  public Round(Recollection former, ObjectNode given) {
     this.former = former;
     this.given = given;
     this.answered = new LinkedHashMap<>(former.answered());
@@ -41,10 +48,11 @@ final class Round implements StepMemory {
   /// @throws InputRequired when one of them has no answer yet
   /// @throws RpcException when the client's answer is none, or the handler asks differently than in
   ///   a former round
-  synchronized List<Outcome> ask(List<Posed> questions) {
+  public synchronized List<Outcome> ask(List<Posed> questions) {
     var outcomes = new ArrayList<Outcome>();
     var unanswered = new LinkedHashMap<String, Posed>();
     for (var question : questions) {
+      requireNew(question.key());
       answer(question)
           .ifPresentOrElse(
               answer -> outcomes.add(new Outcome.Answered(answer)),
@@ -56,6 +64,18 @@ final class Round implements StepMemory {
     requireRound();
     open.putAll(unanswered); // also of a handler's other threads, as far as they came
     throw new InputRequired();
+  }
+
+  /// Two questions under one key would get one answer.
+  private void requireNew(String key) {
+    if (!asked.add(key)) {
+      throw new RpcException(
+          new RpcError(
+              ErrorCode.INTERNAL_ERROR,
+              "the handler asks two questions by the name '"
+                  + key
+                  + "', of which its client could answer one"));
+    }
   }
 
   private Optional<JsonNode> answer(Posed question) {
@@ -78,17 +98,17 @@ final class Round implements StepMemory {
   }
 
   /// Whether its client has to answer before it goes on, whatever its handler made of that.
-  synchronized boolean isOpen() {
+  public synchronized boolean isOpen() {
     return !open.isEmpty();
   }
 
   /// The questions that have no answer yet.
-  synchronized List<Posed> asked() {
+  public synchronized List<Posed> unanswered() {
     return List.copyOf(open.values());
   }
 
   /// The questions, as the client gets them.
-  synchronized ObjectNode inputRequests() {
+  public synchronized ObjectNode inputRequests() {
     var json = Codec.object();
     open.forEach((key, question) -> {
       var request = json.putObject(key).put("method", question.method());
@@ -100,7 +120,7 @@ final class Round implements StepMemory {
   }
 
   /// For the next round.
-  synchronized Recollection recollection() {
+  public synchronized Recollection recollection() {
     var digests = new LinkedHashMap<String, String>();
     open.forEach((key, question) -> digests.put(key, question.digest()));
     return new Recollection(former.rounds() + 1, answered, digests, steps);

@@ -1,10 +1,10 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.util.Map;
 import java.util.Optional;
 
 /// What a request's steps gave, kept with the request for its next run.
-interface StepMemory {
+public interface StepMemory {
   /// What former runs remembered, by the steps' names.
   Map<String, String> former();
 

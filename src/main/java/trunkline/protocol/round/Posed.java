@@ -1,4 +1,4 @@
-package trunkline.protocol.run;
+package trunkline.protocol.round;
 
 import java.util.HexFormat;
 import java.util.List;
@@ -12,23 +12,25 @@ import trunkline.stream.Question;
 ///
 /// @param ordinal 1-based, of the request's questions
 /// @param name the handler's name for it, unique in the request; null without one
-record Posed(
+public record Posed(
     int ordinal, @Nullable String name, String method, ObjectNode params, AskTimeouts timeouts) {
   private static final List<String> INPUTS =
       List.of("elicitation/create", "sampling/createMessage", "roots/list");
 
   /// What a client of the stateless era knows it by.
-  String key() {
+  public String key() {
     return name == null ? "question-" + ordinal : name;
   }
 
   /// The same under another name.
-  Posed named(String name) {
+  public Posed named(String name) {
     return new Posed(ordinal, name, method, params, timeouts);
   }
 
+  /// Only for what clients without a session are asked.
+  ///
   /// @throws ClientRequestFailed when it is none of those that clients without a session are asked
-  void requireInput() {
+  public void requireInput() {
     if (!INPUTS.contains(method)) {
       throw new ClientRequestFailed(
           ClientRequestFailed.Reason.UNSUPPORTED,
@@ -37,7 +39,7 @@ record Posed(
   }
 
   /// By which its words are compared.
-  String digest() {
+  public String digest() {
     return HexFormat.of().formatHex(Question.digest(method, params));
   }
 }
