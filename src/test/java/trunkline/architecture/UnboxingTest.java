@@ -74,8 +74,6 @@ class UnboxingTest {
               "AnnouncementRows: TRIMMED",
               "CallRows: CANCELLED",
               "GlanceRows: BATON",
-              "GlanceRows: EXPIRED", // and looked for the key of its row first
-              "GlanceRows: GONE",
               "GlanceRows: NEWEST",
               "GlanceRows: OUTBOX",
               "GlanceRows: STREAMS",

@@ -68,21 +68,17 @@
 /// event ids, and a comment every two seconds finds out whether its client is still there, because
 /// to close the connection is how a client cancels.
 ///
-/// **It asks by ending** (MCP 2026-07-28, Multi Round-Trip Requests): the first question without an
-/// answer ends the handler's run (`InputRequired`, to the handler a cancel), and its client sends
-/// the request again with the answers, to whichever instance. There the handler runs from its
-/// beginning (`Round`); what was answered in former rounds, and what was done once, is in the
-/// `requestState` that came along (`Recollection`), sealed under a key that all instances have, for
-/// this request of this principal and as long as `--request-timeout` (`SealedState`). A question is
-/// known by its name or its place, and has to be asked in the same words: a handler that asks
-/// differently is told so. A state that was changed, is another request's or too old is an error; a
-/// client that sends none begins anew, so a step that is done once is done once in the rounds of
-/// one request, and again when its client gives up and asks anew.
+/// **It asks by ending** ([trunkline.protocol.round]): the first question without an answer ends
+/// the handler's run, to the handler a cancel, and its client sends the request again with the
+/// answers, to whichever instance. There the handler runs from its beginning; what was answered in
+/// former rounds, and what was done once, came along. A client that sends no state begins anew, so
+/// a step that is done once is done once in the rounds of one request, and again when its client
+/// gives up and asks anew.
 ///
 /// When the instance leaves, a request that may be repeated is answered by its state alone, without
 /// a question: its client sends it again, and another instance goes on with what was answered. One
 /// that is lost with its instance is sent again by its client if that likes, as the protocol has
-/// it. What slow clients have not read is bounded (`ResponseStream`); whoever says more waits.
+/// it.
 ///
 /// ## Tasks
 ///
