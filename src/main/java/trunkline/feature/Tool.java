@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.shape.JsonSchema;
 
 /// Something that a model can call. Made by [#named(String)].
 public final class Tool implements Feature {

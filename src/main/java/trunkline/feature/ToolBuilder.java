@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.shape.Binding;
+import trunkline.shape.JsonSchema;
 
 /// Describes a tool step by step; [#handler] finishes it.
 ///
@@ -56,6 +59,13 @@ public final class ToolBuilder<I, O> {
     return retyped();
   }
 
+  /// Takes a generic record or a sealed interface of records, as in `new TypeReference<Page<Order>>()
+  /// {}`.
+  public <T> ToolBuilder<T, O> input(TypeReference<T> type) {
+    input = InputType.of(type);
+    return retyped();
+  }
+
   /// Takes JSON of this schema, given as JSON text; its root is an object.
   public ToolBuilder<ObjectNode, O> inputSchema(String schema) {
     input = InputType.raw(schema);
@@ -68,8 +78,21 @@ public final class ToolBuilder<I, O> {
 
   /// Answers this record, as structured content and as text.
   public <T extends Record> ToolBuilder<I, T> output(Class<T> type) {
-    output = InputType.of(type).schema();
-    answer = result -> ToolResult.structured(Records.write(result));
+    return answering(Binding.of(type));
+  }
+
+  /// Answers a generic record or one of a sealed interface, as in `new TypeReference<Page<Order>>()
+  /// {}`.
+  public <T> ToolBuilder<I, T> output(TypeReference<T> type) {
+    return answering(Binding.of(type));
+  }
+
+  private <T> ToolBuilder<I, T> answering(Binding<T> binding) {
+    output = JsonSchema.compile(binding.schema());
+    @SuppressWarnings("unchecked") // the handler that comes answers this type
+    Function<Object, ToolResult> written =
+        result -> ToolResult.structured(binding.write((T) result));
+    answer = written;
     return retyped();
   }
 

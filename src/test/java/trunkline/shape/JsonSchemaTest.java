@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
