@@ -27,15 +27,25 @@ record Alternatives(String property, Map<String, Structure> structures, Marks ma
     if (!(json instanceof ObjectNode object)) {
       return reading.refuse(json, this);
     }
-    var kind = object.get(property);
-    if (kind == null) {
+    if (!object.has(property)) {
       return reading.refuse(
           "the required property '" + property + "' is missing, expected " + names());
     }
-    var structure = kind.isString() ? structures.get(kind.stringValue()) : null;
+    var structure = structure(object);
     return structure == null
         ? reading.at(property, () -> reading.refuse("is none of the kinds, expected " + names()))
         : structure.read(object, reading);
+  }
+
+  private @Nullable Structure structure(JsonNode json) {
+    var kind = json.path(property);
+    return kind.isString() ? structures.get(kind.stringValue()) : null;
+  }
+
+  @Override
+  public Object comparable(JsonNode json) {
+    var structure = structure(json);
+    return structure == null ? JsonNumber.comparable(json) : structure.comparable(json);
   }
 
   @Override

@@ -3,6 +3,7 @@ package trunkline.shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +35,14 @@ record Dictionary(Shape value, Extent extent) implements Shape {
           reading.at(entry.getKey(), () -> value.read(entry.getValue(), reading)));
     }
     return reading.count() > before ? null : Collections.unmodifiableMap(values);
+  }
+
+  @Override
+  public Object comparable(JsonNode json) {
+    return json.isObject()
+        ? json.propertyStream()
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> value.comparable(each.getValue())))
+        : JsonNumber.comparable(json);
   }
 
   @Override

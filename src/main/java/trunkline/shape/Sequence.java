@@ -40,11 +40,18 @@ record Sequence(Shape element, boolean isSet, @Nullable Class<?> array, Extent e
     for (var i = 0; i < given.size(); i++) {
       var each = given.get(i);
       values.add(reading.at("" + i, () -> element.read(each, reading)));
-      if (isSet && !seen.add(JsonNumber.comparable(each))) {
+      if (isSet && !seen.add(element.comparable(each))) {
         reading.at("" + i, () -> reading.refuse("stands there twice, expected different elements"));
       }
     }
     return reading.count() > before ? null : collected(values);
+  }
+
+  @Override
+  public Object comparable(JsonNode json) {
+    return json.isArray()
+        ? json.valueStream().map(element::comparable).toList()
+        : JsonNumber.comparable(json);
   }
 
   private Object collected(List<@Nullable Object> values) {

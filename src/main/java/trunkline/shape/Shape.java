@@ -36,6 +36,12 @@ sealed interface Shape
     throw new IllegalArgumentException(limit.source() + " is for " + limit.use() + ", not " + noun());
   }
 
+  /// Equal for JSON that is read as equal, as far as the schema can tell: numbers by value, and null
+  /// as absent.
+  default Object comparable(JsonNode json) {
+    return JsonNumber.comparable(json);
+  }
+
   /// What is expected, as in "expected an integer".
   String noun();
 }

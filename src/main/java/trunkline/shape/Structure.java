@@ -1,6 +1,8 @@
 package trunkline.shape;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,21 @@ record Structure(
       values[i] = properties.get(i).read(object, reading);
     }
     return reading.count() > before ? null : maker.make(ordered(values), reading);
+  }
+
+  @Override
+  public Object comparable(JsonNode json) {
+    Map<String, Object> parts = new HashMap<>();
+    json.properties().forEach(each -> parts.put(each.getKey(), JsonNumber.comparable(each.getValue())));
+    shown().forEach(property -> {
+      var given = json.path(property.name());
+      if (given.isNull() && !property.required()) {
+        parts.remove(property.name());
+      } else if (!given.isMissingNode()) {
+        parts.put(property.name(), property.shape().comparable(given));
+      }
+    });
+    return json.isObject() ? parts : JsonNumber.comparable(json);
   }
 
   private @Nullable Object[] ordered(@Nullable Object[] values) {

@@ -152,4 +152,82 @@ class BindingTest {
         .isInstanceOf(Misfit.class)
         .hasMessageContaining("more than everything");
   }
+
+  record Floor(@Default("1") int number, Optional<String> name) {}
+
+  record House(
+      Floor ground,
+      List<Floor> floors,
+      Optional<Floor> attic,
+      Map<String, Floor> annexes,
+      @Nullable Floor cellar,
+      @Default("{}") Floor roof) {}
+
+  @Test
+  void a_default_is_applied_wherever_its_record_is() throws Misfit {
+    var json =
+        Codec.tree(
+            """
+            {"ground": {}, "floors": [{}, {"number": 2}], "attic": {}, "annexes": {"a": {}},
+             "cellar": {}}
+            """);
+    var one = new Floor(1, Optional.empty());
+
+    assertThat(Binding.of(House.class).read(json))
+        .isEqualTo(
+            new House(
+                one,
+                List.of(one, new Floor(2, Optional.empty())),
+                Optional.of(one),
+                Map.of("a", one),
+                one,
+                one));
+  }
+
+  /// Models send it all day.
+  @Test
+  void null_for_what_may_be_absent_is_absent() throws Misfit {
+    var json =
+        Codec.tree(
+            """
+            {"ground": {"number": null, "name": null}, "floors": [{"name": null}], "attic": null,
+             "annexes": {"a": {"number": null}}, "cellar": null, "roof": null}
+            """);
+    var one = new Floor(1, Optional.empty());
+
+    assertThat(Binding.of(House.class).read(json))
+        .isEqualTo(new House(one, List.of(one), Optional.empty(), Map.of("a", one), null, one));
+    assertThatThrownBy(() -> Binding.of(House.class).read(Codec.tree("{\"ground\": null}")))
+        .hasMessageContaining("/ground: is null, expected an object");
+  }
+
+  sealed interface Figure permits Circle, Square {}
+
+  record Circle(double radius) implements Figure {}
+
+  @Title("A square")
+  record Square(double side) implements Figure {}
+
+  record Drawing(Figure figure) {}
+
+  @Test
+  void a_sealed_interface_is_one_of_its_records_and_says_which() throws Misfit {
+    var binding = Binding.of(Drawing.class);
+    var circle = Codec.tree("{\"figure\":{\"type\":\"Circle\",\"radius\":1.5}}");
+
+    assertThat(binding.schema().path("properties").path("figure"))
+        .isEqualTo(
+            Codec.tree(
+                """
+                {"type": "object", "oneOf": [
+                  {"type": "object", "properties": {"type": {"type": "string", "const": "Circle"},
+                    "radius": {"type": "number"}},
+                   "required": ["type", "radius"], "additionalProperties": false},
+                  {"type": "object", "title": "A square", "properties": {
+                    "type": {"type": "string", "const": "Square"}, "side": {"type": "number"}},
+                   "required": ["type", "side"], "additionalProperties": false}]}
+                """));
+    assertThat(binding.read(circle)).isEqualTo(new Drawing(new Circle(1.5)));
+    assertThat(binding.write(new Drawing(new Circle(1.5)))).isEqualTo(circle);
+  }
 }
