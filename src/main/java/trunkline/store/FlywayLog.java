@@ -1,6 +1,7 @@
 package trunkline.store;
 
-import java.util.function.Supplier;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.logging.Log;
 import org.flywaydb.core.api.logging.LogCreator;
 import org.flywaydb.core.api.logging.LogFactory;
@@ -17,12 +18,13 @@ final class FlywayLog {
 
   private FlywayLog() {}
 
-  /// Runs our migrations, of which it says nothing. Flyway asks for the log at each line, so that
-  /// what others migrate meanwhile is not silenced.
-  static <T> T silent(Supplier<T> work) {
-    LogFactory.setLogCreator(
-        type -> OURS.isBound() ? new Nothing() : THEIRS.createLogger(type));
-    return ScopedValue.where(OURS, true).call(work::get);
+  /// Runs what concerns our migrations, of which it says nothing. Flyway asks for the log at each
+  /// line, so that what others migrate meanwhile is not silenced.
+  ///
+  /// @param flyway made before this, since whoever is made anew brings its log
+  static <T> T silent(Flyway flyway, Function<Flyway, T> work) {
+    LogFactory.setLogCreator(type -> OURS.isBound() ? new Nothing() : THEIRS.createLogger(type));
+    return ScopedValue.where(OURS, true).call(() -> work.apply(flyway));
   }
 
   private static final class Nothing implements Log {

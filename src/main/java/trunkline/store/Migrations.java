@@ -13,8 +13,8 @@ import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
-/// The schema's versions: `db/migration`, which stands in the jar as `trunkline/migration`, compared
-/// with the database.
+/// The schema's versions: `db/migration`, which stands in the jar as `trunkline/migration`,
+/// compared with the database.
 ///
 /// Several instances may migrate at once; Flyway's lock in the database lets one work and the
 /// others find it done. A schema newer than this release is fine: migrations are rolling.
@@ -103,7 +103,7 @@ public final class Migrations {
   /// What ran before one met a lock is done: each migration is a transaction of its own.
   private int attempt(AtomicInteger ran) {
     try {
-      return FlywayLog.silent(() -> flyway().migrate()).migrationsExecuted;
+      return FlywayLog.silent(flyway(), Flyway::migrate).migrationsExecuted;
     } catch (FlywayMigrateException e) {
       ran.addAndGet(e.getErrorResult().getSuccessfulMigrations().size());
       throw e;
@@ -144,7 +144,7 @@ public final class Migrations {
       var invalid =
           patience.call(
               connections,
-              () -> FlywayLog.silent(() -> flyway().validateWithResult().invalidMigrations));
+              () -> FlywayLog.silent(flyway(), Flyway::validateWithResult).invalidMigrations);
       if (!invalid.isEmpty()) {
         throw new MigrationNeeded(
             "the database schema is not the one of this release: "
@@ -156,7 +156,7 @@ public final class Migrations {
   }
 
   private MigrationInfoService info() {
-    return FlywayLog.silent(() -> flyway().info());
+    return FlywayLog.silent(flyway(), Flyway::info);
   }
 
   private Flyway flyway() {

@@ -1,5 +1,6 @@
 package db.callback;
 
+import java.util.Objects;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -10,8 +11,9 @@ public class ShopCallback extends BaseCallback {
   @Override
   public void handle(Event event, Context context) {
     if (event == Event.BEFORE_VALIDATE || event == Event.BEFORE_MIGRATE) {
+      var schema = context.getConfiguration().getDefaultSchema();
       LoggerFactory.getLogger(ShopCallback.class)
-          .info("callback on {}", context.getConfiguration().getDefaultSchema());
+          .info("callback on {}", Objects.requireNonNullElse(schema, "the default"));
     }
   }
 }
