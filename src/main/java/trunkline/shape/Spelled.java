@@ -29,7 +29,7 @@ record Spelled(Spelling spelling) implements Shape {
       return reading.refuse(json, this);
     }
     var value = spelling.parse(json.stringValue());
-    return value == null ? reading.refuse("is no such string, expected " + spelling.noun) : value;
+    return value == null ? reading.refuse("does not fit, expected " + spelling.noun) : value;
   }
 
   @Override

@@ -148,7 +148,7 @@ class RefusalsTest {
             "DefaultOfNobody.inner: @Default(\"{}\"): the required property 'text' is missing"),
         arguments(
             DefaultDate.class,
-            "DefaultDate.day: @Default(\"tomorrow\"): is no such string, expected a date such as"
+            "DefaultDate.day: @Default(\"tomorrow\"): does not fit, expected a date such as"
                 + " 2026-11-29"),
         arguments(RangeOfText.class, "RangeOfText.text: @Range is for numbers, not a string"),
         arguments(RangeOfList.class, "RangeOfList.list: @Range is for numbers, not an array"),
@@ -221,7 +221,7 @@ class RefusalsTest {
         arguments("{\"pieces\":null}", "/pieces: is null, expected an integer from 1 to 9"),
         arguments("{\"pieces\":1.5}", "/pieces: is the number 1.5, expected an integer from 1 to 9"),
         arguments("{\"more\":2}", "/more: is the number 2, expected an integer from 3 to 2147483647"),
-        arguments("{\"day\":\"today\"}", "/day: is no such string, expected a date such as 2026-11-29"),
+        arguments("{\"day\":\"today\"}", "/day: does not fit, expected a date such as 2026-11-29"),
         arguments("{\"sizes\":[1,2,1.0]}", "/sizes/2: stands there twice, expected different elements"),
         arguments("{\"kind\":{}}", "/kind: the required property 'type' is missing, expected 'Left' or 'Right'"),
         arguments("{\"kind\":{\"type\":\"Up\"}}", "/kind/type: is none of the kinds, expected 'Left' or 'Right'"),
