@@ -6,7 +6,6 @@ import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
-import trunkline.protocol.ServerIdentity;
 import trunkline.protocol.TwoEras;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
@@ -64,7 +63,13 @@ record Core(
             cluster.memory(),
             cluster.events());
     var switches = sessions.switches();
-    var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
+    var methods = 
+        new Methods(
+            catalog,
+            config.identity().of(catalog, Version.number()),
+            switches::read,
+            switches::heard,
+            cluster.events());
     var calls =
         new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
     var listens =
@@ -75,7 +80,7 @@ record Core(
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
     var gateway =
-        new TwoEras(services, calls, methods, listens, ServerIdentity.trunkline(Version.number()));
+new TwoEras(services, calls, methods, listens);
     var core = new Core(cluster, sessions, streams, server, calls, listens, gateway);
     core.watch();
     return core;

@@ -152,6 +152,46 @@ public enum Option {
       onOff(),
       "false",
       "NOTIFY trunkline_connections whenever a stream opens or closes."),
+  SERVER_NAME(
+      Group.IDENTITY,
+      text("NAME"),
+      "",
+      "What the server calls itself to programs. Default: what its catalog says, else trunkline."),
+  SERVER_TITLE(
+      Group.IDENTITY,
+      text("TEXT"),
+      "",
+      "What it calls itself to people. Default: what its catalog says."),
+  SERVER_VERSION(
+      Group.IDENTITY,
+      text("VERSION"),
+      "",
+      "Its version. Default: what its catalog says, else that of Trunkline."),
+  SERVER_DESCRIPTION(
+      Group.IDENTITY,
+      text("TEXT"),
+      "",
+      "What it is for, in a sentence. Default: what its catalog says."),
+  SERVER_WEBSITE(
+      Group.IDENTITY,
+      url(),
+      "",
+      "Where people read more about it. Default: what its catalog says."),
+  SERVER_ICON(
+      Group.IDENTITY,
+      url(),
+      "",
+      "Address of its picture, PNG or JPEG. Default: what its catalog says."),
+  INSTRUCTIONS(
+      Group.IDENTITY,
+      text("TEXT"),
+      "",
+      "What the model is told about using it, instead of what its catalogs say."),
+  INSTRUCTIONS_FILE(
+      Group.IDENTITY,
+      file(),
+      "",
+      "File with the instructions, in UTF-8; read at the start."),
   SESSIONS_MAX(
       Group.LIMITS,
       number(1, 10_000_000),
@@ -261,6 +301,7 @@ public enum Option {
     LISTENING("Listening"),
     DATABASE("Database"),
     SERVING("Serving"),
+    IDENTITY("Identity"),
     LIMITS("Limits"),
     TRUST("Trust"),
     LOGGING("Logging and configuration");

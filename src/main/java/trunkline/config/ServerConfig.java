@@ -15,6 +15,7 @@ import trunkline.http.HttpSettings;
 /// @param advertise this instance's URL, when it does not follow from host and port
 /// @param database the PostgreSQL
 /// @param features names of catalogs or paths of jars
+/// @param identity what the server calls itself
 /// @param policies the limits and waits of everything else
 /// @param trust the sources of a client's identity
 /// @param logging the form of the log
@@ -23,6 +24,7 @@ public record ServerConfig(
     Optional<URI> advertise,
     DatabaseChoice database,
     List<String> features,
+    Identity identity,
     Policies policies,
     Trust trust,
     Logging logging) {
@@ -46,6 +48,7 @@ public record ServerConfig(
         advertise,
         DatabaseChoice.read(options),
         values.list(Option.FEATURES),
+        Identity.read(values),
         Policies.read(values),
         Trust.read(values),
         Logging.read(values));
@@ -53,7 +56,8 @@ public record ServerConfig(
 
   /// The same on another port, such as the free one that was found.
   public ServerConfig at(int port) {
-    return new ServerConfig(http.at(port), advertise, database, features, policies, trust, logging);
+    return new ServerConfig(
+        http.at(port), advertise, database, features, identity, policies, trust, logging);
   }
 
   private static HttpSettings http(OptionParser values, Optional<URI> advertise) {

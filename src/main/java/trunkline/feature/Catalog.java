@@ -16,6 +16,7 @@ public final class Catalog {
   private final FeatureList<Resource> resources;
   private final FeatureList<ResourceTemplate> templates;
   private final FeatureList<Prompt> prompts;
+  private final @Nullable Implementation server;
   private final @Nullable String instructions;
 
   private Catalog(Builder builder) {
@@ -23,6 +24,7 @@ public final class Catalog {
     resources = new FeatureList<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
     templates = new FeatureList<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
     prompts = new FeatureList<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
+    server = builder.server;
     instructions =
         builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
   }
@@ -110,6 +112,11 @@ public final class Catalog {
     return !prompts.all().isEmpty();
   }
 
+  /// What the server calls itself; empty when no provider said it.
+  public Optional<Implementation> server() {
+    return Optional.ofNullable(server);
+  }
+
   /// The instructions for the model; empty when no provider gave any.
   public Optional<String> instructions() {
     return Optional.ofNullable(instructions);
@@ -122,9 +129,20 @@ public final class Catalog {
     private final List<ResourceTemplate> templates = new ArrayList<>();
     private final List<Prompt> prompts = new ArrayList<>();
     private final List<String> instructions = new ArrayList<>();
+    private @Nullable Implementation server;
     private int pageSize = PAGE_SIZE;
 
     private Builder() {}
+
+    /// Says what the server calls itself. Where several catalogs are served as one, the first that
+    /// says it counts: the server is its server, and the others add to it. Options win
+    /// (`--server-name` and its like).
+    public Builder server(Implementation implementation) {
+      if (server == null) {
+        server = implementation;
+      }
+      return this;
+    }
 
     public Builder add(Feature... features) {
       for (var feature : features) {

@@ -31,10 +31,10 @@ final class StatefulGateway {
   private final Negotiation negotiation;
   private final ClientNotices notices;
 
-  StatefulGateway(Services services, Calls calls, Methods methods, ServerIdentity identity) {
+  StatefulGateway(Services services, Calls calls, Methods methods) {
     this.services = services;
     this.calls = calls;
-    this.negotiation = new Negotiation(identity, methods);
+    this.negotiation = new Negotiation(methods);
     this.notices = new ClientNotices(services, calls);
   }
 

@@ -23,15 +23,12 @@ final class StatelessGateway {
   private final Methods methods;
   private final Rounds rounds;
   private final Listens listens;
-  private final ServerIdentity identity;
 
-  StatelessGateway(
-      Services services, Methods methods, Rounds rounds, Listens listens, ServerIdentity identity) {
+  StatelessGateway(Services services, Methods methods, Rounds rounds, Listens listens) {
     this.services = services;
     this.methods = methods;
     this.rounds = rounds;
     this.listens = listens;
-    this.identity = identity;
   }
 
   Reply post(Principal principal, McpHeaders headers, Message.Request request, Era.Stateless era)
@@ -91,13 +88,21 @@ final class StatelessGateway {
             methods.capabilities(revision, false),
             methods::hasResource,
             tasks);
-    var feed = listens.open(principal, request.id(), filter, tasks, () -> identity.json(revision));
+    var feed =
+        listens.open(
+            principal,
+            request.id(),
+            filter,
+            tasks,
+            () -> methods.identity().signature(revision));
     return new Reply.Streaming(feed, null);
   }
 
   private ObjectNode signed(ObjectNode result, Era.Stateless era) {
     var meta = result.get("_meta") instanceof ObjectNode given ? given : result.putObject("_meta");
-    meta.set(Envelope.SERVER_INFO, identity.json(era.revision()));
+    if (!meta.has(Envelope.SERVER_INFO)) { // an introduction says more
+      meta.set(Envelope.SERVER_INFO, methods.identity().signature(era.revision()));
+    }
     return result;
   }
 

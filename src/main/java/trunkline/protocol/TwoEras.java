@@ -18,10 +18,9 @@ public final class TwoEras implements Gateway {
   private final StatefulGateway stateful;
   private final StatelessGateway stateless;
 
-  public TwoEras(
-      Services services, Calls calls, Methods methods, Listens listens, ServerIdentity identity) {
-    this.stateful = new StatefulGateway(services, calls, methods, identity);
-    this.stateless = new StatelessGateway(services, methods, calls.rounds(), listens, identity);
+  public TwoEras(Services services, Calls calls, Methods methods, Listens listens) {
+    this.stateful = new StatefulGateway(services, calls, methods);
+    this.stateless = new StatelessGateway(services, methods, calls.rounds(), listens);
   }
 
   @Override

@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.Feature;
+import trunkline.feature.Implementation;
 import trunkline.feature.PromptMessage;
 import trunkline.feature.ToolResult;
 import trunkline.session.Session;
@@ -137,7 +138,7 @@ public enum Revision {
     return compareTo(V2025_11_25) >= 0;
   }
 
-  /// `description` and `websiteUrl` in an implementation's description.
+  /// `description`, `websiteUrl` and icons in an implementation's description.
   public boolean hasImplementationDescriptions() {
     return compareTo(V2025_11_25) >= 0;
   }
@@ -150,6 +151,18 @@ public enum Revision {
   /// A missing resource has an error code of its own.
   public boolean hasResourceNotFoundCode() {
     return !isStateless();
+  }
+
+  /// A server's description of itself, without what this revision lacks.
+  public ObjectNode spell(Implementation server) {
+    var json = server.json();
+    if (!hasTitles()) {
+      json.remove("title");
+    }
+    if (!hasImplementationDescriptions()) {
+      json.remove(List.of("description", "websiteUrl", "icons"));
+    }
+    return json;
   }
 
   /// An entry of a list, without what this revision lacks.
