@@ -1,5 +1,7 @@
 package trunkline;
 
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.config.ServerConfig;
@@ -24,6 +26,7 @@ record Core(
     SessionLayer sessions,
     StreamLayer streams,
     ServerHandle server,
+    Set<String> shownHeaders,
     Calls calls,
     Listens listens,
     Gateway gateway)
@@ -48,6 +51,8 @@ record Core(
             sessions.announcements(),
             streams.exchanges().elicitations(),
             sessions.switches()::setEnabled);
+    var shownHeaders = new TreeSet<>(config.requestHeaders());
+    shownHeaders.addAll(catalog.headers());
     var services =
         new Services(
             sessions.sessions(),
@@ -59,6 +64,7 @@ record Core(
             cluster.signals().doorbells(),
             server,
             cluster::self,
+            shownHeaders,
             policies.protocol(),
             cluster.memory(),
             cluster.events());
@@ -81,7 +87,7 @@ record Core(
     calls.tasks().listen(listens::tasks);
     var gateway =
 new TwoEras(services, calls, methods, listens);
-    var core = new Core(cluster, sessions, streams, server, calls, listens, gateway);
+    var core = new Core(cluster, sessions, streams, server, shownHeaders, calls, listens, gateway);
     core.watch();
     return core;
   }

@@ -57,6 +57,7 @@ public final class Server implements AutoCloseable {
                 this::health,
                 core.cluster().meters()::scrape,
                 core.cluster()::self,
+                core.shownHeaders(),
                 core.cluster().memory(),
                 core.cluster().events()));
     this.drain.start();

@@ -5,6 +5,7 @@ import static trunkline.config.OptionForm.database;
 import static trunkline.config.OptionForm.duration;
 import static trunkline.config.OptionForm.file;
 import static trunkline.config.OptionForm.folder;
+import static trunkline.config.OptionForm.headers;
 import static trunkline.config.OptionForm.hosts;
 import static trunkline.config.OptionForm.names;
 import static trunkline.config.OptionForm.networks;
@@ -278,7 +279,13 @@ public enum Option {
       Group.TRUST,
       file(),
       "",
-      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line."),
+      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line, after which claims for tools may follow as a JSON object."),
+  REQUEST_HEADERS(
+      Group.TRUST,
+      headers(),
+      "",
+      "Request headers that tools see besides those that their catalogs name, comma-separated:"
+          + " X-Tenant, .... None is seen that is not named."),
   LOG_FORMAT(
       Group.LOGGING,
       choice("FORMAT", Logging.Format.class),

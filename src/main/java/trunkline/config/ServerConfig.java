@@ -3,9 +3,11 @@ package trunkline.config;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import trunkline.http.HttpPolicy;
 import trunkline.http.HttpSettings;
 
@@ -16,6 +18,7 @@ import trunkline.http.HttpSettings;
 /// @param database the PostgreSQL
 /// @param features names of catalogs or paths of jars
 /// @param identity what the server calls itself
+/// @param requestHeaders those that handlers see besides what catalogs name, in lower case
 /// @param policies the limits and waits of everything else
 /// @param trust the sources of a client's identity
 /// @param logging the form of the log
@@ -25,6 +28,7 @@ public record ServerConfig(
     DatabaseChoice database,
     List<String> features,
     Identity identity,
+    Set<String> requestHeaders,
     Policies policies,
     Trust trust,
     Logging logging) {
@@ -49,6 +53,7 @@ public record ServerConfig(
         DatabaseChoice.read(options),
         values.list(Option.FEATURES),
         Identity.read(values),
+        requestHeaders(values),
         Policies.read(values),
         Trust.read(values),
         Logging.read(values));
@@ -57,7 +62,13 @@ public record ServerConfig(
   /// The same on another port, such as the free one that was found.
   public ServerConfig at(int port) {
     return new ServerConfig(
-        http.at(port), advertise, database, features, identity, policies, trust, logging);
+        http.at(port), advertise, database, features, identity, requestHeaders, policies, trust, logging);
+  }
+
+  private static Set<String> requestHeaders(OptionParser values) {
+    return values.list(Option.REQUEST_HEADERS).stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static HttpSettings http(OptionParser values, Optional<URI> advertise) {

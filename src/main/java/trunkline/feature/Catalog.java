@@ -1,9 +1,13 @@
 package trunkline.feature;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a server offers, in the order of registration. It never changes; [Switches], read for
@@ -16,6 +20,7 @@ public final class Catalog {
   private final FeatureList<Resource> resources;
   private final FeatureList<ResourceTemplate> templates;
   private final FeatureList<Prompt> prompts;
+  private final Set<String> headers;
   private final @Nullable Implementation server;
   private final @Nullable String instructions;
 
@@ -24,6 +29,7 @@ public final class Catalog {
     resources = new FeatureList<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
     templates = new FeatureList<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
     prompts = new FeatureList<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
+    headers = Set.copyOf(builder.headers);
     server = builder.server;
     instructions =
         builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
@@ -112,6 +118,11 @@ public final class Catalog {
     return !prompts.all().isEmpty();
   }
 
+  /// The names of the request headers that its handlers see, in lower case.
+  public Set<String> headers() {
+    return headers;
+  }
+
   /// What the server calls itself; empty when no provider said it.
   public Optional<Implementation> server() {
     return Optional.ofNullable(server);
@@ -129,8 +140,11 @@ public final class Catalog {
     private final List<ResourceTemplate> templates = new ArrayList<>();
     private final List<Prompt> prompts = new ArrayList<>();
     private final List<String> instructions = new ArrayList<>();
+    private final Set<String> headers = new LinkedHashSet<>();
     private @Nullable Implementation server;
     private int pageSize = PAGE_SIZE;
+
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
 
     private Builder() {}
 
@@ -160,6 +174,20 @@ public final class Catalog {
     /// A paragraph about how to use what was added.
     public Builder instructions(String paragraph) {
       instructions.add(paragraph);
+      return this;
+    }
+
+    /// Lets handlers see these headers of their HTTP requests ([RequestContext#header]), such as
+    /// `X-Tenant`. Only what is named is seen, `Authorization` too.
+    ///
+    /// @throws IllegalArgumentException for what can be no name of a header
+    public Builder headers(String... names) {
+      for (var name : names) {
+        if (!HEADER.matcher(name).matches()) {
+          throw new IllegalArgumentException("'" + name + "' can be no header, as X-Tenant can");
+        }
+        headers.add(name.toLowerCase(Locale.ROOT));
+      }
       return this;
     }
 

@@ -15,6 +15,7 @@ import trunkline.protocol.run.Rounds;
 import trunkline.protocol.run.Services;
 import trunkline.protocol.wire.Envelope;
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 
 /// The stateless era's side of the endpoint: each request stands alone, on whichever instance (MCP
 /// 2026-07-28, Streamable HTTP). An ordinary one asks nothing of the database.
@@ -31,13 +32,13 @@ final class StatelessGateway {
     this.listens = listens;
   }
 
-  Reply post(Principal principal, McpHeaders headers, Message.Request request, Era.Stateless era)
+  Reply post(Sender sender, McpHeaders headers, Message.Request request, Era.Stateless era)
       throws InterruptedException {
     try {
       var mirrored = new MirroredHeaders(headers);
       mirrored.require(request);
       if (request.method().equals("subscriptions/listen")) {
-        return listen(principal, request, era);
+        return listen(sender.principal(), request, era);
       }
       var method =
           methods
@@ -49,17 +50,17 @@ final class StatelessGateway {
             .findTool(request.params().path("name").asString(""))
             .ifPresent(tool -> mirrored.require(tool, request.params().path("arguments")));
       }
-      return run(principal, request, era, method);
+      return run(sender, request, era, method);
     } catch (RpcException e) {
       return refused(request, e);
     }
   }
 
   private Reply run(
-      Principal principal, Message.Request request, Era.Stateless era, StatelessMethod method)
+      Sender sender, Message.Request request, Era.Stateless era, StatelessMethod method)
       throws InterruptedException {
     var envelope = era.envelope();
-    var caller = new Caller.Alone(principal, envelope.capabilities(), envelope.least());
+    var caller = new Caller.Alone(sender, envelope.capabilities(), envelope.least());
     var turn =
         rounds.run(
             new LoneRequest(
