@@ -279,7 +279,8 @@ public enum Option {
       Group.TRUST,
       file(),
       "",
-      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line, after which claims for tools may follow as a JSON object."),
+      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line, after"
+          + " which claims for tools may follow as a JSON object."),
   REQUEST_HEADERS(
       Group.TRUST,
       headers(),

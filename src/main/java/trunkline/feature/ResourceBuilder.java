@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Describes a resource or a template step by step; its reader finishes it.
 public final class ResourceBuilder<F> {
@@ -17,6 +18,7 @@ public final class ResourceBuilder<F> {
   private @Nullable String mimeType;
   private @Nullable Long size;
   private Annotations annotations = Annotations.NONE;
+  private Meta meta = Meta.NONE;
 
   ResourceBuilder(String name, Finisher<F> finisher) {
     this.name = name;
@@ -59,6 +61,18 @@ public final class ResourceBuilder<F> {
     return this;
   }
 
+  /// Says something to programs, in lists; see [Meta]. What is read has its own
+  /// ([ResourceContents#withMeta]).
+  public ResourceBuilder<F> meta(String key, JsonNode value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  public ResourceBuilder<F> meta(String key, String value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
   public ResourceBuilder<F> icon(Icon icon) {
     icons.add(icon);
     return this;
@@ -85,7 +99,7 @@ public final class ResourceBuilder<F> {
   /// One or more contents, as of a folder.
   public F contents(ResourceReader reader) {
     return finisher.finish(
-        new ResourceListing(name, title, description, mimeType, size, annotations, icons),
+        new ResourceListing(name, title, description, mimeType, size, annotations, icons, meta),
         reader,
         completers);
   }

@@ -19,6 +19,7 @@ public final class Tool implements Feature {
   private final @Nullable JsonSchema output;
   private final ToolAnnotations hints;
   private final List<Icon> icons;
+  private final Meta meta;
   private final boolean retryable;
   private final TaskSupport tasks;
   private final Set<ClientCapability> needs;
@@ -40,6 +41,7 @@ public final class Tool implements Feature {
     this.output = builder.output;
     this.hints = builder.hints;
     this.icons = List.copyOf(builder.icons);
+    this.meta = builder.meta;
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
     this.tasks = builder.tasks;
     this.needs = Set.copyOf(builder.needs);
@@ -124,6 +126,11 @@ public final class Tool implements Feature {
 
   public List<Icon> icons() {
     return icons;
+  }
+
+  /// What it says to programs.
+  public Meta meta() {
+    return meta;
   }
 
   /// Whether another instance may run a call again when its own has died.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Describes a tool step by step; [#handler] finishes it.
@@ -26,6 +27,7 @@ public final class ToolBuilder<I, O> {
   @Nullable JsonSchema output;
   ToolAnnotations hints = ToolAnnotations.NONE;
   final List<Icon> icons = new ArrayList<>();
+  Meta meta = Meta.NONE;
   @Nullable Boolean retryable;
   TaskSupport tasks = TaskSupport.FORBIDDEN;
   final Set<ClientCapability> needs = EnumSet.noneOf(ClientCapability.class);
@@ -47,6 +49,17 @@ public final class ToolBuilder<I, O> {
 
   public ToolBuilder<I, O> icon(Icon icon) {
     icons.add(icon);
+    return this;
+  }
+
+  /// Says something to programs, in lists; see [Meta].
+  public ToolBuilder<I, O> meta(String key, JsonNode value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  public ToolBuilder<I, O> meta(String key, String value) {
+    meta = meta.with(key, value);
     return this;
   }
 

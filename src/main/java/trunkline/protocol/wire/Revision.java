@@ -11,6 +11,7 @@ import trunkline.feature.ClientRequest;
 import trunkline.feature.Feature;
 import trunkline.feature.Implementation;
 import trunkline.feature.PromptMessage;
+import trunkline.feature.ResourceContents;
 import trunkline.feature.ToolResult;
 import trunkline.session.Session;
 
@@ -134,6 +135,12 @@ public enum Revision {
     return compareTo(V2025_06_18) >= 0;
   }
 
+  /// `_meta` of features and contents, and when something was changed last; results have had one
+  /// before.
+  public boolean hasMarks() {
+    return compareTo(V2025_06_18) >= 0;
+  }
+
   public boolean hasIcons() {
     return compareTo(V2025_11_25) >= 0;
   }
@@ -178,6 +185,11 @@ public enum Revision {
   /// A prompt's answer, without what this revision lacks.
   public ArrayNode spell(List<PromptMessage> messages) {
     return Rendering.messages(messages, this);
+  }
+
+  /// A resource's contents, without what this revision lacks.
+  public ObjectNode spell(ResourceContents contents) {
+    return Rendering.contents(contents, this);
   }
 
   /// The parameters of a question, without what this revision lacks in forms.
