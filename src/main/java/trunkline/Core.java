@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.catalog.ServedCatalog;
 import trunkline.config.ServerConfig;
-import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.TwoEras;
@@ -26,6 +26,7 @@ record Core(
     SessionLayer sessions,
     StreamLayer streams,
     ServerHandle server,
+    ServedCatalog catalog,
     Set<String> shownHeaders,
     Calls calls,
     Listens listens,
@@ -38,8 +39,9 @@ record Core(
       ServerConfig config,
       String url,
       Connections connections,
-      Catalog catalog,
+      ServedCatalog served,
       EventSink observer) {
+    var catalog = served.catalog();
     var policies = config.policies();
     var cluster = ClusterLayer.open(config, url, connections, observer);
     var sessions = SessionLayer.open(cluster, policies);
@@ -64,6 +66,7 @@ record Core(
             cluster.signals().doorbells(),
             server,
             cluster::self,
+            served,
             shownHeaders,
             policies.protocol(),
             cluster.memory(),
@@ -87,7 +90,8 @@ record Core(
     calls.tasks().listen(listens::tasks);
     var gateway =
 new TwoEras(services, calls, methods, listens);
-    var core = new Core(cluster, sessions, streams, server, shownHeaders, calls, listens, gateway);
+    var core = new Core(
+            cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
     core.watch();
     return core;
   }

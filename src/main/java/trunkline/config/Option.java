@@ -12,6 +12,7 @@ import static trunkline.config.OptionForm.networks;
 import static trunkline.config.OptionForm.number;
 import static trunkline.config.OptionForm.onOff;
 import static trunkline.config.OptionForm.origins;
+import static trunkline.config.OptionForm.settings;
 import static trunkline.config.OptionForm.size;
 import static trunkline.config.OptionForm.text;
 import static trunkline.config.OptionForm.url;
@@ -106,7 +107,15 @@ public enum Option {
       Group.SERVING,
       names(),
       "sample",
-      "What to serve: names of catalogs on the class path, or paths of jar files, comma-separated."),
+      "What to serve: names of catalogs on the class path, paths of jar files, or of folders with jar"
+          + " files, comma-separated."),
+  SET(
+      Group.SERVING,
+      settings(),
+      "",
+      "A setting of a catalog's own: its name, a dot, the key, and the value. May be given several"
+          + " times; also as TRUNKLINE_SET_SHOP_URL or set.shop.url=. One that no catalog asks for"
+          + " is refused."),
   SESSION_IDLE_TIMEOUT(
       Group.SERVING,
       duration("1s", "365d"),
@@ -367,6 +376,11 @@ public enum Option {
 
   public boolean isSwitch() {
     return placeholder().isEmpty();
+  }
+
+  /// Whether it may be given several times, one value a line.
+  public boolean isRepeatable() {
+    return this == SET;
   }
 
   /// The default; empty for none.

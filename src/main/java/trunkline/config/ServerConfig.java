@@ -16,7 +16,8 @@ import trunkline.http.HttpSettings;
 /// @param http its address and the clients it answers; port 0 is a free one
 /// @param advertise this instance's URL, when it does not follow from host and port
 /// @param database the PostgreSQL
-/// @param features names of catalogs or paths of jars
+/// @param features names of catalogs, paths of jars or of folders with jars
+/// @param settings of catalogs: `shop.url`, which `shop` knows as `url`
 /// @param identity what the server calls itself
 /// @param requestHeaders those that handlers see besides what catalogs name, in lower case
 /// @param policies the limits and waits of everything else
@@ -27,6 +28,7 @@ public record ServerConfig(
     Optional<URI> advertise,
     DatabaseChoice database,
     List<String> features,
+    Map<String, String> settings,
     Identity identity,
     Set<String> requestHeaders,
     Policies policies,
@@ -52,6 +54,7 @@ public record ServerConfig(
         advertise,
         DatabaseChoice.read(options),
         values.list(Option.FEATURES),
+        options.settings(),
         Identity.read(values),
         requestHeaders(values),
         Policies.read(values),
@@ -62,7 +65,7 @@ public record ServerConfig(
   /// The same on another port, such as the free one that was found.
   public ServerConfig at(int port) {
     return new ServerConfig(
-        http.at(port), advertise, database, features, identity, requestHeaders, policies, trust, logging);
+        http.at(port), advertise, database, features, settings, identity, requestHeaders, policies, trust, logging);
   }
 
   private static Set<String> requestHeaders(OptionParser values) {

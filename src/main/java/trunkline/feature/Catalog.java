@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class Catalog {
   private final FeatureList<Resource> resources;
   private final FeatureList<ResourceTemplate> templates;
   private final FeatureList<Prompt> prompts;
+  private final Belongings belongings;
   private final Set<String> headers;
   private final @Nullable Implementation server;
   private final @Nullable String instructions;
@@ -29,6 +31,7 @@ public final class Catalog {
     resources = new FeatureList<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
     templates = new FeatureList<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
     prompts = new FeatureList<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
+    belongings = builder.belongings;
     headers = Set.copyOf(builder.headers);
     server = builder.server;
     instructions =
@@ -133,6 +136,20 @@ public final class Catalog {
     return Optional.ofNullable(instructions);
   }
 
+  /// For whoever serves it: what belongs to it stays open until it was released as often.
+  ///
+  /// @throws IllegalStateException when that is closed already
+  public void retain() {
+    belongings.retain();
+  }
+
+  /// Takes [#retain()] back; the last one closes what belongs to the catalog, the latest first.
+  ///
+  /// @param failed hears of each that could not be closed
+  public void release(Consumer<Exception> failed) {
+    belongings.release(failed);
+  }
+
   /// Collects features; two of one kind and key are refused.
   public static final class Builder {
     private final List<Tool> tools = new ArrayList<>();
@@ -141,6 +158,7 @@ public final class Catalog {
     private final List<Prompt> prompts = new ArrayList<>();
     private final List<String> instructions = new ArrayList<>();
     private final Set<String> headers = new LinkedHashSet<>();
+    private final Belongings belongings = new Belongings();
     private @Nullable Implementation server;
     private int pageSize = PAGE_SIZE;
 
@@ -197,6 +215,20 @@ public final class Catalog {
       }
       this.pageSize = pageSize;
       return this;
+    }
+
+    /// Hands over what the handlers need and the catalog closes: once, when the last server that
+    /// serves it has stopped and its last handler has ended; the latest first.
+    public Builder closing(AutoCloseable belonging) {
+      belongings.add(belonging);
+      return this;
+    }
+
+    /// Closes what was handed over, since nothing will be built of this.
+    ///
+    /// @param failed hears of each that could not be closed
+    public void discard(Consumer<Exception> failed) {
+      belongings.release(failed);
     }
 
     public Catalog build() {

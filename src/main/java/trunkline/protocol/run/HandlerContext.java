@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -374,6 +375,16 @@ final class HandlerContext implements CallContext {
   @Override
   public void resultMeta(String key, JsonNode value) {
     resultMeta.updateAndGet(said -> said.with(key, value));
+  }
+
+  /// Runs its handler; what belongs to the catalog is there until it ends.
+  <T> T run(Callable<T> handler) throws Exception {
+    services.catalog().enter();
+    try {
+      return handler.call();
+    } finally {
+      services.catalog().leave();
+    }
   }
 
   /// Adds what the handler has said of its result.

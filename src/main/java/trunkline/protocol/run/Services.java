@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
 import trunkline.call.StreamedCalls;
+import trunkline.catalog.ServedCatalog;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
 import trunkline.memory.MemoryBudget;
@@ -33,6 +34,7 @@ public record Services(
     Doorbells doorbells,
     ServerHandle server,
     Supplier<InstanceId> self,
+    ServedCatalog catalog,
     Set<String> shownHeaders,
     ProtocolPolicy policy,
     MemoryBudget memory,

@@ -153,7 +153,8 @@ class MethodsTest {
     assertThat(add.has("title")).isEqualTo(later);
     assertThat(add.has("outputSchema")).isEqualTo(later);
     assertThat(add.has("icons")).isEqualTo(revision.compareTo(Revision.V2025_11_25) >= 0);
-    assertThat(add.path("annotations")).isEqualTo(json("{'readOnlyHint':true}"));
+    assertThat(add.path("annotations"))
+        .isEqualTo(json(later ? "{'readOnlyHint':true}" : "{'readOnlyHint':true,'title':'Add'}"));
     assertThat(call("tools/list", "{}").path("tools").path(1).has("outputSchema"))
         .isEqualTo(revision == Revision.V2026_07_28);
   }
