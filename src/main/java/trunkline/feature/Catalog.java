@@ -31,11 +31,25 @@ public final class Catalog {
     resources = new FeatureList<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
     templates = new FeatureList<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
     prompts = new FeatureList<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
+    requireViews();
     belongings = builder.belongings;
     headers = Set.copyOf(builder.headers);
     server = builder.server;
     instructions =
         builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
+  }
+
+  /// A client reads the page before it is needed, and tells nobody that it is missing.
+  private void requireViews() {
+    for (var tool : tools.all()) {
+      tool.view()
+          .filter(view -> findReading(Switches.ALL_ON, view).isEmpty())
+          .ifPresent(view -> {
+            throw new IllegalArgumentException(
+                "the tool %s is shown on %s, which is no resource of its catalog"
+                    .formatted(tool.name(), view));
+          });
+    }
   }
 
   public static Builder builder() {
@@ -111,6 +125,11 @@ public final class Catalog {
   /// Whether any tool can be run as a task.
   public boolean hasTasks() {
     return tools.all().stream().anyMatch(tool -> tool.tasks() != TaskSupport.FORBIDDEN);
+  }
+
+  /// Whether any tool has a page of its own (MCP Apps).
+  public boolean hasViews() {
+    return tools.all().stream().anyMatch(tool -> tool.view().isPresent());
   }
 
   public boolean hasResources() {

@@ -19,6 +19,7 @@ public final class ResourceBuilder<F> {
   private @Nullable Long size;
   private Annotations annotations = Annotations.NONE;
   private Meta meta = Meta.NONE;
+  private Meta view = Meta.NONE;
 
   ResourceBuilder(String name, Finisher<F> finisher) {
     this.name = name;
@@ -73,6 +74,15 @@ public final class ResourceBuilder<F> {
     return this;
   }
 
+  /// Clients look for it with what they have read; some with what is listed.
+  ResourceBuilder<F> view(Meta view) {
+    this.view = view;
+    if (!view.isEmpty()) {
+      meta("ui", view.json().path("ui"));
+    }
+    return this;
+  }
+
   public ResourceBuilder<F> icon(Icon icon) {
     icons.add(icon);
     return this;
@@ -86,14 +96,20 @@ public final class ResourceBuilder<F> {
 
   public F text(ResourceReader.Of<String> reader) {
     var type = mimeType;
+    var said = view;
     return contents((request, context) ->
-        List.of(ResourceContents.text(request.uri(), type, reader.read(request, context))));
+        List.of(
+            ResourceContents.text(request.uri(), type, reader.read(request, context))
+                .withMeta(said)));
   }
 
   public F bytes(ResourceReader.Of<byte[]> reader) {
     var type = mimeType;
+    var said = view;
     return contents((request, context) ->
-        List.of(ResourceContents.blob(request.uri(), type, reader.read(request, context))));
+        List.of(
+            ResourceContents.blob(request.uri(), type, reader.read(request, context))
+                .withMeta(said)));
   }
 
   /// One or more contents, as of a folder.

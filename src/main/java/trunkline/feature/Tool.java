@@ -20,6 +20,7 @@ public final class Tool implements Feature {
   private final ToolAnnotations hints;
   private final List<Icon> icons;
   private final Meta meta;
+  private final @Nullable String view;
   private final boolean retryable;
   private final TaskSupport tasks;
   private final Set<ClientCapability> needs;
@@ -42,6 +43,7 @@ public final class Tool implements Feature {
     this.hints = builder.hints;
     this.icons = List.copyOf(builder.icons);
     this.meta = builder.meta;
+    this.view = builder.view;
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
     this.tasks = builder.tasks;
     this.needs = Set.copyOf(builder.needs);
@@ -131,6 +133,11 @@ public final class Tool implements Feature {
   /// What it says to programs.
   public Meta meta() {
     return meta;
+  }
+
+  /// The page that clients show its answers on, if it has one.
+  public Optional<String> view() {
+    return Optional.ofNullable(view);
   }
 
   /// Whether another instance may run a call again when its own has died.

@@ -22,6 +22,9 @@ import trunkline.telemetry.EventSink;
 /// nothing undeclared is served. Neither `initialize`, which opens the session that others run in,
 /// nor `subscriptions/listen`, which is a stream, is among them.
 public final class Methods {
+  /// MCP Apps: nothing of it is the server's to do but to have the pages.
+  private static final String APPS = "io.modelcontextprotocol/ui";
+
   private final EnabledFeatures features;
   private final ServerIdentity identity;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
@@ -154,8 +157,15 @@ public final class Methods {
       tasks.putObject("cancel");
       tasks.putObject("requests").putObject("tools").putObject("call");
     }
+    var extensions = Codec.object();
     if (catalog.hasTasks() && revision.isStateless()) {
-      json.putObject("extensions").putObject(TasksExtension.NAME);
+      extensions.putObject(TasksExtension.NAME);
+    }
+    if (catalog.hasViews() && revision.hasExtensions()) {
+      extensions.putObject(APPS);
+    }
+    if (!extensions.isEmpty()) {
+      json.set("extensions", extensions);
     }
     return json;
   }

@@ -108,6 +108,11 @@ public enum Revision {
     return this == V2025_11_25;
   }
 
+  /// The server says which extensions it knows; before, some clients refuse what they do not know.
+  public boolean hasExtensions() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
   public boolean hasSamplingTools() {
     return compareTo(V2025_11_25) >= 0;
   }
@@ -201,7 +206,7 @@ public enum Revision {
   public boolean supports(ClientCapability capability, ObjectNode declared) {
     var known =
         switch (capability) {
-          case SAMPLING, ROOTS -> true;
+          case SAMPLING, ROOTS, APPS -> true;
           case SAMPLING_TOOLS -> hasSamplingTools();
           case ELICITATION -> hasElicitation();
           case ELICITATION_URL -> hasUrlElicitation();
