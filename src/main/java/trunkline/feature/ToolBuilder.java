@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
 import trunkline.shape.Binding;
 import trunkline.shape.JsonSchema;
 
@@ -29,6 +31,8 @@ public final class ToolBuilder<I, O> {
   @Nullable JsonSchema output;
   ToolAnnotations hints = ToolAnnotations.NONE;
   final List<Icon> icons = new ArrayList<>();
+  Meta meta = Meta.NONE;
+  @Nullable String view;
   @Nullable Boolean retryable;
   TaskSupport tasks = TaskSupport.FORBIDDEN;
   final Set<ClientCapability> needs = EnumSet.noneOf(ClientCapability.class);
@@ -51,6 +55,36 @@ public final class ToolBuilder<I, O> {
   public ToolBuilder<I, O> icon(Icon icon) {
     icons.add(icon);
     return this;
+  }
+
+  /// Says something to programs, in lists; see [Meta].
+  public ToolBuilder<I, O> meta(String key, JsonNode value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  public ToolBuilder<I, O> meta(String key, String value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  /// Has clients that can (MCP Apps, [ClientCapability#APPS]) show its answers on this page, a
+  /// [Resource#app] of the same catalog. Others show the text, which has to say as much.
+  public ToolBuilder<I, O> ui(String resourceUri) {
+    return ui(resourceUri, Codec.object());
+  }
+
+  /// The same for a tool that its page alone calls: clients keep it from the model. One that knows
+  /// no pages keeps nothing, and nobody is kept out by it.
+  public ToolBuilder<I, O> uiOnly(String resourceUri) {
+    var ui = Codec.object();
+    ui.putArray("visibility").add("app");
+    return ui(resourceUri, ui);
+  }
+
+  private ToolBuilder<I, O> ui(String resourceUri, ObjectNode ui) {
+    view = resourceUri;
+    return meta("ui", ui.put("resourceUri", resourceUri));
   }
 
   /// Takes this record; its schema is derived.

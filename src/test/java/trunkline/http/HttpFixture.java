@@ -49,6 +49,7 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
             () -> new Health.Report(true, "serving", "notify", true),
             () -> Optional.of("trunkline_test 1\n"),
             () -> new InstanceId(7),
+            Set.of("x-tenant"),
             new MemoryBudget(64 << 20, _ -> {}),
             events::add);
     return new HttpFixture(HttpServer.start(settings, wiring), gateway, events);

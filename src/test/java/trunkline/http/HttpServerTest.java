@@ -91,6 +91,7 @@ class HttpServerTest {
             report::get,
             () -> Optional.of("m 1\n"),
             () -> new InstanceId(7),
+            Set.of("x-tenant"),
             new MemoryBudget(64 << 20, _ -> {}),
             _ -> {});
     try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
