@@ -25,6 +25,8 @@
 /// | `memory` | how much of the heap all requests may hold | |
 /// | `jsonrpc` | JSON-RPC 2.0: bytes ⇄ types | |
 /// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
+/// | `adapter.sdk` | features made of what was written for the Java SDK | |
+/// | `adapter.annotated` | features made of methods that others' annotations mark | |
 /// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |
 /// | `embedded` | a PostgreSQL that needs no installation | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |

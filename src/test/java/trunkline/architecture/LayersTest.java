@@ -22,6 +22,8 @@ class LayersTest {
           "trunkline.memory",
           "trunkline.jsonrpc",
           "trunkline.feature",
+          "trunkline.adapter.sdk",
+          "trunkline.adapter.annotated",
           "trunkline.store",
           "trunkline.embedded",
           "trunkline.signal",
