@@ -5,6 +5,7 @@ import java.lang.classfile.AnnotationElement;
 import java.lang.classfile.Attribute;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.Signature;
 import java.lang.classfile.TypeAnnotation;
 import java.lang.classfile.attribute.RecordAttribute;
@@ -14,21 +15,17 @@ import java.lang.classfile.attribute.RuntimeVisibleTypeAnnotationsAttribute;
 import java.lang.classfile.attribute.SignatureAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.DirectMethodHandleDesc;
-import java.lang.constant.DynamicCallSiteDesc;
-import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
-import java.lang.runtime.ObjectMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.lang.constant.ConstantDesc;
+import java.util.concurrent.atomic.AtomicLong;
 import java.lang.classfile.attribute.MethodParameterInfo;
 import java.lang.classfile.attribute.MethodParametersAttribute;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.MethodSignature;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import trunkline.feature.Default;
 import trunkline.feature.Description;
@@ -40,18 +37,12 @@ final class ArgumentsRecord {
   private static final ClassDesc NULLABLE = Nullable.class.describeConstable().orElseThrow();
   private static final ClassDesc DESCRIPTION = Description.class.describeConstable().orElseThrow();
   private static final ClassDesc DEFAULT = Default.class.describeConstable().orElseThrow();
+
+  /// Two methods of a class may have one name.
+  private static final AtomicLong MADE = new AtomicLong();
+
   private static final int RECORD_FLAGS =
       ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER;
-
-  /// Records describe, compare and hash themselves by this.
-  private static final DirectMethodHandleDesc OBJECT_METHODS =
-      MethodHandleDesc.ofMethod(
-          DirectMethodHandleDesc.Kind.STATIC,
-          ObjectMethods.class.describeConstable().orElseThrow(),
-          "bootstrap",
-          MethodTypeDesc.ofDescriptor(
-              "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/TypeDescriptor;"
-                  + "Ljava/lang/Class;Ljava/lang/String;[Ljava/lang/invoke/MethodHandle;)Ljava/lang/Object;"));
 
   private final Class<? extends Record> type;
   private final List<Method> accessors;
@@ -61,9 +52,9 @@ final class ArgumentsRecord {
     this.accessors = accessors;
   }
 
-  /// @param around whose parameters they are; its class loader sees their types
+  /// @param around whose parameters they are: it sees their types
   static ArgumentsRecord of(Class<?> around, List<Argument> arguments) {
-    var made = new Made(around).define(arguments);
+    var made = define(around, arguments);
     var accessors = new ArrayList<Method>();
     for (var component : made.getRecordComponents()) {
       accessors.add(component.getAccessor());
@@ -84,28 +75,21 @@ final class ArgumentsRecord {
     return values;
   }
 
-  /// The loader of one such record.
-  private static final class Made extends ClassLoader {
-    private static final String NAME = "trunkline.arguments.Arguments";
-
-    Made(Class<?> around) {
-      super(around.getClassLoader());
-    }
-
-    /// Where the bean's loader knows nothing of Trunkline, its annotations come from ours.
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-      return Class.forName(name, false, ArgumentsRecord.class.getClassLoader());
-    }
-
-    Class<? extends Record> define(List<Argument> arguments) {
-      var bytes = ClassFile.of().build(ClassDesc.of(NAME), made -> write(made, arguments));
-      return defineClass(NAME, bytes, 0, bytes.length).asSubclass(Record.class);
+  /// Beside the method's class, so that it may name whatever the method may.
+  private static Class<? extends Record> define(Class<?> around, List<Argument> arguments) {
+    var name = ClassDesc.of(around.getName() + "$Arguments" + MADE.incrementAndGet());
+    var bytes = ClassFile.of().build(name, made -> write(made, name, arguments));
+    try {
+      return MethodHandles.privateLookupIn(around, MethodHandles.lookup())
+          .defineClass(bytes)
+          .asSubclass(Record.class);
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException(
+          "its package is closed: open " + around.getPackageName() + " in its module", e);
     }
   }
 
-  private static void write(ClassBuilder made, List<Argument> arguments) {
-    var self = ClassDesc.of(Made.NAME);
+  private static void write(ClassBuilder made, ClassDesc self, List<Argument> arguments) {
     made.withFlags(RECORD_FLAGS).withSuperclass(RECORD);
     made.with(
         RecordAttribute.of(
@@ -135,10 +119,7 @@ final class ArgumentsRecord {
                           .return_(TypeKind.from(raw(each)))));
     }
     constructor(made, self, arguments);
-    objectMethod(made, self, arguments, "toString", ConstantDescs.CD_String);
-    objectMethod(made, self, arguments, "hashCode", ConstantDescs.CD_int);
-    objectMethod(
-        made, self, arguments, "equals", ConstantDescs.CD_boolean, ConstantDescs.CD_Object);
+    ownMethods(made);
   }
 
   private static SignatureAttribute signature(Attribute<?> attribute) {
@@ -180,39 +161,35 @@ final class ArgumentsRecord {
                 }));
   }
 
-  private static void objectMethod(
-      ClassBuilder made,
-      ClassDesc self,
-      List<Argument> arguments,
-      String name,
-      ClassDesc returned,
-      ClassDesc... taken) {
-    var constants = new ArrayList<ConstantDesc>();
-    constants.add(self);
-    constants.add(arguments.stream().map(Argument::name).collect(Collectors.joining(";")));
-    for (var each : arguments) {
-      constants.add(
-          MethodHandleDesc.ofField(
-              DirectMethodHandleDesc.Kind.GETTER, self, each.name(), raw(each)));
-    }
-    var type = MethodTypeDesc.of(returned, taken);
+  /// What records have to have. Nobody compares these or shows them.
+  private static void ownMethods(ClassBuilder made) {
     made.withMethodBody(
-        name,
-        type,
-        ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL,
-        code -> {
-          code.aload(0);
-          if (taken.length > 0) {
-            code.aload(1);
-          }
-          code.invokedynamic(
-                  DynamicCallSiteDesc.of(
-                      OBJECT_METHODS,
-                      name,
-                      type.insertParameterTypes(0, self),
-                      constants.toArray(ConstantDesc[]::new)))
-              .return_(TypeKind.from(returned));
-        });
+        "toString",
+        MethodTypeDesc.of(ConstantDescs.CD_String),
+        ClassFile.ACC_PUBLIC,
+        code -> code.ldc("the arguments of a method").areturn());
+    made.withMethodBody(
+        "hashCode",
+        MethodTypeDesc.of(ConstantDescs.CD_int),
+        ClassFile.ACC_PUBLIC,
+        code ->
+            code.aload(0)
+                .invokestatic(
+                    ClassDesc.of("java.lang.System"),
+                    "identityHashCode",
+                    MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_Object))
+                .ireturn());
+    made.withMethodBody(
+        "equals",
+        MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object),
+        ClassFile.ACC_PUBLIC,
+        code ->
+            code.aload(0)
+                .aload(1)
+                .ifThenElse(
+                    Opcode.IF_ACMPEQ,
+                    same -> same.iconst_1().ireturn(),
+                    other -> other.iconst_0().ireturn()));
   }
 
   private static ClassDesc raw(Argument argument) {
