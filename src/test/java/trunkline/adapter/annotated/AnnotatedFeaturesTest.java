@@ -213,6 +213,20 @@ class AnnotatedFeaturesTest {
     assertThat(call(calculator, "forget", "{}")).isEqualTo(ToolResult.text("Success"));
   }
 
+  /// As containers make them for interceptors and scopes.
+  static class Proxy extends LangChainCalculator {
+    @Override
+    double sum(double a, double b) {
+      return -super.sum(a, b);
+    }
+  }
+
+  @Test
+  void a_proxy_is_called_by_what_it_stands_for() throws Exception {
+    assertThat(AnnotatedFeatures.of(new Proxy()).features()).hasSize(3);
+    assertThat(call(new Proxy(), "sum", "{'a':1,'b':2}")).isEqualTo(ToolResult.text("-3.0"));
+  }
+
   private static final Map<String, String> MCP_JAVA =
       Map.of(
           "org.mcpjava.server.tools.Tool",
@@ -305,6 +319,28 @@ class AnnotatedFeaturesTest {
     }
   }
 
+  static class Noted {
+    @io.quarkiverse.mcp.server.MetaField(name = "k", value = "v")
+    @io.quarkiverse.mcp.server.Tool(description = "d")
+    String note() {
+      return "";
+    }
+  }
+
+  static class Scattered {
+    @io.quarkiverse.mcp.server.Tool(description = "d", structuredContent = true)
+    List<String> scatter() {
+      return List.of();
+    }
+  }
+
+  static class Misplaced {
+    @ResourceTemplate(uriTemplate = "city://{name}")
+    String city(String town) {
+      return "";
+    }
+  }
+
   static class Plain {
     @SuppressWarnings("unused")
     String plain() {
@@ -326,6 +362,9 @@ class AnnotatedFeaturesTest {
     assertRefused(new Nullless(), "times of type int", "defaultValue", "Integer");
     assertRefused(new Unschematic(), "Unschematic.run(Thread)", "thread", "no schema");
     assertRefused(new Lost(), "Lost.names(String)", "nobody");
+    assertRefused(new Noted(), "Noted.note()", "@MetaField");
+    assertRefused(new Scattered(), "Scattered.scatter()", "needs a record", "List");
+    assertRefused(new Misplaced(), "town", "city://{name}");
     assertRefused(new Plain(), "no method", "org.mcpjava.server.tools.Tool");
     assertRefused(new Spring(), "SyncMcpToolProvider");
   }
