@@ -61,7 +61,8 @@ final class AdoptedTools {
         .callHandler((exchange, request) -> {
           exchange.progressNotification(
               McpSchema.ProgressNotification.builder(request.progressToken(), 0.5).build());
-          var answer = exchange.createElicitation(ElicitFormRequest.builder("Whose trip?", form).build());
+          var answer =
+              exchange.createElicitation(ElicitFormRequest.builder("Whose trip?", form).build());
           return CallToolResult.builder()
               .addTextContent(
                   answer.content().get("name") + " goes to " + request.arguments().get("to"))
@@ -107,7 +108,9 @@ final class AdoptedTools {
         name = "quarkus_book",
         description = "Books a trip",
         annotations = @io.quarkiverse.mcp.server.Tool.Annotations(idempotentHint = true))
-    String book(@io.quarkiverse.mcp.server.ToolArg(description = "Where") String to, RequestContext context) {
+    String book(
+        @io.quarkiverse.mcp.server.ToolArg(description = "Where") String to,
+        RequestContext context) {
       var traveller = context.elicit("Whose trip?", Traveller.class).accepted();
       return Objects.requireNonNull(traveller.orElseThrow()).name() + " goes to " + to;
     }

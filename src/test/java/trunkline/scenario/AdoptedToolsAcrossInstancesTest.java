@@ -75,9 +75,7 @@ class AdoptedToolsAcrossInstancesTest {
           .isEqualTo("Whose trip?");
 
       var reply =
-          client
-              .on(instances.get(2))
-              .answer(tool, ROME, asked, "{'question-1':" + Trio.ADA + "}");
+          client.on(instances.get(2)).answer(tool, ROME, asked, "{'question-1':" + Trio.ADA + "}");
 
       assertThat(reply.text()).isEqualTo(BOOKED);
     }
@@ -129,8 +127,7 @@ class AdoptedToolsAcrossInstancesTest {
                     .asString())
             .isEqualTo("to Rome");
         assertThat(
-                on.request(
-                        "prompts/get", json("{'name':'spring_plan','arguments':{'to':'Rome'}}"))
+                on.request("prompts/get", json("{'name':'spring_plan','arguments':{'to':'Rome'}}"))
                     .result()
                     .at("/messages/0/content/text")
                     .asString())

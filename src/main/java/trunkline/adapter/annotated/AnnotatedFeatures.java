@@ -1,6 +1,7 @@
 package trunkline.adapter.annotated;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import trunkline.feature.Catalog;
 import trunkline.feature.Feature;
@@ -24,9 +25,11 @@ public record AnnotatedFeatures(List<Feature> features) {
       var methods = Marked.methodsOf(bean);
       if (methods.isEmpty()) {
         throw new IllegalArgumentException(
-            "%s has no method that is annotated by one of %s%s"
+            "%s has no method that is annotated as a feature in one of the packages %s%s"
                 .formatted(
-                    bean.getClass().getName(), Vocabulary.names(), Vocabulary.hint(bean.getClass())));
+                    bean.getClass().getName(),
+                    Arrays.toString(Vocabulary.values()),
+                    Vocabulary.hint(bean.getClass())));
       }
       found.addAll(methods);
     }

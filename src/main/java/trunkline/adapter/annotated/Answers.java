@@ -23,11 +23,13 @@ final class Answers {
 
   private Answers() {}
 
-  static ToolResult result(@Nullable Object returned, Marked marked) {
+  static ToolResult result(@Nullable Object returned) {
+    if (returned == null) {
+      return ToolResult.text("Success");
+    }
     return switch (returned) {
-      case null -> ToolResult.text("Success");
       case ToolResult result -> result;
-      case Optional<?> optional -> result(optional.orElse(null), marked);
+      case Optional<?> optional -> result(optional.orElse(null));
       case Object other when isTheirs(other, "ToolResponse") -> {
         var parts = new Parts(other);
         yield new ToolResult(
@@ -71,16 +73,17 @@ final class Answers {
               Annotations.NONE);
       case "EmbeddedResource" ->
           Content.embedded(
-              resource(
-                  parts.find("resource").orElseThrow(() -> unknown(parts.value())), "", null));
+              resource(parts.find("resource").orElseThrow(() -> unknown(parts.value())), "", null));
       default -> throw unknown(parts.value());
     };
   }
 
   static List<ResourceContents> resources(
       @Nullable Object returned, String uri, @Nullable String mimeType) {
+    if (returned == null) {
+      return List.of();
+    }
     return switch (returned) {
-      case null -> List.of();
       case Optional<?> optional -> resources(optional.orElse(null), uri, mimeType);
       case Collection<?> several ->
           several.stream().map(each -> resource(each, uri, mimeType)).toList();
@@ -112,8 +115,10 @@ final class Answers {
   }
 
   static List<PromptMessage> messages(@Nullable Object returned) {
+    if (returned == null) {
+      return List.of();
+    }
     return switch (returned) {
-      case null -> List.of();
       case Optional<?> optional -> messages(optional.orElse(null));
       case Collection<?> several -> several.stream().map(Answers::message).toList();
       case Object other when isTheirs(other, "PromptResponse") ->
@@ -136,8 +141,10 @@ final class Answers {
   }
 
   static Completion completion(@Nullable Object returned) {
+    if (returned == null) {
+      return Completion.of(List.of());
+    }
     return switch (returned) {
-      case null -> Completion.of(List.of());
       case Completion completion -> completion;
       case Optional<?> optional -> completion(optional.orElse(null));
       case Collection<?> several -> Completion.of(several.stream().map(String::valueOf).toList());

@@ -46,7 +46,7 @@ record Argument(
     if (parameter.getType().isPrimitive() && byDefault == null && !required) {
       throw marked.refused(
           "has the optional parameter %s of type %s, which cannot be absent: give it a"
-              .formatted(name, type)
+                  .formatted(name, type)
               + " defaultValue, or make it "
               + BOXES.get(parameter.getType()).getSimpleName());
     }

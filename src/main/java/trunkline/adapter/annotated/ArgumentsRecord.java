@@ -5,9 +5,13 @@ import java.lang.classfile.AnnotationElement;
 import java.lang.classfile.Attribute;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodSignature;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.Signature;
 import java.lang.classfile.TypeAnnotation;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.MethodParameterInfo;
+import java.lang.classfile.attribute.MethodParametersAttribute;
 import java.lang.classfile.attribute.RecordAttribute;
 import java.lang.classfile.attribute.RecordComponentInfo;
 import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
@@ -22,10 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.lang.classfile.attribute.MethodParameterInfo;
-import java.lang.classfile.attribute.MethodParametersAttribute;
-import java.lang.classfile.TypeKind;
-import java.lang.classfile.MethodSignature;
 import org.jspecify.annotations.Nullable;
 import trunkline.feature.Default;
 import trunkline.feature.Description;
@@ -94,8 +94,7 @@ final class ArgumentsRecord {
     made.with(
         RecordAttribute.of(
             arguments.stream()
-                .map(each ->
-                    RecordComponentInfo.of(each.name(), raw(each), attributes(each, true)))
+                .map(each -> RecordComponentInfo.of(each.name(), raw(each), attributes(each, true)))
                 .toList()));
     for (var each : arguments) {
       made.withField(
@@ -111,8 +110,7 @@ final class ArgumentsRecord {
           ClassFile.ACC_PUBLIC,
           method ->
               method
-                  .with(SignatureAttribute.of(
-                      MethodSignature.of(TypeSignature.of(each.type()))))
+                  .with(SignatureAttribute.of(MethodSignature.of(TypeSignature.of(each.type()))))
                   .withCode(code ->
                       code.aload(0)
                           .getfield(self, each.name(), raw(each))
@@ -138,8 +136,7 @@ final class ArgumentsRecord {
                     MethodParametersAttribute.of(
                         arguments.stream()
                             .map(each ->
-                                MethodParameterInfo.ofParameter(
-                                    Optional.of(each.name()), 0))
+                                MethodParameterInfo.ofParameter(Optional.of(each.name()), 0))
                             .toList()))
                 .with(
                     SignatureAttribute.of(

@@ -22,12 +22,12 @@ record Call(Marked marked, List<Argument> arguments) {
   /// @param values the client's
   /// @param request null: it is no resource's
   @Nullable Object run(
-      List<? extends @Nullable Object> values,
+      List<@Nullable Object> values,
       @Nullable RequestContext context,
       @Nullable ResourceRequest request)
       throws Exception {
     var all = new ArrayList<@Nullable Object>();
-    Iterator<? extends @Nullable Object> given = values.iterator();
+    Iterator<@Nullable Object> given = values.iterator();
     for (Parameter parameter : marked.parameters()) {
       if (parameter.getType() == RequestContext.class) {
         all.add(context);

@@ -3,6 +3,7 @@ package trunkline.adapter.annotated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import trunkline.feature.Completer;
 import trunkline.feature.Completion;
 
@@ -14,7 +15,8 @@ final class Completions {
   /// @param of the name of the prompt or template
   private record OfArgument(Marked marked, Call call, String of, String argument) {
     Completion complete(String value) throws Exception {
-      return Answers.completion(call.run(List.of(value), null, null));
+      var values = new ArrayList<@Nullable Object>(List.of(value));
+      return Answers.completion(call.run(values, null, null));
     }
   }
 

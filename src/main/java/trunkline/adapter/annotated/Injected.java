@@ -51,7 +51,7 @@ final class Injected {
     return marked.refused(
         "takes a "
             + what
-            + ", which only "
+            + ", which only the runtime of "
             + marked.vocabulary()
             + " can give"
             + instead

@@ -114,7 +114,8 @@ record Marked(
   /// @throws Exception what it throws, as a handler of ours would
   @Nullable Object call(@Nullable Object[] arguments) throws Exception {
     try {
-      var returned = method.invoke(Modifier.isStatic(method.getModifiers()) ? null : bean, arguments);
+      var returned =
+          method.invoke(Modifier.isStatic(method.getModifiers()) ? null : bean, arguments);
       return returned instanceof CompletionStage<?> stage
           ? stage.toCompletableFuture().get()
           : returned;

@@ -16,9 +16,6 @@ record Marks(@Nullable Annotation annotation) {
   /// In the vocabularies' spelling: the name of the method or parameter.
   private static final String ELEMENT_NAME = "<<element name>>";
 
-  /// LangChain4j's spelling of none.
-  private static final String NO_DEFAULT = "__NO_DEFAULT__";
-
   /// The first annotation of these simple names that is of this vocabulary.
   static Marks of(AnnotatedElement element, Vocabulary vocabulary, List<String> names) {
     return new Marks(
@@ -50,10 +47,9 @@ record Marks(@Nullable Annotation annotation) {
         .filter(text -> !text.isBlank() && !text.equals(ELEMENT_NAME) && !isNoDefault(text));
   }
 
+  /// LangChain4j has a word of its own for it.
   private boolean isNoDefault(String text) {
-    return text.equals(NO_DEFAULT)
-        || find("NO_DEFAULT").map(text::equals).orElse(false)
-        || constant("NO_DEFAULT").map(text::equals).orElse(false);
+    return constant("NO_DEFAULT").map(text::equals).orElse(false);
   }
 
   private Optional<Object> constant(String name) {

@@ -1,6 +1,7 @@
 package trunkline.adapter.annotated;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +29,12 @@ final class PromptMethod {
                   .orElse(null)));
     }
     call.arguments().forEach(argument -> requireText(marked, argument));
-    return prompt.handler((given, context) ->
-        Answers.messages(call.run(values(call, given), context, null)));
+    return prompt.handler(
+        (given, context) -> Answers.messages(call.run(values(call, given), context, null)));
   }
 
   /// The texts of a client for a method's parameters.
-  static ArrayList<@Nullable Object> values(Call call, Map<String, String> given) {
+  static List<@Nullable Object> values(Call call, Map<String, String> given) {
     var values = new ArrayList<@Nullable Object>();
     for (var argument : call.arguments()) {
       var text = given.getOrDefault(argument.name(), argument.byDefault());

@@ -40,7 +40,8 @@ final class ResourceMethod {
     var made = described(template, marked, call);
     for (var argument : call.arguments()) {
       if (!made.template().variables().contains(argument.name())) {
-        throw marked.refused("has the parameter " + argument.name() + ", which is not in " + pattern);
+        throw marked.refused(
+            "has the parameter " + argument.name() + ", which is not in " + pattern);
       }
     }
     return made;

@@ -19,7 +19,8 @@ final class Thrown {
             return new ToolFailed(String.valueOf(thrown.getMessage()));
           }
           case "McpException" -> {
-            return new RpcException(new RpcError(code(thrown), String.valueOf(thrown.getMessage())));
+            return new RpcException(
+                new RpcError(code(thrown), String.valueOf(thrown.getMessage())));
           }
           default -> {}
         }
@@ -39,7 +40,7 @@ final class Thrown {
         if (thrown.getClass().getMethod(name).invoke(thrown) instanceof Integer code) {
           return code;
         }
-      } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+      } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException _) {
         continue;
       }
     }

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import trunkline.feature.RequestContext;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolBuilder;
-import trunkline.feature.ToolResult;
 
 /// A method as a tool.
 final class ToolMethod {
@@ -24,20 +23,21 @@ final class ToolMethod {
           Tool.named(marked.name())
               .description(description(marked))
               .input(arguments.type().asSubclass(Record.class));
-      marks.text("title").or(() -> marks.within("annotations").text("title")).ifPresent(tool::title);
+      marks
+          .text("title")
+          .or(() -> marks.within("annotations").text("title"))
+          .ifPresent(tool::title);
       annotate(tool, marks.within("annotations"));
       return marks.is("structuredContent", false)
           ? structured(marked, tool, call, arguments)
-          : tool.handler((input, context) ->
-              Answers.result(run(call, arguments, input, context), marked));
+          : tool.handler((input, context) -> Answers.result(run(call, arguments, input, context)));
     } catch (IllegalArgumentException e) {
       throw marked.refused(e);
     }
   }
 
   private static @Nullable Object run(
-      Call call, ArgumentsRecord arguments, Record input, RequestContext context)
-      throws Exception {
+      Call call, ArgumentsRecord arguments, Record input, RequestContext context) throws Exception {
     return call.run(arguments.values(input), context, null);
   }
 

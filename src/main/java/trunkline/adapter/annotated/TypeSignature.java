@@ -42,5 +42,4 @@ final class TypeSignature {
       default -> raw(type).descriptorString(); // a variable or wildcard counts as its bound
     };
   }
-
 }

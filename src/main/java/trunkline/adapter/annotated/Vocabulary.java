@@ -5,30 +5,13 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A server's annotations, by name.
+/// A server whose annotations are known, by the names of their packages.
 enum Vocabulary {
-  MCP_JAVA(
-      "org.mcpjava.server.",
-      Map.of(
-          "tools.Tool", Role.TOOL,
-          "prompts.Prompt", Role.PROMPT,
-          "resources.Resource", Role.RESOURCE,
-          "resources.ResourceTemplate", Role.TEMPLATE,
-          "completion.CompletePrompt", Role.COMPLETE_PROMPT,
-          "completion.CompleteResourceTemplate", Role.COMPLETE_TEMPLATE)),
-  QUARKUS(
-      "io.quarkiverse.mcp.server.",
-      Map.of(
-          "Tool", Role.TOOL,
-          "Prompt", Role.PROMPT,
-          "Resource", Role.RESOURCE,
-          "ResourceTemplate", Role.TEMPLATE,
-          "CompletePrompt", Role.COMPLETE_PROMPT,
-          "CompleteResourceTemplate", Role.COMPLETE_TEMPLATE)),
-  LANGCHAIN4J("dev.langchain4j.", Map.of("agent.tool.Tool", Role.TOOL));
+  MCP_JAVA("org.mcpjava.server."),
+  QUARKUS("io.quarkiverse.mcp.server."),
+  LANGCHAIN4J("dev.langchain4j.");
 
   /// What a method is for.
   enum Role {
@@ -40,21 +23,28 @@ enum Vocabulary {
     COMPLETE_TEMPLATE
   }
 
+  /// By the annotations' simple names, on which all of them agree.
+  private static final Map<String, Role> ROLES =
+      Map.of(
+          "Tool", Role.TOOL,
+          "Prompt", Role.PROMPT,
+          "Resource", Role.RESOURCE,
+          "ResourceTemplate", Role.TEMPLATE,
+          "CompletePrompt", Role.COMPLETE_PROMPT,
+          "CompleteResourceTemplate", Role.COMPLETE_TEMPLATE);
+
   private static final String SPRING = "org.springframework.ai.mcp.annotation.";
 
   private final String prefix;
-  private final Map<String, Role> roles;
 
-  Vocabulary(String prefix, Map<String, Role> roles) {
+  Vocabulary(String prefix) {
     this.prefix = prefix;
-    this.roles = roles;
   }
 
   /// The role that this annotation gives a method.
   Optional<Role> findRole(Annotation annotation) {
-    var name = annotation.annotationType().getName();
-    return name.startsWith(prefix)
-        ? Optional.ofNullable(roles.get(name.substring(prefix.length())))
+    return owns(annotation.annotationType())
+        ? Optional.ofNullable(ROLES.get(annotation.annotationType().getSimpleName()))
         : Optional.empty();
   }
 
@@ -65,16 +55,6 @@ enum Vocabulary {
 
   static Optional<Vocabulary> findOwner(Class<?> type) {
     return Stream.of(values()).filter(each -> each.owns(type)).findFirst();
-  }
-
-  /// Those of tools, for a message.
-  static String names() {
-    return Stream.of(values())
-        .flatMap(each ->
-            each.roles.entrySet().stream()
-                .filter(role -> role.getValue() == Role.TOOL)
-                .map(role -> each.prefix + role.getKey()))
-        .collect(Collectors.joining(", "));
   }
 
   /// For who has another server's beans; empty for others.
@@ -88,5 +68,11 @@ enum Vocabulary {
   private static boolean isSpring(Method method) {
     return Stream.of(method.getAnnotations())
         .anyMatch(each -> each.annotationType().getName().startsWith(SPRING));
+  }
+
+  /// Its package.
+  @Override
+  public String toString() {
+    return prefix.substring(0, prefix.length() - 1);
   }
 }

@@ -24,9 +24,9 @@
 /// `-parameters`, unless each annotation names its own.
 ///
 /// A parameter of type [trunkline.feature.RequestContext] is given to any method, and is how it
-/// asks its client, reports progress and logs. What other servers inject instead
-/// (`Elicitation`, `Progress`, `McpLog` …) belongs to their runtimes and is refused when the feature is
-/// built, with the words that say the same here.
+/// asks its client, reports progress and logs. What other servers inject instead (`Elicitation`,
+/// `Progress`, `McpLog` …) belongs to their runtimes and is refused when the feature is built, with
+/// the words that say the same here.
 ///
 /// | it returns | the client gets |
 /// |---|---|
@@ -45,8 +45,8 @@
 /// ## What is not there
 ///
 /// Beans are given, not found: injection, interceptors and scopes are those of whoever made the
-/// object, and a proxy's methods are called on the proxy. `@Icons`, `@MetaField`, schema generators,
-/// guardrails, `Uni` and `Multi` are refused by name. LangChain4j's `returnBehavior`,
+/// object, and a proxy's methods are called on the proxy. `@Icons`, `@MetaField`, schema
+/// generators, guardrails, `Uni` and `Multi` are refused by name. LangChain4j's `returnBehavior`,
 /// `searchBehavior` and `metadata` are for its own agent and have no effect. An annotation tells
 /// nothing of what was left out, so hints that all have their default are unsaid.
 @NullMarked

@@ -18,10 +18,7 @@ final class Described {
 
   private static Icon icon(McpSchema.Icon icon) {
     return new Icon(
-        icon.src(),
-        icon.mimeType(),
-        icon.sizes() == null ? List.of() : icon.sizes(),
-        icon.theme());
+        icon.src(), icon.mimeType(), icon.sizes() == null ? List.of() : icon.sizes(), icon.theme());
   }
 
   static Annotations annotations(McpSchema.@Nullable Annotations given) {

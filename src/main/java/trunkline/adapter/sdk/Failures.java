@@ -44,7 +44,8 @@ final class Failures {
           ResourceNotFound _,
           ToolFailed _,
           UrlElicitationRequired _,
-          RpcException _ -> true;
+          RpcException _ ->
+          true;
       default -> false;
     };
   }
@@ -55,7 +56,8 @@ final class Failures {
     if (error.code() == ErrorCodes.RESOURCE_NOT_FOUND && data.path("uri").isString()) {
       return new ResourceNotFound(data.path("uri").stringValue());
     }
-    if (error.code() == ErrorCodes.URL_ELICITATION_REQUIRED && !data.path("elicitations").isEmpty()) {
+    if (error.code() == ErrorCodes.URL_ELICITATION_REQUIRED
+        && !data.path("elicitations").isEmpty()) {
       return new UrlElicitationRequired(
           data.path("elicitations").valueStream().map(Failures::page).toList());
     }

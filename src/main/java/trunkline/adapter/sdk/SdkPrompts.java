@@ -48,11 +48,9 @@ final class SdkPrompts {
         new McpSchema.GetPromptRequest(
             specification.prompt().name(), new LinkedHashMap<>(arguments), Exchange.META);
     return new Exchange(context)
-        .run(exchange -> specification.promptHandler().apply(exchange, asked))
-        .messages()
-        .stream()
-        .map(message ->
-            new PromptMessage(Described.role(message.role()), Contents.of(message.content())))
-        .toList();
+        .run(exchange -> specification.promptHandler().apply(exchange, asked)).messages().stream()
+            .map(message ->
+                new PromptMessage(Described.role(message.role()), Contents.of(message.content())))
+            .toList();
   }
 }

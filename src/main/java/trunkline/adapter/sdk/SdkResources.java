@@ -72,10 +72,8 @@ final class SdkResources {
       RequestContext context) {
     var asked = new ReadResourceRequest(request.uri(), Exchange.META);
     return new Exchange(context)
-        .run(exchange -> handler.apply(exchange, asked))
-        .contents()
-        .stream()
-        .map(Contents::resource)
-        .toList();
+        .run(exchange -> handler.apply(exchange, asked)).contents().stream()
+            .map(Contents::resource)
+            .toList();
   }
 }

@@ -40,8 +40,9 @@
 /// | `_meta` of results, contents and messages | sent | that of contents is, the others are not |
 /// | a prompt's description in its result | sent | the prompt's own is |
 ///
-/// A schema that says it is of draft-07 or 2019-09 is read as 2020-12. A tool without a description is described by its title or its name. One whose annotations say
-/// read-only or idempotent may be run again when its instance dies ([trunkline.feature.Tool]).
+/// A schema that says it is of draft-07 or 2019-09 is read as 2020-12. A tool without a description
+/// is described by its title or its name. One whose annotations say read-only or idempotent may be
+/// run again when its instance dies ([trunkline.feature.Tool]).
 ///
 /// What cannot be carried (`_meta` of a feature, `returnDirect`, a completion of a feature that is
 /// not there) is refused when the feature is built. Asynchronous and stateless specifications have

@@ -117,7 +117,9 @@ class AnnotatedFeaturesTest {
       return a + b;
     }
 
-    @dev.langchain4j.agent.tool.Tool(name = "wait", value = {"Waits", "and says so"})
+    @dev.langchain4j.agent.tool.Tool(
+        name = "wait",
+        value = {"Waits", "and says so"})
     CompletionStage<List<String>> later(@P(value = "how long", required = false) Integer seconds) {
       return CompletableFuture.completedFuture(List.of("waited", "for " + seconds));
     }
@@ -162,9 +164,7 @@ class AnnotatedFeaturesTest {
                     "forecast",
                     "{'place':{'city':'Oslo'},'on':'2026-05-17','stations':['a']}")
                 .structured())
-        .isEqualTo(
-            Json.of(
-                "{\"city\":\"Oslo CELSIUS 2026-05-17 Optional[[a]]\",\"degrees\":3}"));
+        .isEqualTo(Json.of("{\"city\":\"Oslo CELSIUS 2026-05-17 Optional[[a]]\",\"degrees\":3}"));
     assertThatThrownBy(() -> tool.bind((ObjectNode) Json.of("{\"place\":{\"town\":\"Oslo\"}}")))
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining("city");
@@ -180,7 +180,8 @@ class AnnotatedFeaturesTest {
     var greet = (Prompt) feature("greet", new QuarkusWeather());
     assertThat(greet.handler().write(Map.of("name", "Ada"), context))
         .containsExactly(trunkline.feature.PromptMessage.user("Greet Ada"));
-    assertThat(greet.findArgument("name").orElseThrow().completer().complete("A", Map.of()).values())
+    assertThat(
+            greet.findArgument("name").orElseThrow().completer().complete("A", Map.of()).values())
         .containsExactly("Ada");
     assertThat(
             ((Resource) feature("city://oslo", new QuarkusWeather()))
@@ -365,7 +366,7 @@ class AnnotatedFeaturesTest {
     assertRefused(new Noted(), "Noted.note()", "@MetaField");
     assertRefused(new Scattered(), "Scattered.scatter()", "needs a record", "List");
     assertRefused(new Misplaced(), "town", "city://{name}");
-    assertRefused(new Plain(), "no method", "org.mcpjava.server.tools.Tool");
+    assertRefused(new Plain(), "no method", "org.mcpjava.server, io.quarkiverse.mcp.server");
     assertRefused(new Spring(), "SyncMcpToolProvider");
   }
 

@@ -24,8 +24,8 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.feature.Catalog;
 import trunkline.feature.CapabilityMissing;
+import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.Content;
@@ -148,8 +148,7 @@ class SdkFeaturesTest {
           exchange.progressNotification(
               McpSchema.ProgressNotification.builder(request.progressToken(), 1).build());
           exchange.loggingNotification(
-              McpSchema.LoggingMessageNotification.builder(
-                      McpSchema.LoggingLevel.WARNING, "clouds")
+              McpSchema.LoggingMessageNotification.builder(McpSchema.LoggingLevel.WARNING, "clouds")
                   .build());
           var answer =
               exchange.createElicitation(
@@ -284,7 +283,8 @@ class SdkFeaturesTest {
     var greet = (Prompt) features.get(2);
     assertThat(greet.handler().write(Map.of("name", "Ada"), context))
         .containsExactly(PromptMessage.user("Greet Ada"));
-    assertThat(greet.findArgument("name").orElseThrow().completer().complete("A", Map.of()).values())
+    assertThat(
+            greet.findArgument("name").orElseThrow().completer().complete("A", Map.of()).values())
         .containsExactly("Ada");
   }
 
@@ -293,22 +293,18 @@ class SdkFeaturesTest {
     assertThatThrownBy(
             () -> tool(named("forecast").meta(Map.of("k", "v")).build(), (_, _) -> text("")))
         .hasMessageContaining("tool forecast has _meta (k)");
-    assertThatThrownBy(
-            () ->
-                tool(
-                    named("forecast")
-                        .annotations(
-                            new McpSchema.ToolAnnotations(null, null, null, null, null, true))
-                        .build(),
-                    (_, _) -> text("")))
+    assertThatThrownBy(() ->
+            tool(
+                named("forecast")
+                    .annotations(new McpSchema.ToolAnnotations(null, null, null, null, null, true))
+                    .build(),
+                (_, _) -> text("")))
         .hasMessageContaining("tool forecast has returnDirect");
-    assertThatThrownBy(
-            () ->
-                new SdkFeatures()
-                    .completions(
-                        new SyncCompletionSpecification(
-                            new PromptReference("nobody"), (_, _) -> null))
-                    .features())
+    assertThatThrownBy(() ->
+            new SdkFeatures()
+                .completions(
+                    new SyncCompletionSpecification(new PromptReference("nobody"), (_, _) -> null))
+                .features())
         .hasMessageContaining("ref/prompt nobody");
   }
 
