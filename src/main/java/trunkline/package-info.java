@@ -26,6 +26,8 @@
 /// | `jsonrpc` | JSON-RPC 2.0: bytes ⇄ types | |
 /// | `shape` | what a Java type is in JSON: its schema, reading, writing | |
 /// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
+/// | `adapter.sdk` | features made of what was written for the Java SDK | |
+/// | `adapter.annotated` | features made of methods that others' annotations mark | |
 /// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |
 /// | `embedded` | a PostgreSQL that needs no installation | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |

@@ -23,6 +23,8 @@ class LayersTest {
           "trunkline.jsonrpc",
           "trunkline.shape",
           "trunkline.feature",
+          "trunkline.adapter.sdk",
+          "trunkline.adapter.annotated",
           "trunkline.store",
           "trunkline.embedded",
           "trunkline.signal",
