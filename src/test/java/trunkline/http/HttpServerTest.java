@@ -70,6 +70,7 @@ class HttpServerTest {
             () -> new Health.Report(true, "serving", "notify", true),
             Optional::empty,
             () -> new InstanceId(7),
+            Set.of(),
             new MemoryBudget(64 << 20, _ -> {}),
             _ -> {});
     try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
