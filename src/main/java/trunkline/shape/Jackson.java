@@ -61,8 +61,8 @@ final class Jackson {
       throw new IllegalArgumentException(
           type + " is made from one value by its @JsonCreator and has no @JsonValue to be written as");
     }
-    var canonical = creator.equals(Derivation.canonical(creator.getDeclaringClass()));
-    var places = Derivation.places(properties);
+    var canonical = creator.equals(Components.canonical(creator.getDeclaringClass()));
+    var places = Components.places(properties);
     var order = new ArrayList<Integer>();
     for (var parameter : creator.getParameters()) {
       var place = canonical ? Integer.valueOf(order.size()) : places.get(name(parameter, type));
@@ -105,7 +105,7 @@ final class Jackson {
     var type = use.raw();
     var maker =
         creator(type)
-            .or(() -> type.isRecord() ? Optional.of(Derivation.canonical(type)) : Optional.empty())
+            .or(() -> type.isRecord() ? Optional.of(Components.canonical(type)) : Optional.empty())
             .filter(code -> code.getParameterCount() == 1)
             .orElseThrow(() -> noWayBack(use));
     var written = Use.of(type(value), use.variables());
