@@ -94,7 +94,10 @@ final class Derivation {
     var shape =
         Jackson.value(type)
             .<Shape>map(value -> Jackson.converted(use, value, this::part))
-            .orElseGet(() -> type.isRecord() ? new Components(this).structure(use, typeMarks) : alternatives(use));
+            .orElseGet(() ->
+                type.isRecord()
+                    ? new Components(this).structure(use, typeMarks)
+                    : alternatives(use));
     open.remove(use.name());
     return Optional.of(shape);
   }
