@@ -100,7 +100,7 @@ record Components(Derivation types) {
   }
 
   private Shape shape(Use use, Use inside, List<Limit> limits) {
-    if (inside == use || inside.raw() == use.raw()) {
+    if (inside.raw() == use.raw()) {
       return Derivation.limited(types.of(inside), limits);
     }
     return Derivation.limited(types.part(inside), limits);

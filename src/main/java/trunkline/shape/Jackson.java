@@ -154,7 +154,7 @@ final class Jackson {
           creator.get().getParameterTypes()[0] == String.class
               ? option.json().asString()
               : (Object) option.json().intValue();
-      if (maker.make(new Object[] {given}, new Reading()) != option.constant()) {
+      if (!option.constant().equals(maker.make(new Object[] {given}, new Reading()))) {
         throw new IllegalArgumentException(
             type.getName()
                 + ": its @JsonCreator does not make "

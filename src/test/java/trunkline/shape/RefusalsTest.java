@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -114,7 +115,7 @@ class RefusalsTest {
 
     @JsonCreator
     static Unlike of(String text) {
-      throw new IllegalArgumentException(text);
+      return valueOf(text.toLowerCase(Locale.ROOT));
     }
   }
 
