@@ -10,6 +10,8 @@ import trunkline.shape.Misfit;
 record InputType<T>(JsonSchema schema, Reader<T> reader) {
   @FunctionalInterface
   interface Reader<T> {
+    /// Makes the value.
+    ///
     /// @throws InvalidArguments when the schema or the record's constructor refuses it
     T read(ObjectNode json);
   }

@@ -26,12 +26,16 @@ public final class Binding<T> {
     }
   }
 
+  /// The binding of a class, made once.
+  ///
   /// @throws IllegalArgumentException naming the record and the component that have no shape
   @SuppressWarnings("unchecked") // computeValue made it for this class
   public static <T> Binding<T> of(Class<T> type) {
     return (Binding<T>) OF_CLASSES.get(type);
   }
 
+  /// The binding of a type that a class cannot say.
+  ///
   /// @throws IllegalArgumentException naming the record and the component that have no shape
   public static <T> Binding<T> of(TypeReference<T> type) {
     var self = (AnnotatedParameterizedType) type.getClass().getAnnotatedSuperclass();
@@ -43,12 +47,16 @@ public final class Binding<T> {
     return shape.schema();
   }
 
+  /// Makes the value.
+  ///
   /// @throws Misfit when the schema, or the record's own constructor, refuses it
   @SuppressWarnings("unchecked") // the shape was derived from this type
   public T read(JsonNode json) throws Misfit {
     return (T) Reading.read(json, shape);
   }
 
+  /// Makes the JSON, without what is absent.
+  ///
   /// @throws IllegalStateException naming the component that holds what JSON can't say
   public JsonNode write(T value) {
     return shape.write(value);

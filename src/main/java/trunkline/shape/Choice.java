@@ -9,6 +9,8 @@ import trunkline.jsonrpc.Codec;
 
 /// One of a few values: an enum.
 record Choice(List<Option> options, Marks marks) implements Shape {
+  /// A constant.
+  ///
   /// @param title empty when it has none
   /// @param description empty when it has none
   record Option(Object constant, JsonNode json, String title, String description) {
@@ -53,15 +55,16 @@ record Choice(List<Option> options, Marks marks) implements Shape {
   private static boolean isSame(JsonNode json, JsonNode option) {
     var number = JsonNumber.exact(json);
     var expected = JsonNumber.exact(option);
-    return number != null && expected != null
-        ? number.compareTo(expected) == 0
-        : json.equals(option);
+    if (number == null || expected == null) {
+      return json.equals(option);
+    }
+    return number.compareTo(expected) == 0;
   }
 
   @Override
   public JsonNode write(Object value) {
     return options.stream()
-        .filter(option -> option.constant == value)
+        .filter(option -> option.constant.equals(value))
         .findFirst()
         .orElseThrow(() -> new Unwritable("is " + value + ", expected " + noun()))
         .json;
@@ -70,8 +73,6 @@ record Choice(List<Option> options, Marks marks) implements Shape {
   @Override
   public String noun() {
     return "one of "
-        + options.stream()
-            .map(option -> Codec.text(option.json))
-            .collect(Collectors.joining(", "));
+        + options.stream().map(option -> Codec.text(option.json)).collect(Collectors.joining(", "));
   }
 }

@@ -34,7 +34,8 @@ final class Jackson {
     return annotation != null && annotation.value();
   }
 
-  /// The constructor or factory that JSON's properties are given to, if it is not the canonical one.
+  /// The constructor or factory that JSON's properties are given to, if it is not the canonical
+  /// one.
   static Optional<Executable> creator(Class<?> type) {
     var found =
         Stream.<Executable>concat(
@@ -59,10 +60,11 @@ final class Jackson {
     var type = creator.getDeclaringClass().getSimpleName();
     if (mode(creator) == JsonCreator.Mode.DELEGATING) {
       throw new IllegalArgumentException(
-          type + " is made from one value by its @JsonCreator and has no @JsonValue to be written as");
+          type
+              + " is made from one value by its @JsonCreator and has no @JsonValue to be written as");
     }
-    var canonical = creator.equals(Derivation.canonical(creator.getDeclaringClass()));
-    var places = Derivation.places(properties);
+    var canonical = creator.equals(Components.canonical(creator.getDeclaringClass()));
+    var places = Components.places(properties);
     var order = new ArrayList<Integer>();
     for (var parameter : creator.getParameters()) {
       var place = canonical ? Integer.valueOf(order.size()) : places.get(name(parameter, type));
@@ -105,7 +107,7 @@ final class Jackson {
     var type = use.raw();
     var maker =
         creator(type)
-            .or(() -> type.isRecord() ? Optional.of(Derivation.canonical(type)) : Optional.empty())
+            .or(() -> type.isRecord() ? Optional.of(Components.canonical(type)) : Optional.empty())
             .filter(code -> code.getParameterCount() == 1)
             .orElseThrow(() -> noWayBack(use));
     var written = Use.of(type(value), use.variables());
@@ -152,7 +154,7 @@ final class Jackson {
           creator.get().getParameterTypes()[0] == String.class
               ? option.json().asString()
               : (Object) option.json().intValue();
-      if (maker.make(new Object[] {given}, new Reading()) != option.constant()) {
+      if (!option.constant().equals(maker.make(new Object[] {given}, new Reading()))) {
         throw new IllegalArgumentException(
             type.getName()
                 + ": its @JsonCreator does not make "

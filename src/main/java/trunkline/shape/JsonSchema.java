@@ -54,6 +54,8 @@ public final class JsonSchema {
     this.compiled = compiled;
   }
 
+  /// Makes it ready to check values.
+  ///
   /// @throws IllegalArgumentException when it is no schema or refers to something outside
   public static JsonSchema compile(ObjectNode json) {
     try {
@@ -65,6 +67,7 @@ public final class JsonSchema {
     }
   }
 
+  /// The same, of JSON text.
   public static JsonSchema parse(String text) {
     if (Codec.tree(text) instanceof ObjectNode object) {
       return compile(object);

@@ -14,6 +14,7 @@ public final class Misfit extends Exception {
     this.problems = List.copyOf(problems);
   }
 
+  /// At most five.
   public List<String> problems() {
     return problems;
   }

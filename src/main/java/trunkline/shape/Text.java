@@ -17,6 +17,16 @@ record Text(Extent length, List<Grammar> grammars, boolean isEmail) implements S
     static Grammar of(Limit.Match match) {
       return new Grammar(match.regex(), Regex.compiled(match.regex()), match.expected());
     }
+
+    /// Java's engine takes a stack frame a repetition of some expressions; a text that is too long
+    /// for it does not match.
+    boolean matches(String text) {
+      try {
+        return pattern.matcher(text).find();
+      } catch (StackOverflowError _) {
+        return false;
+      }
+    }
   }
 
   @Override
@@ -50,7 +60,7 @@ record Text(Extent length, List<Grammar> grammars, boolean isEmail) implements S
       return reading.refuse("is no e-mail address, expected one such as ada@example.org");
     }
     for (var grammar : grammars) {
-      if (!grammar.pattern.matcher(text).find()) {
+      if (!grammar.matches(text)) {
         return reading.refuse("does not fit, expected " + grammar.expected);
       }
     }

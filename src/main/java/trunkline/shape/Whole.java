@@ -2,6 +2,7 @@ package trunkline.shape;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,8 +39,20 @@ record Whole(WholeType type, Bounds bounds) implements Shape {
   @Override
   public Shape limited(Limit limit) {
     return limit instanceof Limit.Bound bound
-        ? new Whole(type, bounds.and(bound))
+        ? new Whole(type, bounds.and(whole(bound)))
         : Shape.super.limited(limit);
+  }
+
+  /// The integer that the bound lets through last: clients show `minimum` better than
+  /// `exclusiveMinimum`.
+  private static Limit.Bound whole(Limit.Bound bound) {
+    var floor = bound.value().setScale(0, RoundingMode.FLOOR);
+    var ceiling = bound.value().setScale(0, RoundingMode.CEILING);
+    var last =
+        bound.upper()
+            ? (bound.exclusive() ? ceiling.subtract(BigDecimal.ONE) : floor)
+            : (bound.exclusive() ? floor.add(BigDecimal.ONE) : ceiling);
+    return new Limit.Bound(bound.source(), last, bound.upper(), false);
   }
 
   @Override

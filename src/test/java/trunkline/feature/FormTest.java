@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -147,7 +148,11 @@ class FormTest {
   }
 
   record Choices(
-      Topping one, Set<Topping> many, @Pattern("[a-z]+") String word, @Default("30") int age) {}
+      Topping one,
+      Set<Topping> many,
+      @Pattern("[a-z]+") String word,
+      @Default("30") int age,
+      Optional<UUID> key) {}
 
   /// Titled choices are `oneOf`, in lists `anyOf`; patterns are nothing that a form knows.
   @Test
@@ -155,7 +160,7 @@ class FormTest {
     context.answering(accepted("{'one':'HAM','many':['NONE'],'word':'b','age':null,'more':1}"));
 
     assertThat(context.elicit("?", Choices.class).accepted())
-        .contains(new Choices(Topping.HAM, Set.of(Topping.NONE), "b", 30));
+        .contains(new Choices(Topping.HAM, Set.of(Topping.NONE), "b", 30, Optional.empty()));
     assertThat(Codec.tree(context.asked.getFirst().params().get("requestedSchema").toString()))
         .isEqualTo(
             json(
@@ -167,7 +172,8 @@ class FormTest {
                      {'const': 'HAM', 'title': 'Ham and cheese'}, {'const': 'NONE', 'title': 'NONE'}]}},
                    'word': {'type': 'string'},
                    'age': {'type': 'integer', 'minimum': -2147483648, 'maximum': 2147483647,
-                     'default': 30}},
+                     'default': 30},
+                   'key': {'type': 'string'}},
                  'required': ['one', 'many', 'word']}
                 """));
 
