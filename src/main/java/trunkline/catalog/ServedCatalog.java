@@ -1,7 +1,6 @@
 package trunkline.catalog;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -32,16 +31,22 @@ public final class ServedCatalog {
   /// A handler begins.
   public void enter() {
     lock.lock();
-    handlers++;
-    lock.unlock();
+    try {
+      handlers++;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// A handler has ended.
   public void leave() {
     lock.lock();
-    handlers--;
-    ended.signalAll();
-    lock.unlock();
+    try {
+      handlers--;
+      ended.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Gives the catalog back after its last handler. Waits for that so long, and leaves the rest to

@@ -1,9 +1,12 @@
 /// The catalog of this instance, and the switches that all instances share.
 ///
-/// **Loading.** `--features` names providers on the class path or jars
-/// ([trunkline.catalog.FeatureLoader]); they fill one [trunkline.feature.Catalog] at the start,
-/// which never changes. What cannot be had is refused in words that an operator can act on
-/// ([trunkline.catalog.FeaturesUnknown]).
+/// **Loading.** `--features` names providers on the class path, jars or folders of jars
+/// ([trunkline.catalog.FeatureLoader]); they read their settings, open what they need and fill one
+/// [trunkline.feature.Catalog] at the start, which never changes. What cannot be had is refused in
+/// words that an operator can act on ([trunkline.catalog.FeaturesUnknown]).
+///
+/// **Closing** ([trunkline.catalog.ServedCatalog]). What belongs to a catalog is closed by the last
+/// instance that serves it, after its last handler: each run of one enters and leaves.
 ///
 /// **Switching** ([trunkline.catalog.CatalogSwitches], the table `catalog_switches`). A row
 /// switches a feature off for every instance; no row means on. The change and its announcement are

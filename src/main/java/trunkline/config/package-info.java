@@ -15,6 +15,10 @@
 /// production. The variables that Kubernetes sets in every pod when a service is called `trunkline`
 /// are not ours and pass.
 ///
+/// **Settings of catalogs** are options whose names the catalogs know (`config.CatalogSettings`):
+/// `--set shop.url=x`, `TRUNKLINE_SET_SHOP_URL`, `set.shop.url`, in the same order. What no catalog
+/// asks for is refused by whoever loads them.
+///
 /// **A limit is written once.** [trunkline.config.Option] holds its name, default, bounds and help,
 /// and the error of a bad value follows from them. Whoever enforces the limit refuses: a request by
 /// `RpcException.limitReached`, a handler by an exception that `HandlerErrors` lets through; both

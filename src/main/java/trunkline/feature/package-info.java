@@ -41,6 +41,11 @@
 ///   ([trunkline.feature.RequestContext#continueAsTask()]).
 /// - Whatever `context.server()` sends is committed when the method returns.
 /// - Values of the session are shared by all instances.
+/// - It knows who asks: the principal and its claims, the client's program, `_meta` and the headers
+///   that its catalog names ([trunkline.feature.RequestContext#identity()] and what follows there).
+///   A further run of its request knows the same, but for credentials, which are not stored.
+/// - What belongs to its catalog ([trunkline.feature.Catalog.Builder#closing]) is open until it has
+///   ended.
 ///
 /// ## What it may not rely on
 ///

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The request headers that MCP gives a meaning: `Mcp-…` and `Last-Event-ID`, names in lower case,
-/// values without surrounding white space. Everything else stays in `http`.
+/// values without surrounding white space. What handlers see besides is its
+/// [trunkline.session.Sender]'s; everything else stays in `http`.
 public record McpHeaders(Map<String, String> values) {
   public static final McpHeaders NONE = new McpHeaders(Map.of());
 

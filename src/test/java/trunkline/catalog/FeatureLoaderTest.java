@@ -158,7 +158,14 @@ class FeatureLoaderTest {
     var classes = Files.createDirectories(folder.resolve("classes"));
     assertThat(
             ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-d", classes.toString(), catalog.toString(), prices.toString()))
+                .run(
+                    null,
+                    null,
+                    null,
+                    "-d",
+                    classes.toString(),
+                    catalog.toString(),
+                    prices.toString()))
         .isZero();
     var tools = Files.createDirectories(folder.resolve("tools"));
     var needed = beside ? tools : Files.createDirectories(folder.resolve("lib"));
@@ -219,8 +226,7 @@ class FeatureLoaderTest {
         .isInstanceOf(FeaturesUnknown.class)
         .hasMessageContaining("shop.max-items cannot be 'many'");
     System.clearProperty("shop.closed");
-    assertThatThrownBy(
-            () -> FeatureLoader.load(tools, Map.of("shop.url", "u", "shop.urll", "v")))
+    assertThatThrownBy(() -> FeatureLoader.load(tools, Map.of("shop.url", "u", "shop.urll", "v")))
         .isInstanceOf(FeaturesUnknown.class)
         .hasMessageContaining("shop.urll")
         .hasMessageContaining("shop.max.items, shop.url");

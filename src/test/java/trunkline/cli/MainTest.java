@@ -43,6 +43,8 @@ class MainTest {
           --config no-such-file     | cannot read the configuration file no-such-file: there is no such file
           doctor --jsn              | unknown option --jsn: did you mean --json?
           migrate --print --dry-run | migrate takes one of --print, --dry-run
+          --set                     | --set needs a value
+          --set url                 | --set: 'url' is not a catalog's setting such as shop.url=https://shop.example
           doctor now                | doctor does not take 'now': see ./trunkline doctor --help
           sql --json                | unknown option --json
           migrate --log-level loud  | --log-level: 'loud' is not one of error, warn, info, debug, trace

@@ -73,6 +73,36 @@ class ServerConfigTest {
   }
 
   @Test
+  void settings_of_catalogs_come_from_everywhere_in_the_same_order() throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("own.properties"), "set.shop.url=f\nset.shop.limit=f\nset.shop.a-b=f\n");
+    var environment = Map.of("TRUNKLINE_SET_SHOP_URL", "e", "TRUNKLINE_SET_SHOP_LIMIT", "e");
+
+    var config =
+        parse(
+            environment,
+            Map.of(Option.CONFIG, file.toString(), Option.SET, "shop.url=c=d\nbar.x=\nbar.x=2"));
+
+    assertThat(config.settings())
+        .isEqualTo(Map.of("shop.url", "c=d", "shop.limit", "e", "shop.a.b", "f", "bar.x", "2"));
+    assertThat(ServerConfig.of(Map.of("set.shop.url", "x")).settings())
+        .isEqualTo(Map.of("shop.url", "x"));
+    assertRefused(() -> ServerConfig.of(Map.of("set", "url")))
+        .isEqualTo("set: 'url' is not a catalog's setting such as shop.url=https://shop.example");
+  }
+
+  @Test
+  void instructions_come_from_one_place() throws IOException {
+    var file = Files.writeString(folder.resolve("use"), "Use wisely.\n").toString();
+
+    assertThat(ServerConfig.of(Map.of("instructions-file", file)).identity().instructions())
+        .contains("Use wisely.");
+    assertRefused(() -> ServerConfig.of(Map.of("instructions-file", file, "instructions", "x")))
+        .isEqualTo("give --instructions or --instructions-file, not both");
+  }
+
+  @Test
   void an_unknown_name_is_refused_wherever_it_stands() throws IOException {
     var file = Files.writeString(folder.resolve("own.properties"), "databse-url=x\n");
 
@@ -116,6 +146,8 @@ class ServerConfigTest {
           trusted-proxies          | 10.0.0.0/33     | 'addresses or networks'
           trusted-proxies          | proxy.example   | 'addresses or networks'
           bearer-tokens-file       | /does/not/exist | 'a file that can be read'
+          request-headers          | 'X-A, X B'      | 'names of headers such as X-Tenant'
+          server-website           | shop.example    | 'a URL such as'
           sessions-max             | 0               | 'a number from 1 to 10000000'
           principal-sessions-max   | 1000001         | 'a number from 1 to 1000000'
           session-calls-max        | 0               | 'a number from 1 to 100000'

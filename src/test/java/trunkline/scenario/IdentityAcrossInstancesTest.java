@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -16,10 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Catalog;
-import trunkline.feature.Icon;
 import trunkline.feature.Implementation;
-import trunkline.feature.Tool;
-import trunkline.feature.ToolResult;
+import trunkline.feature.Settings;
 import trunkline.testing.Json;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.StatelessTestClient;
@@ -51,20 +50,12 @@ class IdentityAcrossInstancesTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    var shop =
-        Implementation.of("shop", "2.1")
-            .withTitle("The shop")
-            .withDescription("Sells")
-            .withWebsiteUrl("https://shop.example")
-            .withIcon(new Icon("https://shop.example/i.png"));
+    var shop = new ShopCatalog();
+    shop.open(Settings.of(Map.of("url", "https://shop.example")));
+    var catalog = Catalog.builder();
+    shop.addTo(catalog);
     cluster.with(
-        Catalog.builder()
-            .server(shop)
-            .server(Implementation.of("second", "9")) // of another provider
-            .instructions("Buy something.")
-            .add(
-                Tool.named("buy").description("Buys").handler((_, _) -> ToolResult.text("bought")))
-            .build());
+        catalog.server(Implementation.of("second", "9")).build()); // another provider's comes late
     var instructions = Files.writeString(folder.resolve("use.txt"), "Buy\nlittle.\n");
     a = cluster.start("a");
     b = cluster.start("b");
@@ -123,6 +114,21 @@ class IdentityAcrossInstancesTest {
               client.on(a).call("buy", "{}").result())) {
         assertThat(result.path("_meta").path(SERVER)).isEqualTo(without(WHOLE, "icons"));
       }
+    }
+  }
+
+  @Test
+  void its_tools_know_their_settings_and_say_all_they_want() throws InterruptedException {
+    try (var client = new StatelessTestClient()) {
+      var receipt = client.on(b).call("show_receipt", "{}").result();
+
+      assertThat(client.on(a).call("find_tea", "{}").text())
+          .isEqualTo("up to 100 from https://shop.example");
+      assertThat(client.on(b).call("buy", "{}", "X-Tenant", "north").text())
+          .isEqualTo("refused, in north, by a client");
+      assertThat(receipt.at("/content/2/_meta/shop.example~1order").asString()).isEqualTo("4711");
+      assertThat(receipt.at("/_meta/shop.example~1warehouse").asString()).isEqualTo("north");
+      assertThat(receipt.at("/_meta/shop.example~1points").asInt()).isEqualTo(3);
     }
   }
 
