@@ -75,6 +75,7 @@ final class SdkCompletions {
         new CompleteRequest(
             specification.referenceKey(),
             new CompleteRequest.CompleteArgument(argument, value),
+            null,
             new CompleteRequest.CompleteContext(settled));
     try {
       var given =
@@ -98,6 +99,10 @@ final class SdkCompletions {
 
   private static String named(SyncCompletionSpecification specification) {
     var reference = specification.referenceKey();
-    return reference.type() + " " + reference.identifier();
+    return switch (reference) {
+      case PromptReference prompt -> "the prompt " + prompt.name();
+      case ResourceReference resource -> "the template " + resource.uri();
+      default -> reference.type();
+    };
   }
 }

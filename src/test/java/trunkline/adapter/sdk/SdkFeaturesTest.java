@@ -120,7 +120,7 @@ class SdkFeaturesTest {
                         List.of(
                             McpSchema.TextContent.builder("warm")
                                 .annotations(
-                                    new McpSchema.Annotations(List.of(McpSchema.Role.USER), 0.5))
+                                    new McpSchema.Annotations(List.of(McpSchema.Role.USER), 0.5, null))
                                 .build(),
                             McpSchema.ImageContent.builder("AAAA", "image/png").build()))
                     .structuredContent(Map.of("degrees", 21))
@@ -305,7 +305,7 @@ class SdkFeaturesTest {
                 .completions(
                     new SyncCompletionSpecification(new PromptReference("nobody"), (_, _) -> null))
                 .features())
-        .hasMessageContaining("ref/prompt nobody");
+        .hasMessageContaining("the prompt nobody");
   }
 
   /// Many servers' schemas say that they are of an older draft.
@@ -322,11 +322,11 @@ class SdkFeaturesTest {
   }
 
   private static McpSchema.PromptArgument argument(String name) {
-    return new McpSchema.PromptArgument(name, "a " + name, true);
+    return new McpSchema.PromptArgument(name, null, "a " + name, true);
   }
 
   private static McpSchema.ReadResourceResult read(String uri, String text) {
     return new McpSchema.ReadResourceResult(
-        List.of(McpSchema.TextResourceContents.builder(uri, text).build()));
+        List.of(McpSchema.TextResourceContents.builder(uri, text).build()), null);
   }
 }
