@@ -48,6 +48,7 @@
 /// | `http` | the endpoint: parsing, authentication, event streams | |
 /// | `config` | options, and the policies that they fill | |
 /// | (root) | the server and its wiring | |
+/// | `testkit` | for the tests of those who write tools | |
 /// | `cli` | what an operator types | |
 ///
 /// **Draining** by SQL and leaving by signal are one thing, of which the second has an end:

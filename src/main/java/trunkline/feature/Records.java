@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
-/// JSON ⇄ records, along the lines of [RecordSchema].
-final class Records {
+/// Records ⇄ JSON, as tools and forms spell them: for programs that call tools.
+public final class Records {
   /// Empty optionals and nulls are left out, as the derived schema expects.
   static final JsonMapper MAPPER =
       Codec.mapper()
@@ -27,12 +27,17 @@ final class Records {
   /// Makes the record from JSON that its schema has found valid.
   ///
   /// @throws InvalidArguments when the record's own constructor refuses the values
-  static <T extends Record> T read(Class<T> type, ObjectNode json) {
+  public static <T extends Record> T read(Class<T> type, ObjectNode json) {
     try {
       return MAPPER.treeToValue(withDefaults(type, json), type);
     } catch (JacksonException e) {
       throw new InvalidArguments(List.of(reason(e)));
     }
+  }
+
+  /// The record as JSON, such as the arguments of a call; what is absent is left out.
+  public static ObjectNode json(Record value) {
+    return MAPPER.valueToTree(value);
   }
 
   static JsonNode write(Object value) {

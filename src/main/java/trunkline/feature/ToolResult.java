@@ -1,8 +1,10 @@
 package trunkline.feature;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
 /// A tool's answer.
@@ -32,5 +34,24 @@ public record ToolResult(List<Content> content, @Nullable JsonNode structured, b
   /// For programs, and as text for models that don't read it.
   public static ToolResult structured(JsonNode structured) {
     return new ToolResult(List.of(Content.text(Codec.text(structured))), structured, false);
+  }
+
+  /// Its text blocks, one below the other; empty where there are none.
+  public String text() {
+    return content.stream()
+        .filter(Content.Text.class::isInstance)
+        .map(block -> ((Content.Text) block).text())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// Its structured content as the record that a tool's handler gave.
+  ///
+  /// @throws IllegalStateException when it has none, with its text
+  /// @throws InvalidArguments when it does not have the form of this record
+  public <T extends Record> T structured(Class<T> type) {
+    if (structured instanceof ObjectNode object) {
+      return Records.read(type, object);
+    }
+    throw new IllegalStateException("no structured content, but: " + text());
   }
 }

@@ -45,6 +45,7 @@ class LayersTest {
           "trunkline.http",
           "trunkline.config",
           "trunkline",
+          "trunkline.testkit",
           "trunkline.cli");
 
   /// Catalogs are written against the API that users have, and nothing else of ours.
