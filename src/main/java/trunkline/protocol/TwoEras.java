@@ -2,10 +2,8 @@ package trunkline.protocol;
 
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Body;
-import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
-import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
@@ -25,15 +23,9 @@ public final class TwoEras implements Gateway {
   }
 
   @Override
-  public Reply post(Principal principal, McpHeaders headers, byte[] body)
+  public Reply post(Principal principal, McpHeaders headers, Body body)
       throws InterruptedException {
-    Body decoded;
-    try {
-      decoded = Codec.decode(body);
-    } catch (RpcException e) {
-      return Reply.Refused.because(Refusal.BAD_REQUEST, e.id().orElse(null), e.error());
-    }
-    return switch (decoded) {
+    return switch (body) {
       case Body.Single(var message) -> single(principal, headers, message);
       case Body.Batch(var messages) -> stateful.batch(principal, headers, messages);
     };

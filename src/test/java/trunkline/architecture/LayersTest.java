@@ -43,6 +43,7 @@ class LayersTest {
           "trunkline.protocol.method",
           "trunkline.protocol",
           "trunkline.http",
+          "trunkline.stdio",
           "trunkline.config",
           "trunkline",
           "trunkline.testkit",
