@@ -82,9 +82,7 @@ public final class Main {
       case SERVE -> {
         var config = ServerConfig.read(options);
         LogSetup.apply(config.logging());
-        yield run.has("--stdio")
-            ? ServeCommand.runStdio(config)
-            : ServeCommand.run(config, out);
+        yield run.has("--stdio") ? ServeCommand.runStdio(config) : ServeCommand.run(config, out);
       }
       case MIGRATE -> {
         LogSetup.apply(Logging.read(options).quiet());

@@ -54,7 +54,8 @@ final class ServeCommand {
     var started = new CompletableFuture<Server>();
     // Registered first: a ctrl-C while the server starts must still leave the database in peace.
     var policy = config.policies().drain();
-    var leaving = Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started, goodbye, policy));
+    var leaving =
+        Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started, goodbye, policy));
     Runtime.getRuntime().addShutdownHook(leaving);
     Crash.onUncaught();
     try {
@@ -79,8 +80,7 @@ final class ServeCommand {
 
   /// An instance that leaves in peace has not failed: exit code 0 rather than the signal's. It ends
   /// in bounded time, whatever hangs.
-  private static void leave(
-      CompletableFuture<Server> started, String goodbye, DrainPolicy policy) {
+  private static void leave(CompletableFuture<Server> started, String goodbye, DrainPolicy policy) {
     if (!goodbye.isEmpty()) {
       System.err.println(goodbye);
     }

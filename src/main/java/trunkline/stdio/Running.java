@@ -94,8 +94,7 @@ final class Running {
   /// Waits until all have ended, at most so long.
   void awaitNone(Duration patience) throws InterruptedException {
     try {
-      ended.awaitAdvanceInterruptibly(
-          ended.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
+      ended.awaitAdvanceInterruptibly(ended.arrive(), patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       // whoever is left is stopped with the server
     }

@@ -174,8 +174,7 @@ public final class StdioServer implements Entrance {
     }
   }
 
-  private void serve(
-      Body body, long bytes, List<Message.Request> requests, Running.Work work)
+  private void serve(Body body, long bytes, List<Message.Request> requests, Running.Work work)
       throws InterruptedException {
     var held = memory.open();
     try (held) {

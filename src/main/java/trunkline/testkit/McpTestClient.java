@@ -111,8 +111,8 @@ public final class McpTestClient extends ScriptedClient<McpTestClient> implement
     return this;
   }
 
-  /// The params of the next notification of this method, such as
-  /// `notifications/resources/updated`; fails the test when none comes within 10 s.
+  /// The params of the next notification of this method, such as `notifications/resources/updated`;
+  /// fails the test when none comes within 10 s.
   public ObjectNode awaitNotification(String method) throws InterruptedException {
     var next = heard(method).poll(NOTIFICATION_MAX.toMillis(), TimeUnit.MILLISECONDS);
     if (next == null) {

@@ -29,8 +29,7 @@ final class SessionConversation implements Conversation {
   private @Nullable String sessionId;
   private volatile boolean closed;
 
-  SessionConversation(RoundRobin http, Hearer hearer, String revision)
-      throws InterruptedException {
+  SessionConversation(RoundRobin http, Hearer hearer, String revision) throws InterruptedException {
     this.http = http;
     this.hearer = hearer;
     this.revision = revision;
@@ -62,8 +61,7 @@ final class SessionConversation implements Conversation {
   }
 
   /// The response with this id, wherever its stream goes on.
-  private JsonNode answer(HttpResponse<InputStream> response, long id)
-      throws InterruptedException {
+  private JsonNode answer(HttpResponse<InputStream> response, long id) throws InterruptedException {
     if (!isStream(response)) {
       return Codec.tree(text(response));
     }
@@ -94,8 +92,9 @@ final class SessionConversation implements Conversation {
     if (from.isEmpty()) {
       throw new IllegalStateException("the stream ended without an answer and without an id");
     }
-    return stream(from).orElseThrow(() ->
-        new IllegalStateException("the stream ended without an answer, after " + from.get()));
+    return stream(from)
+        .orElseThrow(() ->
+            new IllegalStateException("the stream ended without an answer, after " + from.get()));
   }
 
   /// The standalone stream, or the rest of the one with this id.
@@ -113,8 +112,10 @@ final class SessionConversation implements Conversation {
 
   @Override
   public void listen(List<String> uris) throws InterruptedException {
-    var first = stream(Optional.empty())
-        .orElseThrow(() -> new IllegalStateException("the server gives no stream to listen to"));
+    var first =
+        stream(Optional.empty())
+            .orElseThrow(
+                () -> new IllegalStateException("the server gives no stream to listen to"));
     Thread.ofVirtual().name("mcp-test-client-listens").start(() -> follow(first));
     for (var uri : uris) {
       request("resources/subscribe", Codec.object().put("uri", uri));

@@ -29,7 +29,8 @@ class PizzeriaTest {
           .output(Bill.class)
           .handler((table, context) -> {
             context.progress(1, 2);
-            var order = context.elicit("Which pizza for %d?".formatted(table.guests()), Order.class);
+            var order =
+                context.elicit("Which pizza for %d?".formatted(table.guests()), Order.class);
             return switch (order) {
               case ElicitResult.Accepted<Order>(var pizza) ->
                   new Bill(pizza.size() + " pizza", 9 * table.guests());
@@ -49,8 +50,7 @@ class PizzeriaTest {
     assertThat(ORDER_PIZZA.call(new Table(4), context).text()).contains("no pizza");
   }
 
-  @RegisterExtension
-  static TrunklineServers servers = TrunklineServers.of(ORDER_PIZZA);
+  @RegisterExtension static TrunklineServers servers = TrunklineServers.of(ORDER_PIZZA);
 
   @Test
   void the_answer_may_go_to_another_instance() throws Exception {

@@ -83,8 +83,7 @@ class ScriptedContextTest {
   @Test
   void a_page_is_opened_and_finished() {
     context.agree();
-    var page =
-        context.elicitUrl("Pay", id -> URI.create("https://bank.example/" + id)).accepted();
+    var page = context.elicitUrl("Pay", id -> URI.create("https://bank.example/" + id)).accepted();
 
     assertThat(page.orElseThrow().isCompleted()).isFalse();
     assertThat(context.server().completeElicitation(page.get().id(), "anonymous")).isTrue();
@@ -104,8 +103,7 @@ class ScriptedContextTest {
     context.releaseConnection();
     context.continueAsTask();
 
-    assertThat(context.progress())
-        .containsExactly(new ScriptedClient.Progress(1, 4.0, null));
+    assertThat(context.progress()).containsExactly(new ScriptedClient.Progress(1, 4.0, null));
     assertThat(context.logs())
         .containsExactly(new ScriptedClient.Log(LogLevel.WARNING, null, "hot"));
     assertThat(context.sent())
