@@ -2,11 +2,14 @@ package trunkline.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -129,7 +132,7 @@ class PopularClientsTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            Release.current().classPath(),
+            absoluteClassPath(),
             Release.current().mainClass(),
             "serve",
             "--stdio",
@@ -146,6 +149,13 @@ class PopularClientsTest {
       assertEverything(seen);
       assertThat(seen.get("closed").asInt()).as("it need not be killed").isLessThan(4_000);
     }
+  }
+
+  /// Its process has another working folder.
+  private static String absoluteClassPath() {
+    return Stream.of(Release.current().classPath().split(File.pathSeparator, -1))
+        .map(part -> Path.of(part).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void assertCalls(JsonNode seen) {
