@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.catalog.FeatureLoader;
 import trunkline.cluster.DrainOutcome;
 import trunkline.cluster.Instances;
@@ -44,7 +45,7 @@ public final class Server implements AutoCloseable {
   private final Departure departure;
   private final String url;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile boolean stopping;
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   /// Opens where clients come in, once everything behind it stands.
   @FunctionalInterface
@@ -158,7 +159,7 @@ public final class Server implements AutoCloseable {
 
   private Health.Report health() {
     var trusted = core.cluster().instances().tenure().isTrustedAt(System.nanoTime());
-    var serving = !stopping && !drain.isOn();
+    var serving = !stopping.get() && !drain.isOn();
     return new Health.Report(
         serving && trusted,
         serving ? "serving" : drain.isDrained() ? "drained" : "draining",
@@ -274,20 +275,29 @@ public final class Server implements AutoCloseable {
   /// error; streams are closed with a `retry` and go on elsewhere.
   @Override
   public void close() {
-    if (stopping) {
+    if (!stopping.compareAndSet(false, true)) {
+      awaitClosed();
       return;
     }
-    stopping = true;
     if (entrance instanceof StdioServer) {
       hurry(); // nobody else has to notice, and whoever waits for this process waits two seconds
     }
-    departure.run();
-    jobs.close();
     try {
+      departure.run();
+      jobs.close();
       core.leave();
     } finally {
       access.close();
       stopped.countDown();
+    }
+  }
+
+  /// Somebody else closes it, such as a signal at the same time as the end of the input.
+  private void awaitClosed() {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -298,7 +308,7 @@ public final class Server implements AutoCloseable {
 
   /// Stops without a goodbye, as a crash would: nothing is released, answered or written.
   public void kill() {
-    stopping = true;
+    stopping.set(true);
     core.cluster().close();
     drain.close();
     entrance.kill();
