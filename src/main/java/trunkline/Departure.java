@@ -2,7 +2,7 @@ package trunkline;
 
 import java.time.Duration;
 import trunkline.config.DrainPolicy;
-import trunkline.http.HttpServer;
+import trunkline.protocol.Entrance;
 
 /// How an instance leaves without costing a request.
 ///
@@ -24,15 +24,15 @@ final class Departure {
   private static final Duration KEPT_MAX = Duration.ofSeconds(2);
 
   private final Core core;
-  private final HttpServer http;
+  private final Entrance entrance;
   private final Drain drain;
   private final DrainPolicy policy;
   private final Emptying emptying;
   private volatile boolean hurried;
 
-  Departure(Core core, HttpServer http, Drain drain, DrainPolicy policy) {
+  Departure(Core core, Entrance entrance, Drain drain, DrainPolicy policy) {
     this.core = core;
-    this.http = http;
+    this.entrance = entrance;
     this.drain = drain;
     this.policy = policy;
     this.emptying = new Emptying(core, () -> hurried);
@@ -47,10 +47,10 @@ final class Departure {
   void run() {
     drain.leave();
     emptying.awaitUnlessHurried(() -> false, policy.delay().minus(drain.since()));
-    http.refuse();
+    entrance.refuse();
     var refused = System.nanoTime();
     if (policy.delay().isPositive()) {
-      http.awaitRefused();
+      entrance.awaitRefused();
       emptying.awaitUnlessHurried(this::isUsedUp, keptMax());
     }
     emptying.closeSpreadOut(leftSince(refused), () -> hurried);
@@ -59,7 +59,7 @@ final class Departure {
     emptying.closeRest(leftSince(refused));
     core.listens().close();
     core.streams().streams().cutConnections();
-    http.close();
+    entrance.close();
   }
 
   /// Half of a short timeout, so that whoever came last still has the other half.
@@ -74,6 +74,6 @@ final class Departure {
 
   /// Only streams are left.
   private boolean isUsedUp() {
-    return http.connections() <= core.streams().streams().held() + core.listens().held();
+    return entrance.connections() <= core.streams().streams().held() + core.listens().held();
   }
 }

@@ -1,9 +1,12 @@
 package trunkline;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.catalog.FeatureLoader;
 import trunkline.catalog.ServedCatalog;
 import trunkline.cluster.DrainOutcome;
@@ -15,12 +18,14 @@ import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
+import trunkline.protocol.Entrance;
 import trunkline.seal.Seals;
 import trunkline.session.Principal;
 import trunkline.session.Purge;
 import trunkline.session.Purge.Purged;
 import trunkline.session.SessionId;
 import trunkline.signal.InstanceId;
+import trunkline.stdio.StdioServer;
 import trunkline.stream.StreamDirectory;
 import trunkline.stream.StreamDirectory.Migration;
 import trunkline.telemetry.EventSink;
@@ -41,34 +46,35 @@ public final class Server implements AutoCloseable {
   private final DatabaseAccess access;
   private final Core core;
   private final BackgroundJobs jobs;
-  private final HttpServer http;
+  private final Entrance entrance;
   private final Drain drain;
   private final Departure departure;
   private final String url;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile boolean stopping;
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
-  private Server(ServerConfig config, DatabaseAccess access, Core core, BackgroundJobs jobs) {
+  /// Opens where clients come in, once everything behind it stands.
+  @FunctionalInterface
+  private interface Opening {
+    Entrance open(Server server);
+  }
+
+  private Server(
+      ServerConfig config,
+      String url,
+      Opening opening,
+      DatabaseAccess access,
+      Core core,
+      BackgroundJobs jobs) {
     this.access = access;
     this.core = core;
     this.jobs = jobs;
-    this.url = url(reachable(config.http().host()), config.http().port());
+    this.url = url;
     this.drain = new Drain(core, config.policies().drain());
-    this.http =
-        HttpServer.start(
-            config.http(),
-            new HttpWiring(
-                core.gateway(),
-                config.trust().authenticator(),
-                this::health,
-                core.cluster().meters()::scrape,
-                core.cluster()::self,
-                core.shownHeaders(),
-                core.cluster().memory(),
-                core.cluster().events()));
+    this.entrance = opening.open(this);
     this.drain.start();
     core.cluster().meters().watch(Watched.DRAINING, () -> drain.isOn() ? 1 : 0);
-    this.departure = new Departure(core, http, drain, config.policies().drain());
+    this.departure = new Departure(core, entrance, drain, config.policies().drain());
   }
 
   /// Starts an instance with the configured features; it serves when this returns.
@@ -81,21 +87,76 @@ public final class Server implements AutoCloseable {
   /// @param catalog what belongs to it is closed after the last server that serves it
   /// @param observer gets every event, besides log and meters
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
+    var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
+    var http = listening.http();
+    return start(
+        listening,
+        url(reachable(http.host()), http.port()),
+        advertised(listening),
+        server -> HttpServer.start(http, server.wiring(listening)),
+        catalog,
+        observer);
+  }
+
+  /// An instance that serves one client over two pipes instead of HTTP, on no port, until its input
+  /// ends. It is a part of the cluster like any other.
+  ///
+  /// @param in messages of the client, one a line
+  /// @param out nobody else may write to it
+  public static Server startStdio(ServerConfig config, InputStream in, OutputStream out) {
+    var url = "stdio:" + ProcessHandle.current().pid();
+    var lineBytesMax = config.http().policy().bodyBytesMax();
+    return start(
+        config,
+        url,
+        url,
+        server ->
+            StdioServer.start(
+                server.core.gateway(), server.core.cluster().memory(), lineBytesMax, in, out),
+        FeatureLoader.load(config.features(), config.settings()),
+        _ -> {});
+  }
+
+  private HttpWiring wiring(ServerConfig config) {
+    return new HttpWiring(
+        core.gateway(),
+        config.trust().authenticator(),
+        this::health,
+        core.cluster().meters()::scrape,
+        core.cluster()::self,
+        core.shownHeaders(),
+        core.cluster().memory(),
+        core.cluster().events());
+  }
+
+  private static Server start(
+      ServerConfig config,
+      String url,
+      String advertised,
+      Opening opening,
+      Catalog catalog,
+      EventSink observer) {
     var served = new ServedCatalog(catalog);
     try {
-      return start(config, served, observer);
+      return start(config, url, advertised, opening, served, observer);
     } catch (RuntimeException | Error e) {
       served.close(Duration.ZERO);
       throw e;
     }
   }
 
-  private static Server start(ServerConfig config, ServedCatalog catalog, EventSink observer) {
-    var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
+  private static Server start(
+      ServerConfig config,
+      String url,
+      String advertised,
+      Opening opening,
+      ServedCatalog catalog,
+      EventSink observer) {
     var access = DatabaseAccess.open(config.database());
     try {
       access.migrate(observer);
-      return start(listening, catalog, observer, access);
+      var core = Core.open(config, advertised, access.connections(), catalog, observer);
+      return start(config, url, opening, access, core);
     } catch (RuntimeException e) {
       access.close();
       throw e;
@@ -103,13 +164,12 @@ public final class Server implements AutoCloseable {
   }
 
   private static Server start(
-      ServerConfig config, ServedCatalog catalog, EventSink observer, DatabaseAccess access) {
-    var core = Core.open(config, advertised(config), access.connections(), catalog, observer);
+      ServerConfig config, String url, Opening opening, DatabaseAccess access, Core core) {
     BackgroundJobs jobs = null;
     try {
       core.enter();
       jobs = BackgroundJobs.start(core, config.policies().lease());
-      return new Server(config, access, core, jobs);
+      return new Server(config, url, opening, access, core, jobs);
     } catch (RuntimeException e) {
       if (jobs == null) {
         core.close();
@@ -123,7 +183,7 @@ public final class Server implements AutoCloseable {
 
   private Health.Report health() {
     var trusted = core.cluster().instances().tenure().isTrustedAt(System.nanoTime());
-    var serving = !stopping && !drain.isOn();
+    var serving = !stopping.get() && !drain.isOn();
     return new Health.Report(
         serving && trusted,
         serving ? "serving" : drain.isDrained() ? "drained" : "draining",
@@ -150,7 +210,7 @@ public final class Server implements AutoCloseable {
     return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
-  /// The URL for clients on this machine.
+  /// The URL for clients on this machine; `stdio:` and a process id where there is no port.
   public String url() {
     return url;
   }
@@ -225,8 +285,12 @@ public final class Server implements AutoCloseable {
     jobs.runOnce();
   }
 
-  /// Waits until the server is closed.
+  /// Waits until the server is closed. One with a single client closes itself when that has gone.
   public void awaitStopped() throws InterruptedException {
+    if (entrance instanceof StdioServer stdio) {
+      stdio.awaitEnd();
+      close();
+    }
     stopped.await();
   }
 
@@ -235,18 +299,30 @@ public final class Server implements AutoCloseable {
   /// error; streams are closed with a `retry` and go on elsewhere.
   @Override
   public void close() {
-    if (stopping) {
+    if (!stopping.compareAndSet(false, true)) {
+      awaitClosed();
       return;
     }
-    stopping = true;
-    departure.run();
-    jobs.close();
+    if (entrance instanceof StdioServer) {
+      hurry(); // nobody else has to notice, and whoever waits for this process waits two seconds
+    }
     try {
+      departure.run();
+      jobs.close();
       core.leave();
     } finally {
       access.close();
       core.catalog().close(LAST_HANDLER_MAX);
       stopped.countDown();
+    }
+  }
+
+  /// Somebody else closes it, such as a signal at the same time as the end of the input.
+  private void awaitClosed() {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -258,10 +334,10 @@ public final class Server implements AutoCloseable {
   /// Stops without a goodbye, as a crash would: nothing is released, answered or written. What
   /// belongs to the catalog is closed all the same, after its last handler: the process goes on.
   public void kill() {
-    stopping = true;
+    stopping.set(true);
     core.cluster().close();
     drain.close();
-    http.kill();
+    entrance.kill();
     jobs.close();
     core.close();
     access.close();

@@ -9,7 +9,7 @@
 ///     │              ├─ StreamLayer    streams, calls, exchanges, tasks
 ///     │              └─ Calls, Gateway the protocol
 ///     ├─ BackgroundJobs                what an instance does by itself
-///     ├─ HttpServer
+///     ├─ HttpServer, or StdioServer
 ///     ├─ Drain                         serving nobody for a while, by SQL
 ///     └─ Departure                     how it leaves without costing a request
 /// ```
@@ -49,8 +49,10 @@
 /// | `protocol.method` | what the methods of MCP do | |
 /// | `protocol` | the gateway: whose session, which era, which reply | |
 /// | `http` | the endpoint: parsing, authentication, event streams | |
+/// | `stdio` | one client over the standard streams instead | |
 /// | `config` | options, and the policies that they fill | |
 /// | (root) | the server and its wiring | |
+/// | `testkit` | for the tests of those who write tools | |
 /// | `cli` | what an operator types | |
 ///
 /// **Draining** by SQL and leaving by signal are one thing, of which the second has an end:

@@ -11,9 +11,10 @@ import trunkline.config.Option;
 /// The commands of `./trunkline`.
 enum Command {
   SERVE(
-      "[OPTION...]",
+      "[OPTION...] [--stdio]",
       "Runs an instance; the command when none is named. Started again with another --port it is"
-          + " a second instance on the same database."),
+          + " a second instance on the same database. --stdio serves the one client that started it, a"
+          + " message a line on the standard input and output, and no port: it ends with its input."),
   MIGRATE(
       "[OPTION...] [--dry-run | --print | --restored]",
       "Brings the database schema up to date, over the direct URL. --dry-run only says which migrations"
@@ -116,7 +117,8 @@ enum Command {
       case MIGRATE -> Set.of("--restored", "--dry-run", "--print");
       case DOCTOR -> Set.of("--json");
       case STATUS -> Set.of("--watch", "--json");
-      case SERVE, SQL, STOP, TEST, DEMO, CHAOS -> Set.of();
+      case SERVE -> Set.of("--stdio");
+      case SQL, STOP, TEST, DEMO, CHAOS -> Set.of();
     };
   }
 

@@ -83,7 +83,7 @@ public final class Main {
       case SERVE -> {
         var config = ServerConfig.read(options);
         LogSetup.apply(config.logging());
-        yield ServeCommand.run(config, out);
+        yield run.has("--stdio") ? ServeCommand.runStdio(config) : ServeCommand.run(config, out);
       }
       case MIGRATE -> {
         LogSetup.apply(Logging.read(options).quiet());

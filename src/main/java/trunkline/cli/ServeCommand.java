@@ -2,8 +2,12 @@ package trunkline.cli;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import trunkline.Server;
 import trunkline.config.DrainPolicy;
 import trunkline.config.ServerConfig;
@@ -20,17 +24,43 @@ final class ServeCommand {
   private ServeCommand() {}
 
   static int run(ServerConfig config, PrintStream out) throws InterruptedException {
+    var delay = config.policies().drain().delay();
+    var leaving =
+        delay.isPositive()
+            ? "Leaving; serving on for " + delay.toSeconds() + " s. Again to leave at once."
+            : "";
+    return run(
+        config,
+        leaving,
+        () -> {
+          var server = Server.start(config);
+          out.print(greeting(server));
+          out.flush();
+          return server;
+        });
+  }
+
+  /// The same for one client over the standard streams. Whatever else is printed, by a tool or a
+  /// library, goes to the standard error: what is no message would break the client.
+  static int runStdio(ServerConfig config) throws InterruptedException {
+    // Not System.out, which keeps to itself that nobody reads.
+    var messages = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
+    System.setOut(System.err);
+    return run(config, "", () -> Server.startStdio(config, System.in, messages));
+  }
+
+  private static int run(ServerConfig config, String goodbye, Supplier<Server> start)
+      throws InterruptedException {
     var started = new CompletableFuture<Server>();
     // Registered first: a ctrl-C while the server starts must still leave the database in peace.
     var policy = config.policies().drain();
-    var leaving = Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started, policy));
+    var leaving =
+        Thread.ofPlatform().name("shutdown").unstarted(() -> leave(started, goodbye, policy));
     Runtime.getRuntime().addShutdownHook(leaving);
     Crash.onUncaught();
     try {
-      var server = Server.start(config);
+      var server = start.get();
       started.complete(server);
-      out.print(greeting(server));
-      out.flush();
       server.awaitStopped();
       return 0;
     } catch (RuntimeException e) {
@@ -50,10 +80,9 @@ final class ServeCommand {
 
   /// An instance that leaves in peace has not failed: exit code 0 rather than the signal's. It ends
   /// in bounded time, whatever hangs.
-  private static void leave(CompletableFuture<Server> started, DrainPolicy policy) {
-    if (policy.delay().isPositive()) {
-      System.err.println(
-          "Leaving; serving on for " + policy.delay().toSeconds() + " s. Again to leave at once.");
+  private static void leave(CompletableFuture<Server> started, String goodbye, DrainPolicy policy) {
+    if (!goodbye.isEmpty()) {
+      System.err.println(goodbye);
     }
     FurtherSignal.onEach(() -> {
       var _ = started.thenAccept(Server::hurry);

@@ -1,26 +1,28 @@
 package trunkline.feature;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import trunkline.jsonrpc.Codec;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.shape.Binding;
+import trunkline.shape.Misfit;
 
-/// JSON ⇄ what handlers keep: steps and values of the session. Any type that Jackson knows will do,
-/// since no schema is shown of it.
-final class Records {
-  /// Empty optionals and nulls are left out.
-  static final JsonMapper MAPPER =
-      Codec.mapper()
-          .rebuild()
-          .changeDefaultPropertyInclusion(inclusion ->
-              inclusion
-                  .withValueInclusion(JsonInclude.Include.NON_ABSENT)
-                  .withContentInclusion(JsonInclude.Include.NON_ABSENT))
-          .build();
-
+/// Records ⇄ JSON, as tools and forms spell them: for programs that call tools.
+public final class Records {
   private Records() {}
 
-  static JsonNode write(Object value) {
-    return MAPPER.valueToTree(value);
+  /// Makes the record; its defaults count.
+  ///
+  /// @throws InvalidArguments when its schema or its own constructor refuses the values
+  public static <T extends Record> T read(Class<T> type, ObjectNode json) {
+    try {
+      return Binding.of(type).read(json);
+    } catch (Misfit e) {
+      throw new InvalidArguments(e.problems());
+    }
+  }
+
+  /// The record as JSON, such as the arguments of a call; what is absent is left out.
+  @SuppressWarnings("unchecked") // the binding of its own class
+  public static ObjectNode json(Record value) {
+    var binding = (Binding<Record>) Binding.of(value.getClass());
+    return (ObjectNode) binding.write(value);
   }
 }

@@ -17,10 +17,10 @@ public interface SessionValues {
   boolean remove(String name);
 
   default <T> Optional<T> find(String name, Class<T> type) {
-    return find(name).map(json -> Records.MAPPER.treeToValue(json, type));
+    return find(name).map(json -> Kept.MAPPER.treeToValue(json, type));
   }
 
   default void put(String name, Object value) {
-    put(name, Records.MAPPER.valueToTree(value));
+    put(name, Kept.MAPPER.valueToTree(value));
   }
 }

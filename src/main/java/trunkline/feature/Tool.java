@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.shape.JsonSchema;
 
@@ -74,6 +75,37 @@ public final class Tool implements Feature {
   public Bound bind(ObjectNode arguments) {
     var bound = binder.bind(arguments);
     return context -> checked(bound.run(context));
+  }
+
+  /// Calls it with this record, as a server would with a client's arguments: for tests. What the
+  /// model would read as a failure is an error result: arguments that the schema refuses,
+  /// [ToolFailed], a question without an answer. Any other exception, of which clients learn
+  /// nothing, is thrown.
+  ///
+  /// @param context usually `trunkline.testkit.ScriptedContext`
+  public ToolResult call(Record arguments, RequestContext context) throws Exception {
+    return call(Records.json(arguments), context);
+  }
+
+  /// The same with the arguments as JSON; an empty object for a tool that takes none.
+  public ToolResult call(ObjectNode arguments, RequestContext context) throws Exception {
+    try {
+      for (var need : needs) {
+        if (!context.supports(need)) {
+          throw new CapabilityMissing(need);
+        }
+      }
+      return bind(arguments).run(context);
+    } catch (InvalidArguments e) {
+      return ToolResult.error("Invalid arguments for tool " + name + ": " + e.getMessage());
+    } catch (ToolFailed | ClientRequestFailed | CapabilityMissing e) {
+      return ToolResult.error(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The same without arguments.
+  public ToolResult call(RequestContext context) throws Exception {
+    return call(JsonNodeFactory.instance.objectNode(), context);
   }
 
   private ToolResult checked(ToolResult result) {

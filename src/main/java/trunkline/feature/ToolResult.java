@@ -1,8 +1,10 @@
 package trunkline.feature;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
 /// A tool's answer.
@@ -43,5 +45,24 @@ public record ToolResult(
   /// The same with this `_meta` instead of its own.
   public ToolResult withMeta(Meta meta) {
     return new ToolResult(content, structured, isError, meta);
+  }
+
+  /// Its text blocks, one below the other; empty where there are none.
+  public String text() {
+    return content.stream()
+        .filter(Content.Text.class::isInstance)
+        .map(block -> ((Content.Text) block).text())
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// Its structured content as the record that a tool's handler gave.
+  ///
+  /// @throws IllegalStateException when it has none, with its text
+  /// @throws InvalidArguments when it does not have the form of this record
+  public <T extends Record> T structured(Class<T> type) {
+    if (structured instanceof ObjectNode object) {
+      return Records.read(type, object);
+    }
+    throw new IllegalStateException("no structured content, but: " + text());
   }
 }

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import trunkline.protocol.Entrance;
 
 /// The listening server: MCP at `/mcp`, health and metrics under `/observe`.
 ///
 /// The default host is loopback, and clients say `127.0.0.1`, `localhost` or `[::1]` as they
 /// please, so there are two listeners then, on one port number.
-public final class HttpServer implements AutoCloseable {
+public final class HttpServer implements Entrance {
   /// Longer than what proxies keep idle connections for (nginx: 60 s): the side that opens
   /// connections should be the one that closes them.
   private static final Duration IDLE_MAX = Duration.ofSeconds(75);
@@ -142,6 +143,7 @@ public final class HttpServer implements AutoCloseable {
 
   /// Accepts no connection any more. The open ones are served on, each answer being its
   /// connection's last.
+  @Override
   public void refuse() {
     if (refusing.compareAndSet(false, true)) {
       listeners.forEach(listener -> Thread.startVirtualThread(listener::stop));
@@ -151,6 +153,7 @@ public final class HttpServer implements AutoCloseable {
   /// Waits until nobody is let in any more. Helidon does not say when its socket is closed, which
   /// takes a moment on a busy machine; whoever comes in that moment is to be served like the
   /// others.
+  @Override
   public void awaitRefused() {
     var until = System.nanoTime() + REFUSED_MAX.toNanos();
     try {
@@ -164,6 +167,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// The open connections, idle ones included.
+  @Override
   public int connections() {
     return connections.count();
   }
@@ -176,6 +180,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// Refuses, and closes whatever is open.
+  @Override
   public void kill() {
     close(Duration.ZERO);
   }

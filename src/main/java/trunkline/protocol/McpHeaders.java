@@ -1,17 +1,40 @@
 package trunkline.protocol;
 
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The request headers that MCP gives a meaning: `Mcp-…` and `Last-Event-ID`, names in lower case,
 /// values without surrounding white space. What handlers see besides is its
 /// [trunkline.session.Sender]'s; everything else stays in `http`.
-public record McpHeaders(Map<String, String> values) {
+///
+/// @param mirroring whether the transport has headers at all, in which the stateless era repeats
+///   parts of a request; over stdio everything is in the message
+public record McpHeaders(Map<String, String> values, boolean mirroring) {
   public static final McpHeaders NONE = new McpHeaders(Map.of());
 
   public McpHeaders {
     values = Map.copyOf(values);
+  }
+
+  /// Those of an HTTP request.
+  public McpHeaders(Map<String, String> values) {
+    this(values, true);
+  }
+
+  /// What a transport without headers knows besides its messages: its session, and where a stream
+  /// is gone on with.
+  public static McpHeaders unwritten(@Nullable String session, @Nullable String lastEventId) {
+    var known = new HashMap<String, String>();
+    if (session != null) {
+      known.put("mcp-session-id", session);
+    }
+    if (lastEventId != null) {
+      known.put("last-event-id", lastEventId);
+    }
+    return new McpHeaders(known, false);
   }
 
   public Optional<String> find(String name) {

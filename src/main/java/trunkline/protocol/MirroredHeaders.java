@@ -29,6 +29,9 @@ record MirroredHeaders(McpHeaders headers) {
   ///
   /// @throws RpcException when it is missing or another
   void requireVersion(String version) {
+    if (!headers.mirroring()) {
+      return;
+    }
     require("MCP-Protocol-Version", version, headers.version());
   }
 
@@ -36,6 +39,9 @@ record MirroredHeaders(McpHeaders headers) {
   ///
   /// @throws RpcException when one is missing or another
   void require(Message.Request request) {
+    if (!headers.mirroring()) {
+      return;
+    }
     require("Mcp-Method", request.method(), headers.find("mcp-method"));
     var member = NAMED.get(request.method());
     var name = member == null ? null : request.params().get(member);
@@ -48,6 +54,9 @@ record MirroredHeaders(McpHeaders headers) {
   ///
   /// @throws RpcException when one is missing or another
   void require(Tool tool, JsonNode arguments) {
+    if (!headers.mirroring()) {
+      return;
+    }
     tool.mirrored()
         .forEach((name, path) -> {
           var value = arguments;

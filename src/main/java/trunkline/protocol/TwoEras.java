@@ -2,10 +2,8 @@ package trunkline.protocol;
 
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Body;
-import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
-import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
@@ -25,14 +23,8 @@ public final class TwoEras implements Gateway {
   }
 
   @Override
-  public Reply post(Sender sender, McpHeaders headers, byte[] body) throws InterruptedException {
-    Body decoded;
-    try {
-      decoded = Codec.decode(body);
-    } catch (RpcException e) {
-      return Reply.Refused.because(Refusal.BAD_REQUEST, e.id().orElse(null), e.error());
-    }
-    return switch (decoded) {
+  public Reply post(Sender sender, McpHeaders headers, Body body) throws InterruptedException {
+    return switch (body) {
       case Body.Single(var message) -> single(sender, headers, message);
       case Body.Batch(var messages) -> stateful.batch(sender, headers, messages);
     };

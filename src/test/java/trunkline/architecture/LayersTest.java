@@ -46,8 +46,10 @@ class LayersTest {
           "trunkline.protocol.method",
           "trunkline.protocol",
           "trunkline.http",
+          "trunkline.stdio",
           "trunkline.config",
           "trunkline",
+          "trunkline.testkit",
           "trunkline.cli");
 
   /// Catalogs are written against the API that users have, and nothing else of ours.

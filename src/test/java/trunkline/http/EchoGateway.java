@@ -34,9 +34,9 @@ final class EchoGateway implements Gateway {
   final Queue<Doorbell> followers = new ConcurrentLinkedQueue<>();
 
   @Override
-  public Reply post(Sender sender, McpHeaders headers, byte[] body) {
+  public Reply post(Sender sender, McpHeaders headers, Body body) {
     try {
-      return switch (Codec.decode(body)) {
+      return switch (body) {
         case Body.Single(var message) -> reply(sender.principal(), message);
         case Body.Batch _ ->
             throw new RpcException(new RpcError(ErrorCode.INVALID_REQUEST, "no batches"));

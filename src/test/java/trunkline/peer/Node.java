@@ -15,17 +15,24 @@ import java.util.List;
 import java.util.regex.Pattern;
 import trunkline.testing.Requirement;
 
-/// Node with the packages of `src/test/peers`, found or installed once per build folder.
+/// Node with the packages of `src/test/peers`, or of the folder in it with the clients that people
+/// use; found or installed once per build folder.
 ///
 /// @param program node itself, of the PATH or npm's
 /// @param folder where `node_modules` and the scripts are
 record Node(Path program, Path folder) {
   private static final int MAJOR_MIN = 22; // the suite's
-  private static final Duration INSTALLATION_MAX = Duration.ofSeconds(100);
-  private static final Path SOURCES = Path.of("src", "test", "peers");
-  private static final List<String> SCRIPTS =
-      List.of("lines.mjs", "client.mjs", "strict.mjs", "scenarios.mjs", "stateless.mjs");
-  private static final Path FOLDER = Path.of("target", "peers");
+  private static final Duration INSTALLATION_MAX = Duration.ofSeconds(180);
+  private static final Packages PEERS =
+      new Packages(
+          Path.of("src", "test", "peers"),
+          Path.of("target", "peers"),
+          List.of("lines.mjs", "client.mjs", "strict.mjs", "scenarios.mjs", "stateless.mjs"));
+  private static final Packages CLIENTS =
+      new Packages(
+          Path.of("src", "test", "peers", "clients"),
+          Path.of("target", "clients"),
+          List.of("clients.mjs"));
 
   /// What npm says when the registry does not answer, in contrast to when something is wrong.
   private static final Pattern UNREACHABLE =
@@ -33,21 +40,36 @@ record Node(Path program, Path folder) {
           "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH"
               + "|ERR_SOCKET_TIMEOUT|ENOTCACHED|FETCH_ERROR|\\bE5\\d\\d\\b");
 
+  /// What is installed together.
+  ///
+  /// @param sources where the list of packages and the scripts are
+  /// @param folder where they are installed
+  private record Packages(Path sources, Path folder, List<String> scripts) {}
+
   /// Without it the test ends here.
   static Node required() throws InterruptedException {
+    return required(PEERS);
+  }
+
+  /// The same with the clients that people use.
+  static Node withClients() throws InterruptedException {
+    return required(CLIENTS);
+  }
+
+  private static Node required(Packages packages) throws InterruptedException {
     try {
       var own = Requirement.findProgram("node").filter(Node::isNewEnough);
-      Files.createDirectories(FOLDER);
+      var folder = Files.createDirectories(packages.folder);
       // Two JVMs share the tests, and one folder.
-      try (var lock = FileChannel.open(FOLDER.resolve("lock"), CREATE, WRITE);
+      try (var lock = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
           var _ = lock.lock()) {
-        for (var source : SCRIPTS) {
-          copy(source);
+        for (var source : packages.scripts) {
+          copy(packages, source);
         }
-        install(own.isEmpty());
+        install(packages, own.isEmpty());
       }
-      var program = own.orElse(FOLDER.resolve("node_modules/node/bin/node"));
-      return new Node(program.toAbsolutePath(), FOLDER.toAbsolutePath());
+      var program = own.orElse(folder.resolve("node_modules/node/bin/node"));
+      return new Node(program.toAbsolutePath(), folder.toAbsolutePath());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,9 +82,9 @@ record Node(Path program, Path folder) {
   }
 
   /// Leaves what is the same alone, which the other JVM may be reading.
-  private static void copy(String source) throws IOException {
-    var from = SOURCES.resolve(source);
-    var to = FOLDER.resolve(source);
+  private static void copy(Packages packages, String source) throws IOException {
+    var from = packages.sources.resolve(source);
+    var to = packages.folder.resolve(source);
     if (!Files.exists(to) || Files.mismatch(from, to) >= 0) {
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -81,15 +103,17 @@ record Node(Path program, Path folder) {
   }
 
   /// The stamp holds what was installed, and is written last.
-  private static void install(boolean withNode) throws IOException, InterruptedException {
-    var wanted = Files.readString(SOURCES.resolve("package-lock.json")) + "node: " + withNode;
-    var stamp = FOLDER.resolve("installed");
+  private static void install(Packages packages, boolean withNode)
+      throws IOException, InterruptedException {
+    var wanted =
+        Files.readString(packages.sources.resolve("package-lock.json")) + "node: " + withNode;
+    var stamp = packages.folder.resolve("installed");
     if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
       return;
     }
     Files.deleteIfExists(stamp);
-    copy("package.json");
-    copy("package-lock.json");
+    copy(packages, "package.json");
+    copy(packages, "package-lock.json");
     var command =
         new ArrayList<>(
             List.of(
@@ -104,7 +128,7 @@ record Node(Path program, Path folder) {
     if (!withNode) {
       command.add("--omit=optional");
     }
-    try (var npm = ForeignProcess.start(FOLDER, command)) {
+    try (var npm = ForeignProcess.start(packages.folder, command)) {
       if (npm.awaitExit(INSTALLATION_MAX) != 0) {
         if (UNREACHABLE.matcher(npm.text()).find()) {
           throw Requirement.absent("npm's registry does not answer");
