@@ -117,7 +117,7 @@ public final class DatabaseAccess implements AutoCloseable {
       return new DatabaseAccess(connections, version, embedded);
     } catch (SQLException e) {
       throw DatabaseUnavailable.unreached(
-          "cannot use the database " + settings.directUrl() + " as " + settings.user(), e);
+          "cannot use the database " + settings.shownUrl() + " as " + settings.user(), e);
     }
   }
 }

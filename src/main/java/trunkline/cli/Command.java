@@ -87,7 +87,9 @@ enum Command {
       case DOCTOR ->
           EnumSet.of(
               Option.DATABASE_URL,
+              Option.DATABASE_URL_FILE,
               Option.DATABASE_DIRECT_URL,
+              Option.DATABASE_DIRECT_URL_FILE,
               Option.DATABASE_USER,
               Option.DATABASE_PASSWORD,
               Option.DATABASE_PASSWORD_FILE,
@@ -98,7 +100,9 @@ enum Command {
       case MIGRATE, SQL, STATUS ->
           EnumSet.of(
               Option.DATABASE_URL,
+              Option.DATABASE_URL_FILE,
               Option.DATABASE_DIRECT_URL,
+              Option.DATABASE_DIRECT_URL_FILE,
               Option.DATABASE_USER,
               Option.DATABASE_PASSWORD,
               Option.DATABASE_PASSWORD_FILE,

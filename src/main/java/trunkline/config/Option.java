@@ -11,6 +11,7 @@ import static trunkline.config.OptionForm.networks;
 import static trunkline.config.OptionForm.number;
 import static trunkline.config.OptionForm.onOff;
 import static trunkline.config.OptionForm.origins;
+import static trunkline.config.OptionForm.secret;
 import static trunkline.config.OptionForm.size;
 import static trunkline.config.OptionForm.text;
 import static trunkline.config.OptionForm.url;
@@ -64,8 +65,15 @@ public enum Option {
       Group.DATABASE,
       database("'embedded' or ", "embedded"),
       "embedded",
-      "embedded: a PostgreSQL of its own below --data; or jdbc:postgresql://host:5432/name with any"
-          + " parameter of the PostgreSQL driver (sslmode=verify-full, ...)."),
+      "embedded: a PostgreSQL of its own below --data; or the database as services hand it out,"
+          + " postgresql://user:password@host:5432/name?sslmode=require; or"
+          + " jdbc:postgresql://host:5432/name with any parameter of the PostgreSQL driver."),
+  DATABASE_URL_FILE(
+      Group.DATABASE,
+      file(),
+      "",
+      "File with the URL, which may hold a password; the password is read at each new connection,"
+          + " the rest at the start."),
   DATABASE_DIRECT_URL(
       Group.DATABASE,
       database(),
@@ -73,11 +81,16 @@ public enum Option {
       "The same database past a transaction pooler such as PgBouncer, for LISTEN, heartbeat and"
           + " migration. Default: --database-url. If it differs, the pool prepares no statements"
           + " unless --database-url says prepareThreshold itself."),
+  DATABASE_DIRECT_URL_FILE(
+      Group.DATABASE,
+      file(),
+      "",
+      "File with the direct URL; user and password are those of the other."),
   DATABASE_USER(
       Group.DATABASE, text("ROLE"), "", "Database role. Default: the URL's user, else trunkline."),
   DATABASE_PASSWORD(
       Group.DATABASE,
-      text("PASSWORD"),
+      secret("PASSWORD"),
       "",
       "Password of the role. Better given in a file: others can read a command line."),
   DATABASE_PASSWORD_FILE(

@@ -13,30 +13,54 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trunkline.http.HttpSettings;
 import trunkline.http.Networks;
+import trunkline.store.PostgresUrl;
 
 /// The form of an option's value, with its bounds.
 ///
 /// @param placeholder the value in the help text; empty for a switch
 /// @param expected the end of an error: `'x' is not …`
-/// @param parse the value of what was typed; empty when it does not have this form
+/// @param type the type of the value
+/// @param parse the value of what was typed; empty when it does not have this form, or an
+///   [IllegalArgumentException] that says what is wrong without quoting it
+/// @param shown what may be printed of what was typed
 record OptionForm<T>(
-    String placeholder, String expected, Function<String, Optional<? extends T>> parse) {
+    String placeholder,
+    String expected,
+    Class<?> type,
+    Function<String, Optional<? extends T>> parse,
+    UnaryOperator<String> shown) {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([km]?)");
+  private static final String HIDDEN = "(hidden)";
+
+  OptionForm(
+      String placeholder,
+      String expected,
+      Class<?> type,
+      Function<String, Optional<? extends T>> parse) {
+    this(placeholder, expected, type, parse, UnaryOperator.identity());
+  }
 
   static OptionForm<String> text(String placeholder) {
-    return new OptionForm<>(placeholder, "a text", Optional::of);
+    return new OptionForm<>(placeholder, "a text", String.class, Optional::of);
+  }
+
+  /// A text that is printed nowhere.
+  static OptionForm<String> secret(String placeholder) {
+    return new OptionForm<>(placeholder, "a text", String.class, Optional::of, _ -> HIDDEN);
   }
 
   static OptionForm<Boolean> onOff() {
     return new OptionForm<>(
         "",
         "true or false",
+        Boolean.class,
         typed ->
             switch (typed.toLowerCase(Locale.ROOT)) {
               case "true", "on", "yes", "1" -> Optional.of(true);
@@ -49,6 +73,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "NUMBER",
         "a number from " + min + " to " + max,
+        Integer.class,
         typed -> integer(typed).filter(number -> number >= min && number <= max));
   }
 
@@ -57,6 +82,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "SIZE",
         "a size from " + min + " to " + max + " bytes, such as 512k or 4m",
+        Integer.class,
         typed -> bytes(typed).filter(size -> size >= min && size <= max).map(Math::toIntExact));
   }
 
@@ -66,6 +92,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "DURATION",
         "a duration from " + min + " to " + max + ", such as 500ms, 30s or 1h",
+        Duration.class,
         typed ->
             parsedDuration(typed)
                 .filter(each -> each.compareTo(shortest) >= 0 && each.compareTo(longest) <= 0));
@@ -79,6 +106,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         placeholder,
         "one of " + words,
+        type,
         typed ->
             Arrays.stream(type.getEnumConstants())
                 .filter(constant -> constant.name().equalsIgnoreCase(typed))
@@ -86,30 +114,51 @@ record OptionForm<T>(
   }
 
   static OptionForm<URI> url() {
-    return new OptionForm<>("URL", "a URL such as http://10.0.0.5:8080/mcp", OptionForm::httpUrl);
+    return new OptionForm<>(
+        "URL", "a URL such as http://10.0.0.5:8080/mcp", URI.class, OptionForm::httpUrl);
   }
 
-  /// A URL of the PostgreSQL driver.
+  /// A URL of a PostgreSQL database, in either form.
   static OptionForm<String> database() {
     return database("");
   }
 
-  /// A URL of the PostgreSQL driver, or one of some words.
+  /// A URL of a PostgreSQL database, or one of some words.
   static OptionForm<String> database(String alternative, String... words) {
     return new OptionForm<>(
         "URL",
-        alternative + "a URL such as jdbc:postgresql://host:5432/name",
-        typed ->
-            Optional.of(typed)
-                .filter(url ->
-                    List.of(words).contains(url)
-                        || org.postgresql.Driver.parseURL(url, null) != null));
+        alternative + PostgresUrl.FORM,
+        String.class,
+        typed -> {
+          if (!List.of(words).contains(typed)) {
+            if (!PostgresUrl.isOne(typed)) {
+              return Optional.empty();
+            }
+            var _ = PostgresUrl.parse(typed);
+          }
+          return Optional.of(typed);
+        },
+        typed -> List.of(words).contains(typed) ? typed : shownUrl(typed));
+  }
+
+  /// In a URL that cannot be read a password may stand anywhere.
+  private static String shownUrl(String typed) {
+    if (!PostgresUrl.isOne(typed)) {
+      return PostgresUrl.masked(typed);
+    }
+    try {
+      var _ = PostgresUrl.parse(typed);
+      return PostgresUrl.masked(typed);
+    } catch (IllegalArgumentException _) {
+      return HIDDEN;
+    }
   }
 
   static OptionForm<Path> file() {
     return new OptionForm<>(
         "FILE",
         "a file that can be read",
+        Path.class,
         typed -> path(typed).filter(file -> Files.isReadable(file) && !Files.isDirectory(file)));
   }
 
@@ -118,6 +167,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "FOLDER",
         "a folder, or a name for one",
+        Path.class,
         typed ->
             path(typed).filter(folder -> Files.notExists(folder) || Files.isDirectory(folder)));
   }
@@ -162,6 +212,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         placeholder,
         expected,
+        List.class,
         typed -> {
           var parts =
               Stream.of(typed.split(",", -1))

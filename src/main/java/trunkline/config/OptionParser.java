@@ -20,6 +20,16 @@ final class OptionParser {
     return options.has(option);
   }
 
+  /// Which of the two was given by the stronger source; empty when neither was.
+  Optional<Option> stronger(Option one, Option other) {
+    return options.stronger(one, other);
+  }
+
+  /// Where the value came from, for messages.
+  String origin(Option option) {
+    return options.find(option).map(Options.Given::origin).orElse(option.flag());
+  }
+
   Optional<String> text(Option option) {
     return find(option, String.class);
   }
@@ -68,9 +78,15 @@ final class OptionParser {
   }
 
   private static <T> T value(Options.Given given, OptionForm<T> form) {
-    return form.parse()
-        .apply(given.value())
-        .orElseThrow(() ->
-            new Refusal(given.origin() + ": '" + given.value() + "' is not " + form.expected()));
+    try {
+      return form.parse().apply(given.value()).orElseThrow(() -> refusal(given, form));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(given.origin() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Refusal refusal(Options.Given given, OptionForm<?> form) {
+    var shown = form.shown().apply(given.value());
+    return new Refusal(given.origin() + ": '" + shown + "' is not " + form.expected());
   }
 }

@@ -7,4 +7,8 @@ public final class Refusal extends RuntimeException {
   public Refusal(String message) {
     super(message);
   }
+
+  public Refusal(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

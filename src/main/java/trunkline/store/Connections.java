@@ -10,6 +10,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.postgresql.PGProperty;
 
@@ -35,6 +36,8 @@ public final class Connections {
       SET jit = off;
       SET timezone = 'UTC'
       """;
+
+  private static final Pattern APPLICATION_NAME = Pattern.compile("([?&]ApplicationName=)");
 
   private final DatabaseSettings settings;
 
@@ -100,7 +103,11 @@ public final class Connections {
   }
 
   private DataSource source(String url, String application, Duration socketTimeout) {
-    return new Source(settings, url, application, socketTimeout);
+    var given = APPLICATION_NAME.matcher(url);
+    return given.find() // the URL would win, and what looks for our connections not find them
+        ? new Source(
+            settings, given.replaceAll("$1" + application + "-"), application, socketTimeout)
+        : new Source(settings, url, application, socketTimeout);
   }
 
   private static Properties properties(

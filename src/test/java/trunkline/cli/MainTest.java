@@ -108,6 +108,19 @@ class MainTest {
   }
 
   @Test
+  void a_connection_that_fails_says_why_once() {
+    var ran = run("migrate", "--database-url", "postgres://me:hush@no-such-host.invalid/gone");
+
+    assertThat(ran)
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                "trunkline: cannot use the database jdbc:postgresql://no-such-host.invalid/gone as me:"
+                    + " unknown host no-such-host.invalid\n"));
+  }
+
+  @Test
   void what_only_looks_makes_no_database() {
     var data = folder.resolve("none").toString();
 
