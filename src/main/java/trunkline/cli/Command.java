@@ -58,6 +58,9 @@ enum Command {
       "The same for as long as you like, with faults and calls drawn from a seed (in a source"
           + " checkout).");
 
+  /// Says what the options are, and does nothing else.
+  static final String PRINT_CONFIG = "--print-config";
+
   private final String syntax;
   private final String summary;
 
@@ -117,10 +120,11 @@ enum Command {
   /// What only this command knows, on the command line alone.
   Set<String> switches() {
     return switch (this) {
-      case MIGRATE -> Set.of("--restored", "--dry-run", "--print");
-      case DOCTOR -> Set.of("--json");
-      case STATUS -> Set.of("--watch", "--json");
-      case SERVE, SQL, STOP, TEST, DEMO, CHAOS -> Set.of();
+      case MIGRATE -> Set.of(PRINT_CONFIG, "--restored", "--dry-run", "--print");
+      case DOCTOR -> Set.of(PRINT_CONFIG, "--json");
+      case STATUS -> Set.of(PRINT_CONFIG, "--watch", "--json");
+      case SERVE, SQL, STOP -> Set.of(PRINT_CONFIG);
+      case TEST, DEMO, CHAOS -> Set.of();
     };
   }
 

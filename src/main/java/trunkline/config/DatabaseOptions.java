@@ -34,7 +34,7 @@ final class DatabaseOptions {
       }
       return new DatabaseChoice.Embedded(embeddedFolder(options), poolSize);
     }
-    var url = url(values, Option.DATABASE_URL, Option.DATABASE_URL_FILE).orElseThrow();
+    var url = url(values);
     var direct = url(values, Option.DATABASE_DIRECT_URL, Option.DATABASE_DIRECT_URL_FILE);
     return new DatabaseChoice.External(
         DatabaseSettings.of(
@@ -54,6 +54,11 @@ final class DatabaseOptions {
 
   static Path embeddedFolder(Options options) {
     return new OptionParser(options).file(Option.DATA).orElseThrow().resolve("postgres");
+  }
+
+  /// The URL of an external database.
+  static PostgresUrl url(OptionParser values) {
+    return url(values, Option.DATABASE_URL, Option.DATABASE_URL_FILE).orElseThrow();
   }
 
   private static Optional<PostgresUrl> url(OptionParser values, Option literal, Option file) {

@@ -37,7 +37,7 @@ record OptionForm<T>(
     UnaryOperator<String> shown) {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([km]?)");
-  private static final String HIDDEN = "(hidden)";
+  static final String HIDDEN = "(hidden)";
 
   OptionForm(
       String placeholder,
