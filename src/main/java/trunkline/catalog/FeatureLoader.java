@@ -60,7 +60,8 @@ public final class FeatureLoader {
     } catch (IllegalArgumentException e) {
       throw new FeaturesUnknown(
           "the features %s don't go together: %s"
-              .formatted(providers.stream().map(CatalogProvider::name).toList(), e.getMessage()));
+              .formatted(providers.stream().map(CatalogProvider::name).toList(), e.getMessage()),
+          e);
     }
   }
 
@@ -95,7 +96,7 @@ public final class FeatureLoader {
       }
       return own;
     } catch (ServiceConfigurationError e) {
-      throw new FeaturesUnknown("cannot load features of " + jar + ": " + e.getMessage());
+      throw new FeaturesUnknown("cannot load features of " + jar + ": " + e.getMessage(), e);
     }
   }
 
@@ -104,7 +105,7 @@ public final class FeatureLoader {
     try {
       return uri.toURL();
     } catch (MalformedURLException e) {
-      throw new FeaturesUnknown("cannot load features of " + jar + ": " + e.getMessage());
+      throw new FeaturesUnknown("cannot load features of " + jar + ": " + e.getMessage(), e);
     }
   }
 }

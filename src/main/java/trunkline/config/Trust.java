@@ -1,5 +1,6 @@
 package trunkline.config;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import trunkline.http.BearerTokens;
 import trunkline.http.Networks;
 import trunkline.http.TokenOrHeader;
 import trunkline.http.TrustedHeader;
+import trunkline.store.FileReason;
 
 /// The sources of a client's identity.
 ///
@@ -31,9 +33,21 @@ public record Trust(
     return trust;
   }
 
+  private static Authenticator tokens(Path file) {
+    try {
+      return new BearerTokens(file);
+    } catch (UncheckedIOException e) {
+      throw new Refusal(e.getMessage() + ": " + FileReason.of(e.getCause()), e);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /// Anonymous unless something is configured; with both, a token counts more than the header.
+  ///
+  /// @throws Refusal when the file of the tokens cannot be read
   public Authenticator authenticator() {
-    Optional<Authenticator> tokens = bearerTokensFile.map(BearerTokens::new);
+    Optional<Authenticator> tokens = bearerTokensFile.map(Trust::tokens);
     Optional<Authenticator> header =
         principalHeader.map(name -> new TrustedHeader(name, Networks.of(proxies)));
     if (tokens.isPresent() && header.isPresent()) {
