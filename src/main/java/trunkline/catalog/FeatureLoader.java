@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import trunkline.feature.Catalog;
 import trunkline.feature.CatalogProvider;
 
@@ -42,12 +43,20 @@ public final class FeatureLoader {
       } else if (known.containsKey(entry)) {
         picked.add(known.get(entry));
       } else {
-        throw new FeaturesUnknown(
-            "no features are called '%s'; known are %s, or give the path of a .jar"
-                .formatted(entry, String.join(", ", known.keySet())));
+        throw unknown(entry, known.keySet());
       }
     }
     return catalog(picked);
+  }
+
+  /// A program that embeds us has none but its own: `sample` comes with the command line.
+  static FeaturesUnknown unknown(String entry, Set<String> known) {
+    return new FeaturesUnknown(
+        known.isEmpty()
+            ? "no features are called '%s', and none are on the class path: start the server with a catalog, or give the path of a .jar"
+                .formatted(entry)
+            : "no features are called '%s'; known are %s, or give the path of a .jar"
+                .formatted(entry, String.join(", ", known)));
   }
 
   private static Catalog catalog(List<CatalogProvider> providers) {

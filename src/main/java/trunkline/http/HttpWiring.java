@@ -1,5 +1,6 @@
 package trunkline.http;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import trunkline.memory.MemoryBudget;
 import trunkline.protocol.Gateway;
@@ -10,12 +11,12 @@ import trunkline.telemetry.ServerEvent;
 /// The endpoints' connections.
 ///
 /// @param instance this instance's id, which changes when it was fenced
-/// @param metrics the meters as Prometheus text
+/// @param metrics the meters as Prometheus text, if they can be had
 public record HttpWiring(
     Gateway gateway,
     Authenticator authenticator,
     Health health,
-    Supplier<String> metrics,
+    Supplier<Optional<String>> metrics,
     Supplier<InstanceId> instance,
     MemoryBudget memory,
     EventSink events) {

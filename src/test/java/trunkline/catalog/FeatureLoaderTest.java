@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
@@ -79,6 +80,9 @@ class FeatureLoaderTest {
         .isInstanceOf(FeaturesUnknown.class)
         .hasMessageContaining("'smaple'")
         .hasMessageContaining("conformance, sample");
+    assertThat(FeatureLoader.unknown("sample", Set.of()))
+        .as("a program that embeds us")
+        .hasMessageContaining("none are on the class path: start the server with a catalog");
     assertThatThrownBy(() -> FeatureLoader.load("")).isInstanceOf(FeaturesUnknown.class);
     assertThatThrownBy(() -> FeatureLoader.load("missing.jar"))
         .isInstanceOf(FeaturesUnknown.class)
