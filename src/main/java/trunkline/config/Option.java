@@ -32,6 +32,18 @@ public enum Option {
       "localhost",
       "Address to listen on. localhost means 127.0.0.1 and ::1; 0.0.0.0 every interface."),
   PORT(Group.LISTENING, number(0, 65_535), "8080", "TCP port, 0 for a free one."),
+  MANAGEMENT_PORT(
+      Group.LISTENING,
+      number(0, 65_535),
+      "",
+      "Port of its own for health and metrics (/observe), which ask for no credentials; 0 for a free"
+          + " one. Default: --port, with a warning where others can reach it; the number of --port says"
+          + " that this is meant."),
+  MANAGEMENT_HOST(
+      Group.LISTENING,
+      text("ADDRESS"),
+      "",
+      "Address of --management-port. Default: --host."),
   ADVERTISE(
       Group.LISTENING,
       url(),

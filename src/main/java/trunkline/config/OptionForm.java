@@ -228,6 +228,36 @@ record OptionForm<T>(
         });
   }
 
+  /// What somebody would have typed for a value.
+  ///
+  /// @throws IllegalArgumentException when nothing could be typed for it
+  static String written(Object value) {
+    return switch (value) {
+      case Duration duration -> written(duration);
+      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case List<?> parts -> {
+        var texts = parts.stream().map(String::valueOf).toList();
+        if (texts.stream().anyMatch(part -> part.contains(","))) {
+          throw new IllegalArgumentException("a comma is between names, never in one");
+        }
+        yield String.join(",", texts);
+      }
+      default -> value.toString();
+    };
+  }
+
+  private static String written(Duration duration) {
+    if (duration.isNegative() || duration.toNanosPart() % 1_000_000 != 0) {
+      throw new IllegalArgumentException(
+          duration + " is not a duration of whole milliseconds, from 0 on");
+    }
+    var seconds = duration.toSeconds();
+    if (duration.toMillisPart() != 0) {
+      return duration.toMillis() + "ms";
+    }
+    return seconds % 86_400 == 0 && seconds > 0 ? seconds / 86_400 + "d" : seconds + "s";
+  }
+
   private static Optional<Integer> integer(String typed) {
     try {
       return Optional.of(Integer.parseInt(typed));

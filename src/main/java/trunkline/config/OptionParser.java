@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The options as values. A value of the wrong form is refused, naming its origin, itself and the
 /// bounds.
@@ -44,6 +45,10 @@ final class OptionParser {
 
   int number(Option option) {
     return require(option, Integer.class);
+  }
+
+  OptionalInt numberIfGiven(Option option) {
+    return find(option, Integer.class).map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
   Duration duration(Option option) {

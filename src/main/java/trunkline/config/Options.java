@@ -70,12 +70,29 @@ public final class Options {
     return new Options(given);
   }
 
+  /// What a program says by [TypedOptions]: those, and below them the file that it names, if any.
+  ///
+  /// @throws Refusal when the file cannot be read, or names an unknown option
+  static Options ofCode(Map<Option, Given> code) {
+    var given = new EnumMap<Option, Given>(Option.class);
+    given.putAll(code);
+    var config = given.get(Option.CONFIG);
+    if (config != null) {
+      fromFile(config.value).forEach(given::putIfAbsent);
+    }
+    return new Options(given);
+  }
+
   /// For programs and tests: keys as in a configuration file; nothing else is read.
   static Options of(Map<String, String> values) {
+    return new Options(given(values));
+  }
+
+  static Map<Option, Given> given(Map<String, String> values) {
     var given = new EnumMap<Option, Given>(Option.class);
     values.forEach(
         (key, value) -> given.put(known(key, key, "", keys()), new Given(value, key, Source.CODE)));
-    return new Options(given);
+    return given;
   }
 
   /// The given value or the default; empty when neither.
