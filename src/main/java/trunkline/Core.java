@@ -3,7 +3,6 @@ package trunkline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.config.ServerConfig;
-import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.ServerIdentity;
@@ -16,7 +15,6 @@ import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseFailure;
-import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
 
 /// Everything below HTTP, wired by hand, bottom to top.
@@ -36,10 +34,9 @@ record Core(
       ServerConfig config,
       String url,
       Connections connections,
-      Catalog catalog,
-      EventSink observer) {
+      Embedding embedding) {
     var policies = config.policies();
-    var cluster = ClusterLayer.open(config, url, connections, observer);
+    var cluster = ClusterLayer.open(config, url, connections, embedding);
     var sessions = SessionLayer.open(cluster, policies);
     var streams = StreamLayer.open(cluster, sessions.announcements(), policies);
     var server =
@@ -64,7 +61,7 @@ record Core(
             cluster.memory(),
             cluster.events());
     var switches = sessions.switches();
-    var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
+    var methods = new Methods(embedding.catalog(), switches::read, switches::heard, cluster.events());
     var calls =
         new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
     var listens =

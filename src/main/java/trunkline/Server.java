@@ -23,14 +23,9 @@ import trunkline.stream.StreamDirectory;
 import trunkline.stream.StreamDirectory.Migration;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
+import trunkline.telemetry.Pulse;
 
-/// One running instance: what `serve` starts, and what a program embeds.
-///
-/// ```java
-/// try (var server = Server.start(ServerConfig.of(Map.of("port", "8080")))) {
-///   server.handle().broadcast(notification);
-/// }
-/// ```
+/// One running instance: what `serve` starts, and what a program starts by [Trunkline#builder()].
 public final class Server implements AutoCloseable {
   private final DatabaseAccess access;
   private final Core core;
@@ -54,7 +49,7 @@ public final class Server implements AutoCloseable {
             new HttpWiring(
                 core.gateway(),
                 config.trust().authenticator(),
-                this::health,
+                this::report,
                 core.cluster().meters()::scrape,
                 core.cluster()::self,
                 core.cluster().memory(),
@@ -73,20 +68,28 @@ public final class Server implements AutoCloseable {
   ///
   /// @param observer gets every event, besides log and meters
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
-    var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
-    var access = DatabaseAccess.open(config.database());
+    return start(config, new Embedding(catalog, observer));
+  }
+
+  static Server start(ServerConfig config, Embedding embedding) {
+    var listening = config.found();
+    Exposure.warn(listening.http());
+    var access =
+        embedding
+            .database()
+            .map(lent -> DatabaseAccess.lent(lent, config.database().poolSize()))
+            .orElseGet(() -> DatabaseAccess.open(config.database()));
     try {
-      access.migrate(observer);
-      return start(listening, catalog, observer, access);
+      access.migrate(embedding.observer());
+      return start(listening, embedding, access);
     } catch (RuntimeException e) {
       access.close();
       throw e;
     }
   }
 
-  private static Server start(
-      ServerConfig config, Catalog catalog, EventSink observer, DatabaseAccess access) {
-    var core = Core.open(config, advertised(config), access.connections(), catalog, observer);
+  private static Server start(ServerConfig config, Embedding embedding, DatabaseAccess access) {
+    var core = Core.open(config, advertised(config), access.connections(), embedding);
     BackgroundJobs jobs = null;
     try {
       core.enter();
@@ -103,7 +106,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Health.Report health() {
+  private Health.Report report() {
     var trusted = core.cluster().instances().tenure().isTrustedAt(System.nanoTime());
     var serving = !stopping && !drain.isOn();
     return new Health.Report(
@@ -137,6 +140,30 @@ public final class Server implements AutoCloseable {
     return url;
   }
 
+  /// The port that it listens on, also where a free one was asked for.
+  public int port() {
+    return http.port();
+  }
+
+  /// The port of health and metrics: [#port()] where they have none of their own.
+  public int managementPort() {
+    return http.managementPort();
+  }
+
+  /// Whether a balancer should send requests here, from memory: the database answered lately, and
+  /// it is not leaving. Requests that come all the same are served.
+  public boolean ready() {
+    return report().ready();
+  }
+
+  /// What `/observe/health` says, from memory.
+  public ServerHealth health() {
+    var report = report();
+    return new ServerHealth(
+        report.ready(), report.state(), report.database(), report.wakeMode(), Pulse.silent());
+  }
+
+  /// This instance's number, which changes when it was taken for dead.
   public int instance() {
     return core.cluster().self().value();
   }

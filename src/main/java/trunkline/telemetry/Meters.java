@@ -70,7 +70,8 @@ public final class Meters implements EventSink, AutoCloseable {
     }
   }
 
-  private final MeterRegistry registry = Prometheus.registry();
+  private final MeterRegistry registry;
+  private final boolean own;
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
@@ -90,6 +91,18 @@ public final class Meters implements EventSink, AutoCloseable {
   private final Timer beat = timer("trunkline.heartbeat", "round trip of a beat");
 
   public Meters() {
+    this(Prometheus.registry(), true);
+  }
+
+  /// In a registry of the program's own, which serves one server.
+  public Meters(MeterRegistry registry) {
+    this(registry, false);
+  }
+
+  private Meters(MeterRegistry registry, boolean own) {
+    this.registry = registry;
+    this.own = own;
+    super(); // the fields below are made of it
     FROM_THE_START.forEach(registry::counter);
   }
 
@@ -283,8 +296,15 @@ public final class Meters implements EventSink, AutoCloseable {
     return value;
   }
 
+  /// Takes what is ours out of a registry that is not.
   @Override
   public void close() {
-    registry.close();
+    if (own) {
+      registry.close();
+      return;
+    }
+    registry.getMeters().stream()
+        .filter(meter -> meter.getId().getName().startsWith("trunkline."))
+        .forEach(registry::remove);
   }
 }
