@@ -30,11 +30,7 @@ record Core(
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
 
   /// @param url the address that this instance publishes
-  static Core open(
-      ServerConfig config,
-      String url,
-      Connections connections,
-      Embedding embedding) {
+  static Core open(ServerConfig config, String url, Connections connections, Embedding embedding) {
     var policies = config.policies();
     var cluster = ClusterLayer.open(config, url, connections, embedding);
     var sessions = SessionLayer.open(cluster, policies);
@@ -61,7 +57,8 @@ record Core(
             cluster.memory(),
             cluster.events());
     var switches = sessions.switches();
-    var methods = new Methods(embedding.catalog(), switches::read, switches::heard, cluster.events());
+    var methods =
+        new Methods(embedding.catalog(), switches::read, switches::heard, cluster.events());
     var calls =
         new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
     var listens =

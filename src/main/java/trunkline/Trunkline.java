@@ -68,10 +68,10 @@ public final class Trunkline {
 
     /// Connections of the program's own, instead of [#databaseUrl]. They must be the PostgreSQL
     /// driver's own underneath, and lead to the server itself, past any transaction pooler: one of
-    /// them is for LISTEN. They are kept for long, and a pool of [#databasePoolSize] is made of them: a
-    /// pool there needs four more than that, so a plain `PGSimpleDataSource` fits best. What is set on
-    /// a connection is reset when it is given back. Its time to connect and TLS are the program's
-    /// matter.
+    /// them is for LISTEN. They are kept for long, and a pool of [#databasePoolSize] is made of
+    /// them: a pool there needs four more than that, so a plain `PGSimpleDataSource` fits best.
+    /// What is set on a connection is reset when it is given back. Its time to connect and TLS are
+    /// the program's matter.
     public Builder dataSource(DataSource direct) {
       return dataSource(direct, direct);
     }

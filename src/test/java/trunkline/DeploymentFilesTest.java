@@ -25,7 +25,8 @@ import trunkline.feature.Catalog;
 import trunkline.testing.TestDatabase;
 
 /// Goal: the shipped files for Kubernetes and compose say of the product what is true. Method: what
-/// they name is looked up in it: options and their values, paths, ports, how long it takes to leave.
+/// they name is looked up in it: options and their values, paths, ports, how long it takes to
+/// leave.
 class DeploymentFilesTest {
   private static final Path KUBERNETES = Path.of("src/main/deploy/kubernetes.yaml");
   private static final Path COMPOSE = Path.of("docker-compose.yml");
@@ -136,8 +137,7 @@ class DeploymentFilesTest {
       for (var name : PROBES) {
         var asked = container().path(name).path("httpGet");
         assertThat(asked.path("port").asString()).isEqualTo("management");
-        var url =
-            "http://localhost:" + server.managementPort() + asked.path("path").asString();
+        var url = "http://localhost:" + server.managementPort() + asked.path("path").asString();
         var answer = (HttpURLConnection) URI.create(url).toURL().openConnection();
         assertThat(answer.getResponseCode()).as(url).isEqualTo(200);
       }

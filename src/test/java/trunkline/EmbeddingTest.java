@@ -167,8 +167,7 @@ class EmbeddingTest {
     pool.setMaximumPoolSize(8);
 
     try (pool;
-        var server =
-            unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
+        var server = unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
       assertThat(greeted(server)).isEqualTo("hello");
       assertThat(server.health().wakeups()).isEqualTo("notify");
       assertThat(registry.get("trunkline.pool.idle").gauge().value()).isPositive();
@@ -186,12 +185,15 @@ class EmbeddingTest {
 
   @Test
   void what_goes_wrong_is_one_kind_of_exception_with_its_cause(TestDatabase db) throws Exception {
-    assertFails(serving(GREET, db).port(65_536), Reason.OPTION).hasMessageStartingWith("port: '65536'");
-    assertFails(Trunkline.builder().port(0), Reason.OPTION).hasMessageContaining("nothing to serve");
+    assertFails(serving(GREET, db).port(65_536), Reason.OPTION)
+        .hasMessageStartingWith("port: '65536'");
+    assertFails(Trunkline.builder().port(0), Reason.OPTION)
+        .hasMessageContaining("nothing to serve");
     assertThatThrownBy(() -> Trunkline.builder().requestTimeout(Duration.ofNanos(1)))
         .isInstanceOf(TrunklineException.class)
         .hasMessageStartingWith("requestTimeout: PT0.000000001S is not a duration of whole");
-    assertFails(unconnected(GREET).databaseUrl("postgres://no-such-host.invalid/x"), Reason.DATABASE)
+    assertFails(
+            unconnected(GREET).databaseUrl("postgres://no-such-host.invalid/x"), Reason.DATABASE)
         .hasRootCauseInstanceOf(UnknownHostException.class);
     assertFails(serving(GREET, db).dataSource(source(db)), Reason.OPTION)
         .hasMessageContaining("not both");

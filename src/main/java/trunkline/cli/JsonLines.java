@@ -22,7 +22,8 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
 
   @Override
   public byte[] encode(ILoggingEvent event) {
-    var line = LogText.escaped(JSON.writeValueAsString(object(new CleanEvent(event, LogText::cut))));
+    var line =
+        LogText.escaped(JSON.writeValueAsString(object(new CleanEvent(event, LogText::cut))));
     return (line + "\n").getBytes(StandardCharsets.UTF_8);
   }
 

@@ -12,8 +12,7 @@ final class LogSetup {
 
   /// Our `logback.xml`, which stands beside this class, unless the user names one of his own.
   static void choose() {
-    System.getProperties()
-        .putIfAbsent("logback.configurationFile", "trunkline/cli/logback.xml");
+    System.getProperties().putIfAbsent("logback.configurationFile", "trunkline/cli/logback.xml");
   }
 
   /// Hands it format and level.

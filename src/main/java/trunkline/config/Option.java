@@ -40,10 +40,7 @@ public enum Option {
           + " one. Default: --port, with a warning where others can reach it; the number of --port says"
           + " that this is meant."),
   MANAGEMENT_HOST(
-      Group.LISTENING,
-      text("ADDRESS"),
-      "",
-      "Address of --management-port. Default: --host."),
+      Group.LISTENING, text("ADDRESS"), "", "Address of --management-port. Default: --host."),
   ADVERTISE(
       Group.LISTENING,
       url(),

@@ -55,8 +55,7 @@ public record ServerConfig(
   ///
   /// @throws trunkline.http.PortTaken when a port is in use
   public ServerConfig found() {
-    return new ServerConfig(
-        http.found(), advertise, database, features, policies, trust, logging);
+    return new ServerConfig(http.found(), advertise, database, features, policies, trust, logging);
   }
 
   private static HttpSettings http(OptionParser values, Optional<URI> advertise) {

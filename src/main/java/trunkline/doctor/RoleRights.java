@@ -25,8 +25,8 @@ final class RoleRights {
         patient
             .ask(Rights::lacking)
             .map(lacking -> Finding.said(NAME, Verdict.FAULT, lacking))
-            .orElseGet(() ->
-                Finding.ok(NAME, "role %s may do all that an instance does".formatted(role)));
+            .orElseGet(
+                () -> Finding.ok(NAME, "role %s may do all that an instance does".formatted(role)));
     return role.equals(SCHEMA) ? List.of(rights, NAMESAKE) : List.of(rights);
   }
 }

@@ -3,8 +3,8 @@ package trunkline.feature;
 import org.jspecify.annotations.Nullable;
 
 /// What a server throws at the program that embeds it: it does not start, or could not do what it
-/// was asked to. The message says what was wrong and what would be right, without secrets; the cause
-/// is kept.
+/// was asked to. The message says what was wrong and what would be right, without secrets; the
+/// cause is kept.
 public abstract class TrunklineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -90,8 +90,7 @@ public final class HttpServer implements AutoCloseable {
       var management =
           settings
               .apart()
-              .map(place ->
-                  Management.start(place, policy, wiring, wheel, observation.routes()));
+              .map(place -> Management.start(place, policy, wiring, wheel, observation.routes()));
       return new HttpServer(listeners, connections, management, wheel, policy, binding);
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);

@@ -44,8 +44,7 @@ public record HttpSettings(
 
   /// The same with health and metrics at a place of their own.
   public HttpSettings managedAt(Place place) {
-    return new HttpSettings(
-        host, port, allowedHosts, allowedOrigins, policy, Optional.of(place));
+    return new HttpSettings(host, port, allowedHosts, allowedOrigins, policy, Optional.of(place));
   }
 
   /// The same on the ports themselves, where 0 was to be a free one.

@@ -22,7 +22,8 @@ final class ObserveEndpoint {
   private final Supplier<Optional<String>> metrics;
   private final Supplier<InstanceId> instance;
 
-  ObserveEndpoint(Health health, Supplier<Optional<String>> metrics, Supplier<InstanceId> instance) {
+  ObserveEndpoint(
+      Health health, Supplier<Optional<String>> metrics, Supplier<InstanceId> instance) {
     this.health = health;
     this.metrics = metrics;
     this.instance = instance;
@@ -66,7 +67,8 @@ final class ObserveEndpoint {
 
   private void metrics(HttpExchange exchange) {
     requireGet(exchange);
-    var text = metrics.get().orElseThrow(() -> new HttpProblem(Status.NOT_IMPLEMENTED_501, NO_METRICS));
+    var text =
+        metrics.get().orElseThrow(() -> new HttpProblem(Status.NOT_IMPLEMENTED_501, NO_METRICS));
     send(exchange, Status.OK_200, PROMETHEUS, text);
   }
 

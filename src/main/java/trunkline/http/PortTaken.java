@@ -12,8 +12,7 @@ public final class PortTaken extends TrunklineException {
   }
 
   PortTaken(String address, int port, String reason, Throwable cause) {
-    super(
-        Reason.LISTENING, "cannot listen on " + address + " port " + port + ": " + reason, cause);
+    super(Reason.LISTENING, "cannot listen on " + address + " port " + port + ": " + reason, cause);
   }
 
   private static String reason(@Nullable Throwable cause) {

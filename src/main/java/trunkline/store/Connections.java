@@ -104,9 +104,7 @@ public final class Connections {
   /// `prepareThreshold` itself is taken at its word.
   private String poolUrl() {
     var url = settings.url();
-    if (lent != null
-        || url.equals(settings.directUrl())
-        || url.contains("prepareThreshold=")) {
+    if (lent != null || url.equals(settings.directUrl()) || url.contains("prepareThreshold=")) {
       return url;
     }
     return url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
@@ -144,13 +142,13 @@ public final class Connections {
     if (source != null) {
       var prepares = source.pool == source.direct;
       var from = url.equals(settings.directUrl()) ? source.direct : source.pool;
-      return opening(() ->
-          LentConnection.of(from.getConnection(), application, socketTimeout, prepares));
+      return opening(
+          () -> LentConnection.of(from.getConnection(), application, socketTimeout, prepares));
     }
     // the URL would win, and what looks for our connections not find them
     var named = APPLICATION_NAME.matcher(url).replaceAll("$1" + application + "-");
-    return opening(() ->
-        DriverManager.getConnection(named, properties(settings, application, socketTimeout)));
+    return opening(
+        () -> DriverManager.getConnection(named, properties(settings, application, socketTimeout)));
   }
 
   private DataSource opening(Opening opening) {

@@ -20,8 +20,7 @@ final class FlywayLog {
   /// Runs our migrations, of which it says nothing. Flyway asks for the log at each line, so that
   /// what others migrate meanwhile is not silenced.
   static <T> T silent(Supplier<T> work) {
-    LogFactory.setLogCreator(
-        type -> OURS.isBound() ? new Nothing() : THEIRS.createLogger(type));
+    LogFactory.setLogCreator(type -> OURS.isBound() ? new Nothing() : THEIRS.createLogger(type));
     return ScopedValue.where(OURS, true).call(work::get);
   }
 

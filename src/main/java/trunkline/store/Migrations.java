@@ -13,8 +13,8 @@ import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
-/// The schema's versions: `db/migration`, which stands in the jar as `trunkline/migration`, compared
-/// with the database.
+/// The schema's versions: `db/migration`, which stands in the jar as `trunkline/migration`,
+/// compared with the database.
 ///
 /// Several instances may migrate at once; Flyway's lock in the database lets one work and the
 /// others find it done. A schema newer than this release is fine: migrations are rolling.

@@ -70,8 +70,8 @@ public final class Sql {
     return end < 0 ? running : running.substring(0, end);
   }
 
-  /// jOOQ greets whoever uses it and gives a tip, in the log of the program that embeds us. It reads
-  /// this once, when it renders its first statement; what the program itself chose stays.
+  /// jOOQ greets whoever uses it and gives a tip, in the log of the program that embeds us. It
+  /// reads this once, when it renders its first statement; what the program itself chose stays.
   private static void sayNothingOfItself() {
     for (var switched : List.of("org.jooq.no-logo", "org.jooq.no-tips")) {
       System.getProperties().putIfAbsent(switched, "true");

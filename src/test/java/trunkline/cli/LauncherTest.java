@@ -378,7 +378,8 @@ class LauncherTest {
     Files.createDirectories(home.resolve("db/migration"));
     Files.createFile(home.resolve("pom.xml"));
     Files.setLastModifiedTime(
-        home.resolve("target/trunkline-cli.jar"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        home.resolve("target/trunkline-cli.jar"),
+        FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
   }
 
   /// Maven stands in for a build that takes a moment and is counted.

@@ -133,7 +133,13 @@ class MainTest {
     var ran =
         run(
             environment,
-            "--print-config", "--config", file.toString(), "--host", "j", "--database-password", "hush");
+            "--print-config",
+            "--config",
+            file.toString(),
+            "--host",
+            "j",
+            "--database-password",
+            "hush");
 
     assertThat(ran.code()).isZero();
     assertThat(ran.err()).isEmpty();
@@ -157,7 +163,9 @@ class MainTest {
 
   /// A value that is wrong is shown with its origin, and refused.
   @ParameterizedTest
-  @EnumSource(value = Command.class, names = {"SERVE", "MIGRATE", "SQL", "DOCTOR", "STATUS", "STOP"})
+  @EnumSource(
+      value = Command.class,
+      names = {"SERVE", "MIGRATE", "SQL", "DOCTOR", "STATUS", "STOP"})
   void print_config_of_each_command_has_its_options(Command command) {
     var ran = run(command.word(), "--print-config");
 

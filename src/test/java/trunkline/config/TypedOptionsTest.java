@@ -13,11 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The options of a program are those of the command line: the source of [TypedOptions] follows from
-/// [Option], name by name.
+/// The options of a program are those of the command line: the source of [TypedOptions] follows
+/// from [Option], name by name.
 class TypedOptionsTest {
-  private static final Path COMMITTED =
-      Path.of("src/main/java/trunkline/config/TypedOptions.java");
+  private static final Path COMMITTED = Path.of("src/main/java/trunkline/config/TypedOptions.java");
 
   /// A program has a log of its own.
   private static final Set<Option> LEFT_OUT = EnumSet.of(Option.LOG_FORMAT, Option.LOG_LEVEL);
@@ -108,16 +107,16 @@ class TypedOptionsTest {
     return "\n"
         + comment(option)
         + (type == List.class
-            ? """
-              public B %1$s(String... %2$s) {
-                return set(Option.%3$s, "%1$s", List.of(%2$s));
-              }
-            """
-            : """
-              public B %1$s(%4$s %2$s) {
-                return set(Option.%3$s, "%1$s", %2$s);
-              }
-            """)
+                ? """
+                  public B %1$s(String... %2$s) {
+                    return set(Option.%3$s, "%1$s", List.of(%2$s));
+                  }
+                """
+                : """
+                  public B %1$s(%4$s %2$s) {
+                    return set(Option.%3$s, "%1$s", %2$s);
+                  }
+                """)
             .formatted(name, parameter, option.name(), spelt(type));
   }
 

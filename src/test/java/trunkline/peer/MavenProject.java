@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.LoggerFactory;
 import trunkline.testing.Requirement;
 
@@ -43,7 +42,8 @@ record MavenProject(Path folder) {
   /// Runs a jar that was built, in this JVM's Java.
   ForeignProcess run(String jar, String... arguments) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var command = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar));
+    var command =
+        new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar));
     command.addAll(List.of(arguments));
     return ForeignProcess.start(folder, command);
   }
@@ -74,9 +74,12 @@ record MavenProject(Path folder) {
   /// Where Maven put one of the libraries of this JVM.
   private static Path machinesRepository() {
     try {
-      var jar = Path.of(LoggerFactory.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      var jar =
+          Path.of(LoggerFactory.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       var root = jar;
-      for (var level = 0; level < "org/slf4j/slf4j-api/version/jar".split("/", -1).length; level++) {
+      for (var level = 0;
+          level < "org/slf4j/slf4j-api/version/jar".split("/", -1).length;
+          level++) {
         root = root.resolveSibling("");
       }
       return root;

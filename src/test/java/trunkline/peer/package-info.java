@@ -14,9 +14,9 @@
 /// - [PgBouncerTest]: the pool through a transaction pooler, with LISTEN past it and with LISTEN
 ///   lost in it.
 ///
-/// Programs come from the machine, Maven's artifacts from its repository, npm packages from the registry into `target/peers`, pinned by
-/// the lock file in `src/test/peers`. What cannot be had is a [trunkline.testing.Requirement] that
-/// is not met: one line in the report, a failure in CI.
+/// Programs come from the machine, Maven's artifacts from its repository, npm packages from the
+/// registry into `target/peers`, pinned by the lock file in `src/test/peers`. What cannot be had is
+/// a [trunkline.testing.Requirement] that is not met: one line in the report, a failure in CI.
 @NullMarked
 package trunkline.peer;
 
