@@ -166,17 +166,19 @@ class EmbeddingTest {
     pool.setDataSource(source(db));
     pool.setMaximumPoolSize(8);
 
-    try (pool;
-        var server = unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
-      assertThat(greeted(server)).isEqualTo("hello");
-      assertThat(server.health().wakeups()).isEqualTo("notify");
-      assertThat(registry.get("trunkline.pool.idle").gauge().value()).isPositive();
-      server.close();
+    try (pool) {
+      try (var server =
+          unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
+        assertThat(greeted(server)).isEqualTo("hello");
+        assertThat(server.health().wakeups()).isEqualTo("notify");
+        assertThat(registry.get("trunkline.pool.idle").gauge().value()).isPositive();
+      }
 
       assertThat(registry.getMeters()).isEmpty();
       assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
       try (var connection = pool.getConnection();
-          var answer = connection.createStatement().executeQuery("show lock_timeout")) {
+          var statement = connection.createStatement();
+          var answer = statement.executeQuery("show lock_timeout")) {
         answer.next();
         assertThat(answer.getString("lock_timeout")).as("set by us for ourselves").isEqualTo("0");
       }

@@ -9,7 +9,6 @@ import trunkline.http.BearerTokens;
 import trunkline.http.Networks;
 import trunkline.http.TokenOrHeader;
 import trunkline.http.TrustedHeader;
-import trunkline.store.FileReason;
 
 /// The sources of a client's identity.
 ///
@@ -36,9 +35,7 @@ public record Trust(
   private static Authenticator tokens(Path file) {
     try {
       return new BearerTokens(file);
-    } catch (UncheckedIOException e) {
-      throw new Refusal(e.getMessage() + ": " + FileReason.of(e.getCause()), e);
-    } catch (IllegalArgumentException e) {
+    } catch (UncheckedIOException | IllegalArgumentException e) {
       throw new Refusal(String.valueOf(e.getMessage()), e);
     }
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.session.Principal;
+import trunkline.store.FileReason;
 
 /// Bearer tokens from a file that holds only their SHA-256: lines of `name sha256hex`, `#` starts a
 /// comment. Several tokens may name one principal, so a token is rotated by adding the new line
@@ -113,7 +114,8 @@ public final class BearerTokens implements Authenticator {
       }
       return new Listing(List.copyOf(tokens), modified, size, System.nanoTime());
     } catch (IOException e) {
-      throw new UncheckedIOException("the token file " + file + " cannot be read", e);
+      throw new UncheckedIOException(
+          "cannot read the token file " + file + ": " + FileReason.of(e), e);
     }
   }
 

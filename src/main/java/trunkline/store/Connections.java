@@ -69,7 +69,7 @@ public final class Connections {
       var url = PostgresUrl.parse(metadata.getURL()).jdbc();
       var settings =
           DatabaseSettings.of(
-              pool == direct ? url : url + POOL,
+              pool.equals(direct) ? url : url + POOL,
               url,
               metadata.getUserName(),
               new Password.Literal(""),
@@ -140,7 +140,7 @@ public final class Connections {
   private DataSource source(String url, String application, Duration socketTimeout) {
     var source = lent;
     if (source != null) {
-      var prepares = source.pool == source.direct;
+      var prepares = source.pool.equals(source.direct);
       var from = url.equals(settings.directUrl()) ? source.direct : source.pool;
       return opening(
           () -> LentConnection.of(from.getConnection(), application, socketTimeout, prepares));

@@ -82,8 +82,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private final Counter replayed = counter("trunkline.messages.replayed");
   private final Counter unreadable = counter("trunkline.wakeups.unreadable");
   private final Counter found = counter("trunkline.sweep.found");
-  private final DistributionSummary batch =
-      DistributionSummary.builder("trunkline.publish.batch.messages").register(registry);
+  private final DistributionSummary batch = summary("trunkline.publish.batch.messages");
   private final Timer publish = timer("trunkline.publish", "queue and commit of a batch");
   private final Timer socket = timer("trunkline.delivery", "storing to socket, of a page's oldest");
   private final Timer lookUp = timer("trunkline.session.lookup", "with the wait for its batch");
@@ -281,6 +280,10 @@ public final class Meters implements EventSink, AutoCloseable {
 
   private Counter counter(String name) {
     return registry.counter(name);
+  }
+
+  private DistributionSummary summary(String name) {
+    return DistributionSummary.builder(name).register(registry);
   }
 
   private Timer timer(String name, String meaning) {
