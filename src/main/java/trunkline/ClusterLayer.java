@@ -24,9 +24,9 @@ record ClusterLayer(
 
   /// @param url the address that this instance publishes
   static ClusterLayer open(
-      ServerConfig config, String url, Connections connections, EventSink observer) {
-    var meters = new Meters();
-    var events = EventSink.fanOut(meters, new EventLogger(), observer);
+      ServerConfig config, String url, Connections connections, Embedding embedding) {
+    var meters = embedding.meters().map(Meters::new).orElseGet(Meters::new);
+    var events = EventSink.fanOut(meters, new EventLogger(), embedding.observer());
     var memory = MemoryBudget.share(config.policies().memoryShare(), events);
     meters.watch(Watched.MEMORY_USED, memory::used);
     meters.watch(Watched.MEMORY_MAX, memory::max);
@@ -52,5 +52,6 @@ record ClusterLayer(
   void close() {
     signals.close();
     database.close();
+    meters.close();
   }
 }

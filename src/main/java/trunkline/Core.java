@@ -17,7 +17,6 @@ import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseFailure;
-import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
 
 /// Everything below HTTP, wired by hand, bottom to top.
@@ -39,11 +38,11 @@ record Core(
       ServerConfig config,
       String url,
       Connections connections,
-      ServedCatalog served,
-      EventSink observer) {
+      Embedding embedding,
+      ServedCatalog served) {
     var catalog = served.catalog();
     var policies = config.policies();
-    var cluster = ClusterLayer.open(config, url, connections, observer);
+    var cluster = ClusterLayer.open(config, url, connections, embedding);
     var sessions = SessionLayer.open(cluster, policies);
     var streams = StreamLayer.open(cluster, sessions.announcements(), policies);
     var server =

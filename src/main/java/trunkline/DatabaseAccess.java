@@ -54,6 +54,17 @@ public final class DatabaseAccess implements AutoCloseable {
     };
   }
 
+  /// Reaches the database of a program's own `DataSource`.
+  ///
+  /// @throws DatabaseUnavailable when it cannot be reached, is too old or none of PostgreSQL
+  static DatabaseAccess lent(Embedding.Database lent, int poolSize) {
+    try {
+      return reach(Connections.lent(lent.pool(), lent.direct(), poolSize), null);
+    } catch (SQLException e) {
+      throw DatabaseUnavailable.unreached("cannot use the program's DataSource", e);
+    }
+  }
+
   /// Reaches the database, and makes none where there is none.
   ///
   /// @throws DatabaseUnavailable when it cannot be reached, is too old or was never made
@@ -106,7 +117,12 @@ public final class DatabaseAccess implements AutoCloseable {
 
   private static DatabaseAccess reach(
       DatabaseSettings settings, @Nullable EmbeddedPostgres embedded) {
-    var connections = new Connections(settings);
+    return reach(new Connections(settings), embedded);
+  }
+
+  private static DatabaseAccess reach(
+      Connections connections, @Nullable EmbeddedPostgres embedded) {
+    var settings = connections.settings();
     try (var connection = connections.direct("trunkline-start")) {
       var server = connection.getMetaData();
       var version = server.getDatabaseProductVersion().split(" ", 2)[0];
@@ -117,7 +133,7 @@ public final class DatabaseAccess implements AutoCloseable {
       return new DatabaseAccess(connections, version, embedded);
     } catch (SQLException e) {
       throw DatabaseUnavailable.unreached(
-          "cannot use the database " + settings.directUrl() + " as " + settings.user(), e);
+          "cannot use the database " + settings.shownUrl() + " as " + settings.user(), e);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import trunkline.catalog.FeatureLoader;
 import trunkline.catalog.ServedCatalog;
 import trunkline.cluster.DrainOutcome;
@@ -30,14 +31,9 @@ import trunkline.stream.StreamDirectory;
 import trunkline.stream.StreamDirectory.Migration;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
+import trunkline.telemetry.Pulse;
 
-/// One running instance: what `serve` starts, and what a program embeds.
-///
-/// ```java
-/// try (var server = Server.start(ServerConfig.of(Map.of("port", "8080")))) {
-///   server.handle().broadcast(notification);
-/// }
-/// ```
+/// One running instance: what `serve` starts, and what a program starts by [Trunkline#builder()].
 public final class Server implements AutoCloseable {
   /// How long a stop waits for handlers that hear no interrupt before it leaves closing the catalog
   /// to a thread.
@@ -53,25 +49,20 @@ public final class Server implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  /// Opens where clients come in, once everything behind it stands.
-  @FunctionalInterface
-  private interface Opening {
-    Entrance open(Server server);
-  }
+  /// Where clients come in.
+  ///
+  /// @param advertised what this instance says of itself in the directory
+  /// @param opening opens it, once everything behind it stands
+  private record Door(String url, String advertised, Function<Server, Entrance> opening) {}
 
   private Server(
-      ServerConfig config,
-      String url,
-      Opening opening,
-      DatabaseAccess access,
-      Core core,
-      BackgroundJobs jobs) {
+      ServerConfig config, Door door, DatabaseAccess access, Core core, BackgroundJobs jobs) {
     this.access = access;
     this.core = core;
     this.jobs = jobs;
-    this.url = url;
+    this.url = door.url();
     this.drain = new Drain(core, config.policies().drain());
-    this.entrance = opening.open(this);
+    this.entrance = door.opening().apply(this);
     this.drain.start();
     core.cluster().meters().watch(Watched.DRAINING, () -> drain.isOn() ? 1 : 0);
     this.departure = new Departure(core, entrance, drain, config.policies().drain());
@@ -87,15 +78,19 @@ public final class Server implements AutoCloseable {
   /// @param catalog what belongs to it is closed after the last server that serves it
   /// @param observer gets every event, besides log and meters
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
-    var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
+    return start(config, new Embedding(catalog, observer));
+  }
+
+  static Server start(ServerConfig config, Embedding embedding) {
+    var listening = config.found();
     var http = listening.http();
-    return start(
-        listening,
-        url(reachable(http.host()), http.port()),
-        advertised(listening),
-        server -> HttpServer.start(http, server.wiring(listening)),
-        catalog,
-        observer);
+    Exposure.warn(http);
+    var door =
+        new Door(
+            url(reachable(http.host()), http.port()),
+            advertised(listening),
+            server -> HttpServer.start(http, server.wiring(listening)));
+    return start(listening, door, embedding);
   }
 
   /// An instance that serves one client over two pipes instead of HTTP, on no port, until its input
@@ -104,24 +99,24 @@ public final class Server implements AutoCloseable {
   /// @param in messages of the client, one a line
   /// @param out nobody else may write to it
   public static Server startStdio(ServerConfig config, InputStream in, OutputStream out) {
-    var url = "stdio:" + ProcessHandle.current().pid();
+    var name = "stdio:" + ProcessHandle.current().pid();
     var lineBytesMax = config.http().policy().bodyBytesMax();
-    return start(
-        config,
-        url,
-        url,
-        server ->
-            StdioServer.start(
-                server.core.gateway(), server.core.cluster().memory(), lineBytesMax, in, out),
-        FeatureLoader.load(config.features(), config.settings()),
-        _ -> {});
+    var door =
+        new Door(
+            name,
+            name,
+            server ->
+                StdioServer.start(
+                    server.core.gateway(), server.core.cluster().memory(), lineBytesMax, in, out));
+    var catalog = FeatureLoader.load(config.features(), config.settings());
+    return start(config, door, new Embedding(catalog, _ -> {}));
   }
 
   private HttpWiring wiring(ServerConfig config) {
     return new HttpWiring(
         core.gateway(),
         config.trust().authenticator(),
-        this::health,
+        this::report,
         core.cluster().meters()::scrape,
         core.cluster()::self,
         core.shownHeaders(),
@@ -129,16 +124,10 @@ public final class Server implements AutoCloseable {
         core.cluster().events());
   }
 
-  private static Server start(
-      ServerConfig config,
-      String url,
-      String advertised,
-      Opening opening,
-      Catalog catalog,
-      EventSink observer) {
-    var served = new ServedCatalog(catalog);
+  private static Server start(ServerConfig config, Door door, Embedding embedding) {
+    var served = new ServedCatalog(embedding.catalog());
     try {
-      return start(config, url, advertised, opening, served, observer);
+      return start(config, door, embedding, served);
     } catch (RuntimeException | Error e) {
       served.close(Duration.ZERO);
       throw e;
@@ -146,30 +135,28 @@ public final class Server implements AutoCloseable {
   }
 
   private static Server start(
-      ServerConfig config,
-      String url,
-      String advertised,
-      Opening opening,
-      ServedCatalog catalog,
-      EventSink observer) {
-    var access = DatabaseAccess.open(config.database());
+      ServerConfig config, Door door, Embedding embedding, ServedCatalog served) {
+    var access =
+        embedding
+            .database()
+            .map(lent -> DatabaseAccess.lent(lent, config.database().poolSize()))
+            .orElseGet(() -> DatabaseAccess.open(config.database()));
     try {
-      access.migrate(observer);
-      var core = Core.open(config, advertised, access.connections(), catalog, observer);
-      return start(config, url, opening, access, core);
+      access.migrate(embedding.observer());
+      var core = Core.open(config, door.advertised(), access.connections(), embedding, served);
+      return start(config, door, access, core);
     } catch (RuntimeException e) {
       access.close();
       throw e;
     }
   }
 
-  private static Server start(
-      ServerConfig config, String url, Opening opening, DatabaseAccess access, Core core) {
+  private static Server start(ServerConfig config, Door door, DatabaseAccess access, Core core) {
     BackgroundJobs jobs = null;
     try {
       core.enter();
       jobs = BackgroundJobs.start(core, config.policies().lease());
-      return new Server(config, url, opening, access, core, jobs);
+      return new Server(config, door, access, core, jobs);
     } catch (RuntimeException e) {
       if (jobs == null) {
         core.close();
@@ -181,7 +168,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Health.Report health() {
+  private Health.Report report() {
     var trusted = core.cluster().instances().tenure().isTrustedAt(System.nanoTime());
     var serving = !stopping.get() && !drain.isOn();
     return new Health.Report(
@@ -215,6 +202,30 @@ public final class Server implements AutoCloseable {
     return url;
   }
 
+  /// The port that it listens on, also where a free one was asked for; 0 over stdio.
+  public int port() {
+    return entrance instanceof HttpServer http ? http.port() : 0;
+  }
+
+  /// The port of health and metrics: [#port()] where they have none of their own.
+  public int managementPort() {
+    return entrance instanceof HttpServer http ? http.managementPort() : 0;
+  }
+
+  /// Whether a balancer should send requests here, from memory: the database answered lately, and
+  /// it is not leaving. Requests that come all the same are served.
+  public boolean ready() {
+    return report().ready();
+  }
+
+  /// What `/observe/health` says, from memory.
+  public ServerHealth health() {
+    var report = report();
+    return new ServerHealth(
+        report.ready(), report.state(), report.database(), report.wakeMode(), Pulse.silent());
+  }
+
+  /// This instance's number, which changes when it was taken for dead.
   public int instance() {
     return core.cluster().self().value();
   }

@@ -1,7 +1,8 @@
 /// Trunkline: an MCP server that scales out on nothing but PostgreSQL.
 ///
 /// This package starts an instance and ties the others together: [trunkline.Server] is what `serve`
-/// runs and what a program embeds.
+/// runs, and what a program starts by [trunkline.Trunkline]. What goes wrong is a
+/// [trunkline.feature.TrunklineException], wherever it is found.
 ///
 /// ```
 ///   Server ──▶ Core ─┬─ ClusterLayer   database, wake-ups, the directory of instances

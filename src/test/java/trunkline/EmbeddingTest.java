@@ -1,18 +1,33 @@
 package trunkline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
-import trunkline.config.ServerConfig;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 import trunkline.feature.Catalog;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.SendOutcome;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
+import trunkline.feature.TrunklineException;
+import trunkline.feature.TrunklineException.Reason;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message.Notification;
 import trunkline.testing.McpTestClient;
@@ -38,9 +53,23 @@ class EmbeddingTest {
             }
           });
 
-  static Server start(Map<String, String> options) {
-    var catalog = Catalog.builder().add(GREET).build();
-    return Server.start(ServerConfig.of(options), catalog, event -> {});
+  static Server start(String databaseUrl, Path passwordFile) {
+    return Trunkline.builder()
+        .catalog(Catalog.builder().add(GREET).build())
+        .databaseUrl(databaseUrl)
+        .databasePasswordFile(passwordFile)
+        .port(0)
+        .requestTimeout(Duration.ofMinutes(2))
+        .start();
+  }
+
+  static String failed(TrunklineException failure) {
+    return switch (failure.reason()) {
+      case OPTION -> "an option is wrong, or contradicts another";
+      case DATABASE -> "the database is away, or not fit";
+      case SCHEMA -> "the schema cannot be brought to this release";
+      case LISTENING -> "the port is taken";
+    };
   }
 
   static String told(Server server, String sessionId, Notification notification) {
@@ -50,13 +79,35 @@ class EmbeddingTest {
     };
   }
 
-  private static Map<String, String> options(TestDatabase db) {
-    return Map.of(
-        "port", "0",
-        "database-url", db.url(),
-        "database-user", db.user(),
-        "database-password", db.password(),
-        "drain-delay", "0s");
+  private static Trunkline.Builder serving(Tool tool, TestDatabase db) {
+    return unconnected(tool)
+        .databaseUrl(db.url())
+        .databaseUser(db.user())
+        .databasePassword(db.password());
+  }
+
+  private static Trunkline.Builder unconnected(Tool tool) {
+    return Trunkline.builder()
+        .catalog(Catalog.builder().add(tool).build())
+        .port(0)
+        .databasePoolSize(4)
+        .drainDelay(Duration.ZERO);
+  }
+
+  private static PGSimpleDataSource source(TestDatabase db) {
+    var source = new PGSimpleDataSource();
+    source.setUrl(db.url());
+    source.setUser(db.user());
+    source.setPassword(db.password());
+    return source;
+  }
+
+  private static String greeted(Server server) throws Exception {
+    try (var client = new McpTestClient()) {
+      var url = URI.create(server.url());
+      client.on(url).connect("2025-11-25", "{}");
+      return client.on(url).call("greet", "{}").result().at("/content/0/text").asString();
+    }
   }
 
   @Test
@@ -65,7 +116,7 @@ class EmbeddingTest {
         new Notification(
             "notifications/message", Codec.object().put("level", "info").put("data", "hi"));
 
-    try (var server = start(options(db));
+    try (var server = serving(GREET, db).start();
         var client = new McpTestClient()) {
       var url = URI.create(server.url());
       client.on(url).connect("2025-11-25", "{}");
@@ -79,9 +130,7 @@ class EmbeddingTest {
 
   @Test
   void a_question_may_have_less_patience_than_the_server(TestDatabase db) throws Exception {
-    var catalog = Catalog.builder().add(ASK_BRIEFLY).build();
-
-    try (var server = Server.start(ServerConfig.of(options(db)), catalog, event -> {});
+    try (var server = serving(ASK_BRIEFLY, db).start();
         var client = new McpTestClient()) {
       var url = URI.create(server.url());
       client.on(url).connect("2025-11-25", "{}");
@@ -90,5 +139,97 @@ class EmbeddingTest {
           .as("60 s are the server's patience")
           .isEqualTo("EXPIRED");
     }
+  }
+
+  @Test
+  void a_program_knows_how_its_server_is_and_where(@TempDir Path folder, TestDatabase db)
+      throws Exception {
+    var password = Files.writeString(folder.resolve("password"), db.password());
+    var url = db.url().replace("jdbc:", "").replace("//", "//" + db.user() + "@");
+
+    try (var server = start(url, password)) {
+      assertThat(server.port()).isPositive().isEqualTo(server.managementPort());
+      assertThat(server.ready()).isTrue();
+      assertThat(server.health())
+          .isEqualTo(new ServerHealth(true, "serving", true, "notify", List.of()));
+      assertThat(greeted(server)).isEqualTo("hello");
+      server.hurry();
+    }
+  }
+
+  /// Its meters are in the program's registry while it runs, and its connections are the program's:
+  /// given back as they came.
+  @Test
+  void a_program_lends_its_connections_and_its_registry(TestDatabase db) throws Exception {
+    var registry = new SimpleMeterRegistry();
+    var pool = new HikariDataSource();
+    pool.setDataSource(source(db));
+    pool.setMaximumPoolSize(8);
+
+    try (pool) {
+      try (var server =
+          unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
+        assertThat(greeted(server)).isEqualTo("hello");
+        assertThat(server.health().wakeups()).isEqualTo("notify");
+        assertThat(registry.get("trunkline.pool.idle").gauge().value()).isPositive();
+      }
+
+      assertThat(registry.getMeters()).isEmpty();
+      assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+      try (var connection = pool.getConnection();
+          var statement = connection.createStatement();
+          var answer = statement.executeQuery("show lock_timeout")) {
+        answer.next();
+        assertThat(answer.getString("lock_timeout")).as("set by us for ourselves").isEqualTo("0");
+      }
+    }
+  }
+
+  @Test
+  void what_goes_wrong_is_one_kind_of_exception_with_its_cause(TestDatabase db) throws Exception {
+    assertFails(serving(GREET, db).port(65_536), Reason.OPTION)
+        .hasMessageStartingWith("port: '65536'");
+    assertFails(Trunkline.builder().port(0), Reason.OPTION)
+        .hasMessageContaining("nothing to serve");
+    assertThatThrownBy(() -> Trunkline.builder().requestTimeout(Duration.ofNanos(1)))
+        .isInstanceOf(TrunklineException.class)
+        .hasMessageStartingWith("requestTimeout: PT0.000000001S is not a duration of whole");
+    assertFails(
+            unconnected(GREET).databaseUrl("postgres://no-such-host.invalid/x"), Reason.DATABASE)
+        .hasRootCauseInstanceOf(UnknownHostException.class);
+    assertFails(serving(GREET, db).dataSource(source(db)), Reason.OPTION)
+        .hasMessageContaining("not both");
+    db.sql("update trunkline.flyway_schema_history set checksum = 1 where version = '001'");
+    assertFails(serving(GREET, db), Reason.SCHEMA);
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      assertFails(serving(GREET, db).port(taken.getLocalPort()), Reason.LISTENING)
+          .hasRootCauseInstanceOf(BindException.class);
+      assertFails(serving(GREET, db).managementPort(taken.getLocalPort()), Reason.LISTENING);
+    }
+  }
+
+  private static AbstractThrowableAssert<?, ?> assertFails(
+      Trunkline.Builder builder, Reason reason) {
+    return assertThatThrownBy(builder::start)
+        .isInstanceOfSatisfying(
+            TrunklineException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .satisfies(e -> assertThat(failed((TrunklineException) e)).isNotEmpty());
+  }
+
+  @Test
+  void health_and_metrics_move_to_a_port_of_their_own(TestDatabase db) throws Exception {
+    try (var server = serving(GREET, db).managementPort(0).start()) {
+      var apart = "http://localhost:" + server.managementPort();
+
+      assertThat(status(apart + "/observe/health/ready")).isEqualTo(200);
+      assertThat(status(apart + "/observe/metrics")).isEqualTo(200);
+      assertThat(status(apart + "/mcp")).isEqualTo(404);
+      assertThat(status(server.url().replace("/mcp", "/observe/metrics"))).isEqualTo(404);
+      assertThat(greeted(server)).isEqualTo("hello");
+    }
+  }
+
+  private static int status(String url) throws IOException {
+    return ((HttpURLConnection) URI.create(url).toURL().openConnection()).getResponseCode();
   }
 }

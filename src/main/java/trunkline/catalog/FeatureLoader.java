@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.feature.Catalog;
@@ -42,9 +43,22 @@ public final class FeatureLoader {
   /// @param settings of all of them, each by its provider's name, a dot and its key
   /// @throws FeaturesUnknown in words that an operator can act on
   public static Catalog load(List<String> features, Map<String, String> settings) {
+    return load(builder -> picked(builder, features), settings);
+  }
+
+  /// Lets one provider build its catalog.
+  ///
+  /// @param settings each by the provider's name, a dot and its key
+  /// @throws FeaturesUnknown when it cannot be opened, or does not ask for one of the settings
+  public static Catalog load(CatalogProvider provider, Map<String, String> settings) {
+    return load(_ -> List.of(provider), settings);
+  }
+
+  private static Catalog load(
+      Function<Catalog.Builder, List<CatalogProvider>> providers, Map<String, String> settings) {
     var builder = Catalog.builder();
     try {
-      return catalog(builder, picked(builder, features), Settings.of(settings));
+      return catalog(builder, providers.apply(builder), Settings.of(settings));
     } catch (RuntimeException | LinkageError e) {
       builder.discard(problem -> LOG.warn("what was opened was not closed", problem));
       throw e;
@@ -93,7 +107,8 @@ public final class FeatureLoader {
     } catch (IllegalArgumentException e) {
       throw new FeaturesUnknown(
           "the features %s don't go together: %s"
-              .formatted(providers.stream().map(CatalogProvider::name).toList(), e.getMessage()));
+              .formatted(providers.stream().map(CatalogProvider::name).toList(), e.getMessage()),
+          e);
     }
   }
 
@@ -196,7 +211,7 @@ public final class FeatureLoader {
     try {
       return uri.toURL();
     } catch (MalformedURLException e) {
-      throw new FeaturesUnknown("cannot load features of " + jar + ": " + e.getMessage());
+      throw new FeaturesUnknown("cannot load features of " + jar + ": " + e.getMessage(), e);
     }
   }
 }

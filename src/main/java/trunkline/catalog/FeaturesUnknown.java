@@ -1,14 +1,17 @@
 package trunkline.catalog;
 
+import org.jspecify.annotations.Nullable;
+import trunkline.feature.TrunklineException;
+
 /// The error of a `--features` value that can't be had; the message says what could be.
-public final class FeaturesUnknown extends RuntimeException {
+public final class FeaturesUnknown extends TrunklineException {
   private static final long serialVersionUID = 1L;
 
-  public FeaturesUnknown(String message) {
-    super(message);
+  FeaturesUnknown(String message) {
+    this(message, null);
   }
 
-  FeaturesUnknown(String message, Throwable cause) {
-    super(message, cause);
+  FeaturesUnknown(String message, @Nullable Throwable cause) {
+    super(Reason.OPTION, message, cause);
   }
 }

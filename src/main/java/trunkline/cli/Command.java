@@ -59,6 +59,9 @@ enum Command {
       "The same for as long as you like, with faults and calls drawn from a seed (in a source"
           + " checkout).");
 
+  /// Says what the options are, and does nothing else.
+  static final String PRINT_CONFIG = "--print-config";
+
   private final String syntax;
   private final String summary;
 
@@ -88,7 +91,9 @@ enum Command {
       case DOCTOR ->
           EnumSet.of(
               Option.DATABASE_URL,
+              Option.DATABASE_URL_FILE,
               Option.DATABASE_DIRECT_URL,
+              Option.DATABASE_DIRECT_URL_FILE,
               Option.DATABASE_USER,
               Option.DATABASE_PASSWORD,
               Option.DATABASE_PASSWORD_FILE,
@@ -99,7 +104,9 @@ enum Command {
       case MIGRATE, SQL, STATUS ->
           EnumSet.of(
               Option.DATABASE_URL,
+              Option.DATABASE_URL_FILE,
               Option.DATABASE_DIRECT_URL,
+              Option.DATABASE_DIRECT_URL_FILE,
               Option.DATABASE_USER,
               Option.DATABASE_PASSWORD,
               Option.DATABASE_PASSWORD_FILE,
@@ -114,11 +121,12 @@ enum Command {
   /// What only this command knows, on the command line alone.
   Set<String> switches() {
     return switch (this) {
-      case MIGRATE -> Set.of("--restored", "--dry-run", "--print");
-      case DOCTOR -> Set.of("--json");
-      case STATUS -> Set.of("--watch", "--json");
-      case SERVE -> Set.of("--stdio");
-      case SQL, STOP, TEST, DEMO, CHAOS -> Set.of();
+      case MIGRATE -> Set.of(PRINT_CONFIG, "--restored", "--dry-run", "--print");
+      case DOCTOR -> Set.of(PRINT_CONFIG, "--json");
+      case STATUS -> Set.of(PRINT_CONFIG, "--watch", "--json");
+      case SERVE -> Set.of(PRINT_CONFIG, "--stdio");
+      case SQL, STOP -> Set.of(PRINT_CONFIG);
+      case TEST, DEMO, CHAOS -> Set.of();
     };
   }
 

@@ -1,6 +1,7 @@
 package trunkline.cli;
 
 import trunkline.config.Option;
+import trunkline.config.Options;
 
 /// The output of `--help`.
 final class HelpText {
@@ -35,8 +36,9 @@ final class HelpText {
           text,
           "",
           "Each option is also a variable of the environment (--database-url:"
-              + " TRUNKLINE_DATABASE_URL) and a key of the configuration file (database-url)."
-              + " The command line wins over the environment, the environment over the file."
+              + " TRUNKLINE_DATABASE_URL) and a key of the configuration file (database-url). "
+              + Options.ORDER
+              + " --print-config prints each value and where it came from, and does nothing else."
               + " Durations are written 500ms, 30s, 10m, 1h, 1d.");
     }
     for (var group : Option.Group.values()) {

@@ -79,6 +79,11 @@ public final class Main {
 
   private static int run(CommandLine.Run run, Options options, PrintStream out, PrintStream err)
       throws InterruptedException {
+    if (run.has(Command.PRINT_CONFIG)) {
+      out.print(SettingsTable.of(run.command(), options));
+      check(run.command(), options);
+      return 0;
+    }
     return switch (run.command()) {
       case SERVE -> {
         var config = ServerConfig.read(options);
@@ -114,6 +119,16 @@ public final class Main {
         throw new Refusal(word + " runs in a source checkout: ./trunkline " + word);
       }
     };
+  }
+
+  /// What is printed is refused all the same when the command would refuse it.
+  private static void check(Command command, Options options) {
+    switch (command) {
+      case SERVE -> ServerConfig.read(options);
+      case MIGRATE, SQL, DOCTOR, STATUS -> DatabaseChoice.read(options);
+      case STOP -> DatabaseChoice.embeddedFolder(options);
+      case TEST, DEMO, CHAOS -> {}
+    }
   }
 
   /// The first cause in the chain that an operator can act on, if any.

@@ -124,7 +124,7 @@ final class ServeCommand {
             url,
             url,
             INITIALIZE,
-            settings.directUrl(),
+            settings.shownUrl(),
             settings.user(),
             password);
   }

@@ -16,7 +16,9 @@ import trunkline.DatabaseAccess;
 import trunkline.config.DatabaseChoice;
 import trunkline.config.Refusal;
 import trunkline.config.TextFile;
+import trunkline.store.ConnectionReason;
 import trunkline.store.DatabaseUnavailable;
+import trunkline.store.FileReason;
 
 /// `./trunkline sql`: the little of psql that an operator needs, since the embedded PostgreSQL has
 /// none. Each statement is its own transaction unless the text says `begin`.
@@ -42,7 +44,7 @@ final class SqlCommand {
         var connection = access.connections().unhurried("trunkline-sql").getConnection()) {
       return run(text, connection, out, err);
     } catch (SQLException e) {
-      throw new DatabaseUnavailable(String.valueOf(e.getMessage()), e);
+      throw new DatabaseUnavailable("cannot use the database: " + ConnectionReason.of(e), e);
     }
   }
 
@@ -107,7 +109,7 @@ final class SqlCommand {
       }
       return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new Refusal("cannot read the standard input: " + TextFile.why(e));
+      throw new Refusal("cannot read the standard input: " + FileReason.of(e), e);
     }
   }
 
@@ -116,7 +118,7 @@ final class SqlCommand {
       return TextFile.read("", name);
     } catch (Refusal e) {
       var query = BLANK.matcher(name).find() ? "; a query is given as -c QUERY" : "";
-      throw new Refusal(e.getMessage() + query);
+      throw new Refusal(e.getMessage() + query, e);
     }
   }
 }

@@ -16,8 +16,8 @@
 /// 0; a further signal ends the wait that it is in.
 ///
 /// **Output.** Text for people (the ready line, tables, help) goes to the standard output, logs to
-/// the standard error; passwords go to neither: the URL is stripped of them, and of the embedded
-/// server's password only the file is named.
+/// the standard error; passwords go to neither: URLs are stripped of them or masked, and of the
+/// embedded server's password only the file is named.
 ///
 /// **No picocli.** Weighed at 4.7.7: it would replace `CommandLine` and `HelpText` (180 lines) for
 /// about 100 lines of bridge and a jar of 418 kB. It has no bounds, does not know which source a

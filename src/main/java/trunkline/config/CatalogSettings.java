@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The settings of catalogs, put together from all sources; what comes first wins. `--set
 /// shop.url=x`, `TRUNKLINE_SET_SHOP_URL=x` and `set.shop.url=x` are one.
@@ -23,6 +24,13 @@ final class CatalogSettings {
 
   Map<String, String> values() {
     return Map.copyOf(values);
+  }
+
+  /// As [#add] reads them.
+  String lines() {
+    return values.entrySet().stream()
+        .map(each -> each.getKey() + "=" + each.getValue())
+        .collect(Collectors.joining("\n"));
   }
 
   /// Adds `shop.url=x`, one a line.

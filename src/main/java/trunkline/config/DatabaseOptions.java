@@ -1,13 +1,11 @@
 package trunkline.config;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import trunkline.store.DatabaseSettings;
 import trunkline.store.Password;
+import trunkline.store.PostgresUrl;
 
 /// Reads the options that choose the database.
 final class DatabaseOptions {
@@ -17,6 +15,7 @@ final class DatabaseOptions {
   private static final List<Option> EXTERNAL_ONLY =
       List.of(
           Option.DATABASE_DIRECT_URL,
+          Option.DATABASE_DIRECT_URL_FILE,
           Option.DATABASE_USER,
           Option.DATABASE_PASSWORD,
           Option.DATABASE_PASSWORD_FILE);
@@ -29,52 +28,68 @@ final class DatabaseOptions {
     if (isEmbedded(values)) {
       for (var option : EXTERNAL_ONLY) {
         if (options.has(option)) {
-          var origin = options.find(option).orElseThrow().origin();
-          throw new Refusal(origin + " needs a --database-url of a PostgreSQL of your own");
+          throw new Refusal(
+              values.origin(option) + " needs a --database-url of a PostgreSQL of your own");
         }
       }
       return new DatabaseChoice.Embedded(embeddedFolder(options), poolSize);
     }
-    var url = values.require(Option.DATABASE_URL);
+    var url = url(values);
+    var direct = url(values, Option.DATABASE_DIRECT_URL, Option.DATABASE_DIRECT_URL_FILE);
     return new DatabaseChoice.External(
         DatabaseSettings.of(
-            withoutLogin(url),
-            withoutLogin(values.text(Option.DATABASE_DIRECT_URL).orElse(url)),
-            values.text(Option.DATABASE_USER).or(() -> parameter(url, "user")).orElse(USER),
-            password(options, values, url),
+            url.jdbc(),
+            direct.orElse(url).jdbc(),
+            values.text(Option.DATABASE_USER).or(url::user).orElse(USER),
+            password(values, url),
             poolSize));
   }
 
   static boolean isEmbedded(OptionParser values) {
-    return values.require(Option.DATABASE_URL).equals(EMBEDDED);
+    return !values
+            .stronger(Option.DATABASE_URL, Option.DATABASE_URL_FILE)
+            .equals(Optional.of(Option.DATABASE_URL_FILE))
+        && values.require(Option.DATABASE_URL).equals(EMBEDDED);
   }
 
   static Path embeddedFolder(Options options) {
     return new OptionParser(options).file(Option.DATA).orElseThrow().resolve("postgres");
   }
 
-  private static Password password(Options options, OptionParser values, String url) {
-    if (options.has(Option.DATABASE_PASSWORD) && options.has(Option.DATABASE_PASSWORD_FILE)) {
-      throw new Refusal("give --database-password or --database-password-file, not both");
-    }
-    var file = values.file(Option.DATABASE_PASSWORD_FILE);
-    if (file.isPresent()) {
-      return new Password.FromFile(file.get());
-    }
-    return new Password.Literal(
-        values.text(Option.DATABASE_PASSWORD).or(() -> parameter(url, "password")).orElse(""));
+  /// The URL of an external database.
+  static PostgresUrl url(OptionParser values) {
+    return url(values, Option.DATABASE_URL, Option.DATABASE_URL_FILE).orElseThrow();
   }
 
-  /// User and password leave the URL, which is printed and stored; the rest is the driver's.
-  private static String withoutLogin(String url) {
-    return url.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "").replaceAll("[?&]$", "");
+  private static Optional<PostgresUrl> url(OptionParser values, Option literal, Option file) {
+    return values
+        .stronger(literal, file)
+        .map(given -> {
+          if (given == literal) {
+            return PostgresUrl.parse(values.require(literal));
+          }
+          var path = values.file(file).orElseThrow();
+          try {
+            return PostgresUrl.parse(TextFile.read("the database URL", path.toString()).strip());
+          } catch (IllegalArgumentException e) {
+            throw new Refusal(values.origin(file) + ": in " + path + ", " + e.getMessage(), e);
+          }
+        });
   }
 
-  private static Optional<String> parameter(String url, String name) {
-    var matcher = Pattern.compile("[?&]" + name + "=([^&]*)").matcher(url);
-    return matcher.find()
-        ? Optional.of(
-            URLDecoder.decode(matcher.group(1).replace("+", "%2B"), StandardCharsets.UTF_8))
-        : Optional.empty();
+  private static Password password(OptionParser values, PostgresUrl url) {
+    var given = values.stronger(Option.DATABASE_PASSWORD, Option.DATABASE_PASSWORD_FILE);
+    if (given.isPresent()) {
+      return given.get() == Option.DATABASE_PASSWORD
+          ? new Password.Literal(values.require(Option.DATABASE_PASSWORD))
+          : new Password.FromFile(values.file(Option.DATABASE_PASSWORD_FILE).orElseThrow());
+    }
+    var file =
+        values
+            .stronger(Option.DATABASE_URL, Option.DATABASE_URL_FILE)
+            .filter(Option.DATABASE_URL_FILE::equals)
+            .flatMap(values::file);
+    return file.<Password>map(Password.FromUrlFile::new)
+        .orElseGet(() -> new Password.Literal(url.password().orElse("")));
   }
 }

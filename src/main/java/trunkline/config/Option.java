@@ -12,6 +12,7 @@ import static trunkline.config.OptionForm.networks;
 import static trunkline.config.OptionForm.number;
 import static trunkline.config.OptionForm.onOff;
 import static trunkline.config.OptionForm.origins;
+import static trunkline.config.OptionForm.secret;
 import static trunkline.config.OptionForm.settings;
 import static trunkline.config.OptionForm.size;
 import static trunkline.config.OptionForm.text;
@@ -33,6 +34,15 @@ public enum Option {
       "localhost",
       "Address to listen on. localhost means 127.0.0.1 and ::1; 0.0.0.0 every interface."),
   PORT(Group.LISTENING, number(0, 65_535), "8080", "TCP port, 0 for a free one."),
+  MANAGEMENT_PORT(
+      Group.LISTENING,
+      number(0, 65_535),
+      "",
+      "Port of its own for health and metrics (/observe), which ask for no credentials; 0 for a free"
+          + " one. Default: --port, with a warning where others can reach it; the number of --port says"
+          + " that this is meant."),
+  MANAGEMENT_HOST(
+      Group.LISTENING, text("ADDRESS"), "", "Address of --management-port. Default: --host."),
   ADVERTISE(
       Group.LISTENING,
       url(),
@@ -66,8 +76,15 @@ public enum Option {
       Group.DATABASE,
       database("'embedded' or ", "embedded"),
       "embedded",
-      "embedded: a PostgreSQL of its own below --data; or jdbc:postgresql://host:5432/name with any"
-          + " parameter of the PostgreSQL driver (sslmode=verify-full, ...)."),
+      "embedded: a PostgreSQL of its own below --data; or the database as services hand it out,"
+          + " postgresql://user:password@host:5432/name?sslmode=require; or"
+          + " jdbc:postgresql://host:5432/name with any parameter of the PostgreSQL driver."),
+  DATABASE_URL_FILE(
+      Group.DATABASE,
+      file(),
+      "",
+      "File with the URL, which may hold a password; the password is read at each new connection,"
+          + " the rest at the start."),
   DATABASE_DIRECT_URL(
       Group.DATABASE,
       database(),
@@ -75,11 +92,16 @@ public enum Option {
       "The same database past a transaction pooler such as PgBouncer, for LISTEN, heartbeat and"
           + " migration. Default: --database-url. If it differs, the pool prepares no statements"
           + " unless --database-url says prepareThreshold itself."),
+  DATABASE_DIRECT_URL_FILE(
+      Group.DATABASE,
+      file(),
+      "",
+      "File with the direct URL; user and password are those of the other."),
   DATABASE_USER(
       Group.DATABASE, text("ROLE"), "", "Database role. Default: the URL's user, else trunkline."),
   DATABASE_PASSWORD(
       Group.DATABASE,
-      text("PASSWORD"),
+      secret("PASSWORD"),
       "",
       "Password of the role. Better given in a file: others can read a command line."),
   DATABASE_PASSWORD_FILE(

@@ -13,32 +13,56 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trunkline.http.HttpSettings;
 import trunkline.http.Networks;
+import trunkline.store.PostgresUrl;
 
 /// The form of an option's value, with its bounds.
 ///
 /// @param placeholder the value in the help text; empty for a switch
 /// @param expected the end of an error: `'x' is not …`
-/// @param parse the value of what was typed; empty when it does not have this form
+/// @param type the type of the value
+/// @param parse the value of what was typed; empty when it does not have this form, or an
+///   [IllegalArgumentException] that says what is wrong without quoting it
+/// @param shown what may be printed of what was typed
 record OptionForm<T>(
-    String placeholder, String expected, Function<String, Optional<? extends T>> parse) {
+    String placeholder,
+    String expected,
+    Class<?> type,
+    Function<String, Optional<? extends T>> parse,
+    UnaryOperator<String> shown) {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
   static final Pattern SETTING = Pattern.compile("\\s*([A-Za-z0-9_-]+\\.[A-Za-z0-9._-]+)=(.*)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([km]?)");
+  static final String HIDDEN = "(hidden)";
+
+  OptionForm(
+      String placeholder,
+      String expected,
+      Class<?> type,
+      Function<String, Optional<? extends T>> parse) {
+    this(placeholder, expected, type, parse, UnaryOperator.identity());
+  }
 
   static OptionForm<String> text(String placeholder) {
-    return new OptionForm<>(placeholder, "a text", Optional::of);
+    return new OptionForm<>(placeholder, "a text", String.class, Optional::of);
+  }
+
+  /// A text that is printed nowhere.
+  static OptionForm<String> secret(String placeholder) {
+    return new OptionForm<>(placeholder, "a text", String.class, Optional::of, _ -> HIDDEN);
   }
 
   static OptionForm<Boolean> onOff() {
     return new OptionForm<>(
         "",
         "true or false",
+        Boolean.class,
         typed ->
             switch (typed.toLowerCase(Locale.ROOT)) {
               case "true", "on", "yes", "1" -> Optional.of(true);
@@ -51,6 +75,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "NUMBER",
         "a number from " + min + " to " + max,
+        Integer.class,
         typed -> integer(typed).filter(number -> number >= min && number <= max));
   }
 
@@ -59,6 +84,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "SIZE",
         "a size from " + min + " to " + max + " bytes, such as 512k or 4m",
+        Integer.class,
         typed -> bytes(typed).filter(size -> size >= min && size <= max).map(Math::toIntExact));
   }
 
@@ -68,6 +94,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "DURATION",
         "a duration from " + min + " to " + max + ", such as 500ms, 30s or 1h",
+        Duration.class,
         typed ->
             parsedDuration(typed)
                 .filter(each -> each.compareTo(shortest) >= 0 && each.compareTo(longest) <= 0));
@@ -81,6 +108,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         placeholder,
         "one of " + words,
+        type,
         typed ->
             Arrays.stream(type.getEnumConstants())
                 .filter(constant -> constant.name().equalsIgnoreCase(typed))
@@ -88,30 +116,51 @@ record OptionForm<T>(
   }
 
   static OptionForm<URI> url() {
-    return new OptionForm<>("URL", "a URL such as http://10.0.0.5:8080/mcp", OptionForm::httpUrl);
+    return new OptionForm<>(
+        "URL", "a URL such as http://10.0.0.5:8080/mcp", URI.class, OptionForm::httpUrl);
   }
 
-  /// A URL of the PostgreSQL driver.
+  /// A URL of a PostgreSQL database, in either form.
   static OptionForm<String> database() {
     return database("");
   }
 
-  /// A URL of the PostgreSQL driver, or one of some words.
+  /// A URL of a PostgreSQL database, or one of some words.
   static OptionForm<String> database(String alternative, String... words) {
     return new OptionForm<>(
         "URL",
-        alternative + "a URL such as jdbc:postgresql://host:5432/name",
-        typed ->
-            Optional.of(typed)
-                .filter(url ->
-                    List.of(words).contains(url)
-                        || org.postgresql.Driver.parseURL(url, null) != null));
+        alternative + PostgresUrl.FORM,
+        String.class,
+        typed -> {
+          if (!List.of(words).contains(typed)) {
+            if (!PostgresUrl.isOne(typed)) {
+              return Optional.empty();
+            }
+            var _ = PostgresUrl.parse(typed);
+          }
+          return Optional.of(typed);
+        },
+        typed -> List.of(words).contains(typed) ? typed : shownUrl(typed));
+  }
+
+  /// In a URL that cannot be read a password may stand anywhere.
+  private static String shownUrl(String typed) {
+    if (!PostgresUrl.isOne(typed)) {
+      return PostgresUrl.masked(typed);
+    }
+    try {
+      var _ = PostgresUrl.parse(typed);
+      return PostgresUrl.masked(typed);
+    } catch (IllegalArgumentException _) {
+      return HIDDEN;
+    }
   }
 
   static OptionForm<Path> file() {
     return new OptionForm<>(
         "FILE",
         "a file that can be read",
+        Path.class,
         typed -> path(typed).filter(file -> Files.isReadable(file) && !Files.isDirectory(file)));
   }
 
@@ -120,6 +169,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         "FOLDER",
         "a folder, or a name for one",
+        Path.class,
         typed ->
             path(typed).filter(folder -> Files.notExists(folder) || Files.isDirectory(folder)));
   }
@@ -147,9 +197,19 @@ record OptionForm<T>(
     return new OptionForm<>(
         "CATALOG.KEY=VALUE",
         "a catalog's setting such as shop.url=https://shop.example",
+        String.class,
         typed ->
             Optional.of(typed)
-                .filter(lines -> lines.lines().allMatch(line -> SETTING.matcher(line).matches())));
+                .filter(lines -> lines.lines().allMatch(line -> SETTING.matcher(line).matches())),
+        OptionForm::keys);
+  }
+
+  /// Some of them are secrets, and nobody but their catalogs knows which.
+  private static String keys(String lines) {
+    return lines
+        .lines()
+        .map(line -> line.substring(0, line.indexOf('=') + 1) + HIDDEN)
+        .collect(Collectors.joining(" "));
   }
 
   /// Names of request headers.
@@ -186,6 +246,7 @@ record OptionForm<T>(
     return new OptionForm<>(
         placeholder,
         expected,
+        List.class,
         typed -> {
           var parts =
               Stream.of(typed.split(",", -1))
@@ -199,6 +260,36 @@ record OptionForm<T>(
             return Optional.empty();
           }
         });
+  }
+
+  /// What somebody would have typed for a value.
+  ///
+  /// @throws IllegalArgumentException when nothing could be typed for it
+  static String written(Object value) {
+    return switch (value) {
+      case Duration duration -> written(duration);
+      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case List<?> parts -> {
+        var texts = parts.stream().map(String::valueOf).toList();
+        if (texts.stream().anyMatch(part -> part.contains(","))) {
+          throw new IllegalArgumentException("a comma is between names, never in one");
+        }
+        yield String.join(",", texts);
+      }
+      default -> value.toString();
+    };
+  }
+
+  private static String written(Duration duration) {
+    if (duration.isNegative() || duration.toNanosPart() % 1_000_000 != 0) {
+      throw new IllegalArgumentException(
+          duration + " is not a duration of whole milliseconds, from 0 on");
+    }
+    var seconds = duration.toSeconds();
+    if (duration.toMillisPart() != 0) {
+      return duration.toMillis() + "ms";
+    }
+    return seconds % 86_400 == 0 && seconds > 0 ? seconds / 86_400 + "d" : seconds + "s";
   }
 
   private static Optional<Integer> integer(String typed) {

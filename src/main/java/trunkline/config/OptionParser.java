@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The options as values. A value of the wrong form is refused, naming its origin, itself and the
 /// bounds.
@@ -18,6 +19,16 @@ final class OptionParser {
   /// Whether somebody said it; false for a default.
   boolean isGiven(Option option) {
     return options.has(option);
+  }
+
+  /// Which of the two was given by the stronger source; empty when neither was.
+  Optional<Option> stronger(Option one, Option other) {
+    return options.stronger(one, other);
+  }
+
+  /// Where the value came from, for messages.
+  String origin(Option option) {
+    return options.find(option).map(Options.Given::origin).orElse(option.flag());
   }
 
   Optional<String> text(Option option) {
@@ -34,6 +45,10 @@ final class OptionParser {
 
   int number(Option option) {
     return require(option, Integer.class);
+  }
+
+  OptionalInt numberIfGiven(Option option) {
+    return find(option, Integer.class).map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
   Duration duration(Option option) {
@@ -68,9 +83,15 @@ final class OptionParser {
   }
 
   private static <T> T value(Options.Given given, OptionForm<T> form) {
-    return form.parse()
-        .apply(given.value())
-        .orElseThrow(() ->
-            new Refusal(given.origin() + ": '" + given.value() + "' is not " + form.expected()));
+    try {
+      return form.parse().apply(given.value()).orElseThrow(() -> refusal(given, form));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(given.origin() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Refusal refusal(Options.Given given, OptionForm<?> form) {
+    var shown = form.shown().apply(given.value());
+    return new Refusal(given.origin() + ": '" + shown + "' is not " + form.expected());
   }
 }

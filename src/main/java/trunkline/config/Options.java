@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
-/// The options as given, each with its origin. Command line before environment before configuration
-/// file before default; an unknown name is refused in each.
+/// The options as given, each with its origin. The order of the sources is that of [Source]; an
+/// unknown name is refused in each.
 public final class Options {
   static final Path DEFAULT_FILE = Path.of("trunkline.properties");
 
@@ -27,9 +27,26 @@ public final class Options {
   /// The launcher's and the tests' own variables.
   private static final Pattern ELSEWHERE = Pattern.compile("TRUNKLINE_(TEST_.*|JDK_FOLDERS)");
 
+  /// Whose value counts: a later source wins over the earlier ones.
+  enum Source {
+    DEFAULT,
+    FILE,
+    ENVIRONMENT,
+    COMMAND_LINE,
+    /// A program that embeds the server.
+    CODE
+  }
+
+  /// Says so, for help and documentation.
+  public static final String ORDER =
+      "The command line wins over the environment, the environment over the file, the file over the"
+          + " default. A secret in a file (--database-password-file, --database-url-file) stands for"
+          + " the option whose value it holds: the one that the stronger source gives counts, and no"
+          + " source may give both.";
+
   /// A value and its origin, for messages: `--port`, `TRUNKLINE_PORT`, `port in
   /// trunkline.properties`.
-  record Given(String value, String origin) {}
+  record Given(String value, String origin, Source source) {}
 
   private final Map<Option, Given> given;
   private final Map<String, String> settings;
@@ -44,7 +61,8 @@ public final class Options {
   /// @throws Refusal when a name is unknown or the configuration file cannot be read
   public static Options resolve(Map<Option, String> commandLine, Map<String, String> environment) {
     var given = new EnumMap<Option, Given>(Option.class);
-    commandLine.forEach((option, value) -> given.put(option, new Given(value, option.flag())));
+    commandLine.forEach(
+        (option, value) -> given.put(option, new Given(value, option.flag(), Source.COMMAND_LINE)));
     fromEnvironment(environment).forEach(given::putIfAbsent);
     var settings = new CatalogSettings();
     settings.add(commandLine.getOrDefault(Option.SET, ""), Option.SET.flag());
@@ -59,24 +77,51 @@ public final class Options {
     return new Options(given, settings.values());
   }
 
+  /// What a program says by [TypedOptions]: those, and below them the file that it names, if any.
+  ///
+  /// @throws Refusal when the file cannot be read, or names an unknown option
+  static Options ofCode(Map<Option, Given> code) {
+    var given = new EnumMap<Option, Given>(Option.class);
+    given.putAll(code);
+    var settings = new CatalogSettings();
+    var set = given.get(Option.SET);
+    if (set != null) {
+      settings.add(set.value, set.origin);
+    }
+    var config = given.get(Option.CONFIG);
+    if (config != null) {
+      var properties = properties(config.value);
+      fromFile(properties, config.value).forEach(given::putIfAbsent);
+      settings.addProperties(properties, config.value);
+    }
+    return new Options(given, settings.values());
+  }
+
   /// For programs and tests: keys as in a configuration file; nothing else is read.
   static Options of(Map<String, String> values) {
+    return ofCode(given(values));
+  }
+
+  static Map<Option, Given> given(Map<String, String> values) {
     var given = new EnumMap<Option, Given>(Option.class);
     var settings = new CatalogSettings();
     settings.addProperties(values, "");
     values.forEach((key, value) -> {
       if (!CatalogSettings.isProperty(key)) {
-        given.put(known(key, key, "", keys()), new Given(value, key));
+        given.put(known(key, key, "", keys()), new Given(value, key, Source.CODE));
       }
     });
-    return new Options(given, settings.values());
+    if (!settings.values().isEmpty()) {
+      given.put(Option.SET, new Given(settings.lines(), Option.SET.key(), Source.CODE));
+    }
+    return given;
   }
 
   /// The given value or the default; empty when neither.
   Optional<Given> find(Option option) {
     var value = given.get(option);
     if (value == null && !option.fallback().isEmpty()) {
-      value = new Given(option.fallback(), "default of " + option.flag());
+      value = new Given(option.fallback(), "default of " + option.flag(), Source.DEFAULT);
     }
     return Optional.ofNullable(value).filter(found -> !found.value.isBlank());
   }
@@ -92,13 +137,33 @@ public final class Options {
     return value != null && !value.value.isBlank();
   }
 
+  /// Which of two options for the same thing counts; empty when neither was given.
+  ///
+  /// @throws Refusal when one source gives both
+  Optional<Option> stronger(Option one, Option other) {
+    if (!has(one) || !has(other)) {
+      return has(one) ? Optional.of(one) : Optional.of(other).filter(this::has);
+    }
+    var order = source(one).compareTo(source(other));
+    if (order == 0) {
+      throw new Refusal("give " + one.flag() + " or " + other.flag() + ", not both");
+    }
+    return Optional.of(order > 0 ? one : other);
+  }
+
+  private Source source(Option option) {
+    return find(option).map(Given::source).orElse(Source.DEFAULT);
+  }
+
   private static Map<Option, Given> fromEnvironment(Map<String, String> environment) {
     var found = new EnumMap<Option, Given>(Option.class);
     var names = Arrays.stream(Option.values()).map(Option::variable).toList();
     environment.forEach((name, value) -> {
       if (name.startsWith(Option.ENVIRONMENT_PREFIX) && isOurs(name, value)) {
         var key = name.substring(Option.ENVIRONMENT_PREFIX.length());
-        found.put(known(keyOf(key), name, " in the environment", names), new Given(value, name));
+        found.put(
+            known(keyOf(key), name, " in the environment", names),
+            new Given(value, name, Source.ENVIRONMENT));
       }
     });
     return found;
@@ -127,7 +192,8 @@ public final class Options {
               + file
               + ": "
               + e.getMessage()
-              + " (a backslash is written twice)");
+              + " (a backslash is written twice)",
+          e);
     }
     var read = new LinkedHashMap<String, String>();
     for (var key : properties.stringPropertyNames()) {
@@ -147,7 +213,8 @@ public final class Options {
       if (option == Option.CONFIG) {
         throw new Refusal(origin + ": a configuration file cannot name another");
       }
-      found.put(option, new Given(String.valueOf(properties.get(key)), origin));
+      found.put(
+          option, new Given(String.valueOf(properties.get(key)), origin, Source.FILE));
     }
     return found;
   }

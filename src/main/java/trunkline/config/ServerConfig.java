@@ -62,10 +62,12 @@ public record ServerConfig(
         Logging.read(values));
   }
 
-  /// The same on another port, such as the free one that was found.
-  public ServerConfig at(int port) {
+  /// The same on the ports themselves, where 0 was to be a free one.
+  ///
+  /// @throws trunkline.http.PortTaken when a port is in use
+  public ServerConfig found() {
     return new ServerConfig(
-        http.at(port),
+        http.found(),
         advertise,
         database,
         features,
@@ -90,7 +92,19 @@ public record ServerConfig(
         values.number(Option.PORT),
         allowedHosts(values, host, advertise),
         Set.copyOf(values.list(Option.ALLOWED_ORIGINS)),
-        HttpPolicy.of(values.duration(Option.KEEP_ALIVE), values.number(Option.BODY_BYTES_MAX)));
+        HttpPolicy.of(values.duration(Option.KEEP_ALIVE), values.number(Option.BODY_BYTES_MAX)),
+        management(values, host));
+  }
+
+  private static Optional<HttpSettings.Place> management(OptionParser values, String host) {
+    var port = values.numberIfGiven(Option.MANAGEMENT_PORT);
+    var address = values.text(Option.MANAGEMENT_HOST);
+    if (port.isEmpty() && address.isPresent()) {
+      throw new Refusal(values.origin(Option.MANAGEMENT_HOST) + " needs a --management-port");
+    }
+    return port.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new HttpSettings.Place(address.orElse(host), port.getAsInt()));
   }
 
   private static Set<String> allowedHosts(

@@ -1,5 +1,6 @@
 package trunkline.config;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +32,19 @@ public record Trust(
     return trust;
   }
 
+  private static Authenticator tokens(Path file) {
+    try {
+      return new BearerTokens(file);
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      throw new Refusal(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /// Anonymous unless something is configured; with both, a token counts more than the header.
+  ///
+  /// @throws Refusal when the file of the tokens cannot be read
   public Authenticator authenticator() {
-    Optional<Authenticator> tokens = bearerTokensFile.map(BearerTokens::new);
+    Optional<Authenticator> tokens = bearerTokensFile.map(Trust::tokens);
     Optional<Authenticator> header =
         principalHeader.map(name -> new TrustedHeader(name, Networks.of(proxies)));
     if (tokens.isPresent() && header.isPresent()) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jooq.Field;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import trunkline.store.ConnectionReason;
 import trunkline.store.Database;
 import trunkline.store.SqlText;
 
@@ -89,7 +90,7 @@ record WakePath(Duration patience) {
       return List.of(
           Finding.warning(
               NAME,
-              "no connection to listen on: " + e.getMessage(),
+              "no connection to listen on: " + ConnectionReason.of(e),
               "see what the other checks say; instances poll until they get one"));
     }
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import trunkline.store.ConnectionReason;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
 import trunkline.store.DatabaseUnavailable;
@@ -96,7 +97,8 @@ final class PostgresServer {
     } catch (SQLException e) {
       if (!EXISTS_ALREADY.equals(e.getSQLState())) {
         throw new DatabaseUnavailable(
-            "the embedded PostgreSQL in " + folder + " has no database: " + e.getMessage(), e);
+            "the embedded PostgreSQL in " + folder + " has no database: " + ConnectionReason.of(e),
+            e);
       }
     }
     Files.delete(lacking);

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.session.Principal;
+import trunkline.store.FileReason;
 
 /// Bearer tokens from a file that holds only their SHA-256: lines of `name sha256hex`, after which
 /// claims of the principal may follow as a JSON object; `#` starts a comment. Several tokens may
@@ -116,7 +117,8 @@ public final class BearerTokens implements Authenticator {
       }
       return new Listing(List.copyOf(tokens), modified, size, System.nanoTime());
     } catch (IOException e) {
-      throw new UncheckedIOException("the token file " + file + " cannot be read", e);
+      throw new UncheckedIOException(
+          "cannot read the token file " + file + ": " + FileReason.of(e), e);
     }
   }
 

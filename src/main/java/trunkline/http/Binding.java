@@ -26,7 +26,7 @@ record Binding(List<InetAddress> addresses, int port) {
 
   static Binding of(String host, int port) {
     if (!host.equals("127.0.0.1") && !host.equals("localhost")) {
-      var address = resolve(host);
+      var address = resolve(host, port);
       return free(port, chosen -> new Binding(List.of(address), probe(address, chosen)));
     }
     return free(port, Binding::loopback);
@@ -76,11 +76,11 @@ record Binding(List<InetAddress> addresses, int port) {
     return e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
   }
 
-  private static InetAddress resolve(String host) {
+  private static InetAddress resolve(String host, int port) {
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("the host " + host + " is not known", e);
+      throw new PortTaken(host, port, "nobody knows that host", e);
     }
   }
 

@@ -6,12 +6,15 @@ import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.protocol.Entrance;
 
-/// The listening server: MCP at `/mcp`, health and metrics under `/observe`.
+/// The listening server: MCP at `/mcp`, health and metrics under `/observe`, or on a port of their
+/// own.
 ///
 /// The default host is loopback, and clients say `127.0.0.1`, `localhost` or `[::1]` as they
 /// please, so there are two listeners then, on one port number.
@@ -38,6 +41,7 @@ public final class HttpServer implements Entrance {
 
   private final List<WebServer> listeners;
   private final OpenConnections connections;
+  private final Optional<Management> management;
   private final Ticker wheel;
   private final HttpPolicy policy;
   private final Binding binding;
@@ -46,21 +50,16 @@ public final class HttpServer implements Entrance {
   private HttpServer(
       List<WebServer> listeners,
       OpenConnections connections,
+      Optional<Management> management,
       Ticker wheel,
       HttpPolicy policy,
       Binding binding) {
     this.listeners = listeners;
     this.connections = connections;
+    this.management = management;
     this.wheel = wheel;
     this.policy = policy;
     this.binding = binding;
-  }
-
-  /// Where a start would listen: the port itself, or a free one for 0.
-  ///
-  /// @throws PortTaken when the port is in use, better known before a database starts
-  public static int findPort(String host, int port) {
-    return Binding.of(host, port).port();
   }
 
   /// Listens when it returns.
@@ -80,21 +79,21 @@ public final class HttpServer implements Entrance {
             new OpenStreams(policy.streamsMax()));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
     var connections = OpenConnections.bounded(policy, wheel, wiring);
-    var door = new RootHandler(wiring, wheel, policy, connections::isLast, mcp, observation);
+    var routes = new HashMap<String, RootHandler.Route>(mcp.routes());
+    if (settings.apart().isEmpty()) {
+      routes.putAll(observation.routes());
+    }
+    var door = new RootHandler(wiring, wheel, policy, connections::isLast, routes);
     List<WebServer> listeners = new ArrayList<>();
     try {
       var binding = Binding.of(settings.host(), settings.port());
-      for (var address : binding.addresses()) {
-        var listener =
-            listener(connections, policy)
-                .address(address)
-                .port(binding.port())
-                .directHandlers(ParseErrors.handlers(wiring))
-                .routing(routing -> routing.any(door));
-        listeners.add(listen(listener, address, binding.port()));
-      }
+      listen(binding, connections, policy, wiring, door, listeners);
       UnacknowledgedLimit.set(binding.port(), policy.unacknowledgedMax());
-      return new HttpServer(listeners, connections, wheel, policy, binding);
+      var management =
+          settings
+              .apart()
+              .map(place -> Management.start(place, policy, wiring, wheel, observation.routes()));
+      return new HttpServer(listeners, connections, management, wheel, policy, binding);
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
@@ -129,6 +128,25 @@ public final class HttpServer implements Entrance {
         .idleConnectionPeriod(NEVER);
   }
 
+  /// @param listeners get those that listen, one for each address
+  static void listen(
+      Binding binding,
+      OpenConnections connections,
+      HttpPolicy policy,
+      HttpWiring wiring,
+      RootHandler door,
+      List<WebServer> listeners) {
+    for (var address : binding.addresses()) {
+      var listener =
+          listener(connections, policy)
+              .address(address)
+              .port(binding.port())
+              .directHandlers(ParseErrors.handlers(wiring))
+              .routing(routing -> routing.any(door));
+      listeners.add(listen(listener, address, binding.port()));
+    }
+  }
+
   private static WebServer listen(WebServerConfig.Builder listener, InetAddress address, int port) {
     var server = listener.build().start();
     if (!server.isRunning()) { // Helidon logs the reason and keeps it
@@ -139,6 +157,11 @@ public final class HttpServer implements Entrance {
 
   public int port() {
     return binding.port();
+  }
+
+  /// The port of health and metrics.
+  public int managementPort() {
+    return management.map(Management::port).orElseGet(this::port);
   }
 
   /// Accepts no connection any more. The open ones are served on, each answer being its
@@ -191,6 +214,7 @@ public final class HttpServer implements Entrance {
     awaitNone(grace);
     connections.closeAll();
     awaitNone(CUT_MAX);
+    management.ifPresent(Management::close);
     wheel.close();
   }
 

@@ -1,5 +1,6 @@
 package trunkline.http;
 
+import java.util.Optional;
 import java.util.Set;
 
 /// The address, and accepted names.
@@ -10,18 +11,56 @@ import java.util.Set;
 ///   `name:port`, or `*`; root adds the advertised host
 /// @param allowedOrigins accepted in `Origin` besides those on loopback and allowed hosts:
 ///   `https://name[:port]`, or `*`
+/// @param management where health and metrics are to stand; empty when nobody said so, and they are
+///   beside MCP
 public record HttpSettings(
     String host,
     int port,
     Set<String> allowedHosts,
     Set<String> allowedOrigins,
-    HttpPolicy policy) {
+    HttpPolicy policy,
+    Optional<Place> management) {
+
+  /// An address, and a port; 0 takes a free one.
+  public record Place(String host, int port) {}
+
   public HttpSettings {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
     }
     allowedHosts = Set.copyOf(allowedHosts);
     allowedOrigins = Set.copyOf(allowedOrigins);
+  }
+
+  /// With health and metrics beside MCP.
+  public HttpSettings(
+      String host,
+      int port,
+      Set<String> allowedHosts,
+      Set<String> allowedOrigins,
+      HttpPolicy policy) {
+    this(host, port, allowedHosts, allowedOrigins, policy, Optional.empty());
+  }
+
+  /// The same with health and metrics at a place of their own.
+  public HttpSettings managedAt(Place place) {
+    return new HttpSettings(host, port, allowedHosts, allowedOrigins, policy, Optional.of(place));
+  }
+
+  /// The same on the ports themselves, where 0 was to be a free one.
+  ///
+  /// @throws PortTaken when a port is in use, better known before a database starts
+  public HttpSettings found() {
+    var here = at(Binding.of(host, port).port());
+    return apart()
+        .map(place ->
+            here.managedAt(new Place(place.host, Binding.of(place.host, place.port).port())))
+        .orElse(here);
+  }
+
+  /// The place of health and metrics, if they have one of their own.
+  Optional<Place> apart() {
+    return management.filter(place -> port == 0 || !place.equals(new Place(host, port)));
   }
 
   /// Refuses what no header could say, before anything starts.
@@ -33,6 +72,6 @@ public record HttpSettings(
 
   /// The same on another port, such as the free one that was found.
   public HttpSettings at(int otherPort) {
-    return new HttpSettings(host, otherPort, allowedHosts, allowedOrigins, policy);
+    return new HttpSettings(host, otherPort, allowedHosts, allowedOrigins, policy, management);
   }
 }

@@ -16,6 +16,8 @@ import trunkline.session.Sender;
 /// The order of the guards is the order in which a stranger may learn things: host and origin, who
 /// it is, method, then what it sent.
 final class McpEndpoint {
+  static final String PATH = "/mcp";
+
   /// Begins a stream that lasts, as a GET does. The gateway refuses it without the header that says
   /// so, whatever is in its body.
   private static final String LISTEN = "subscriptions/listen";
@@ -43,7 +45,11 @@ final class McpEndpoint {
     this.streams = streams;
   }
 
-  void handle(HttpExchange exchange) throws InterruptedException {
+  Map<String, RootHandler.Route> routes() {
+    return Map.of(PATH, this::handle, PATH + "/", this::handle);
+  }
+
+  private void handle(HttpExchange exchange) throws InterruptedException {
     guard.checkHost(exchange.header("Host"));
     guard.checkOrigin(exchange.headers("Origin"));
     Cors.expose(exchange.request(), exchange.response());

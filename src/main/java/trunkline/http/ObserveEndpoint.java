@@ -29,8 +29,15 @@ final class ObserveEndpoint {
     this.instance = instance;
   }
 
+  Map<String, RootHandler.Route> routes() {
+    return Map.of(
+        "/observe/health/live", this::live,
+        "/observe/health/ready", this::ready,
+        "/observe/metrics", this::metrics);
+  }
+
   /// The process answers and its threads turn; whether it can do its work is readiness.
-  void live(HttpExchange exchange) {
+  private void live(HttpExchange exchange) {
     requireGet(exchange);
     var silent = Pulse.silent();
     var json =
@@ -44,7 +51,7 @@ final class ObserveEndpoint {
     send(exchange, status, HttpExchange.JSON, Codec.text(json));
   }
 
-  void ready(HttpExchange exchange) {
+  private void ready(HttpExchange exchange) {
     requireGet(exchange);
     var report = health.report();
     var json =
@@ -58,7 +65,7 @@ final class ObserveEndpoint {
     send(exchange, status, HttpExchange.JSON, Codec.text(json));
   }
 
-  void metrics(HttpExchange exchange) {
+  private void metrics(HttpExchange exchange) {
     requireGet(exchange);
     var text =
         metrics.get().orElseThrow(() -> new HttpProblem(Status.NOT_IMPLEMENTED_501, NO_METRICS));

@@ -8,6 +8,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -30,23 +31,27 @@ final class RootHandler implements Handler {
   private final Ticker wheel;
   private final HttpPolicy policy;
   private final BooleanSupplier last;
-  private final McpEndpoint mcp;
-  private final ObserveEndpoint observation;
+  private final Map<String, Route> routes;
+
+  /// What answers at a path.
+  @FunctionalInterface
+  interface Route {
+    void handle(HttpExchange exchange) throws InterruptedException;
+  }
 
   /// @param last whether each answer is the last one of its connection
+  /// @param routes the paths that there are
   RootHandler(
       HttpWiring wiring,
       Ticker wheel,
       HttpPolicy policy,
       BooleanSupplier last,
-      McpEndpoint mcp,
-      ObserveEndpoint observation) {
+      Map<String, Route> routes) {
     this.wiring = wiring;
     this.wheel = wheel;
     this.policy = policy;
     this.last = last;
-    this.mcp = mcp;
-    this.observation = observation;
+    this.routes = Map.copyOf(routes);
   }
 
   @Override
@@ -89,13 +94,15 @@ final class RootHandler implements Handler {
   }
 
   private void route(HttpExchange exchange) throws InterruptedException {
-    switch (exchange.request().path().path()) {
-      case "/mcp", "/mcp/" -> mcp.handle(exchange);
-      case "/observe/health/live" -> observation.live(exchange);
-      case "/observe/health/ready" -> observation.ready(exchange);
-      case "/observe/metrics" -> observation.metrics(exchange);
-      default -> throw new HttpProblem(Status.NOT_FOUND_404, "MCP is served at /mcp");
+    var route = routes.get(exchange.request().path().path());
+    if (route == null) {
+      throw new HttpProblem(
+          Status.NOT_FOUND_404,
+          routes.containsKey(McpEndpoint.PATH)
+              ? "MCP is served at /mcp"
+              : "health and metrics are served below /observe");
     }
+    route.handle(exchange);
   }
 
   private void refuse(HttpExchange exchange, MemoryShort why) {

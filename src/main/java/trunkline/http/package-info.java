@@ -70,10 +70,11 @@
 /// answer.
 ///
 /// **Who is asking.** Anonymous unless an [trunkline.http.Authenticator] is configured; then nobody
-/// is anonymous any more. `/observe` is not guarded: bind or firewall it as you would any
-/// monitoring port; it names neither sessions nor principals. Liveness says which threads hang
-/// ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the process instead, unless it is
-/// a request's own thread, which answers 500.
+/// is anonymous any more. `/observe` is not guarded: give it a port of its own
+/// ([trunkline.http.Management]) or keep it inside as you would any monitoring port; it names
+/// neither sessions nor principals. On its own port it answers until the server has left. Liveness
+/// says which threads hang ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the
+/// process instead, unless it is a request's own thread, which answers 500.
 ///
 /// **What Helidon does and what we undo.** Its read time-out bounds idle connections; its idle
 /// check is off, because it would condemn the connection of a long stream. Its write queue is off:

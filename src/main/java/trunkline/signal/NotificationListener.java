@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import trunkline.store.ConnectionReason;
 import trunkline.store.Connections;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Pulse;
@@ -87,7 +88,7 @@ final class NotificationListener implements AutoCloseable {
       try {
         reason = listen();
       } catch (SQLException | RuntimeException e) {
-        reason = String.valueOf(e.getMessage());
+        reason = ConnectionReason.of(e);
       }
       if (closing.getCount() > 0) {
         lost(reason);

@@ -27,6 +27,7 @@ import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
 import trunkline.protocol.wire.Envelope;
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.RightMissing;
@@ -205,7 +206,7 @@ public final class StdioServer implements Entrance {
       throws InterruptedException {
     var current = session;
     var id = current == null ? null : current.id();
-    switch (gateway.post(CLIENT, McpHeaders.unwritten(id, null), body)) {
+    switch (gateway.post(new Sender(CLIENT), McpHeaders.unwritten(id, null), body)) {
       case Reply.Accepted(), Reply.Ended() -> {}
       case Reply.Answer(var answer, var opened) -> {
         if (opened != null) {

@@ -10,7 +10,9 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 /// The one place that builds database connections, so that URL, user, password, TLS and time-outs
@@ -36,10 +38,46 @@ public final class Connections {
       SET timezone = 'UTC'
       """;
 
+  /// Tells the pool's URL from the direct one, where both come from a program.
+  private static final String POOL = "#pool";
+
+  private static final Pattern APPLICATION_NAME = Pattern.compile("([?&]ApplicationName=)");
+
   private final DatabaseSettings settings;
+  private final @Nullable Lent lent;
 
   public Connections(DatabaseSettings settings) {
+    this(settings, null);
+  }
+
+  private Connections(DatabaseSettings settings, @Nullable Lent lent) {
     this.settings = settings;
+    this.lent = lent;
+  }
+
+  /// Connections that a program lends. Each is kept for long, so a pool there must have as many as
+  /// ours and four more.
+  ///
+  /// @param pool may lead through a transaction pooler if it is not the other
+  /// @param direct leads to the server itself
+  /// @param poolSize connections of our pool
+  /// @throws SQLException when there is none, or none of the PostgreSQL driver
+  public static Connections lent(DataSource pool, DataSource direct, int poolSize)
+      throws SQLException {
+    try (var connection = direct.getConnection()) {
+      var metadata = connection.getMetaData();
+      var url = PostgresUrl.parse(metadata.getURL()).jdbc();
+      var settings =
+          DatabaseSettings.of(
+              pool.equals(direct) ? url : url + POOL,
+              url,
+              metadata.getUserName(),
+              new Password.Literal(""),
+              poolSize);
+      return new Connections(settings, new Lent(pool, direct));
+    } catch (IllegalArgumentException e) {
+      throw new SQLException("the DataSource is none of a PostgreSQL", "08001", e);
+    }
   }
 
   public DatabaseSettings settings() {
@@ -66,7 +104,7 @@ public final class Connections {
   /// `prepareThreshold` itself is taken at its word.
   private String poolUrl() {
     var url = settings.url();
-    if (url.equals(settings.directUrl()) || url.contains("prepareThreshold=")) {
+    if (lent != null || url.equals(settings.directUrl()) || url.contains("prepareThreshold=")) {
       return url;
     }
     return url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
@@ -100,8 +138,31 @@ public final class Connections {
   }
 
   private DataSource source(String url, String application, Duration socketTimeout) {
-    return new Source(settings, url, application, socketTimeout);
+    var source = lent;
+    if (source != null) {
+      var prepares = source.pool.equals(source.direct);
+      var from = url.equals(settings.directUrl()) ? source.direct : source.pool;
+      return opening(
+          () -> LentConnection.of(from.getConnection(), application, socketTimeout, prepares));
+    }
+    // the URL would win, and what looks for our connections not find them
+    var named = APPLICATION_NAME.matcher(url).replaceAll("$1" + application + "-");
+    return opening(
+        () -> DriverManager.getConnection(named, properties(settings, application, socketTimeout)));
   }
+
+  private DataSource opening(Opening opening) {
+    return new Source(opening, seconds(settings.connectTimeout()));
+  }
+
+  /// Makes a connection.
+  @FunctionalInterface
+  private interface Opening {
+    Connection open() throws SQLException;
+  }
+
+  /// What a program lends.
+  private record Lent(DataSource pool, DataSource direct) {}
 
   private static Properties properties(
       DatabaseSettings settings, String application, Duration socketTimeout) {
@@ -123,14 +184,15 @@ public final class Connections {
     return (int) Math.ceilDiv(duration.toMillis(), 1000L);
   }
 
-  /// DriverManager behind the interface that pool and Flyway ask for; reads the password each time.
-  private record Source(
-      DatabaseSettings settings, String url, String application, Duration socketTimeout)
-      implements DataSource {
+  /// The interface that pool and Flyway ask for.
+  ///
+  /// @param loginTimeout a closing pool waits so many seconds for a connection that is being made,
+  ///   not to leak it
+  private record Source(Opening opening, int loginTimeout) implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-      return DriverManager.getConnection(url, properties(settings, application, socketTimeout));
+      return opening.open();
     }
 
     @Override
@@ -151,8 +213,7 @@ public final class Connections {
 
     @Override
     public int getLoginTimeout() {
-      // A closing pool waits this long for a connection that is being made, not to leak it.
-      return seconds(settings.connectTimeout());
+      return loginTimeout;
     }
 
     @Override

@@ -5,6 +5,8 @@ import java.util.Objects;
 
 /// The database's address and login, the same for every kind of connection.
 ///
+/// Prints itself without what is secret in the URLs.
+///
 /// @param url JDBC URL of the pool, for instance
 ///   `jdbc:postgresql://db/trunkline?sslmode=verify-full`; may lead through PgBouncer in
 ///   transaction mode
@@ -46,7 +48,19 @@ public record DatabaseSettings(
   private static void requireJdbc(String url) {
     if (!url.startsWith("jdbc:postgresql:")) {
       throw new IllegalArgumentException(
-          "a database URL looks like jdbc:postgresql://host:5432/name, not " + url);
+          "a database URL looks like jdbc:postgresql://host:5432/name, not "
+              + PostgresUrl.masked(url));
     }
+  }
+
+  /// The direct URL as it may be printed.
+  public String shownUrl() {
+    return PostgresUrl.masked(directUrl);
+  }
+
+  @Override
+  public String toString() {
+    return "DatabaseSettings[%s, direct %s, as %s, %d connections]"
+        .formatted(PostgresUrl.masked(url), shownUrl(), user, poolSize);
   }
 }

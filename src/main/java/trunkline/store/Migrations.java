@@ -186,7 +186,8 @@ public final class Migrations {
     var refused = refusal(failure);
     return refused != null && FailureKind.of(refused) == FailureKind.AWAY
         ? SqlFailures.translated("the schema is being " + what, refused)
-        : new MigrationNeeded("the database schema cannot be " + what + ": " + why(failure));
+        : new MigrationNeeded(
+            "the database schema cannot be " + what + ": " + why(failure), failure);
   }
 
   private static @Nullable SQLException refusal(FlywayException failure) {

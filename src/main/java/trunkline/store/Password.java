@@ -8,6 +8,8 @@ import java.nio.file.Path;
 public sealed interface Password {
 
   /// The password as it is now.
+  ///
+  /// @throws DatabaseUnavailable when it stands in a file that cannot be read
   String reveal();
 
   /// A password given literally.
@@ -27,11 +29,29 @@ public sealed interface Password {
   record FromFile(Path path) implements Password {
     @Override
     public String reveal() {
+      return text("the database password", path);
+    }
+  }
+
+  /// The password of a URL in a file, read at each new connection as well.
+  record FromUrlFile(Path path) implements Password {
+    @Override
+    public String reveal() {
+      var url = text("the database URL", path);
       try {
-        return Files.readString(path).stripTrailing();
-      } catch (IOException e) {
-        throw new DatabaseUnavailable("cannot read the database password from " + path, e);
+        return PostgresUrl.parse(url).password().orElse("");
+      } catch (IllegalArgumentException e) {
+        throw new DatabaseUnavailable(path + " holds no database URL: " + e.getMessage(), e);
       }
+    }
+  }
+
+  private static String text(String what, Path path) {
+    try {
+      return Files.readString(path).stripTrailing();
+    } catch (IOException e) {
+      throw new DatabaseUnavailable(
+          "cannot read " + what + " from " + path + ": " + FileReason.of(e), e);
     }
   }
 }

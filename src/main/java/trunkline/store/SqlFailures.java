@@ -27,7 +27,7 @@ final class SqlFailures {
 
   /// @param statement the name of the statement, or what was tried
   static DatabaseFailure translated(String statement, SQLException failure) {
-    var text = statement + ": " + failure.getSQLState() + " " + sentence(failure);
+    var text = statement + ": " + failure.getSQLState() + " " + said(failure);
     return switch (FailureKind.of(failure)) {
       case AWAY ->
           new DatabaseUnavailable(
@@ -45,7 +45,7 @@ final class SqlFailures {
 
   /// Why there is no connection.
   static String reason(SQLException failure) {
-    return isNoPrimary(failure) ? NO_PRIMARY : String.valueOf(failure.getMessage());
+    return isNoPrimary(failure) ? NO_PRIMARY : ConnectionReason.of(failure);
   }
 
   /// Without a cause from JDBC it is our defect.
@@ -54,6 +54,11 @@ final class SqlFailures {
     return cause == null
         ? new StatementRefused(statement + ": " + firstLine(failure), failure)
         : translated(statement, cause);
+  }
+
+  /// What the server said; without a server, why there is none.
+  private static String said(SQLException failure) {
+    return server(failure) == null ? ConnectionReason.of(failure) : sentence(failure);
   }
 
   /// The server's sentence alone: what the driver makes of it repeats the text of the statement.

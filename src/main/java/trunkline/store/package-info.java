@@ -1,7 +1,9 @@
 /// The way Trunkline speaks to PostgreSQL, and nothing about what it says.
 ///
 /// **One place builds connections** ([trunkline.store.Connections]): URL, user, password, TLS and
-/// time-outs reach the pool, the direct connections (LISTEN, heartbeat) and Flyway alike.
+/// time-outs reach the pool, the direct connections (LISTEN, heartbeat) and Flyway alike; or a
+/// program lends them ([trunkline.store.LentConnection]). [trunkline.store.PostgresUrl] reads both
+/// forms of URL, [trunkline.store.ConnectionReason] says why there is no connection.
 ///
 /// **JDBC runs only on platform threads that are never interrupted.** An interrupt inside pgjdbc on
 /// a virtual thread closes the socket: the pooled connection is lost and a commit in flight becomes

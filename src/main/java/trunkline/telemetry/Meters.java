@@ -70,7 +70,8 @@ public final class Meters implements EventSink, AutoCloseable {
     }
   }
 
-  private final MeterRegistry registry = Prometheus.registry();
+  private final MeterRegistry registry;
+  private final boolean own;
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
@@ -81,8 +82,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private final Counter replayed = counter("trunkline.messages.replayed");
   private final Counter unreadable = counter("trunkline.wakeups.unreadable");
   private final Counter found = counter("trunkline.sweep.found");
-  private final DistributionSummary batch =
-      DistributionSummary.builder("trunkline.publish.batch.messages").register(registry);
+  private final DistributionSummary batch = summary("trunkline.publish.batch.messages");
   private final Timer publish = timer("trunkline.publish", "queue and commit of a batch");
   private final Timer socket = timer("trunkline.delivery", "storing to socket, of a page's oldest");
   private final Timer lookUp = timer("trunkline.session.lookup", "with the wait for its batch");
@@ -90,6 +90,18 @@ public final class Meters implements EventSink, AutoCloseable {
   private final Timer beat = timer("trunkline.heartbeat", "round trip of a beat");
 
   public Meters() {
+    this(Prometheus.registry(), true);
+  }
+
+  /// In a registry of the program's own, which serves one server.
+  public Meters(MeterRegistry registry) {
+    this(registry, false);
+  }
+
+  private Meters(MeterRegistry registry, boolean own) {
+    this.registry = registry;
+    this.own = own;
+    super(); // the fields below are made of it
     FROM_THE_START.forEach(registry::counter);
   }
 
@@ -270,6 +282,10 @@ public final class Meters implements EventSink, AutoCloseable {
     return registry.counter(name);
   }
 
+  private DistributionSummary summary(String name) {
+    return DistributionSummary.builder(name).register(registry);
+  }
+
   private Timer timer(String name, String meaning) {
     return Timer.builder(name)
         .description(meaning)
@@ -283,8 +299,15 @@ public final class Meters implements EventSink, AutoCloseable {
     return value;
   }
 
+  /// Takes what is ours out of a registry that is not.
   @Override
   public void close() {
-    registry.close();
+    if (own) {
+      registry.close();
+      return;
+    }
+    registry.getMeters().stream()
+        .filter(meter -> meter.getId().getName().startsWith("trunkline."))
+        .forEach(registry::remove);
   }
 }

@@ -9,8 +9,11 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,9 +62,44 @@ class LogFormatTest {
     assertThat(lines).hasSize(2);
     var first = Codec.mapper().readTree(lines.getFirst());
     assertThat(first.path("level").asString()).isEqualTo("INFO");
-    assertThat(first.path("formattedMessage").asString()).isEqualTo("a stream\nopened");
-    assertThat(first.path("kvpList").path(0).path("session").asString()).isEqualTo("s1");
-    assertThat(lines.getLast()).contains("IllegalStateException");
+    assertThat(first.path("timestamp").asString()).matches("20..-..-..T..:..:..(\\.\\d+)?Z");
+    assertThat(first.path("message").asString()).isEqualTo("a stream\nopened");
+    assertThat(first.path("fields").path("session").asString()).isEqualTo("s1");
+    assertThat(Codec.mapper().readTree(lines.getLast()).path("exception").path("type").asString())
+        .isEqualTo("java.lang.IllegalStateException");
+  }
+
+  /// Goal: whoever collects the log finds each name on the page, and no other in it.
+  @Test
+  void the_names_are_those_of_the_page() throws Exception {
+    var page = Files.readString(Path.of("src/main/docs/log.md"));
+    var line =
+        logged(
+            new Logging(Logging.Format.JSON, Logging.Level.INFO),
+            log -> {
+              ((ch.qos.logback.classic.Logger) log)
+                  .getLoggerContext()
+                  .getMDCAdapter()
+                  .put("tenant", "t1");
+              log.atWarn()
+                  .addKeyValue("session", "s1")
+                  .setCause(new IllegalStateException("why"))
+                  .log("it failed");
+            });
+
+    var written = Codec.mapper().readTree(line);
+
+    assertThat(written.propertyNames())
+        .containsExactlyElementsOf(
+            Pattern.compile("(?m)^\\| `([a-z]+)` \\|")
+                .matcher(page)
+                .results()
+                .map(row -> row.group(1))
+                .toList());
+    assertThat(written.path("context").path("tenant").asString()).isEqualTo("t1");
+    assertThat(written.path("exception").propertyNames())
+        .containsExactly("type", "message", "trace")
+        .allMatch(name -> page.contains("`" + name + "`"));
   }
 
   @Test

@@ -110,6 +110,79 @@ class MainTest {
   }
 
   @Test
+  void a_connection_that_fails_says_why_once() {
+    var ran = run("migrate", "--database-url", "postgres://me:hush@no-such-host.invalid/gone");
+
+    assertThat(ran)
+        .isEqualTo(
+            new Ran(
+                1,
+                "",
+                "trunkline: cannot use the database jdbc:postgresql://no-such-host.invalid/gone as me:"
+                    + " unknown host no-such-host.invalid\n"));
+  }
+
+  @Test
+  void print_config_says_each_value_and_where_it_came_from() throws IOException {
+    var file = Files.writeString(folder.resolve("own.properties"), "port=1\nlease=3s\nhost=h\n");
+    var environment =
+        Map.of(
+            "TRUNKLINE_LEASE", "4s",
+            "TRUNKLINE_HOST", "i",
+            "TRUNKLINE_DATABASE_URL", "postgres://me:hush@db/shop?sslpassword=hush&sslmode=require",
+            "TRUNKLINE_DATABASE_PASSWORD_FILE", file.toString());
+
+    var ran =
+        run(
+            environment,
+            "--print-config",
+            "--config",
+            file.toString(),
+            "--host",
+            "j",
+            "--database-password",
+            "hush");
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out().lines().map(line -> line.replaceAll(" {2,}", " | ")))
+        .hasSize(Option.values().length)
+        .contains(
+            "host | j | --host",
+            "port | 1 | port in " + file,
+            "lease | 4s | TRUNKLINE_LEASE",
+            "keep-alive | 15s | default",
+            "advertise",
+            "database-url | postgres://me:***@db/shop?sslpassword=***&sslmode=require"
+                + " | TRUNKLINE_DATABASE_URL",
+            "database-user | me | the database's URL",
+            "database-password | (hidden) | --database-password",
+            "database-password-file | overruled by --database-password",
+            "drain-delay | 5s | default",
+            "config | " + file + " | --config");
+    assertThat(ran.out()).doesNotContain("hush");
+  }
+
+  /// A value that is wrong is shown with its origin, and refused.
+  @ParameterizedTest
+  @EnumSource(
+      value = Command.class,
+      names = {"SERVE", "MIGRATE", "SQL", "DOCTOR", "STATUS", "STOP"})
+  void print_config_of_each_command_has_its_options(Command command) {
+    var ran = run(command.word(), "--print-config");
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out().lines().map(line -> line.split(" ", 2)[0]))
+        .containsExactlyInAnyOrderElementsOf(command.options().stream().map(Option::key).toList());
+    if (command == Command.SERVE) {
+      var wrong = run("--print-config", "--port", "http");
+      assertThat(wrong.code()).isEqualTo(2);
+      assertThat(wrong.out()).containsPattern("port +http +--port");
+      assertThat(wrong.err()).contains("--port: 'http' is not a number");
+    }
+  }
+
+  @Test
   void what_only_looks_makes_no_database() {
     var data = folder.resolve("none").toString();
 
@@ -154,12 +227,16 @@ class MainTest {
   }
 
   private static Ran run(String... arguments) {
+    return run(Map.of(), arguments);
+  }
+
+  private static Ran run(Map<String, String> environment, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var code =
         Main.run(
             List.of(arguments),
-            Map.of(),
+            environment,
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     return new Ran(

@@ -26,10 +26,11 @@ class OptionsPageTest {
       Written by `.ci/generate` from the source of `./trunkline serve --help`; only the last column is written by hand, and kept.
 
       Each option has three spellings: `--database-url` on the command line, `TRUNKLINE_DATABASE_URL` in the environment,
-      `database-url=` in a properties file. The command line wins over the environment, the environment over the file. An unknown
-      name is refused. Durations are written `500ms`, `30s`, `10m`, `1h`, `1d`; sizes `512k`, `4m`. A switch is on when it is named,
+      `database-url=` in a properties file. %s An unknown name is refused.
+      `./trunkline serve --print-config` prints each value and where it came from, secrets hidden. Durations are written `500ms`, `30s`, `10m`, `1h`, `1d`; sizes `512k`, `4m`. A switch is on when it is named,
       or `true`.
-      """;
+      """
+          .formatted(Options.ORDER.replaceAll("(--[a-z-]+)", "`$1`"));
 
   /// With `-Dtrunkline.generate` (see `.ci/generate`) it writes what it otherwise compares.
   @Test

@@ -21,6 +21,8 @@ import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
+import trunkline.store.DatabaseSettings;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Password;
 import trunkline.stream.StreamPolicy;
 import trunkline.task.TaskPolicy;
@@ -138,7 +140,7 @@ class ServerConfigTest {
           poll-only                | maybe           | 'true or false'
           log-level                | loud            | 'one of error, warn, info, debug, trace'
           advertise                | 10.0.0.1:80     | 'a URL such as'
-          database-url             | postgres://x/y  | '''embedded'' or a URL'
+          database-url             | mysql://x/y     | '''embedded'' or a URL'
           database-pool-size       | 3               | 'a number from 4 to 200'
           allowed-hosts            | https://a.org   | 'names such as mcp.example'
           allowed-hosts            | 'a.org,b c'     | 'names such as mcp.example'
@@ -181,6 +183,71 @@ class ServerConfigTest {
                     "database-password", "a",
                     "database-password-file", "b")))
         .contains("not both");
+  }
+
+  @Test
+  void a_stronger_source_replaces_a_secret_whatever_form_it_has() throws IOException {
+    var password = Files.writeString(folder.resolve("password"), "from a file\n").toString();
+    var url = Files.writeString(folder.resolve("url"), "postgres://u:of-the-url@db/x\n").toString();
+    var environment =
+        Map.of(
+            "TRUNKLINE_DATABASE_URL", "postgres://u:p@elsewhere/x",
+            "TRUNKLINE_DATABASE_PASSWORD", "of the environment");
+
+    assertThat(revealed(environment, Map.of())).isEqualTo("of the environment");
+    assertThat(revealed(environment, Map.of(Option.DATABASE_PASSWORD_FILE, password)))
+        .isEqualTo("from a file");
+    var file = Map.of(Option.DATABASE_URL_FILE, url);
+    assertThat(external(Map.of("TRUNKLINE_DATABASE_URL", "postgres://elsewhere/x"), file).url())
+        .isEqualTo("jdbc:postgresql://db/x");
+    assertThat(revealed(Map.of(), file)).isEqualTo("of-the-url");
+    assertThat(external(Map.of("TRUNKLINE_DATABASE_URL_FILE", url), Map.of()).user())
+        .isEqualTo("u");
+    assertRefused(() ->
+            parse(
+                Map.of(),
+                Map.of(Option.DATABASE_URL, "postgres://x/y", Option.DATABASE_URL_FILE, url)))
+        .isEqualTo("give --database-url or --database-url-file, not both");
+  }
+
+  @Test
+  void a_url_in_a_file_gives_its_new_password_to_the_next_connection() throws IOException {
+    var file = Files.writeString(folder.resolve("url"), "postgres://u:first@db/x\n");
+    var password = external(Map.of(), Map.of(Option.DATABASE_URL_FILE, file.toString())).password();
+    assertThat(password.reveal()).isEqualTo("first");
+
+    Files.writeString(file, "postgres://u:second@db/x\n");
+    assertThat(password.reveal()).isEqualTo("second");
+
+    Files.delete(file);
+    assertThatThrownBy(password::reveal)
+        .isInstanceOf(DatabaseUnavailable.class)
+        .hasMessageContaining(file + ": there is no such file");
+  }
+
+  @Test
+  void a_wrong_url_is_refused_without_its_password() throws IOException {
+    var url = "postgres://u:s3cret@db:port/x";
+    var file = Files.writeString(folder.resolve("url"), url).toString();
+
+    assertRefused(() -> parse(Map.of("TRUNKLINE_DATABASE_URL", url), Map.of()))
+        .startsWith("TRUNKLINE_DATABASE_URL: what stands for the port is no number")
+        .doesNotContain("s3cret");
+    assertRefused(() -> parse(Map.of(), Map.of(Option.DATABASE_URL_FILE, file)))
+        .startsWith("--database-url-file: in " + file + ", what stands for the port")
+        .doesNotContain("s3cret");
+    assertRefused(() -> ServerConfig.of(Map.of("database-url", "mysql://u:s3cret@db/x")))
+        .contains("is not 'embedded' or a URL such as postgresql://")
+        .doesNotContain("s3cret");
+  }
+
+  private static String revealed(Map<String, String> environment, Map<Option, String> commandLine) {
+    return external(environment, commandLine).password().reveal();
+  }
+
+  private static DatabaseSettings external(
+      Map<String, String> environment, Map<Option, String> commandLine) {
+    return ((DatabaseChoice.External) parse(environment, commandLine).database()).settings();
   }
 
   /// Nobody waits for a balancer that cannot be there, unless told to.

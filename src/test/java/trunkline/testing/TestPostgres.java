@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import trunkline.embedded.EmbeddedPostgres;
+import trunkline.store.PostgresUrl;
 
 /// The PostgreSQL server of this JVM's tests, found or started once: the one that
 /// `TRUNKLINE_TEST_DATABASE_URL` names, else a container when a Docker engine answers, else the
@@ -89,12 +90,9 @@ record TestPostgres(String url, String user, String password) {
   }
 
   private static TestPostgres named(String url) {
-    var properties = org.postgresql.Driver.parseURL(url, new Properties());
-    if (properties == null) {
-      throw new IllegalArgumentException("not a PostgreSQL JDBC URL: " + url);
-    }
+    var named = PostgresUrl.parse(url);
     return new TestPostgres(
-        url, properties.getProperty("user", "postgres"), properties.getProperty("password", ""));
+        named.jdbc(), named.user().orElse("postgres"), named.password().orElse(""));
   }
 
   @SuppressWarnings("resource") // lives as long as the JVM; Testcontainers removes it

@@ -1,0 +1,135 @@
+package trunkline;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import trunkline.catalog.FeatureLoader;
+import trunkline.config.Option;
+import trunkline.config.Refusal;
+import trunkline.config.ServerConfig;
+import trunkline.config.TypedOptions;
+import trunkline.feature.Catalog;
+import trunkline.feature.CatalogProvider;
+import trunkline.feature.TrunklineException;
+
+/// Starts a server inside a program.
+///
+/// ```java
+/// var server =
+///     Trunkline.builder()
+///         .catalog(new OrdersCatalog())
+///         .databaseUrl("postgresql://app@db/shop")
+///         .databasePasswordFile(Path.of("/run/secrets/password"))
+///         .port(8080)
+///         .start();
+/// ```
+public final class Trunkline {
+  private Trunkline() {}
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// What a server is made of: the options of `./trunkline serve`, and what a program has of its
+  /// own. Nothing else is read: neither the environment, nor a file that is not named.
+  public static final class Builder extends TypedOptions<Builder> {
+    private @Nullable Catalog catalog;
+    private @Nullable CatalogProvider provider;
+    private @Nullable MeterRegistry meters;
+    private Embedding.@Nullable Database database;
+
+    private Builder() {}
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    /// What to serve; instead of it [#features] names what is found by `ServiceLoader`.
+    public Builder catalog(Catalog catalog) {
+      this.catalog = catalog;
+      this.provider = null;
+      return this;
+    }
+
+    /// The same, built by a provider at the start, which gets the settings (`set.shop.url`) that are
+    /// called like it.
+    public Builder catalog(CatalogProvider provider) {
+      this.catalog = null;
+      this.provider = provider;
+      return this;
+    }
+
+    /// A registry for the meters, of one server at a time, which takes them out when it closes.
+    /// Without, they are read at `/observe/metrics`.
+    public Builder meters(MeterRegistry registry) {
+      this.meters = registry;
+      return this;
+    }
+
+    /// Connections of the program's own, instead of [#databaseUrl]. They must be the PostgreSQL
+    /// driver's own underneath, and lead to the server itself, past any transaction pooler: one of
+    /// them is for LISTEN. They are kept for long, and a pool of [#databasePoolSize] is made of
+    /// them: a pool there needs four more than that, so a plain `PGSimpleDataSource` fits best.
+    /// What is set on a connection is reset when it is given back. Its time to connect and TLS are
+    /// the program's matter.
+    public Builder dataSource(DataSource direct) {
+      return dataSource(direct, direct);
+    }
+
+    /// The same where the pool's connections lead through a transaction pooler: prepared statements
+    /// are not used there, and the role has the settings of `db/role/pooler.sql`.
+    ///
+    /// @param direct for LISTEN, heartbeat and migration, past the pooler
+    public Builder dataSource(DataSource pool, DataSource direct) {
+      this.database = new Embedding.Database(pool, direct);
+      return this;
+    }
+
+    /// Starts the server, and migrates its schema where the role may. It serves when this returns.
+    ///
+    /// @throws TrunklineException when an option is wrong or contradicts another, the database
+    ///   cannot be reached or is not fit, the schema cannot be brought to this release, or the port
+    ///   is taken: [TrunklineException#reason()]
+    public Server start() {
+      if (database == null) {
+        return start(read(), Optional.empty());
+      }
+      if (has(Option.DATABASE_URL) || has(Option.DATABASE_URL_FILE)) {
+        throw new Refusal("give dataSource or databaseUrl, not both");
+      }
+      if (!has(Option.DRAIN_DELAY)) { // what the options name is the embedded one, which has none
+        options(Map.of(Option.DRAIN_DELAY.key(), Option.DRAIN_DELAY.fallback()));
+      }
+      return start(read(), Optional.of(database));
+    }
+
+    private Server start(ServerConfig config, Optional<Embedding.Database> lent) {
+      return Server.start(
+          config, new Embedding(features(config), _ -> {}, Optional.ofNullable(meters), lent));
+    }
+
+    private Catalog features(ServerConfig config) {
+      var built = catalog;
+      var own = provider;
+      if ((built != null || own != null) && has(Option.FEATURES)) {
+        throw new Refusal("give catalog or features, not both");
+      }
+      if (built != null) {
+        if (!config.settings().isEmpty()) {
+          throw new Refusal("settings are for a CatalogProvider; this catalog is built already");
+        }
+        return built;
+      }
+      if (own != null) {
+        return FeatureLoader.load(own, config.settings());
+      }
+      if (!has(Option.FEATURES)) {
+        throw new Refusal("there is nothing to serve: give a catalog, or features");
+      }
+      return FeatureLoader.load(config.features(), config.settings());
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package trunkline.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// The options of `./trunkline serve` for a program, with the same names, defaults, bounds and
+/// errors. Written by `.ci/generate` from [Option]; only what is not an option is left out (the
+/// form of a log that is the program's own).
+///
+/// A wrong value is refused when the server starts, with its name and bounds.
+///
+/// @param <B> the builder itself
+public abstract class TypedOptions<B extends TypedOptions<B>> {
+  private final Map<Option, Options.Given> given = new EnumMap<>(Option.class);
+
+  protected TypedOptions() {}
+
+  protected abstract B self();
+
+  /// Options by their names in a configuration file, such as `request-timeout`, instead of by
+  /// methods. What is said later counts.
+  ///
+  /// @throws Refusal when a name is unknown
+  public B options(Map<String, String> values) {
+    given.putAll(Options.given(values));
+    return self();
+  }
+
+  /// Whether the program said it.
+  protected final boolean has(Option option) {
+    return given.containsKey(option);
+  }
+
+  /// All of them, and below them those of the file that [#config] names.
+  ///
+  /// @throws Refusal when one of them is wrong, or two contradict each other
+  protected final ServerConfig read() {
+    return ServerConfig.read(Options.ofCode(given));
+  }
+
+  private B set(Option option, String name, Object value) {
+    try {
+      var text = OptionForm.written(value);
+      given.put(option, new Options.Given(text, name, Options.Source.CODE));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(name + ": " + e.getMessage(), e);
+    }
+    return self();
+  }
+
+  /// Address to listen on. localhost means 127.0.0.1 and ::1; 0.0.0.0 every interface. Default:
+  /// localhost.
+  public B host(String address) {
+    return set(Option.HOST, "host", address);
+  }
+
+  /// TCP port, 0 for a free one. Default: 8080.
+  public B port(int number) {
+    return set(Option.PORT, "port", number);
+  }
+
+  /// Port of its own for health and metrics (/observe), which ask for no credentials; 0 for a free
+  /// one. Default: --port, with a warning where others can reach it; the number of --port says that
+  /// this is meant.
+  public B managementPort(int number) {
+    return set(Option.MANAGEMENT_PORT, "managementPort", number);
+  }
+
+  /// Address of --management-port. Default: --host.
+  public B managementHost(String address) {
+    return set(Option.MANAGEMENT_HOST, "managementHost", address);
+  }
+
+  /// URL under which this very instance is reachable, shown in the instance directory. Default:
+  /// made of host and port.
+  public B advertise(URI url) {
+    return set(Option.ADVERTISE, "advertise", url);
+  }
+
+  /// Host headers accepted besides localhost and the hosts of --host and --advertise,
+  /// comma-separated: name, name:port, or * for any.
+  public B allowedHosts(String... names) {
+    return set(Option.ALLOWED_HOSTS, "allowedHosts", List.of(names));
+  }
+
+  /// Origin headers accepted from browsers besides those of allowed hosts, comma-separated:
+  /// https://name\[:port], or * for any.
+  public B allowedOrigins(String... origins) {
+    return set(Option.ALLOWED_ORIGINS, "allowedOrigins", List.of(origins));
+  }
+
+  /// Largest request body, in bytes; k and m multiply by 1024. It has 30s to arrive, and 1s more
+  /// for each 16k; the headers, at most 16k, have 30s. Default: 4m.
+  public B bodyBytesMax(int bytes) {
+    return set(Option.BODY_BYTES_MAX, "bodyBytesMax", bytes);
+  }
+
+  /// How long a tool waits for a client's answer unless it says otherwise. Default: 60s.
+  public B requestTimeout(Duration duration) {
+    return set(Option.REQUEST_TIMEOUT, "requestTimeout", duration);
+  }
+
+  /// embedded: a PostgreSQL of its own below --data; or the database as services hand it out,
+  /// postgresql://user:password@host:5432/name?sslmode=require; or jdbc:postgresql://host:5432/name
+  /// with any parameter of the PostgreSQL driver. Default: embedded.
+  public B databaseUrl(String url) {
+    return set(Option.DATABASE_URL, "databaseUrl", url);
+  }
+
+  /// File with the URL, which may hold a password; the password is read at each new connection, the
+  /// rest at the start.
+  public B databaseUrlFile(Path file) {
+    return set(Option.DATABASE_URL_FILE, "databaseUrlFile", file);
+  }
+
+  /// The same database past a transaction pooler such as PgBouncer, for LISTEN, heartbeat and
+  /// migration. Default: --database-url. If it differs, the pool prepares no statements unless
+  /// --database-url says prepareThreshold itself.
+  public B databaseDirectUrl(String url) {
+    return set(Option.DATABASE_DIRECT_URL, "databaseDirectUrl", url);
+  }
+
+  /// File with the direct URL; user and password are those of the other.
+  public B databaseDirectUrlFile(Path file) {
+    return set(Option.DATABASE_DIRECT_URL_FILE, "databaseDirectUrlFile", file);
+  }
+
+  /// Database role. Default: the URL's user, else trunkline.
+  public B databaseUser(String role) {
+    return set(Option.DATABASE_USER, "databaseUser", role);
+  }
+
+  /// Password of the role. Better given in a file: others can read a command line.
+  public B databasePassword(String password) {
+    return set(Option.DATABASE_PASSWORD, "databasePassword", password);
+  }
+
+  /// File with the password; read at each new connection, so it may be rotated.
+  public B databasePasswordFile(Path file) {
+    return set(Option.DATABASE_PASSWORD_FILE, "databasePasswordFile", file);
+  }
+
+  /// Connections of the pool, 4 to 200. Two more are direct. Default: 10.
+  public B databasePoolSize(int number) {
+    return set(Option.DATABASE_POOL_SIZE, "databasePoolSize", number);
+  }
+
+  /// Where the embedded PostgreSQL lives. Default: .trunkline.
+  public B data(Path folder) {
+    return set(Option.DATA, "data", folder);
+  }
+
+  /// Do without LISTEN/NOTIFY: everything works, only slower by a poll interval.
+  public B pollOnly(boolean on) {
+    return set(Option.POLL_ONLY, "pollOnly", on);
+  }
+
+  /// Refuse to start when notifications do not arrive, instead of polling.
+  public B requireNotify(boolean on) {
+    return set(Option.REQUIRE_NOTIFY, "requireNotify", on);
+  }
+
+  /// What to serve: names of catalogs on the class path, or paths of jar files, comma-separated.
+  /// Default: sample.
+  public B features(String... names) {
+    return set(Option.FEATURES, "features", List.of(names));
+  }
+
+  /// A session ends when it was not used for so long. Default: 30m.
+  public B sessionIdleTimeout(Duration duration) {
+    return set(Option.SESSION_IDLE_TIMEOUT, "sessionIdleTimeout", duration);
+  }
+
+  /// A session ends at the latest after this. Default: 24h.
+  public B sessionLifetimeMax(Duration duration) {
+    return set(Option.SESSION_LIFETIME_MAX, "sessionLifetimeMax", duration);
+  }
+
+  /// Messages of a stream kept for clients that reconnect. Default: 1000.
+  public B historyMessagesMax(int number) {
+    return set(Option.HISTORY_MESSAGES_MAX, "historyMessagesMax", number);
+  }
+
+  /// How long a message is kept for clients that reconnect. Default: 1h.
+  public B historyAgeMax(Duration duration) {
+    return set(Option.HISTORY_AGE_MAX, "historyAgeMax", duration);
+  }
+
+  /// Longest silence on a stream; a vanished client is noticed within this. Default: 15s.
+  public B keepAlive(Duration duration) {
+    return set(Option.KEEP_ALIVE, "keepAlive", duration);
+  }
+
+  /// How long an instance may be silent before the others declare it dead; the same on all.
+  /// Default: 10s.
+  public B lease(Duration duration) {
+    return set(Option.LEASE, "lease", duration);
+  }
+
+  /// How long an instance that was told to end (SIGTERM, ctrl-C) says that it is not ready and
+  /// serves on, so that balancers look away first; 0s with the embedded database unless it is
+  /// given. A further signal skips it. The same when it is drained by SQL. Default: 5s.
+  public B drainDelay(Duration duration) {
+    return set(Option.DRAIN_DELAY, "drainDelay", duration);
+  }
+
+  /// How long running calls may go on after that, before they are handed on or get an error, and
+  /// over how long at most streams are closed. The process ends at the latest 8 s after both; at
+  /// once after a further signal. Default: 15s.
+  public B drainTimeout(Duration duration) {
+    return set(Option.DRAIN_TIMEOUT, "drainTimeout", duration);
+  }
+
+  /// NOTIFY trunkline_connections whenever a stream opens or closes.
+  public B announceConnections(boolean on) {
+    return set(Option.ANNOUNCE_CONNECTIONS, "announceConnections", on);
+  }
+
+  /// Living sessions in the cluster; when there are as many, anonymous clients' longest idle ones
+  /// make room. Default: 50000.
+  public B sessionsMax(int number) {
+    return set(Option.SESSIONS_MAX, "sessionsMax", number);
+  }
+
+  /// Living sessions of one principal; anonymous clients are exempt. Default: 1000.
+  public B principalSessionsMax(int number) {
+    return set(Option.PRINCIPAL_SESSIONS_MAX, "principalSessionsMax", number);
+  }
+
+  /// Calls of one session that an instance runs at a time. Default: 256.
+  public B sessionCallsMax(int number) {
+    return set(Option.SESSION_CALLS_MAX, "sessionCallsMax", number);
+  }
+
+  /// Requests without a session (2026-07-28), of one principal, that an instance runs at a time;
+  /// anonymous clients are exempt. Default: 1000.
+  public B principalCallsMax(int number) {
+    return set(Option.PRINCIPAL_CALLS_MAX, "principalCallsMax", number);
+  }
+
+  /// Streams for changes without a session (subscriptions/listen of 2026-07-28), of one principal,
+  /// that an instance holds at a time; anonymous clients are exempt. Default: 100.
+  public B principalListensMax(int number) {
+    return set(Option.PRINCIPAL_LISTENS_MAX, "principalListensMax", number);
+  }
+
+  /// Calls of one session that are streams at a time, in the cluster. Default: 256.
+  public B sessionStreamsMax(int number) {
+    return set(Option.SESSION_STREAMS_MAX, "sessionStreamsMax", number);
+  }
+
+  /// Connections of one session to an instance: the one that gets the messages and those that it
+  /// replaced, which stay open in silence; beyond, the oldest is closed. Default: 3.
+  public B sessionConnectionsMax(int number) {
+    return set(Option.SESSION_CONNECTIONS_MAX, "sessionConnectionsMax", number);
+  }
+
+  /// Questions of an instance that one session's client has not answered yet. Default: 64.
+  public B sessionQuestionsMax(int number) {
+    return set(Option.SESSION_QUESTIONS_MAX, "sessionQuestionsMax", number);
+  }
+
+  /// Calls that an instance runs at a time, and tasks besides. Default: 10000.
+  public B callsMax(int number) {
+    return set(Option.CALLS_MAX, "callsMax", number);
+  }
+
+  /// Unfinished tasks of one session. Default: 100.
+  public B sessionTasksMax(int number) {
+    return set(Option.SESSION_TASKS_MAX, "sessionTasksMax", number);
+  }
+
+  /// Unfinished tasks without a session (2026-07-28) of one principal; anonymous clients are one.
+  /// Default: 1000.
+  public B principalTasksMax(int number) {
+    return set(Option.PRINCIPAL_TASKS_MAX, "principalTasksMax", number);
+  }
+
+  /// How long a task and its result are kept at most, from its creation; 1h for clients that do not
+  /// say. Default: 24h.
+  public B taskTtlMax(Duration duration) {
+    return set(Option.TASK_TTL_MAX, "taskTtlMax", duration);
+  }
+
+  /// Largest message to a client: a result, a notification or a question. Default: 4m.
+  public B messageBytesMax(int bytes) {
+    return set(Option.MESSAGE_BYTES_MAX, "messageBytesMax", bytes);
+  }
+
+  /// Percent of the heap that all requests may hold: bodies, what is made of them, and answers;
+  /// beyond, a request waits for 2s and gets a 503. Default: 30.
+  public B memoryShare(int number) {
+    return set(Option.MEMORY_SHARE, "memoryShare", number);
+  }
+
+  /// Header in which a proxy names the authenticated user. Needs --trusted-proxies.
+  public B trustedPrincipalHeader(String header) {
+    return set(Option.TRUSTED_PRINCIPAL_HEADER, "trustedPrincipalHeader", header);
+  }
+
+  /// Addresses or networks (10.0.0.0/8) whose principal header counts, comma-separated.
+  public B trustedProxies(String... addresses) {
+    return set(Option.TRUSTED_PROXIES, "trustedProxies", List.of(addresses));
+  }
+
+  /// Accept only requests with a bearer token listed here, one "NAME SHA256-HEX" a line.
+  public B bearerTokensFile(Path file) {
+    return set(Option.BEARER_TOKENS_FILE, "bearerTokensFile", file);
+  }
+
+  /// Properties file with any of these options without the dashes (port=8081). Default:
+  /// trunkline.properties where it exists.
+  public B config(String file) {
+    return set(Option.CONFIG, "config", file);
+  }
+}
