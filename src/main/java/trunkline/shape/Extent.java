@@ -7,7 +7,9 @@ record Extent(int min, int max) {
   static final Extent ANY = new Extent(0, Integer.MAX_VALUE);
 
   Extent and(Limit.Size limit) {
-    var narrower = new Extent(Math.max(min, limit.min()), Math.min(max, limit.max()));
+    var atLeast = Math.max(min, limit.min());
+    var atMost = Math.min(max, limit.max());
+    var narrower = new Extent(atLeast, atMost);
     if (narrower.max < narrower.min) {
       throw new IllegalArgumentException(limit.source() + " contradicts another one");
     }

@@ -14,6 +14,8 @@ final class JsonNumber {
 
   private JsonNumber() {}
 
+  /// The value of a number.
+  ///
   /// @return null when it is no number, or not a finite one
   static @Nullable BigDecimal exact(JsonNode json) {
     if (!json.isNumber()

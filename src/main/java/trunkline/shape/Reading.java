@@ -25,6 +25,8 @@ final class Reading {
     }
   }
 
+  /// Notes a problem at this place.
+  ///
   /// @return null, for the value that there is not
   @Nullable Object refuse(String problem) {
     problems.add((path.isEmpty() ? "" : pointer() + ": ") + problem);

@@ -73,7 +73,7 @@ enum Spelling {
       return Duration.parse(text);
     }
 
-    /// `-PT1M30S`, where Java writes `PT-1M-30S`.
+    // `-PT1M30S`, where Java writes `PT-1M-30S`.
     @Override
     String print(Object value) {
       var duration = (Duration) value;
@@ -149,6 +149,8 @@ enum Spelling {
     return Stream.of(DATE, DATE_TIME, INSTANT, UNIQUE_ID, ADDRESS).map(Spelling::format);
   }
 
+  /// Reads a string.
+  ///
   /// @return null when it is not spelled so
   @Nullable Object parse(String text) {
     if (compiled != null && !compiled.matcher(text).find()) {

@@ -40,6 +40,7 @@ enum WholeType {
 
   private final Class<?> type;
   private final Class<?> boxed;
+  @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   final Bounds natural;
 
   WholeType(Class<?> type, Class<?> boxed, long min, long max) {

@@ -97,6 +97,8 @@ enum Wrapping {
   /// @param value null when it is absent
   abstract @Nullable Object wrap(@Nullable Object value);
 
+  /// Takes the value out.
+  ///
   /// @return null when it is absent
   abstract @Nullable Object unwrap(Object held);
 }
