@@ -1,12 +1,13 @@
 package trunkline;
 
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.catalog.ServedCatalog;
 import trunkline.config.ServerConfig;
-import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
-import trunkline.protocol.ServerIdentity;
 import trunkline.protocol.TwoEras;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
@@ -25,6 +26,8 @@ record Core(
     SessionLayer sessions,
     StreamLayer streams,
     ServerHandle server,
+    ServedCatalog catalog,
+    Set<String> shownHeaders,
     Calls calls,
     Listens listens,
     Gateway gateway)
@@ -36,8 +39,9 @@ record Core(
       ServerConfig config,
       String url,
       Connections connections,
-      Catalog catalog,
+      ServedCatalog served,
       EventSink observer) {
+    var catalog = served.catalog();
     var policies = config.policies();
     var cluster = ClusterLayer.open(config, url, connections, observer);
     var sessions = SessionLayer.open(cluster, policies);
@@ -49,6 +53,8 @@ record Core(
             sessions.announcements(),
             streams.exchanges().elicitations(),
             sessions.switches()::setEnabled);
+    var shownHeaders = new TreeSet<>(config.requestHeaders());
+    shownHeaders.addAll(catalog.headers());
     var services =
         new Services(
             sessions.sessions(),
@@ -60,11 +66,19 @@ record Core(
             cluster.signals().doorbells(),
             server,
             cluster::self,
+            served,
+            shownHeaders,
             policies.protocol(),
             cluster.memory(),
             cluster.events());
     var switches = sessions.switches();
-    var methods = new Methods(catalog, switches::read, switches::heard, cluster.events());
+    var methods = 
+        new Methods(
+            catalog,
+            config.identity().of(catalog, Version.number()),
+            switches::read,
+            switches::heard,
+            cluster.events());
     var calls =
         new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
     var listens =
@@ -75,8 +89,9 @@ record Core(
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
     var gateway =
-        new TwoEras(services, calls, methods, listens, ServerIdentity.trunkline(Version.number()));
-    var core = new Core(cluster, sessions, streams, server, calls, listens, gateway);
+new TwoEras(services, calls, methods, listens);
+    var core = new Core(
+            cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
     core.watch();
     return core;
   }

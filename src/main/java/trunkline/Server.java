@@ -1,9 +1,11 @@
 package trunkline;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import trunkline.catalog.FeatureLoader;
+import trunkline.catalog.ServedCatalog;
 import trunkline.cluster.DrainOutcome;
 import trunkline.cluster.Instances;
 import trunkline.cluster.UndrainOutcome;
@@ -32,6 +34,10 @@ import trunkline.telemetry.Meters.Watched;
 /// }
 /// ```
 public final class Server implements AutoCloseable {
+  /// How long a stop waits for handlers that hear no interrupt before it leaves closing the catalog
+  /// to a thread.
+  private static final Duration LAST_HANDLER_MAX = Duration.ofSeconds(2);
+
   private final DatabaseAccess access;
   private final Core core;
   private final BackgroundJobs jobs;
@@ -57,6 +63,7 @@ public final class Server implements AutoCloseable {
                 this::health,
                 core.cluster().meters()::scrape,
                 core.cluster()::self,
+                core.shownHeaders(),
                 core.cluster().memory(),
                 core.cluster().events()));
     this.drain.start();
@@ -66,13 +73,24 @@ public final class Server implements AutoCloseable {
 
   /// Starts an instance with the configured features; it serves when this returns.
   public static Server start(ServerConfig config) {
-    return start(config, FeatureLoader.load(String.join(",", config.features())), _ -> {});
+    return start(config, FeatureLoader.load(config.features(), config.settings()), _ -> {});
   }
 
   /// The same with features of the embedding program.
   ///
+  /// @param catalog what belongs to it is closed after the last server that serves it
   /// @param observer gets every event, besides log and meters
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
+    var served = new ServedCatalog(catalog);
+    try {
+      return start(config, served, observer);
+    } catch (RuntimeException | Error e) {
+      served.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private static Server start(ServerConfig config, ServedCatalog catalog, EventSink observer) {
     var listening = config.at(HttpServer.findPort(config.http().host(), config.http().port()));
     var access = DatabaseAccess.open(config.database());
     try {
@@ -85,7 +103,7 @@ public final class Server implements AutoCloseable {
   }
 
   private static Server start(
-      ServerConfig config, Catalog catalog, EventSink observer, DatabaseAccess access) {
+      ServerConfig config, ServedCatalog catalog, EventSink observer, DatabaseAccess access) {
     var core = Core.open(config, advertised(config), access.connections(), catalog, observer);
     BackgroundJobs jobs = null;
     try {
@@ -227,6 +245,7 @@ public final class Server implements AutoCloseable {
       core.leave();
     } finally {
       access.close();
+      core.catalog().close(LAST_HANDLER_MAX);
       stopped.countDown();
     }
   }
@@ -236,7 +255,8 @@ public final class Server implements AutoCloseable {
     departure.hurry();
   }
 
-  /// Stops without a goodbye, as a crash would: nothing is released, answered or written.
+  /// Stops without a goodbye, as a crash would: nothing is released, answered or written. What
+  /// belongs to the catalog is closed all the same, after its last handler: the process goes on.
   public void kill() {
     stopping = true;
     core.cluster().close();
@@ -245,6 +265,7 @@ public final class Server implements AutoCloseable {
     jobs.close();
     core.close();
     access.close();
+    core.catalog().close(Duration.ZERO);
     stopped.countDown();
   }
 }

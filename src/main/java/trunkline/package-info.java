@@ -24,6 +24,7 @@
 /// | `telemetry` | events, and what becomes of them: log and meters | |
 /// | `memory` | how much of the heap all requests may hold | |
 /// | `jsonrpc` | JSON-RPC 2.0: bytes ⇄ types | |
+/// | `shape` | what a Java type is in JSON: its schema, reading, writing | |
 /// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
 /// | `adapter.sdk` | features made of what was written for the Java SDK | |
 /// | `adapter.annotated` | features made of methods that others' annotations mark | |

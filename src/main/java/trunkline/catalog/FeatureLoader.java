@@ -1,5 +1,6 @@
 package trunkline.catalog;
 
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -13,12 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import trunkline.feature.Catalog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import trunkline.feature.CatalogProvider;
+import trunkline.feature.Settings;
 
-/// Turns the value of `--features` into a catalog: names of providers on the class path, and paths
-/// of jars, of which all providers are taken.
+/// Turns the value of `--features` into a catalog: names of providers on the class path, paths of
+/// jars and of folders of jars, of which all providers are taken.
 public final class FeatureLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureLoader.class);
+
   private FeatureLoader() {}
 
   /// Finds the providers and lets them build one catalog.
@@ -26,41 +33,107 @@ public final class FeatureLoader {
   /// @param features comma-separated, such as `sample,/opt/tools/orders.jar`
   /// @throws FeaturesUnknown in words that an operator can act on
   public static Catalog load(String features) {
-    return load(Arrays.asList(features.split(",", -1)));
+    return load(Arrays.asList(features.split(",", -1)), Map.of());
   }
 
   /// Finds the providers and lets them build one catalog, in this order.
   ///
-  /// @param features names and paths of jars; one given twice counts once
+  /// @param features names, paths of jars and of folders; one given twice counts once
+  /// @param settings of all of them, each by its provider's name, a dot and its key
   /// @throws FeaturesUnknown in words that an operator can act on
-  public static Catalog load(List<String> features) {
+  public static Catalog load(List<String> features, Map<String, String> settings) {
+    var builder = Catalog.builder();
+    try {
+      return catalog(builder, picked(builder, features), Settings.of(settings));
+    } catch (RuntimeException | LinkageError e) {
+      builder.discard(problem -> LOG.warn("what was opened was not closed", problem));
+      throw e;
+    }
+  }
+
+  private static List<CatalogProvider> picked(Catalog.Builder builder, List<String> features) {
     var known = providers(ServiceLoader.load(CatalogProvider.class));
     List<CatalogProvider> picked = new ArrayList<>();
     for (var entry : features.stream().map(String::strip).distinct().toList()) {
-      if (entry.endsWith(".jar")) {
-        picked.addAll(fromJar(Path.of(entry)));
-      } else if (known.containsKey(entry)) {
+      if (known.containsKey(entry)) {
         picked.add(known.get(entry));
+      } else if (entry.endsWith(".jar")) {
+        picked.addAll(fromJars(builder, Path.of(entry), List.of(Path.of(entry))));
+      } else if (!entry.isEmpty() && Files.isDirectory(Path.of(entry))) {
+        picked.addAll(fromJars(builder, Path.of(entry), jarsIn(Path.of(entry))));
       } else {
-        throw new FeaturesUnknown(
-            "no features are called '%s'; known are %s, or give the path of a .jar"
-                .formatted(entry, String.join(", ", known.keySet())));
+        throw unknown(entry, known.keySet());
       }
     }
-    return catalog(picked);
+    return picked;
   }
 
-  private static Catalog catalog(List<CatalogProvider> providers) {
-    var catalog = Catalog.builder();
+  /// A program that embeds us has none but its own: `sample` comes with the command line.
+  static FeaturesUnknown unknown(String entry, Set<String> known) {
+    return new FeaturesUnknown(
+        known.isEmpty()
+            ? "no features are called '%s', and none are on the class path: start the server with a catalog, or give the path of a .jar or of a folder with some"
+                .formatted(entry)
+            : "no features are called '%s'; known are %s, or give the path of a .jar or of a folder with some"
+                .formatted(entry, String.join(", ", known)));
+  }
+
+  private static Catalog catalog(
+      Catalog.Builder builder, List<CatalogProvider> providers, Settings settings) {
     for (var provider : providers) {
-      provider.addTo(catalog);
+      open(provider, settings.under(provider.name()));
+      if (hasWhatToClose(provider)) {
+        builder.closing(provider::close);
+      }
+      provider.addTo(builder);
     }
+    requireAsked(settings);
     try {
-      return catalog.build();
+      return builder.build();
     } catch (IllegalArgumentException e) {
       throw new FeaturesUnknown(
           "the features %s don't go together: %s"
               .formatted(providers.stream().map(CatalogProvider::name).toList(), e.getMessage()));
+    }
+  }
+
+  private static void open(CatalogProvider provider, Settings settings) {
+    try {
+      provider.open(settings);
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new FeaturesUnknown(
+          "the features %s cannot be opened: %s"
+              .formatted(
+                  provider.name(), e.getMessage() == null ? e.toString() : e.getMessage()),
+          e);
+    }
+  }
+
+  /// Any other may be served again after it was closed.
+  private static boolean hasWhatToClose(CatalogProvider provider) {
+    try {
+      var close = provider.getClass().getMethod("close");
+      return !close.getDeclaringClass().equals(CatalogProvider.class);
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e); // each has it, or inherits it
+    }
+  }
+
+  /// A setting that is misspelt and silently ignored is found out in production.
+  private static void requireAsked(Settings settings) {
+    var unasked = settings.unasked();
+    if (!unasked.isEmpty()) {
+      var asked = settings.asked();
+      throw new FeaturesUnknown(
+          "no features ask for the setting %s; %s"
+              .formatted(
+                  String.join(", ", unasked),
+                  asked.isEmpty()
+                      ? "there are none that have any"
+                      : "there are " + String.join(", ", asked)));
     }
   }
 
@@ -74,15 +147,22 @@ public final class FeatureLoader {
     return byName;
   }
 
-  /// The class loader stays open: handlers load their classes as they go, as long as the server
-  /// runs.
-  @SuppressWarnings("resource")
-  private static List<CatalogProvider> fromJar(Path jar) {
-    if (!Files.isReadable(jar)) {
-      throw new FeaturesUnknown("cannot read the features' jar " + jar.toAbsolutePath());
+  /// A folder's jars see each other, so what they need may lie beside them; a single jar names it in
+  /// its manifest (`Class-Path`). The class loader is the last that is closed: handlers load their
+  /// classes as they go.
+  private static List<CatalogProvider> fromJars(
+      Catalog.Builder builder, Path named, List<Path> jars) {
+    for (var jar : jars) {
+      if (!Files.isReadable(jar)) {
+        throw new FeaturesUnknown("cannot read the features' jar " + jar.toAbsolutePath());
+      }
     }
     try {
-      var loader = new URLClassLoader(new URL[] {url(jar)}, FeatureLoader.class.getClassLoader());
+      var loader =
+          new URLClassLoader(
+              jars.stream().map(FeatureLoader::url).toArray(URL[]::new),
+              FeatureLoader.class.getClassLoader());
+      builder.closing(loader);
       var own =
           ServiceLoader.load(CatalogProvider.class, loader).stream()
               .filter(provider -> loader.equals(provider.type().getClassLoader()))
@@ -91,11 +171,24 @@ public final class FeatureLoader {
       if (own.isEmpty()) {
         throw new FeaturesUnknown(
             "%s names no provider in META-INF/services/%s"
-                .formatted(jar.toAbsolutePath(), CatalogProvider.class.getName()));
+                .formatted(named.toAbsolutePath(), CatalogProvider.class.getName()));
       }
       return own;
     } catch (ServiceConfigurationError e) {
-      throw new FeaturesUnknown("cannot load features of " + jar + ": " + e.getMessage());
+      throw new FeaturesUnknown("cannot load features of " + named + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Path> jarsIn(Path folder) {
+    try (var files = Files.list(folder)) {
+      var jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      if (jars.isEmpty()) {
+        throw new FeaturesUnknown("the folder " + folder.toAbsolutePath() + " has no .jar");
+      }
+      return jars;
+    } catch (IOException e) {
+      throw new FeaturesUnknown(
+          "cannot read the features' folder " + folder.toAbsolutePath() + ": " + e.getMessage(), e);
     }
   }
 

@@ -7,4 +7,8 @@ public final class FeaturesUnknown extends RuntimeException {
   public FeaturesUnknown(String message) {
     super(message);
   }
+
+  FeaturesUnknown(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -81,7 +81,9 @@ sealed interface CommandLine {
         switches.put(parts[0], parts.length == 2 ? parts[1] : "");
       } else if (argument.startsWith("--")) {
         var option = option(command, parts[0]);
-        options.put(option, parts.length == 2 ? parts[1] : value(option, rest));
+        var value = parts.length == 2 ? parts[1] : value(option, rest);
+        options.merge(
+            option, value, (former, last) -> option.isRepeatable() ? former + "\n" + last : last);
       } else if (command == Command.SQL && argument.equals("-c")) {
         queries.add(operand("-c", rest));
       } else if (command == Command.SQL && !argument.startsWith("-")) {

@@ -43,6 +43,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    LogSetup.choose();
     var code = run(List.of(arguments), System.getenv(), System.out, System.err);
     System.out.flush();
     // Everything is closed by now. System.exit would first load the logging, which is not needed.

@@ -5,12 +5,14 @@ import static trunkline.config.OptionForm.database;
 import static trunkline.config.OptionForm.duration;
 import static trunkline.config.OptionForm.file;
 import static trunkline.config.OptionForm.folder;
+import static trunkline.config.OptionForm.headers;
 import static trunkline.config.OptionForm.hosts;
 import static trunkline.config.OptionForm.names;
 import static trunkline.config.OptionForm.networks;
 import static trunkline.config.OptionForm.number;
 import static trunkline.config.OptionForm.onOff;
 import static trunkline.config.OptionForm.origins;
+import static trunkline.config.OptionForm.settings;
 import static trunkline.config.OptionForm.size;
 import static trunkline.config.OptionForm.text;
 import static trunkline.config.OptionForm.url;
@@ -105,7 +107,15 @@ public enum Option {
       Group.SERVING,
       names(),
       "sample",
-      "What to serve: names of catalogs on the class path, or paths of jar files, comma-separated."),
+      "What to serve: names of catalogs on the class path, paths of jar files, or of folders with jar"
+          + " files, comma-separated."),
+  SET(
+      Group.SERVING,
+      settings(),
+      "",
+      "A setting of a catalog's own: its name, a dot, the key, and the value. May be given several"
+          + " times; also as TRUNKLINE_SET_SHOP_URL or set.shop.url=. One that no catalog asks for"
+          + " is refused."),
   SESSION_IDLE_TIMEOUT(
       Group.SERVING,
       duration("1s", "365d"),
@@ -152,6 +162,46 @@ public enum Option {
       onOff(),
       "false",
       "NOTIFY trunkline_connections whenever a stream opens or closes."),
+  SERVER_NAME(
+      Group.IDENTITY,
+      text("NAME"),
+      "",
+      "What the server calls itself to programs. Default: what its catalog says, else trunkline."),
+  SERVER_TITLE(
+      Group.IDENTITY,
+      text("TEXT"),
+      "",
+      "What it calls itself to people. Default: what its catalog says."),
+  SERVER_VERSION(
+      Group.IDENTITY,
+      text("VERSION"),
+      "",
+      "Its version. Default: what its catalog says, else that of Trunkline."),
+  SERVER_DESCRIPTION(
+      Group.IDENTITY,
+      text("TEXT"),
+      "",
+      "What it is for, in a sentence. Default: what its catalog says."),
+  SERVER_WEBSITE(
+      Group.IDENTITY,
+      url(),
+      "",
+      "Where people read more about it. Default: what its catalog says."),
+  SERVER_ICON(
+      Group.IDENTITY,
+      url(),
+      "",
+      "Address of its picture, PNG or JPEG. Default: what its catalog says."),
+  INSTRUCTIONS(
+      Group.IDENTITY,
+      text("TEXT"),
+      "",
+      "What the model is told about using it, instead of what its catalogs say."),
+  INSTRUCTIONS_FILE(
+      Group.IDENTITY,
+      file(),
+      "",
+      "File with the instructions, in UTF-8; read at the start."),
   SESSIONS_MAX(
       Group.LIMITS,
       number(1, 10_000_000),
@@ -238,7 +288,14 @@ public enum Option {
       Group.TRUST,
       file(),
       "",
-      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line."),
+      "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line, after"
+          + " which claims for tools may follow as a JSON object."),
+  REQUEST_HEADERS(
+      Group.TRUST,
+      headers(),
+      "",
+      "Request headers that tools see besides those that their catalogs name, comma-separated:"
+          + " X-Tenant, .... None is seen that is not named."),
   LOG_FORMAT(
       Group.LOGGING,
       choice("FORMAT", Logging.Format.class),
@@ -261,6 +318,7 @@ public enum Option {
     LISTENING("Listening"),
     DATABASE("Database"),
     SERVING("Serving"),
+    IDENTITY("Identity"),
     LIMITS("Limits"),
     TRUST("Trust"),
     LOGGING("Logging and configuration");
@@ -318,6 +376,11 @@ public enum Option {
 
   public boolean isSwitch() {
     return placeholder().isEmpty();
+  }
+
+  /// Whether it may be given several times, one value a line.
+  public boolean isRepeatable() {
+    return this == SET;
   }
 
   /// The default; empty for none.

@@ -27,6 +27,9 @@ import trunkline.http.Networks;
 record OptionForm<T>(
     String placeholder, String expected, Function<String, Optional<? extends T>> parse) {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+  static final Pattern SETTING =
+      Pattern.compile("\\s*([A-Za-z0-9_-]+\\.[A-Za-z0-9._-]+)=(.*)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([km]?)");
 
   static OptionForm<String> text(String placeholder) {
@@ -138,6 +141,28 @@ record OptionForm<T>(
   /// Addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`.
   static OptionForm<List<String>> networks() {
     return list("ADDRESSES", "addresses or networks such as 10.0.0.5,10.1.0.0/16", Networks::of);
+  }
+
+  /// Settings of catalogs, one a line.
+  static OptionForm<String> settings() {
+    return new OptionForm<>(
+        "CATALOG.KEY=VALUE",
+        "a catalog's setting such as shop.url=https://shop.example",
+        typed ->
+            Optional.of(typed)
+                .filter(lines -> lines.lines().allMatch(line -> SETTING.matcher(line).matches())));
+  }
+
+  /// Names of request headers.
+  static OptionForm<List<String>> headers() {
+    return list(
+        "NAMES",
+        "names of headers such as X-Tenant",
+        names -> {
+          if (!names.stream().allMatch(name -> HEADER.matcher(name).matches())) {
+            throw new IllegalArgumentException(String.join(",", names));
+          }
+        });
   }
 
   /// `Host` headers: `name`, `name:port`, `*`.

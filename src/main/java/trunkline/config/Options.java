@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,9 +32,11 @@ public final class Options {
   record Given(String value, String origin) {}
 
   private final Map<Option, Given> given;
+  private final Map<String, String> settings;
 
-  private Options(Map<Option, Given> given) {
+  private Options(Map<Option, Given> given, Map<String, String> settings) {
     this.given = given;
+    this.settings = settings;
   }
 
   /// Puts the sources together.
@@ -43,20 +46,30 @@ public final class Options {
     var given = new EnumMap<Option, Given>(Option.class);
     commandLine.forEach((option, value) -> given.put(option, new Given(value, option.flag())));
     fromEnvironment(environment).forEach(given::putIfAbsent);
+    var settings = new CatalogSettings();
+    settings.add(commandLine.getOrDefault(Option.SET, ""), Option.SET.flag());
+    settings.addVariables(environment);
     var config = given.get(Option.CONFIG);
-    if (config != null) {
-      fromFile(config.value).forEach(given::putIfAbsent);
-    } else if (Files.exists(DEFAULT_FILE)) {
-      fromFile(DEFAULT_FILE.toString()).forEach(given::putIfAbsent);
+    var file = config == null ? DEFAULT_FILE.toString() : config.value;
+    if (config != null || Files.exists(DEFAULT_FILE)) {
+      var properties = properties(file);
+      fromFile(properties, file).forEach(given::putIfAbsent);
+      settings.addProperties(properties, file);
     }
-    return new Options(given);
+    return new Options(given, settings.values());
   }
 
   /// For programs and tests: keys as in a configuration file; nothing else is read.
   static Options of(Map<String, String> values) {
     var given = new EnumMap<Option, Given>(Option.class);
-    values.forEach((key, value) -> given.put(known(key, key, "", keys()), new Given(value, key)));
-    return new Options(given);
+    var settings = new CatalogSettings();
+    settings.addProperties(values, "");
+    values.forEach((key, value) -> {
+      if (!CatalogSettings.isProperty(key)) {
+        given.put(known(key, key, "", keys()), new Given(value, key));
+      }
+    });
+    return new Options(given, settings.values());
   }
 
   /// The given value or the default; empty when neither.
@@ -66,6 +79,11 @@ public final class Options {
       value = new Given(option.fallback(), "default of " + option.flag());
     }
     return Optional.ofNullable(value).filter(found -> !found.value.isBlank());
+  }
+
+  /// The settings of all catalogs, from all sources, by their whole keys.
+  Map<String, String> settings() {
+    return settings;
   }
 
   /// Whether the value was given.
@@ -87,7 +105,8 @@ public final class Options {
   }
 
   private static boolean isOurs(String name, String value) {
-    return !KUBERNETES.matcher(name).matches()
+    return !CatalogSettings.isVariable(name)
+        && !KUBERNETES.matcher(name).matches()
         && !KUBERNETES.matcher(name + "=" + value).matches()
         && !ELSEWHERE.matcher(name).matches();
   }
@@ -96,7 +115,7 @@ public final class Options {
     return variable.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static Map<Option, Given> fromFile(String file) {
+  private static Map<String, String> properties(String file) {
     var properties = new Properties();
     try {
       properties.load(new StringReader(TextFile.read("the configuration file", file)));
@@ -110,14 +129,25 @@ public final class Options {
               + e.getMessage()
               + " (a backslash is written twice)");
     }
-    var found = new EnumMap<Option, Given>(Option.class);
+    var read = new LinkedHashMap<String, String>();
     for (var key : properties.stringPropertyNames()) {
+      read.put(key, properties.getProperty(key).strip());
+    }
+    return read;
+  }
+
+  private static Map<Option, Given> fromFile(Map<String, String> properties, String file) {
+    var found = new EnumMap<Option, Given>(Option.class);
+    for (var key : properties.keySet()) {
+      if (CatalogSettings.isProperty(key)) {
+        continue;
+      }
       var origin = key + " in " + file;
       var option = known(key, key, " in " + file, keys());
       if (option == Option.CONFIG) {
         throw new Refusal(origin + ": a configuration file cannot name another");
       }
-      found.put(option, new Given(properties.getProperty(key).strip(), origin));
+      found.put(option, new Given(String.valueOf(properties.get(key)), origin));
     }
     return found;
   }

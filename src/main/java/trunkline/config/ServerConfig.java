@@ -3,9 +3,11 @@ package trunkline.config;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import trunkline.http.HttpPolicy;
 import trunkline.http.HttpSettings;
 
@@ -14,7 +16,10 @@ import trunkline.http.HttpSettings;
 /// @param http its address and the clients it answers; port 0 is a free one
 /// @param advertise this instance's URL, when it does not follow from host and port
 /// @param database the PostgreSQL
-/// @param features names of catalogs or paths of jars
+/// @param features names of catalogs, paths of jars or of folders with jars
+/// @param settings of catalogs: `shop.url`, which `shop` knows as `url`
+/// @param identity what the server calls itself
+/// @param requestHeaders those that handlers see besides what catalogs name, in lower case
 /// @param policies the limits and waits of everything else
 /// @param trust the sources of a client's identity
 /// @param logging the form of the log
@@ -23,6 +28,9 @@ public record ServerConfig(
     Optional<URI> advertise,
     DatabaseChoice database,
     List<String> features,
+    Map<String, String> settings,
+    Identity identity,
+    Set<String> requestHeaders,
     Policies policies,
     Trust trust,
     Logging logging) {
@@ -46,6 +54,9 @@ public record ServerConfig(
         advertise,
         DatabaseChoice.read(options),
         values.list(Option.FEATURES),
+        options.settings(),
+        Identity.read(values),
+        requestHeaders(values),
         Policies.read(values),
         Trust.read(values),
         Logging.read(values));
@@ -53,7 +64,14 @@ public record ServerConfig(
 
   /// The same on another port, such as the free one that was found.
   public ServerConfig at(int port) {
-    return new ServerConfig(http.at(port), advertise, database, features, policies, trust, logging);
+    return new ServerConfig(
+        http.at(port), advertise, database, features, settings, identity, requestHeaders, policies, trust, logging);
+  }
+
+  private static Set<String> requestHeaders(OptionParser values) {
+    return values.list(Option.REQUEST_HEADERS).stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static HttpSettings http(OptionParser values, Optional<URI> advertise) {

@@ -1,5 +1,6 @@
 package trunkline.feature;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +17,24 @@ public record Annotations(
     if (priority != null && !(priority >= 0 && priority <= 1)) {
       throw new IllegalArgumentException("priority " + priority + ", expected 0 to 1");
     }
+  }
+
+  /// For these, of the user and the model.
+  public static Annotations forAudience(Role... audience) {
+    return NONE.withAudience(audience);
+  }
+
+  public Annotations withAudience(Role... audience) {
+    return new Annotations(List.of(audience), priority, lastModified);
+  }
+
+  /// From 0, which can be left out, to 1, which is needed.
+  public Annotations withPriority(double priority) {
+    return new Annotations(audience, priority, lastModified);
+  }
+
+  public Annotations withLastModified(Instant lastModified) {
+    return new Annotations(audience, priority, lastModified.toString());
   }
 
   public ObjectNode json() {

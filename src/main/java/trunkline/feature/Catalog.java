@@ -1,9 +1,14 @@
 package trunkline.feature;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a server offers, in the order of registration. It never changes; [Switches], read for
@@ -16,6 +21,9 @@ public final class Catalog {
   private final FeatureList<Resource> resources;
   private final FeatureList<ResourceTemplate> templates;
   private final FeatureList<Prompt> prompts;
+  private final Belongings belongings;
+  private final Set<String> headers;
+  private final @Nullable Implementation server;
   private final @Nullable String instructions;
 
   private Catalog(Builder builder) {
@@ -23,8 +31,25 @@ public final class Catalog {
     resources = new FeatureList<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
     templates = new FeatureList<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
     prompts = new FeatureList<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
+    requireViews();
+    belongings = builder.belongings;
+    headers = Set.copyOf(builder.headers);
+    server = builder.server;
     instructions =
         builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
+  }
+
+  /// A client reads the page before it is needed, and tells nobody that it is missing.
+  private void requireViews() {
+    for (var tool : tools.all()) {
+      tool.view()
+          .filter(view -> findReading(Switches.ALL_ON, view).isEmpty())
+          .ifPresent(view -> {
+            throw new IllegalArgumentException(
+                "the tool %s is shown on %s, which is no resource of its catalog"
+                    .formatted(tool.name(), view));
+          });
+    }
   }
 
   public static Builder builder() {
@@ -102,6 +127,11 @@ public final class Catalog {
     return tools.all().stream().anyMatch(tool -> tool.tasks() != TaskSupport.FORBIDDEN);
   }
 
+  /// Whether any tool has a page of its own (MCP Apps).
+  public boolean hasViews() {
+    return tools.all().stream().anyMatch(tool -> tool.view().isPresent());
+  }
+
   public boolean hasResources() {
     return !resources.all().isEmpty() || !templates.all().isEmpty();
   }
@@ -110,9 +140,33 @@ public final class Catalog {
     return !prompts.all().isEmpty();
   }
 
+  /// The names of the request headers that its handlers see, in lower case.
+  public Set<String> headers() {
+    return headers;
+  }
+
+  /// What the server calls itself; empty when no provider said it.
+  public Optional<Implementation> server() {
+    return Optional.ofNullable(server);
+  }
+
   /// The instructions for the model; empty when no provider gave any.
   public Optional<String> instructions() {
     return Optional.ofNullable(instructions);
+  }
+
+  /// For whoever serves it: what belongs to it stays open until it was released as often.
+  ///
+  /// @throws IllegalStateException when that is closed already
+  public void retain() {
+    belongings.retain();
+  }
+
+  /// Takes [#retain()] back; the last one closes what belongs to the catalog, the latest first.
+  ///
+  /// @param failed hears of each that could not be closed
+  public void release(Consumer<Exception> failed) {
+    belongings.release(failed);
   }
 
   /// Collects features; two of one kind and key are refused.
@@ -122,9 +176,24 @@ public final class Catalog {
     private final List<ResourceTemplate> templates = new ArrayList<>();
     private final List<Prompt> prompts = new ArrayList<>();
     private final List<String> instructions = new ArrayList<>();
+    private final Set<String> headers = new LinkedHashSet<>();
+    private final Belongings belongings = new Belongings();
+    private @Nullable Implementation server;
     private int pageSize = PAGE_SIZE;
 
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+
     private Builder() {}
+
+    /// Says what the server calls itself. Where several catalogs are served as one, the first that
+    /// says it counts: the server is its server, and the others add to it. Options win
+    /// (`--server-name` and its like).
+    public Builder server(Implementation implementation) {
+      if (server == null) {
+        server = implementation;
+      }
+      return this;
+    }
 
     public Builder add(Feature... features) {
       for (var feature : features) {
@@ -145,12 +214,40 @@ public final class Catalog {
       return this;
     }
 
+    /// Lets handlers see these headers of their HTTP requests ([RequestContext#header]), such as
+    /// `X-Tenant`. Only what is named is seen, `Authorization` too.
+    ///
+    /// @throws IllegalArgumentException for what can be no name of a header
+    public Builder headers(String... names) {
+      for (var name : names) {
+        if (!HEADER.matcher(name).matches()) {
+          throw new IllegalArgumentException("'" + name + "' can be no header, as X-Tenant can");
+        }
+        headers.add(name.toLowerCase(Locale.ROOT));
+      }
+      return this;
+    }
+
     public Builder pageSize(int pageSize) {
       if (pageSize < 1) {
         throw new IllegalArgumentException("page size " + pageSize + ", at least 1");
       }
       this.pageSize = pageSize;
       return this;
+    }
+
+    /// Hands over what the handlers need and the catalog closes: once, when the last server that
+    /// serves it has stopped and its last handler has ended; the latest first.
+    public Builder closing(AutoCloseable belonging) {
+      belongings.add(belonging);
+      return this;
+    }
+
+    /// Closes what was handed over, since nothing will be built of this.
+    ///
+    /// @param failed hears of each that could not be closed
+    public void discard(Consumer<Exception> failed) {
+      belongings.release(failed);
     }
 
     public Catalog build() {

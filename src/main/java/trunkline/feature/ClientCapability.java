@@ -13,7 +13,9 @@ public enum ClientCapability {
   /// Elicitation by a form; an empty declaration means this one.
   ELICITATION("elicitation"),
   /// Elicitation that sends the user to an address.
-  ELICITATION_URL("elicitation");
+  ELICITATION_URL("elicitation"),
+  /// Shows pages of tools (MCP Apps, the extension `io.modelcontextprotocol/ui`).
+  APPS("extensions");
 
   private final String key;
 
@@ -34,6 +36,7 @@ public enum ClientCapability {
       case SAMPLING, ROOTS, ELICITATION -> {}
       case SAMPLING_TOOLS -> details.putObject("tools");
       case ELICITATION_URL -> details.putObject("url");
+      case APPS -> details.putObject(AppView.EXTENSION).putArray("mimeTypes").add(AppView.MIME_TYPE);
     }
     return declared;
   }
@@ -48,6 +51,12 @@ public enum ClientCapability {
       case SAMPLING_TOOLS -> details.has("tools");
       case ELICITATION -> details.has("form") || !details.has("url");
       case ELICITATION_URL -> details.has("url");
+      case APPS ->
+          details
+              .path(AppView.EXTENSION)
+              .path("mimeTypes")
+              .valueStream()
+              .anyMatch(type -> type.asString("").equals(AppView.MIME_TYPE));
     };
   }
 }

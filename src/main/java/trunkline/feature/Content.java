@@ -10,28 +10,69 @@ import tools.jackson.databind.node.ObjectNode;
 public sealed interface Content {
   Annotations annotations();
 
-  record Text(String text, Annotations annotations) implements Content {}
+  /// What it says to programs.
+  default Meta meta() {
+    return Meta.NONE;
+  }
 
-  record Image(String base64, String mimeType, Annotations annotations) implements Content {}
+  record Text(String text, Annotations annotations, Meta meta) implements Content {
+    public Text(String text, Annotations annotations) {
+      this(text, annotations, Meta.NONE);
+    }
+  }
 
-  record Audio(String base64, String mimeType, Annotations annotations) implements Content {}
+  record Image(String base64, String mimeType, Annotations annotations, Meta meta)
+      implements Content {
+    public Image(String base64, String mimeType, Annotations annotations) {
+      this(base64, mimeType, annotations, Meta.NONE);
+    }
+  }
+
+  record Audio(String base64, String mimeType, Annotations annotations, Meta meta)
+      implements Content {
+    public Audio(String base64, String mimeType, Annotations annotations) {
+      this(base64, mimeType, annotations, Meta.NONE);
+    }
+  }
 
   /// Points at a resource that the client may read.
-  record Link(
-      String uri,
-      String name,
-      @Nullable String description,
-      @Nullable String mimeType,
-      Annotations annotations)
-      implements Content {}
+  ///
+  /// @param listing as in a list of resources, where it need not be
+  record Link(String uri, ResourceListing listing) implements Content {
+    public Link(
+        String uri,
+        String name,
+        @Nullable String description,
+        @Nullable String mimeType,
+        Annotations annotations) {
+      this(
+          uri,
+          new ResourceListing(name, null, description, mimeType, null, annotations, List.of()));
+    }
+
+    @Override
+    public Annotations annotations() {
+      return listing.annotations();
+    }
+
+    @Override
+    public Meta meta() {
+      return listing.meta();
+    }
+  }
 
   /// Carries a resource with it.
-  record Embedded(ResourceContents resource, Annotations annotations) implements Content {}
+  record Embedded(ResourceContents resource, Annotations annotations, Meta meta)
+      implements Content {
+    public Embedded(ResourceContents resource, Annotations annotations) {
+      this(resource, annotations, Meta.NONE);
+    }
+  }
 
   /// The model wants a tool to be used. Only in a sampled model's answer.
   ///
-  /// @param meta the client's own, which it gets back when the conversation goes on
-  record ToolUse(String id, String name, ObjectNode input, @Nullable ObjectNode meta)
+  /// @param said `_meta`, the client's own, which it gets back when the conversation goes on
+  record ToolUse(String id, String name, ObjectNode input, @Nullable ObjectNode said)
       implements Content {
     @Override
     public Annotations annotations() {
@@ -80,8 +121,49 @@ public sealed interface Content {
     return new Link(uri, name, null, null, Annotations.NONE);
   }
 
+  /// Points at a resource of this server, with all that its list says of it.
+  static Content link(Resource resource) {
+    return new Link(resource.uri(), resource.listing());
+  }
+
   static Content embedded(ResourceContents resource) {
     return new Embedded(resource, Annotations.NONE);
+  }
+
+  /// The same with this advice for the client instead of its own.
+  ///
+  /// @throws IllegalArgumentException for uses of tools and their answers, which have none
+  default Content annotated(Annotations annotations) {
+    return switch (this) {
+      case Text(var text, var _, var meta) -> new Text(text, annotations, meta);
+      case Image(var data, var type, var _, var meta) -> new Image(data, type, annotations, meta);
+      case Audio(var data, var type, var _, var meta) -> new Audio(data, type, annotations, meta);
+      case Link(var uri, var listing) -> new Link(uri, listing.annotated(annotations));
+      case Embedded(var resource, var _, var meta) -> new Embedded(resource, annotations, meta);
+      case ToolUse _, ToolOutcome _, Other _ -> throw unmarkable("annotations");
+    };
+  }
+
+  /// The same with this `_meta` instead of its own.
+  ///
+  /// @throws IllegalArgumentException for uses of tools and their answers, whose is the client's
+  default Content withMeta(Meta meta) {
+    return switch (this) {
+      case Text(var text, var annotations, var _) -> new Text(text, annotations, meta);
+      case Image(var data, var type, var annotations, var _) ->
+          new Image(data, type, annotations, meta);
+      case Audio(var data, var type, var annotations, var _) ->
+          new Audio(data, type, annotations, meta);
+      case Link(var uri, var listing) -> new Link(uri, listing.withMeta(meta));
+      case Embedded(var resource, var annotations, var _) ->
+          new Embedded(resource, annotations, meta);
+      case ToolUse _, ToolOutcome _, Other _ -> throw unmarkable("_meta");
+    };
+  }
+
+  private IllegalArgumentException unmarkable(String mark) {
+    return new IllegalArgumentException(
+        "a " + getClass().getSimpleName() + " has no " + mark + " of the server's");
   }
 
   /// Whether it belongs to conversations with a client's model, and nowhere else.

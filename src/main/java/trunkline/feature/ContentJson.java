@@ -28,7 +28,7 @@ final class ContentJson {
           case Content.Other other -> other.json();
         };
     content.annotations().addTo(json);
-    return json;
+    return content.meta().addTo(json);
   }
 
   static Content read(JsonNode json) {
@@ -61,8 +61,8 @@ final class ContentJson {
   private static ObjectNode toolUse(Content.ToolUse use) {
     var json = typed("tool_use").put("id", use.id()).put("name", use.name());
     json.set("input", use.input());
-    if (use.meta() != null) {
-      json.set("_meta", use.meta());
+    if (use.said() != null) {
+      json.set("_meta", use.said());
     }
     return json;
   }
@@ -82,14 +82,25 @@ final class ContentJson {
   }
 
   private static ObjectNode link(Content.Link link) {
-    var json = typed("resource_link").put("uri", link.uri()).put("name", link.name());
-    if (link.description() != null) {
-      json.put("description", link.description());
+    var listing = link.listing();
+    var json = typed("resource_link").put("uri", link.uri()).put("name", listing.name());
+    put(json, "title", listing.title());
+    put(json, "description", listing.description());
+    put(json, "mimeType", listing.mimeType());
+    if (listing.size() != null) {
+      json.put("size", listing.size());
     }
-    if (link.mimeType() != null) {
-      json.put("mimeType", link.mimeType());
+    if (!listing.icons().isEmpty()) {
+      var icons = json.putArray("icons");
+      listing.icons().forEach(icon -> icons.add(icon.json()));
     }
     return json;
+  }
+
+  private static void put(ObjectNode json, String name, @Nullable String value) {
+    if (value != null) {
+      json.put(name, value);
+    }
   }
 
   private static ObjectNode typed(String type) {

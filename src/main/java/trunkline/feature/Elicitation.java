@@ -4,6 +4,9 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.shape.Binding;
+import trunkline.shape.JsonSchema;
+import trunkline.shape.Misfit;
 
 /// Asks the user by a form and checks what comes back: the client is not trusted to have done it.
 final class Elicitation {
@@ -18,19 +21,23 @@ final class Elicitation {
   private Elicitation() {}
 
   static <T extends Record> InputRequest<ElicitResult<T>> request(String message, Class<T> form) {
-    var filled = request(message, FORMS.get(form));
+    var schema = FORMS.get(form);
     return new InputRequest<>(
-        filled.question(),
+        question(message, schema),
         answer ->
-            filled
-                .read(answer)
-                .map(content -> {
-                  try {
-                    return Records.read(form, content);
-                  } catch (InvalidArguments e) {
-                    throw malformed(List.of(String.valueOf(e.getMessage())));
-                  }
-                }));
+            ElicitResult.read(answer, content -> bound(object(content), Binding.of(form), schema)));
+  }
+
+  /// What the form did not ask for is passed over.
+  private static <T> T bound(JsonNode content, Binding<T> form, JsonSchema schema) {
+    try {
+      return form.read(
+          content instanceof ObjectNode filled
+              ? filled.deepCopy().retain(schema.json().path("properties").propertyNames())
+              : content);
+    } catch (Misfit e) {
+      throw malformed(e.problems());
+    }
   }
 
   static InputRequest<ElicitResult<ObjectNode>> request(String message, ObjectNode schema) {
@@ -38,17 +45,24 @@ final class Elicitation {
   }
 
   private static InputRequest<ElicitResult<ObjectNode>> request(String message, JsonSchema schema) {
-    var params = Codec.object().put("message", message);
-    params.set("requestedSchema", schema.json());
     return new InputRequest<>(
-        new ClientRequest("elicitation/create", params, ClientCapability.ELICITATION),
-        answer -> ElicitResult.read(answer, content -> checked(content, schema)));
+        question(message, schema),
+        answer -> ElicitResult.read(answer, content -> checked(object(content), schema)));
   }
 
-  private static ObjectNode checked(JsonNode content, JsonSchema schema) {
-    // A form without required fields may be accepted empty, and some clients then leave the content
-    // out.
-    var object = content.isMissingNode() ? Codec.object() : content;
+  private static ClientRequest question(String message, JsonSchema schema) {
+    var params = Codec.object().put("message", message);
+    params.set("requestedSchema", schema.json());
+    return new ClientRequest("elicitation/create", params, ClientCapability.ELICITATION);
+  }
+
+  /// A form without required fields may be accepted empty, and some clients then leave the content
+  /// out.
+  private static JsonNode object(JsonNode content) {
+    return content.isMissingNode() ? Codec.object() : content;
+  }
+
+  private static ObjectNode checked(JsonNode object, JsonSchema schema) {
     var problems = schema.problems(object);
     if (!problems.isEmpty() || !(object instanceof ObjectNode filled)) {
       throw malformed(problems);

@@ -1,13 +1,21 @@
 package trunkline.feature;
 
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.shape.Binding;
 
 /// Forms that clients can show (MCP 2025-11-25, Elicitation): flat, of strings, numbers, booleans,
 /// enums and lists of enums.
 final class FormSchema {
   private static final Set<String> FORMATS = Set.of("email", "uri", "date", "date-time");
+
+  private static final List<String> NOT_IN_FORMS =
+      List.of("uniqueItems", "pattern", "allOf", "contentEncoding", "exclusiveMinimum", "exclusiveMaximum");
+
+  private static final Set<String> CHOICES = Set.of("enum", "anyOf", "oneOf");
 
   private static final String ONLY =
       ": a form has only strings, numbers, booleans, enums and lists of enums, and nothing nested";
@@ -35,24 +43,44 @@ final class FormSchema {
 
   /// A record's schema as a form, with only those keywords that elicitation knows.
   static ObjectNode of(Class<? extends Record> form) {
-    var schema = RecordSchema.of(form);
+    var schema = Binding.of(form).schema();
     schema.remove("additionalProperties");
     for (var entry : schema.path("properties").properties()) {
       if (!(entry.getValue() instanceof ObjectNode field) || !isField(field)) {
         throw new IllegalArgumentException(form.getSimpleName() + "." + entry.getKey() + ONLY);
       }
-      field.remove("uniqueItems");
-      if (!FORMATS.contains(field.path("format").asString(""))) {
-        field.remove("format");
-      }
+      simplify(field);
     }
     return schema;
+  }
+
+  private static void simplify(ObjectNode field) {
+    field.remove(NOT_IN_FORMS);
+    if (!FORMATS.contains(field.path("format").asString(""))) {
+      field.remove("format");
+    }
+    if (field.path("oneOf") instanceof ArrayNode choices) {
+      field.set("oneOf", titled(choices));
+    }
+    if (field.path("items") instanceof ObjectNode items) {
+      items.remove(List.of("title", "description"));
+      if (items.remove("oneOf") instanceof ArrayNode choices) {
+        items.remove("type");
+        items.set("anyOf", titled(choices));
+      }
+    }
+  }
+
+  /// A form shows titles only.
+  private static ArrayNode titled(ArrayNode choices) {
+    choices.forEach(choice -> ((ObjectNode) choice).remove("description"));
+    return choices;
   }
 
   private static boolean isField(JsonNode field) {
     return switch (field.path("type").asString("")) {
       case "string", "integer", "number", "boolean" -> true;
-      case "array" -> field.path("items").has("enum") || field.path("items").has("anyOf");
+      case "array" -> CHOICES.stream().anyMatch(field.path("items")::has);
       default -> false;
     };
   }

@@ -1,7 +1,9 @@
 package trunkline.feature;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
@@ -15,6 +17,26 @@ public record Icon(
 
   public Icon(String src) {
     this(src, null, List.of(), null);
+  }
+
+  /// Reads a stranger's; empty without an address.
+  static Optional<Icon> from(JsonNode json) {
+    return Optional.of(json.path("src"))
+        .filter(JsonNode::isString)
+        .map(src ->
+            new Icon(
+                src.stringValue(),
+                text(json, "mimeType"),
+                json.path("sizes")
+                    .valueStream()
+                    .filter(JsonNode::isString)
+                    .map(JsonNode::stringValue)
+                    .toList(),
+                text(json, "theme")));
+  }
+
+  private static @Nullable String text(JsonNode json, String name) {
+    return json.path(name).isString() ? json.path(name).stringValue() : null;
   }
 
   public ObjectNode json() {

@@ -11,6 +11,7 @@ public record Prompt(
     @Nullable String description,
     List<PromptArgument> arguments,
     List<Icon> icons,
+    Meta meta,
     PromptHandler handler)
     implements Feature {
   public Prompt {
@@ -22,6 +23,16 @@ public record Prompt(
     if (arguments.stream().map(PromptArgument::name).distinct().count() != arguments.size()) {
       throw new IllegalArgumentException("prompt " + name + " has two arguments of one name");
     }
+  }
+
+  public Prompt(
+      String name,
+      @Nullable String title,
+      @Nullable String description,
+      List<PromptArgument> arguments,
+      List<Icon> icons,
+      PromptHandler handler) {
+    this(name, title, description, arguments, icons, Meta.NONE, handler);
   }
 
   public static PromptBuilder named(String name) {

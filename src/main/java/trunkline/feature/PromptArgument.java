@@ -17,6 +17,11 @@ public record PromptArgument(
     return new PromptArgument(name, null, description, false, null);
   }
 
+  /// The same with a title for people.
+  public PromptArgument titled(String title) {
+    return new PromptArgument(name, title, description, required, completer);
+  }
+
   public PromptArgument completedBy(Completer completer) {
     return new PromptArgument(name, title, description, required, completer);
   }

@@ -3,6 +3,7 @@ package trunkline.feature;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Describes a prompt step by step; [#handler] finishes it.
 public final class PromptBuilder {
@@ -11,6 +12,7 @@ public final class PromptBuilder {
   private final List<Icon> icons = new ArrayList<>();
   private @Nullable String title;
   private @Nullable String description;
+  private Meta meta = Meta.NONE;
 
   PromptBuilder(String name) {
     this.name = name;
@@ -31,12 +33,23 @@ public final class PromptBuilder {
     return this;
   }
 
+  /// Says something to programs, in lists; see [Meta].
+  public PromptBuilder meta(String key, JsonNode value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  public PromptBuilder meta(String key, String value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
   public PromptBuilder argument(PromptArgument argument) {
     arguments.add(argument);
     return this;
   }
 
   public Prompt handler(PromptHandler handler) {
-    return new Prompt(name, title, description, arguments, icons, handler);
+    return new Prompt(name, title, description, arguments, icons, meta, handler);
   }
 }

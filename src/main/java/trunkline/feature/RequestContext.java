@@ -2,6 +2,7 @@ package trunkline.feature;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -109,6 +110,44 @@ public interface RequestContext {
 
   /// The principal; `anonymous` without authentication.
   String principal();
+
+  /// The principal with what its credentials say of it, see [Principal].
+  default Principal identity() {
+    return new Principal(principal(), Map.of());
+  }
+
+  /// The client's program as it describes itself; empty where it does not, which the stateless era
+  /// allows. For display and statistics: it proves nothing.
+  default Optional<Implementation> client() {
+    return Optional.empty();
+  }
+
+  /// The revision of MCP that is spoken with the client, such as `2025-11-25`.
+  default String protocolVersion() {
+    return "2026-07-28";
+  }
+
+  /// `_meta` of the request as its client sent it, such as `traceparent`; empty without one. Must
+  /// not be modified.
+  default ObjectNode meta() {
+    return Codec.object();
+  }
+
+  /// A header of the HTTP request, one of those that a catalog ([Catalog.Builder#headers]) or
+  /// `--request-headers` names; several of one name are joined by commas. When the request is run
+  /// again on another instance, and in a task, it is that of the first run; but `Authorization`,
+  /// `Proxy-Authorization` and `Cookie` are never stored, and empty there.
+  ///
+  /// @throws IllegalArgumentException when nobody named it
+  default Optional<String> header(String name) {
+    return Optional.empty();
+  }
+
+  /// Adds to `_meta` of this request's result, whatever the handler returns; the last value of a
+  /// key counts.
+  ///
+  /// @throws IllegalArgumentException for a key that is not the server's to use, see [Meta]
+  default void resultMeta(String key, JsonNode value) {}
 
   /// Whether the client has withdrawn the request. The thread is interrupted as well.
   boolean isCancelled();

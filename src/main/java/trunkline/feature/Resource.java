@@ -8,6 +8,19 @@ public record Resource(String uri, ResourceListing listing, ResourceReader reade
         uri, (listing, reader, completers) -> new Resource(uri, listing, reader));
   }
 
+  /// A page that clients show in a sandbox, such as the view of a tool ([ToolBuilder#ui]): HTML of
+  /// the type [AppView#MIME_TYPE].
+  ///
+  /// @param uri begins with `ui://`
+  /// @param view what the page may do
+  public static ResourceBuilder<Resource> app(String uri, AppView view) {
+    if (!uri.startsWith(AppView.SCHEME)) {
+      throw new IllegalArgumentException(
+          "the URI of a page for clients begins with ui://, as in ui://shop/cart.html, not " + uri);
+    }
+    return at(uri).mimeType(AppView.MIME_TYPE).view(view.meta());
+  }
+
   @Override
   public FeatureKind kind() {
     return FeatureKind.RESOURCE;

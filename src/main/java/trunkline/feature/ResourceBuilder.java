@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Describes a resource or a template step by step; its reader finishes it.
 public final class ResourceBuilder<F> {
@@ -17,6 +18,8 @@ public final class ResourceBuilder<F> {
   private @Nullable String mimeType;
   private @Nullable Long size;
   private Annotations annotations = Annotations.NONE;
+  private Meta meta = Meta.NONE;
+  private Meta view = Meta.NONE;
 
   ResourceBuilder(String name, Finisher<F> finisher) {
     this.name = name;
@@ -59,6 +62,27 @@ public final class ResourceBuilder<F> {
     return this;
   }
 
+  /// Says something to programs, in lists; see [Meta]. What is read has its own
+  /// ([ResourceContents#withMeta]).
+  public ResourceBuilder<F> meta(String key, JsonNode value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  public ResourceBuilder<F> meta(String key, String value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  /// Clients look for it with what they have read; some with what is listed.
+  ResourceBuilder<F> view(Meta view) {
+    this.view = view;
+    if (!view.isEmpty()) {
+      meta("ui", view.json().path("ui"));
+    }
+    return this;
+  }
+
   public ResourceBuilder<F> icon(Icon icon) {
     icons.add(icon);
     return this;
@@ -72,20 +96,26 @@ public final class ResourceBuilder<F> {
 
   public F text(ResourceReader.Of<String> reader) {
     var type = mimeType;
+    var said = view;
     return contents((request, context) ->
-        List.of(ResourceContents.text(request.uri(), type, reader.read(request, context))));
+        List.of(
+            ResourceContents.text(request.uri(), type, reader.read(request, context))
+                .withMeta(said)));
   }
 
   public F bytes(ResourceReader.Of<byte[]> reader) {
     var type = mimeType;
+    var said = view;
     return contents((request, context) ->
-        List.of(ResourceContents.blob(request.uri(), type, reader.read(request, context))));
+        List.of(
+            ResourceContents.blob(request.uri(), type, reader.read(request, context))
+                .withMeta(said)));
   }
 
   /// One or more contents, as of a folder.
   public F contents(ResourceReader reader) {
     return finisher.finish(
-        new ResourceListing(name, title, description, mimeType, size, annotations, icons),
+        new ResourceListing(name, title, description, mimeType, size, annotations, icons, meta),
         reader,
         completers);
   }

@@ -11,9 +11,31 @@ public sealed interface ResourceContents {
 
   @Nullable String mimeType();
 
-  record Text(String uri, @Nullable String mimeType, String text) implements ResourceContents {}
+  Meta meta();
 
-  record Blob(String uri, @Nullable String mimeType, String base64) implements ResourceContents {}
+  record Text(String uri, @Nullable String mimeType, String text, Meta meta)
+      implements ResourceContents {
+    public Text(String uri, @Nullable String mimeType, String text) {
+      this(uri, mimeType, text, Meta.NONE);
+    }
+
+    @Override
+    public Text withMeta(Meta meta) {
+      return new Text(uri, mimeType, text, meta);
+    }
+  }
+
+  record Blob(String uri, @Nullable String mimeType, String base64, Meta meta)
+      implements ResourceContents {
+    public Blob(String uri, @Nullable String mimeType, String base64) {
+      this(uri, mimeType, base64, Meta.NONE);
+    }
+
+    @Override
+    public Blob withMeta(Meta meta) {
+      return new Blob(uri, mimeType, base64, meta);
+    }
+  }
 
   static ResourceContents text(String uri, @Nullable String mimeType, String text) {
     return new Text(uri, mimeType, text);
@@ -23,14 +45,19 @@ public sealed interface ResourceContents {
     return new Blob(uri, mimeType, Base64.getEncoder().encodeToString(bytes));
   }
 
+  /// The same with this `_meta` instead of its own.
+  ResourceContents withMeta(Meta meta);
+
+  /// The newest revision's spelling.
   default ObjectNode json() {
     var json = Codec.object().put("uri", uri());
     if (mimeType() != null) {
       json.put("mimeType", mimeType());
     }
-    return switch (this) {
+    switch (this) {
       case Text text -> json.put("text", text.text());
       case Blob blob -> json.put("blob", blob.base64());
-    };
+    }
+    return meta().addTo(json);
   }
 }

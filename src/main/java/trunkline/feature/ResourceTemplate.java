@@ -11,6 +11,10 @@ public record ResourceTemplate(
     implements Feature {
   public ResourceTemplate {
     completers = Map.copyOf(completers);
+    if (listing.size() != null) {
+      throw new IllegalArgumentException(
+          "the template " + template.pattern() + " has a size, which only a resource has");
+    }
     for (var variable : completers.keySet()) {
       if (!template.variables().contains(variable)) {
         throw new IllegalArgumentException(template + " has no variable " + variable);

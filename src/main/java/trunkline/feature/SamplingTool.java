@@ -2,6 +2,7 @@ package trunkline.feature;
 
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
+import trunkline.shape.Binding;
 
 /// A tool that the client's model may ask for while it is sampled. It is for that request only, and
 /// the handler that asked uses it; clients cannot call it.
@@ -18,7 +19,7 @@ public record SamplingTool(String name, String description, ObjectNode inputSche
 
   /// Takes this record; its schema is derived.
   public static SamplingTool of(String name, String description, Class<? extends Record> input) {
-    return new SamplingTool(name, description, RecordSchema.of(input));
+    return new SamplingTool(name, description, Binding.of(input).schema());
   }
 
   /// The same that clients can call.

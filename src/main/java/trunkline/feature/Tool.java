@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.shape.JsonSchema;
 
 /// Something that a model can call. Made by [#named(String)].
 public final class Tool implements Feature {
@@ -19,6 +20,8 @@ public final class Tool implements Feature {
   private final @Nullable JsonSchema output;
   private final ToolAnnotations hints;
   private final List<Icon> icons;
+  private final Meta meta;
+  private final @Nullable String view;
   private final boolean retryable;
   private final TaskSupport tasks;
   private final Set<ClientCapability> needs;
@@ -40,6 +43,8 @@ public final class Tool implements Feature {
     this.output = builder.output;
     this.hints = builder.hints;
     this.icons = List.copyOf(builder.icons);
+    this.meta = builder.meta;
+    this.view = builder.view;
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
     this.tasks = builder.tasks;
     this.needs = Set.copyOf(builder.needs);
@@ -124,6 +129,16 @@ public final class Tool implements Feature {
 
   public List<Icon> icons() {
     return icons;
+  }
+
+  /// What it says to programs.
+  public Meta meta() {
+    return meta;
+  }
+
+  /// The page that clients show its answers on, if it has one.
+  public Optional<String> view() {
+    return Optional.ofNullable(view);
   }
 
   /// Whether another instance may run a call again when its own has died.

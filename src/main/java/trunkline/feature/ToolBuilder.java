@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
+import trunkline.shape.Binding;
+import trunkline.shape.JsonSchema;
 
 /// Describes a tool step by step; [#handler] finishes it.
 ///
@@ -26,6 +31,8 @@ public final class ToolBuilder<I, O> {
   @Nullable JsonSchema output;
   ToolAnnotations hints = ToolAnnotations.NONE;
   final List<Icon> icons = new ArrayList<>();
+  Meta meta = Meta.NONE;
+  @Nullable String view;
   @Nullable Boolean retryable;
   TaskSupport tasks = TaskSupport.FORBIDDEN;
   final Set<ClientCapability> needs = EnumSet.noneOf(ClientCapability.class);
@@ -50,8 +57,45 @@ public final class ToolBuilder<I, O> {
     return this;
   }
 
+  /// Says something to programs, in lists; see [Meta].
+  public ToolBuilder<I, O> meta(String key, JsonNode value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  public ToolBuilder<I, O> meta(String key, String value) {
+    meta = meta.with(key, value);
+    return this;
+  }
+
+  /// Has clients that can (MCP Apps, [ClientCapability#APPS]) show its answers on this page, a
+  /// [Resource#app] of the same catalog. Others show the text, which has to say as much.
+  public ToolBuilder<I, O> ui(String resourceUri) {
+    return ui(resourceUri, Codec.object());
+  }
+
+  /// The same for a tool that its page alone calls: clients keep it from the model. One that knows
+  /// no pages keeps nothing, and nobody is kept out by it.
+  public ToolBuilder<I, O> uiOnly(String resourceUri) {
+    var ui = Codec.object();
+    ui.putArray("visibility").add("app");
+    return ui(resourceUri, ui);
+  }
+
+  private ToolBuilder<I, O> ui(String resourceUri, ObjectNode ui) {
+    view = resourceUri;
+    return meta("ui", ui.put("resourceUri", resourceUri));
+  }
+
   /// Takes this record; its schema is derived.
   public <T extends Record> ToolBuilder<T, O> input(Class<T> type) {
+    input = InputType.of(type);
+    return retyped();
+  }
+
+  /// Takes a generic record or a sealed interface of records, as in `new TypeReference<Page<Order>>()
+  /// {}`.
+  public <T> ToolBuilder<T, O> input(TypeReference<T> type) {
     input = InputType.of(type);
     return retyped();
   }
@@ -68,8 +112,21 @@ public final class ToolBuilder<I, O> {
 
   /// Answers this record, as structured content and as text.
   public <T extends Record> ToolBuilder<I, T> output(Class<T> type) {
-    output = InputType.of(type).schema();
-    answer = result -> ToolResult.structured(Records.write(result));
+    return answering(Binding.of(type));
+  }
+
+  /// Answers a generic record or one of a sealed interface, as in `new TypeReference<Page<Order>>()
+  /// {}`.
+  public <T> ToolBuilder<I, T> output(TypeReference<T> type) {
+    return answering(Binding.of(type));
+  }
+
+  private <T> ToolBuilder<I, T> answering(Binding<T> binding) {
+    output = JsonSchema.compile(binding.schema());
+    @SuppressWarnings("unchecked") // the handler that comes answers this type
+    Function<Object, ToolResult> written =
+        result -> ToolResult.structured(binding.write((T) result));
+    answer = written;
     return retyped();
   }
 

@@ -9,12 +9,18 @@ import trunkline.jsonrpc.Codec;
 ///
 /// @param structured for programs; has the form of the tool's output schema, if it has one
 /// @param isError whether this reports a failure that the model may react to
-public record ToolResult(List<Content> content, @Nullable JsonNode structured, boolean isError) {
+/// @param meta what it says to programs besides
+public record ToolResult(
+    List<Content> content, @Nullable JsonNode structured, boolean isError, Meta meta) {
   public ToolResult {
     content = List.copyOf(content);
     if (content.stream().anyMatch(Content::isOfSampling)) {
       throw new IllegalArgumentException("uses of tools are for a client's model only");
     }
+  }
+
+  public ToolResult(List<Content> content, @Nullable JsonNode structured, boolean isError) {
+    this(content, structured, isError, Meta.NONE);
   }
 
   public static ToolResult of(Content... content) {
@@ -32,5 +38,10 @@ public record ToolResult(List<Content> content, @Nullable JsonNode structured, b
   /// For programs, and as text for models that don't read it.
   public static ToolResult structured(JsonNode structured) {
     return new ToolResult(List.of(Content.text(Codec.text(structured))), structured, false);
+  }
+
+  /// The same with this `_meta` instead of its own.
+  public ToolResult withMeta(Meta meta) {
+    return new ToolResult(content, structured, isError, meta);
   }
 }

@@ -16,6 +16,6 @@ public interface UrlElicitation {
   ///
   /// @return false when the user was not done in time, or cannot be any more: it has expired, or
   ///   the session that asked has ended
-  /// @throws CancellationException when this request is cancelled meanwhile
+  /// @throws java.util.concurrent.CancellationException when this request is cancelled meanwhile
   boolean awaitCompleted(Duration patience);
 }

@@ -74,12 +74,17 @@
 ///
 /// ## Records and schemas
 ///
-/// Supported component types: strings, numbers, booleans, enums, `java.time` dates, `URI`, `UUID`,
-/// `Optional…`, lists, sets, string maps, nested records, `JsonNode`. A component is required
-/// unless it is `Optional`, `@Nullable` or has a `@Default`. Unknown properties are refused, so
-/// that a model learns of its typing error instead of wondering. Recursive records, sealed types
-/// and other classes are refused when the tool is built; such a tool gives its schema as JSON text
-/// and takes an `ObjectNode`. Schemas may refer to their own parts, never to the network.
+/// Supported component types: strings, numbers, booleans, enums, `java.time` dates and durations,
+/// `URI`, `UUID`, `Optional…`, lists, sets, arrays, string maps, nested and generic records, sealed
+/// interfaces of records, types with `@JsonValue`, `JsonNode`. A component is required unless it is
+/// `Optional`, `@Nullable` or has a `@Default`; for those, null is the same as absent. Unknown
+/// properties are refused, so that a model learns of its typing error instead of wondering.
+///
+/// What the schema accepts is bound, what is bound was accepted, and what is answered satisfies its
+/// schema: all three come of one description ([trunkline.shape]). Recursive records, other classes
+/// and annotations that have no meaning where they stand are refused when the tool is built; such a
+/// tool gives its schema as JSON text and takes an `ObjectNode`. Schemas may refer to their own
+/// parts, never to the network. `src/main/docs/arguments.md` has a table of all.
 ///
 /// ## Order and pages
 ///

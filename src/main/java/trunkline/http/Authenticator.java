@@ -3,6 +3,8 @@ package trunkline.http;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Function;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
 import trunkline.session.Principal;
 
 /// The decision who sends a request; made for each one, nothing is remembered.
@@ -21,7 +23,12 @@ public interface Authenticator {
 
   /// The answer to a request's credentials.
   sealed interface Verdict {
-    record Known(Principal principal) implements Verdict {}
+    /// Known, with what its credentials say of it besides.
+    record Known(Principal principal, ObjectNode claims) implements Verdict {
+      public Known(Principal principal) {
+        this(principal, Codec.object());
+      }
+    }
 
     /// No or wrong credentials: 401 with this challenge.
     record Unknown(String reason, String challenge) implements Verdict {}

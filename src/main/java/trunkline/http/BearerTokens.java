@@ -16,10 +16,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
 import trunkline.session.Principal;
 
-/// Bearer tokens from a file that holds only their SHA-256: lines of `name sha256hex`, `#` starts a
-/// comment. Several tokens may name one principal, so a token is rotated by adding the new line
+/// Bearer tokens from a file that holds only their SHA-256: lines of `name sha256hex`, after which
+/// claims of the principal may follow as a JSON object; `#` starts a comment. Several tokens may name one principal, so a token is rotated by adding the new line
 /// first. The file is read again when it changes; a broken one is reported and the former list
 /// stays. Neither tokens nor their hashes are ever logged.
 ///
@@ -31,7 +33,7 @@ public final class BearerTokens implements Authenticator {
   private static final String SCHEME = "bearer ";
 
   @SuppressWarnings("ArrayRecordComponent") // compared in constant time, never by equals
-  record Token(String name, byte[] sha256) {}
+  record Token(String name, byte[] sha256, ObjectNode claims) {}
 
   record Listing(List<Token> tokens, FileTime modified, long size, long lookedNanos) {}
 
@@ -53,19 +55,19 @@ public final class BearerTokens implements Authenticator {
     if (!value.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       return new Verdict.Unknown("a bearer token is needed", "Bearer");
     }
-    var principal = find(value.substring(SCHEME.length()).strip());
-    return principal == null
+    var token = find(value.substring(SCHEME.length()).strip());
+    return token == null
         ? new Verdict.Unknown("the token is not known", "Bearer error=\"invalid_token\"")
-        : new Verdict.Known(new Principal(principal));
+        : new Verdict.Known(new Principal(token.name()), token.claims());
   }
 
   /// Compares with every entry in constant time, so that how long it takes says nothing.
-  private @Nullable String find(String token) {
+  private @Nullable Token find(String token) {
     var sought = sha256(token);
-    String found = null;
+    Token found = null;
     for (var known : current().tokens()) {
       if (MessageDigest.isEqual(known.sha256(), sought)) {
-        found = known.name();
+        found = known;
       }
     }
     return found;
@@ -118,14 +120,29 @@ public final class BearerTokens implements Authenticator {
   }
 
   private Token token(String line, int number) {
-    var fields = line.split("\\s+", -1);
-    if (fields.length != 2
+    var fields = line.split("\\s+", 3);
+    if (fields.length < 2
         || !fields[1].matches("[0-9a-fA-F]{64}")
         || TrustedHeader.isReserved(fields[0])) {
       throw new IllegalArgumentException(
           "line " + number + " of " + file + " is not: name, space, SHA-256 in 64 hex digits");
     }
-    return new Token(fields[0], HexFormat.of().parseHex(fields[1]));
+    var claims = fields.length == 2 ? Codec.object() : claims(fields[2], number);
+    return new Token(fields[0], HexFormat.of().parseHex(fields[1]), claims);
+  }
+
+  private ObjectNode claims(String json, int number) {
+    try {
+      return Codec.objectFrom(json);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "what follows the SHA-256 in line "
+              + number
+              + " of "
+              + file
+              + " is no JSON object of claims, such as {\"team\": \"kitchen\"}",
+          e);
+    }
   }
 
   private static byte[] sha256(String token) {

@@ -6,6 +6,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The headers that let a page, whose origin [OriginGuard] has passed, read our answers.
@@ -45,22 +46,24 @@ final class Cors {
     }
   }
 
-  static void answerPreflight(HttpExchange exchange) {
+  /// @param shown to handlers, in lower case
+  static void answerPreflight(HttpExchange exchange, Set<String> shown) {
     var response = exchange.response();
     response.header(ALLOW_METHODS, "GET, POST, DELETE");
-    response.header(ALLOW_HEADERS, HEADERS + parameterHeaders(exchange.request()));
+    response.header(ALLOW_HEADERS, HEADERS + moreHeaders(exchange.request(), shown));
     response.header(MAX_AGE, "86400");
     exchange.sendEmpty(Status.NO_CONTENT_204);
   }
 
-  /// Only the page knows the tool arguments that clients mirror into headers.
-  private static String parameterHeaders(ServerRequest request) {
+  /// Only the page knows the tool arguments that clients mirror into headers, and which of those
+  /// that handlers see it sends.
+  private static String moreHeaders(ServerRequest request, Set<String> shown) {
     var allowed = new StringBuilder();
     if (request.headers().contains(REQUESTED_HEADERS)) {
       for (var list : request.headers().get(REQUESTED_HEADERS).allValues()) {
         for (var name : list.split(",", 100)) {
           var header = name.strip().toLowerCase(Locale.ROOT);
-          if (PARAMETER_HEADER.matcher(header).matches()) {
+          if (PARAMETER_HEADER.matcher(header).matches() || shown.contains(header)) {
             allowed.append(", ").append(header);
           }
         }

@@ -74,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
             guard,
             wiring.authenticator(),
             wiring.gateway(),
+            wiring.shownHeaders(),
             new Replies(wheel, policy),
             new OpenStreams(policy.streamsMax()));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());

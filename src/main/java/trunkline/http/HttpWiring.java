@@ -1,5 +1,7 @@
 package trunkline.http;
 
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import trunkline.memory.MemoryBudget;
 import trunkline.protocol.Gateway;
@@ -10,13 +12,15 @@ import trunkline.telemetry.ServerEvent;
 /// The endpoints' connections.
 ///
 /// @param instance this instance's id, which changes when it was fenced
-/// @param metrics the meters as Prometheus text
+/// @param shownHeaders the names of the request headers that handlers see, in lower case
+/// @param metrics the meters as Prometheus text, if they can be had
 public record HttpWiring(
     Gateway gateway,
     Authenticator authenticator,
     Health health,
-    Supplier<String> metrics,
+    Supplier<Optional<String>> metrics,
     Supplier<InstanceId> instance,
+    Set<String> shownHeaders,
     MemoryBudget memory,
     EventSink events) {
   /// A connection was closed on a client that hung.

@@ -5,10 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
-import trunkline.session.Principal;
+import trunkline.session.Sender;
 
 /// `/mcp`: guards, then one call of the [Gateway], then its reply.
 ///
@@ -22,18 +23,22 @@ final class McpEndpoint {
   private final OriginGuard guard;
   private final Authenticator authenticator;
   private final Gateway gateway;
+  private final Set<String> shownHeaders;
   private final Replies replies;
   private final OpenStreams streams;
 
+  /// @param shownHeaders to handlers, in lower case
   McpEndpoint(
       OriginGuard guard,
       Authenticator authenticator,
       Gateway gateway,
+      Set<String> shownHeaders,
       Replies replies,
       OpenStreams streams) {
     this.guard = guard;
     this.authenticator = authenticator;
     this.gateway = gateway;
+    this.shownHeaders = shownHeaders;
     this.replies = replies;
     this.streams = streams;
   }
@@ -43,12 +48,13 @@ final class McpEndpoint {
     guard.checkOrigin(exchange.headers("Origin"));
     Cors.expose(exchange.request(), exchange.response());
     if (exchange.method().equals("OPTIONS") && Cors.isPreflight(exchange.request())) {
-      Cors.answerPreflight(exchange);
+      Cors.answerPreflight(exchange, shownHeaders);
       return;
     }
-    var principal = authenticate(exchange);
+    var known = authenticate(exchange);
+    var principal = known.principal();
     switch (exchange.method()) {
-      case "POST" -> post(exchange, principal);
+      case "POST" -> post(exchange, known);
       case "GET" -> {
         AcceptHeader.requireEvents(exchange.headers("Accept"));
         try (var _ = streams.take()) {
@@ -64,23 +70,24 @@ final class McpEndpoint {
     }
   }
 
-  private void post(HttpExchange exchange, Principal principal) throws InterruptedException {
+  private void post(HttpExchange exchange, Authenticator.Verdict.Known known) throws InterruptedException {
     requireJson(exchange);
     requirePlain(exchange.headers("Content-Encoding"));
     var accepted = AcceptHeader.ofPost(exchange.headers("Accept"));
     if (exchange.header("Mcp-Method").orElse("").strip().equals(LISTEN)) {
       AcceptHeader.requireEvents(exchange.headers("Accept"));
       try (var _ = streams.take()) {
-        replies.send(exchange, reply(exchange, principal), accepted);
+        replies.send(exchange, reply(exchange, known), accepted);
       }
     } else {
-      replies.send(exchange, reply(exchange, principal), accepted);
+      replies.send(exchange, reply(exchange, known), accepted);
     }
   }
 
   /// The body is known here only: a stream that begins may last for days.
-  private Reply reply(HttpExchange exchange, Principal principal) throws InterruptedException {
-    return gateway.post(principal, headers(exchange), exchange.readBody());
+  private Reply reply(HttpExchange exchange, Authenticator.Verdict.Known known) throws InterruptedException {
+    var sender = new Sender(known.principal(), known.claims(), shown(exchange));
+    return gateway.post(sender, headers(exchange), exchange.readBody());
   }
 
   private static void requirePlain(List<String> encodings) {
@@ -94,10 +101,10 @@ final class McpEndpoint {
     }
   }
 
-  private Principal authenticate(HttpExchange exchange) {
+  private Authenticator.Verdict.Known authenticate(HttpExchange exchange) {
     var credentials = new Authenticator.Credentials(exchange.peer(), exchange::header);
     return switch (authenticator.judge(credentials)) {
-      case Authenticator.Verdict.Known(var principal) -> principal;
+      case Authenticator.Verdict.Known known -> known;
       case Authenticator.Verdict.Unknown(var reason, var challenge) ->
           throw new HttpProblem(
               Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge));
@@ -124,6 +131,17 @@ final class McpEndpoint {
       }
     }
     return parts[0].strip().equals("application/json");
+  }
+
+  private Map<String, String> shown(HttpExchange exchange) {
+    Map<String, String> shown = new HashMap<>();
+    for (var name : shownHeaders) {
+      var values = exchange.headers(name);
+      if (!values.isEmpty()) {
+        shown.put(name, String.join(", ", values));
+      }
+    }
+    return shown;
   }
 
   private static McpHeaders headers(HttpExchange exchange) {

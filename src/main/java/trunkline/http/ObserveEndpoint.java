@@ -3,6 +3,7 @@ package trunkline.http;
 import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import trunkline.jsonrpc.Codec;
 import trunkline.signal.InstanceId;
@@ -13,11 +14,16 @@ import trunkline.telemetry.Pulse;
 final class ObserveEndpoint {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final String NO_METRICS =
+      "this program has no registry for metrics: add io.micrometer:micrometer-registry-prometheus to"
+          + " its class path";
+
   private final Health health;
-  private final Supplier<String> metrics;
+  private final Supplier<Optional<String>> metrics;
   private final Supplier<InstanceId> instance;
 
-  ObserveEndpoint(Health health, Supplier<String> metrics, Supplier<InstanceId> instance) {
+  ObserveEndpoint(
+      Health health, Supplier<Optional<String>> metrics, Supplier<InstanceId> instance) {
     this.health = health;
     this.metrics = metrics;
     this.instance = instance;
@@ -54,7 +60,9 @@ final class ObserveEndpoint {
 
   void metrics(HttpExchange exchange) {
     requireGet(exchange);
-    send(exchange, Status.OK_200, PROMETHEUS, metrics.get());
+    var text =
+        metrics.get().orElseThrow(() -> new HttpProblem(Status.NOT_IMPLEMENTED_501, NO_METRICS));
+    send(exchange, Status.OK_200, PROMETHEUS, text);
   }
 
   private static void send(HttpExchange exchange, Status status, String type, String text) {

@@ -36,6 +36,8 @@
 /// an event stream. Half a surrogate pair, which Java can hold and UTF-8 can't, is a
 /// [trunkline.jsonrpc.NotUnicode] for the handler that wrote it.
 ///
+/// A number has one spelling, that of JavaScript (`NumberSpelling`): `5`, never `5.0`.
+///
 /// ## What is promised
 ///
 /// The signatures of `trunkline.feature` name [trunkline.jsonrpc.Message.Notification],

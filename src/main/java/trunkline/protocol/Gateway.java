@@ -1,6 +1,7 @@
 package trunkline.protocol;
 
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 
 /// The HTTP endpoint's view of the protocol: one call per HTTP request, on the connection's virtual
 /// thread, which may wait.
@@ -10,7 +11,7 @@ import trunkline.session.Principal;
 /// that escapes is logged and answered as an internal error without its text, except
 /// [trunkline.store.DatabaseUnavailable], which becomes a 503 with `Retry-After`.
 public interface Gateway {
-  Reply post(Principal principal, McpHeaders headers, byte[] body) throws InterruptedException;
+  Reply post(Sender sender, McpHeaders headers, byte[] body) throws InterruptedException;
 
   Reply get(Principal principal, McpHeaders headers) throws InterruptedException;
 

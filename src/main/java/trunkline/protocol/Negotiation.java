@@ -13,11 +13,9 @@ final class Negotiation {
   /// The limit of what a stranger may make us keep.
   private static final int DECLARATION_LENGTH_MAX = 16 * 1024;
 
-  private final ServerIdentity identity;
   private final Methods methods;
 
-  Negotiation(ServerIdentity identity, Methods methods) {
-    this.identity = identity;
+  Negotiation(Methods methods) {
     this.methods = methods;
   }
 
@@ -33,8 +31,11 @@ final class Negotiation {
     var result = Codec.object().put("protocolVersion", revision.version());
     result.set(
         "capabilities", methods.capabilities(revision, !principal.equals(Principal.ANONYMOUS)));
-    result.set("serverInfo", identity.json(revision));
-    methods.instructions().ifPresent(text -> result.put("instructions", text));
+    result.set("serverInfo", methods.identity().introduction(revision));
+    methods
+        .identity()
+        .instructionsForModel()
+        .ifPresent(text -> result.put("instructions", text));
     return new Agreed(revision, capabilities, clientInfo, result);
   }
 

@@ -18,6 +18,7 @@ import trunkline.protocol.wire.Revision;
 import trunkline.session.EndReason;
 import trunkline.session.NewSession;
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 import trunkline.session.Session;
 import trunkline.session.SessionId;
 import trunkline.session.SessionLimitReached;
@@ -31,27 +32,27 @@ final class StatefulGateway {
   private final Negotiation negotiation;
   private final ClientNotices notices;
 
-  StatefulGateway(Services services, Calls calls, Methods methods, ServerIdentity identity) {
+  StatefulGateway(Services services, Calls calls, Methods methods) {
     this.services = services;
     this.calls = calls;
-    this.negotiation = new Negotiation(identity, methods);
+    this.negotiation = new Negotiation(methods);
     this.notices = new ClientNotices(services, calls);
   }
 
   /// A message that is no stateless one.
-  Reply single(Principal principal, McpHeaders headers, Message message)
+  Reply single(Sender sender, McpHeaders headers, Message message)
       throws InterruptedException {
     if (message instanceof Message.Request request && request.method().equals("initialize")) {
-      return initialize(principal, request);
+      return initialize(sender.principal(), request);
     }
-    return switch (find(principal, headers)) {
+    return switch (find(sender.principal(), headers)) {
       case Found.Missing() -> Refusals.sessionRequired(idOf(message));
       case Found.Unknown() -> Refusals.sessionNotFound(idOf(message));
-      case Found.Living(var session) -> inSession(session, List.of(message), false);
+      case Found.Living(var session) -> inSession(session, sender, List.of(message), false);
     };
   }
 
-  Reply batch(Principal principal, McpHeaders headers, List<Message> messages)
+  Reply batch(Sender sender, McpHeaders headers, List<Message> messages)
       throws InterruptedException {
     for (var message : messages) {
       if (Era.hasClaim(message)) {
@@ -65,11 +66,11 @@ final class StatefulGateway {
     if (refused.isPresent()) {
       return Reply.Refused.because(Refusal.BAD_REQUEST, null, refused.get());
     }
-    return switch (find(principal, headers)) {
+    return switch (find(sender.principal(), headers)) {
       case Found.Missing() -> Refusals.sessionRequired(null);
       case Found.Unknown() -> Refusals.sessionNotFound(null);
       case Found.Living(var session) when Revision.of(session).allowsBatch() ->
-          inSession(session, messages, true);
+          inSession(session, sender, messages, true);
       case Found.Living(var session) ->
           Refusals.batch("batches are part of 2025-03-26 only, not of " + session.revision());
     };
@@ -126,7 +127,8 @@ final class StatefulGateway {
         .orElseGet(Found.Unknown::new);
   }
 
-  private Reply inSession(Session session, List<Message> messages, boolean batch)
+  private Reply inSession(
+      Session session, Sender sender, List<Message> messages, boolean batch)
       throws InterruptedException {
     var requests = new ArrayList<Message.Request>();
     for (var message : messages) {
@@ -137,15 +139,16 @@ final class StatefulGateway {
             services.patiently(() -> services.exchanges().answer(session.key(), response));
       }
     }
-    return requests.isEmpty() ? new Reply.Accepted() : run(session, requests, batch);
+    return requests.isEmpty() ? new Reply.Accepted() : run(session, sender, requests, batch);
   }
 
-  private Reply run(Session session, List<Message.Request> requests, boolean batch)
+  private Reply run(
+      Session session, Sender sender, List<Message.Request> requests, boolean batch)
       throws InterruptedException {
     if (requests.stream().map(Message.Request::id).distinct().count() < requests.size()) {
       return Refusals.batch("two requests of the batch have the same id");
     }
-    return switch (calls.run(session, requests, batch)) {
+    return switch (calls.run(session, sender, requests, batch)) {
       case Calls.Turn.Answered(var body) -> new Reply.Answer(body, null);
       case Calls.Turn.Silent() -> new Reply.Accepted();
       case Calls.Turn.SessionGone() -> Refusals.sessionNotFound(requests.getFirst().id());

@@ -15,6 +15,7 @@ import trunkline.protocol.run.Rounds;
 import trunkline.protocol.run.Services;
 import trunkline.protocol.wire.Envelope;
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 
 /// The stateless era's side of the endpoint: each request stands alone, on whichever instance (MCP
 /// 2026-07-28, Streamable HTTP). An ordinary one asks nothing of the database.
@@ -23,24 +24,21 @@ final class StatelessGateway {
   private final Methods methods;
   private final Rounds rounds;
   private final Listens listens;
-  private final ServerIdentity identity;
 
-  StatelessGateway(
-      Services services, Methods methods, Rounds rounds, Listens listens, ServerIdentity identity) {
+  StatelessGateway(Services services, Methods methods, Rounds rounds, Listens listens) {
     this.services = services;
     this.methods = methods;
     this.rounds = rounds;
     this.listens = listens;
-    this.identity = identity;
   }
 
-  Reply post(Principal principal, McpHeaders headers, Message.Request request, Era.Stateless era)
+  Reply post(Sender sender, McpHeaders headers, Message.Request request, Era.Stateless era)
       throws InterruptedException {
     try {
       var mirrored = new MirroredHeaders(headers);
       mirrored.require(request);
       if (request.method().equals("subscriptions/listen")) {
-        return listen(principal, request, era);
+        return listen(sender.principal(), request, era);
       }
       var method =
           methods
@@ -52,17 +50,17 @@ final class StatelessGateway {
             .findTool(request.params().path("name").asString(""))
             .ifPresent(tool -> mirrored.require(tool, request.params().path("arguments")));
       }
-      return run(principal, request, era, method);
+      return run(sender, request, era, method);
     } catch (RpcException e) {
       return refused(request, e);
     }
   }
 
   private Reply run(
-      Principal principal, Message.Request request, Era.Stateless era, StatelessMethod method)
+      Sender sender, Message.Request request, Era.Stateless era, StatelessMethod method)
       throws InterruptedException {
     var envelope = era.envelope();
-    var caller = new Caller.Alone(principal, envelope.capabilities(), envelope.least());
+    var caller = new Caller.Alone(sender, envelope.capabilities(), envelope.least());
     var turn =
         rounds.run(
             new LoneRequest(
@@ -91,13 +89,21 @@ final class StatelessGateway {
             methods.capabilities(revision, false),
             methods::hasResource,
             tasks);
-    var feed = listens.open(principal, request.id(), filter, tasks, () -> identity.json(revision));
+    var feed =
+        listens.open(
+            principal,
+            request.id(),
+            filter,
+            tasks,
+            () -> methods.identity().signature(revision));
     return new Reply.Streaming(feed, null);
   }
 
   private ObjectNode signed(ObjectNode result, Era.Stateless era) {
     var meta = result.get("_meta") instanceof ObjectNode given ? given : result.putObject("_meta");
-    meta.set(Envelope.SERVER_INFO, identity.json(era.revision()));
+    if (!meta.has(Envelope.SERVER_INFO)) { // an introduction says more
+      meta.set(Envelope.SERVER_INFO, methods.identity().signature(era.revision()));
+    }
     return result;
   }
 

@@ -11,6 +11,7 @@ import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.Services;
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 
 /// Both eras on one endpoint: each message goes to the one it belongs to ([Era]). What has no body,
 /// and every batch, is about a session.
@@ -18,14 +19,13 @@ public final class TwoEras implements Gateway {
   private final StatefulGateway stateful;
   private final StatelessGateway stateless;
 
-  public TwoEras(
-      Services services, Calls calls, Methods methods, Listens listens, ServerIdentity identity) {
-    this.stateful = new StatefulGateway(services, calls, methods, identity);
-    this.stateless = new StatelessGateway(services, methods, calls.rounds(), listens, identity);
+  public TwoEras(Services services, Calls calls, Methods methods, Listens listens) {
+    this.stateful = new StatefulGateway(services, calls, methods);
+    this.stateless = new StatelessGateway(services, methods, calls.rounds(), listens);
   }
 
   @Override
-  public Reply post(Principal principal, McpHeaders headers, byte[] body)
+  public Reply post(Sender sender, McpHeaders headers, byte[] body)
       throws InterruptedException {
     Body decoded;
     try {
@@ -34,19 +34,19 @@ public final class TwoEras implements Gateway {
       return Reply.Refused.because(Refusal.BAD_REQUEST, e.id().orElse(null), e.error());
     }
     return switch (decoded) {
-      case Body.Single(var message) -> single(principal, headers, message);
-      case Body.Batch(var messages) -> stateful.batch(principal, headers, messages);
+      case Body.Single(var message) -> single(sender, headers, message);
+      case Body.Batch(var messages) -> stateful.batch(sender, headers, messages);
     };
   }
 
-  private Reply single(Principal principal, McpHeaders headers, Message message)
+  private Reply single(Sender sender, McpHeaders headers, Message message)
       throws InterruptedException {
     return switch (Era.of(message, headers)) {
       case Era.Refused(var error) ->
           Reply.Refused.because(Refusal.BAD_REQUEST, idOf(message), error);
       case Era.Ignored() -> new Reply.Accepted();
-      case Era.Stateful() -> stateful.single(principal, headers, message);
-      case Era.Stateless era -> stateless.post(principal, headers, (Message.Request) message, era);
+      case Era.Stateful() -> stateful.single(sender, headers, message);
+      case Era.Stateless era -> stateless.post(sender, headers, (Message.Request) message, era);
     };
   }
 

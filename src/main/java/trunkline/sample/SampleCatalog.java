@@ -20,6 +20,7 @@ public final class SampleCatalog implements CatalogProvider {
         .add(Clock.TOOL, Clock.RESOURCE)
         .add(Surprise.TOOL, Surprise.HIDE)
         .add(Folders.TOOL)
-        .add(Cities.TOOL, Cities.TEMPLATE, Cities.PROMPT);
+        .add(Cities.TOOL, Cities.TEMPLATE, Cities.PROMPT)
+        .add(Menu.TOOL, Menu.PAGE);
   }
 }

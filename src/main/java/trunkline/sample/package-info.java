@@ -13,6 +13,7 @@
 /// | a list that changes for everybody | `hide_surprise`, `surprise` |
 /// | links, templates, completion | `find_city`, `sample://cities/{name}`, the prompt `travel_guide` |
 /// | the client's folders | `show_roots` |
+/// | a page beside the conversation (MCP Apps) | `show_menu`, `ui://sample/menu.html` |
 ///
 /// It uses nothing but `trunkline.feature` and `trunkline.jsonrpc`, so each class can be copied as
 /// the start of a catalog of one's own. It keeps no state outside of sessions, and nothing here

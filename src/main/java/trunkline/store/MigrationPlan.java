@@ -1,8 +1,5 @@
 package trunkline.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -95,14 +92,6 @@ public record MigrationPlan(
         pending.getDescription(),
         pending.getScript(),
         Objects.requireNonNullElse(pending.getChecksum(), 0),
-        text(pending.getScript()));
-  }
-
-  private static String text(String script) {
-    try (var file = MigrationPlan.class.getResourceAsStream("/db/migration/" + script)) {
-      return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        MigrationFiles.text(pending.getScript()));
   }
 }

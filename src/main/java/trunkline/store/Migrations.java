@@ -8,11 +8,13 @@ import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 
-/// The schema's versions: `db/migration` compared with the database.
+/// The schema's versions: `db/migration`, which stands in the jar as `trunkline/migration`,
+/// compared with the database.
 ///
 /// Several instances may migrate at once; Flyway's lock in the database lets one work and the
 /// others find it done. A schema newer than this release is fine: migrations are rolling.
@@ -50,7 +52,7 @@ public final class Migrations {
   }
 
   public Migrations(Connections connections, MigrationPatience patience) {
-    this(connections, patience, "classpath:db/migration");
+    this(connections, patience, MigrationFiles.LOCATION);
   }
 
   Migrations(Connections connections, MigrationPatience patience, String... locations) {
@@ -101,7 +103,7 @@ public final class Migrations {
   /// What ran before one met a lock is done: each migration is a transaction of its own.
   private int attempt(AtomicInteger ran) {
     try {
-      return flyway().migrate().migrationsExecuted;
+      return FlywayLog.silent(flyway(), Flyway::migrate).migrationsExecuted;
     } catch (FlywayMigrateException e) {
       ran.addAndGet(e.getErrorResult().getSuccessfulMigrations().size());
       throw e;
@@ -122,7 +124,7 @@ public final class Migrations {
   public MigrationPlan plan() {
     var found = SchemaFound.require(connections, false);
     try {
-      var info = patience.call(connections, () -> flyway().info());
+      var info = patience.call(connections, this::info);
       return MigrationPlan.of(found.database(), found.history(), info);
     } catch (FlywayException e) {
       throw failed("checked", e);
@@ -131,7 +133,7 @@ public final class Migrations {
 
   private void validateFound() {
     try {
-      var pending = patience.call(connections, () -> flyway().info().pending());
+      var pending = patience.call(connections, () -> info().pending());
       if (pending.length > 0) {
         throw new MigrationNeeded(
             "the database schema lacks "
@@ -140,7 +142,9 @@ public final class Migrations {
                 + HOW);
       }
       var invalid =
-          patience.call(connections, () -> flyway().validateWithResult().invalidMigrations);
+          patience.call(
+              connections,
+              () -> FlywayLog.silent(flyway(), Flyway::validateWithResult).invalidMigrations);
       if (!invalid.isEmpty()) {
         throw new MigrationNeeded(
             "the database schema is not the one of this release: "
@@ -151,14 +155,20 @@ public final class Migrations {
     }
   }
 
+  private MigrationInfoService info() {
+    return FlywayLog.silent(flyway(), Flyway::info);
+  }
+
   private Flyway flyway() {
-    return Flyway.configure()
+    return Flyway.configure(MigrationFiles.classPath())
         .dataSource(connections.migration())
         .initSql(LOCKS_BRIEFLY + "; " + NO_STRANGERS)
         .lockRetryCount(LOCK_RETRIES)
         .schemas("trunkline")
         .defaultSchema("trunkline")
         .locations(locations)
+        .failOnMissingLocations(true)
+        .skipDefaultCallbacks(true)
         .load();
   }
 

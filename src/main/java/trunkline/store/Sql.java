@@ -1,6 +1,7 @@
 package trunkline.store;
 
 import java.sql.Connection;
+import java.util.List;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteListener;
@@ -24,6 +25,10 @@ public final class Sql {
                   .withCacheRecordMappers(false)
                   .withRenderQuotedNames(RenderQuotedNames.EXPLICIT_DEFAULT_UNQUOTED)
                   .withRenderNameCase(RenderNameCase.AS_IS));
+
+  static {
+    sayNothingOfItself();
+  }
 
   private final Connection connection;
   private String running = "no statement";
@@ -63,5 +68,13 @@ public final class Sql {
   String running() {
     var end = running.indexOf(':');
     return end < 0 ? running : running.substring(0, end);
+  }
+
+  /// jOOQ greets whoever uses it and gives a tip, in the log of the program that embeds us. It
+  /// reads this once, when it renders its first statement; what the program itself chose stays.
+  private static void sayNothingOfItself() {
+    for (var switched : List.of("org.jooq.no-logo", "org.jooq.no-tips")) {
+      System.getProperties().putIfAbsent(switched, "true");
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.jsonrpc.Codec;
 import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
@@ -33,7 +34,7 @@ public record Question(
     try {
       var sha = MessageDigest.getInstance("SHA-256");
       sha.update(method.getBytes(StandardCharsets.UTF_8));
-      return sha.digest(params.toString().getBytes(StandardCharsets.UTF_8));
+      return sha.digest(Codec.text(params).getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java platform has it
     }

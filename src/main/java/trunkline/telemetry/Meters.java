@@ -3,13 +3,13 @@ package trunkline.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,8 +70,7 @@ public final class Meters implements EventSink, AutoCloseable {
     }
   }
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final MeterRegistry registry = Prometheus.registry();
   private final AtomicLong sessions = gauge("trunkline.sessions.open", "living, in the cluster");
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
@@ -98,9 +97,9 @@ public final class Meters implements EventSink, AutoCloseable {
     Gauge.builder(what.meter, value::getAsDouble).description(what.meaning).register(registry);
   }
 
-  /// Everything as Prometheus text.
-  public String scrape() {
-    return registry.scrape();
+  /// Everything as Prometheus text; empty where Prometheus' registry is not on the class path.
+  public Optional<String> scrape() {
+    return Prometheus.text(registry);
   }
 
   @Override

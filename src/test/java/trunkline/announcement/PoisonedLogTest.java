@@ -139,7 +139,7 @@ class PoisonedLogTest {
         .extracting(AnnouncementSkipped::fault)
         .asString()
         .startsWith(bad.fault);
-    assertThat(meters.scrape()).contains("trunkline_announcements_skipped_total 1.0");
+    assertThat(meters.scrape().orElseThrow()).contains("trunkline_announcements_skipped_total 1.0");
     assertThat(events).noneMatch(ServerEvent.AnnouncementsUnread.class::isInstance);
 
     try (var c = new Announcer(db, 3, event -> {})) { // begins at the end, so it reads the log

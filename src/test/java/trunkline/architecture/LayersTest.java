@@ -21,6 +21,7 @@ class LayersTest {
           "trunkline.telemetry",
           "trunkline.memory",
           "trunkline.jsonrpc",
+          "trunkline.shape",
           "trunkline.feature",
           "trunkline.adapter.sdk",
           "trunkline.adapter.annotated",
@@ -83,11 +84,13 @@ class LayersTest {
   }
 
   @Test
-  void the_api_stands_on_json_rpc_alone() {
+  void the_api_stands_on_json_and_its_shapes_alone() {
     assertThat(packageEdges("target/classes"))
         .filteredOn(
             edge -> edge.from().equals("trunkline.feature") && !edge.to().equals(edge.from()))
-        .containsExactly(new Edge("trunkline.feature", "trunkline.jsonrpc"));
+        .containsExactlyInAnyOrder(
+            new Edge("trunkline.feature", "trunkline.jsonrpc"),
+            new Edge("trunkline.feature", "trunkline.shape"));
   }
 
   @Test

@@ -59,7 +59,7 @@ class LauncherTest {
     Files.copy(Path.of("trunkline"), home.resolve("trunkline"));
     executable(home.resolve("trunkline"));
     Files.createDirectories(home.resolve("target").resolve("lib"));
-    jar(home.resolve("target").resolve("trunkline.jar"));
+    jar(home.resolve("target").resolve("trunkline-cli.jar"));
     tools = Files.createDirectories(folder.resolve("tools"));
     for (var tool : TOOLS) {
       provide(tool);
@@ -378,13 +378,14 @@ class LauncherTest {
     Files.createDirectories(home.resolve("db/migration"));
     Files.createFile(home.resolve("pom.xml"));
     Files.setLastModifiedTime(
-        home.resolve("target/trunkline.jar"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        home.resolve("target/trunkline-cli.jar"),
+        FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
   }
 
   /// Maven stands in for a build that takes a moment and is counted.
   private void buildable() throws IOException {
-    Files.copy(home.resolve("target/trunkline.jar"), home.resolve("built.jar"));
-    maven("echo built >> '%s/times'; cp '%s/built.jar' '%s/target/trunkline.jar'");
+    Files.copy(home.resolve("target/trunkline-cli.jar"), home.resolve("built.jar"));
+    maven("echo built >> '%s/times'; cp '%s/built.jar' '%s/target/trunkline-cli.jar'");
   }
 
   private void maven(String script) throws IOException {

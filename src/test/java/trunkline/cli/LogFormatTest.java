@@ -28,10 +28,28 @@ import trunkline.telemetry.LogText;
 @ResourceLock(Resources.SYSTEM_ERR)
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class LogFormatTest {
+  private static final String CONFIGURATION = "logback.configurationFile";
+
   @AfterEach
   void forget() {
     System.clearProperty("trunkline.log.format");
     System.clearProperty("trunkline.log.level");
+    System.clearProperty(CONFIGURATION);
+  }
+
+  /// Whoever embeds us has a configuration of his own, in the place where everybody's stands.
+  @Test
+  void the_command_line_alone_names_it_unless_the_user_names_another() {
+    assertThat(LogFormatTest.class.getResource("/logback.xml")).isNull();
+
+    LogSetup.choose();
+    assertThat(LogFormatTest.class.getResource("/" + System.getProperty(CONFIGURATION)))
+        .isEqualTo(LogFormatTest.class.getResource("logback.xml"))
+        .isNotNull();
+
+    System.setProperty(CONFIGURATION, "mine.xml");
+    LogSetup.choose();
+    assertThat(System.getProperty(CONFIGURATION)).isEqualTo("mine.xml");
   }
 
   @Test
@@ -117,7 +135,7 @@ class LogFormatTest {
       context.setMDCAdapter(new LogbackMDCAdapter());
       var configurator = new JoranConfigurator();
       configurator.setContext(context);
-      configurator.doConfigure(LogFormatTest.class.getResource("/logback.xml"));
+      configurator.doConfigure(LogFormatTest.class.getResource("logback.xml"));
       events.accept(context.getLogger("trunkline.stream.Streams"));
       context.getLogger("com.zaxxer.hikari.HikariDataSource").info("chatter");
       context.stop();

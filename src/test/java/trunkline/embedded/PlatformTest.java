@@ -47,6 +47,12 @@ class PlatformTest {
         .hasMessageContaining("--database-url");
   }
 
+  @Test
+  void a_program_that_brings_none_of_it_reads_what_to_add() {
+    assertThat(BinariesArchive.lacking(Map.of("a:there", "java.lang.String", "b:not", "b.Not")))
+        .containsExactly("b:not");
+  }
+
   @ParameterizedTest
   @EnumSource(names = "WINDOWS_X64", mode = EnumSource.Mode.EXCLUDE)
   void a_server_is_started_by_pg_ctl(Platform platform) {
@@ -112,7 +118,7 @@ class PlatformTest {
     try (var elsewhere = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
       var target = elsewhere.getPath("/postgres");
 
-      BinariesArchive.unpack(PackedPrograms.of("bin/postgres.exe", "share/a b"), target);
+      PackedTar.unpack(PackedPrograms.of("bin/postgres.exe", "share/a b"), target);
       var password = Access.privateFile(elsewhere.getPath("/password"));
       var data = Access.privateFolder(elsewhere.getPath("/data"));
 
@@ -125,7 +131,7 @@ class PlatformTest {
   void an_archive_cannot_write_beside_its_folder(@TempDir Path folder) throws IOException {
     var packed = PackedPrograms.of("../beside");
 
-    assertThatThrownBy(() -> BinariesArchive.unpack(packed, folder.resolve("postgres")))
+    assertThatThrownBy(() -> PackedTar.unpack(packed, folder.resolve("postgres")))
         .hasMessageContaining("../beside");
     assertThat(folder.resolve("beside")).doesNotExist();
   }

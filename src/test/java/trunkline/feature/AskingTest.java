@@ -30,7 +30,8 @@ class AskingTest {
             Codec.tree(
                 """
                 {"message": "Who?", "requestedSchema": {"type": "object",
-                  "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+                  "properties": {"name": {"type": "string"}, "age": {"type": "integer",
+                    "minimum": -2147483648, "maximum": 2147483647}},
                   "required": ["name"]}}
                 """));
   }

@@ -139,6 +139,44 @@ class FormTest {
 
   record Nested(Person person) {}
 
+  enum Topping {
+    @Title("Ham and cheese")
+    HAM,
+    @Description("nothing but tomatoes")
+    NONE
+  }
+
+  record Choices(
+      Topping one, Set<Topping> many, @Pattern("[a-z]+") String word, @Default("30") int age) {}
+
+  /// Titled choices are `oneOf`, in lists `anyOf`; patterns are nothing that a form knows.
+  @Test
+  void a_form_has_only_keywords_that_elicitation_knows() {
+    context.answering(accepted("{'one':'HAM','many':['NONE'],'word':'b','age':null,'more':1}"));
+
+    assertThat(context.elicit("?", Choices.class).accepted())
+        .contains(new Choices(Topping.HAM, Set.of(Topping.NONE), "b", 30));
+    assertThat(Codec.tree(context.asked.getFirst().params().get("requestedSchema").toString()))
+        .isEqualTo(
+            json(
+                """
+                {'type': 'object', 'properties': {
+                   'one': {'type': 'string', 'oneOf': [{'const': 'HAM', 'title': 'Ham and cheese'},
+                     {'const': 'NONE', 'title': 'NONE'}]},
+                   'many': {'type': 'array', 'items': {'anyOf': [
+                     {'const': 'HAM', 'title': 'Ham and cheese'}, {'const': 'NONE', 'title': 'NONE'}]}},
+                   'word': {'type': 'string'},
+                   'age': {'type': 'integer', 'minimum': -2147483648, 'maximum': 2147483647,
+                     'default': 30}},
+                 'required': ['one', 'many', 'word']}
+                """));
+
+    context.answering(accepted("{'one':'HAM','many':['NONE'],'word':'B'}"));
+    assertThatThrownBy(() -> context.elicit("?", Choices.class))
+        .isInstanceOf(ClientRequestFailed.class)
+        .hasMessageContaining("/word: does not fit, expected a string that matches [a-z]+");
+  }
+
   @Test
   void a_record_becomes_a_form_of_all_that_it_can_say() {
     context.answering("{\"action\":\"decline\"}");
@@ -169,6 +207,10 @@ class FormTest {
   private static ObjectNode form(String properties) {
     return (ObjectNode)
         json("{'type':'object','properties':%s,'required':['v']}".formatted(properties));
+  }
+
+  private static String accepted(String content) {
+    return json("{'action':'accept','content':%s}".formatted(content)).toString();
   }
 
   private static String accepting(String value) {

@@ -3,7 +3,11 @@ package trunkline.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
 import trunkline.jsonrpc.Codec;
 
 class ToolTest {
@@ -86,5 +90,44 @@ class ToolTest {
         .hasMessageContaining("description");
     assertThatThrownBy(() -> Tool.named("a").inputSchema("{\"type\":\"string\"}"))
         .hasMessageContaining("object");
+  }
+
+  record Shelf<T>(List<T> books, Optional<String> next) {}
+
+  record Book(String title, double price) {}
+
+  /// Text and structure are of one writing: `5`, as a client in JavaScript prints it.
+  @Test
+  void a_generic_record_is_answered_and_text_and_structure_say_the_same() throws Exception {
+    var tool =
+        Tool.named("books")
+            .description("Lists")
+            .output(new TypeReference<Shelf<Book>>() {})
+            .handler(
+                (none, context) -> new Shelf<>(List.of(new Book("A", 5.0)), Optional.empty()));
+
+    var result = tool.bind(Codec.object()).run(NOWHERE);
+
+    assertThat(result.content())
+        .containsExactly(Content.text("{\"books\":[{\"title\":\"A\",\"price\":5}]}"));
+    assertThat(Codec.text(Objects.requireNonNull(result.structured())))
+        .isEqualTo("{\"books\":[{\"title\":\"A\",\"price\":5}]}");
+    assertThat(tool.outputSchema().orElseThrow().path("properties").path("books").path("items").path("required"))
+        .hasSize(2);
+  }
+
+  record Bounded(@Range(max = 9) int total) {}
+
+  @Test
+  void an_answer_beyond_its_own_limits_never_leaves() {
+    var tool =
+        Tool.named("liar")
+            .description("Lies")
+            .output(Bounded.class)
+            .handler((none, context) -> new Bounded(10));
+
+    assertThatThrownBy(() -> tool.bind(Codec.object()).run(NOWHERE))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("liar broke its output schema: /total");
   }
 }

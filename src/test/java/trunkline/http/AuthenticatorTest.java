@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import trunkline.http.Authenticator.Credentials;
 import trunkline.http.Authenticator.Verdict;
+import trunkline.jsonrpc.Codec;
 import trunkline.session.Principal;
 
 @Timeout(60)
@@ -46,6 +47,20 @@ class AuthenticatorTest {
         .isEqualTo(new Verdict.Known(new Principal("alice")));
     assertThat(tokens.judge(token("bearer  open sesame ")))
         .isEqualTo(new Verdict.Known(new Principal("alice")));
+  }
+
+  @Test
+  void claims_may_follow_a_token() throws IOException {
+    var tokens = tokens("alice " + SESAME + "  {\"team\": \"kitchen\", \"level\": 3}");
+
+    assertThat(tokens.judge(token("Bearer open sesame")))
+        .isEqualTo(
+            new Verdict.Known(
+                new Principal("alice"), Codec.objectFrom("{\"team\":\"kitchen\",\"level\":3}")));
+    assertThatThrownBy(() -> tokens("alice " + SESAME + " team=secret"))
+        .hasMessageContaining("line 1")
+        .hasMessageContaining("JSON object of claims")
+        .hasMessageNotContaining("secret");
   }
 
   @Test

@@ -19,6 +19,7 @@ import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Refusal;
 import trunkline.protocol.Reply;
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 import trunkline.signal.Doorbell;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.stream.ClientGone;
@@ -33,10 +34,10 @@ final class EchoGateway implements Gateway {
   final Queue<Doorbell> followers = new ConcurrentLinkedQueue<>();
 
   @Override
-  public Reply post(Principal principal, McpHeaders headers, byte[] body) {
+  public Reply post(Sender sender, McpHeaders headers, byte[] body) {
     try {
       return switch (Codec.decode(body)) {
-        case Body.Single(var message) -> reply(principal, message);
+        case Body.Single(var message) -> reply(sender.principal(), message);
         case Body.Batch _ ->
             throw new RpcException(new RpcError(ErrorCode.INVALID_REQUEST, "no batches"));
       };

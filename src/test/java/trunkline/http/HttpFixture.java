@@ -3,6 +3,7 @@ package trunkline.http;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,8 +47,9 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
             gateway,
             authenticator,
             () -> new Health.Report(true, "serving", "notify", true),
-            () -> "trunkline_test 1\n",
+            () -> Optional.of("trunkline_test 1\n"),
             () -> new InstanceId(7),
+            Set.of("x-tenant"),
             new MemoryBudget(64 << 20, _ -> {}),
             events::add);
     return new HttpFixture(HttpServer.start(settings, wiring), gateway, events);

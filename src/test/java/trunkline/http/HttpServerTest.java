@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,6 +60,28 @@ class HttpServerTest {
     }
   }
 
+  /// A program that embeds us may have no registry that can be scraped.
+  @Test
+  void metrics_that_cannot_be_had_say_what_to_add() throws IOException {
+    var wiring =
+        new HttpWiring(
+            new EchoGateway(),
+            Authenticator.ANONYMOUS,
+            () -> new Health.Report(true, "serving", "notify", true),
+            Optional::empty,
+            () -> new InstanceId(7),
+            Set.of(),
+            new MemoryBudget(64 << 20, _ -> {}),
+            _ -> {});
+    try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
+        var client = RawHttp.to(server.port())) {
+      var refused = client.send(LIVE.replace("health/live", "metrics")).read();
+
+      assertThat(refused.status()).isEqualTo(501);
+      assertThat(refused.body()).contains("add io.micrometer:micrometer-registry-prometheus");
+    }
+  }
+
   @Test
   void readiness_says_how_news_arrives_and_is_a_503_while_draining() throws IOException {
     var report = new AtomicReference<>(new Health.Report(true, "serving", "notify", true));
@@ -67,8 +90,9 @@ class HttpServerTest {
             new EchoGateway(),
             Authenticator.ANONYMOUS,
             report::get,
-            () -> "m 1\n",
+            () -> Optional.of("m 1\n"),
             () -> new InstanceId(7),
+            Set.of("x-tenant"),
             new MemoryBudget(64 << 20, _ -> {}),
             _ -> {});
     try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);

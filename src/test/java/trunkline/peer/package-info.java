@@ -10,12 +10,13 @@
 ///   others, each request to another instance: by our own balancer, and by HAProxy as we ship it.
 /// - [HaProxyTest], [NginxTest]: the balancer configurations that we ship, with nothing changed but
 ///   addresses. Both answer the question whether anything is held back between the parties.
+/// - [EmbeddedInSpringBootTest]: an application of somebody else's, with Trunkline inside.
 /// - [PgBouncerTest]: the pool through a transaction pooler, with LISTEN past it and with LISTEN
 ///   lost in it.
 ///
-/// Programs come from the machine, npm packages from the registry into `target/peers`, pinned by
-/// the lock file in `src/test/peers`. What cannot be had is a [trunkline.testing.Requirement] that
-/// is not met: one line in the report, a failure in CI.
+/// Programs come from the machine, Maven's artifacts from its repository, npm packages from the
+/// registry into `target/peers`, pinned by the lock file in `src/test/peers`. What cannot be had is
+/// a [trunkline.testing.Requirement] that is not met: one line in the report, a failure in CI.
 @NullMarked
 package trunkline.peer;
 

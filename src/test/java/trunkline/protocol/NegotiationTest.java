@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
+import trunkline.feature.Implementation;
 import trunkline.feature.Switches;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
@@ -16,17 +17,19 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.wire.Revision;
+import trunkline.protocol.wire.ServerIdentity;
 import trunkline.session.Principal;
 
 class NegotiationTest {
   private final Negotiation negotiation =
       new Negotiation(
-          ServerIdentity.trunkline("1.2.3"),
           new Methods(
               Catalog.builder()
-                  .instructions("Use wisely.")
                   .add(Tool.named("a").description("A").handler((none, context) -> ToolResult.of()))
                   .build(),
+              new ServerIdentity(
+                  Implementation.of("shop", "1.2.3").withTitle("Shop").withDescription("Sells"),
+                  "Use wisely."),
               () -> Switches.ALL_ON,
               () -> Switches.ALL_ON,
               event -> {}));
@@ -51,8 +54,8 @@ class NegotiationTest {
                 """
                 {"protocolVersion": "2025-11-25",
                  "capabilities": {"logging": {}, "tools": {"listChanged": true}},
-                 "serverInfo": {"name": "trunkline", "version": "1.2.3", "title": "Trunkline",
-                   "description": "An MCP server that scales out on PostgreSQL"},
+                 "serverInfo": {"name": "shop", "version": "1.2.3", "title": "Shop",
+                   "description": "Sells"},
                  "instructions": "Use wisely."}
                 """));
   }

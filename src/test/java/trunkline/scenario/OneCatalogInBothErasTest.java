@@ -41,6 +41,7 @@ class OneCatalogInBothErasTest {
           Map.entry("surprise", "{}"),
           Map.entry("hide_surprise", "{'hidden':false}"),
           Map.entry("show_roots", "{}"),
+          Map.entry("show_menu", "{}"),
           Map.entry("find_city", "{'text':'li'}"));
 
   private static final List<String> IN_A_SESSION = List.of("add_note", "list_notes", "who_am_i");
@@ -225,6 +226,16 @@ class OneCatalogInBothErasTest {
       assertThat(clock.at("/contents/0/text").asString())
           .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
     }
+  }
+
+  @Test
+  void a_tool_is_shown_on_its_page() throws Exception {
+    var read = "{'uri':'ui://sample/menu.html'}";
+    var page = alone("resources/read", read);
+
+    assertThat(page).isEqualTo(inSession("resources/read", read));
+    assertThat(page.at("/contents/0/mimeType").asString()).isEqualTo("text/html;profile=mcp-app");
+    assertThat(page.at("/contents/0/text").asString()).startsWith("<!DOCTYPE html>");
   }
 
   /// Nothing is kept from one call to the next, and nobody is told that it was.

@@ -34,7 +34,7 @@ class SecretsTest {
 
   /// The tests' own hides it.
   private static final List<String> PRODUCTS_LOGGING =
-      List.of("-Xmx256m", "-Dlogback.configurationFile=logback.xml");
+      List.of("-Xmx256m", "-Dlogback.configurationFile=trunkline/cli/logback.xml");
 
   private static final int LINES_MAX = 19_000;
 

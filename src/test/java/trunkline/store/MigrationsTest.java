@@ -113,7 +113,7 @@ class MigrationsTest {
     return new Migrations(
         connections(database, database.user(), database.password()),
         patience,
-        "classpath:db/migration",
+        "classpath:trunkline/migration",
         location);
   }
 

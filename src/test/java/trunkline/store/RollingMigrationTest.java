@@ -87,7 +87,7 @@ class RollingMigrationTest {
     return new Migrations(
         new Connections(settings),
         MigrationPatience.endless(said::add),
-        "classpath:db/migration",
+        "classpath:trunkline/migration",
         "classpath:db/rolling");
   }
 }

@@ -140,7 +140,7 @@ class SchemaFoundTest {
           new Migrations(
               new Connections(settings),
               MigrationPatience.endless(_ -> {}),
-              "classpath:db/migration",
+              "classpath:trunkline/migration",
               "classpath:db/rolling");
 
       assertThatThrownBy(rolling::migrate)

@@ -50,7 +50,7 @@ class CloseReasonTest {
                   held.stream().value(),
                   held.epoch(),
                   reason.wire()));
-      assertThat(bench.meters.scrape())
+      assertThat(bench.meters.scrape().orElseThrow())
           .contains("trunkline_streams_closed_total{reason=\"%s\"} 1.0".formatted(reason.wire()));
       assertThat(heard(listener.unwrap(PGConnection.class), held))
           .containsExactly("opened ", "closed " + reason.wire());

@@ -95,7 +95,7 @@ class MeterWalkTest {
   private Map<String, Double> samples() {
     var found = new TreeMap<String, Double>();
     SAMPLE
-        .matcher(meters.scrape())
+        .matcher(meters.scrape().orElseThrow())
         .results()
         .forEach(line -> found.put(line.group(1), Double.valueOf(line.group(2))));
     return found;

@@ -55,7 +55,7 @@ class MetersPageTest {
       for (var watched : Watched.values()) {
         meters.watch(watched, () -> 1);
       }
-      return meters.scrape();
+      return meters.scrape().orElseThrow();
     }
   }
 

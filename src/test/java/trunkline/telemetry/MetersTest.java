@@ -15,7 +15,7 @@ class MetersTest {
     meters.emit(new ServerEvent.MessagesDelivered(7, 600, false, 1_500));
     meters.emit(new ServerEvent.MessagesDelivered(7, 400, true, 1_500));
 
-    assertThat(meters.scrape())
+    assertThat(meters.scrape().orElseThrow())
         .contains(
             "trunkline_messages_published_total 999.0",
             "trunkline_messages_refused_total 1.0",
@@ -37,7 +37,7 @@ class MetersTest {
             "trunkline_pending_late_total",
             "trunkline_pending_expired_total",
             "trunkline_sessions_open")) {
-      assertThat(meters.scrape()).contains("\n" + name + " 0.0\n");
+      assertThat(meters.scrape().orElseThrow()).contains("\n" + name + " 0.0\n");
     }
   }
 
@@ -55,7 +55,7 @@ class MetersTest {
     meters.emit(new ServerEvent.FoundBySweep(3, 1_500));
     meters.emit(new ServerEvent.CanaryReturned(1, 900));
 
-    assertThat(meters.scrape())
+    assertThat(meters.scrape().orElseThrow())
         .contains(
             "trunkline_sessions_opened_total{revision=\"2025-11-25\"} 1.0",
             "trunkline_sessions_open 5.0",
@@ -76,8 +76,8 @@ class MetersTest {
     other.emit(new ServerEvent.MessagesPublished(1, 0, 1));
     other.watch(Watched.TENURE_LEFT, () -> 7.5);
 
-    assertThat(other.scrape()).contains("trunkline_tenure_left_seconds 7.5");
-    assertThat(meters.scrape())
+    assertThat(other.scrape().orElseThrow()).contains("trunkline_tenure_left_seconds 7.5");
+    assertThat(meters.scrape().orElseThrow())
         .contains("trunkline_messages_published_total 0.0")
         .doesNotContain("tenure_left");
   }

@@ -44,6 +44,7 @@ public final class InstanceProcess implements Running {
       String name, Release release, List<String> javaOptions, Map<String, String> settings) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dlogback.configurationFile=logback-test.xml"); // not the product's; the last wins
     command.addAll(javaOptions);
     command.addAll(
         List.of(

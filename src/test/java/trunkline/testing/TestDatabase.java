@@ -61,7 +61,7 @@ public final class TestDatabase implements AutoCloseable {
     Flyway.configure()
         .dataSource(url(), user(), password())
         .schemas("trunkline")
-        .locations("classpath:db/migration")
+        .locations("classpath:trunkline/migration")
         .target(target)
         .load()
         .migrate();

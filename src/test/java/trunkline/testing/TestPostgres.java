@@ -144,7 +144,7 @@ record TestPostgres(String url, String user, String password) {
       Flyway.configure()
           .dataSource(server.url(name), server.user(), server.password())
           .schemas("trunkline")
-          .locations("classpath:db/migration")
+          .locations("classpath:trunkline/migration")
           .load()
           .migrate();
       new TestDatabase(server, name)

@@ -12,7 +12,9 @@ import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.protocol.run.CallContext;
 import trunkline.protocol.run.Method;
+import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
+import trunkline.protocol.wire.ServerIdentity;
 import trunkline.protocol.wire.TasksExtension;
 import trunkline.telemetry.EventSink;
 
@@ -20,7 +22,11 @@ import trunkline.telemetry.EventSink;
 /// nothing undeclared is served. Neither `initialize`, which opens the session that others run in,
 /// nor `subscriptions/listen`, which is a stream, is among them.
 public final class Methods {
+  /// MCP Apps: nothing of it is the server's to do but to have the pages.
+  private static final String APPS = "io.modelcontextprotocol/ui";
+
   private final EnabledFeatures features;
+  private final ServerIdentity identity;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
   private final Map<String, StatelessMethod> stateless = new LinkedHashMap<>();
   private final Method toolRun;
@@ -28,7 +34,12 @@ public final class Methods {
   /// @param listed reads the switches of the catalog
   /// @param heard gives the switches last read
   public Methods(
-      Catalog catalog, Supplier<Switches> listed, Supplier<Switches> heard, EventSink events) {
+      Catalog catalog,
+      ServerIdentity identity,
+      Supplier<Switches> listed,
+      Supplier<Switches> heard,
+      EventSink events) {
+    this.identity = identity;
     this.features = new EnabledFeatures(catalog, listed, heard);
     var errors = new HandlerErrors(events);
     stateful.put("ping", SessionMethods::ping);
@@ -87,7 +98,9 @@ public final class Methods {
     var versions = result.putArray("supportedVersions");
     Revision.supported().forEach(versions::add);
     result.set("capabilities", capabilities(context.revision(), false));
-    instructions().ifPresent(text -> result.put("instructions", text));
+    identity.instructionsForModel().ifPresent(text -> result.put("instructions", text));
+    var meta = result.putObject("_meta");
+    meta.set(Envelope.SERVER_INFO, identity.introduction(context.revision()));
     return result;
   }
 
@@ -144,14 +157,22 @@ public final class Methods {
       tasks.putObject("cancel");
       tasks.putObject("requests").putObject("tools").putObject("call");
     }
+    var extensions = Codec.object();
     if (catalog.hasTasks() && revision.isStateless()) {
-      json.putObject("extensions").putObject(TasksExtension.NAME);
+      extensions.putObject(TasksExtension.NAME);
+    }
+    if (catalog.hasViews() && revision.hasExtensions()) {
+      extensions.putObject(APPS);
+    }
+    if (!extensions.isEmpty()) {
+      json.set("extensions", extensions);
     }
     return json;
   }
 
-  public Optional<String> instructions() {
-    return features.catalog().instructions();
+  /// What the server tells of itself.
+  public ServerIdentity identity() {
+    return identity;
   }
 
   private boolean completes() {

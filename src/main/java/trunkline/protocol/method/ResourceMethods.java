@@ -50,7 +50,7 @@ final class ResourceMethods {
             });
     var json = Codec.object();
     var array = json.putArray("contents");
-    contents.forEach(content -> array.add(content.json()));
+    contents.forEach(content -> array.add(context.revision().spell(content)));
     return json;
   }
 

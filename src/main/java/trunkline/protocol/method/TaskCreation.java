@@ -78,7 +78,6 @@ record TaskCreation(EnabledFeatures features, Method run) {
     call.remove("task");
     call.remove("inputResponses");
     call.remove("requestState");
-    call.remove("_meta");
     return TasksExtension.created(
         context.tasks().start(tool, call, context.tasks().policy().ttl(null)));
   }

@@ -9,13 +9,12 @@ import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.protocol.wire.Revision;
-import trunkline.session.Session;
 
 /// The opening of the stream of one POST's calls. It has one key however often it is tried: an
 /// attempt whose answer was lost is found by the next one.
 final class CallOpening implements CallGroup.Opening {
   private final Services services;
-  private final Session session;
+  private final Caller.InSession caller;
   private final List<Message.Request> requests;
   private final Predicate<Message.Request> rerunnable;
   private final int number;
@@ -26,12 +25,12 @@ final class CallOpening implements CallGroup.Opening {
   /// @param number of the opening, of this process
   CallOpening(
       Services services,
-      Session session,
+      Caller.InSession caller,
       List<Message.Request> requests,
       Predicate<Message.Request> rerunnable,
       int number) {
     this.services = services;
-    this.session = session;
+    this.caller = caller;
     this.requests = requests;
     this.rerunnable = rerunnable;
     this.number = number;
@@ -42,14 +41,14 @@ final class CallOpening implements CallGroup.Opening {
     if (start == null) {
       start = start();
     }
-    return services.streamedCalls().open(start, Revision.of(session).primesStreams());
+    return services.streamedCalls().open(start, Revision.of(caller.living()).primesStreams());
   }
 
   private CallStart start() {
     var instance = services.self().get();
     return new CallStart(
-        session.key(),
-        session.principal(),
+        caller.living().key(),
+        caller.principal(),
         instance,
         CallStart.opening(instance, number),
         requests.stream().map(this::requested).toList());
@@ -57,6 +56,13 @@ final class CallOpening implements CallGroup.Opening {
 
   private CallStart.Requested requested(Message.Request request) {
     return new CallStart.Requested(
-        request.id().encoded(), request.method(), Codec.encode(request), rerunnable.test(request));
+        request.id().encoded(), request.method(), kept(request), rerunnable.test(request));
+  }
+
+  /// As a further run gets it.
+  private byte[] kept(Message.Request request) {
+    return Codec.encode(
+        new Message.Request(
+            request.id(), request.method(), caller.sender().keptWith(request.params())));
   }
 }

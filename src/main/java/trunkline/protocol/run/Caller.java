@@ -7,12 +7,21 @@ import trunkline.jsonrpc.LogLevel;
 import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Principal;
+import trunkline.session.Sender;
 import trunkline.session.Session;
 import trunkline.task.TaskOrigin;
 
 /// The client of a request: whom it acts for, and what it said that it can do.
 public sealed interface Caller {
-  Principal principal();
+  /// Who sent the request that is run.
+  Sender sender();
+
+  /// The same client, as another request's sender.
+  Caller as(Sender sender);
+
+  default Principal principal() {
+    return sender().principal();
+  }
 
   /// What may be asked of it.
   ObjectNode capabilities();
@@ -37,10 +46,10 @@ public sealed interface Caller {
   }
 
   /// Said what it is when it opened its session.
-  record InSession(Session living) implements Caller {
+  record InSession(Session living, Sender sender) implements Caller {
     @Override
-    public Principal principal() {
-      return living.principal();
+    public Caller as(Sender other) {
+      return new InSession(living, other);
     }
 
     @Override
@@ -68,8 +77,13 @@ public sealed interface Caller {
   /// Says what it is with each request.
   ///
   /// @param least null: no log messages (MCP 2026-07-28, Logging)
-  record Alone(Principal principal, ObjectNode capabilities, @Nullable LogLevel least)
+  record Alone(Sender sender, ObjectNode capabilities, @Nullable LogLevel least)
       implements Caller {
+    @Override
+    public Caller as(Sender other) {
+      return new Alone(other, capabilities, least);
+    }
+
     @Override
     public Optional<Session> session() {
       return Optional.empty();
@@ -77,7 +91,7 @@ public sealed interface Caller {
 
     @Override
     public TaskOrigin origin(Revision revision) {
-      return new TaskOrigin.Alone(principal, revision.version(), capabilities);
+      return new TaskOrigin.Alone(principal(), revision.version(), capabilities);
     }
 
     @Override

@@ -13,6 +13,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.protocol.wire.Revision;
 import trunkline.seal.Seals;
+import trunkline.session.Sender;
 import trunkline.session.Session;
 import trunkline.signal.Step;
 import trunkline.store.DatabaseBusy;
@@ -76,32 +77,33 @@ public final class Calls {
   /// Begins the calls of one POST and waits until the outcome is known.
   ///
   /// @param batch whether they are answered as a batch; their ids differ
-  public Turn run(Session session, List<Message.Request> requests, boolean batch)
+  public Turn run(
+      Session session, Sender sender, List<Message.Request> requests, boolean batch)
       throws InterruptedException {
+    var caller = new Caller.InSession(session, sender);
     var revision = Revision.of(session);
     var group =
         new CallGroup(
             requests.size(),
             batch,
             new CallOpening(
-                services, session, requests, this::isRerunnable, openings.incrementAndGet()),
+                services, caller, requests, this::isRerunnable, openings.incrementAndGet()),
             why -> postponed(session, requests.getFirst(), why));
     var asked = HeldMemory.here().handOver(requests.size());
     requests.forEach(_ -> services.begun(revision));
     for (int index = 0; index < requests.size(); index++) {
-      begin(session, revision, requests.get(index), new CallGroup.Place(group, index, asked));
+      begin(caller, revision, requests.get(index), new CallGroup.Place(group, index, asked));
     }
     return group.await(services.policy().upgradeAfter());
   }
 
   private void begin(
-      Session session, Revision revision, Message.Request request, CallGroup.Place place) {
+      Caller caller, Revision revision, Message.Request request, CallGroup.Place place) {
     var method = method(request);
     var runs = new Runs(false, method.isRetryable(request.params()));
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
     var context =
-        new HandlerContext(
-            new Caller.InSession(session), revision, request.params(), services, tasks, carrier);
+        new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
     var call =
         new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {

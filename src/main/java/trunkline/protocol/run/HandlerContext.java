@@ -3,9 +3,13 @@ package trunkline.protocol.run;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +25,9 @@ import trunkline.feature.ClientProgress;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.ElicitResult;
+import trunkline.feature.Implementation;
+import trunkline.feature.Meta;
+import trunkline.feature.Principal;
 import trunkline.feature.Root;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.SessionValues;
@@ -35,6 +42,7 @@ import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.round.InputRequired;
 import trunkline.protocol.round.Posed;
 import trunkline.protocol.round.Recollection;
+import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
 import trunkline.session.StreamId;
@@ -46,10 +54,12 @@ final class HandlerContext implements CallContext {
   private final Services services;
   private final RunningTasks tasks;
   private final Carrier carrier;
+  private final ObjectNode meta;
   private final Progress progress;
   private final Steps steps;
   private final AtomicInteger questions = new AtomicInteger();
   private final AtomicInteger pages = new AtomicInteger();
+  private final AtomicReference<Meta> resultMeta = new AtomicReference<>(Meta.NONE);
   private volatile Caller caller;
   private volatile boolean cancelled;
   private volatile boolean mayBecomeTask;
@@ -68,6 +78,7 @@ final class HandlerContext implements CallContext {
     this.services = services;
     this.tasks = tasks;
     this.carrier = carrier;
+    this.meta = params.path("_meta") instanceof ObjectNode given ? given : Codec.object();
     this.progress = new Progress(params);
     this.steps = new Steps(services, carrier);
   }
@@ -92,7 +103,7 @@ final class HandlerContext implements CallContext {
 
   /// Another level was set, on whichever instance.
   void changed(Session now) {
-    caller = new Caller.InSession(now);
+    caller = new Caller.InSession(now, caller.sender());
   }
 
   /// Cancels the request.
@@ -323,6 +334,62 @@ final class HandlerContext implements CallContext {
   @Override
   public String principal() {
     return caller.principal().name();
+  }
+
+  @Override
+  public Principal identity() {
+    var claims = new HashMap<String, JsonNode>();
+    caller.sender().claims().properties().forEach(it -> claims.put(it.getKey(), it.getValue()));
+    return new Principal(principal(), claims);
+  }
+
+  @Override
+  public Optional<Implementation> client() {
+    return Implementation.from(
+        caller
+            .session()
+            .<JsonNode>map(Session::clientInfo)
+            .orElseGet(() -> meta.path(Envelope.CLIENT_INFO)));
+  }
+
+  @Override
+  public String protocolVersion() {
+    return revision.version();
+  }
+
+  @Override
+  public ObjectNode meta() {
+    return meta;
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    if (!services.shownHeaders().contains(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "handlers do not see the header %1$s; a catalog that wants it says headers(\"%1$s\"), an operator --request-headers %1$s"
+              .formatted(name));
+    }
+    return caller.sender().header(name);
+  }
+
+  @Override
+  public void resultMeta(String key, JsonNode value) {
+    resultMeta.updateAndGet(said -> said.with(key, value));
+  }
+
+  /// Runs its handler; what belongs to the catalog is there until it ends.
+  <T> T run(Callable<T> handler) throws Exception {
+    services.catalog().enter();
+    try {
+      return handler.call();
+    } finally {
+      services.catalog().leave();
+    }
+  }
+
+  /// Adds what the handler has said of its result.
+  JsonNode withMeta(JsonNode result) {
+    return result instanceof ObjectNode json ? resultMeta.get().addTo(json) : result;
   }
 
   @Override

@@ -32,7 +32,7 @@ final class HandlerResponse {
       Supplier<Response> interrupted) {
     try {
       held.awaitRoom(); // results that wait to be written hold up those that would be next
-      return new Response.Success(id, handler.call());
+      return new Response.Success(id, context.withMeta(context.run(handler)));
     } catch (RpcException e) {
       return e.answering(id);
     } catch (InterruptedException | CancellationException e) {

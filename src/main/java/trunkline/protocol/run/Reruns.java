@@ -7,6 +7,7 @@ import trunkline.call.OrphanedCalls;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
+import trunkline.session.Sender;
 import trunkline.session.Session;
 import trunkline.signal.Step;
 
@@ -139,9 +140,10 @@ final class Reruns {
       CallGroup.Place place) {
     var runs = new Runs(true, call.runs() + 1 < Orphan.RUNS_MAX);
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
+    var sender = Sender.takenFrom(request.params(), session.principal());
     var context =
         new HandlerContext(
-            new Caller.InSession(session),
+            new Caller.InSession(session, sender),
             Revision.of(session),
             request.params(),
             services,

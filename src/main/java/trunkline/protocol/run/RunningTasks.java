@@ -23,6 +23,7 @@ import trunkline.memory.MemoryShort;
 import trunkline.protocol.round.Recollection;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.TaskSpelling;
+import trunkline.session.Sender;
 import trunkline.session.SessionKey;
 import trunkline.signal.Step;
 import trunkline.store.DatabaseFailure;
@@ -113,12 +114,15 @@ public final class RunningTasks {
     var created = services.tasks().create(id, asked);
     created
         .filter(assigned -> assigned.isToBegin(services.tasks().executor()))
-        .ifPresent(assigned -> begin(caller, revision, assigned, held));
+        .ifPresent(assigned -> begin(caller, revision, assigned, held, false));
     return created.map(AssignedTask::task);
   }
 
   /// Begins to run what is stored.
-  private void begin(Caller caller, Revision revision, AssignedTask assigned, HeldMemory held) {
+  ///
+  /// @param again whether its sender is known from there only
+  private void begin(
+      Caller caller, Revision revision, AssignedTask assigned, HeldMemory held, boolean again) {
     var params = Codec.objectFrom(new String(assigned.request(), StandardCharsets.UTF_8));
     var former = assigned.recollection();
     var carrier =
@@ -127,7 +131,10 @@ public final class RunningTasks {
             inputs,
             assigned,
             former == null ? Recollection.NONE : Recollection.decoded(former));
-    var context = new HandlerContext(caller, revision, params, services, this, carrier);
+    var kept = Sender.takenFrom(params, caller.principal());
+    var context =
+        new HandlerContext(
+            again ? caller.as(kept) : caller, revision, params, services, this, carrier);
     var task =
         new RunningTask(
             services,
@@ -256,7 +263,7 @@ public final class RunningTasks {
       case TaskOrigin.InSession origin -> resume(origin, task);
       case TaskOrigin.Alone(var principal, var revision, var capabilities) ->
           beginAgain(
-              new Caller.Alone(principal, capabilities, null),
+              new Caller.Alone(new Sender(principal), capabilities, null),
               Revision.find(revision).orElseThrow(),
               task);
     }
@@ -267,7 +274,7 @@ public final class RunningTasks {
         .sessions()
         .find(origin.session(), origin.principal())
         .ifPresentOrElse(
-            session -> beginAgain(new Caller.InSession(session), Revision.of(session), task),
+            session -> beginAgain(new Caller.InSession(session, new Sender(session.principal())), Revision.of(session), task),
             () ->
                 fail(
                     task,
@@ -277,7 +284,7 @@ public final class RunningTasks {
   private void beginAgain(Caller caller, Revision revision, AssignedTask task) {
     try (var held = services.memory().open()) {
       held.note(weight(task.request(), task.recollection()));
-      begin(caller, revision, task, held);
+      begin(caller, revision, task, held, true);
     }
   }
 

@@ -1,9 +1,11 @@
 package trunkline.protocol.run;
 
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
 import trunkline.call.StreamedCalls;
+import trunkline.catalog.ServedCatalog;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
 import trunkline.memory.MemoryBudget;
@@ -21,6 +23,7 @@ import trunkline.telemetry.ServerEvent;
 /// The services of the layers below.
 ///
 /// @param self this instance, whose id changes when it was fenced
+/// @param shownHeaders the names of the request headers that handlers see, in lower case
 public record Services(
     Sessions sessions,
     Announcements announcements,
@@ -31,6 +34,8 @@ public record Services(
     Doorbells doorbells,
     ServerHandle server,
     Supplier<InstanceId> self,
+    ServedCatalog catalog,
+    Set<String> shownHeaders,
     ProtocolPolicy policy,
     MemoryBudget memory,
     EventSink events) {

@@ -21,6 +21,9 @@ public record Envelope(String version, ObjectNode capabilities, @Nullable LogLev
   /// In `_meta` of a result.
   public static final String SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 
+  /// Who the client is; it need not say it.
+  public static final String CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
+
   private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
   private static final String LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 

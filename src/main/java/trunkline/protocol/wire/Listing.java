@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Feature;
 import trunkline.feature.Icon;
+import trunkline.feature.Meta;
 import trunkline.feature.Prompt;
 import trunkline.feature.Resource;
 import trunkline.feature.ResourceListing;
@@ -25,11 +26,19 @@ final class Listing {
 
   ObjectNode entry(Feature feature) {
     return switch (feature) {
-      case Tool tool -> tool(tool);
-      case Resource resource -> resource(resource);
-      case ResourceTemplate template -> template(template);
-      case Prompt prompt -> prompt(prompt);
+      case Tool tool -> marked(tool(tool), tool.meta());
+      case Resource resource -> marked(resource(resource), resource.listing().meta());
+      case ResourceTemplate template -> marked(template(template), template.listing().meta());
+      case Prompt prompt -> marked(prompt(prompt), prompt.meta());
     };
+  }
+
+  private ObjectNode marked(ObjectNode json, Meta meta) {
+    if (revision.hasMarks()) {
+      return meta.addTo(json);
+    }
+    Rendering.leaveOutDate(json);
+    return json;
   }
 
   private ObjectNode tool(Tool tool) {
@@ -37,6 +46,9 @@ final class Listing {
     json.set("inputSchema", withProperties(inputSchema(tool)));
     outputSchema(tool).ifPresent(schema -> json.set("outputSchema", withProperties(schema)));
     var hints = tool.hints().json();
+    if (!revision.hasTitles()) { // there it is among the hints
+      tool.title().ifPresent(title -> hints.put("title", title));
+    }
     if (!hints.isEmpty()) {
       json.set("annotations", hints);
     }

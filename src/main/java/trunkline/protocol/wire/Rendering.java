@@ -5,6 +5,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Content;
 import trunkline.feature.PromptMessage;
+import trunkline.feature.ResourceContents;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 
@@ -24,7 +25,7 @@ final class Rendering {
     if (result.isError()) {
       json.put("isError", true);
     }
-    return json;
+    return result.meta().addTo(json);
   }
 
   static ArrayNode messages(List<PromptMessage> messages, Revision revision) {
@@ -42,10 +43,45 @@ final class Rendering {
     return array;
   }
 
-  private static ObjectNode content(Content content, Revision revision) {
-    if (content instanceof Content.Link link && !revision.hasResourceLinks()) {
-      return Content.text(link.name() + ": " + link.uri()).json();
+  static ObjectNode contents(ResourceContents contents, Revision revision) {
+    var json = contents.json();
+    if (!revision.hasMarks()) {
+      json.remove("_meta");
     }
-    return content.json();
+    return json;
+  }
+
+  private static ObjectNode content(Content content, Revision revision) {
+    return switch (content) {
+      case Content.Link link when !revision.hasResourceLinks() ->
+          Content.text(link.listing().name() + ": " + link.uri()).json();
+      case Content.Embedded embedded -> {
+        var json = plain(content.json(), revision);
+        json.set("resource", contents(embedded.resource(), revision));
+        yield json;
+      }
+      default -> plain(content.json(), revision);
+    };
+  }
+
+  private static ObjectNode plain(ObjectNode json, Revision revision) {
+    if (!revision.hasIcons()) {
+      json.remove("icons");
+    }
+    if (!revision.hasMarks()) {
+      json.remove("_meta");
+      leaveOutDate(json);
+    }
+    return json;
+  }
+
+  /// Annotations have had the rest from the beginning.
+  static void leaveOutDate(ObjectNode described) {
+    if (described.get("annotations") instanceof ObjectNode annotations) {
+      annotations.remove("lastModified");
+      if (annotations.isEmpty()) {
+        described.remove("annotations");
+      }
+    }
   }
 }

@@ -9,7 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.Feature;
+import trunkline.feature.Implementation;
 import trunkline.feature.PromptMessage;
+import trunkline.feature.ResourceContents;
 import trunkline.feature.ToolResult;
 import trunkline.session.Session;
 
@@ -106,6 +108,11 @@ public enum Revision {
     return this == V2025_11_25;
   }
 
+  /// The server says which extensions it knows; before, some clients refuse what they do not know.
+  public boolean hasExtensions() {
+    return compareTo(V2025_11_25) >= 0;
+  }
+
   public boolean hasSamplingTools() {
     return compareTo(V2025_11_25) >= 0;
   }
@@ -133,11 +140,17 @@ public enum Revision {
     return compareTo(V2025_06_18) >= 0;
   }
 
+  /// `_meta` of features and contents, and when something was changed last; results have had one
+  /// before.
+  public boolean hasMarks() {
+    return compareTo(V2025_06_18) >= 0;
+  }
+
   public boolean hasIcons() {
     return compareTo(V2025_11_25) >= 0;
   }
 
-  /// `description` and `websiteUrl` in an implementation's description.
+  /// `description`, `websiteUrl` and icons in an implementation's description.
   public boolean hasImplementationDescriptions() {
     return compareTo(V2025_11_25) >= 0;
   }
@@ -150,6 +163,18 @@ public enum Revision {
   /// A missing resource has an error code of its own.
   public boolean hasResourceNotFoundCode() {
     return !isStateless();
+  }
+
+  /// A server's description of itself, without what this revision lacks.
+  public ObjectNode spell(Implementation server) {
+    var json = server.json();
+    if (!hasTitles()) {
+      json.remove("title");
+    }
+    if (!hasImplementationDescriptions()) {
+      json.remove(List.of("description", "websiteUrl", "icons"));
+    }
+    return json;
   }
 
   /// An entry of a list, without what this revision lacks.
@@ -167,6 +192,11 @@ public enum Revision {
     return Rendering.messages(messages, this);
   }
 
+  /// A resource's contents, without what this revision lacks.
+  public ObjectNode spell(ResourceContents contents) {
+    return Rendering.contents(contents, this);
+  }
+
   /// The parameters of a question, without what this revision lacks in forms.
   public ObjectNode spell(ClientRequest question) {
     return Forms.params(question, this);
@@ -176,7 +206,7 @@ public enum Revision {
   public boolean supports(ClientCapability capability, ObjectNode declared) {
     var known =
         switch (capability) {
-          case SAMPLING, ROOTS -> true;
+          case SAMPLING, ROOTS, APPS -> true;
           case SAMPLING_TOOLS -> hasSamplingTools();
           case ELICITATION -> hasElicitation();
           case ELICITATION_URL -> hasUrlElicitation();

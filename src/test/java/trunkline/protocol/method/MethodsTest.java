@@ -21,6 +21,7 @@ import trunkline.feature.Completer;
 import trunkline.feature.Content;
 import trunkline.feature.FeatureKind;
 import trunkline.feature.Icon;
+import trunkline.feature.Implementation;
 import trunkline.feature.Prompt;
 import trunkline.feature.PromptArgument;
 import trunkline.feature.PromptMessage;
@@ -36,6 +37,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.wire.Revision;
+import trunkline.protocol.wire.ServerIdentity;
 import trunkline.telemetry.ServerEvent;
 
 class MethodsTest {
@@ -115,9 +117,12 @@ class MethodsTest {
                       List.of(PromptMessage.user("Hello " + arguments.get("who")))))
           .build();
 
+  private static final ServerIdentity IDENTITY =
+      new ServerIdentity(Implementation.of("shop", "2.1"), null);
+
   private final List<ServerEvent> events = new ArrayList<>();
   private Switches switches = Switches.ALL_ON;
-  private final Methods methods = new Methods(CATALOG, () -> switches, () -> switches, events::add);
+  private final Methods methods = new Methods(CATALOG, IDENTITY, () -> switches, () -> switches, events::add);
   private ScriptedCall context = new ScriptedCall(Revision.V2025_11_25);
 
   private JsonNode call(String method, String params) throws InterruptedException {
@@ -148,7 +153,8 @@ class MethodsTest {
     assertThat(add.has("title")).isEqualTo(later);
     assertThat(add.has("outputSchema")).isEqualTo(later);
     assertThat(add.has("icons")).isEqualTo(revision.compareTo(Revision.V2025_11_25) >= 0);
-    assertThat(add.path("annotations")).isEqualTo(json("{'readOnlyHint':true}"));
+    assertThat(add.path("annotations"))
+        .isEqualTo(json(later ? "{'readOnlyHint':true}" : "{'readOnlyHint':true,'title':'Add'}"));
     assertThat(call("tools/list", "{}").path("tools").path(1).has("outputSchema"))
         .isEqualTo(revision == Revision.V2026_07_28);
   }
@@ -362,7 +368,7 @@ class MethodsTest {
 
   @Test
   void nothing_is_served_that_is_not_declared() {
-    var empty = new Methods(Catalog.builder().build(), () -> switches, () -> switches, events::add);
+    var empty = new Methods(Catalog.builder().build(), IDENTITY, () -> switches, () -> switches, events::add);
 
     assertThat(Codec.text(empty.capabilities(Revision.V2025_11_25, true)))
         .isEqualTo("{\"logging\":{}}");

@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,10 +15,16 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import trunkline.feature.Default;
+import trunkline.feature.Description;
+import trunkline.feature.Length;
+import trunkline.feature.Range;
+import trunkline.feature.Title;
 import tools.jackson.databind.JsonNode;
 import trunkline.jsonrpc.Codec;
 
-class RecordSchemaTest {
+/// What records say of themselves, and what comes of their JSON. The zoo has the rest.
+class BindingTest {
   enum Size {
     SMALL,
     LARGE
@@ -50,31 +56,34 @@ class RecordSchemaTest {
 
   @Test
   void a_record_says_what_it_takes() {
-    assertThat(Codec.text(RecordSchema.of(Order.class)))
+    assertThat(Codec.text(Binding.of(Order.class).schema()))
         .isEqualTo(
             oneLine(
                 """
                 {"type": "object", "description": "An order", "properties": {
-                  "customer": {"type": "string", "title": "Customer", "description": "who orders",
-                    "minLength": 1, "maxLength": 40},
+                  "customer": {"type": "string", "minLength": 1, "maxLength": 40,
+                    "title": "Customer", "description": "who orders"},
                   "pieces": {"type": "integer", "minimum": 1, "maximum": 99},
-                  "total": {"type": "integer"},
+                  "total": {"type": "integer", "minimum": -9223372036854775808,
+                    "maximum": 9223372036854775807},
                   "weight": {"type": "number", "minimum": 0.5},
                   "urgent": {"type": "boolean"},
                   "size": {"type": "string", "enum": ["SMALL", "LARGE"], "default": "SMALL"},
                   "note": {"type": "string"},
-                  "discount": {"type": "integer"},
+                  "discount": {"type": "integer", "minimum": -2147483648, "maximum": 2147483647},
                   "coupon": {"type": "string"},
                   "tags": {"type": "array", "items": {"type": "string"}, "maxItems": 3},
                   "sizes": {"type": "array", "items": {"type": "string", "enum": ["SMALL", "LARGE"]},
                     "uniqueItems": true},
                   "prices": {"type": "object", "additionalProperties": {"type": "number"}},
                   "address": {"type": "object", "properties": {
-                      "street": {"type": "string"}, "floor": {"type": "integer", "default": 1}},
+                      "street": {"type": "string"}, "floor": {"type": "integer", "minimum": -2147483648,
+                        "maximum": 2147483647, "default": 1}},
                     "required": ["street"], "additionalProperties": false},
                   "day": {"type": "string", "format": "date"},
                   "moment": {"type": "string", "format": "date-time"},
-                  "patience": {"type": "string", "format": "duration"},
+                  "patience": {"type": "string",
+                    "pattern": "^-?P(?=[\\\\dT])(\\\\d{1,9}D)?(T(?=\\\\d)(\\\\d{1,12}H)?(\\\\d{1,12}M)?(\\\\d{1,12}(\\\\.\\\\d{1,9})?S)?)?$"},
                   "site": {"type": "string", "format": "uri"},
                   "key": {"type": "string", "format": "uuid"},
                   "anything": {}},
@@ -90,7 +99,7 @@ class RecordSchemaTest {
   }
 
   @Test
-  void what_the_schema_allows_the_record_takes_and_gives_back() {
+  void what_the_schema_allows_the_record_takes_and_gives_back() throws Misfit {
     var json =
         Codec.objectFrom(
             """
@@ -101,7 +110,7 @@ class RecordSchemaTest {
              "anything": [1, null]}
             """);
 
-    var order = InputType.of(Order.class).read(json);
+    var order = Binding.of(Order.class).read(json);
 
     assertThat(order.total()).isEqualTo(9007199254740993L);
     assertThat(order.size()).isEqualTo(Size.SMALL);
@@ -111,8 +120,8 @@ class RecordSchemaTest {
     assertThat(order.address()).isEqualTo(new Address("Main", 1));
     assertThat(order.day()).isEqualTo(LocalDate.of(2026, 11, 22));
     assertThat(order.patience()).isEqualTo(Duration.ofSeconds(3));
-    var back = Records.write(order);
-    assertThat(InputType.of(Order.class).schema().problems(back)).isEmpty();
+    var back = Binding.of(Order.class).write(order);
+    assertThat(JsonSchema.compile(Binding.of(Order.class).schema()).problems(back)).isEmpty();
     assertThat(back.propertyNames()).startsWith("customer", "pieces", "total");
     assertThat(back.has("note")).isFalse();
   }
@@ -123,10 +132,10 @@ class RecordSchemaTest {
 
   @Test
   void what_has_no_schema_is_refused_by_name() {
-    assertThatThrownBy(() -> RecordSchema.of(Odd.class))
+    assertThatThrownBy(() -> Binding.of(Odd.class))
         .hasMessageContaining("Odd.thread")
         .hasMessageContaining("java.lang.Thread");
-    assertThatThrownBy(() -> RecordSchema.of(Node.class)).hasMessageContaining("contains itself");
+    assertThatThrownBy(() -> Binding.of(Node.class)).hasMessageContaining("contains itself");
   }
 
   record Percent(int value) {
@@ -139,26 +148,86 @@ class RecordSchemaTest {
 
   @Test
   void a_constructors_own_objection_is_told() {
-    assertThatThrownBy(() -> InputType.of(Percent.class).read(Codec.object().put("value", 101)))
-        .isInstanceOf(InvalidArguments.class)
+    assertThatThrownBy(() -> Binding.of(Percent.class).read(Codec.object().put("value", 101)))
+        .isInstanceOf(Misfit.class)
         .hasMessageContaining("more than everything");
   }
 
-  record Form(String name, @Default("30") int age, List<Size> sizes, Optional<UUID> key) {}
+  record Floor(@Default("1") int number, Optional<String> name) {}
+
+  record House(
+      Floor ground,
+      List<Floor> floors,
+      Optional<Floor> attic,
+      Map<String, Floor> annexes,
+      @Nullable Floor cellar,
+      @Default("{}") Floor roof) {}
 
   @Test
-  void a_form_is_flat_and_has_only_keywords_that_elicitation_knows() {
-    assertThat(FormSchema.of(Form.class))
+  void a_default_is_applied_wherever_its_record_is() throws Misfit {
+    var json =
+        Codec.tree(
+            """
+            {"ground": {}, "floors": [{}, {"number": 2}], "attic": {}, "annexes": {"a": {}},
+             "cellar": {}}
+            """);
+    var one = new Floor(1, Optional.empty());
+
+    assertThat(Binding.of(House.class).read(json))
+        .isEqualTo(
+            new House(
+                one,
+                List.of(one, new Floor(2, Optional.empty())),
+                Optional.of(one),
+                Map.of("a", one),
+                one,
+                one));
+  }
+
+  /// Models send it all day.
+  @Test
+  void null_for_what_may_be_absent_is_absent() throws Misfit {
+    var json =
+        Codec.tree(
+            """
+            {"ground": {"number": null, "name": null}, "floors": [{"name": null}], "attic": null,
+             "annexes": {"a": {"number": null}}, "cellar": null, "roof": null}
+            """);
+    var one = new Floor(1, Optional.empty());
+
+    assertThat(Binding.of(House.class).read(json))
+        .isEqualTo(new House(one, List.of(one), Optional.empty(), Map.of("a", one), null, one));
+    assertThatThrownBy(() -> Binding.of(House.class).read(Codec.tree("{\"ground\": null}")))
+        .hasMessageContaining("/ground: is null, expected an object");
+  }
+
+  sealed interface Figure permits Circle, Square {}
+
+  record Circle(double radius) implements Figure {}
+
+  @Title("A square")
+  record Square(double side) implements Figure {}
+
+  record Drawing(Figure figure) {}
+
+  @Test
+  void a_sealed_interface_is_one_of_its_records_and_says_which() throws Misfit {
+    var binding = Binding.of(Drawing.class);
+    var circle = Codec.tree("{\"figure\":{\"type\":\"Circle\",\"radius\":1.5}}");
+
+    assertThat(binding.schema().path("properties").path("figure"))
         .isEqualTo(
             Codec.tree(
                 """
-                {"type": "object", "properties": {
-                  "name": {"type": "string"},
-                  "age": {"type": "integer", "default": 30},
-                  "sizes": {"type": "array", "items": {"type": "string", "enum": ["SMALL", "LARGE"]}},
-                  "key": {"type": "string"}},
-                 "required": ["name", "sizes"]}
+                {"type": "object", "oneOf": [
+                  {"type": "object", "properties": {"type": {"type": "string", "const": "Circle"},
+                    "radius": {"type": "number"}},
+                   "required": ["type", "radius"], "additionalProperties": false},
+                  {"type": "object", "title": "A square", "properties": {
+                    "type": {"type": "string", "const": "Square"}, "side": {"type": "number"}},
+                   "required": ["type", "side"], "additionalProperties": false}]}
                 """));
-    assertThatThrownBy(() -> FormSchema.of(Order.class)).hasMessageContaining("Order.tags");
+    assertThat(binding.read(circle)).isEqualTo(new Drawing(new Circle(1.5)));
+    assertThat(binding.write(new Drawing(new Circle(1.5)))).isEqualTo(circle);
   }
 }

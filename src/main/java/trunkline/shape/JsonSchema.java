@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.shape;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
@@ -14,14 +14,16 @@ import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.PathType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
 /// A JSON Schema 2020-12, compiled once. It may refer to its own parts and to the standard's
 /// meta-schemas, never to a file or the network; checking is bounded in steps, depth and number of
 /// errors.
-final class JsonSchema {
+public final class JsonSchema {
   private static final int PROBLEMS_MAX = 5;
   private static final long STEPS_MAX = 1_000_000;
   private static final int DEPTH_MAX = 500;
@@ -31,11 +33,18 @@ final class JsonSchema {
   private static final int NODES_FOR_ALL_ERRORS_MAX = 1_000;
 
   /// Unknown keywords are the author's annotations, such as `enumNames`, and no reason to warn.
-  private static final Dialect DIALECT =
-      Dialect.builder(Dialects.getDraft202012())
-          .format(new EmailFormat())
-          .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
-          .build();
+  private static final Dialect DIALECT = dialect();
+
+  /// What the validator's own texts say of a format, twice.
+  private static final Map<String, String> FORMATS =
+      Map.of(
+          "date", "a date such as 2026-11-29 (RFC 3339)",
+          "time", "a time with offset such as 14:30:00Z (RFC 3339)",
+          "date-time", "a date and time with offset such as 2026-11-29T14:30:00Z (RFC 3339)",
+          "duration", "a duration such as PT1H30M (RFC 3339)",
+          "email", "an e-mail address such as ada@example.org",
+          "uri", "an absolute URI such as https://example.org/ (RFC 3986)",
+          "uuid", "a UUID such as 8b4f9a52-3c1d-4e6f-9a70-1b2c3d4e5f60 (RFC 4122)");
 
   private final ObjectNode json;
   private final Schema compiled;
@@ -46,7 +55,7 @@ final class JsonSchema {
   }
 
   /// @throws IllegalArgumentException when it is no schema or refers to something outside
-  static JsonSchema compile(ObjectNode json) {
+  public static JsonSchema compile(ObjectNode json) {
     try {
       var compiled = registry().getSchema(json);
       compiled.initializeValidators();
@@ -56,7 +65,7 @@ final class JsonSchema {
     }
   }
 
-  static JsonSchema parse(String text) {
+  public static JsonSchema parse(String text) {
     if (Codec.tree(text) instanceof ObjectNode object) {
       return compile(object);
     }
@@ -64,16 +73,16 @@ final class JsonSchema {
   }
 
   /// Must not be modified: all calls share it.
-  ObjectNode json() {
+  public ObjectNode json() {
     return json;
   }
 
   /// The errors of this value and their places; empty when it is valid.
-  List<String> problems(JsonNode value) {
+  public List<String> problems(JsonNode value) {
     var failFast = countUpTo(value, NODES_FOR_ALL_ERRORS_MAX) >= NODES_FOR_ALL_ERRORS_MAX;
     try {
       return compiled
-          .validate(value, (ExecutionContext context) -> limit(context, failFast))
+          .validate(comparable(value), (ExecutionContext context) -> limit(context, failFast))
           .stream()
           .map(JsonSchema::problem)
           .distinct()
@@ -97,7 +106,45 @@ final class JsonSchema {
 
   private static String problem(Error error) {
     var where = error.getInstanceLocation().toString();
-    return (where.isEmpty() ? "" : where + ": ") + error.getMessage();
+    return (where.isEmpty() ? "" : where + ": ") + text(error);
+  }
+
+  private static String text(Error error) {
+    if (!error.getKeyword().equals("format")) {
+      return error.getMessage();
+    }
+    var format = error.getSchemaNode().asString();
+    return "is not of the format " + format + ", expected " + FORMATS.getOrDefault(format, format);
+  }
+
+  /// The validator fails on whole numbers beyond 64 bits that are spelled with an exponent, where a
+  /// schema has a bound.
+  private static JsonNode comparable(JsonNode value) {
+    return switch (value) {
+      case ObjectNode object -> {
+        var copy = Codec.object();
+        object.properties().forEach(each -> copy.set(each.getKey(), comparable(each.getValue())));
+        yield copy;
+      }
+      case ArrayNode array -> {
+        var copy = Codec.array();
+        array.forEach(each -> copy.add(comparable(each)));
+        yield copy;
+      }
+      default -> {
+        var number = value.isFloatingPointNumber() ? JsonNumber.exact(value) : null;
+        yield number != null && JsonNumber.isWhole(number) ? JsonNumber.node(number) : value;
+      }
+    };
+  }
+
+  private static Dialect dialect() {
+    var builder =
+        Dialect.builder(Dialects.getDraft202012())
+            .format(new EmailFormat())
+            .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword));
+    Spelling.formats().forEach(builder::format);
+    return builder.build();
   }
 
   private static int countUpTo(JsonNode node, int most) {

@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -108,5 +108,22 @@ class JsonSchemaTest {
     var deep = Codec.tree("{\"a\":" + "[".repeat(60) + "7" + "]".repeat(60) + "}");
 
     assertThat(schema.problems(deep)).isNotEmpty();
+  }
+
+  @Test
+  void a_format_is_said_once() {
+    var schema = JsonSchema.parse("{\"properties\":{\"day\":{\"format\":\"date\"}}}");
+
+    assertThat(schema.problems(Codec.object().put("day", "tomorrow")))
+        .containsExactly(
+            "/day: is not of the format date, expected a date such as 2026-11-29 (RFC 3339)");
+  }
+
+  /// The validator alone fails on them, and the caller would read of an internal error.
+  @Test
+  void a_number_beyond_64_bits_is_compared() {
+    var schema = JsonSchema.parse("{\"items\":{\"type\":\"integer\",\"maximum\":9}}");
+
+    assertThat(schema.problems(Codec.tree("[1e19, 1e300, 9.0, 1e0]"))).hasSize(2);
   }
 }

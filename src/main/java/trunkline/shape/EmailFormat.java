@@ -1,4 +1,4 @@
-package trunkline.feature;
+package trunkline.shape;
 
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.format.Format;
@@ -8,6 +8,10 @@ import java.util.regex.Pattern;
 /// was built with, and so refuses `ada@mail.internal` and tomorrow's domains.
 final class EmailFormat implements Format {
   private static final Pattern ADDRESS = Pattern.compile("[^\\s@]{1,64}@[^\\s@]{1,255}");
+
+  static boolean isAddress(String text) {
+    return ADDRESS.matcher(text).matches();
+  }
 
   @Override
   public String getName() {
@@ -21,6 +25,6 @@ final class EmailFormat implements Format {
 
   @Override
   public boolean matches(ExecutionContext context, String value) {
-    return ADDRESS.matcher(value).matches();
+    return isAddress(value);
   }
 }

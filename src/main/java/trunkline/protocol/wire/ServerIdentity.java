@@ -1,0 +1,35 @@
+package trunkline.protocol.wire;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Implementation;
+
+/// What the server tells its clients of itself; for display only.
+///
+/// @param instructions for the model; null: none
+public record ServerIdentity(Implementation server, @Nullable String instructions) {
+
+  /// Once a session, or when a client asks.
+  public ObjectNode introduction(Revision revision) {
+    return revision.spell(server);
+  }
+
+  /// With each result of the stateless era. A picture may be many times as large as the result, and
+  /// is in the introduction.
+  public ObjectNode signature(Revision revision) {
+    return revision.spell(
+        new Implementation(
+            server.name(),
+            server.version(),
+            server.title(),
+            server.description(),
+            server.websiteUrl(),
+            List.of()));
+  }
+
+  public Optional<String> instructionsForModel() {
+    return Optional.ofNullable(instructions);
+  }
+}

@@ -1,0 +1,1 @@
+insert into orders (article) values ('ribbon');
