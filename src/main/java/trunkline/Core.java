@@ -72,7 +72,7 @@ record Core(
             cluster.memory(),
             cluster.events());
     var switches = sessions.switches();
-    var methods = 
+    var methods =
         new Methods(
             catalog,
             config.identity().of(catalog, Version.number()),
@@ -88,10 +88,9 @@ record Core(
             cluster.events());
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
-    var gateway =
-new TwoEras(services, calls, methods, listens);
-    var core = new Core(
-            cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
+    var gateway = new TwoEras(services, calls, methods, listens);
+    var core =
+        new Core(cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
     core.watch();
     return core;
   }

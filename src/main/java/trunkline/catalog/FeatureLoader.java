@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
-import trunkline.feature.Catalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.feature.Catalog;
 import trunkline.feature.CatalogProvider;
 import trunkline.feature.Settings;
 
@@ -106,8 +106,7 @@ public final class FeatureLoader {
       }
       throw new FeaturesUnknown(
           "the features %s cannot be opened: %s"
-              .formatted(
-                  provider.name(), e.getMessage() == null ? e.toString() : e.getMessage()),
+              .formatted(provider.name(), e.getMessage() == null ? e.toString() : e.getMessage()),
           e);
     }
   }
@@ -147,9 +146,9 @@ public final class FeatureLoader {
     return byName;
   }
 
-  /// A folder's jars see each other, so what they need may lie beside them; a single jar names it in
-  /// its manifest (`Class-Path`). The class loader is the last that is closed: handlers load their
-  /// classes as they go.
+  /// A folder's jars see each other, so what they need may lie beside them; a single jar names it
+  /// in its manifest (`Class-Path`). The class loader is the last that is closed: handlers load
+  /// their classes as they go.
   private static List<CatalogProvider> fromJars(
       Catalog.Builder builder, Path named, List<Path> jars) {
     for (var jar : jars) {

@@ -54,7 +54,9 @@ final class CatalogSettings {
         values.putIfAbsent(normal(key.substring(PROPERTY.length() + 1)), value);
       }
     });
-    add(properties.getOrDefault(PROPERTY, ""), file.isEmpty() ? PROPERTY : PROPERTY + " in " + file);
+    add(
+        properties.getOrDefault(PROPERTY, ""),
+        file.isEmpty() ? PROPERTY : PROPERTY + " in " + file);
   }
 
   /// A variable of the environment has no other characters.

@@ -34,8 +34,8 @@ public record Identity(
         values.text(Option.SERVER_DESCRIPTION),
         values.url(Option.SERVER_WEBSITE),
         values.url(Option.SERVER_ICON),
-        text.or(() ->
-            file.map(path -> TextFile.read("the instructions", path.toString()).strip())));
+        text.or(
+            () -> file.map(path -> TextFile.read("the instructions", path.toString()).strip())));
   }
 
   /// What clients are told.
@@ -43,8 +43,7 @@ public record Identity(
   /// @param productVersion of Trunkline, where nobody says the server's
   public ServerIdentity of(Catalog catalog, String productVersion) {
     var said = catalog.server().orElseGet(() -> nameless(productVersion));
-    return new ServerIdentity(
-        over(said), instructions.or(catalog::instructions).orElse(null));
+    return new ServerIdentity(over(said), instructions.or(catalog::instructions).orElse(null));
   }
 
   private Implementation over(Implementation said) {

@@ -198,10 +198,7 @@ public enum Option {
       "",
       "What the model is told about using it, instead of what its catalogs say."),
   INSTRUCTIONS_FILE(
-      Group.IDENTITY,
-      file(),
-      "",
-      "File with the instructions, in UTF-8; read at the start."),
+      Group.IDENTITY, file(), "", "File with the instructions, in UTF-8; read at the start."),
   SESSIONS_MAX(
       Group.LIMITS,
       number(1, 10_000_000),

@@ -28,8 +28,7 @@ record OptionForm<T>(
     String placeholder, String expected, Function<String, Optional<? extends T>> parse) {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
-  static final Pattern SETTING =
-      Pattern.compile("\\s*([A-Za-z0-9_-]+\\.[A-Za-z0-9._-]+)=(.*)");
+  static final Pattern SETTING = Pattern.compile("\\s*([A-Za-z0-9_-]+\\.[A-Za-z0-9._-]+)=(.*)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([km]?)");
 
   static OptionForm<String> text(String placeholder) {

@@ -65,7 +65,16 @@ public record ServerConfig(
   /// The same on another port, such as the free one that was found.
   public ServerConfig at(int port) {
     return new ServerConfig(
-        http.at(port), advertise, database, features, settings, identity, requestHeaders, policies, trust, logging);
+        http.at(port),
+        advertise,
+        database,
+        features,
+        settings,
+        identity,
+        requestHeaders,
+        policies,
+        trust,
+        logging);
   }
 
   private static Set<String> requestHeaders(OptionParser values) {

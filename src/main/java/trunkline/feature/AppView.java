@@ -109,13 +109,7 @@ public record AppView(
 
   public AppView bordered(boolean border) {
     return new AppView(
-        connectDomains,
-        resourceDomains,
-        frameDomains,
-        baseUriDomains,
-        permissions,
-        domain,
-        border);
+        connectDomains, resourceDomains, frameDomains, baseUriDomains, permissions, domain, border);
   }
 
   /// As `_meta` of the page.

@@ -36,7 +36,8 @@ public enum ClientCapability {
       case SAMPLING, ROOTS, ELICITATION -> {}
       case SAMPLING_TOOLS -> details.putObject("tools");
       case ELICITATION_URL -> details.putObject("url");
-      case APPS -> details.putObject(AppView.EXTENSION).putArray("mimeTypes").add(AppView.MIME_TYPE);
+      case APPS ->
+          details.putObject(AppView.EXTENSION).putArray("mimeTypes").add(AppView.MIME_TYPE);
     }
     return declared;
   }

@@ -14,8 +14,8 @@ public interface Completer {
   Completion complete(String value, Map<String, String> arguments) throws Exception;
 
   /// The same for one that wants to know who asks.
-  default Completion complete(
-      String value, Map<String, String> arguments, RequestContext context) throws Exception {
+  default Completion complete(String value, Map<String, String> arguments, RequestContext context)
+      throws Exception {
     return complete(value, arguments);
   }
 

@@ -13,7 +13,13 @@ final class FormSchema {
   private static final Set<String> FORMATS = Set.of("email", "uri", "date", "date-time");
 
   private static final List<String> NOT_IN_FORMS =
-      List.of("uniqueItems", "pattern", "allOf", "contentEncoding", "exclusiveMinimum", "exclusiveMaximum");
+      List.of(
+          "uniqueItems",
+          "pattern",
+          "allOf",
+          "contentEncoding",
+          "exclusiveMinimum",
+          "exclusiveMaximum");
 
   private static final Set<String> CHOICES = Set.of("enum", "anyOf", "oneOf");
 

@@ -7,7 +7,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 
-/// `_meta`: what a server says to programs about one of its things, beside what MCP has a place for.
+/// `_meta`: what a server says to programs about one of its things, beside what MCP has a place
+/// for.
 ///
 /// A key is a name, with the owner's domain before it if others shall not mean something else by
 /// it: `shop.example/stock`. What MCP has reserved (`io.modelcontextprotocol/…`, `dev.mcp/…`) is

@@ -31,12 +31,10 @@ public record ResourceListing(
   }
 
   ResourceListing annotated(Annotations annotations) {
-    return new ResourceListing(
-        name, title, description, mimeType, size, annotations, icons, meta);
+    return new ResourceListing(name, title, description, mimeType, size, annotations, icons, meta);
   }
 
   ResourceListing withMeta(Meta meta) {
-    return new ResourceListing(
-        name, title, description, mimeType, size, annotations, icons, meta);
+    return new ResourceListing(name, title, description, mimeType, size, annotations, icons, meta);
   }
 }

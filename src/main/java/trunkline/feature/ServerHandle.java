@@ -7,12 +7,14 @@ import trunkline.jsonrpc.Message.Notification;
 public interface ServerHandle {
   /// To one session, whichever instance holds its stream.
   ///
-  /// @throws trunkline.jsonrpc.MessageTooLarge when it has more bytes than `--message-bytes-max` allows
+  /// @throws trunkline.jsonrpc.MessageTooLarge when it has more bytes than `--message-bytes-max`
+  ///   allows
   SendOutcome send(String sessionId, Notification notification);
 
   /// To every session that lives now: one row, however many there are.
   ///
-  /// @throws trunkline.jsonrpc.MessageTooLarge when it has more than 256 KiB, or than `--message-bytes-max` allows
+  /// @throws trunkline.jsonrpc.MessageTooLarge when it has more than 256 KiB, or than
+  ///   `--message-bytes-max` allows
   void broadcast(Notification notification);
 
   /// To the sessions that subscribed to this resource.

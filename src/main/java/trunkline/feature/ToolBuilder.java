@@ -93,8 +93,8 @@ public final class ToolBuilder<I, O> {
     return retyped();
   }
 
-  /// Takes a generic record or a sealed interface of records, as in `new TypeReference<Page<Order>>()
-  /// {}`.
+  /// Takes a generic record or a sealed interface of records, as in `new
+  /// TypeReference<Page<Order>>() {}`.
   public <T> ToolBuilder<T, O> input(TypeReference<T> type) {
     input = InputType.of(type);
     return retyped();

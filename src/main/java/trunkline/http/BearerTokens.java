@@ -21,9 +21,10 @@ import trunkline.jsonrpc.Codec;
 import trunkline.session.Principal;
 
 /// Bearer tokens from a file that holds only their SHA-256: lines of `name sha256hex`, after which
-/// claims of the principal may follow as a JSON object; `#` starts a comment. Several tokens may name one principal, so a token is rotated by adding the new line
-/// first. The file is read again when it changes; a broken one is reported and the former list
-/// stays. Neither tokens nor their hashes are ever logged.
+/// claims of the principal may follow as a JSON object; `#` starts a comment. Several tokens may
+/// name one principal, so a token is rotated by adding the new line first. The file is read again
+/// when it changes; a broken one is reported and the former list stays. Neither tokens nor their
+/// hashes are ever logged.
 ///
 /// Unsalted and fast is right here: a token is meant to be long and random (`openssl rand -hex
 /// 32`), not a password.

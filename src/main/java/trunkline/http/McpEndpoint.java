@@ -70,7 +70,8 @@ final class McpEndpoint {
     }
   }
 
-  private void post(HttpExchange exchange, Authenticator.Verdict.Known known) throws InterruptedException {
+  private void post(HttpExchange exchange, Authenticator.Verdict.Known known)
+      throws InterruptedException {
     requireJson(exchange);
     requirePlain(exchange.headers("Content-Encoding"));
     var accepted = AcceptHeader.ofPost(exchange.headers("Accept"));
@@ -85,7 +86,8 @@ final class McpEndpoint {
   }
 
   /// The body is known here only: a stream that begins may last for days.
-  private Reply reply(HttpExchange exchange, Authenticator.Verdict.Known known) throws InterruptedException {
+  private Reply reply(HttpExchange exchange, Authenticator.Verdict.Known known)
+      throws InterruptedException {
     var sender = new Sender(known.principal(), known.claims(), shown(exchange));
     return gateway.post(sender, headers(exchange), exchange.readBody());
   }

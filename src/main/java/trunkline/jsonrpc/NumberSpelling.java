@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.util.JsonGeneratorDelegate;
 
-/// Numbers as JavaScript spells them: `5`, not `5.0`; `-0` keeps its sign. So a client that prints what it has parsed
-/// gets our text, and a tool's text and its structured content say the same.
+/// Numbers as JavaScript spells them: `5`, not `5.0`; `-0` keeps its sign. So a client that prints
+/// what it has parsed gets our text, and a tool's text and its structured content say the same.
 final class NumberSpelling extends JsonGeneratorDelegate {
   /// From here on JavaScript writes an exponent, and so do we.
   private static final int DIGITS_MAX = 21;

@@ -32,10 +32,7 @@ final class Negotiation {
     result.set(
         "capabilities", methods.capabilities(revision, !principal.equals(Principal.ANONYMOUS)));
     result.set("serverInfo", methods.identity().introduction(revision));
-    methods
-        .identity()
-        .instructionsForModel()
-        .ifPresent(text -> result.put("instructions", text));
+    methods.identity().instructionsForModel().ifPresent(text -> result.put("instructions", text));
     return new Agreed(revision, capabilities, clientInfo, result);
   }
 

@@ -40,8 +40,7 @@ final class StatefulGateway {
   }
 
   /// A message that is no stateless one.
-  Reply single(Sender sender, McpHeaders headers, Message message)
-      throws InterruptedException {
+  Reply single(Sender sender, McpHeaders headers, Message message) throws InterruptedException {
     if (message instanceof Message.Request request && request.method().equals("initialize")) {
       return initialize(sender.principal(), request);
     }
@@ -127,8 +126,7 @@ final class StatefulGateway {
         .orElseGet(Found.Unknown::new);
   }
 
-  private Reply inSession(
-      Session session, Sender sender, List<Message> messages, boolean batch)
+  private Reply inSession(Session session, Sender sender, List<Message> messages, boolean batch)
       throws InterruptedException {
     var requests = new ArrayList<Message.Request>();
     for (var message : messages) {
@@ -142,8 +140,7 @@ final class StatefulGateway {
     return requests.isEmpty() ? new Reply.Accepted() : run(session, sender, requests, batch);
   }
 
-  private Reply run(
-      Session session, Sender sender, List<Message.Request> requests, boolean batch)
+  private Reply run(Session session, Sender sender, List<Message.Request> requests, boolean batch)
       throws InterruptedException {
     if (requests.stream().map(Message.Request::id).distinct().count() < requests.size()) {
       return Refusals.batch("two requests of the batch have the same id");

@@ -91,11 +91,7 @@ final class StatelessGateway {
             tasks);
     var feed =
         listens.open(
-            principal,
-            request.id(),
-            filter,
-            tasks,
-            () -> methods.identity().signature(revision));
+            principal, request.id(), filter, tasks, () -> methods.identity().signature(revision));
     return new Reply.Streaming(feed, null);
   }
 

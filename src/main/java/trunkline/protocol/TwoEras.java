@@ -25,8 +25,7 @@ public final class TwoEras implements Gateway {
   }
 
   @Override
-  public Reply post(Sender sender, McpHeaders headers, byte[] body)
-      throws InterruptedException {
+  public Reply post(Sender sender, McpHeaders headers, byte[] body) throws InterruptedException {
     Body decoded;
     try {
       decoded = Codec.decode(body);

@@ -17,7 +17,9 @@ record Bounds(@Nullable End from, @Nullable End to) {
   Bounds and(Limit.Bound limit) {
     var end = new End(limit.value(), limit.exclusive());
     var narrower =
-        limit.upper() ? new Bounds(from, tighter(to, end, -1)) : new Bounds(tighter(from, end, 1), to);
+        limit.upper()
+            ? new Bounds(from, tighter(to, end, -1))
+            : new Bounds(tighter(from, end, 1), to);
     if (narrower.isEmpty()) {
       throw new IllegalArgumentException(
           limit.source() + " leaves no number: expected one" + narrower.text());

@@ -70,8 +70,6 @@ record Choice(List<Option> options, Marks marks) implements Shape {
   @Override
   public String noun() {
     return "one of "
-        + options.stream()
-            .map(option -> Codec.text(option.json))
-            .collect(Collectors.joining(", "));
+        + options.stream().map(option -> Codec.text(option.json)).collect(Collectors.joining(", "));
   }
 }

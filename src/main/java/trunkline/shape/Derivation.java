@@ -182,8 +182,7 @@ final class Derivation {
     }
     var text = marks.ours("Default");
     // What JSON has nothing of may be of any type.
-    var shape =
-        ignored && text.isEmpty() ? new Tree(JsonNode.class) : shape(use, inside, limits);
+    var shape = ignored && text.isEmpty() ? new Tree(JsonNode.class) : shape(use, inside, limits);
     var byDefault = text.map(each -> defaultValue(each, shape)).orElse(null);
     var mayBeAbsent = ignored || marks.isNullable() || wrapping != Wrapping.NONE;
     return new Property(
@@ -213,11 +212,10 @@ final class Derivation {
       return use;
     }
     var element = use.arguments().getFirst();
-    var own = element.annotations().stream().filter(each -> !declared.all().contains(each)).toList();
+    var own =
+        element.annotations().stream().filter(each -> !declared.all().contains(each)).toList();
     return new Use(
-        use.raw(),
-        List.of(new Use(element.raw(), element.arguments(), own)),
-        use.annotations());
+        use.raw(), List.of(new Use(element.raw(), element.arguments(), own)), use.annotations());
   }
 
   /// An annotation's text: JSON, or plain text for what is a string.

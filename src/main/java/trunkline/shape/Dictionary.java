@@ -31,8 +31,7 @@ record Dictionary(Shape value, Extent extent) implements Shape {
     var values = new LinkedHashMap<String, @Nullable Object>();
     for (var entry : given.properties()) {
       values.put(
-          entry.getKey(),
-          reading.at(entry.getKey(), () -> value.read(entry.getValue(), reading)));
+          entry.getKey(), reading.at(entry.getKey(), () -> value.read(entry.getValue(), reading)));
     }
     return reading.count() > before ? null : Collections.unmodifiableMap(values);
   }

@@ -34,7 +34,8 @@ final class Jackson {
     return annotation != null && annotation.value();
   }
 
-  /// The constructor or factory that JSON's properties are given to, if it is not the canonical one.
+  /// The constructor or factory that JSON's properties are given to, if it is not the canonical
+  /// one.
   static Optional<Executable> creator(Class<?> type) {
     var found =
         Stream.<Executable>concat(
@@ -59,7 +60,8 @@ final class Jackson {
     var type = creator.getDeclaringClass().getSimpleName();
     if (mode(creator) == JsonCreator.Mode.DELEGATING) {
       throw new IllegalArgumentException(
-          type + " is made from one value by its @JsonCreator and has no @JsonValue to be written as");
+          type
+              + " is made from one value by its @JsonCreator and has no @JsonValue to be written as");
     }
     var canonical = creator.equals(Derivation.canonical(creator.getDeclaringClass()));
     var places = Derivation.places(properties);

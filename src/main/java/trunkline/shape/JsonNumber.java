@@ -35,9 +35,7 @@ final class JsonNumber {
       return NODES.numberNode(value);
     }
     var whole = value.toBigInteger();
-    return whole.bitLength() < Integer.SIZE
-        ? NODES.numberNode(whole.intValue())
-        : whole(whole);
+    return whole.bitLength() < Integer.SIZE ? NODES.numberNode(whole.intValue()) : whole(whole);
   }
 
   static JsonNode whole(BigInteger value) {

@@ -30,8 +30,7 @@ record Kinds(Use use, String property, Map<String, Use> leaves) {
   Alternatives alternatives(Function<Use, Structure> structure) {
     Map<String, Structure> structures = new LinkedHashMap<>();
     leaves.forEach((name, leaf) ->
-        structures.put(
-            name, structure.apply(leaf).tagged(new Structure.Tag(property, name))));
+        structures.put(name, structure.apply(leaf).tagged(new Structure.Tag(property, name))));
     return new Alternatives(property, structures, Marks.of(use.raw()));
   }
 
@@ -43,7 +42,8 @@ record Kinds(Use use, String property, Map<String, Use> leaves) {
     if ((info.use() != JsonTypeInfo.Id.NAME && info.use() != JsonTypeInfo.Id.SIMPLE_NAME)
         || info.include() != JsonTypeInfo.As.PROPERTY) {
       throw new IllegalArgumentException(
-          type.getName() + ": @JsonTypeInfo is followed with use = NAME and include = PROPERTY only");
+          type.getName()
+              + ": @JsonTypeInfo is followed with use = NAME and include = PROPERTY only");
     }
     return info.property().isEmpty() ? "@type" : info.property();
   }
@@ -93,8 +93,7 @@ record Kinds(Use use, String property, Map<String, Use> leaves) {
     Map<TypeVariable<?>, Use> known = new HashMap<>();
     for (var implemented : permitted.getAnnotatedInterfaces()) {
       if (implemented instanceof AnnotatedParameterizedType generic
-          && ((ParameterizedType) generic.getType()).getRawType()
-              == above.raw()) {
+          && ((ParameterizedType) generic.getType()).getRawType() == above.raw()) {
         var arguments = generic.getAnnotatedActualTypeArguments();
         for (var i = 0; i < arguments.length && i < above.arguments().size(); i++) {
           if (arguments[i].getType() instanceof TypeVariable<?> variable) {

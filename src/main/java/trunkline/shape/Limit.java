@@ -11,8 +11,7 @@ sealed interface Limit {
   String use();
 
   /// One end of a range of numbers.
-  record Bound(String source, BigDecimal value, boolean upper, boolean exclusive)
-      implements Limit {
+  record Bound(String source, BigDecimal value, boolean upper, boolean exclusive) implements Limit {
     @Override
     public String use() {
       return "numbers";

@@ -40,9 +40,7 @@ record Property(
     if (byDefault != null) {
       return wrapping.wrap(shape.read(byDefault.deepCopy(), reading));
     }
-    return required
-        ? reading.refuse("the required property '" + name + "' is missing")
-        : absent();
+    return required ? reading.refuse("the required property '" + name + "' is missing") : absent();
   }
 
   private @Nullable Object absent() {

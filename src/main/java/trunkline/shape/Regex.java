@@ -29,12 +29,15 @@ final class Regex {
           source + " uses " + foreign.group() + ", which JSON Schema's regular expressions lack");
     }
     var isAnchored =
-        regex.startsWith("^") && regex.endsWith("$") && !regex.endsWith("\\$") && !regex.contains("|");
+        regex.startsWith("^")
+            && regex.endsWith("$")
+            && !regex.endsWith("\\$")
+            && !regex.contains("|");
     return isAnchored ? regex : "^(?:" + regex + ")$";
   }
 
-  /// Where a pattern ends in `$`, it is the end of the text; Java's would also be before a last line
-  /// feed.
+  /// Where a pattern ends in `$`, it is the end of the text; Java's would also be before a last
+  /// line feed.
   static Pattern compiled(String regex) {
     var isAnchored = regex.endsWith("$") && !regex.endsWith("\\$");
     return Pattern.compile(isAnchored ? regex.substring(0, regex.length() - 1) + "\\z" : regex);

@@ -33,11 +33,12 @@ sealed interface Shape
   ///
   /// @throws IllegalArgumentException when the limit has no meaning here
   default Shape limited(Limit limit) {
-    throw new IllegalArgumentException(limit.source() + " is for " + limit.use() + ", not " + noun());
+    throw new IllegalArgumentException(
+        limit.source() + " is for " + limit.use() + ", not " + noun());
   }
 
-  /// Equal for JSON that is read as equal, as far as the schema can tell: numbers by value, and null
-  /// as absent.
+  /// Equal for JSON that is read as equal, as far as the schema can tell: numbers by value, and
+  /// null as absent.
   default Object comparable(JsonNode json) {
     return JsonNumber.comparable(json);
   }

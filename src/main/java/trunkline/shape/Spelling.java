@@ -80,12 +80,10 @@ enum Spelling {
       return duration.isNegative() ? "-" + duration.negated() : duration.toString();
     }
   },
-  UNIQUE_ID(
-      UUID.class, "uuid", "", "a UUID such as 8b4f9a52-3c1d-4e6f-9a70-1b2c3d4e5f60") {
+  UNIQUE_ID(UUID.class, "uuid", "", "a UUID such as 8b4f9a52-3c1d-4e6f-9a70-1b2c3d4e5f60") {
     @Override
     Object value(String text) {
-      return UUID.fromString(
-          require(text, "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"));
+      return UUID.fromString(require(text, "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"));
     }
   },
   ADDRESS(URI.class, "uri", "", "an absolute URI such as https://example.org/") {
@@ -192,8 +190,7 @@ enum Spelling {
 
   /// The parts that several have in common.
   private static final class Clock {
-    static final String TIME =
-        "(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?";
+    static final String TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?";
     static final String WITH_OFFSET =
         "a date and time with offset such as 2026-11-29T14:30:00Z or 2026-11-29T14:30:00+01:00";
 

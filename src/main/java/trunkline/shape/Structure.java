@@ -50,12 +50,13 @@ record Structure(
       described.putObject(tag.property).put("type", "string").put("const", tag.value);
       required.add(tag.property);
     }
-    shown().forEach(property -> {
-      described.set(property.name(), property.schema());
-      if (property.required()) {
-        required.add(property.name());
-      }
-    });
+    shown()
+        .forEach(property -> {
+          described.set(property.name(), property.schema());
+          if (property.required()) {
+            required.add(property.name());
+          }
+        });
     if (!required.isEmpty()) {
       schema.set("required", required);
     }
@@ -71,8 +72,7 @@ record Structure(
     if (closed) {
       object.propertyNames().stream()
           .filter(name -> !isKnown(name))
-          .forEach(name ->
-              reading.refuse("unknown property '" + name + "', expected " + names()));
+          .forEach(name -> reading.refuse("unknown property '" + name + "', expected " + names()));
     }
     var values = new @Nullable Object[properties.size()];
     for (var i = 0; i < values.length; i++) {
@@ -84,15 +84,17 @@ record Structure(
   @Override
   public Object comparable(JsonNode json) {
     Map<String, Object> parts = new HashMap<>();
-    json.properties().forEach(each -> parts.put(each.getKey(), JsonNumber.comparable(each.getValue())));
-    shown().forEach(property -> {
-      var given = json.path(property.name());
-      if (given.isNull() && !property.required()) {
-        parts.remove(property.name());
-      } else if (!given.isMissingNode()) {
-        parts.put(property.name(), property.shape().comparable(given));
-      }
-    });
+    json.properties()
+        .forEach(each -> parts.put(each.getKey(), JsonNumber.comparable(each.getValue())));
+    shown()
+        .forEach(property -> {
+          var given = json.path(property.name());
+          if (given.isNull() && !property.required()) {
+            parts.remove(property.name());
+          } else if (!given.isMissingNode()) {
+            parts.put(property.name(), property.shape().comparable(given));
+          }
+        });
     return json.isObject() ? parts : JsonNumber.comparable(json);
   }
 
@@ -130,8 +132,7 @@ record Structure(
   }
 
   private String names() {
-    var names =
-        shown().limit(NAMES_MAX).map(Property::name).collect(Collectors.joining(", "));
+    var names = shown().limit(NAMES_MAX).map(Property::name).collect(Collectors.joining(", "));
     if (names.isEmpty()) {
       return "none";
     }

@@ -33,7 +33,7 @@ final class Vocabulary {
   private Vocabulary() {}
 
   /// @throws IllegalArgumentException when the annotation would change the JSON in a way that we do
-  ///     not follow, or demands what JSON Schema can't say
+  ///   not follow, or demands what JSON Schema can't say
   static Stream<Limit> limits(Annotation annotation) {
     var name = annotation.annotationType().getName();
     if (name.startsWith(OURS)) {
@@ -66,7 +66,9 @@ final class Vocabulary {
         var regex = attribute(annotation, "value", String.class);
         yield Stream.of(
             new Limit.Match(
-                source, Regex.whole(source + "(\"" + regex + "\")", regex), "a string that matches " + regex));
+                source,
+                Regex.whole(source + "(\"" + regex + "\")", regex),
+                "a string that matches " + regex));
       }
       default -> Stream.empty();
     };
@@ -84,8 +86,7 @@ final class Vocabulary {
     return switch (name) {
       case "NotNull" -> Stream.empty(); // what is not Optional or @Nullable is required anyway
       case "NotBlank" ->
-          Stream.of(
-              new Limit.Match(source, "\\S", "a string with more than white space"));
+          Stream.of(new Limit.Match(source, "\\S", "a string with more than white space"));
       case "NotEmpty" -> Stream.of(new Limit.Size(source, 1, Integer.MAX_VALUE));
       case "Size" -> size(source, annotation);
       case "Min" -> bound(source, attribute(annotation, "value", Long.class), false, false);
@@ -112,7 +113,9 @@ final class Vocabulary {
           source + " has flags, which JSON Schema's regular expressions lack");
     }
     return new Limit.Match(
-        source, Regex.whole(source + "(\"" + regex + "\")", regex), "a string that matches " + regex);
+        source,
+        Regex.whole(source + "(\"" + regex + "\")", regex),
+        "a string that matches " + regex);
   }
 
   private static Stream<Limit> email(String source, Annotation annotation) {
@@ -154,8 +157,7 @@ final class Vocabulary {
         : Stream.of(new Limit.Bound(source, BigDecimal.valueOf(value), upper, false));
   }
 
-  private static Stream<Limit> bound(
-      String source, long value, boolean upper, boolean exclusive) {
+  private static Stream<Limit> bound(String source, long value, boolean upper, boolean exclusive) {
     return Stream.of(new Limit.Bound(source, BigDecimal.valueOf(value), upper, exclusive));
   }
 

@@ -21,9 +21,9 @@
 /// | `Converted` | types with `@JsonValue` and `@JsonCreator` |
 /// | `Tree` | `JsonNode` and its kinds |
 ///
-/// `Derivation` reads types, `Marks` their annotations. This package lies below
-/// `trunkline.feature` and knows the annotations there by name, as it does those of Jakarta
-/// Validation, which is no dependency; Jackson's it knows as classes.
+/// `Derivation` reads types, `Marks` their annotations. This package lies below `trunkline.feature`
+/// and knows the annotations there by name, as it does those of Jakarta Validation, which is no
+/// dependency; Jackson's it knows as classes.
 ///
 /// ## Rules
 ///

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -158,7 +158,14 @@ class FeatureLoaderTest {
     var classes = Files.createDirectories(folder.resolve("classes"));
     assertThat(
             ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-d", classes.toString(), catalog.toString(), prices.toString()))
+                .run(
+                    null,
+                    null,
+                    null,
+                    "-d",
+                    classes.toString(),
+                    catalog.toString(),
+                    prices.toString()))
         .isZero();
     var tools = Files.createDirectories(folder.resolve("tools"));
     var needed = beside ? tools : Files.createDirectories(folder.resolve("lib"));
@@ -219,8 +226,7 @@ class FeatureLoaderTest {
         .isInstanceOf(FeaturesUnknown.class)
         .hasMessageContaining("shop.max-items cannot be 'many'");
     System.clearProperty("shop.closed");
-    assertThatThrownBy(
-            () -> FeatureLoader.load(tools, Map.of("shop.url", "u", "shop.urll", "v")))
+    assertThatThrownBy(() -> FeatureLoader.load(tools, Map.of("shop.url", "u", "shop.urll", "v")))
         .isInstanceOf(FeaturesUnknown.class)
         .hasMessageContaining("shop.urll")
         .hasMessageContaining("shop.max.items, shop.url");

@@ -103,8 +103,7 @@ class ToolTest {
         Tool.named("books")
             .description("Lists")
             .output(new TypeReference<Shelf<Book>>() {})
-            .handler(
-                (none, context) -> new Shelf<>(List.of(new Book("A", 5.0)), Optional.empty()));
+            .handler((none, context) -> new Shelf<>(List.of(new Book("A", 5.0)), Optional.empty()));
 
     var result = tool.bind(Codec.object()).run(NOWHERE);
 
@@ -112,7 +111,13 @@ class ToolTest {
         .containsExactly(Content.text("{\"books\":[{\"title\":\"A\",\"price\":5}]}"));
     assertThat(Codec.text(Objects.requireNonNull(result.structured())))
         .isEqualTo("{\"books\":[{\"title\":\"A\",\"price\":5}]}");
-    assertThat(tool.outputSchema().orElseThrow().path("properties").path("books").path("items").path("required"))
+    assertThat(
+            tool.outputSchema()
+                .orElseThrow()
+                .path("properties")
+                .path("books")
+                .path("items")
+                .path("required"))
         .hasSize(2);
   }
 

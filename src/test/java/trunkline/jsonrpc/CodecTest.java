@@ -325,16 +325,30 @@ class CodecTest {
     var read = ((Notification) message).params().path("n");
 
     assertThat(read.doubleValue()).isEqualTo(Double.parseDouble(number));
-    var again = ((Notification) ((Body.Single) Codec.decode(Codec.encode(message))).message()).params().path("n");
+    var again =
+        ((Notification) ((Body.Single) Codec.decode(Codec.encode(message))).message())
+            .params()
+            .path("n");
     assertThat(again.doubleValue()).isEqualTo(read.doubleValue());
   }
 
   /// As a client in JavaScript would, so that what it prints of our JSON is our text.
   @ParameterizedTest
   @CsvSource({
-    "5.0, 5", "-0.5, -0.5", "0.0, 0", "-0.0, -0", "1e3, 1000", "1.50, 1.5", "0.1, 0.1",
-    "1e20, 100000000000000000000", "1e21, 1e+21", "1.5e300, 1.5e+300", "0.000001, 0.000001",
-    "1e-7, 1e-7", "-1.25e-9, -1.25e-9", "123456789012345680000000, 123456789012345680000000"
+    "5.0, 5",
+    "-0.5, -0.5",
+    "0.0, 0",
+    "-0.0, -0",
+    "1e3, 1000",
+    "1.50, 1.5",
+    "0.1, 0.1",
+    "1e20, 100000000000000000000",
+    "1e21, 1e+21",
+    "1.5e300, 1.5e+300",
+    "0.000001, 0.000001",
+    "1e-7, 1e-7",
+    "-1.25e-9, -1.25e-9",
+    "123456789012345680000000, 123456789012345680000000"
   })
   void a_number_is_spelled_as_javascript_does(String given, String spelled) {
     assertThat(Codec.text(Codec.tree(given))).isEqualTo(spelled);

@@ -95,8 +95,7 @@ class AskersAcrossInstancesTest {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     var digest = MessageDigest.getInstance("SHA-256");
-    var hash =
-        HexFormat.of().formatHex(digest.digest("a-token".getBytes(StandardCharsets.UTF_8)));
+    var hash = HexFormat.of().formatHex(digest.digest("a-token".getBytes(StandardCharsets.UTF_8)));
     var tokens =
         Files.writeString(
             folder.resolve("tokens"), "ada " + hash + " {\"team\": \"kitchen\", \"level\": 3}\n");
@@ -132,16 +131,17 @@ class AskersAcrossInstancesTest {
                           gate.pass();
                           return ToolResult.structured(seen(context));
                         }),
-                    Resource.at("look://here").name("here").text((_, context) -> seen(context).toString()),
+                    Resource.at("look://here")
+                        .name("here")
+                        .text((_, context) -> seen(context).toString()),
                     Prompt.named("ask")
                         .argument(
                             PromptArgument.optional("what", "what")
                                 .completedBy(
-                                    Completer.inContext(
-                                        (_, _, context) ->
-                                            Completion.of(List.of(seen(context).toString())))))
-                        .handler((_, context) ->
-                            List.of(PromptMessage.user(seen(context).toString()))))
+                                    Completer.inContext((_, _, context) ->
+                                        Completion.of(List.of(seen(context).toString())))))
+                        .handler(
+                            (_, context) -> List.of(PromptMessage.user(seen(context).toString()))))
                 .build());
     a = cluster.start("a");
     b = cluster.start("b");
@@ -314,7 +314,8 @@ class AskersAcrossInstancesTest {
     assertThat(
             cluster
                 .database()
-                .sql("select count(*) from trunkline.tasks where position('a-token' in convert_from(request, 'UTF8')) > 0")
+                .sql(
+                    "select count(*) from trunkline.tasks where position('a-token' in convert_from(request, 'UTF8')) > 0")
                 .number())
         .isZero();
   }

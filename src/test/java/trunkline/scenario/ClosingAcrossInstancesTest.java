@@ -96,7 +96,8 @@ class ClosingAcrossInstancesTest {
   @Test
   void a_server_that_cannot_start_closes_it() throws InterruptedException {
     cluster.with(catalog());
-    assertThatThrownBy(() -> cluster.start("a", "database-url", "jdbc:postgresql://127.0.0.1:1/none"))
+    assertThatThrownBy(
+            () -> cluster.start("a", "database-url", "jdbc:postgresql://127.0.0.1:1/none"))
         .isInstanceOf(RuntimeException.class);
 
     assertThat(soon(2)).containsExactly("cache", "pool");

@@ -62,8 +62,7 @@ class IdentityAcrossInstancesTest {
             .server(shop)
             .server(Implementation.of("second", "9")) // of another provider
             .instructions("Buy something.")
-            .add(
-                Tool.named("buy").description("Buys").handler((_, _) -> ToolResult.text("bought")))
+            .add(Tool.named("buy").description("Buys").handler((_, _) -> ToolResult.text("bought")))
             .build());
     var instructions = Files.writeString(folder.resolve("use.txt"), "Buy\nlittle.\n");
     a = cluster.start("a");

@@ -273,7 +273,8 @@ class SaidAcrossInstancesTest {
       return "text type"; // what it would link to, in words
     }
     if (kind.equals("hints") && revision.equals(ALL)) { // a tool has its title there
-      return Stream.concat(Arrays.stream(members(kind, revision).split(" ", -1)), Stream.of("title"))
+      return Stream.concat(
+              Arrays.stream(members(kind, revision).split(" ", -1)), Stream.of("title"))
           .sorted()
           .collect(Collectors.joining(" "));
     }
@@ -288,8 +289,7 @@ class SaidAcrossInstancesTest {
     var objects = new LinkedHashMap<String, JsonNode>();
     var tool = asking.ask("tools/list", "{}").result().at("/tools/0");
     var resource = asking.ask("resources/list", "{}").result().at("/resources/0");
-    var template =
-        asking.ask("resources/templates/list", "{}").result().at("/resourceTemplates/0");
+    var template = asking.ask("resources/templates/list", "{}").result().at("/resourceTemplates/0");
     var prompt = asking.ask("prompts/list", "{}").result().at("/prompts/0");
     objects.put("tool", tool);
     objects.put("hints", tool.path("annotations"));

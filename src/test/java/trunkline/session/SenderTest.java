@@ -14,8 +14,14 @@ class SenderTest {
           ADA,
           Codec.objectFrom("{\"team\":\"kitchen\"}"),
           Map.of(
-              "x-tenant", "north", "authorization", "secret", "cookie", "secret",
-              "proxy-authorization", "secret"));
+              "x-tenant",
+              "north",
+              "authorization",
+              "secret",
+              "cookie",
+              "secret",
+              "proxy-authorization",
+              "secret"));
 
   @Test
   void a_further_run_knows_all_but_what_lets_somebody_in() {
@@ -24,8 +30,7 @@ class SenderTest {
     var kept = sender.keptWith(params);
     var recalled = Sender.takenFrom(kept, ADA);
 
-    assertThat(recalled)
-        .isEqualTo(new Sender(ADA, sender.claims(), Map.of("x-tenant", "north")));
+    assertThat(recalled).isEqualTo(new Sender(ADA, sender.claims(), Map.of("x-tenant", "north")));
     assertThat(kept).as("as they were sent").isEqualTo(params);
     assertThat(Codec.text(sender.keptWith(params))).doesNotContain("secret");
   }

@@ -39,7 +39,8 @@ class ArgumentsPageTest {
 
   @Test
   void its_example_is_bound() throws Exception {
-    var example = java.util.regex.Pattern.compile("Arguments for it: `(.*)`").matcher(Files.readString(PAGE));
+    var example =
+        java.util.regex.Pattern.compile("Arguments for it: `(.*)`").matcher(Files.readString(PAGE));
     assertThat(example.find()).isTrue();
 
     assertThat(Binding.of(Order.class).read(Codec.tree(example.group(1))))
@@ -56,11 +57,12 @@ class ArgumentsPageTest {
                 + "\"delivery\":{\"type\":\"Post\"},\"colour\":1}",
             "{\"coupons\":[],\"delivery\":{\"type\":\"Pickup\"}}")) {
       problems.addAll(
-          catchThrowableOfType(
-                  Misfit.class, () -> Binding.of(Order.class).read(Codec.tree(wrong)))
+          catchThrowableOfType(Misfit.class, () -> Binding.of(Order.class).read(Codec.tree(wrong)))
               .problems());
     }
-    var block = java.util.regex.Pattern.compile("```\n(/.*?)\n```", java.util.regex.Pattern.DOTALL).matcher(Files.readString(PAGE));
+    var block =
+        java.util.regex.Pattern.compile("```\n(/.*?)\n```", java.util.regex.Pattern.DOTALL)
+            .matcher(Files.readString(PAGE));
     assertThat(block.find()).isTrue();
 
     assertThat(block.group(1).lines()).containsExactlyInAnyOrderElementsOf(problems);
@@ -71,7 +73,9 @@ class ArgumentsPageTest {
     var page = Files.readString(PAGE);
     try (Stream<Path> files = Files.list(Path.of("src/main/java/trunkline/feature"))) {
       for (var file : files.toList()) {
-        var declared = java.util.regex.Pattern.compile("public @interface (\\w+)").matcher(Files.readString(file));
+        var declared =
+            java.util.regex.Pattern.compile("public @interface (\\w+)")
+                .matcher(Files.readString(file));
         if (declared.find()) {
           assertThat(page).contains("`@" + declared.group(1));
         }

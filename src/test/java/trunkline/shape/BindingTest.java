@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import trunkline.feature.Default;
 import trunkline.feature.Description;
 import trunkline.feature.Length;
 import trunkline.feature.Range;
 import trunkline.feature.Title;
-import tools.jackson.databind.JsonNode;
 import trunkline.jsonrpc.Codec;
 
 /// What records say of themselves, and what comes of their JSON. The zoo has the rest.

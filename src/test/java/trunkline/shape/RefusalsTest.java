@@ -69,7 +69,8 @@ class RefusalsTest {
 
   record OptionalInList(List<Optional<String>> list) {}
 
-  record NullablePrimitive(@JsonProperty("c") @SuppressWarnings("NullAway") int count, Thread thread) {}
+  record NullablePrimitive(
+      @JsonProperty("c") @SuppressWarnings("NullAway") int count, Thread thread) {}
 
   record MapOfNumbers(Map<Integer, String> map) {}
 
@@ -156,25 +157,34 @@ class RefusalsTest {
             LengthOfNumber.class,
             "LengthOfNumber.count: @Length is for texts, lists and maps, not an integer from"
                 + " -2147483648 to 2147483647"),
-        arguments(PatternOfNumber.class, "PatternOfNumber.count: @Pattern is for texts, not an integer"),
+        arguments(
+            PatternOfNumber.class, "PatternOfNumber.count: @Pattern is for texts, not an integer"),
         arguments(NoPattern.class, "NoPattern.text: @Pattern(\"(\") is no regular expression"),
         arguments(
             JavaPattern.class,
             "JavaPattern.text: @Pattern(\"(?i)x\") uses (?i), which JSON Schema's regular expressions"
                 + " lack"),
         arguments(EmptyRange.class, "EmptyRange.count: @Range leaves no number"),
-        arguments(EmptyLength.class, "EmptyLength.text: @Length goes from 5 to 1, which nothing fits"),
+        arguments(
+            EmptyLength.class, "EmptyLength.text: @Length goes from 5 to 1, which nothing fits"),
         arguments(BlankNumber.class, "BlankNumber.count: @NotBlank is for texts, not an integer"),
         arguments(
             InTheFuture.class,
             "InTheFuture.moment: @Future can't be said in a JSON schema; check it in the record's"
                 + " constructor instead"),
-        arguments(NullInList.class, "NullInList.list: what is in a list, map or array can't be @Nullable"),
-        arguments(OptionalInList.class, "OptionalInList.list: Optional is for components of records"),
-        arguments(NullablePrimitive.class, "NullablePrimitive.thread: no schema can be derived for java.lang.Thread; give it as JSON text instead"),
-        arguments(MapOfNumbers.class, "MapOfNumbers.map: no schema can be derived for java.util.Map"),
+        arguments(
+            NullInList.class,
+            "NullInList.list: what is in a list, map or array can't be @Nullable"),
+        arguments(
+            OptionalInList.class, "OptionalInList.list: Optional is for components of records"),
+        arguments(
+            NullablePrimitive.class,
+            "NullablePrimitive.thread: no schema can be derived for java.lang.Thread; give it as JSON text instead"),
+        arguments(
+            MapOfNumbers.class, "MapOfNumbers.map: no schema can be derived for java.util.Map"),
         arguments(RawList.class, "RawList.list: a List of what, is not said"),
-        arguments(Outer.class, "Outer.odd: Odd.thread: no schema can be derived for java.lang.Thread"),
+        arguments(
+            Outer.class, "Outer.odd: Odd.thread: no schema can be derived for java.lang.Thread"),
         arguments(Itself.class, "contains itself; give the schema as JSON text instead"),
         arguments(Generic.class, "Generic.value: it is not said what T is"),
         arguments(Formatted.class, "Formatted.day: @JsonFormat is not followed here"),
@@ -184,8 +194,10 @@ class RefusalsTest {
         arguments(OtherWay.class, "OtherWay is made from one value by its @JsonCreator"),
         arguments(OtherNames.class, "OtherNames: its @JsonCreator takes other properties than"),
         arguments(Unliked.class, "its @JsonCreator does not make A from \"A\""),
-        arguments(Kinded.class, "Kinded.kind: Typed has a component 'type', which is what tells it from"),
-        arguments(Opened.class, "is an alternative of " + Open.class.getName() + " and not a record"),
+        arguments(
+            Kinded.class, "Kinded.kind: Typed has a component 'type', which is what tells it from"),
+        arguments(
+            Opened.class, "is an alternative of " + Open.class.getName() + " and not a record"),
         arguments(String.class, "java.lang.String is a string in JSON; an object is wanted"));
   }
 
@@ -215,19 +227,31 @@ class RefusalsTest {
   static Stream<Arguments> documents() {
     return Stream.of(
         arguments("{\"name\":5}", "/name: is the number 5, expected a string of 2 to 4 characters"),
-        arguments("{\"name\":\"a\"}", "/name: has 1 characters, expected a string of 2 to 4 characters"),
+        arguments(
+            "{\"name\":\"a\"}", "/name: has 1 characters, expected a string of 2 to 4 characters"),
         arguments("{\"pieces\":10}", "/pieces: is the number 10, expected an integer from 1 to 9"),
         arguments("{\"pieces\":\"5\"}", "/pieces: is a string, expected an integer from 1 to 9"),
         arguments("{\"pieces\":null}", "/pieces: is null, expected an integer from 1 to 9"),
-        arguments("{\"pieces\":1.5}", "/pieces: is the number 1.5, expected an integer from 1 to 9"),
-        arguments("{\"more\":2}", "/more: is the number 2, expected an integer from 3 to 2147483647"),
+        arguments(
+            "{\"pieces\":1.5}", "/pieces: is the number 1.5, expected an integer from 1 to 9"),
+        arguments(
+            "{\"more\":2}", "/more: is the number 2, expected an integer from 3 to 2147483647"),
         arguments("{\"day\":\"today\"}", "/day: does not fit, expected a date such as 2026-11-29"),
-        arguments("{\"sizes\":[1,2,1.0]}", "/sizes/2: stands there twice, expected different elements"),
-        arguments("{\"kind\":{}}", "/kind: the required property 'type' is missing, expected 'Left' or 'Right'"),
-        arguments("{\"kind\":{\"type\":\"Up\"}}", "/kind/type: is none of the kinds, expected 'Left' or 'Right'"),
-        arguments("{\"kind\":{\"type\":\"Right\"}}", "/kind: the required property 'far' is missing"),
-        arguments("{\"kind\":{\"type\":\"Left\",\"x\":1}}", "/kind: unknown property 'x', expected none"),
-        arguments("{\"inners\":{\"a/b\":{\"text\":true}}}", "/inners/a~1b/text: is a boolean, expected a string"),
+        arguments(
+            "{\"sizes\":[1,2,1.0]}", "/sizes/2: stands there twice, expected different elements"),
+        arguments(
+            "{\"kind\":{}}",
+            "/kind: the required property 'type' is missing, expected 'Left' or 'Right'"),
+        arguments(
+            "{\"kind\":{\"type\":\"Up\"}}",
+            "/kind/type: is none of the kinds, expected 'Left' or 'Right'"),
+        arguments(
+            "{\"kind\":{\"type\":\"Right\"}}", "/kind: the required property 'far' is missing"),
+        arguments(
+            "{\"kind\":{\"type\":\"Left\",\"x\":1}}", "/kind: unknown property 'x', expected none"),
+        arguments(
+            "{\"inners\":{\"a/b\":{\"text\":true}}}",
+            "/inners/a~1b/text: is a boolean, expected a string"),
         arguments(
             "{\"colour\":1}",
             "unknown property 'colour', expected name, pieces, more, day, sizes, kind, inners"));
@@ -235,7 +259,8 @@ class RefusalsTest {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void a_document_is_refused_with_what_is_there_and_what_was_expected(String wrong, String problem) {
+  void a_document_is_refused_with_what_is_there_and_what_was_expected(
+      String wrong, String problem) {
     var order =
         Codec.objectFrom(
             """
@@ -260,7 +285,11 @@ class RefusalsTest {
   }
 
   record Answer(
-      double value, List<String> list, Optional<Instant> moment, Optional<URI> page, Optional<Duration> patience) {}
+      double value,
+      List<String> list,
+      Optional<Instant> moment,
+      Optional<URI> page,
+      Optional<Duration> patience) {}
 
   @SuppressWarnings("NullAway") // what handlers do
   static Stream<Arguments> values() {

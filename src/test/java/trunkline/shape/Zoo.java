@@ -186,7 +186,9 @@ final class Zoo {
       @Length(min = 1, max = 2) String[] a, @Range(min = 1) int[] b, @Size(min = 1) byte[][] c) {}
 
   record Counted(
-      @Length(min = 1) List<String> a, @Length(max = 2) Set<Integer> b, @Length(max = 1) Map<String, String> c) {}
+      @Length(min = 1) List<String> a,
+      @Length(max = 2) Set<Integer> b,
+      @Length(max = 1) Map<String, String> c) {}
 
   record Elements(
       List<@Length(min = 1) String> a,
@@ -196,7 +198,8 @@ final class Zoo {
 
   record Sets(Set<Integer> a, Set<Double> b, Set<Instant> c, Set<Point> d) {}
 
-  record Maps(Map<String, Integer> a, Map<String, List<String>> b, Map<String, Map<String, Boolean>> c) {}
+  record Maps(
+      Map<String, Integer> a, Map<String, List<String>> b, Map<String, Map<String, Boolean>> c) {}
 
   record Deep(List<List<Map<String, Set<Integer>>>> a) {}
 
@@ -255,12 +258,16 @@ final class Zoo {
 
   record Egg(Optional<String> colour) implements Round {}
 
-  record Figures(Figure a, Optional<Figure> b, List<Figure> c, Map<String, Round> d, @Nullable Round e) {}
+  record Figures(
+      Figure a, Optional<Figure> b, List<Figure> c, Map<String, Round> d, @Nullable Round e) {}
 
   record FigureDefault(@Default("{\"type\":\"Ball\"}") Figure a) {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-  @JsonSubTypes({@JsonSubTypes.Type(value = Card.class, name = "card"), @JsonSubTypes.Type(Cash.class)})
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Card.class, name = "card"),
+    @JsonSubTypes.Type(Cash.class)
+  })
   sealed interface Payment permits Card, Cash {}
 
   record Card(@Pattern("\\d{4}") String digits, String type) implements Payment {}
@@ -280,15 +287,23 @@ final class Zoo {
 
   record Blank(@NotBlank String a, @Nullable @NotBlank String b, List<@NotBlank String> c) {}
 
-  record NotEmptyOnes(@NotEmpty String a, @NotEmpty List<String> b, @NotEmpty Map<String, String> c) {}
+  record NotEmptyOnes(
+      @NotEmpty String a, @NotEmpty List<String> b, @NotEmpty Map<String, String> c) {}
 
   record Sized(@Size(min = 1, max = 3) String a, @Size(max = 2) List<@NotNull Integer> b) {}
 
   record Bounds2(
-      @Min(1) @Max(10) int a, @Min(-5) long b, @Max(0) BigInteger c, @Min(1) @Range(max = 3) int d) {}
+      @Min(1) @Max(10) int a,
+      @Min(-5) long b,
+      @Max(0) BigInteger c,
+      @Min(1) @Range(max = 3) int d) {}
 
   record Signs(
-      @Positive int a, @PositiveOrZero double b, @Negative long c, @NegativeOrZero float d, @Positive BigDecimal e) {}
+      @Positive int a,
+      @PositiveOrZero double b,
+      @Negative long c,
+      @NegativeOrZero float d,
+      @Positive BigDecimal e) {}
 
   record Decimals(
       @DecimalMin("0.1") @DecimalMax(value = "9.9", inclusive = false) double a,
@@ -301,9 +316,15 @@ final class Zoo {
 
   record Mails(@Email String a, @Nullable @Email @NotBlank String b) {}
 
-  record NamedBack(@JsonProperty("first_name") String firstName, @JsonProperty(required = true) Optional<String> b) {}
+  record NamedBack(
+      @JsonProperty("first_name") String firstName,
+      @JsonProperty(required = true) Optional<String> b) {}
 
-  record Hidden(String a, @JsonIgnore int b, @JsonIgnore @Nullable Thread c, @JsonIgnore @Default("9") int d) {}
+  record Hidden(
+      String a,
+      @JsonIgnore int b,
+      @JsonIgnore @Nullable Thread c,
+      @JsonIgnore @Default("9") int d) {}
 
   @JsonIgnoreProperties(value = "b", ignoreUnknown = true)
   record Open(String a, Optional<String> b) {}
@@ -346,7 +367,8 @@ final class Zoo {
     Tags {}
   }
 
-  record Values(Isbn a, Amount b, Optional<Isbn> c, List<Amount> d, @Default("7") Amount e, Tags f) {}
+  record Values(
+      Isbn a, Amount b, Optional<Isbn> c, List<Amount> d, @Default("7") Amount e, Tags f) {}
 
   record Created(int low, int high) {
     @JsonCreator
@@ -361,26 +383,94 @@ final class Zoo {
   }
 
   record Odd(
-      @JsonProperty("a/b~c") String a, @JsonProperty("ä €") int b, @JsonProperty("$ref") String c) {}
+      @JsonProperty("a/b~c") String a,
+      @JsonProperty("ä €") int b,
+      @JsonProperty("$ref") String c) {}
 
   record Everything(
-      Texts a, Ranges b, Enums c, Dates d, Defaults e, Figures f, Pages g, Values h, Blank i, Trees j) {}
+      Texts a,
+      Ranges b,
+      Enums c,
+      Dates d,
+      Defaults e,
+      Figures f,
+      Pages g,
+      Values h,
+      Blank i,
+      Trees j) {}
 
   private static final List<Class<?>> CLASSES =
       List.of(
-          Texts.class, Lengths.class, Patterned.class, Bytes.class, Shorts.class, Ints.class,
-          Longs.class, Bigs.class, Floats.class, Doubles.class, Flags.class, Ranges.class,
-          Enums.class, TitledEnums.class, RenamedEnums.class, ValuedEnums.class,
-          NumberedEnums.class, Dates.class, Times.class, DateTimes.class, Instants.class,
-          Offsets.class, Durations.class, Ids.class, Addresses.class, Blob.class, Strings.class,
-          Arrays.class, ArrayLimits.class, Counted.class, Elements.class, Sets.class, Maps.class,
-          Deep.class, Trees.class, TreeDefaults.class, Empty.class, Point.class, Nested.class,
-          NestedMany.class, NestedDeeper.class, Defaults.class, Pages.class, Pairs.class,
-          Sames.class, Bounded.class, Figure.class, Round.class, Circle.class, Figures.class,
-          FigureDefault.class, Payment.class, Payments.class, Results.class, Blank.class,
-          NotEmptyOnes.class, Sized.class, Bounds2.class, Signs.class, Decimals.class,
-          JakartaPatterns.class, Mails.class, NamedBack.class, Hidden.class, Open.class,
-          Described.class, Values.class, Created.class, CreatedCompact.class, Odd.class,
+          Texts.class,
+          Lengths.class,
+          Patterned.class,
+          Bytes.class,
+          Shorts.class,
+          Ints.class,
+          Longs.class,
+          Bigs.class,
+          Floats.class,
+          Doubles.class,
+          Flags.class,
+          Ranges.class,
+          Enums.class,
+          TitledEnums.class,
+          RenamedEnums.class,
+          ValuedEnums.class,
+          NumberedEnums.class,
+          Dates.class,
+          Times.class,
+          DateTimes.class,
+          Instants.class,
+          Offsets.class,
+          Durations.class,
+          Ids.class,
+          Addresses.class,
+          Blob.class,
+          Strings.class,
+          Arrays.class,
+          ArrayLimits.class,
+          Counted.class,
+          Elements.class,
+          Sets.class,
+          Maps.class,
+          Deep.class,
+          Trees.class,
+          TreeDefaults.class,
+          Empty.class,
+          Point.class,
+          Nested.class,
+          NestedMany.class,
+          NestedDeeper.class,
+          Defaults.class,
+          Pages.class,
+          Pairs.class,
+          Sames.class,
+          Bounded.class,
+          Figure.class,
+          Round.class,
+          Circle.class,
+          Figures.class,
+          FigureDefault.class,
+          Payment.class,
+          Payments.class,
+          Results.class,
+          Blank.class,
+          NotEmptyOnes.class,
+          Sized.class,
+          Bounds2.class,
+          Signs.class,
+          Decimals.class,
+          JakartaPatterns.class,
+          Mails.class,
+          NamedBack.class,
+          Hidden.class,
+          Open.class,
+          Described.class,
+          Values.class,
+          Created.class,
+          CreatedCompact.class,
+          Odd.class,
           Everything.class);
 
   record Animal(String name, Binding<?> binding) {

@@ -65,7 +65,9 @@ class ZooTest {
         var written = again(animal.binding(), document);
 
         assertThat(judge.problems(written)).as("%s of %s", written, animal).isEmpty();
-        assertThat(again(animal.binding(), written)).as("%s of %s", written, animal).isEqualTo(written);
+        assertThat(again(animal.binding(), written))
+            .as("%s of %s", written, animal)
+            .isEqualTo(written);
         assertThat(Codec.text(Codec.tree(Codec.text(written))))
             .as("text and structure of %s", animal)
             .isEqualTo(Codec.text(written));

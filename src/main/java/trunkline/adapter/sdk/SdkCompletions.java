@@ -63,10 +63,9 @@ final class SdkCompletions {
       return Optional.empty();
     }
     unused.remove(named(specification));
-    return Optional.of(
-        argument ->
-            Completer.inContext((value, settled, context) ->
-                complete(specification, argument, value, settled, context)));
+    return Optional.of(argument ->
+        Completer.inContext((value, settled, context) ->
+            complete(specification, argument, value, settled, context)));
   }
 
   private static Completion complete(

@@ -48,12 +48,11 @@ final class SdkPrompts {
         new McpSchema.GetPromptRequest(
             specification.prompt().name(), new LinkedHashMap<>(arguments), Exchange.meta(context));
     var result =
-        new Exchange(context)
-            .run(exchange -> specification.promptHandler().apply(exchange, asked));
+        new Exchange(context).run(exchange -> specification.promptHandler().apply(exchange, asked));
     Described.meta(result.meta(), context::resultMeta);
     return result.messages().stream()
         .map(message ->
-                new PromptMessage(Described.role(message.role()), Contents.of(message.content())))
-            .toList();
+            new PromptMessage(Described.role(message.role()), Contents.of(message.content())))
+        .toList();
   }
 }

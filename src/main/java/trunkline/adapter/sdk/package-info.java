@@ -42,8 +42,9 @@
 /// is described by its title or its name. One whose annotations say read-only or idempotent may be
 /// run again when its instance dies ([trunkline.feature.Tool]).
 ///
-/// What cannot be carried (`returnDirect`, a completion of a feature that is not there) is refused when the feature is built. Asynchronous and stateless specifications have
-/// no place here: make them synchronous ones, whose threads are virtual and may block.
+/// What cannot be carried (`returnDirect`, a completion of a feature that is not there) is refused
+/// when the feature is built. Asynchronous and stateless specifications have no place here: make
+/// them synchronous ones, whose threads are virtual and may block.
 @NullMarked
 package trunkline.adapter.sdk;
 

@@ -40,7 +40,10 @@ final class CompletionMethods {
             : Map.<String, String>of();
     var completion =
         errors.guard(
-            context, "completion/complete", name, () -> completer.complete(value, settled, context));
+            context,
+            "completion/complete",
+            name,
+            () -> completer.complete(value, settled, context));
     var json = Codec.object();
     var values = json.putObject("completion").putArray("values");
     completion.values().forEach(values::add);

@@ -77,8 +77,7 @@ public sealed interface Caller {
   /// Says what it is with each request.
   ///
   /// @param least null: no log messages (MCP 2026-07-28, Logging)
-  record Alone(Sender sender, ObjectNode capabilities, @Nullable LogLevel least)
-      implements Caller {
+  record Alone(Sender sender, ObjectNode capabilities, @Nullable LogLevel least) implements Caller {
     @Override
     public Caller as(Sender other) {
       return new Alone(other, capabilities, least);

@@ -77,8 +77,7 @@ public final class Calls {
   /// Begins the calls of one POST and waits until the outcome is known.
   ///
   /// @param batch whether they are answered as a batch; their ids differ
-  public Turn run(
-      Session session, Sender sender, List<Message.Request> requests, boolean batch)
+  public Turn run(Session session, Sender sender, List<Message.Request> requests, boolean batch)
       throws InterruptedException {
     var caller = new Caller.InSession(session, sender);
     var revision = Revision.of(session);
@@ -102,8 +101,7 @@ public final class Calls {
     var method = method(request);
     var runs = new Runs(false, method.isRetryable(request.params()));
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
-    var context =
-        new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
+    var context = new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
     var call =
         new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {

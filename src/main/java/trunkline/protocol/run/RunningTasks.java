@@ -274,7 +274,11 @@ public final class RunningTasks {
         .sessions()
         .find(origin.session(), origin.principal())
         .ifPresentOrElse(
-            session -> beginAgain(new Caller.InSession(session, new Sender(session.principal())), Revision.of(session), task),
+            session ->
+                beginAgain(
+                    new Caller.InSession(session, new Sender(session.principal())),
+                    Revision.of(session),
+                    task),
             () ->
                 fail(
                     task,

@@ -62,7 +62,8 @@ public final class TaskCalls {
   public Task start(Tool tool, ObjectNode params, Duration ttl) throws InterruptedException {
     running.requireRoom();
     var id = TaskId.random();
-    var request = Codec.text(context.caller().sender().keptWith(params)).getBytes(StandardCharsets.UTF_8);
+    var request =
+        Codec.text(context.caller().sender().keptWith(params)).getBytes(StandardCharsets.UTF_8);
     var recollection = context.recollection();
     var asked =
         new NewTask(

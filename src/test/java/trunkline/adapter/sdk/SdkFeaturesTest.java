@@ -122,7 +122,8 @@ class SdkFeaturesTest {
                         List.of(
                             McpSchema.TextContent.builder("warm")
                                 .annotations(
-                                    new McpSchema.Annotations(List.of(McpSchema.Role.USER), 0.5, null))
+                                    new McpSchema.Annotations(
+                                        List.of(McpSchema.Role.USER), 0.5, null))
                                 .build(),
                             McpSchema.ImageContent.builder("AAAA", "image/png").build()))
                     .structuredContent(Map.of("degrees", 21))
@@ -286,7 +287,12 @@ class SdkFeaturesTest {
     assertThat(greet.handler().write(Map.of("name", "Ada"), context))
         .containsExactly(PromptMessage.user("Greet Ada"));
     assertThat(
-            greet.findArgument("name").orElseThrow().completer().complete("A", Map.of(), context).values())
+            greet
+                .findArgument("name")
+                .orElseThrow()
+                .completer()
+                .complete("A", Map.of(), context)
+                .values())
         .containsExactly("Ada");
   }
 

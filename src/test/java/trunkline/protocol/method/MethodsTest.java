@@ -122,7 +122,8 @@ class MethodsTest {
 
   private final List<ServerEvent> events = new ArrayList<>();
   private Switches switches = Switches.ALL_ON;
-  private final Methods methods = new Methods(CATALOG, IDENTITY, () -> switches, () -> switches, events::add);
+  private final Methods methods =
+      new Methods(CATALOG, IDENTITY, () -> switches, () -> switches, events::add);
   private ScriptedCall context = new ScriptedCall(Revision.V2025_11_25);
 
   private JsonNode call(String method, String params) throws InterruptedException {
@@ -368,7 +369,9 @@ class MethodsTest {
 
   @Test
   void nothing_is_served_that_is_not_declared() {
-    var empty = new Methods(Catalog.builder().build(), IDENTITY, () -> switches, () -> switches, events::add);
+    var empty =
+        new Methods(
+            Catalog.builder().build(), IDENTITY, () -> switches, () -> switches, events::add);
 
     assertThat(Codec.text(empty.capabilities(Revision.V2025_11_25, true)))
         .isEqualTo("{\"logging\":{}}");
