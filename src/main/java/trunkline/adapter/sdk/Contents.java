@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Annotations;
 import trunkline.feature.Content;
+import trunkline.feature.Meta;
 import trunkline.feature.ResourceContents;
 
 /// What the SDK's handlers answer, in our words. A block with more than we have words for is kept
@@ -43,9 +44,11 @@ final class Contents {
   static ResourceContents resource(McpSchema.ResourceContents contents) {
     return switch (contents) {
       case McpSchema.TextResourceContents text ->
-          new ResourceContents.Text(text.uri(), text.mimeType(), text.text());
+          new ResourceContents.Text(
+              text.uri(), text.mimeType(), text.text(), new Meta(Wire.object(text.meta())));
       case McpSchema.BlobResourceContents blob ->
-          new ResourceContents.Blob(blob.uri(), blob.mimeType(), blob.blob());
+          new ResourceContents.Blob(
+              blob.uri(), blob.mimeType(), blob.blob(), new Meta(Wire.object(blob.meta())));
       default ->
           throw new IllegalStateException(
               "contents of an unknown kind: " + contents.getClass().getName());

@@ -2,8 +2,11 @@ package trunkline.adapter.sdk;
 
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import trunkline.feature.Annotations;
 import trunkline.feature.Icon;
 import trunkline.feature.Role;
@@ -19,6 +22,13 @@ final class Described {
   private static Icon icon(McpSchema.Icon icon) {
     return new Icon(
         icon.src(), icon.mimeType(), icon.sizes() == null ? List.of() : icon.sizes(), icon.theme());
+  }
+
+  /// Hands on what is said of it to programs.
+  static void meta(@Nullable Map<String, Object> given, BiConsumer<String, JsonNode> said) {
+    if (given != null) {
+      Wire.object(given).properties().forEach(each -> said.accept(each.getKey(), each.getValue()));
+    }
   }
 
   static Annotations annotations(McpSchema.@Nullable Annotations given) {

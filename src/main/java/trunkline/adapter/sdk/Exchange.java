@@ -10,6 +10,7 @@ import io.modelcontextprotocol.spec.McpSchema.CreateMessageResult;
 import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
 import io.modelcontextprotocol.spec.McpSchema.ElicitResult;
 import io.modelcontextprotocol.spec.McpSchema.ElicitUrlRequest;
+import io.modelcontextprotocol.spec.McpSchema.Implementation;
 import io.modelcontextprotocol.spec.McpSchema.ListRootsResult;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,10 +25,8 @@ final class Exchange extends McpSyncServerExchange {
   /// The request's context, among what the SDK calls the transport's.
   static final String CONTEXT = RequestContext.class.getName();
 
-  /// Sent whether or not the client wants to hear of progress: handlers report only with one.
-  static final Map<String, Object> META = Map.of("progressToken", "of-the-call");
-
   private static final TypeRef<ClientCapabilities> CAPABILITIES = new TypeRef<>() {};
+  private static final TypeRef<Implementation> IMPLEMENTATION = new TypeRef<>() {};
 
   private final RequestContext context;
   private final Bridge bridge;
@@ -42,10 +41,20 @@ final class Exchange extends McpSyncServerExchange {
             context.sessionId().orElse(null),
             bridge,
             Wire.read(declared(context), CAPABILITIES),
-            null, // the API does not tell the client's name
+            context.client().map(each -> Wire.read(each.json(), IMPLEMENTATION)).orElse(null),
             McpTransportContext.create(Map.of(CONTEXT, context))));
     this.context = context;
     this.bridge = bridge;
+  }
+
+  /// `_meta` of the request. It has a progress token whether or not the client wants to hear of
+  /// progress: handlers report only with one.
+  static Map<String, Object> meta(RequestContext context) {
+    var meta = context.meta().deepCopy();
+    if (!meta.has("progressToken")) {
+      meta.put("progressToken", "of-the-call");
+    }
+    return Wire.map(meta);
   }
 
   private static ObjectNode declared(RequestContext context) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import trunkline.feature.Completer;
 import trunkline.feature.Completion;
+import trunkline.feature.RequestContext;
 import trunkline.feature.ResourceBuilder;
 import trunkline.feature.UriTemplate;
 
@@ -62,31 +63,31 @@ final class SdkCompletions {
       return Optional.empty();
     }
     unused.remove(named(specification));
-    return Optional.of(
-        argument -> (value, settled) -> complete(specification, argument, value, settled));
+    return Optional.of(argument ->
+        Completer.inContext((value, settled, context) ->
+            complete(specification, argument, value, settled, context)));
   }
 
   private static Completion complete(
       SyncCompletionSpecification specification,
       String argument,
       String value,
-      Map<String, String> settled) {
+      Map<String, String> settled,
+      RequestContext context) {
     var request =
         new CompleteRequest(
             specification.referenceKey(),
             new CompleteRequest.CompleteArgument(argument, value),
-            null,
+            Exchange.meta(context),
             new CompleteRequest.CompleteContext(settled));
-    try {
-      var given =
-          specification.completionHandler().apply(NoExchange.instance(), request).completion();
-      var shown = Completion.of(given.values());
-      return given.total() == null || given.total() < shown.total()
-          ? shown
-          : new Completion(shown.values(), given.total());
-    } catch (RuntimeException e) {
-      throw Failures.ours(e);
-    }
+    var given =
+        new Exchange(context)
+            .run(exchange -> specification.completionHandler().apply(exchange, request))
+            .completion();
+    var shown = Completion.of(given.values());
+    return given.total() == null || given.total() < shown.total()
+        ? shown
+        : new Completion(shown.values(), given.total());
   }
 
   /// One that nobody could ask for is a mistake of its author.

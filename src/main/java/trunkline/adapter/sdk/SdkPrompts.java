@@ -17,7 +17,6 @@ final class SdkPrompts {
 
   static Prompt prompt(SyncPromptSpecification specification, SdkCompletions completions) {
     var given = specification.prompt();
-    Uncarried.requireNoMeta("prompt " + given.name(), given.meta());
     var prompt = Prompt.named(given.name());
     if (given.title() != null) {
       prompt.title(given.title());
@@ -26,6 +25,7 @@ final class SdkPrompts {
       prompt.description(given.description());
     }
     Described.icons(given.icons()).forEach(prompt::icon);
+    Described.meta(given.meta(), prompt::meta);
     var completer = completions.findOfPrompt(given.name());
     Stream.ofNullable(given.arguments())
         .flatMap(List::stream)
@@ -46,11 +46,13 @@ final class SdkPrompts {
       RequestContext context) {
     var asked =
         new McpSchema.GetPromptRequest(
-            specification.prompt().name(), new LinkedHashMap<>(arguments), Exchange.META);
-    return new Exchange(context)
-        .run(exchange -> specification.promptHandler().apply(exchange, asked)).messages().stream()
-            .map(message ->
-                new PromptMessage(Described.role(message.role()), Contents.of(message.content())))
-            .toList();
+            specification.prompt().name(), new LinkedHashMap<>(arguments), Exchange.meta(context));
+    var result =
+        new Exchange(context).run(exchange -> specification.promptHandler().apply(exchange, asked));
+    Described.meta(result.meta(), context::resultMeta);
+    return result.messages().stream()
+        .map(message ->
+            new PromptMessage(Described.role(message.role()), Contents.of(message.content())))
+        .toList();
   }
 }

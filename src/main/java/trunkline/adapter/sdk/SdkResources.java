@@ -21,13 +21,13 @@ final class SdkResources {
 
   static Resource resource(SyncResourceSpecification specification) {
     var given = specification.resource();
-    Uncarried.requireNoMeta("resource " + given.uri(), given.meta());
     var resource = Resource.at(given.uri());
     describe(resource, given.name(), given.title(), given.description(), given.mimeType());
     if (given.size() != null) {
       resource.size(given.size());
     }
     Described.icons(given.icons()).forEach(resource::icon);
+    Described.meta(given.meta(), resource::meta);
     return resource
         .annotations(Described.annotations(given.annotations()))
         .contents((request, context) -> read(specification.readHandler(), request, context));
@@ -36,10 +36,10 @@ final class SdkResources {
   static ResourceTemplate template(
       SyncResourceTemplateSpecification specification, SdkCompletions completions) {
     var given = specification.resourceTemplate();
-    Uncarried.requireNoMeta("template " + given.uriTemplate(), given.meta());
     var template = ResourceTemplate.matching(given.uriTemplate());
     describe(template, given.name(), given.title(), given.description(), given.mimeType());
     Described.icons(given.icons()).forEach(template::icon);
+    Described.meta(given.meta(), template::meta);
     completions.addTo(template, given.uriTemplate());
     return template
         .annotations(Described.annotations(given.annotations()))
@@ -70,10 +70,9 @@ final class SdkResources {
       BiFunction<McpSyncServerExchange, ReadResourceRequest, ReadResourceResult> handler,
       ResourceRequest request,
       RequestContext context) {
-    var asked = new ReadResourceRequest(request.uri(), Exchange.META);
-    return new Exchange(context)
-        .run(exchange -> handler.apply(exchange, asked)).contents().stream()
-            .map(Contents::resource)
-            .toList();
+    var asked = new ReadResourceRequest(request.uri(), Exchange.meta(context));
+    var result = new Exchange(context).run(exchange -> handler.apply(exchange, asked));
+    Described.meta(result.meta(), context::resultMeta);
+    return result.contents().stream().map(Contents::resource).toList();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Content;
+import trunkline.feature.RequestContext;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolBuilder;
 import trunkline.feature.ToolResult;
@@ -26,7 +27,6 @@ final class SdkTools {
   static Tool tool(SyncToolSpecification specification) {
     var given = specification.tool();
     var feature = "tool " + given.name();
-    Uncarried.requireNoMeta(feature, given.meta());
     var handler = specification.callHandler();
     if (handler == null) {
       throw new IllegalArgumentException(feature + " has no callHandler");
@@ -34,12 +34,13 @@ final class SdkTools {
     return described(given)
         .handler((arguments, context) ->
             result(
+                context,
                 new Exchange(context)
                     .run(exchange ->
                         handler.apply(
                             exchange,
                             new McpSchema.CallToolRequest(
-                                given.name(), Wire.map(arguments), Exchange.META)))));
+                                given.name(), Wire.map(arguments), Exchange.meta(context))))));
   }
 
   private static ToolBuilder<ObjectNode, ToolResult> described(McpSchema.Tool given) {
@@ -55,6 +56,7 @@ final class SdkTools {
       tool.outputSchema(Codec.text(schema(given.outputSchema())));
     }
     Described.icons(given.icons()).forEach(tool::icon);
+    Described.meta(given.meta(), tool::meta);
     if (given.title() != null) {
       tool.title(given.title());
     }
@@ -94,7 +96,8 @@ final class SdkTools {
   }
 
   /// Structured content without a text gets it as one, for models that read nothing else.
-  private static ToolResult result(McpSchema.CallToolResult given) {
+  private static ToolResult result(RequestContext context, McpSchema.CallToolResult given) {
+    Described.meta(given.meta(), context::resultMeta);
     var structured = Contents.structured(given.structuredContent());
     var content = Contents.of(given.content());
     if (structured != null && content.isEmpty()) {

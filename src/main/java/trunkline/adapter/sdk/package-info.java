@@ -35,18 +35,16 @@
 /// | arguments | checked if a validator is set | always checked against the input schema |
 /// | an exception of a tool | its message reaches the client | only that of an `McpError` does; others may hold secrets |
 /// | a capability that the client lacks | `IllegalStateException` | [trunkline.feature.CapabilityMissing], which is one to clients |
-/// | a completion that asks its client | possible | refused: no request waits for it |
-/// | the client's name and version | known | null |
-/// | `_meta` of results, contents and messages | sent | that of contents is, the others are not |
+/// | the client's name and version | known | null for one that does not say, which 2026-07-28 allows |
 /// | a prompt's description in its result | sent | the prompt's own is |
 ///
 /// A schema that says it is of draft-07 or 2019-09 is read as 2020-12. A tool without a description
 /// is described by its title or its name. One whose annotations say read-only or idempotent may be
 /// run again when its instance dies ([trunkline.feature.Tool]).
 ///
-/// What cannot be carried (`_meta` of a feature, `returnDirect`, a completion of a feature that is
-/// not there) is refused when the feature is built. Asynchronous and stateless specifications have
-/// no place here: make them synchronous ones, whose threads are virtual and may block.
+/// What cannot be carried (`returnDirect`, a completion of a feature that is not there) is refused
+/// when the feature is built. Asynchronous and stateless specifications have no place here: make
+/// them synchronous ones, whose threads are virtual and may block.
 @NullMarked
 package trunkline.adapter.sdk;
 
