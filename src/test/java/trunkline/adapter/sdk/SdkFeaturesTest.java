@@ -120,7 +120,8 @@ class SdkFeaturesTest {
                         List.of(
                             McpSchema.TextContent.builder("warm")
                                 .annotations(
-                                    new McpSchema.Annotations(List.of(McpSchema.Role.USER), 0.5, null))
+                                    new McpSchema.Annotations(
+                                        List.of(McpSchema.Role.USER), 0.5, null))
                                 .build(),
                             McpSchema.ImageContent.builder("AAAA", "image/png").build()))
                     .structuredContent(Map.of("degrees", 21))
