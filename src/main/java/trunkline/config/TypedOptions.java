@@ -164,10 +164,17 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.REQUIRE_NOTIFY, "requireNotify", on);
   }
 
-  /// What to serve: names of catalogs on the class path, or paths of jar files, comma-separated.
-  /// Default: sample.
+  /// What to serve: names of catalogs on the class path, paths of jar files, or of folders with jar
+  /// files, comma-separated. Default: sample.
   public B features(String... names) {
     return set(Option.FEATURES, "features", List.of(names));
+  }
+
+  /// A setting of a catalog's own: its name, a dot, the key, and the value. May be given several
+  /// times; also as TRUNKLINE_SET_SHOP_URL or set.shop.url=. One that no catalog asks for is
+  /// refused.
+  public B set(String catalog.key=value) {
+    return set(Option.SET, "set", catalog.key=value);
   }
 
   /// A session ends when it was not used for so long. Default: 30m.
@@ -218,6 +225,46 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   /// NOTIFY trunkline_connections whenever a stream opens or closes.
   public B announceConnections(boolean on) {
     return set(Option.ANNOUNCE_CONNECTIONS, "announceConnections", on);
+  }
+
+  /// What the server calls itself to programs. Default: what its catalog says, else trunkline.
+  public B serverName(String name) {
+    return set(Option.SERVER_NAME, "serverName", name);
+  }
+
+  /// What it calls itself to people. Default: what its catalog says.
+  public B serverTitle(String text) {
+    return set(Option.SERVER_TITLE, "serverTitle", text);
+  }
+
+  /// Its version. Default: what its catalog says, else that of Trunkline.
+  public B serverVersion(String version) {
+    return set(Option.SERVER_VERSION, "serverVersion", version);
+  }
+
+  /// What it is for, in a sentence. Default: what its catalog says.
+  public B serverDescription(String text) {
+    return set(Option.SERVER_DESCRIPTION, "serverDescription", text);
+  }
+
+  /// Where people read more about it. Default: what its catalog says.
+  public B serverWebsite(URI url) {
+    return set(Option.SERVER_WEBSITE, "serverWebsite", url);
+  }
+
+  /// Address of its picture, PNG or JPEG. Default: what its catalog says.
+  public B serverIcon(URI url) {
+    return set(Option.SERVER_ICON, "serverIcon", url);
+  }
+
+  /// What the model is told about using it, instead of what its catalogs say.
+  public B instructions(String text) {
+    return set(Option.INSTRUCTIONS, "instructions", text);
+  }
+
+  /// File with the instructions, in UTF-8; read at the start.
+  public B instructionsFile(Path file) {
+    return set(Option.INSTRUCTIONS_FILE, "instructionsFile", file);
   }
 
   /// Living sessions in the cluster; when there are as many, anonymous clients' longest idle ones
@@ -307,9 +354,16 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.TRUSTED_PROXIES, "trustedProxies", List.of(addresses));
   }
 
-  /// Accept only requests with a bearer token listed here, one "NAME SHA256-HEX" a line.
+  /// Accept only requests with a bearer token listed here, one "NAME SHA256-HEX" a line, after
+  /// which claims for tools may follow as a JSON object.
   public B bearerTokensFile(Path file) {
     return set(Option.BEARER_TOKENS_FILE, "bearerTokensFile", file);
+  }
+
+  /// Request headers that tools see besides those that their catalogs name, comma-separated:
+  /// X-Tenant, .... None is seen that is not named.
+  public B requestHeaders(String... names) {
+    return set(Option.REQUEST_HEADERS, "requestHeaders", List.of(names));
   }
 
   /// Properties file with any of these options without the dashes (port=8081). Default:
