@@ -54,8 +54,8 @@ public final class Trunkline {
       return this;
     }
 
-    /// The same, built by a provider at the start, which gets the settings (`set.shop.url`) that are
-    /// called like it.
+    /// The same, built by a provider at the start, which gets the settings (`set.shop.url`) that
+    /// are called like it.
     public Builder catalog(CatalogProvider provider) {
       this.catalog = null;
       this.provider = provider;

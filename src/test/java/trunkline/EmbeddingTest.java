@@ -16,14 +16,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 import trunkline.feature.Catalog;
+import trunkline.feature.CatalogProvider;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.SendOutcome;
+import trunkline.feature.Settings;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.feature.TrunklineException;
@@ -128,6 +131,55 @@ class EmbeddingTest {
     }
   }
 
+  /// Greets as it was told to at the start.
+  private static final class Greetings implements CatalogProvider {
+    private String greeting = "";
+
+    @Override
+    public String name() {
+      return "greetings";
+    }
+
+    @Override
+    public void open(Settings settings) {
+      greeting = settings.require("text") + settings.find("mark").orElse(".");
+    }
+
+    @Override
+    public void addTo(Catalog.Builder catalog) {
+      catalog.add(
+          Tool.named("greet")
+              .description("Says what it was told to")
+              .handler((none, context) -> ToolResult.text(greeting)));
+    }
+  }
+
+  @Test
+  void a_provider_gets_the_settings_that_are_called_like_it(TestDatabase db) throws Exception {
+    try (var server =
+        serving(GREET, db)
+            .catalog(new Greetings())
+            .set("greetings.text", "good day")
+            .set("greetings.mark", "!")
+            .start()) {
+      assertThat(greeted(server)).isEqualTo("good day!");
+    }
+  }
+
+  @Test
+  void a_setting_that_nobody_would_get_is_refused() {
+    assertThatThrownBy(() -> unconnected(GREET).set("greetings.text", "hi").start())
+        .isInstanceOf(TrunklineException.class)
+        .hasMessageContaining("settings are for a CatalogProvider");
+    assertThatThrownBy(() ->
+            Trunkline.builder()
+                .catalog(new Greetings())
+                .options(Map.of("set.greetings.text", "hi", "set.greetings.texts", "hi"))
+                .start())
+        .isInstanceOf(TrunklineException.class)
+        .hasMessageContaining("greetings.texts");
+  }
+
   @Test
   void a_question_may_have_less_patience_than_the_server(TestDatabase db) throws Exception {
     try (var server = serving(ASK_BRIEFLY, db).start();
@@ -167,8 +219,7 @@ class EmbeddingTest {
     pool.setMaximumPoolSize(8);
 
     try (pool) {
-      try (var server =
-          unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
+      try (var server = unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
         assertThat(greeted(server)).isEqualTo("hello");
         assertThat(server.health().wakeups()).isEqualTo("notify");
         assertThat(registry.get("trunkline.pool.idle").gauge().value()).isPositive();

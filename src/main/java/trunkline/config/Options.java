@@ -213,8 +213,7 @@ public final class Options {
       if (option == Option.CONFIG) {
         throw new Refusal(origin + ": a configuration file cannot name another");
       }
-      found.put(
-          option, new Given(String.valueOf(properties.get(key)), origin, Source.FILE));
+      found.put(option, new Given(String.valueOf(properties.get(key)), origin, Source.FILE));
     }
     return found;
   }

@@ -173,8 +173,10 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   /// A setting of a catalog's own: its name, a dot, the key, and the value. May be given several
   /// times; also as TRUNKLINE_SET_SHOP_URL or set.shop.url=. One that no catalog asks for is
   /// refused.
-  public B set(String catalog.key=value) {
-    return set(Option.SET, "set", catalog.key=value);
+  public B set(String key, String value) {
+    var former = given.get(Option.SET);
+    var line = key + "=" + value;
+    return set(Option.SET, "set", former == null ? line : former.value() + "\n" + line);
   }
 
   /// A session ends when it was not used for so long. Default: 30m.

@@ -180,8 +180,7 @@ public interface RequestContext {
   /// @param type of what the step gives: a record, a string, a number, whatever is JSON and back
   default <T, X extends Exception> T once(String name, Class<T> type, Action<? extends T, X> step)
       throws X {
-    return Kept.MAPPER.treeToValue(
-        this.<X>once(name, () -> Kept.write(step.perform())), type);
+    return Kept.MAPPER.treeToValue(this.<X>once(name, () -> Kept.write(step.perform())), type);
   }
 
   default void progress(double progress, double total) {

@@ -18,8 +18,7 @@ public interface Gateway {
   Reply post(Sender sender, McpHeaders headers, Body body) throws InterruptedException;
 
   /// The same as they came; what cannot be read is refused.
-  default Reply post(Sender sender, McpHeaders headers, byte[] body)
-      throws InterruptedException {
+  default Reply post(Sender sender, McpHeaders headers, byte[] body) throws InterruptedException {
     Body decoded;
     try {
       decoded = Codec.decode(body);

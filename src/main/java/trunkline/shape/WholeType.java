@@ -40,6 +40,7 @@ enum WholeType {
 
   private final Class<?> type;
   private final Class<?> boxed;
+
   @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   final Bounds natural;
 

@@ -149,10 +149,10 @@ final class SessionConversation implements Conversation {
     }
     var response = Codec.object().put("jsonrpc", "2.0").set("id", message.path("id"));
     try {
-      say(((ObjectNode) response).set("result", hearer.asked(method, params)));
+      say(response.set("result", hearer.asked(method, params)));
     } catch (AssertionError e) { // the script is over: the server need not wait for it
       var error = Codec.object().put("code", -1).put("message", String.valueOf(e.getMessage()));
-      say(((ObjectNode) response).set("error", error));
+      say(response.set("error", error));
       throw e;
     }
   }

@@ -88,7 +88,7 @@ final class StatelessConversation implements Conversation {
             .put("resourcesListChanged", true);
     uris.forEach(filter.putArray("resourceSubscriptions")::add);
     var params = Codec.object().set("notifications", filter);
-    var response = post("subscriptions/listen", (ObjectNode) params, nextId.incrementAndGet());
+    var response = post("subscriptions/listen", params, nextId.incrementAndGet());
     var events = new Events(response.body());
     var acknowledged = events.next(); // nothing comes before it
     if (acknowledged.isEmpty()) {

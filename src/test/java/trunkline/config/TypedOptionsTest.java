@@ -80,6 +80,15 @@ class TypedOptionsTest {
         }
       """;
 
+  private static final String SETTING =
+      """
+        public B set(String key, String value) {
+          var former = given.get(Option.SET);
+          var line = key + "=" + value;
+          return set(Option.SET, "set", former == null ? line : former.value() + "\\n" + line);
+        }
+      """;
+
   /// With `-Dtrunkline.generate` (see `.ci/generate`) it writes what it otherwise compares.
   @Test
   void the_committed_source_is_that_of_the_options() throws IOException {
@@ -104,6 +113,9 @@ class TypedOptionsTest {
     var name = camel(option.key());
     var type = option.form().type();
     var parameter = parameter(option, type);
+    if (option == Option.SET) {
+      return "\n" + comment(option) + SETTING;
+    }
     return "\n"
         + comment(option)
         + (type == List.class

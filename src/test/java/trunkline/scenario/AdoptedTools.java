@@ -6,7 +6,6 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.springframework.ai.mcp.annotation.McpComplete;
 import org.springframework.ai.mcp.annotation.McpPrompt;
 import org.springframework.ai.mcp.annotation.McpResource;
@@ -112,7 +111,7 @@ final class AdoptedTools {
         @io.quarkiverse.mcp.server.ToolArg(description = "Where") String to,
         RequestContext context) {
       var traveller = context.elicit("Whose trip?", Traveller.class).accepted();
-      return Objects.requireNonNull(traveller.orElseThrow()).name() + " goes to " + to;
+      return traveller.orElseThrow().name() + " goes to " + to;
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -261,7 +262,7 @@ class SaidAcrossInstancesTest {
       assertThat(objects.keySet().stream().map(place -> place.replaceAll(" @.*", "")))
           .as("the whole table was looked at")
           .containsAll(TABLE.keySet());
-      var meta = objects.get("result of a tool").path("_meta");
+      var meta = Objects.requireNonNull(objects.get("result of a tool")).path("_meta");
       assertThat(meta.path("shop.example/about").asString()).isEqualTo("it");
       assertThat(meta.path("shop.example/more").asString()).isEqualTo("it");
     }

@@ -33,6 +33,8 @@ public final class StdioProcess implements AutoCloseable {
     Thread.ofVirtual().start(() -> log(process.errorReader()));
   }
 
+  /// One that serves the pipes to this process.
+  ///
   /// @param options as typed
   public static StdioProcess start(String... options) {
     var command =

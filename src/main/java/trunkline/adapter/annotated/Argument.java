@@ -1,10 +1,10 @@
 package trunkline.adapter.annotated;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -24,17 +24,6 @@ record Argument(
   private static final List<String> ANNOTATIONS =
       List.of("ToolArg", "P", "PromptArg", "ResourceTemplateArg", "CompleteArg");
 
-  private static final Map<Class<?>, Class<?>> BOXES =
-      Map.of(
-          int.class, Integer.class,
-          long.class, Long.class,
-          short.class, Short.class,
-          byte.class, Byte.class,
-          double.class, Double.class,
-          float.class, Float.class,
-          boolean.class, Boolean.class,
-          char.class, Character.class);
-
   static Argument of(Marked marked, Parameter parameter) {
     Injected.requireNone(marked, parameter);
     var marks = Marks.of(parameter, marked.vocabulary(), ANNOTATIONS);
@@ -48,7 +37,7 @@ record Argument(
           "has the optional parameter %s of type %s, which cannot be absent: give it a"
                   .formatted(name, type)
               + " defaultValue, or make it "
-              + BOXES.get(parameter.getType()).getSimpleName());
+              + MethodType.methodType(parameter.getType()).wrap().returnType().getSimpleName());
     }
     return new Argument(
         name,

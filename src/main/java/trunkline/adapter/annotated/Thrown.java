@@ -41,7 +41,7 @@ final class Thrown {
           return code;
         }
       } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException _) {
-        continue;
+        // the next one
       }
     }
     return ErrorCode.INTERNAL_ERROR;

@@ -1,6 +1,7 @@
 package trunkline.adapter.annotated;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import trunkline.feature.RequestContext;
 import trunkline.feature.Tool;
@@ -55,7 +56,10 @@ final class ToolMethod {
   private static <T extends Record> Tool answering(
       ToolBuilder<? extends Record, ?> tool, Class<T> type, Call call, ArgumentsRecord arguments) {
     return tool.output(type)
-        .handler((input, context) -> type.cast(run(call, arguments, input, context)));
+        .handler((input, context) -> {
+          var answer = type.cast(run(call, arguments, input, context));
+          return Objects.requireNonNull(answer, "the method returned null, not a record");
+        });
   }
 
   /// In LangChain4j it is the annotation's value.

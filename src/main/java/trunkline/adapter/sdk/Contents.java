@@ -3,7 +3,6 @@ package trunkline.adapter.sdk;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,7 +19,7 @@ final class Contents {
   private Contents() {}
 
   static List<Content> of(@Nullable List<McpSchema.Content> blocks) {
-    return Stream.ofNullable(blocks).flatMap(List::stream).map(Contents::of).toList();
+    return blocks == null ? List.of() : blocks.stream().map(Contents::of).toList();
   }
 
   static Content of(McpSchema.Content block) {

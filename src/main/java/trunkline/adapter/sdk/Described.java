@@ -16,7 +16,7 @@ final class Described {
   private Described() {}
 
   static List<Icon> icons(@Nullable List<McpSchema.Icon> icons) {
-    return Stream.ofNullable(icons).flatMap(List::stream).map(Described::icon).toList();
+    return icons == null ? List.of() : icons.stream().map(Described::icon).toList();
   }
 
   private static Icon icon(McpSchema.Icon icon) {

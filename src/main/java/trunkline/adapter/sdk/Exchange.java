@@ -60,7 +60,8 @@ final class Exchange extends McpSyncServerExchange {
   private static ObjectNode declared(RequestContext context) {
     var declared = Codec.object();
     for (var capability : ClientCapability.values()) {
-      if (context.supports(capability)) {
+      // The SDK has no words for pages.
+      if (capability != ClientCapability.APPS && context.supports(capability)) {
         var details =
             declared.get(capability.key()) instanceof ObjectNode known
                 ? known
@@ -68,7 +69,7 @@ final class Exchange extends McpSyncServerExchange {
         switch (capability) {
           case ELICITATION -> details.putObject("form");
           case ELICITATION_URL -> details.putObject("url");
-          case SAMPLING_TOOLS, SAMPLING, ROOTS -> {}
+          case SAMPLING_TOOLS, SAMPLING, ROOTS, APPS -> {}
         }
       }
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -180,9 +181,8 @@ class AnnotatedFeaturesTest {
     var greet = (Prompt) feature("greet", new QuarkusWeather());
     assertThat(greet.handler().write(Map.of("name", "Ada"), context))
         .containsExactly(trunkline.feature.PromptMessage.user("Greet Ada"));
-    assertThat(
-            greet.findArgument("name").orElseThrow().completer().complete("A", Map.of()).values())
-        .containsExactly("Ada");
+    var completer = Objects.requireNonNull(greet.findArgument("name").orElseThrow().completer());
+    assertThat(completer.complete("A", Map.of()).values()).containsExactly("Ada");
     assertThat(
             ((Resource) feature("city://oslo", new QuarkusWeather()))
                 .reader()

@@ -19,6 +19,7 @@ import io.modelcontextprotocol.spec.McpSchema.PromptReference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -286,14 +287,8 @@ class SdkFeaturesTest {
     var greet = (Prompt) features.get(2);
     assertThat(greet.handler().write(Map.of("name", "Ada"), context))
         .containsExactly(PromptMessage.user("Greet Ada"));
-    assertThat(
-            greet
-                .findArgument("name")
-                .orElseThrow()
-                .completer()
-                .complete("A", Map.of(), context)
-                .values())
-        .containsExactly("Ada");
+    var completer = Objects.requireNonNull(greet.findArgument("name").orElseThrow().completer());
+    assertThat(completer.complete("A", Map.of(), context).values()).containsExactly("Ada");
   }
 
   @Test
