@@ -56,6 +56,11 @@ class EmbeddingTest {
             }
           });
 
+  static Server start(String databaseUrl) {
+    var catalog = Catalog.builder().add(GREET).build();
+    return Trunkline.builder().catalog(catalog).databaseUrl(databaseUrl).start();
+  }
+
   static Server start(String databaseUrl, Path passwordFile) {
     return Trunkline.builder()
         .catalog(Catalog.builder().add(GREET).build())

@@ -129,6 +129,34 @@ class DoctorTest {
   }
 
   @Test
+  void who_shares_a_database_with_others_is_told_where_its_role_leads_them(TestDatabase db) {
+    var own = db.user().equals("trunkline"); // as the embedded server has it
+    if (!own) {
+      db.sql("create role trunkline superuser login password 'trunkline'");
+    }
+    try {
+      var settings = settings(db.url(), "trunkline", own ? db.password() : "trunkline");
+      assertThat(look(settings, RoleRights::look)).as("nobody else is there").hasSize(1);
+
+      db.sql("create table public.orders (id int)");
+      requireFound(
+          look(settings, RoleRights::look),
+          "role's name",
+          Verdict.NOTE,
+          "like the schema",
+          "ALTER");
+
+      db.sql("alter role trunkline in database %s set search_path = public".formatted(db.name()));
+      assertThat(look(settings, RoleRights::look)).as("it leads elsewhere").hasSize(1);
+    } finally {
+      db.sql("alter role trunkline in database %s reset search_path".formatted(db.name()));
+      if (!own) {
+        db.sql("drop role trunkline");
+      }
+    }
+  }
+
+  @Test
   void a_role_that_may_not_look_hears_so_and_of_the_rest(TestDatabase db) {
     try (var roles = new TestRoles(db).applyNeeds()) {
       db.sql("revoke execute on function trunkline.control_faults from " + roles.name(APP));

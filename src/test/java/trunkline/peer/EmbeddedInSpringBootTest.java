@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import trunkline.testing.Json;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.RoundRobin;
@@ -24,6 +26,7 @@ import trunkline.testing.TestDatabase;
 /// versions of libraries of its own, and neither notices the other's. Method: `spring-boot` under
 /// `src/test/projects` is built by Maven and started twice, on one database.
 @Tag("cluster")
+@Timeout(value = 6, unit = TimeUnit.MINUTES) // Maven fetches Spring first, where it was never built
 class EmbeddedInSpringBootTest {
   private static final Duration START_MAX = Duration.ofSeconds(90);
 

@@ -1,6 +1,6 @@
 package shop;
 
-import java.util.Map;
+import java.time.Duration;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import trunkline.Server;
-import trunkline.config.ServerConfig;
+import trunkline.Trunkline;
 import trunkline.feature.Catalog;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
@@ -41,15 +41,14 @@ public class ShopApplication {
 
   @Bean
   Server trunkline(Tool takeOrder, Environment settings) {
-    var options =
-        Map.of(
-            "port", "0",
-            "database-url", settings.getRequiredProperty("spring.datasource.url"),
-            "database-user", settings.getRequiredProperty("spring.datasource.username"),
-            "database-password", settings.getRequiredProperty("spring.datasource.password"),
-            "database-pool-size", "4",
-            "drain-delay", "0s");
-    var catalog = Catalog.builder().add(takeOrder).build();
-    return Server.start(ServerConfig.of(options), catalog, event -> {});
+    return Trunkline.builder()
+        .catalog(Catalog.builder().add(takeOrder).build())
+        .databaseUrl(settings.getRequiredProperty("spring.datasource.url"))
+        .databaseUser(settings.getRequiredProperty("spring.datasource.username"))
+        .databasePassword(settings.getRequiredProperty("spring.datasource.password"))
+        .databasePoolSize(4)
+        .port(0)
+        .drainDelay(Duration.ZERO)
+        .start();
   }
 }
