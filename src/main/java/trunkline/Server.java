@@ -346,13 +346,16 @@ public final class Server implements AutoCloseable {
   /// belongs to the catalog is closed all the same, after its last handler: the process goes on.
   public void kill() {
     stopping.set(true);
-    core.cluster().close();
-    drain.close();
-    entrance.kill();
-    jobs.close();
-    core.close();
-    access.close();
-    core.catalog().close(Duration.ZERO);
-    stopped.countDown();
+    try {
+      core.cluster().close();
+      drain.close();
+      entrance.kill();
+      jobs.close();
+      core.close();
+      access.close();
+      core.catalog().close(Duration.ZERO);
+    } finally {
+      stopped.countDown();
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
@@ -26,7 +27,8 @@ final class SessionStream {
   private final LineOutput out;
   private final CountDownLatch over = new CountDownLatch(1);
   private final CountDownLatch gone;
-  private @Nullable Thread follower;
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile @Nullable Thread follower;
 
   /// @param id of the session
   /// @param gone counted down when the session has ended without its client
@@ -44,9 +46,11 @@ final class SessionStream {
   }
 
   /// Begins to follow; the client is ready to hear.
-  synchronized void start() {
-    if (follower == null) {
-      follower = Thread.ofVirtual().name("stdio-session").start(this::follow);
+  void start() {
+    if (begun.compareAndSet(false, true)) {
+      var thread = Thread.ofVirtual().name("stdio-session").unstarted(this::follow);
+      follower = thread;
+      thread.start();
     }
   }
 

@@ -227,7 +227,7 @@ class RevisionsAcrossInstancesTest {
               Json.of(
                   """
                   {"type": "object", "required": ["first"], "properties": {
-                    "number": {"type": "integer"},
+                    "number": {"type": "integer", "minimum": -2147483648, "maximum": 2147483647},
                     "hot": {"type": "boolean", "default": true},
                     "first": {"type": "string", "enum": ["OLIVES", "ONIONS"]}}}
                   """));
