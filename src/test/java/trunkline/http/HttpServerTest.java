@@ -126,6 +126,7 @@ class HttpServerTest {
 
       fixture.server().refuse();
       awaitRefused(fixture.server().port());
+      fixture.server().awaitRefused(); // its connections know a moment later
 
       for (var answer : List.of(kept.send(LIVE).read(), asking.send(LIVE.substring(5)).read())) {
         assertThat(answer.status()).isEqualTo(200);
