@@ -82,15 +82,19 @@ public final class Server implements AutoCloseable {
   }
 
   static Server start(ServerConfig config, Embedding embedding) {
-    var listening = config.found();
-    var http = listening.http();
-    Exposure.warn(http);
-    var door =
-        new Door(
-            url(reachable(http.host()), http.port()),
-            advertised(listening),
-            server -> HttpServer.start(http, server.wiring(listening)));
-    return start(listening, door, embedding);
+    return serve(
+        embedding.catalog(),
+        served -> {
+          var listening = config.found(); // its port may be taken
+          var http = listening.http();
+          Exposure.warn(http);
+          var door =
+              new Door(
+                  url(reachable(http.host()), http.port()),
+                  advertised(listening),
+                  server -> HttpServer.start(http, server.wiring(listening)));
+          return start(listening, door, embedding, served);
+        });
   }
 
   /// An instance that serves one client over two pipes instead of HTTP, on no port, until its input
@@ -109,7 +113,7 @@ public final class Server implements AutoCloseable {
                 StdioServer.start(
                     server.core.gateway(), server.core.cluster().memory(), lineBytesMax, in, out));
     var catalog = FeatureLoader.load(config.features(), config.settings());
-    return start(config, door, new Embedding(catalog, _ -> {}));
+    return serve(catalog, served -> start(config, door, new Embedding(catalog, _ -> {}), served));
   }
 
   private HttpWiring wiring(ServerConfig config) {
@@ -124,10 +128,11 @@ public final class Server implements AutoCloseable {
         core.cluster().events());
   }
 
-  private static Server start(ServerConfig config, Door door, Embedding embedding) {
-    var served = new ServedCatalog(embedding.catalog());
+  /// Whatever keeps the server from starting, what belongs to its catalog is closed.
+  private static Server serve(Catalog catalog, Function<ServedCatalog, Server> start) {
+    var served = new ServedCatalog(catalog);
     try {
-      return start(config, door, embedding, served);
+      return start.apply(served);
     } catch (RuntimeException | Error e) {
       served.close(Duration.ZERO);
       throw e;

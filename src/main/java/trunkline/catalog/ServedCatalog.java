@@ -1,8 +1,9 @@
 package trunkline.catalog;
 
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.feature.Catalog;
@@ -13,10 +14,10 @@ public final class ServedCatalog {
   private static final Logger LOG = LoggerFactory.getLogger(ServedCatalog.class);
 
   private final Catalog catalog;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition ended = lock.newCondition();
-  private int handlers;
-  private boolean released;
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  /// Each handler has one while it runs. Who has all of them knows that no handler runs.
+  private final Semaphore running = new Semaphore(Integer.MAX_VALUE);
 
   /// @throws IllegalStateException when what belongs to the catalog is closed already
   public ServedCatalog(Catalog catalog) {
@@ -30,23 +31,12 @@ public final class ServedCatalog {
 
   /// A handler begins.
   public void enter() {
-    lock.lock();
-    try {
-      handlers++;
-    } finally {
-      lock.unlock();
-    }
+    running.acquireUninterruptibly();
   }
 
   /// A handler has ended.
   public void leave() {
-    lock.lock();
-    try {
-      handlers--;
-      ended.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    running.release();
   }
 
   /// Gives the catalog back after its last handler. Waits for that so long, and leaves the rest to
@@ -67,31 +57,21 @@ public final class ServedCatalog {
 
   /// @return whether no handler runs
   private boolean awaitLast(Duration patience) {
-    lock.lock();
     try {
-      var left = patience.toNanos();
-      while (handlers > 0 && left > 0) {
-        left = ended.awaitNanos(left);
+      var ended = running.tryAcquire(Integer.MAX_VALUE, patience.toNanos(), TimeUnit.NANOSECONDS);
+      if (ended) {
+        running.release(Integer.MAX_VALUE); // one that begins late finds its catalog closed
       }
-      return handlers == 0;
+      return ended;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } finally {
-      lock.unlock();
     }
   }
 
   private void release() {
-    lock.lock();
-    try {
-      if (released) {
-        return;
-      }
-      released = true;
-    } finally {
-      lock.unlock();
+    if (released.compareAndSet(false, true)) {
+      catalog.release(e -> LOG.warn("what belongs to the catalog was not closed", e));
     }
-    catalog.release(e -> LOG.warn("what belongs to the catalog was not closed", e));
   }
 }

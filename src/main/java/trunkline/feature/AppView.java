@@ -35,7 +35,8 @@ public record AppView(
   /// The beginning of such a page's URI.
   public static final String SCHEME = "ui://";
 
-  static final String EXTENSION = "io.modelcontextprotocol/ui";
+  /// The extension's name, by which client and server say that they know it.
+  public static final String EXTENSION = "io.modelcontextprotocol/ui";
 
   /// Needs nothing.
   public static final AppView PLAIN =
@@ -112,8 +113,8 @@ public record AppView(
         connectDomains, resourceDomains, frameDomains, baseUriDomains, permissions, domain, border);
   }
 
-  /// As `_meta` of the page.
-  Meta meta() {
+  /// As `ui` in `_meta` of the page; empty where nothing is said.
+  ObjectNode json() {
     var ui = Codec.object();
     var csp = Codec.object();
     put(csp, "connectDomains", connectDomains);
@@ -133,7 +134,7 @@ public record AppView(
     if (prefersBorder != null) {
       ui.put("prefersBorder", prefersBorder);
     }
-    return ui.isEmpty() ? Meta.NONE : Meta.of("ui", ui);
+    return ui;
   }
 
   private static void put(ObjectNode json, String name, List<String> origins) {

@@ -99,6 +99,12 @@ public sealed interface Content {
 
   /// A kind of block that this API has no type for, as it came.
   record Other(ObjectNode json) implements Content {
+    /// A copy: clients that lack something get less of it.
+    @Override
+    public ObjectNode json() {
+      return json.deepCopy();
+    }
+
     @Override
     public Annotations annotations() {
       return Annotations.NONE;

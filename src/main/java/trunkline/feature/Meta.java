@@ -1,6 +1,5 @@
 package trunkline.feature;
 
-import java.util.Map;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -68,9 +67,7 @@ public record Meta(ObjectNode json) {
       if (described.get("_meta") instanceof ObjectNode said) {
         all.setAll(said);
       }
-      for (Map.Entry<String, JsonNode> entry : json.properties()) {
-        all.set(entry.getKey(), entry.getValue());
-      }
+      all.setAll(json);
       described.set("_meta", all);
     }
     return described;

@@ -18,7 +18,7 @@ public record Resource(String uri, ResourceListing listing, ResourceReader reade
       throw new IllegalArgumentException(
           "the URI of a page for clients begins with ui://, as in ui://shop/cart.html, not " + uri);
     }
-    return at(uri).mimeType(AppView.MIME_TYPE).view(view.meta());
+    return at(uri).mimeType(AppView.MIME_TYPE).view(view.json());
   }
 
   @Override

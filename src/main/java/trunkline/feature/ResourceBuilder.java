@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Describes a resource or a template step by step; its reader finishes it.
 public final class ResourceBuilder<F> {
@@ -19,7 +20,7 @@ public final class ResourceBuilder<F> {
   private @Nullable Long size;
   private Annotations annotations = Annotations.NONE;
   private Meta meta = Meta.NONE;
-  private Meta view = Meta.NONE;
+  private @Nullable ObjectNode view;
 
   ResourceBuilder(String name, Finisher<F> finisher) {
     this.name = name;
@@ -75,10 +76,10 @@ public final class ResourceBuilder<F> {
   }
 
   /// Clients look for it with what they have read; some with what is listed.
-  ResourceBuilder<F> view(Meta view) {
-    this.view = view;
-    if (!view.isEmpty()) {
-      meta("ui", view.json().path("ui"));
+  ResourceBuilder<F> view(ObjectNode ui) {
+    if (!ui.isEmpty()) {
+      view = ui;
+      meta("ui", ui);
     }
     return this;
   }
@@ -96,27 +97,30 @@ public final class ResourceBuilder<F> {
 
   public F text(ResourceReader.Of<String> reader) {
     var type = mimeType;
-    var said = view;
     return contents((request, context) ->
-        List.of(
-            ResourceContents.text(request.uri(), type, reader.read(request, context))
-                .withMeta(said)));
+        List.of(ResourceContents.text(request.uri(), type, reader.read(request, context))));
   }
 
   public F bytes(ResourceReader.Of<byte[]> reader) {
     var type = mimeType;
-    var said = view;
     return contents((request, context) ->
-        List.of(
-            ResourceContents.blob(request.uri(), type, reader.read(request, context))
-                .withMeta(said)));
+        List.of(ResourceContents.blob(request.uri(), type, reader.read(request, context))));
   }
 
   /// One or more contents, as of a folder.
   public F contents(ResourceReader reader) {
     return finisher.finish(
         new ResourceListing(name, title, description, mimeType, size, annotations, icons, meta),
-        reader,
+        view == null ? reader : saying(view, reader),
         completers);
+  }
+
+  /// What a reader says of its own counts.
+  private static ResourceReader saying(ObjectNode ui, ResourceReader reader) {
+    return (request, context) ->
+        reader.read(request, context).stream()
+            .map(read ->
+                read.meta().json().has("ui") ? read : read.withMeta(read.meta().with("ui", ui)))
+            .toList();
   }
 }

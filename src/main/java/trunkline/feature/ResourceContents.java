@@ -18,22 +18,12 @@ public sealed interface ResourceContents {
     public Text(String uri, @Nullable String mimeType, String text) {
       this(uri, mimeType, text, Meta.NONE);
     }
-
-    @Override
-    public Text withMeta(Meta meta) {
-      return new Text(uri, mimeType, text, meta);
-    }
   }
 
   record Blob(String uri, @Nullable String mimeType, String base64, Meta meta)
       implements ResourceContents {
     public Blob(String uri, @Nullable String mimeType, String base64) {
       this(uri, mimeType, base64, Meta.NONE);
-    }
-
-    @Override
-    public Blob withMeta(Meta meta) {
-      return new Blob(uri, mimeType, base64, meta);
     }
   }
 
@@ -46,7 +36,12 @@ public sealed interface ResourceContents {
   }
 
   /// The same with this `_meta` instead of its own.
-  ResourceContents withMeta(Meta meta);
+  default ResourceContents withMeta(Meta meta) {
+    return switch (this) {
+      case Text(var uri, var type, var text, var _) -> new Text(uri, type, text, meta);
+      case Blob(var uri, var type, var base64, var _) -> new Blob(uri, type, base64, meta);
+    };
+  }
 
   /// The newest revision's spelling.
   default ObjectNode json() {

@@ -15,7 +15,9 @@ import trunkline.feature.AppView;
 import trunkline.feature.AppView.Permission;
 import trunkline.feature.Catalog;
 import trunkline.feature.ClientCapability;
+import trunkline.feature.Meta;
 import trunkline.feature.Resource;
+import trunkline.feature.ResourceContents;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.testing.Json;
@@ -29,6 +31,12 @@ import trunkline.testing.TestCluster;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AppsAcrossInstancesTest {
   private static final String PAGE = "ui://shop/cart.html";
+  private static final String FOLDER = "ui://shop/parts";
+  private static final List<ResourceContents> PARTS =
+      List.of(
+          ResourceContents.text(FOLDER + "/a.html", AppView.MIME_TYPE, "<p>a"),
+          ResourceContents.text(FOLDER + "/b.html", AppView.MIME_TYPE, "<p>b")
+              .withMeta(Meta.of("ui", "its own").with("stock", "7")));
   private static final String EXTENSION = "/capabilities/extensions/io.modelcontextprotocol~1ui";
   private static final String SHOWS_PAGES =
       json(
@@ -79,7 +87,8 @@ class AppsAcrossInstancesTest {
                     .description("Pays on the page")
                     .needs(ClientCapability.APPS)
                     .handler((_, _) -> ToolResult.text("paid")),
-                Resource.app(PAGE, view).name("cart").text((_, _) -> "<!DOCTYPE html><p>cart"))
+                Resource.app(PAGE, view).name("cart").text((_, _) -> "<!DOCTYPE html><p>cart"),
+                Resource.app(FOLDER, view).contents((_, _) -> PARTS))
             .build());
     a = cluster.start("a");
     b = cluster.start("b");
@@ -127,6 +136,18 @@ class AppsAcrossInstancesTest {
           client.on(a).request("resources/list", "{}").result(),
           client.on(b).request("resources/read", json("{'uri':'%s'}", PAGE)).result());
       assertThat(client.on(b).call("show_cart", "{}").text()).isEqualTo("on a page");
+    }
+  }
+
+  @Test
+  void each_part_of_a_page_says_what_it_may_do_unless_it_says_it_itself()
+      throws InterruptedException {
+    try (var client = new StatelessTestClient(SHOWS_PAGES)) {
+      var read = client.on(b).request("resources/read", json("{'uri':'%s'}", FOLDER)).result();
+
+      assertThat(read.at("/contents/0/_meta/ui")).isEqualTo(VIEW);
+      assertThat(read.at("/contents/1/_meta"))
+          .isEqualTo(Json.of(json("{'ui':'its own','stock':'7'}")));
     }
   }
 

@@ -34,6 +34,7 @@ import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 import trunkline.testing.Json;
 import trunkline.testing.McpTestClient;
+import trunkline.testing.Reply;
 import trunkline.testing.StatelessTestClient;
 import trunkline.testing.TestCluster;
 
@@ -195,21 +196,22 @@ class AskersAcrossInstancesTest {
 
   @Test
   void whatever_is_asked_for_the_handler_knows_who_asks() throws InterruptedException {
-    for (var request : requests(META).entrySet()) {
-      assertThat(
-              look(
-                  request.getKey(),
-                  session.on(b).request(request.getKey(), request.getValue()).result()))
-          .as(request.getKey())
-          .isEqualTo(expected("2025-11-25"));
-    }
-    for (var request : requests(ALONE).entrySet()) {
-      assertThat(
-              look(
-                  request.getKey(),
-                  alone.on(b).request(request.getKey(), request.getValue()).result()))
-          .as(request.getKey())
-          .isEqualTo(expected("2026-07-28"));
+    requireSeen("2025-11-25", META, (method, params) -> session.on(b).request(method, params));
+    requireSeen("2026-07-28", ALONE, (method, params) -> alone.on(b).request(method, params));
+  }
+
+  @FunctionalInterface
+  private interface Asking {
+    Reply ask(String method, String params) throws InterruptedException;
+  }
+
+  private static void requireSeen(String revision, String meta, Asking asking)
+      throws InterruptedException {
+    for (var request : requests(meta).entrySet()) {
+      var method = request.getKey();
+      assertThat(look(method, asking.ask(method, request.getValue()).result()))
+          .as(method)
+          .isEqualTo(expected(revision));
     }
   }
 

@@ -3,6 +3,8 @@ package trunkline.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -100,6 +102,18 @@ class ClosingAcrossInstancesTest {
             () -> cluster.start("a", "database-url", "jdbc:postgresql://127.0.0.1:1/none"))
         .isInstanceOf(RuntimeException.class);
 
+    assertThat(soon(2)).containsExactly("cache", "pool");
+  }
+
+  @Test
+  void a_server_whose_port_is_taken_closes_it() throws Exception {
+    cluster.with(catalog());
+    try (var other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      var port = Integer.toString(other.getLocalPort());
+      assertThatThrownBy(() -> cluster.start("a", "port", port))
+          .isInstanceOf(RuntimeException.class)
+          .hasMessageContaining(port);
+    }
     assertThat(soon(2)).containsExactly("cache", "pool");
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.AppView;
 import trunkline.feature.Catalog;
 import trunkline.feature.Switches;
 import trunkline.feature.Tool;
@@ -22,9 +23,6 @@ import trunkline.telemetry.EventSink;
 /// nothing undeclared is served. Neither `initialize`, which opens the session that others run in,
 /// nor `subscriptions/listen`, which is a stream, is among them.
 public final class Methods {
-  /// MCP Apps: nothing of it is the server's to do but to have the pages.
-  private static final String APPS = "io.modelcontextprotocol/ui";
-
   private final EnabledFeatures features;
   private final ServerIdentity identity;
   private final Map<String, Method> stateful = new LinkedHashMap<>();
@@ -161,8 +159,8 @@ public final class Methods {
     if (catalog.hasTasks() && revision.isStateless()) {
       extensions.putObject(TasksExtension.NAME);
     }
-    if (catalog.hasViews() && revision.hasExtensions()) {
-      extensions.putObject(APPS);
+    if (catalog.hasViews() && revision.hasExtensions()) { // to have the pages is all there is to do
+      extensions.putObject(AppView.EXTENSION);
     }
     if (!extensions.isEmpty()) {
       json.set("extensions", extensions);

@@ -52,25 +52,19 @@ final class Rendering {
   }
 
   private static ObjectNode content(Content content, Revision revision) {
-    return switch (content) {
-      case Content.Link link when !revision.hasResourceLinks() ->
-          Content.text(link.listing().name() + ": " + link.uri()).json();
-      case Content.Embedded embedded -> {
-        var json = plain(content.json(), revision);
-        json.set("resource", contents(embedded.resource(), revision));
-        yield json;
-      }
-      default -> plain(content.json(), revision);
-    };
-  }
-
-  private static ObjectNode plain(ObjectNode json, Revision revision) {
+    if (content instanceof Content.Link link && !revision.hasResourceLinks()) {
+      return Content.text(link.listing().name() + ": " + link.uri()).json();
+    }
+    var json = content.json();
     if (!revision.hasIcons()) {
       json.remove("icons");
     }
     if (!revision.hasMarks()) {
       json.remove("_meta");
       leaveOutDate(json);
+      if (json.get("resource") instanceof ObjectNode embedded) {
+        embedded.remove("_meta");
+      }
     }
     return json;
   }

@@ -1,6 +1,5 @@
 package trunkline.protocol.wire;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,14 +18,9 @@ public record ServerIdentity(Implementation server, @Nullable String instruction
   /// With each result of the stateless era. A picture may be many times as large as the result, and
   /// is in the introduction.
   public ObjectNode signature(Revision revision) {
-    return revision.spell(
-        new Implementation(
-            server.name(),
-            server.version(),
-            server.title(),
-            server.description(),
-            server.websiteUrl(),
-            List.of()));
+    var signature = introduction(revision);
+    signature.remove("icons");
+    return signature;
   }
 
   public Optional<String> instructionsForModel() {
