@@ -69,7 +69,7 @@
 /// unread closes the connection after reading on for a moment, because a reset would overtake the
 /// answer.
 ///
-/// **Who is asking.** Anonymous unless an [trunkline.http.Authenticator] is configured; then nobody
+/// **Who is asking.** Anonymous unless an [trunkline.access.Authenticator] is configured; then nobody
 /// is anonymous any more. `/observe` is not guarded: give it a port of its own
 /// ([trunkline.http.Management]) or keep it inside as you would any monitoring port; it names
 /// neither sessions nor principals. On its own port it answers until the server has left. Liveness

@@ -7,6 +7,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import trunkline.access.Networks;
+import trunkline.access.TrustedHeader;
+
 @Timeout(60)
 class BrowserTest {
   private static final String PREFLIGHT =
