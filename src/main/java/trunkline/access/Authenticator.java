@@ -9,8 +9,8 @@ import trunkline.jsonrpc.Codec;
 import trunkline.session.Credential;
 import trunkline.session.Principal;
 
-/// The decision who sends a request; made for each one. Whoever looks something up for it does so in
-/// bounded time.
+/// The decision who sends a request; made for each one. Whoever looks something up for it does so
+/// in bounded time.
 @FunctionalInterface
 public interface Authenticator {
   /// All clients are one anonymous principal; the default.
@@ -37,8 +37,7 @@ public interface Authenticator {
     /// Known, with what its credentials say of it besides.
     ///
     /// @param standing is asked again while a stream lasts that was opened with them
-    record Known(
-        Principal principal, ObjectNode claims, Credential credential, Standing standing)
+    record Known(Principal principal, ObjectNode claims, Credential credential, Standing standing)
         implements Verdict {
       public Known(Principal principal) {
         this(principal, Codec.object(), Credential.NONE, Standing.LASTING);

@@ -74,17 +74,17 @@ public final class BearerTokens implements Authenticator {
             () -> isListed(token));
   }
 
-  /// As an access token has them (RFC 9068, section 2.2.3): `{"scope": "orders.read orders.write"}`.
+  /// As an access token has them (RFC 9068, section 2.2.3): `{"scope": "orders.read
+  /// orders.write"}`.
   private static Scopes scopes(Token token) {
     return Scopes.parse(token.claims().path("scope").asString(""));
   }
 
   private boolean isListed(Token token) {
     return current().tokens().stream()
-        .anyMatch(
-            known ->
-                known.name().equals(token.name())
-                    && MessageDigest.isEqual(known.sha256(), token.sha256()));
+        .anyMatch(known ->
+            known.name().equals(token.name())
+                && MessageDigest.isEqual(known.sha256(), token.sha256()));
   }
 
   /// Compares with every entry in constant time, so that how long it takes says nothing.

@@ -95,8 +95,7 @@ final class McpEndpoint {
   /// The body is known here only: a stream that begins may last for days.
   private Reply reply(HttpExchange exchange, Authenticator.Verdict.Known known)
       throws InterruptedException {
-    var sender =
-        new Sender(known.principal(), known.claims(), known.credential(), shown(exchange));
+    var sender = new Sender(known.principal(), known.claims(), known.credential(), shown(exchange));
     return gateway.post(sender, headers(exchange), exchange.readBody());
   }
 

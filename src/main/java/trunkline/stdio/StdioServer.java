@@ -48,8 +48,7 @@ public final class StdioServer implements Entrance {
 
   /// Whoever started this process may do whatever it can.
   private static final Sender USER =
-      new Sender(
-          CLIENT, Codec.object(), new Credential("", Scopes.EVERYTHING, null), Map.of());
+      new Sender(CLIENT, Codec.object(), new Credential("", Scopes.EVERYTHING, null), Map.of());
 
   private final Gateway gateway;
   private final MemoryBudget memory;
@@ -257,11 +256,7 @@ public final class StdioServer implements Entrance {
         case Reply.Refused _ -> {
           return; // it was cancelled: nothing is left
         }
-        case Reply.Accepted _,
-            Reply.Ended _,
-            Reply.Answer _,
-            Reply.Denied _,
-            Reply.Limited _ ->
+        case Reply.Accepted _, Reply.Ended _, Reply.Answer _, Reply.Denied _, Reply.Limited _ ->
             rest.retry(LAST_ANSWERS);
       }
       answered += rest.responses();

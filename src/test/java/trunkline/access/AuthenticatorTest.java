@@ -75,8 +75,7 @@ class AuthenticatorTest {
     assertThat(tokens.judge(token("Bearer open sesame")))
         .asInstanceOf(type(Verdict.Known.class))
         .returns(new Principal("alice"), Verdict.Known::principal)
-        .returns(
-            Codec.objectFrom("{\"team\":\"kitchen\",\"level\":3}"), Verdict.Known::claims);
+        .returns(Codec.objectFrom("{\"team\":\"kitchen\",\"level\":3}"), Verdict.Known::claims);
     assertThatThrownBy(() -> tokens("alice " + SESAME + " team=secret"))
         .hasMessageContaining("line 1")
         .hasMessageContaining("JSON object of claims")

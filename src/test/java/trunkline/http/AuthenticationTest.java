@@ -14,7 +14,8 @@ import trunkline.access.TrustedHeader;
 
 /// What a verdict becomes over HTTP.
 class AuthenticationTest {
-  private static final String SESAME = "41ef4bb0b23661e66301aac36066912dac037827b4ae63a7b1165a5aa93ed4eb";
+  private static final String SESAME =
+      "41ef4bb0b23661e66301aac36066912dac037827b4ae63a7b1165a5aa93ed4eb";
 
   @TempDir Path folder;
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
 import trunkline.access.Networks;
 import trunkline.access.TrustedHeader;
 

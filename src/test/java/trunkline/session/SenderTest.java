@@ -33,12 +33,13 @@ class SenderTest {
     var kept = sender.keptWith(params);
     var recalled = Sender.takenFrom(kept, ADA);
 
-    assertThat(recalled).isEqualTo(
-        new Sender(
-            ADA,
-            sender.claims(),
-            new Credential("", Scopes.parse("bake eat"), null),
-            Map.of("x-tenant", "north")));
+    assertThat(recalled)
+        .isEqualTo(
+            new Sender(
+                ADA,
+                sender.claims(),
+                new Credential("", Scopes.parse("bake eat"), null),
+                Map.of("x-tenant", "north")));
     assertThat(kept).as("as they were sent").isEqualTo(params);
     assertThat(Codec.text(sender.keptWith(params))).doesNotContain("secret");
   }

@@ -25,8 +25,6 @@ public record Interception(List<Interceptor> interceptors) {
       throws Exception {
     return index == interceptors.size()
         ? handler.proceed(invocation)
-        : interceptors
-            .get(index)
-            .around(invocation, changed -> from(index + 1, changed, handler));
+        : interceptors.get(index).around(invocation, changed -> from(index + 1, changed, handler));
   }
 }
