@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Catalog;
 import trunkline.feature.Completion;
@@ -51,6 +53,18 @@ class InterceptorsAcrossInstancesTest {
               json(
                   "{'ref':{'type':'ref/prompt','name':'ask'},'argument':{'name':'what','value':'br'}}"));
 
+  private static final Logger LOG =
+      LoggerFactory.getLogger(InterceptorsAcrossInstancesTest.class);
+
+  private static final class Hours {
+    private volatile boolean open = true;
+
+    boolean areOpen() {
+      return open;
+    }
+  }
+
+  private final Hours hours = new Hours();
   private final TestCluster cluster;
   private final Queue<String> passed = new ConcurrentLinkedQueue<>();
   private final McpTestClient session = new McpTestClient();
@@ -77,10 +91,28 @@ class InterceptorsAcrossInstancesTest {
     };
   }
 
+  /// As in the documentation.
+  private void close(Catalog.Builder catalog) {
+    catalog.around(
+        Interceptor.ofTools((call, next) -> {
+          if (!hours.areOpen()) {
+            return ToolResult.error("The kitchen is closed until 8.");
+          }
+          var begun = System.nanoTime();
+          try {
+            return next.proceed(call);
+          } finally {
+            LOG.info("{} took {} ns", call.name(), System.nanoTime() - begun);
+          }
+        }));
+  }
+
   @BeforeAll
   void start() throws InterruptedException {
+    var catalog = Catalog.builder();
+    close(catalog);
     cluster.with(
-        Catalog.builder()
+        catalog
             .around(noting("outer"), noting("inner"))
             .around(
                 Interceptor.ofTools((call, next) ->
@@ -236,6 +268,17 @@ class InterceptorsAcrossInstancesTest {
 
     assertThat(text).isEqualTo("Hello Nobody");
     assertThat(passed).contains("outer ask elicitation/create anonymous");
+  }
+
+  @Test
+  void a_kitchen_is_closed_on_every_instance() throws InterruptedException {
+    hours.open = false;
+    try {
+      assertThat(greeted("2025-11-25", "Ada")).isEqualTo("The kitchen is closed until 8.");
+      assertThat(greeted("2026-07-28", "Ada")).isEqualTo("The kitchen is closed until 8.");
+    } finally {
+      hours.open = true;
+    }
   }
 
   @Test
