@@ -21,16 +21,16 @@ import tools.jackson.databind.JsonNode;
 ///     }));
 /// ```
 ///
-/// It runs on the request's own thread, on whichever instance, and may wait; neither era nor carrier
-/// can be seen from it. It runs again where its handler does: in a further run after an instance was
-/// lost, and in each round of a request without a session. What is about several clients belongs
-/// into a database.
+/// It runs on the request's own thread, on whichever instance, and may wait; neither era nor
+/// carrier can be seen from it. It runs again where its handler does: in a further run after an
+/// instance was lost, and in each round of a request without a session. What is about several
+/// clients belongs into a database.
 ///
 /// **Refusing.** What it throws is to the client what the handler would have thrown: [ToolFailed]
-/// is read by the model, a `trunkline.jsonrpc.RpcException` is the request's error, of anything else
-/// the client learns that it failed. A `CancellationException` and an `InterruptedException` are no
-/// failures: the request was cancelled, its instance leaves, or it ends to ask its client something.
-/// They must be thrown on; cleaning up belongs into a `finally`.
+/// is read by the model, a `trunkline.jsonrpc.RpcException` is the request's error, of anything
+/// else the client learns that it failed. A `CancellationException` and an `InterruptedException`
+/// are no failures: the request was cancelled, its instance leaves, or it ends to ask its client
+/// something. They must be thrown on; cleaning up belongs into a `finally`.
 ///
 /// **Order.** The first that was added is the outermost. The server's own stand outside all others,
 /// those that a program gives its builder outside those of catalogs. A call's arguments are checked

@@ -174,16 +174,16 @@ public final class ToolBuilder<I, O> {
     return this;
   }
 
-  /// How long a call may take, not counting the time in which it waits for a person; then its thread
-  /// is interrupted, and its client gets an error that says so. Zero for no limit; without this, an
-  /// operator's `--call-timeout`. `--tool-timeouts` counts more.
+  /// How long a call may take, not counting the time in which it waits for a person; then its
+  /// thread is interrupted, and its client gets an error that says so. Zero for no limit; without
+  /// this, an operator's `--call-timeout`. `--tool-timeouts` counts more.
   public ToolBuilder<I, O> timeout(Duration timeout) {
     this.timeout = notNegative(timeout);
     return this;
   }
 
-  /// How many calls may run at a time on each instance; one too many waits for a second and is refused
-  /// then, as a task it waits for its turn. `--tool-concurrency` counts more.
+  /// How many calls may run at a time on each instance; one too many waits for a second and is
+  /// refused then, as a task it waits for its turn. `--tool-concurrency` counts more.
   public ToolBuilder<I, O> concurrency(int atOnce) {
     if (atOnce < 1) {
       throw new IllegalArgumentException(name + " runs " + atOnce + " times at once, at least 1");

@@ -53,8 +53,7 @@ class InterceptorsAcrossInstancesTest {
               json(
                   "{'ref':{'type':'ref/prompt','name':'ask'},'argument':{'name':'what','value':'br'}}"));
 
-  private static final Logger LOG =
-      LoggerFactory.getLogger(InterceptorsAcrossInstancesTest.class);
+  private static final Logger LOG = LoggerFactory.getLogger(InterceptorsAcrossInstancesTest.class);
 
   private static final class Hours {
     private volatile boolean open = true;
@@ -122,14 +121,13 @@ class InterceptorsAcrossInstancesTest {
                       case "spoil" -> next.proceed(call.with(Codec.object().put("name", 7)));
                       case "other" ->
                           next.proceed(
-                              new Invocation.ToolCall(
-                                  unknown(), call.arguments(), call.context()));
+                              new Invocation.ToolCall(unknown(), call.arguments(), call.context()));
                       case "refuse" -> throw RpcException.invalidParams("not you");
                       case "fail" -> throw new IllegalStateException("secret");
                       default -> next.proceed(call);
                     }),
                 Interceptor.ofPrompts((prompt, next) ->
-                    prompt.arguments().get("what").equals("stone")
+                    "stone".equals(prompt.arguments().get("what"))
                         ? List.of(PromptMessage.user("instead"))
                         : next.proceed(prompt)),
                 Interceptor.ofResources((reading, next) ->
@@ -167,7 +165,7 @@ class InterceptorsAcrossInstancesTest {
                     .argument(
                         PromptArgument.required("what", "what")
                             .completedBy((_, _) -> Completion.of(List.of("bread", "stone"))))
-                    .handler((given, _) -> List.of(PromptMessage.user(given.get("what")))))
+                    .handler((given, _) -> List.of(PromptMessage.user(given.getOrDefault("what", "")))))
             .build());
     a = cluster.start("a");
     b = cluster.start("b");
@@ -196,8 +194,7 @@ class InterceptorsAcrossInstancesTest {
   }
 
   private String greeted(String era, String name) throws InterruptedException {
-    return send(era, "tools/call", json("{'name':'greet','arguments':{'name':'%s'}}", name))
-        .text();
+    return send(era, "tools/call", json("{'name':'greet','arguments':{'name':'%s'}}", name)).text();
   }
 
   @ParameterizedTest
@@ -206,7 +203,7 @@ class InterceptorsAcrossInstancesTest {
     for (var request : REQUESTS.entrySet()) {
       passed.clear();
 
-      send(era, request.getKey().split(" ")[0], request.getValue()).result();
+      send(era, request.getKey().substring(0, request.getKey().indexOf(' ')), request.getValue()).result();
 
       assertThat(passed)
           .as(request.getKey())
@@ -303,14 +300,12 @@ class InterceptorsAcrossInstancesTest {
     var task =
         session
             .on(a)
-            .request(
-                "tools/call", json("{'name':'greet','arguments':{'name':'change'},'task':{}}"))
+            .request("tools/call", json("{'name':'greet','arguments':{'name':'change'},'task':{}}"))
             .result()
             .at("/task/taskId")
             .asString();
 
-    assertThat(
-            session.on(b).request("tasks/result", json("{'taskId':'%s'}", task)).text())
+    assertThat(session.on(b).request("tasks/result", json("{'taskId':'%s'}", task)).text())
         .isEqualTo("Hello Bob");
   }
 }

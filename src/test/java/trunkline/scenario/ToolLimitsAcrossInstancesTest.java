@@ -42,8 +42,7 @@ class ToolLimitsAcrossInstancesTest {
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
   private final CountDownLatch late = new CountDownLatch(1);
   private final McpTestClient session = new McpTestClient();
-  private final StatelessTestClient alone =
-      new StatelessTestClient("{'elicitation':{}}");
+  private final StatelessTestClient alone = new StatelessTestClient("{'elicitation':{}}");
   private TestCluster.Instance a;
   private TestCluster.Instance b;
 
@@ -56,10 +55,7 @@ class ToolLimitsAcrossInstancesTest {
   }
 
   private static ToolBuilder<Name, ToolResult> tool(String name) {
-    return Tool.named(name)
-        .description("Waits")
-        .input(Name.class)
-        .tasks(TaskSupport.OPTIONAL);
+    return Tool.named(name).description("Waits").input(Name.class).tasks(TaskSupport.OPTIONAL);
   }
 
   @BeforeAll
@@ -155,8 +151,7 @@ class ToolLimitsAcrossInstancesTest {
   @Test
   void a_task_ends_in_its_time_too() throws InterruptedException {
     for (var tool : new String[] {"slow", "deaf"}) {
-      var params =
-          json("{'name':'%s','arguments':{'name':'task-%s'},'task':{}}", tool, tool);
+      var params = json("{'name':'%s','arguments':{'name':'task-%s'},'task':{}}", tool, tool);
       var task = session.on(a).request("tools/call", params).result().at("/task/taskId").asString();
 
       var result = session.on(b).request("tasks/result", json("{'taskId':'%s'}", task)).result();
@@ -174,9 +169,7 @@ class ToolLimitsAcrossInstancesTest {
     var question = asking.nextMessage("elicitation/create");
     var timed = call("2025-11-25", "slow", "meanwhile").result(); // longer than what asks may take
     assertThat(timed.path("isError").asBoolean()).isTrue();
-    session
-        .on(a)
-        .respond(question, json("{'action':'accept','content':{'name':'Ada'}}"));
+    session.on(a).respond(question, json("{'action':'accept','content':{'name':'Ada'}}"));
 
     assertThat(Reply.text(asking.nextResponse().path("result"))).isEqualTo("Ada");
     gate("unlimited").open();
@@ -199,8 +192,7 @@ class ToolLimitsAcrossInstancesTest {
     assertThat(call("2025-11-25", "crowded", "three").status()).isEqualTo(429);
 
     var elsewhere =
-        CompletableFuture.supplyAsync(
-            () -> session.on(a).call("crowded", json("{'name':'four'}")));
+        CompletableFuture.supplyAsync(() -> session.on(a).call("crowded", json("{'name':'four'}")));
     gate("four").awaitBegun();
     var fifth = CompletableFuture.supplyAsync(() -> call("2025-11-25", "crowded", "five"));
     gate("one").open();

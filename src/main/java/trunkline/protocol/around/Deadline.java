@@ -44,9 +44,11 @@ final class Deadline implements AutoCloseable {
     try {
       while (!over && (waiting > 0 || leftNanos > 0)) {
         if (waiting > 0) {
-          changed.awaitUninterruptibly();
+          changed.await();
         } else {
-          run();
+          var begun = System.nanoTime();
+          var _ = changed.awaitNanos(leftNanos);
+          leftNanos -= System.nanoTime() - begun;
         }
       }
       if (!over) {
@@ -54,19 +56,11 @@ final class Deadline implements AutoCloseable {
         handler.interrupt(); // with the lock: it is not disarmed meanwhile
       }
       return expired;
+    } catch (InterruptedException e) { // nobody does that
+      return false;
     } finally {
       lock.unlock();
     }
-  }
-
-  private void run() {
-    var begun = System.nanoTime();
-    try {
-      var _ = changed.awaitNanos(leftNanos);
-    } catch (InterruptedException e) {
-      over = true; // nobody does that
-    }
-    leftNanos -= System.nanoTime() - begun;
   }
 
   /// @return whether the handler is still there after the grace

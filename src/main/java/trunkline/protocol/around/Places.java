@@ -38,8 +38,7 @@ public final class Places implements Interceptor {
     if (max.isEmpty()) {
       return next.proceed(invocation);
     }
-    var free =
-        places.computeIfAbsent(call.tool().name(), _ -> new Semaphore(max.getAsInt(), true));
+    var free = places.computeIfAbsent(call.tool().name(), _ -> new Semaphore(max.getAsInt(), true));
     take(free, call, max.getAsInt());
     try {
       return next.proceed(invocation);
@@ -48,8 +47,7 @@ public final class Places implements Interceptor {
     }
   }
 
-  private void take(Semaphore free, Invocation.ToolCall call, int max)
-      throws InterruptedException {
+  private void take(Semaphore free, Invocation.ToolCall call, int max) throws InterruptedException {
     if (call.context() instanceof Timed timed && timed.isDetached()) {
       free.acquire();
     } else if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {

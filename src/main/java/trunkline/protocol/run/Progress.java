@@ -18,6 +18,7 @@ final class Progress {
   static final String METHOD = "notifications/progress";
 
   private final JsonNode token;
+
   /// The least that a sign of life adds: what the handler says next is above it.
   private static final double SIGN = 1e-6;
 
