@@ -1,0 +1,5 @@
+/// x
+@NullMarked
+package trunkline.access.oauth;
+
+import org.jspecify.annotations.NullMarked;
