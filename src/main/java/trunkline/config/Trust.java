@@ -68,10 +68,7 @@ public record Trust(
     var ways = new ArrayList<Way>();
     issuers.ifPresent(tokens -> ways.add(new Way(OAuthTokens::isSigned, tokens.signed())));
     file.ifPresent(tokens -> ways.add(new Way(tokens::lists, tokens)));
-    issuers
-        .flatMap(OAuthTokens::opaque)
-        .ifPresent(tokens -> ways.add(Way.ofAllOthers(tokens)));
-    return new WaysIn(
-        ways, header, issuers.map(OAuthTokens::challenges).orElse(Challenges.PLAIN));
+    issuers.flatMap(OAuthTokens::opaque).ifPresent(tokens -> ways.add(Way.ofAllOthers(tokens)));
+    return new WaysIn(ways, header, issuers.map(OAuthTokens::challenges).orElse(Challenges.PLAIN));
   }
 }

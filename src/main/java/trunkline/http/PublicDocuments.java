@@ -37,8 +37,7 @@ final class PublicDocuments {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey,
-                    document ->
-                        Codec.text(document.getValue()).getBytes(StandardCharsets.UTF_8))));
+                    document -> Codec.text(document.getValue()).getBytes(StandardCharsets.UTF_8))));
   }
 
   Map<String, RootHandler.Route> routes() {
@@ -66,9 +65,7 @@ final class PublicDocuments {
       }
       default ->
           throw new HttpProblem(
-              Status.METHOD_NOT_ALLOWED_405,
-              "only GET is answered here",
-              Map.of("Allow", ALLOW));
+              Status.METHOD_NOT_ALLOWED_405, "only GET is answered here", Map.of("Allow", ALLOW));
     }
   }
 }

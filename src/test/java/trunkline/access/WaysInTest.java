@@ -104,8 +104,7 @@ class WaysInTest {
   void what_looks_like_a_signed_token_is_one() {
     assertThat(List.of(SIGNED, "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJIUzI1NiJ9.x.y"))
         .allMatch(OAuthTokens::isSigned);
-    assertThat(
-            List.of("a.b.c", "tk_x", "", "..", "e30.e30.x", "eyJhbGciOiJSU0EifQ.a.b.c.d", "a.b"))
+    assertThat(List.of("a.b.c", "tk_x", "", "..", "e30.e30.x", "eyJhbGciOiJSU0EifQ.a.b.c.d", "a.b"))
         .noneMatch(OAuthTokens::isSigned);
   }
 }

@@ -110,8 +110,7 @@ class ServerConfigTest {
     var issuers = "https://a.example/\nhttps://b.example , http://localhost:1";
     var url = "https://mcp.example/mcp";
 
-    var policy =
-        ServerConfig.of(Map.of("oidc-issuer", issuers, "public-url", url)).trust().oauth();
+    var policy = ServerConfig.of(Map.of("oidc-issuer", issuers, "public-url", url)).trust().oauth();
 
     assertThat(policy)
         .hasValueSatisfying(given -> {

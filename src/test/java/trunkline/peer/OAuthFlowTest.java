@@ -24,10 +24,10 @@ import trunkline.testing.Json;
 import trunkline.testing.RoundRobin;
 import trunkline.testing.TestCluster;
 
-/// Requirement J1, with programs that are not ours: the TypeScript SDK's client is given nothing but
-/// the server's URL and a name at the identity provider (`oidc-provider`), finds that, lets its user
-/// log in and agree, and calls; and asks for more when it is told that it needs more. Each of its
-/// requests goes to another of three instances.
+/// Requirement J1, with programs that are not ours: the TypeScript SDK's client is given nothing
+/// but the server's URL and a name at the identity provider (`oidc-provider`), finds that, lets its
+/// user log in and agree, and calls; and asks for more when it is told that it needs more. Each of
+/// its requests goes to another of three instances.
 @Tag("peer")
 class OAuthFlowTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -63,8 +63,7 @@ class OAuthFlowTest {
     var node = Node.required();
     List<URI> instances = new CopyOnWriteArrayList<>();
     try (var balancer = RoundRobin.over(instances);
-        var provider =
-            node.start("oauth.mjs", "provider", balancer.url().toString(), format)) {
+        var provider = node.start("oauth.mjs", "provider", balancer.url().toString(), format)) {
       var issuer = issuer(provider);
       begin(cluster, balancer, issuer, format, folder);
       for (var name : List.of("a", "b", "c")) {
@@ -87,8 +86,7 @@ class OAuthFlowTest {
             assertThat(asked.get("code_challenge_method").asString()).isEqualTo("S256");
           });
       assertThat(texts(seen.get("requests")))
-          .startsWith(
-              "POST /mcp 401", "GET /.well-known/oauth-protected-resource/mcp 200")
+          .startsWith("POST /mcp 401", "GET /.well-known/oauth-protected-resource/mcp 200")
           .contains("POST /mcp 403")
           .last()
           .isEqualTo("POST /mcp 200");

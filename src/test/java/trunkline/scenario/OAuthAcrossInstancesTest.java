@@ -119,9 +119,7 @@ class OAuthAcrossInstancesTest {
           assertThat(refused.status()).isEqualTo(401);
           assertThat(refused.header("www-authenticate"))
               .isEqualTo(
-                  "Bearer "
-                      + CHALLENGE
-                      + (instance == a ? "" : ", scope=\"mcp:use mcp:more\""));
+                  "Bearer " + CHALLENGE + (instance == a ? "" : ", scope=\"mcp:use mcp:more\""));
           assertThat(refused.json().at("/error/message").asString())
               .isEqualTo("a bearer token is needed");
         }
@@ -172,7 +170,8 @@ class OAuthAcrossInstancesTest {
         on.get(),
         on.resume("1.0.0"),
         on.delete(),
-        on.post(LISTEN, "Mcp-Method", "subscriptions/listen", "MCP-Protocol-Version", "2026-07-28"));
+        on.post(
+            LISTEN, "Mcp-Method", "subscriptions/listen", "MCP-Protocol-Version", "2026-07-28"));
   }
 
   @Test
@@ -180,7 +179,8 @@ class OAuthAcrossInstancesTest {
     var soon = Long.toString(Instant.now().getEpochSecond() + 100);
     var secret = new OctetSequenceKey.Builder(new byte[32]).build();
     var tokens = new LinkedHashMap<String, String>();
-    tokens.put("the token has expired", token("staff", "x").expiring(Duration.ofSeconds(-60)).sign());
+    tokens.put(
+        "the token has expired", token("staff", "x").expiring(Duration.ofSeconds(-60)).sign());
     tokens.put("the token is not valid yet", token("staff", "x").claim("nbf", soon).sign());
     tokens.put(
         "the token is for another audience",
@@ -189,7 +189,8 @@ class OAuthAcrossInstancesTest {
         "the token is of another issuer",
         token("staff", "x").claim("iss", "'" + provider.issuer("others") + "'").sign());
     tokens.put(
-        "the token is not signed by its issuer", token("staff", "x").sign(TokenForge.key("staff-1")));
+        "the token is not signed by its issuer",
+        token("staff", "x").sign(TokenForge.key("staff-1")));
     tokens.put(
         "the token's algorithm is not taken",
         token("staff", "x").header("alg", "HS256").sign(secret));
@@ -218,8 +219,7 @@ class OAuthAcrossInstancesTest {
   @Test
   void a_token_of_the_provider_s_own_gets_in_and_a_handler_sees_its_claims() throws Exception {
     try (var program = alone(provider.tokenOfClient("staff", "robot", URL));
-        var alice =
-            alone(token("staff", "alice").scope("a").claim("team", "'kitchen'").sign())) {
+        var alice = alone(token("staff", "alice").scope("a").claim("team", "'kitchen'").sign())) {
       assertThat(program.on(a).call("whoami", "{}").result().at("/structuredContent/name"))
           .hasToString("\"" + provider.issuer("staff") + " robot\"");
       assertThat(alice.on(a).call("whoami", "{}").result().path("structuredContent"))
@@ -277,7 +277,11 @@ class OAuthAcrossInstancesTest {
         .hasSizeLessThanOrEqualTo(7);
 
     provider.rotate("flooded", "flooded-2");
-    assertThat(List.of(status(a, token("flooded", "alice").sign()), status(b, token("flooded", "alice").sign()))).containsOnly(200);
+    assertThat(
+            List.of(
+                status(a, token("flooded", "alice").sign()),
+                status(b, token("flooded", "alice").sign())))
+        .containsOnly(200);
     assertThat(List.of(status(a, old), status(b, old)))
         .as("its key is gone, and each has seen it")
         .containsOnly(401);
@@ -350,8 +354,7 @@ class OAuthAcrossInstancesTest {
     provider.rotate("silent", "silent-2");
     try (var waiting = alone(token("silent", "alice").sign())) {
       var answer = new CompletableFuture<Integer>();
-      Thread.startVirtualThread(
-          () -> answer.complete(waiting.on(a).call("whoami", "{}").status()));
+      Thread.startVirtualThread(() -> answer.complete(waiting.on(a).call("whoami", "{}").status()));
       for (var i = 0; i < 20; i++) {
         assertThat(status(a, known)).isEqualTo(200);
       }
@@ -367,7 +370,8 @@ class OAuthAcrossInstancesTest {
     var hash =
         HexFormat.of()
             .formatHex(
-                MessageDigest.getInstance("SHA-256").digest("by hand".getBytes(StandardCharsets.UTF_8)));
+                MessageDigest.getInstance("SHA-256")
+                    .digest("by hand".getBytes(StandardCharsets.UTF_8)));
     var file = Files.writeString(folder.resolve("tokens"), "robot " + hash);
     var d = cluster.start("d", "bearer-tokens-file", file.toString());
 

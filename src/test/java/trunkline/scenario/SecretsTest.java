@@ -67,11 +67,16 @@ class SecretsTest {
         cluster.startProcess(
             "guarded",
             PRODUCTS_LOGGING,
-            "bearer-tokens-file", tokens.toString(),
-            "public-url", AUDIENCE,
-            "oidc-issuer", provider.issuer(PROVIDER),
-            "oidc-introspection-client", "server",
-            "oidc-introspection-secret-file", secret.toString());
+            "bearer-tokens-file",
+            tokens.toString(),
+            "public-url",
+            AUDIENCE,
+            "oidc-issuer",
+            provider.issuer(PROVIDER),
+            "oidc-introspection-client",
+            "server",
+            "oidc-introspection-secret-file",
+            secret.toString());
 
     try (var anonymous = new McpTestClient();
         var alice = new McpTestClient().withHeader("Authorization", "Bearer " + TOKEN)) {

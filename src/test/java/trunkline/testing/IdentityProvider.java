@@ -69,10 +69,14 @@ public final class IdentityProvider implements AutoCloseable {
       throws IOException, InterruptedException {
     var form =
         Map.of(
-            "grant_type", "client_credentials",
-            "client_id", client,
-            "client_secret", "secret",
-            "scope", scope);
+            "grant_type",
+            "client_credentials",
+            "client_id",
+            client,
+            "client_secret",
+            "secret",
+            "scope",
+            scope);
     var body =
         form.entrySet().stream()
             .map(each ->

@@ -46,10 +46,7 @@ public final class TokenForge {
   /// A key of the kind that is made fast.
   public static ECKey key(String kid) {
     try {
-      return new ECKeyGenerator(Curve.P_256)
-          .keyID(kid)
-          .algorithm(JWSAlgorithm.ES256)
-          .generate();
+      return new ECKeyGenerator(Curve.P_256).keyID(kid).algorithm(JWSAlgorithm.ES256).generate();
     } catch (JOSEException e) {
       throw new AssertionError(e);
     }

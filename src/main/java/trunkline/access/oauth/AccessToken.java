@@ -12,11 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param id by which it is known to its issuer, or a part of its hash: never enough to use it
 /// @param expires null: its issuer does not say
 record AccessToken(
-    Subject subject,
-    String id,
-    Set<String> scopes,
-    ObjectNode claims,
-    @Nullable Instant expires) {
+    Subject subject, String id, Set<String> scopes, ObjectNode claims, @Nullable Instant expires) {
   private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e]{1,100}");
 
   static AccessToken of(Claims claims, String issuer, TokenHash hash) throws TokenRefused {

@@ -25,9 +25,9 @@ import trunkline.telemetry.ServerEvent;
 /// Tokens that say nothing by themselves: their issuer is asked (RFC 7662).
 ///
 /// An answer is remembered: a good one for a minute, or until the token expires, a bad one for ten
-/// seconds. About a token it is asked once at a time, whoever waits for it, and about
-/// [#AT_ONCE] tokens together; more wait for a second. After a request without an answer nobody
-/// asks for a second.
+/// seconds. About a token it is asked once at a time, whoever waits for it, and about [#AT_ONCE]
+/// tokens together; more wait for a second. After a request without an answer nobody asks for a
+/// second.
 final class OpaqueTokens {
   static final Duration REMEMBERED_MAX = Duration.ofSeconds(60);
   static final Duration REFUSED_REMEMBERED = Duration.ofSeconds(10);
@@ -36,8 +36,7 @@ final class OpaqueTokens {
 
   private static final Duration TURN_MAX = Duration.ofSeconds(1);
   private static final Duration AWAY = Duration.ofSeconds(1);
-  private static final Duration PATIENCE =
-      ProviderLink.WHOLE_MAX.plus(TURN_MAX).plusSeconds(1);
+  private static final Duration PATIENCE = ProviderLink.WHOLE_MAX.plus(TURN_MAX).plusSeconds(1);
 
   private final OAuthPolicy policy;
   private final OAuthPolicy.Introspecting asking;

@@ -89,8 +89,6 @@ final class ProviderLink {
   private static String reason(Exception failure) {
     var cause = failure.getCause();
     var message = cause instanceof IOException ? cause.getMessage() : null;
-    return message == null
-        ? (cause == null ? failure : cause).getClass().getSimpleName()
-        : message;
+    return message == null ? (cause == null ? failure : cause).getClass().getSimpleName() : message;
   }
 }

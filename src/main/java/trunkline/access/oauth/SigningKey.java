@@ -41,15 +41,14 @@ record SigningKey(JWK jwk, String thumbprint) {
   private static final Set<JWSAlgorithm> ELLIPTIC =
       Set.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512);
 
-  private static final Set<JWSAlgorithm> EDWARDS =
-      Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
+  private static final Set<JWSAlgorithm> EDWARDS = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
   private static final int RSA_BITS_MIN = 2048;
   private static final int KEYS_MAX = 100;
 
-  /// What stands before the 32 bytes of an Ed25519 key where it is written as others are (RFC 8410).
-  private static final byte[] ED25519_PREFIX =
-      HexFormat.of().parseHex("302a300506032b6570032100");
+  /// What stands before the 32 bytes of an Ed25519 key where it is written as others are (RFC
+  /// 8410).
+  private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
   static boolean isAllowed(JWSAlgorithm algorithm) {
     return RSA.contains(algorithm) || ELLIPTIC.contains(algorithm) || EDWARDS.contains(algorithm);
@@ -118,8 +117,7 @@ record SigningKey(JWK jwk, String thumbprint) {
   }
 
   /// By the JDK: the library would need another one.
-  private static boolean signed(JWSObject token, OctetKeyPair key)
-      throws GeneralSecurityException {
+  private static boolean signed(JWSObject token, OctetKeyPair key) throws GeneralSecurityException {
     var point = key.getX().decode();
     var encoded = new byte[ED25519_PREFIX.length + point.length];
     System.arraycopy(ED25519_PREFIX, 0, encoded, 0, ED25519_PREFIX.length);

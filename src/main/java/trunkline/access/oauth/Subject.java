@@ -49,9 +49,7 @@ record Subject(String name) {
             escaped.appendCodePoint(point);
           } else {
             for (var each : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
-              escaped
-                  .append('%')
-                  .append(HexFormat.of().toHexDigits(each).toUpperCase(Locale.ROOT));
+              escaped.append('%').append(HexFormat.of().toHexDigits(each).toUpperCase(Locale.ROOT));
             }
           }
         });

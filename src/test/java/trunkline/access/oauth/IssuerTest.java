@@ -18,8 +18,8 @@ import trunkline.access.Authenticator.Verdict;
 import trunkline.jsonrpc.Codec;
 import trunkline.testing.TokenForge;
 
-/// Goal: keys follow their issuer, an issuer that is away or slow harms as few as can be, and nobody
-/// who sends tokens makes us ask it more than we would.
+/// Goal: keys follow their issuer, an issuer that is away or slow harms as few as can be, and
+/// nobody who sends tokens makes us ask it more than we would.
 @Timeout(60)
 class IssuerTest {
   private static final String NOT_SIGNED = "the token is not signed by its issuer";
@@ -187,10 +187,13 @@ class IssuerTest {
     try (var other = new Provider()) {
       var fixture = ready(provider, other);
 
-      assertThat(fixture.refusal(fresh("alice"))).isEqualTo("taken as " + provider.issuer() + " alice");
+      assertThat(fixture.refusal(fresh("alice")))
+          .isEqualTo("taken as " + provider.issuer() + " alice");
       assertThat(fixture.refusal(other.token("alice").sign()))
           .isEqualTo("taken as " + other.issuer() + " alice");
-      assertThat(fixture.refusal(other.token("alice").claim("iss", "'" + provider.issuer() + "'").sign()))
+      assertThat(
+              fixture.refusal(
+                  other.token("alice").claim("iss", "'" + provider.issuer() + "'").sign()))
           .isEqualTo(NOT_SIGNED);
     }
   }
@@ -222,7 +225,9 @@ class IssuerTest {
             "{'issuer':'https://idp.example'}")) {
       assertThatThrownBy(read(issuer, each)::call).isInstanceOf(ProviderAway.class);
     }
-    assertThat(read(issuer, "{'issuer':'https://idp.example','jwks_uri':'https://keys.example/k'}").call())
+    assertThat(
+            read(issuer, "{'issuer':'https://idp.example','jwks_uri':'https://keys.example/k'}")
+                .call())
         .extracting(ProviderMetadata::keys)
         .isEqualTo(URI.create("https://keys.example/k"));
   }

@@ -2,14 +2,14 @@ package trunkline.access.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +82,9 @@ class SignedTokensTest {
                 provider.token("b").header("typ", "application/at+jwt"),
                 provider.token("c").withoutHeader("typ"),
                 provider.token("d").withoutHeader("kid"),
-                provider.token("e").claim("aud", "['https://other.example','%s']".formatted(Provider.AUDIENCE)),
+                provider
+                    .token("e")
+                    .claim("aud", "['https://other.example','%s']".formatted(Provider.AUDIENCE)),
                 provider.token("f").claim("nonce", "'n'").scope("x"),
                 provider.token("g").claim("exp", seconds(120) + ".5"),
                 provider.token("h").claim("typ", "'Bearer'"),
@@ -96,7 +98,8 @@ class SignedTokensTest {
   void every_other_token_is_refused_and_told_why() throws Exception {
     var fixture = OAuthFixture.of(provider);
     var secret =
-        new OctetSequenceKey.Builder(provider.key().toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8))
+        new OctetSequenceKey.Builder(
+                provider.key().toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8))
             .build();
     var stranger = TokenForge.key("first");
     var audience = "the token is for another audience";
@@ -105,14 +108,19 @@ class SignedTokensTest {
     record Case(String token, String reason) {}
     var cases =
         List.of(
-            new Case(provider.token("x").expiring(Duration.ofSeconds(-31)).sign(), "the token has expired"),
+            new Case(
+                provider.token("x").expiring(Duration.ofSeconds(-31)).sign(),
+                "the token has expired"),
             new Case(
                 provider.token("x").claim("nbf", Long.toString(seconds(40))).sign(),
                 "the token is not valid yet"),
             new Case(provider.token("x").without("exp").sign(), "the token never expires (exp)"),
-            new Case(provider.token("x").claim("exp", "'soon'").sign(), "the token's claim exp is no time"),
+            new Case(
+                provider.token("x").claim("exp", "'soon'").sign(),
+                "the token's claim exp is no time"),
             new Case(provider.token("x").claim("aud", "'https://mcp.example'").sign(), audience),
-            new Case(provider.token("x").claim("aud", "'https://mcp.example/mcp/'").sign(), audience),
+            new Case(
+                provider.token("x").claim("aud", "'https://mcp.example/mcp/'").sign(), audience),
             new Case(provider.token("x").claim("aud", "[]").sign(), audience),
             new Case(provider.token("x").without("aud").sign(), audience),
             new Case(
@@ -121,7 +129,8 @@ class SignedTokensTest {
             new Case(provider.token("x").without("iss").sign(), "the token is of another issuer"),
             new Case(provider.token("x").without("sub").sign(), "the token has no claim sub"),
             new Case(provider.token("x").claim("sub", "''").sign(), "the token has no claim sub"),
-            new Case(provider.token("x").claim("sub", "['x']").sign(), "the token has no claim sub"),
+            new Case(
+                provider.token("x").claim("sub", "['x']").sign(), "the token has no claim sub"),
             new Case(
                 provider.token("x").claim("sub", "'" + "x".repeat(1000) + "'").sign(),
                 "the token names its bearer at too great a length"),
@@ -162,11 +171,7 @@ class SignedTokensTest {
                 Curve.Ed25519, Base64URL.encode(Arrays.copyOfRange(point, 12, point.length)))
             .keyID("ed")
             .build();
-    var encrypting =
-        new RSAKey.Builder(rsa)
-            .keyID("enc")
-            .keyUse(KeyUse.ENCRYPTION)
-            .build();
+    var encrypting = new RSAKey.Builder(rsa).keyID("enc").keyUse(KeyUse.ENCRYPTION).build();
     try (var other = new Provider()) {
       other.publish(rsa, weak, edwards, encrypting, other.key());
       var fixture = OAuthFixture.of(other);
@@ -182,11 +187,15 @@ class SignedTokensTest {
       signature.update(input.getBytes(StandardCharsets.US_ASCII));
       var signed = input + "." + Base64URL.encode(signature.sign());
       assertThat(fixture.refusal(signed)).startsWith("taken as ");
-      assertThat(fixture.refusal(tampered(signed))).isEqualTo("the token is not signed by its issuer");
+      assertThat(fixture.refusal(tampered(signed)))
+          .isEqualTo("the token is not signed by its issuer");
       assertThat(fixture.refusal(by(other, encrypting, "RS256")))
           .isEqualTo("the token is not signed by its issuer");
-      assertThat(SigningKey.ofSet(Codec.objectFrom(
-              "{\"keys\":[%s,{\"kty\":\"x\"},7,{}]}".formatted(weak.toPublicJWK().toJSONString()))))
+      assertThat(
+              SigningKey.ofSet(
+                  Codec.objectFrom(
+                      "{\"keys\":[%s,{\"kty\":\"x\"},7,{}]}"
+                          .formatted(weak.toPublicJWK().toJSONString()))))
           .isEmpty();
     }
   }
