@@ -2,6 +2,7 @@ package trunkline.access;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,12 @@ public interface Authenticator {
   ///
   /// @param scopes all that the request needs
   default String insufficient(List<String> scopes) {
-    return "Bearer error=\"insufficient_scope\", scope=\"" + String.join(" ", scopes) + "\"";
+    return Challenges.PLAIN.insufficient(scopes);
+  }
+
+  /// What everybody may read about how to get in, by the path where it is served.
+  default Map<String, ObjectNode> documents() {
+    return Map.of();
   }
 
   /// A request's proof.
@@ -49,6 +55,9 @@ public interface Authenticator {
 
     /// Credentials that this peer may not bring: 403.
     record Forbidden(String reason) implements Verdict {}
+
+    /// Good credentials that lack what every request needs: 403, with the scopes that do.
+    record Lacking(List<String> scopes) implements Verdict {}
 
     /// It cannot be known now, such as while an identity provider is away: 503.
     record Unavailable(String reason) implements Verdict {}

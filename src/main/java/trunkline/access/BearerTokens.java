@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,6 @@ import trunkline.store.FileReason;
 public final class BearerTokens implements Authenticator {
   private static final Logger LOG = LoggerFactory.getLogger(BearerTokens.class);
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
-  private static final String SCHEME = "bearer ";
 
   @SuppressWarnings("ArrayRecordComponent") // compared in constant time, never by equals
   record Token(String name, byte[] sha256, ObjectNode claims) {
@@ -56,22 +54,24 @@ public final class BearerTokens implements Authenticator {
 
   @Override
   public Verdict judge(Credentials credentials) {
-    var header = credentials.header().apply("authorization");
-    if (header.isEmpty()) {
-      return new Verdict.Unknown("a bearer token is needed", "Bearer");
+    var sent = Bearer.token(credentials);
+    if (sent.isEmpty()) {
+      return new Verdict.Unknown("a bearer token is needed", Challenges.PLAIN.missing());
     }
-    var value = header.get().strip();
-    if (!value.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-      return new Verdict.Unknown("a bearer token is needed", "Bearer");
-    }
-    var token = find(value.substring(SCHEME.length()).strip());
+    var token = find(sent.get());
     return token == null
-        ? new Verdict.Unknown("the token is not known", "Bearer error=\"invalid_token\"")
+        ? new Verdict.Unknown(
+            "the token is not known", Challenges.PLAIN.invalid("the token is not known"))
         : new Verdict.Known(
             new Principal(token.name()),
             token.claims(),
             new Credential(token.id(), scopes(token), null),
             () -> isListed(token));
+  }
+
+  /// Whether the file names it.
+  public boolean lists(String token) {
+    return find(token) != null;
   }
 
   /// As an access token has them (RFC 9068, section 2.2.3): `{"scope": "orders.read

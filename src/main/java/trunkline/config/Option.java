@@ -8,11 +8,13 @@ import static trunkline.config.OptionForm.file;
 import static trunkline.config.OptionForm.folder;
 import static trunkline.config.OptionForm.headers;
 import static trunkline.config.OptionForm.hosts;
+import static trunkline.config.OptionForm.issuers;
 import static trunkline.config.OptionForm.names;
 import static trunkline.config.OptionForm.networks;
 import static trunkline.config.OptionForm.number;
 import static trunkline.config.OptionForm.onOff;
 import static trunkline.config.OptionForm.origins;
+import static trunkline.config.OptionForm.scopes;
 import static trunkline.config.OptionForm.secret;
 import static trunkline.config.OptionForm.settings;
 import static trunkline.config.OptionForm.size;
@@ -50,6 +52,12 @@ public enum Option {
       "",
       "URL under which this very instance is reachable, shown in the instance directory."
           + " Default: made of host and port."),
+  PUBLIC_URL(
+      Group.LISTENING,
+      url(),
+      "",
+      "URL under which clients reach the server, as they type it: https://mcp.example/mcp. Its host"
+          + " is accepted in Host headers."),
   ALLOWED_HOSTS(
       Group.LISTENING,
       hosts(),
@@ -334,6 +342,60 @@ public enum Option {
       "",
       "Accept only requests with a bearer token listed here, one \"NAME SHA256-HEX\" a line, after"
           + " which claims for tools may follow as a JSON object."),
+  OIDC_ISSUER(
+      Group.TRUST,
+      issuers(),
+      "",
+      "Accept access tokens of this identity provider, OAuth 2.1 or OpenID Connect: its URL exactly"
+          + " as it spells itself. May be given several times. Needs --public-url."),
+  OIDC_AUDIENCE(
+      Group.TRUST,
+      names(),
+      "",
+      "Audiences of which a token must name one, comma-separated. Default: --public-url."),
+  OIDC_SCOPES(
+      Group.TRUST,
+      scopes(),
+      "",
+      "Scopes that every request with such a token needs, comma-separated; clients are told to ask"
+          + " for them."),
+  PRINCIPAL_CLAIM(
+      Group.TRUST,
+      text("CLAIM"),
+      "sub",
+      "Claim of a token that says who its bearer is. The principal's name is the issuer's and it, so"
+          + " changing it makes everybody somebody else."),
+  TENANT_CLAIM(
+      Group.TRUST,
+      text("CLAIM"),
+      "",
+      "Claim that becomes a part of the principal's name as well, where one issuer knows the users of"
+          + " many organizations; a token without it is refused."),
+  OIDC_KEYS_AGE_MAX(
+      Group.TRUST,
+      duration("1s", "1d"),
+      "10m",
+      "An issuer's public keys are read again before they are older: so long at most, one that it has"
+          + " withdrawn still counts."),
+  OIDC_OUTAGE_MAX(
+      Group.TRUST,
+      duration("0s", "7d"),
+      "1h",
+      "How much longer the last keys count while the issuer does not answer; then its tokens get a"
+          + " 503."),
+  OIDC_INTROSPECTION_CLIENT(
+      Group.TRUST,
+      text("CLIENT-ID"),
+      "",
+      "Ask the first issuer about tokens that are not signed (RFC 7662), as this client. Needs"
+          + " --oidc-introspection-secret-file."),
+  OIDC_INTROSPECTION_SECRET_FILE(
+      Group.TRUST,
+      file(),
+      "",
+      "File with that client's secret; read whenever it is used, so it may be rotated."),
+  OIDC_INTROSPECTION_URL(
+      Group.TRUST, url(), "", "Where it is asked. Default: what the issuer's metadata says."),
   REQUEST_HEADERS(
       Group.TRUST,
       headers(),
@@ -424,7 +486,7 @@ public enum Option {
 
   /// Whether it may be given several times, one value a line.
   public boolean isRepeatable() {
-    return this == SET;
+    return this == SET || this == OIDC_ISSUER;
   }
 
   /// The default; empty for none.

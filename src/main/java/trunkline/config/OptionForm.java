@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trunkline.access.Networks;
+import trunkline.access.oauth.ProtectedResource;
 import trunkline.http.HttpSettings;
 import trunkline.store.PostgresUrl;
 
@@ -229,6 +230,29 @@ record OptionForm<T>(
             throw new IllegalArgumentException(String.join(",", names));
           }
         });
+  }
+
+  /// URLs of identity providers, one a line or comma-separated.
+  static OptionForm<List<String>> issuers() {
+    var form =
+        list(
+            "URL",
+            "an https URL without query such as https://idp.example/realms/staff (http for one on"
+                + " this machine)",
+            ProtectedResource::requireIssuers);
+    return new OptionForm<>(
+        form.placeholder,
+        form.expected,
+        List.class,
+        typed -> form.parse.apply(String.join(",", typed.lines().toList())));
+  }
+
+  /// Scopes of OAuth.
+  static OptionForm<List<String>> scopes() {
+    return list(
+        "NAMES",
+        "scopes such as mcp:use (offline_access is between clients and the issuer)",
+        ProtectedResource::requireScopes);
   }
 
   /// `Host` headers: `name`, `name:port`, `*`.

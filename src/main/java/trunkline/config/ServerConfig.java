@@ -111,6 +111,7 @@ public record ServerConfig(
       OptionParser values, String host, Optional<URI> advertise) {
     var hosts = new HashSet<>(values.list(Option.ALLOWED_HOSTS));
     advertise.map(URI::getHost).ifPresent(hosts::add);
+    values.url(Option.PUBLIC_URL).map(URI::getHost).ifPresent(hosts::add);
     if (!EVERY_INTERFACE.contains(host)) {
       hosts.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
     }

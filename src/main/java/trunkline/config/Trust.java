@@ -2,28 +2,39 @@ package trunkline.config;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import trunkline.access.Authenticator;
 import trunkline.access.BearerTokens;
+import trunkline.access.Challenges;
 import trunkline.access.Networks;
-import trunkline.access.TokenOrHeader;
 import trunkline.access.TrustedHeader;
+import trunkline.access.WaysIn;
+import trunkline.access.WaysIn.Way;
+import trunkline.access.oauth.OAuthPolicy;
+import trunkline.access.oauth.OAuthTokens;
+import trunkline.telemetry.EventSink;
 
 /// The sources of a client's identity.
 ///
 /// @param principalHeader believed when it comes from one of the proxies
 /// @param proxies addresses and networks (`10.0.0.0/8`)
 /// @param bearerTokensFile SHA-256 of each token and the principal's name
+/// @param oauth whose access tokens are taken
 public record Trust(
-    Optional<String> principalHeader, List<String> proxies, Optional<Path> bearerTokensFile) {
+    Optional<String> principalHeader,
+    List<String> proxies,
+    Optional<Path> bearerTokensFile,
+    Optional<OAuthPolicy> oauth) {
 
   static Trust read(OptionParser values) {
     var trust =
         new Trust(
             values.text(Option.TRUSTED_PRINCIPAL_HEADER),
             values.list(Option.TRUSTED_PROXIES),
-            values.file(Option.BEARER_TOKENS_FILE));
+            values.file(Option.BEARER_TOKENS_FILE),
+            IssuerOptions.read(values));
     if (trust.principalHeader.isPresent() && trust.proxies.isEmpty()) {
       throw new Refusal(
           "--trusted-principal-header needs --trusted-proxies: without it any client could choose"
@@ -32,7 +43,7 @@ public record Trust(
     return trust;
   }
 
-  private static Authenticator tokens(Path file) {
+  private static BearerTokens tokens(Path file) {
     try {
       return new BearerTokens(file);
     } catch (UncheckedIOException | IllegalArgumentException e) {
@@ -40,16 +51,24 @@ public record Trust(
     }
   }
 
-  /// Anonymous unless something is configured; with both, a token counts more than the header.
+  /// Anonymous unless something is configured. A token counts more than the header, and which
+  /// tokens it is one of is told by its form: signed ones are an issuer's, others stand in the file
+  /// or are looked up.
   ///
+  /// @param events hears of identity providers
   /// @throws Refusal when the file of the tokens cannot be read
-  public Authenticator authenticator() {
-    Optional<Authenticator> tokens = bearerTokensFile.map(Trust::tokens);
+  public Authenticator authenticator(EventSink events) {
     Optional<Authenticator> header =
         principalHeader.map(name -> new TrustedHeader(name, Networks.of(proxies)));
-    if (tokens.isPresent() && header.isPresent()) {
-      return new TokenOrHeader(tokens.get(), header.get());
+    var file = bearerTokensFile.map(Trust::tokens);
+    var issuers = oauth.map(policy -> OAuthTokens.of(policy, events));
+    if (file.isEmpty() && issuers.isEmpty()) {
+      return header.orElse(Authenticator.ANONYMOUS);
     }
-    return tokens.or(() -> header).orElse(Authenticator.ANONYMOUS);
+    var ways = new ArrayList<Way>();
+    issuers.ifPresent(tokens -> ways.add(new Way(OAuthTokens::isSigned, tokens.signed())));
+    file.ifPresent(tokens -> ways.add(new Way(tokens::lists, tokens)));
+    issuers.flatMap(OAuthTokens::opaque).ifPresent(tokens -> ways.add(Way.ofAllOthers(tokens)));
+    return new WaysIn(ways, header, issuers.map(OAuthTokens::challenges).orElse(Challenges.PLAIN));
   }
 }

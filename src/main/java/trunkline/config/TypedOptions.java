@@ -81,6 +81,12 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.ADVERTISE, "advertise", url);
   }
 
+  /// URL under which clients reach the server, as they type it: https://mcp.example/mcp. Its host
+  /// is accepted in Host headers.
+  public B publicUrl(URI url) {
+    return set(Option.PUBLIC_URL, "publicUrl", url);
+  }
+
   /// Host headers accepted besides localhost and the hosts of --host and --advertise,
   /// comma-separated: name, name:port, or * for any.
   public B allowedHosts(String... names) {
@@ -384,6 +390,63 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   /// which claims for tools may follow as a JSON object.
   public B bearerTokensFile(Path file) {
     return set(Option.BEARER_TOKENS_FILE, "bearerTokensFile", file);
+  }
+
+  /// Accept access tokens of this identity provider, OAuth 2.1 or OpenID Connect: its URL exactly
+  /// as it spells itself. May be given several times. Needs --public-url.
+  public B oidcIssuer(String... url) {
+    return set(Option.OIDC_ISSUER, "oidcIssuer", List.of(url));
+  }
+
+  /// Audiences of which a token must name one, comma-separated. Default: --public-url.
+  public B oidcAudience(String... names) {
+    return set(Option.OIDC_AUDIENCE, "oidcAudience", List.of(names));
+  }
+
+  /// Scopes that every request with such a token needs, comma-separated; clients are told to ask
+  /// for them.
+  public B oidcScopes(String... names) {
+    return set(Option.OIDC_SCOPES, "oidcScopes", List.of(names));
+  }
+
+  /// Claim of a token that says who its bearer is. The principal's name is the issuer's and it, so
+  /// changing it makes everybody somebody else. Default: sub.
+  public B principalClaim(String claim) {
+    return set(Option.PRINCIPAL_CLAIM, "principalClaim", claim);
+  }
+
+  /// Claim that becomes a part of the principal's name as well, where one issuer knows the users of
+  /// many organizations; a token without it is refused.
+  public B tenantClaim(String claim) {
+    return set(Option.TENANT_CLAIM, "tenantClaim", claim);
+  }
+
+  /// An issuer's public keys are read again before they are older: so long at most, one that it has
+  /// withdrawn still counts. Default: 10m.
+  public B oidcKeysAgeMax(Duration duration) {
+    return set(Option.OIDC_KEYS_AGE_MAX, "oidcKeysAgeMax", duration);
+  }
+
+  /// How much longer the last keys count while the issuer does not answer; then its tokens get a
+  /// 503. Default: 1h.
+  public B oidcOutageMax(Duration duration) {
+    return set(Option.OIDC_OUTAGE_MAX, "oidcOutageMax", duration);
+  }
+
+  /// Ask the first issuer about tokens that are not signed (RFC 7662), as this client. Needs
+  /// --oidc-introspection-secret-file.
+  public B oidcIntrospectionClient(String clientId) {
+    return set(Option.OIDC_INTROSPECTION_CLIENT, "oidcIntrospectionClient", clientId);
+  }
+
+  /// File with that client's secret; read whenever it is used, so it may be rotated.
+  public B oidcIntrospectionSecretFile(Path file) {
+    return set(Option.OIDC_INTROSPECTION_SECRET_FILE, "oidcIntrospectionSecretFile", file);
+  }
+
+  /// Where it is asked. Default: what the issuer's metadata says.
+  public B oidcIntrospectionUrl(URI url) {
+    return set(Option.OIDC_INTROSPECTION_URL, "oidcIntrospectionUrl", url);
   }
 
   /// Request headers that tools see besides those that their catalogs name, comma-separated:

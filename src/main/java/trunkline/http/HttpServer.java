@@ -80,6 +80,7 @@ public final class HttpServer implements Entrance {
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
     var connections = OpenConnections.bounded(policy, wheel, wiring);
     var routes = new HashMap<String, RootHandler.Route>(mcp.routes());
+    routes.putAll(PublicDocuments.of(wiring.authenticator().documents()).routes());
     if (settings.apart().isEmpty()) {
       routes.putAll(observation.routes());
     }

@@ -119,6 +119,11 @@ final class McpEndpoint {
               Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge));
       case Authenticator.Verdict.Forbidden(var reason) ->
           throw new HttpProblem(Status.FORBIDDEN_403, reason);
+      case Authenticator.Verdict.Lacking(var scopes) ->
+          throw new HttpProblem(
+              Status.FORBIDDEN_403,
+              "the token lacks a scope that every request needs",
+              Map.of("WWW-Authenticate", authenticator.insufficient(scopes)));
       case Authenticator.Verdict.Unavailable(var reason) ->
           throw new HttpProblem(
               Status.SERVICE_UNAVAILABLE_503, reason, Map.of("Retry-After", Replies.retryAfter()));

@@ -70,7 +70,12 @@
 /// answer.
 ///
 /// **Who is asking.** Anonymous unless an [trunkline.access.Authenticator] is configured; then
-/// nobody is anonymous any more. `/observe` is not guarded: give it a port of its own
+/// nobody is anonymous any more. It is asked before the body is read, for each request of each
+/// method. No or wrong credentials are a 401 whose `WWW-Authenticate` says how to get better ones,
+/// good ones that lack a scope a 403 that names all that are needed, and a judge that cannot be
+/// reached a 503. Where tokens are to be had stands at `/.well-known/oauth-protected-resource`
+/// ([trunkline.http.PublicDocuments]), for everybody and every page: neither `Host` nor `Origin` is
+/// checked there. `/observe` is not guarded: give it a port of its own
 /// ([trunkline.http.Management]) or keep it inside as you would any monitoring port; it names
 /// neither sessions nor principals. On its own port it answers until the server has left. Liveness
 /// says which threads hang ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the

@@ -210,6 +210,19 @@ public sealed interface ServerEvent {
   /// again.
   record SealKeysUnread(String reason) implements Failure {}
 
+  // access
+
+  /// An identity provider told its public keys.
+  record IssuerKeysRead(String issuer, int keys) implements Routine {}
+
+  /// An identity provider did not answer, or not as it should; it is asked again.
+  record IssuerAway(String issuer, String reason) implements Failure {
+    @Override
+    public String of() {
+      return issuer;
+    }
+  }
+
   // protocol
 
   /// A user's handler threw an unexpected exception: its class and where.

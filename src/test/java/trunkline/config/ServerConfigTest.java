@@ -107,6 +107,56 @@ class ServerConfigTest {
   }
 
   @Test
+  void issuers_are_given_with_what_they_need() throws IOException {
+    var secret = Files.writeString(folder.resolve("secret"), "s").toString();
+    var issuers = "https://a.example/\nhttps://b.example , http://localhost:1";
+    var url = "https://mcp.example/mcp";
+
+    var policy = ServerConfig.of(Map.of("oidc-issuer", issuers, "public-url", url)).trust().oauth();
+
+    assertThat(policy)
+        .hasValueSatisfying(given -> {
+          assertThat(given.resource().issuers())
+              .containsExactly("https://a.example/", "https://b.example", "http://localhost:1");
+          assertThat(given.audiences()).containsExactly(url);
+          assertThat(given.principalClaim()).isEqualTo("sub");
+          assertThat(given.introspection()).isEmpty();
+        });
+    assertThat(ServerConfig.of(Map.of("public-url", url)).http().allowedHosts())
+        .contains("mcp.example");
+    assertRefused(() ->
+            ServerConfig.of(
+                Map.of(
+                    "oidc-issuer", issuers,
+                    "public-url", url,
+                    "oidc-scopes", "a,offline_access")))
+        .startsWith("oidc-scopes: 'a,offline_access' is not scopes such as mcp:use");
+    assertRefused(() -> ServerConfig.of(Map.of("oidc-issuer", issuers)))
+        .startsWith("oidc-issuer needs a --public-url");
+    assertRefused(() -> ServerConfig.of(Map.of("oidc-issuer", issuers, "public-url", url + "/")))
+        .startsWith("public-url: the public URL is as clients type it");
+    assertRefused(() -> ServerConfig.of(Map.of("oidc-scopes", "x")))
+        .as("nobody would ask for tokens")
+        .isEqualTo("oidc-scopes needs an --oidc-issuer");
+    assertRefused(() ->
+            ServerConfig.of(
+                Map.of(
+                    "oidc-issuer", issuers,
+                    "public-url", url,
+                    "oidc-introspection-secret-file", secret)))
+        .contains("--oidc-introspection-client");
+    assertRefused(() ->
+            ServerConfig.of(
+                Map.of(
+                    "oidc-issuer", issuers,
+                    "public-url", url,
+                    "oidc-introspection-client", "c",
+                    "oidc-introspection-secret-file", secret,
+                    "oidc-introspection-url", "http://idp.example/i")))
+        .contains("a secret is sent there");
+  }
+
+  @Test
   void an_unknown_name_is_refused_wherever_it_stands() throws IOException {
     var file = Files.writeString(folder.resolve("own.properties"), "databse-url=x\n");
 
@@ -150,6 +200,8 @@ class ServerConfigTest {
           trusted-proxies          | 10.0.0.0/33     | 'addresses or networks'
           trusted-proxies          | proxy.example   | 'addresses or networks'
           bearer-tokens-file       | /does/not/exist | 'a file that can be read'
+          oidc-issuer              | http://idp.example | 'an https URL without query'
+          oidc-issuer              | https://idp.example?x | 'an https URL without query'
           request-headers          | 'X-A, X B'      | 'names of headers such as X-Tenant'
           server-website           | shop.example    | 'a URL such as'
           sessions-max             | 0               | 'a number from 1 to 10000000'

@@ -27,7 +27,13 @@ record Node(Path program, Path folder) {
       new Packages(
           Path.of("src", "test", "peers"),
           Path.of("target", "peers"),
-          List.of("lines.mjs", "client.mjs", "strict.mjs", "scenarios.mjs", "stateless.mjs"));
+          List.of(
+              "lines.mjs",
+              "client.mjs",
+              "strict.mjs",
+              "scenarios.mjs",
+              "stateless.mjs",
+              "oauth.mjs"));
   private static final Packages CLIENTS =
       new Packages(
           Path.of("src", "test", "peers", "clients"),

@@ -11,15 +11,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import trunkline.config.Logging;
+import trunkline.testing.IdentityProvider;
 import trunkline.testing.InstanceProcess;
 import trunkline.testing.Json;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;
+import trunkline.testing.TokenForge;
 
 /// Goal: a log tells no secret: no bearer token, nothing of what a tool was told and said, no
 /// answer of a user, and no id that is all an anonymous client has to show. Method: processes with
@@ -36,9 +39,18 @@ class SecretsTest {
   private static final List<String> PRODUCTS_LOGGING =
       List.of("-Xmx256m", "-Dlogback.configurationFile=trunkline/cli/logback.xml");
 
+  private static final String AUDIENCE = "https://mcp.example/mcp";
+  private static final String PROVIDER = "staff";
+
   private static final int LINES_MAX = 19_000;
 
+  private final IdentityProvider provider = new IdentityProvider();
   private final List<String> secrets = new ArrayList<>(List.of(PLANTED));
+
+  @AfterEach
+  void end() {
+    provider.close();
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -50,14 +62,28 @@ class SecretsTest {
         .with("log-level", "trace")
         .with("log-format", format.name().toLowerCase(Locale.ROOT));
     var open = cluster.startProcess("open", PRODUCTS_LOGGING);
+    var secret = Files.writeString(folder.resolve("secret"), PLANTED + "-client");
     var guarded =
-        cluster.startProcess("guarded", PRODUCTS_LOGGING, "bearer-tokens-file", tokens.toString());
+        cluster.startProcess(
+            "guarded",
+            PRODUCTS_LOGGING,
+            "bearer-tokens-file",
+            tokens.toString(),
+            "public-url",
+            AUDIENCE,
+            "oidc-issuer",
+            provider.issuer(PROVIDER),
+            "oidc-introspection-client",
+            "server",
+            "oidc-introspection-secret-file",
+            secret.toString());
 
     try (var anonymous = new McpTestClient();
         var alice = new McpTestClient().withHeader("Authorization", "Bearer " + TOKEN)) {
       work(anonymous, open);
       work(alice, guarded);
       intrude(guarded);
+      signIn(guarded);
       refuse(cluster, anonymous, open);
       refuse(cluster, alice, guarded);
       lose(cluster, anonymous, open);
@@ -115,6 +141,26 @@ class SecretsTest {
   private static void intrude(InstanceProcess guarded) {
     try (var stranger = new McpTestClient().withHeader("Authorization", "Bearer x" + TOKEN)) {
       assertThat(stranger.on(guarded).initialize(Trio.REVISION, "{}").status()).isEqualTo(401);
+    }
+  }
+
+  /// With tokens that are good, bad, and looked up, and an identity provider that goes away.
+  private void signIn(InstanceProcess guarded) {
+    var good = provider.token(PROVIDER, AUDIENCE, "bob").claim("x", "'" + PLANTED + "'");
+    List<String> tokens = new ArrayList<>(List.of(good.sign(), PLANTED + "-opaque"));
+    tokens.add(good.claim("aud", "'" + PLANTED + "'").sign());
+    tokens.add(good.claim("cnf", "{'jkt':'" + PLANTED + "'}").sign());
+    tokens.add(provider.token(PROVIDER, AUDIENCE, "bob").sign(TokenForge.key("k")));
+    tokens.add(provider.token(PROVIDER, AUDIENCE, "bob").header("kid", PLANTED).sign() + PLANTED);
+    for (var token : tokens) {
+      secrets.addAll(List.of(token.split("\\.", -1)));
+      try (var client = new McpTestClient().withHeader("Authorization", "Bearer " + token)) {
+        assertThat(client.on(guarded).initialize(Trio.REVISION, "{}").status())
+            .isEqualTo(token.equals(tokens.getFirst()) ? 200 : 401);
+        provider.goAway();
+        assertThat(client.on(guarded).delete().status()).isLessThan(504);
+        provider.comeBack();
+      }
     }
   }
 
