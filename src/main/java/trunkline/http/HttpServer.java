@@ -75,8 +75,9 @@ public final class HttpServer implements Entrance {
   /// @throws trunkline.tls.TlsUnusable when a certificate or its key cannot be used
   public static HttpServer start(HttpSettings settings, HttpWiring wiring) {
     var policy = settings.policy();
-    var guard = new OriginGuard(settings.allowedHosts(), settings.allowedOrigins());
     var tls = settings.tls().map(files -> TlsFiles.open(files, wiring.events()));
+    var guard = new OriginGuard(
+            settings.allowedHosts(), settings.allowedOrigins(), settings.tls().isPresent());
     var wheel = Ticker.start(tick(policy));
     var mcp =
         new McpEndpoint(
@@ -85,7 +86,8 @@ public final class HttpServer implements Entrance {
             wiring.gateway(),
             wiring.shownHeaders(),
             new Replies(wheel, policy, wiring.authenticator()::insufficient),
-            new OpenStreams(policy.streamsMax()));
+            new OpenStreams(policy.streamsMax()),
+            tls);
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance(), tls);
     var connections = OpenConnections.bounded(policy, wheel, wiring);
     var routes = new HashMap<String, RootHandler.Route>(mcp.routes());

@@ -82,7 +82,7 @@ public record HttpSettings(
   ///
   /// @throws IllegalArgumentException naming the entry
   public static void requireNames(Set<String> hosts, Set<String> origins) {
-    var _ = new OriginGuard(hosts, origins);
+    var _ = new OriginGuard(hosts, origins, false);
   }
 
   /// The same on another port, such as the free one that was found.
