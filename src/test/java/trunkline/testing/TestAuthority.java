@@ -84,18 +84,23 @@ public final class TestAuthority {
 
   /// A client's that believes this authority alone.
   public SSLContext trusting() {
-    return context(null);
+    return context(null, found("ca"));
   }
 
   /// A client's that believes this authority, and shows a certificate of it.
   public SSLContext showing(Issued own) {
-    return context(own);
+    return context(own, found("ca"));
   }
 
-  private SSLContext context(@Nullable Issued own) {
+  /// A client's that believes another authority, and shows a certificate of this one.
+  public SSLContext showing(Issued own, TestAuthority believed) {
+    return context(own, believed.found("ca"));
+  }
+
+  private SSLContext context(@Nullable Issued own, Certificate believed) {
     try {
       var trusted = empty();
-      trusted.setCertificateEntry("ca", found("ca"));
+      trusted.setCertificateEntry("ca", believed);
       var trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
       var keys = KeyManagerFactory.getInstance("PKIX");
