@@ -240,6 +240,39 @@ class TlsConnectionsTest {
     assertThat(fixture.events()).contains(new ServerEvent.ConnectionCut(7));
   }
 
+  /// By our own limit or, on a busy machine, by that of TCP.
+  @Test
+  void a_client_that_stops_reading_is_closed_and_delays_nobody() throws Exception {
+    try (var stuck = connectReadingSlowly()) {
+      stuck.send(HttpFixture.call("flood")).readHead();
+
+      requireServed();
+      assertThat(fixture.gateway().ended.poll(20, TimeUnit.SECONDS)).isEqualTo("SLOW");
+    }
+  }
+
+  private static RawHttp connectReadingSlowly() throws IOException {
+    var socket = over(RawHttp.connected(RawHttp.loopback(fixture.server().port()), 4096));
+    socket.startHandshake();
+    return new RawHttp(socket);
+  }
+
+  /// TLS would wait for the client's own goodbye as long as for a request.
+  @Test
+  void a_goodbye_that_is_not_answered_is_waited_for_briefly() throws Exception {
+    try (var tcp = tcp()) {
+      var socket = over(tcp);
+      socket.startHandshake();
+      var client = new RawHttp(socket);
+      var answer = client.send(HttpFixture.call("echo", "Connection: close")).read();
+      assertThat(answer.status()).isEqualTo(200);
+
+      assertThat(client.isAtEnd()).isTrue(); // its goodbye
+      tcp.setSoTimeout((int) CUT_MAX.toMillis());
+      assertThat(tcp.getInputStream().read()).isNegative(); // and its end
+    }
+  }
+
   @Test
   void two_lengths_are_a_400_and_the_end() throws IOException {
     try (var client = connect()) {
