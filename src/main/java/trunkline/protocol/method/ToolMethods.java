@@ -98,7 +98,8 @@ final class ToolMethods {
               throw new CapabilityMissing(need);
             }
           }
-          return changed instanceof Invocation.ToolCall other && other != call
+          return changed instanceof Invocation.ToolCall other
+                  && !other.arguments().equals(call.arguments())
               ? rebound(other).run(context)
               : bound.run(context);
         },
