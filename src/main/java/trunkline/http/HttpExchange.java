@@ -82,8 +82,7 @@ final class HttpExchange {
 
   /// The certificate that the client showed when its connection was opened.
   Optional<ShownCertificate> certificate(TlsFiles files) {
-    return request.remotePeer().tlsCertificates()
-        .map(shown -> ShownCertificate.of(shown, files));
+    return request.remotePeer().tlsCertificates().map(shown -> ShownCertificate.of(shown, files));
   }
 
   /// The whole body, within the limits of size and, by [Arrival], of time and memory; and memory

@@ -76,7 +76,8 @@ public final class HttpServer implements Entrance {
   public static HttpServer start(HttpSettings settings, HttpWiring wiring) {
     var policy = settings.policy();
     var tls = settings.tls().map(files -> TlsFiles.open(files, wiring.events()));
-    var guard = new OriginGuard(
+    var guard =
+        new OriginGuard(
             settings.allowedHosts(), settings.allowedOrigins(), settings.tls().isPresent());
     var wheel = Ticker.start(tick(policy));
     var mcp =
@@ -88,7 +89,8 @@ public final class HttpServer implements Entrance {
             new Replies(wheel, policy, wiring.authenticator()::insufficient),
             new OpenStreams(policy.streamsMax()),
             tls);
-    var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance(), tls);
+    var observation =
+        new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance(), tls);
     var connections = OpenConnections.bounded(policy, wheel, wiring);
     var routes = new HashMap<String, RootHandler.Route>(mcp.routes());
     if (settings.apart().isEmpty()) {
@@ -104,7 +106,8 @@ public final class HttpServer implements Entrance {
       var management =
           settings
               .apart()
-              .map(place -> Management.start(
+              .map(place ->
+                  Management.start(
                       place,
                       tls.filter(files -> files.settings().management()),
                       policy,

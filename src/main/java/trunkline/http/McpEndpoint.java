@@ -118,8 +118,7 @@ final class McpEndpoint {
 
   private Authenticator.Verdict.Known authenticate(HttpExchange exchange) {
     var certificate = tls.flatMap(exchange::certificate);
-    var credentials =
-        new Authenticator.Credentials(exchange.peer(), exchange::header, certificate);
+    var credentials = new Authenticator.Credentials(exchange.peer(), exchange::header, certificate);
     return switch (authenticator.judge(credentials)) {
       case Authenticator.Verdict.Known known -> known;
       case Authenticator.Verdict.Unknown(var reason, var challenge) ->

@@ -70,7 +70,9 @@ final class OriginGuard {
   }
 
   private boolean isAllowed(String authority, int usualPort) {
-    return HostPort.parse(authority).map(host -> host.or(usualPort)).filter(this::isAllowed)
+    return HostPort.parse(authority)
+        .map(host -> host.or(usualPort))
+        .filter(this::isAllowed)
         .isPresent();
   }
 

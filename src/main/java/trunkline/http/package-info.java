@@ -85,24 +85,25 @@
 /// connection's last. It speaks HTTP/1.1 only (1.0 gets a 426): a balancer's health check has to
 /// say 1.1 and send a `Host`.
 ///
-/// **TLS** ([trunkline.tls]) lies between the socket and everything here, and loosens nothing of it.
-/// A read or a write that hangs in it hangs in the socket below, so an interrupt closes that. TCP's
-/// own limit is set on the listening socket, which is an ordinary one. What TLS adds has bounds too:
-/// the handshake ([trunkline.http.Handshakes]), messages of its own without data (waiting for a
-/// request ends after 76 s whatever comes) and the goodbye, which is a write and a wait.
+/// **TLS** ([trunkline.tls]) lies between the socket and everything here, and loosens nothing of
+/// it. A read or a write that hangs in it hangs in the socket below, so an interrupt closes that.
+/// TCP's own limit is set on the listening socket, which is an ordinary one. What TLS adds has
+/// bounds too: the handshake ([trunkline.http.Handshakes]), messages of its own without data
+/// (waiting for a request ends after 76 s whatever comes) and the goodbye, which is a write and a
+/// wait.
 ///
-/// **HTTP/2 is not spoken**, because these guards do not hold there. Helidon 4.3 (`Http2Connection`)
-/// has one thread that reads the connection, and one for each request. What a request's thread waits
-/// for is mostly no socket but a client's window or the next piece of a body, where an interrupt
-/// closes nothing ([trunkline.http.SocketDeadline]); where it does hang in the socket, closing that
-/// ends the requests of all others. Nobody is told where a head or a body begins, so
-/// [trunkline.http.Arrival] could give neither its time, nor [trunkline.http.RequestReader] its
-/// length, and the reading thread waits for a request that does not take its body, with it all
-/// others. One connection would carry a hundred requests where the memory of one is noted. A
-/// balancer that speaks HTTP/2 to clients speaks 1.1 to us.
+/// **HTTP/2 is not spoken**, because these guards do not hold there. Helidon 4.3
+/// (`Http2Connection`) has one thread that reads the connection, and one for each request. What a
+/// request's thread waits for is mostly no socket but a client's window or the next piece of a
+/// body, where an interrupt closes nothing ([trunkline.http.SocketDeadline]); where it does hang in
+/// the socket, closing that ends the requests of all others. Nobody is told where a head or a body
+/// begins, so [trunkline.http.Arrival] could give neither its time, nor
+/// [trunkline.http.RequestReader] its length, and the reading thread waits for a request that does
+/// not take its body, with it all others. One connection would carry a hundred requests where the
+/// memory of one is noted. A balancer that speaks HTTP/2 to clients speaks 1.1 to us.
 ///
-/// **Not here.** HTTP/2, compression (an event stream must not be held back), cookies, anything that
-/// remembers a client between two requests.
+/// **Not here.** HTTP/2, compression (an event stream must not be held back), cookies, anything
+/// that remembers a client between two requests.
 @NullMarked
 package trunkline.http;
 

@@ -51,7 +51,9 @@ record Pem(Path file, String text) {
   }
 
   List<Block> blocks() {
-    return BLOCK.matcher(text).results()
+    return BLOCK
+        .matcher(text)
+        .results()
         .map(found -> new Block(found.group(1), found.group(2)))
         .toList();
   }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -343,8 +343,7 @@ class ServerConfigTest {
     assertRefused(() -> ServerConfig.of(Map.of("tls-certificate", pem)))
         .endsWith("needs --tls-key");
     for (var lonely : List.of("tls-key", "tls-client-ca")) {
-      assertRefused(() -> ServerConfig.of(Map.of(lonely, pem)))
-          .endsWith("needs --tls-certificate");
+      assertRefused(() -> ServerConfig.of(Map.of(lonely, pem))).endsWith("needs --tls-certificate");
     }
     assertRefused(() -> ServerConfig.of(with(pair, "tls-client-auth", "optional")))
         .endsWith("needs --tls-client-ca");

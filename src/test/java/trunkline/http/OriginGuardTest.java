@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OriginGuardTest {
   private final OriginGuard guard =
       new OriginGuard(
-          Set.of("mcp.example.com", "other.example.com:8443"), Set.of("https://app.example.org"), false);
+          Set.of("mcp.example.com", "other.example.com:8443"),
+          Set.of("https://app.example.org"),
+          false);
 
   @ParameterizedTest
   @ValueSource(

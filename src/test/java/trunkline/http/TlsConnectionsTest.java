@@ -49,8 +49,7 @@ class TlsConnectionsTest {
             authority.serverCertificate(), authority.serverKey(), Optional.empty(), false);
     fixture =
         HttpFixture.start(
-            HttpFixture.allowing(Set.of(), Set.of()).over(files),
-            Authenticator.ANONYMOUS);
+            HttpFixture.allowing(Set.of(), Set.of()).over(files), Authenticator.ANONYMOUS);
   }
 
   @AfterAll

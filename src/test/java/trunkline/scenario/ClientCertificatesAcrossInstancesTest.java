@@ -92,8 +92,7 @@ class ClientCertificatesAcrossInstancesTest {
         var other = showing(eve)) {
       client.on(a).connect(Trio.REVISION);
       assertThat(client.on(b).request("ping").status()).isEqualTo(200);
-      assertThat(
-              cluster.database().sql("select principal from trunkline.sessions").column())
+      assertThat(cluster.database().sql("select principal from trunkline.sessions").column())
           .contains("Ada Lovelace");
 
       renewed.withSession(client.sessionId(), Trio.REVISION);

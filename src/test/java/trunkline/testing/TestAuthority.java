@@ -62,8 +62,7 @@ public final class TestAuthority {
       arguments.addAll(List.of("-ext", extension));
     }
     keytool(arguments.toArray(String[]::new));
-    var issued =
-        new Issued(alias, folder.resolve(alias + ".crt"), folder.resolve(alias + ".key"));
+    var issued = new Issued(alias, folder.resolve(alias + ".crt"), folder.resolve(alias + ".key"));
     write(issued.certificate(), "CERTIFICATE", found(alias));
     writeKey(issued.key(), key(alias));
     return issued;

@@ -23,9 +23,7 @@ class SubjectPartTest {
                 "CN=\"Lovelace, Ada\", OU=Kitchen, O=Test",
                 "san=uri:spiffe://example.org/ada,email:ada@example.org,dns:ada.example.org"));
     twofold =
-        read(
-            authority.issue(
-                "twofold", "CN=Ada, CN=Eve", "san=uri:urn:a,uri:urn:b,dns:a.example"));
+        read(authority.issue("twofold", "CN=Ada, CN=Eve", "san=uri:urn:a,uri:urn:b,dns:a.example"));
   }
 
   private static X509Certificate read(TestAuthority.Issued issued) {
