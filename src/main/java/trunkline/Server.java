@@ -18,6 +18,7 @@ import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
+import trunkline.http.HttpSettings;
 import trunkline.http.HttpWiring;
 import trunkline.protocol.Entrance;
 import trunkline.seal.Seals;
@@ -32,6 +33,7 @@ import trunkline.stream.StreamDirectory.Migration;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
 import trunkline.telemetry.Pulse;
+import trunkline.tls.TlsFiles;
 
 /// One running instance: what `serve` starts, and what a program starts by [Trunkline#builder()].
 public final class Server implements AutoCloseable {
@@ -65,6 +67,13 @@ public final class Server implements AutoCloseable {
     this.entrance = door.opening().apply(this);
     this.drain.start();
     core.cluster().meters().watch(Watched.DRAINING, () -> drain.isOn() ? 1 : 0);
+    if (entrance instanceof HttpServer http) {
+      http.certificateLeft()
+          .ifPresent(left ->
+              core.cluster()
+                  .meters()
+                  .watch(Watched.CERTIFICATE_LEFT, () -> left.get().toSeconds()));
+    }
     this.departure = new Departure(core, entrance, drain, config.policies().drain());
   }
 
@@ -87,10 +96,11 @@ public final class Server implements AutoCloseable {
         served -> {
           var listening = config.found(); // its port may be taken
           var http = listening.http();
+          http.tls().ifPresent(TlsFiles::requireUsable);
           Exposure.warn(http);
           var door =
               new Door(
-                  url(reachable(http.host()), http.port()),
+                  url(http, reachable(http.host())),
                   advertised(listening),
                   server -> HttpServer.start(http, server.wiring(listening)));
           return start(listening, door, embedding, served);
@@ -187,11 +197,11 @@ public final class Server implements AutoCloseable {
     return config
         .advertise()
         .map(Object::toString)
-        .orElseGet(() -> url(config.http().host(), config.http().port()));
+        .orElseGet(() -> url(config.http(), config.http().host()));
   }
 
-  private static String url(String host, int port) {
-    return "http://" + host + ":" + port + "/mcp";
+  private static String url(HttpSettings http, String host) {
+    return http.scheme() + "://" + host + ":" + http.port() + "/mcp";
   }
 
   /// A host to type for the listening address; "all addresses" has none of its own.

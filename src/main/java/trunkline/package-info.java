@@ -31,6 +31,7 @@
 /// | `adapter.annotated` | features made of methods that others' annotations mark | |
 /// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |
 /// | `embedded` | a PostgreSQL that needs no installation | |
+/// | `tls` | TLS of the listeners: certificates, renewed while they serve | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |
 /// | `cluster` | instances: lease, fencing, sweeps | `baton`, `control`, `instances`, `operator_actions` |
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `session_tally`, `subscriptions` |

@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.session.Credential;
 import trunkline.session.Principal;
+import trunkline.tls.ShownCertificate;
 
 /// The decision who sends a request; made for each one. Whoever looks something up for it does so
 /// in bounded time.
@@ -36,7 +37,16 @@ public interface Authenticator {
   ///
   /// @param peer the other end of the connection: the client, or the nearest proxy
   /// @param header the one value of a request header; empty when absent or repeated
-  record Credentials(InetAddress peer, Function<String, Optional<String>> header) {}
+  /// @param certificate that of the connection, if the client was asked for one and has one
+  record Credentials(
+      InetAddress peer,
+      Function<String, Optional<String>> header,
+      Optional<ShownCertificate> certificate) {
+    /// Without a certificate.
+    public Credentials(InetAddress peer, Function<String, Optional<String>> header) {
+      this(peer, header, Optional.empty());
+    }
+  }
 
   /// The answer to a request's credentials.
   sealed interface Verdict {

@@ -12,6 +12,7 @@
 /// | [trunkline.access.BearerTokens] | a token whose SHA-256 is in a file | the claim `scope` of its line |
 /// | `access.oauth` | an access token of an issuer, signed or looked up | its claims `scope` and `scp` |
 /// | [trunkline.access.TrustedHeader] | a header set by a proxy that is listed | none |
+/// | [trunkline.access.ClientCertificate] | the certificate of the connection, if the others know nobody | none |
 ///
 /// Nothing secret leaves this package: a [trunkline.session.Credential] names a token without
 /// giving it away.

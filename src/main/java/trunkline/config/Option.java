@@ -24,6 +24,8 @@ import static trunkline.config.OptionForm.url;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import trunkline.tls.ClientAuth;
+import trunkline.tls.SubjectPart;
 
 /// The options: each one's name, the form and bounds of its value, its default and its purpose. The
 /// help text, the errors and the policies are made from them.
@@ -81,6 +83,42 @@ public enum Option {
       duration("1ms", "1d"),
       "60s",
       "How long a tool waits for a client's answer unless it says otherwise."),
+  TLS_CERTIFICATE(
+      Group.TLS,
+      file(),
+      "",
+      "PEM file with the server's certificate, after it those that signed it; with it, https is"
+          + " spoken on --port and nothing else. Read again when it changes. Needs --tls-key."),
+  TLS_KEY(
+      Group.TLS,
+      file(),
+      "",
+      "PEM file with the certificate's private key, not encrypted: RSA, EC or EdDSA. It may be the"
+          + " same file."),
+  TLS_CLIENT_CA(
+      Group.TLS,
+      file(),
+      "",
+      "PEM file with the certificates of those who sign clients' certificates. Clients are asked for"
+          + " one, and known by it."),
+  TLS_CLIENT_AUTH(
+      Group.TLS,
+      choice("WHETHER", ClientAuth.class),
+      "required",
+      "required, or optional where clients may say otherwise who they are. With --tls-client-ca."),
+  TLS_PRINCIPAL(
+      Group.TLS,
+      choice("PART", SubjectPart.class),
+      "cn",
+      "What of a client's certificate names it: cn for the subject's common name, subject for all of"
+          + " it; uri, email or dns for an alternative name; none where a certificate says nothing of"
+          + " who it is. With --tls-client-ca."),
+  MANAGEMENT_TLS(
+      Group.TLS,
+      onOff(),
+      "false",
+      "Speak TLS on --management-port too, with the same certificate; clients are asked for none"
+          + " there."),
   DATABASE_URL(
       Group.DATABASE,
       database("'embedded' or ", "embedded"),
@@ -422,6 +460,7 @@ public enum Option {
   /// Sections of the help text.
   public enum Group {
     LISTENING("Listening"),
+    TLS("TLS"),
     DATABASE("Database"),
     SERVING("Serving"),
     IDENTITY("Identity"),

@@ -93,7 +93,8 @@ public record ServerConfig(
         allowedHosts(values, host, advertise),
         Set.copyOf(values.list(Option.ALLOWED_ORIGINS)),
         HttpPolicy.of(values.duration(Option.KEEP_ALIVE), values.number(Option.BODY_BYTES_MAX)),
-        management(values, host));
+        management(values, host),
+        ListenerTls.read(values));
   }
 
   private static Optional<HttpSettings.Place> management(OptionParser values, String host) {

@@ -8,6 +8,8 @@ import java.util.Optional;
 import trunkline.access.Authenticator;
 import trunkline.access.BearerTokens;
 import trunkline.access.Challenges;
+import trunkline.access.ClientCertificate;
+import trunkline.access.ElseCertificate;
 import trunkline.access.Networks;
 import trunkline.access.TrustedHeader;
 import trunkline.access.WaysIn;
@@ -15,6 +17,7 @@ import trunkline.access.WaysIn.Way;
 import trunkline.access.oauth.OAuthPolicy;
 import trunkline.access.oauth.OAuthTokens;
 import trunkline.telemetry.EventSink;
+import trunkline.tls.SubjectPart;
 
 /// The sources of a client's identity.
 ///
@@ -22,11 +25,14 @@ import trunkline.telemetry.EventSink;
 /// @param proxies addresses and networks (`10.0.0.0/8`)
 /// @param bearerTokensFile SHA-256 of each token and the principal's name
 /// @param oauth whose access tokens are taken
+/// @param certificate what of a client's certificate names it; empty where none is asked for, or
+///   says nothing of who it is
 public record Trust(
     Optional<String> principalHeader,
     List<String> proxies,
     Optional<Path> bearerTokensFile,
-    Optional<OAuthPolicy> oauth) {
+    Optional<OAuthPolicy> oauth,
+    Optional<SubjectPart> certificate) {
 
   static Trust read(OptionParser values) {
     var trust =
@@ -34,7 +40,11 @@ public record Trust(
             values.text(Option.TRUSTED_PRINCIPAL_HEADER),
             values.list(Option.TRUSTED_PROXIES),
             values.file(Option.BEARER_TOKENS_FILE),
-            IssuerOptions.read(values));
+            IssuerOptions.read(values),
+            values
+                .file(Option.TLS_CLIENT_CA)
+                .map(_ -> values.choice(Option.TLS_PRINCIPAL, SubjectPart.class))
+                .filter(part -> part != SubjectPart.NONE));
     if (trust.principalHeader.isPresent() && trust.proxies.isEmpty()) {
       throw new Refusal(
           "--trusted-principal-header needs --trusted-proxies: without it any client could choose"
@@ -53,22 +63,39 @@ public record Trust(
 
   /// Anonymous unless something is configured. A token counts more than the header, and which
   /// tokens it is one of is told by its form: signed ones are an issuer's, others stand in the file
-  /// or are looked up.
+  /// or are looked up. What a request says counts more than the certificate of its connection.
   ///
   /// @param events hears of identity providers
   /// @throws Refusal when the file of the tokens cannot be read
   public Authenticator authenticator(EventSink events) {
+    var others = ofRequest(events);
+    return certificate
+        .<Authenticator>map(part -> withCertificate(others, new ClientCertificate(part)))
+        .or(() -> others)
+        .orElse(Authenticator.ANONYMOUS);
+  }
+
+  private static Authenticator withCertificate(
+      Optional<Authenticator> others, Authenticator certificate) {
+    return others
+        .<Authenticator>map(each -> new ElseCertificate(each, certificate))
+        .orElse(certificate);
+  }
+
+  private Optional<Authenticator> ofRequest(EventSink events) {
     Optional<Authenticator> header =
         principalHeader.map(name -> new TrustedHeader(name, Networks.of(proxies)));
     var file = bearerTokensFile.map(Trust::tokens);
     var issuers = oauth.map(policy -> OAuthTokens.of(policy, events));
     if (file.isEmpty() && issuers.isEmpty()) {
-      return header.orElse(Authenticator.ANONYMOUS);
+      return header;
     }
     var ways = new ArrayList<Way>();
     issuers.ifPresent(tokens -> ways.add(new Way(OAuthTokens::isSigned, tokens.signed())));
     file.ifPresent(tokens -> ways.add(new Way(tokens::lists, tokens)));
     issuers.flatMap(OAuthTokens::opaque).ifPresent(tokens -> ways.add(Way.ofAllOthers(tokens)));
-    return new WaysIn(ways, header, issuers.map(OAuthTokens::challenges).orElse(Challenges.PLAIN));
+    return Optional.of(
+        new WaysIn(
+            ways, header, issuers.map(OAuthTokens::challenges).orElse(Challenges.PLAIN)));
   }
 }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import trunkline.tls.ClientAuth;
+import trunkline.tls.SubjectPart;
 
 /// The options of `./trunkline serve` for a program, with the same names, defaults, bounds and
 /// errors. Written by `.ci/generate` from [Option]; only what is not an option is left out (the
@@ -108,6 +110,43 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   /// How long a tool waits for a client's answer unless it says otherwise. Default: 60s.
   public B requestTimeout(Duration duration) {
     return set(Option.REQUEST_TIMEOUT, "requestTimeout", duration);
+  }
+
+  /// PEM file with the server's certificate, after it those that signed it; with it, https is
+  /// spoken on --port and nothing else. Read again when it changes. Needs --tls-key.
+  public B tlsCertificate(Path file) {
+    return set(Option.TLS_CERTIFICATE, "tlsCertificate", file);
+  }
+
+  /// PEM file with the certificate's private key, not encrypted: RSA, EC or EdDSA. It may be the
+  /// same file.
+  public B tlsKey(Path file) {
+    return set(Option.TLS_KEY, "tlsKey", file);
+  }
+
+  /// PEM file with the certificates of those who sign clients' certificates. Clients are asked for
+  /// one, and known by it.
+  public B tlsClientCa(Path file) {
+    return set(Option.TLS_CLIENT_CA, "tlsClientCa", file);
+  }
+
+  /// required, or optional where clients may say otherwise who they are. With --tls-client-ca.
+  /// Default: required.
+  public B tlsClientAuth(ClientAuth whether) {
+    return set(Option.TLS_CLIENT_AUTH, "tlsClientAuth", whether);
+  }
+
+  /// What of a client's certificate names it: cn for the subject's common name, subject for all of
+  /// it; uri, email or dns for an alternative name; none where a certificate says nothing of who it
+  /// is. With --tls-client-ca. Default: cn.
+  public B tlsPrincipal(SubjectPart part) {
+    return set(Option.TLS_PRINCIPAL, "tlsPrincipal", part);
+  }
+
+  /// Speak TLS on --management-port too, with the same certificate; clients are asked for none
+  /// there.
+  public B managementTls(boolean on) {
+    return set(Option.MANAGEMENT_TLS, "managementTls", on);
   }
 
   /// embedded: a PostgreSQL of its own below --data; or the database as services hand it out,

@@ -36,6 +36,9 @@ final class Arrival implements Supplier<byte[]> {
   private static final long NANOS_PER_BYTE = Duration.ofSeconds(1).toNanos() / BYTES_PER_SECOND;
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
+  /// Longer than the socket's own time-out, which TLS begins anew with each of its own messages.
+  private static final Duration REST_MAX = HttpServer.IDLE_MAX.plus(SILENCE);
+
   /// The time to go on reading what a refused client sends: a reset would lose our answer.
   private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -82,7 +85,7 @@ final class Arrival implements Supplier<byte[]> {
   public byte[] get() {
     return switch (part) {
       case NONE -> {
-        var first = read();
+        var first = socket.isSecure() ? readWithin(REST_MAX) : read();
         begin(Part.HEAD);
         yield first;
       }
@@ -162,6 +165,25 @@ final class Arrival implements Supplier<byte[]> {
       return socket.get();
     } catch (UncheckedIOException e) {
       throw new ServerConnectionException("the client is gone, or silent", e);
+    }
+  }
+
+  /// Says goodbye as TLS does, which is a write and a wait for the client's, for a moment; without
+  /// TLS closing takes no time.
+  void close() {
+    if (!socket.isSecure()) {
+      return;
+    }
+    var deadline = new SocketDeadline(() -> {});
+    wheel.add(deadline);
+    deadline.arm(LINGER);
+    try {
+      socket.close();
+    } catch (UncheckedIOException _) {
+      // Closed either way.
+    } finally {
+      deadline.disarm();
+      wheel.remove(deadline);
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.Optional;
 /// brackets of IPv6, and the port that was written, or -1.
 record HostPort(String host, int port) {
   static final int PORT_ABSENT = -1;
+  static final int HTTP_PORT = 80;
+  static final int HTTPS_PORT = 443;
 
   boolean isLoopback() {
     return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("::1");
@@ -38,6 +40,11 @@ record HostPort(String host, int port) {
     return name.matches("[a-z0-9._:-]{1,253}")
         ? Optional.of(new HostPort(name, port))
         : Optional.empty();
+  }
+
+  /// The same with the port that is meant where none was written.
+  HostPort or(int usual) {
+    return port == PORT_ABSENT ? new HostPort(host, usual) : this;
   }
 
   /// Whether an allowed entry, which may leave the port open, covers this one.

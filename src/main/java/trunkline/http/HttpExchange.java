@@ -21,6 +21,8 @@ import trunkline.memory.HeldMemory;
 import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
 import trunkline.stream.ClientGone;
+import trunkline.tls.ShownCertificate;
+import trunkline.tls.TlsFiles;
 
 /// One request and its response on the connection's thread, with every read and write bounded.
 final class HttpExchange {
@@ -76,6 +78,11 @@ final class HttpExchange {
     return request.remotePeer().address() instanceof InetSocketAddress address
         ? address.getAddress()
         : InetAddress.getLoopbackAddress();
+  }
+
+  /// The certificate that the client showed when its connection was opened.
+  Optional<ShownCertificate> certificate(TlsFiles files) {
+    return request.remotePeer().tlsCertificates().map(shown -> ShownCertificate.of(shown, files));
   }
 
   /// The whole body, within the limits of size and, by [Arrival], of time and memory; and memory

@@ -1,5 +1,6 @@
 package trunkline.http;
 
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import java.net.InetAddress;
@@ -11,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import trunkline.protocol.Entrance;
+import trunkline.tls.TlsContext;
+import trunkline.tls.TlsFiles;
 
 /// The listening server: MCP at `/mcp`, health and metrics under `/observe`, or on a port of their
 /// own.
@@ -21,7 +25,7 @@ import trunkline.protocol.Entrance;
 public final class HttpServer implements Entrance {
   /// Longer than what proxies keep idle connections for (nginx: 60 s): the side that opens
   /// connections should be the one that closes them.
-  private static final Duration IDLE_MAX = Duration.ofSeconds(75);
+  static final Duration IDLE_MAX = Duration.ofSeconds(75);
 
   /// Helidon's own idle check would, in the middle of a long stream, mark its connection to be
   /// closed after it. The read time-out does the same for connections that really are idle.
@@ -42,6 +46,7 @@ public final class HttpServer implements Entrance {
   private final List<WebServer> listeners;
   private final OpenConnections connections;
   private final Optional<Management> management;
+  private final Optional<TlsFiles> tls;
   private final Ticker wheel;
   private final HttpPolicy policy;
   private final Binding binding;
@@ -51,12 +56,14 @@ public final class HttpServer implements Entrance {
       List<WebServer> listeners,
       OpenConnections connections,
       Optional<Management> management,
+      Optional<TlsFiles> tls,
       Ticker wheel,
       HttpPolicy policy,
       Binding binding) {
     this.listeners = listeners;
     this.connections = connections;
     this.management = management;
+    this.tls = tls;
     this.wheel = wheel;
     this.policy = policy;
     this.binding = binding;
@@ -65,9 +72,13 @@ public final class HttpServer implements Entrance {
   /// Listens when it returns.
   ///
   /// @throws PortTaken when the port is in use
+  /// @throws trunkline.tls.TlsUnusable when a certificate or its key cannot be used
   public static HttpServer start(HttpSettings settings, HttpWiring wiring) {
     var policy = settings.policy();
-    var guard = new OriginGuard(settings.allowedHosts(), settings.allowedOrigins());
+    var tls = settings.tls().map(files -> TlsFiles.open(files, wiring.events()));
+    var guard =
+        new OriginGuard(
+            settings.allowedHosts(), settings.allowedOrigins(), settings.tls().isPresent());
     var wheel = Ticker.start(tick(policy));
     var mcp =
         new McpEndpoint(
@@ -76,8 +87,10 @@ public final class HttpServer implements Entrance {
             wiring.gateway(),
             wiring.shownHeaders(),
             new Replies(wheel, policy, wiring.authenticator()::insufficient),
-            new OpenStreams(policy.streamsMax()));
-    var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
+            new OpenStreams(policy.streamsMax()),
+            tls);
+    var observation =
+        new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance(), tls);
     var connections = OpenConnections.bounded(policy, wheel, wiring);
     var routes = new HashMap<String, RootHandler.Route>(mcp.routes());
     routes.putAll(PublicDocuments.of(wiring.authenticator().documents()).routes());
@@ -88,16 +101,25 @@ public final class HttpServer implements Entrance {
     List<WebServer> listeners = new ArrayList<>();
     try {
       var binding = Binding.of(settings.host(), settings.port());
-      listen(binding, connections, policy, wiring, door, listeners);
+      var context = tls.map(files -> TlsContext.of(files, true, connections.handshakes()));
+      listen(binding, connections, context, policy, wiring, door, listeners);
       UnacknowledgedLimit.set(binding.port(), policy.unacknowledgedMax());
       var management =
           settings
               .apart()
-              .map(place -> Management.start(place, policy, wiring, wheel, observation.routes()));
-      return new HttpServer(listeners, connections, management, wheel, policy, binding);
+              .map(place ->
+                  Management.start(
+                      place,
+                      tls.filter(files -> files.settings().management()),
+                      policy,
+                      wiring,
+                      wheel,
+                      observation.routes()));
+      return new HttpServer(listeners, connections, management, tls, wheel, policy, binding);
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
+      tls.ifPresent(TlsFiles::close);
       throw e;
     }
   }
@@ -133,6 +155,7 @@ public final class HttpServer implements Entrance {
   static void listen(
       Binding binding,
       OpenConnections connections,
+      Optional<TlsContext> tls,
       HttpPolicy policy,
       HttpWiring wiring,
       RootHandler door,
@@ -144,6 +167,7 @@ public final class HttpServer implements Entrance {
               .port(binding.port())
               .directHandlers(ParseErrors.handlers(wiring))
               .routing(routing -> routing.any(door));
+      tls.ifPresent(context -> listener.tls(Tls.builder().sslContext(context).build()));
       listeners.add(listen(listener, address, binding.port()));
     }
   }
@@ -163,6 +187,11 @@ public final class HttpServer implements Entrance {
   /// The port of health and metrics.
   public int managementPort() {
     return management.map(Management::port).orElseGet(this::port);
+  }
+
+  /// How long the certificate of new connections lasts; empty without TLS.
+  public Optional<Supplier<Duration>> certificateLeft() {
+    return tls.map(files -> files::left);
   }
 
   /// Accepts no connection any more. The open ones are served on, each answer being its
@@ -217,6 +246,7 @@ public final class HttpServer implements Entrance {
     awaitNone(CUT_MAX);
     management.ifPresent(Management::close);
     wheel.close();
+    tls.ifPresent(TlsFiles::close);
   }
 
   private void awaitNone(Duration patience) {

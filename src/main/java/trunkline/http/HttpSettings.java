@@ -2,6 +2,7 @@ package trunkline.http;
 
 import java.util.Optional;
 import java.util.Set;
+import trunkline.tls.TlsSettings;
 
 /// The address, and accepted names.
 ///
@@ -13,13 +14,15 @@ import java.util.Set;
 ///   `https://name[:port]`, or `*`
 /// @param management where health and metrics are to stand; empty when nobody said so, and they are
 ///   beside MCP
+/// @param tls empty to speak HTTP without TLS
 public record HttpSettings(
     String host,
     int port,
     Set<String> allowedHosts,
     Set<String> allowedOrigins,
     HttpPolicy policy,
-    Optional<Place> management) {
+    Optional<Place> management,
+    Optional<TlsSettings> tls) {
 
   /// An address, and a port; 0 takes a free one.
   public record Place(String host, int port) {}
@@ -32,19 +35,31 @@ public record HttpSettings(
     allowedOrigins = Set.copyOf(allowedOrigins);
   }
 
-  /// With health and metrics beside MCP.
+  /// With health and metrics beside MCP, and without TLS.
   public HttpSettings(
       String host,
       int port,
       Set<String> allowedHosts,
       Set<String> allowedOrigins,
       HttpPolicy policy) {
-    this(host, port, allowedHosts, allowedOrigins, policy, Optional.empty());
+    this(host, port, allowedHosts, allowedOrigins, policy, Optional.empty(), Optional.empty());
   }
 
   /// The same with health and metrics at a place of their own.
   public HttpSettings managedAt(Place place) {
-    return new HttpSettings(host, port, allowedHosts, allowedOrigins, policy, Optional.of(place));
+    return new HttpSettings(
+        host, port, allowedHosts, allowedOrigins, policy, Optional.of(place), tls);
+  }
+
+  /// The same over TLS.
+  public HttpSettings over(TlsSettings files) {
+    return new HttpSettings(
+        host, port, allowedHosts, allowedOrigins, policy, management, Optional.of(files));
+  }
+
+  /// The scheme of its URLs.
+  public String scheme() {
+    return tls.isPresent() ? "https" : "http";
   }
 
   /// The same on the ports themselves, where 0 was to be a free one.
@@ -67,11 +82,11 @@ public record HttpSettings(
   ///
   /// @throws IllegalArgumentException naming the entry
   public static void requireNames(Set<String> hosts, Set<String> origins) {
-    var _ = new OriginGuard(hosts, origins);
+    var _ = new OriginGuard(hosts, origins, false);
   }
 
   /// The same on another port, such as the free one that was found.
   public HttpSettings at(int otherPort) {
-    return new HttpSettings(host, otherPort, allowedHosts, allowedOrigins, policy, management);
+    return new HttpSettings(host, otherPort, allowedHosts, allowedOrigins, policy, management, tls);
   }
 }

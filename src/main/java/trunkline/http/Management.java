@@ -4,6 +4,9 @@ import io.helidon.webserver.WebServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import trunkline.tls.TlsContext;
+import trunkline.tls.TlsFiles;
 
 /// Health and metrics on an address of their own. They answer until the server has left, when the
 /// other listeners refuse already.
@@ -20,9 +23,11 @@ final class Management implements AutoCloseable {
 
   /// Listens when it returns.
   ///
+  /// @param tls empty to speak without
   /// @throws PortTaken when the port is in use
   static Management start(
       HttpSettings.Place place,
+      Optional<TlsFiles> tls,
       HttpPolicy policy,
       HttpWiring wiring,
       Ticker wheel,
@@ -32,7 +37,8 @@ final class Management implements AutoCloseable {
     List<WebServer> listeners = new ArrayList<>();
     try {
       var binding = Binding.of(place.host(), place.port());
-      HttpServer.listen(binding, connections, policy, wiring, door, listeners);
+      var context = tls.map(files -> TlsContext.of(files, false, connections.handshakes()));
+      HttpServer.listen(binding, connections, context, policy, wiring, door, listeners);
       return new Management(listeners, connections, binding.port());
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);

@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import trunkline.access.Authenticator;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
 import trunkline.session.Sender;
+import trunkline.tls.TlsFiles;
 
 /// `/mcp`: guards, then one call of the [Gateway], then its reply.
 ///
@@ -29,21 +31,25 @@ final class McpEndpoint {
   private final Set<String> shownHeaders;
   private final Replies replies;
   private final OpenStreams streams;
+  private final Optional<TlsFiles> tls;
 
   /// @param shownHeaders to handlers, in lower case
+  /// @param tls the files of the listener, empty without TLS
   McpEndpoint(
       OriginGuard guard,
       Authenticator authenticator,
       Gateway gateway,
       Set<String> shownHeaders,
       Replies replies,
-      OpenStreams streams) {
+      OpenStreams streams,
+      Optional<TlsFiles> tls) {
     this.guard = guard;
     this.authenticator = authenticator;
     this.gateway = gateway;
     this.shownHeaders = shownHeaders;
     this.replies = replies;
     this.streams = streams;
+    this.tls = tls;
   }
 
   Map<String, RootHandler.Route> routes() {
@@ -111,7 +117,8 @@ final class McpEndpoint {
   }
 
   private Authenticator.Verdict.Known authenticate(HttpExchange exchange) {
-    var credentials = new Authenticator.Credentials(exchange.peer(), exchange::header);
+    var certificate = tls.flatMap(exchange::certificate);
+    var credentials = new Authenticator.Credentials(exchange.peer(), exchange::header, certificate);
     return switch (authenticator.judge(credentials)) {
       case Authenticator.Verdict.Known known -> known;
       case Authenticator.Verdict.Unknown(var reason, var challenge) ->

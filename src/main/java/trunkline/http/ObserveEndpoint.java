@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import trunkline.jsonrpc.Codec;
 import trunkline.signal.InstanceId;
 import trunkline.telemetry.Pulse;
+import trunkline.tls.TlsFiles;
 
 /// The endpoint for balancers and monitoring. It has no guard: it is meant for all who reach the
 /// port, and names no session or principal.
@@ -21,12 +22,17 @@ final class ObserveEndpoint {
   private final Health health;
   private final Supplier<Optional<String>> metrics;
   private final Supplier<InstanceId> instance;
+  private final Optional<TlsFiles> tls;
 
   ObserveEndpoint(
-      Health health, Supplier<Optional<String>> metrics, Supplier<InstanceId> instance) {
+      Health health,
+      Supplier<Optional<String>> metrics,
+      Supplier<InstanceId> instance,
+      Optional<TlsFiles> tls) {
     this.health = health;
     this.metrics = metrics;
     this.instance = instance;
+    this.tls = tls;
   }
 
   Map<String, RootHandler.Route> routes() {
@@ -61,6 +67,7 @@ final class ObserveEndpoint {
             .put("state", report.state())
             .put("database", report.database() ? "UP" : "DOWN")
             .put("wakeups", report.wakeMode());
+    tls.ifPresent(files -> json.put("certificate_expires", files.expires().toString()));
     var status = report.ready() ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503;
     send(exchange, status, HttpExchange.JSON, Codec.text(json));
   }

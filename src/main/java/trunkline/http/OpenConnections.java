@@ -4,10 +4,12 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import trunkline.memory.MemoryBudget;
+import trunkline.tls.TlsContext;
 
 /// The connections of a listener, which outlive its listening socket.
 ///
@@ -29,16 +32,19 @@ final class OpenConnections implements ServerConnectionSelector {
   private final ServerConnectionSelector http1;
   private final Function<HelidonSocket, Arrival> arrivals;
   private final MemoryBudget memory;
+  private final Handshakes handshakes;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean last = new AtomicBoolean();
 
   private OpenConnections(
       Http1ConnectionSelector http1,
       Function<HelidonSocket, Arrival> arrivals,
-      MemoryBudget memory) {
+      MemoryBudget memory,
+      Handshakes handshakes) {
     this.http1 = http1;
     this.arrivals = arrivals;
     this.memory = memory;
+    this.handshakes = handshakes;
   }
 
   /// Connections whose requests are bounded by the policy.
@@ -54,7 +60,13 @@ final class OpenConnections implements ServerConnectionSelector {
     return new OpenConnections(
         Http1ConnectionSelector.builder().config(http1).build(),
         socket -> new Arrival(socket, wheel, policy, wiring::reportCut),
-        wiring.memory());
+        wiring.memory(),
+        new Handshakes(wheel, policy, wiring));
+  }
+
+  /// Those that are about to become connections; only where TLS is spoken.
+  Handshakes handshakes() {
+    return handshakes;
   }
 
   @Override
@@ -74,6 +86,7 @@ final class OpenConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
+    TlsContext.handshakeDone();
     var arrival = arrivals.apply(context.serverSocket());
     var bounded = new BoundedContext(context, new RequestReader(arrival));
     return new Open(http1.connection(bounded), arrival);
@@ -88,16 +101,18 @@ final class OpenConnections implements ServerConnectionSelector {
   }
 
   int count() {
-    return open.size();
+    return open.size() + handshakes.count();
   }
 
   /// Closes those that wait for a request; the others end with their answer.
   void closeIdle() {
+    handshakes.closeSilent();
     open.forEach(connection -> connection.http1.close(false));
   }
 
   /// Interrupts whatever they do.
   void closeAll() {
+    handshakes.closeAll();
     open.forEach(connection -> connection.http1.close(true));
   }
 
@@ -120,7 +135,10 @@ final class OpenConnections implements ServerConnectionSelector {
       } catch (AnsweredEarly e) {
         arrival.drain();
         throw e;
+      } catch (UncheckedIOException e) { // TLS says in its own words that the socket is closed
+        throw new ServerConnectionException("the client is gone", e);
       } finally {
+        arrival.close();
         open.remove(this);
       }
     }

@@ -13,15 +13,23 @@ import java.util.Set;
 ///
 /// Loopback names with any port always pass. Requests without `Origin` do not come from a page and
 /// pass. An origin passes when it is listed, or when its host would pass as `Host`.
+///
+/// A port that is left out is that of the scheme: an origin says its own, and over TLS `Host` means
+/// 443. Without TLS it may mean either, since a proxy may have taken TLS off.
 final class OriginGuard {
   private static final String ANY = "*";
+  private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
 
   private final boolean anyHost;
   private final boolean anyOrigin;
   private final List<HostPort> hosts;
   private final Set<String> origins;
+  private final boolean secure;
 
-  OriginGuard(Set<String> allowedHosts, Set<String> allowedOrigins) {
+  /// @param secure whether the listener speaks TLS
+  OriginGuard(Set<String> allowedHosts, Set<String> allowedOrigins, boolean secure) {
+    this.secure = secure;
     this.anyHost = allowedHosts.contains(ANY);
     this.anyOrigin = allowedOrigins.contains(ANY);
     this.hosts =
@@ -36,7 +44,7 @@ final class OriginGuard {
 
   void checkHost(Optional<String> header) {
     var host = header.flatMap(HostPort::parse);
-    if (!anyHost && host.filter(this::isAllowed).isEmpty()) {
+    if (!anyHost && host.filter(this::isServed).isEmpty()) {
       throw new HttpProblem(
           HttpProblem.MISDIRECTED, "this host name is not served here (--allowed-hosts)");
     }
@@ -50,15 +58,27 @@ final class OriginGuard {
   }
 
   private boolean isAllowedOrigin(String header) {
-    var origin = header.strip().toLowerCase(Locale.ROOT);
+    var origin = canonical(header);
     if (origins.contains(origin)) {
       return true;
     }
-    var scheme = origin.indexOf("://");
-    if (scheme < 0 || !(origin.startsWith("http://") || origin.startsWith("https://"))) {
-      return false; // "null" and the like: a page that hides where it is from
+    if (origin.startsWith(HTTPS)) {
+      return isAllowed(origin.substring(HTTPS.length()), HostPort.HTTPS_PORT);
     }
-    return HostPort.parse(origin.substring(scheme + 3)).filter(this::isAllowed).isPresent();
+    return origin.startsWith(HTTP) // "null" and the like: a page that hides where it is from
+        && isAllowed(origin.substring(HTTP.length()), HostPort.HTTP_PORT);
+  }
+
+  private boolean isAllowed(String authority, int usualPort) {
+    return HostPort.parse(authority)
+        .map(host -> host.or(usualPort))
+        .filter(this::isAllowed)
+        .isPresent();
+  }
+
+  private boolean isServed(HostPort host) {
+    return isAllowed(host.or(HostPort.HTTPS_PORT))
+        || (!secure && isAllowed(host.or(HostPort.HTTP_PORT)));
   }
 
   private boolean isAllowed(HostPort host) {
@@ -72,11 +92,22 @@ final class OriginGuard {
   }
 
   private static String origin(String entry) {
-    var origin = entry.strip().toLowerCase(Locale.ROOT);
+    var origin = canonical(entry);
     if (!origin.matches("[a-z][a-z0-9+.-]*://[^/?#\\s]+")) {
       throw new IllegalArgumentException(
           "an allowed origin is https://name[:port] or *, not " + entry);
     }
     return origin;
+  }
+
+  /// In lower case, and without the port that its scheme has anyhow.
+  private static String canonical(String origin) {
+    var text = origin.strip().toLowerCase(Locale.ROOT);
+    if (text.startsWith(HTTPS) && text.endsWith(":443")) {
+      return text.substring(0, text.length() - ":443".length());
+    }
+    return text.startsWith(HTTP) && text.endsWith(":80")
+        ? text.substring(0, text.length() - ":80".length())
+        : text;
   }
 }

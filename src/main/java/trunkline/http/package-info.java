@@ -30,6 +30,7 @@
 ///
 /// | part | bytes | time | answer |
 /// |---|---|---|---|
+/// | TLS handshake | 256 KiB | 30 s | none; HTTP without TLS gets a 400 |
 /// | nothing, at first or between requests | | 75 s | none |
 /// | request line | 4 KiB | 30 s with the headers | 414, 408 |
 /// | headers | 16 KiB together | from the first byte on | 431, 408 |
@@ -89,8 +90,25 @@
 /// connection's last. It speaks HTTP/1.1 only (1.0 gets a 426): a balancer's health check has to
 /// say 1.1 and send a `Host`.
 ///
-/// **Not here.** TLS (a balancer or a later release), HTTP/2, compression (an event stream must not
-/// be held back), cookies, anything that remembers a client between two requests.
+/// **TLS** ([trunkline.tls]) lies between the socket and everything here, and loosens nothing of
+/// it. A read or a write that hangs in it hangs in the socket below, so an interrupt closes that.
+/// TCP's own limit is set on the listening socket, which is an ordinary one. What TLS adds has
+/// bounds too: the handshake ([trunkline.http.Handshakes]), messages of its own without data
+/// (waiting for a request ends after 76 s whatever comes) and the goodbye, which is a write and a
+/// wait.
+///
+/// **HTTP/2 is not spoken**, because these guards do not hold there. Helidon 4.3
+/// (`Http2Connection`) has one thread that reads the connection, and one for each request. What a
+/// request's thread waits for is mostly no socket but a client's window or the next piece of a
+/// body, where an interrupt closes nothing ([trunkline.http.SocketDeadline]); where it does hang in
+/// the socket, closing that ends the requests of all others. Nobody is told where a head or a body
+/// begins, so [trunkline.http.Arrival] could give neither its time, nor
+/// [trunkline.http.RequestReader] its length, and the reading thread waits for a request that does
+/// not take its body, with it all others. One connection would carry a hundred requests where the
+/// memory of one is noted. A balancer that speaks HTTP/2 to clients speaks 1.1 to us.
+///
+/// **Not here.** HTTP/2, compression (an event stream must not be held back), cookies, anything
+/// that remembers a client between two requests.
 @NullMarked
 package trunkline.http;
 

@@ -59,6 +59,9 @@ public final class Meters implements EventSink, AutoCloseable {
     MEMORY_USED("trunkline.memory.used.bytes", "what requests hold of the memory for all"),
     MEMORY_MAX("trunkline.memory.max.bytes", "what they may hold: --memory-share of the heap"),
     DRAINING("trunkline.instance.draining", "1 while it serves nobody, drained or leaving; else 0"),
+    CERTIFICATE_LEFT(
+        "trunkline.tls.certificate.left.seconds",
+        "until the certificate of the listener runs out; only where it speaks TLS"),
     CALLS_RUNNING("trunkline.calls.running", "calls that this instance executes");
 
     private final String meter;
@@ -152,12 +155,14 @@ public final class Meters implements EventSink, AutoCloseable {
       case CallFailed _ -> count("trunkline.calls.failed");
       case SealKeysUnread _ -> count("trunkline.seal.keys.unread");
       case IssuerAway _ -> count("trunkline.issuers.away");
+      case CertificateUnread _ -> count("trunkline.tls.certificate.unread");
       case DatabaseDoubtful _,
           DatabaseBusy _,
           IdBaseRaised _,
           AnnouncementsUnread _,
           AnnouncementSkipped _,
           OutboxStuck _,
+          CertificateExpiring _,
           CallNotStreamed _ -> {} // once in a while, and in the log
     }
   }
@@ -178,6 +183,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case TaskStarted _ -> count("trunkline.tasks.started");
       case OperatorActed acted -> count("trunkline.operator.actions", "action", acted.action());
       case TaskEnded(_, var status) -> count("trunkline.tasks.ended", "status", status);
+      case CertificateRead _ -> count("trunkline.tls.certificate.read");
       case InstanceRegistered _,
           InstanceDraining _,
           InstanceDrained _,
@@ -195,6 +201,8 @@ public final class Meters implements EventSink, AutoCloseable {
       case RequestRefused(var status) ->
           count("trunkline.requests.refused", "status", Integer.toString(status));
       case IssuerKeysRead _ -> count("trunkline.issuers.keys.read");
+      case HandshakeFailed(var reason) ->
+          count("trunkline.tls.handshakes.failed", "reason", reason);
       case SealRefused(var reason) -> count("trunkline.seals.refused", "reason", reason);
       case MemoryAwaited _ -> count("trunkline.memory.awaited");
       case MemoryRefused _ -> count("trunkline.memory.refused");

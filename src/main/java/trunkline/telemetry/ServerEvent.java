@@ -253,6 +253,23 @@ public sealed interface ServerEvent {
   /// A defect of ours; its number is in the client's answer and, with the cause, in the log.
   record RequestFailed(int instance, String failure) implements Routine {}
 
+  // tls
+
+  /// The certificate of new connections, read at the start or because its files have changed.
+  record CertificateRead(String certificate, String expires) implements Notice {}
+
+  /// The files of certificate and key have changed and cannot be used: the former are.
+  record CertificateUnread(String reason) implements Failure {}
+
+  /// The certificate runs out soon, or has; told once a day.
+  record CertificateExpiring(String certificate, String expires) implements Warning {}
+
+  /// A connection was closed before its TLS handshake was done.
+  ///
+  /// @param reason `plain`: HTTP without TLS; `late`; `failed`: no certificate, version or cipher
+  ///   in common, or no TLS at all
+  record HandshakeFailed(String reason) implements Routine {}
+
   // requests
 
   /// A request began, of this revision of MCP.

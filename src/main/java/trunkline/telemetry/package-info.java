@@ -26,6 +26,8 @@
 /// | `trunkline_pool_waiting` | 0 |
 /// | `trunkline_memory_refused_total` | 0; else `--memory-share` or the heap is too small |
 /// | `trunkline_rows_set_aside_total` | 0: a row was changed by hand, or came from elsewhere |
+/// | `trunkline_tls_certificate_left_seconds` | far above 0; only with TLS |
+/// | `trunkline_tls_certificate_unread_total` | 0: files of a new certificate that cannot be used |
 /// | `trunkline_pending_expired_total` | grows when users do not answer |
 /// | `trunkline_requests_failed_total`, `trunkline_handlers_failed_total` | 0: defects |
 ///

@@ -27,6 +27,7 @@ class LayersTest {
           "trunkline.adapter.annotated",
           "trunkline.store",
           "trunkline.embedded",
+          "trunkline.tls",
           "trunkline.signal",
           "trunkline.cluster",
           "trunkline.session",

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -27,6 +30,9 @@ import trunkline.store.DatabaseUnavailable;
 import trunkline.store.Password;
 import trunkline.stream.StreamPolicy;
 import trunkline.task.TaskPolicy;
+import trunkline.tls.ClientAuth;
+import trunkline.tls.SubjectPart;
+import trunkline.tls.TlsSettings;
 
 class ServerConfigTest {
   @TempDir private Path folder;
@@ -366,6 +372,47 @@ class ServerConfigTest {
     assertThat(everywhere.allowedHosts()).isEmpty();
     assertThat(named.allowedHosts())
         .containsExactlyInAnyOrder("a.example", "b.example", "localhost");
+  }
+
+  @Test
+  void what_tls_needs_is_asked_for_and_its_clients_are_known_by_their_common_name()
+      throws IOException {
+    var pem = Files.writeString(folder.resolve("tls.pem"), "").toString();
+    var pair = Map.of("tls-certificate", pem, "tls-key", pem);
+
+    assertThat(ServerConfig.of(Map.of()).http().tls()).isEmpty();
+    assertThat(ServerConfig.of(pair).http().tls())
+        .contains(new TlsSettings(Path.of(pem), Path.of(pem), Optional.empty(), false));
+    assertThat(ServerConfig.of(pair).trust().certificate()).isEmpty();
+    var trusting = ServerConfig.of(with(pair, "tls-client-ca", pem));
+    assertThat(trusting.trust().certificate()).contains(SubjectPart.CN);
+    assertThat(trusting.http().tls().orElseThrow().clients())
+        .contains(new TlsSettings.Clients(Path.of(pem), ClientAuth.REQUIRED));
+    assertThat(
+            ServerConfig.of(with(pair, "tls-client-ca", pem, "tls-principal", "none"))
+                .trust()
+                .certificate())
+        .isEmpty();
+
+    assertRefused(() -> ServerConfig.of(Map.of("tls-certificate", pem)))
+        .endsWith("needs --tls-key");
+    for (var lonely : List.of("tls-key", "tls-client-ca")) {
+      assertRefused(() -> ServerConfig.of(Map.of(lonely, pem))).endsWith("needs --tls-certificate");
+    }
+    assertRefused(() -> ServerConfig.of(with(pair, "tls-client-auth", "optional")))
+        .endsWith("needs --tls-client-ca");
+    assertRefused(() -> ServerConfig.of(with(pair, "tls-principal", "uri")))
+        .endsWith("needs --tls-client-ca");
+    assertRefused(() -> ServerConfig.of(with(pair, "management-tls", "true")))
+        .endsWith("needs --management-port");
+  }
+
+  private static Map<String, String> with(Map<String, String> given, String... more) {
+    var all = new HashMap<>(given);
+    for (var i = 0; i < more.length; i += 2) {
+      all.put(more[i], more[i + 1]);
+    }
+    return all;
   }
 
   private static ServerConfig parse(

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OriginGuardTest {
   private final OriginGuard guard =
       new OriginGuard(
-          Set.of("mcp.example.com", "other.example.com:8443"), Set.of("https://app.example.org"));
+          Set.of("mcp.example.com", "other.example.com:8443"),
+          Set.of("https://app.example.org"),
+          false);
 
   @ParameterizedTest
   @ValueSource(
@@ -64,7 +66,8 @@ class OriginGuardTest {
         "http://[::1]:3000",
         "https://mcp.example.com",
         "https://app.example.org",
-        "HTTPS://APP.example.org"
+        "HTTPS://APP.example.org",
+        "https://app.example.org:443"
       })
   void an_origin_passes(String origin) {
     assertThatCode(() -> guard.checkOrigin(List.of(origin))).doesNotThrowAnyException();
@@ -90,13 +93,38 @@ class OriginGuardTest {
   }
 
   @Test
+  void a_port_that_is_left_out_is_that_of_the_scheme() {
+    var hosts = Set.of("a.example:443", "b.example:80");
+    var origins = Set.of("https://page.example:443", "http://page.example:80");
+    var plain = new OriginGuard(hosts, origins, false); // a proxy may have taken TLS off
+    var secure = new OriginGuard(hosts, origins, true);
+
+    for (var each : List.of(plain, secure)) {
+      assertThatCode(() -> each.checkHost(Optional.of("a.example"))).doesNotThrowAnyException();
+      assertThatCode(() ->
+              each.checkOrigin(
+                  List.of(
+                      "https://page.example",
+                      "http://page.example",
+                      "https://a.example",
+                      "http://b.example")))
+          .doesNotThrowAnyException();
+      assertThatThrownBy(() -> each.checkOrigin(List.of("http://a.example")))
+          .isInstanceOf(HttpProblem.class);
+    }
+    assertThatCode(() -> plain.checkHost(Optional.of("b.example"))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> secure.checkHost(Optional.of("b.example")))
+        .isInstanceOf(HttpProblem.class);
+  }
+
+  @Test
   void whoever_sends_no_origin_is_no_page() {
     assertThatCode(() -> guard.checkOrigin(List.of())).doesNotThrowAnyException();
   }
 
   @Test
   void a_star_lets_everybody_in() {
-    var open = new OriginGuard(Set.of("*"), Set.of("*"));
+    var open = new OriginGuard(Set.of("*"), Set.of("*"), false);
 
     assertThatCode(() -> open.checkHost(Optional.of("evil.com"))).doesNotThrowAnyException();
     assertThatCode(() -> open.checkOrigin(List.of("null"))).doesNotThrowAnyException();
@@ -104,9 +132,9 @@ class OriginGuardTest {
 
   @Test
   void entries_that_could_never_match_are_refused_at_start() {
-    assertThatThrownBy(() -> new OriginGuard(Set.of("http://a/b"), Set.of()))
+    assertThatThrownBy(() -> new OriginGuard(Set.of("http://a/b"), Set.of(), false))
         .hasMessageContaining("http://a/b");
-    assertThatThrownBy(() -> new OriginGuard(Set.of(), Set.of("example.com")))
+    assertThatThrownBy(() -> new OriginGuard(Set.of(), Set.of("example.com"), false))
         .hasMessageContaining("example.com");
   }
 

@@ -19,18 +19,29 @@ import java.util.Map;
 
 /// A client that sends exactly the bytes it is told to and never waits for ever.
 final class RawHttp implements AutoCloseable {
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
 
   RawHttp(SocketAddress server, int receiveBufferBytes) throws IOException {
+    this(connected(server, receiveBufferBytes));
+  }
+
+  /// Over a connection that stands, such as one of TLS.
+  RawHttp(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setSoTimeout(20_000);
+    in = new BufferedInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
+  }
+
+  static Socket connected(SocketAddress server, int receiveBufferBytes) throws IOException {
+    var socket = new Socket();
     if (receiveBufferBytes > 0) {
       socket.setReceiveBufferSize(receiveBufferBytes);
     }
     socket.connect(server, 5_000);
-    socket.setSoTimeout(20_000);
-    in = new BufferedInputStream(socket.getInputStream());
-    out = socket.getOutputStream();
+    return socket;
   }
 
   static RawHttp to(int port) throws IOException {

@@ -10,8 +10,11 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /// One TCP connection that speaks HTTP/1.1, for one exchange at a time, with nothing added and
 /// nothing corrected: tests send what no well-behaved library would.
@@ -26,21 +29,39 @@ final class HttpConnection implements AutoCloseable {
   private long restingSince;
 
   /// @param receiveBytes size of the kernel's receive buffer, 0 for the usual one
-  HttpConnection(URI instance, int receiveBytes) throws IOException {
+  /// @param tls whom to believe over https, and the own certificate
+  HttpConnection(URI instance, int receiveBytes, SSLContext tls) throws IOException {
     this.authority = instance.getAuthority();
-    this.socket = new Socket();
+    var tcp = new Socket();
     try {
       if (receiveBytes > 0) {
-        socket.setOption(StandardSocketOptions.SO_RCVBUF, receiveBytes);
+        tcp.setOption(StandardSocketOptions.SO_RCVBUF, receiveBytes);
       }
-      socket.setTcpNoDelay(true);
-      socket.connect(
+      tcp.setTcpNoDelay(true);
+      tcp.connect(
           new InetSocketAddress(instance.getHost(), instance.getPort()), CONNECT_MILLIS_MAX);
+      this.socket = instance.getScheme().equals("https") ? secured(tcp, instance, tls) : tcp;
       this.in = new BufferedInputStream(socket.getInputStream(), 2048);
     } catch (IOException e) {
-      socket.close();
+      tcp.close();
       throw e;
     }
+  }
+
+  private static SSLSocket secured(Socket tcp, URI instance, SSLContext tls) throws IOException {
+    var sockets = tls.getSocketFactory();
+    var socket =
+        (SSLSocket) sockets.createSocket(tcp, instance.getHost(), instance.getPort(), true);
+    var parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /// The certificate that the server showed; a test asks only over https.
+  X509Certificate certificate() throws IOException {
+    return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
   }
 
   /// Sends a request and waits for the head of its response.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +41,7 @@ public final class McpTestClient implements AutoCloseable {
   private volatile @Nullable String revision;
   private volatile boolean closed;
   private volatile Duration replyPatience = REPLY_PATIENCE;
+  private volatile SSLContext tls = usualTls();
 
   private record Answer(URI instance, UnaryOperator<JsonNode> result) {}
 
@@ -76,6 +79,12 @@ public final class McpTestClient implements AutoCloseable {
   /// Waits so long for each reply, instead of half a minute.
   public McpTestClient withPatience(Duration patience) {
     replyPatience = patience;
+    return this;
+  }
+
+  /// Over https: believes whom the context believes, and shows its certificate if it has one.
+  public McpTestClient withTls(SSLContext context) {
+    tls = context;
     return this;
   }
 
@@ -284,7 +293,7 @@ public final class McpTestClient implements AutoCloseable {
           used.close();
           used = idle(instance).poll();
         }
-        var connection = used == null ? new HttpConnection(instance, receiveBytes) : used;
+        var connection = used == null ? new HttpConnection(instance, receiveBytes, tls) : used;
         return exchange(connection, method, body, headers, sink);
       } catch (IOException e) {
         throw new UncheckedIOException(method + " " + instance + ": " + e.getMessage(), e);
@@ -326,6 +335,14 @@ public final class McpTestClient implements AutoCloseable {
         connection.close();
         throw e;
       }
+    }
+  }
+
+  private static SSLContext usualTls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +46,12 @@ public final class StatelessTestClient implements AutoCloseable {
   /// Sends this header with every request from now on, for instance a bearer token.
   public StatelessTestClient withHeader(String name, String value) {
     http.withHeader(name, value);
+    return this;
+  }
+
+  /// Over https: believes whom the context believes, and shows its certificate if it has one.
+  public StatelessTestClient withTls(SSLContext context) {
+    http.withTls(context);
     return this;
   }
 
