@@ -1,11 +1,14 @@
 package trunkline;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.catalog.ServedCatalog;
 import trunkline.config.ServerConfig;
+import trunkline.feature.Interceptor;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.TwoEras;
@@ -14,6 +17,7 @@ import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
 import trunkline.protocol.run.Interception;
+import trunkline.protocol.run.RateGate;
 import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
@@ -55,7 +59,9 @@ record Core(
             sessions.switches()::setEnabled);
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
-    var interception = new Interception(catalog.interceptors());
+    var around = new ArrayList<Interceptor>(List.of(new RateGate(sessions.rates())));
+    around.addAll(catalog.interceptors());
+    var interception = new Interception(around);
     var services =
         new Services(
             sessions.sessions(),
@@ -70,6 +76,7 @@ record Core(
             served,
             shownHeaders,
             interception,
+            sessions.rates(),
             policies.protocol(),
             cluster.memory(),
             cluster.events());

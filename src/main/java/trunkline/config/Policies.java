@@ -2,6 +2,8 @@ package trunkline.config;
 
 import java.time.Duration;
 import trunkline.protocol.run.ProtocolPolicy;
+import trunkline.rate.RateLimit;
+import trunkline.rate.RatePolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
@@ -21,6 +23,7 @@ public record Policies(
     StreamPolicy streams,
     TaskPolicy tasks,
     ProtocolPolicy protocol,
+    RatePolicy rates,
     int memoryShare) {
 
   static Policies read(OptionParser values) {
@@ -51,6 +54,10 @@ public record Policies(
             values.number(Option.PRINCIPAL_CALLS_MAX),
             values.number(Option.PRINCIPAL_LISTENS_MAX),
             values.number(Option.CALLS_MAX)),
+        new RatePolicy(
+            values.text(Option.RATE_PRINCIPAL).map(RateLimit::parse),
+            RatePolicy.named(values.list(Option.RATE_TOOL)),
+            RatePolicy.named(values.list(Option.RATE_PRINCIPAL_TOOL))),
         values.number(Option.MEMORY_SHARE));
   }
 

@@ -151,6 +151,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case TaskOrphaned _ -> count("trunkline.tasks.orphaned");
       case CallFailed _ -> count("trunkline.calls.failed");
       case SealKeysUnread _ -> count("trunkline.seal.keys.unread");
+      case RatesAlone _ -> count("trunkline.rates.alone");
       case DatabaseDoubtful _,
           DatabaseBusy _,
           IdBaseRaised _,
@@ -210,6 +211,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private void count(Traffic event) {
     switch (event) {
       case CanaryReturned(_, var micros) -> canary.record(micros, TimeUnit.MICROSECONDS);
+      case RatesLeased(var buckets) -> leased(buckets);
       case StatementBusy(var statement) -> count("trunkline.database.busy", "statement", statement);
       case WakesSent(_, var wakes) -> add("trunkline.wakeups.sent", wakes);
       case WakesHeard(var wakes) -> rung("notify", wakes);
@@ -259,6 +261,11 @@ public final class Meters implements EventSink, AutoCloseable {
 
   private void swept(String sweep, int rows) {
     registry.counter("trunkline.swept.rows", "sweep", sweep).increment(rows);
+  }
+
+  private void leased(int buckets) {
+    count("trunkline.rates.statements");
+    add("trunkline.rates.portions", buckets);
   }
 
   private void rung(String way, int wakes) {
