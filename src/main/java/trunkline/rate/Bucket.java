@@ -74,7 +74,7 @@ final class Bucket {
     this.limit = limit;
     this.againNanos = nanos;
     this.nextNanos = nanos;
-    this.grantedNanos = nanos;
+    this.grantedNanos = nanos - 2 * SECOND; // one call is no demand
     this.usedNanos = nanos;
   }
 
