@@ -88,6 +88,7 @@ public final class Server implements AutoCloseable {
           var listening = config.found(); // its port may be taken
           var http = listening.http();
           Exposure.warn(http);
+          Exposure.warn(listening.trust(), listening.policies().rates());
           var door =
               new Door(
                   url(reachable(http.host()), http.port()),

@@ -32,6 +32,11 @@ public record Trust(
     return trust;
   }
 
+  /// Whether nobody is authenticated.
+  public boolean isAnonymous() {
+    return principalHeader.isEmpty() && bearerTokensFile.isEmpty();
+  }
+
   private static Authenticator tokens(Path file) {
     try {
       return new BearerTokens(file);

@@ -52,6 +52,11 @@ public record RatePolicy(
     return Optional.ofNullable(named == null ? limits.get(BucketKey.EACH) : named);
   }
 
+  /// Whether it matters who calls.
+  public boolean countsPrincipals() {
+    return principal.isPresent() || !principalTools.isEmpty();
+  }
+
   boolean isEmpty() {
     return principal.isEmpty() && tools.isEmpty() && principalTools.isEmpty();
   }
