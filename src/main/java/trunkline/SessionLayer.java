@@ -10,7 +10,11 @@ import trunkline.session.Sessions;
 
 /// The sessions, announcements, switches, seals and rates.
 record SessionLayer(
-    Sessions sessions, Announcements announcements, CatalogSwitches switches, Seals seals, Rates rates) {
+    Sessions sessions,
+    Announcements announcements,
+    CatalogSwitches switches,
+    Seals seals,
+    Rates rates) {
 
   static SessionLayer open(ClusterLayer cluster, Policies policies) {
     var signals = cluster.signals();

@@ -54,8 +54,7 @@ final class Bucket {
 
     /// @param settled completes when there may be some
     /// @param ask to be asked first
-    record Waiting(
-        CompletableFuture<@Nullable Void> settled, long askedNanos, @Nullable Lease ask)
+    record Waiting(CompletableFuture<@Nullable Void> settled, long askedNanos, @Nullable Lease ask)
         implements Turn {}
 
     record Refused(Duration retryAfter) implements Turn {}
@@ -243,8 +242,7 @@ final class Bucket {
 
   /// Forgets this, if there is nothing in it and nobody has asked for a minute.
   synchronized boolean forgetIfOld(long nanos) {
-    forgotten |=
-        asking == null && hand == 0 && owed >= 0 && nanos - usedNanos > FORGOTTEN_NANOS;
+    forgotten |= asking == null && hand == 0 && owed >= 0 && nanos - usedNanos > FORGOTTEN_NANOS;
     return forgotten;
   }
 

@@ -100,19 +100,16 @@ final class BucketRows {
     var outcomes =
         new ArrayList<Outcome>(Collections.nCopies(leases.size(), new Outcome.Skipped()));
     database
-        .runHere(
-            sql ->
-                sql.text(LEASE)
-                    .all("keys", SQLDataType.BLOB, leases, lease -> lease.key().digest())
-                    .all("rates", SQLDataType.DOUBLE, leases, lease -> lease.limit().perSecond())
-                    .all("bursts", SQLDataType.INTEGER, leases, lease -> lease.limit().burst())
-                    .all("wanted", SQLDataType.INTEGER, leases, Lease::wanted)
-                    .all("backs", SQLDataType.INTEGER, leases, Lease::back)
-                    .rows())
-        .forEach(
-            row ->
-                outcomes.set(
-                    row.get(N) - 1, new Outcome.Granted(row.get(GRANTED), row.get(TOKENS))));
+        .runHere(sql ->
+            sql.text(LEASE)
+                .all("keys", SQLDataType.BLOB, leases, lease -> lease.key().digest())
+                .all("rates", SQLDataType.DOUBLE, leases, lease -> lease.limit().perSecond())
+                .all("bursts", SQLDataType.INTEGER, leases, lease -> lease.limit().burst())
+                .all("wanted", SQLDataType.INTEGER, leases, Lease::wanted)
+                .all("backs", SQLDataType.INTEGER, leases, Lease::back)
+                .rows())
+        .forEach(row ->
+            outcomes.set(row.get(N) - 1, new Outcome.Granted(row.get(GRANTED), row.get(TOKENS))));
     return outcomes;
   }
 

@@ -15,8 +15,7 @@ public record RateLimit(int amount, RatePeriod per, int burst) {
   public static final String FORM =
       "a rate such as 100/s, 20/m, 500/h or 1/d, with :BURST if that is not the number itself";
 
-  private static final Pattern SHAPE =
-      Pattern.compile("([0-9]{1,7})/([smhd])(?::([0-9]{1,8}))?");
+  private static final Pattern SHAPE = Pattern.compile("([0-9]{1,7})/([smhd])(?::([0-9]{1,8}))?");
 
   public RateLimit {
     if (amount < 0 || amount > AMOUNT_MAX || burst < 1 || burst > BURST_MAX) {

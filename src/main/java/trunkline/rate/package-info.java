@@ -1,9 +1,9 @@
 /// How often a principal, a tool, and a principal a tool may call, over all instances at once.
 ///
 /// **Token buckets, leased in portions.** The bucket of a principal, of a tool, and of a principal
-/// for a tool is a row of `rate_buckets`; one that is not there is full. An instance takes a portion
-/// of its tokens by one statement and spends them from memory, so a call asks nothing of the
-/// database. What is asked for many buckets at a time goes in one statement.
+/// for a tool is a row of `rate_buckets`; one that is not there is full. An instance takes a
+/// portion of its tokens by one statement and spends them from memory, so a call asks nothing of
+/// the database. What is asked for many buckets at a time goes in one statement.
 ///
 /// ```
 ///   call ─▶ Rates.admit ─▶ Bucket: a token in hand ───────────────────────────▶ goes on
@@ -21,9 +21,10 @@
 /// eight in a second is counted call by call, with a statement each. Tokens that nobody wanted for
 /// two seconds are given back.
 ///
-/// **Where there is none**, nobody asks again for half of the time in which the bucket fills, 200 ms
-/// at most, or until there is one token, 5 s at most; calls are refused meanwhile with the time that
-/// the database computed. So overload costs five statements a second for a bucket and an instance.
+/// **Where there is none**, nobody asks again for half of the time in which the bucket fills, 200
+/// ms at most, or until there is one token, 5 s at most; calls are refused meanwhile with the time
+/// that the database computed. So overload costs five statements a second for a bucket and an
+/// instance.
 ///
 /// **Clock.** The database's alone refills buckets. An instance measures by its own how long a
 /// portion lasted and when to ask again.

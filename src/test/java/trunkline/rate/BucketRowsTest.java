@@ -88,7 +88,8 @@ class BucketRowsTest {
   @Test
   void many_are_answered_at_once_each_for_itself() {
     var answers =
-        rows.lease(List.of(lease(BAKE, 2, 0), lease(ADA, 12, 0), lease(BucketKey.ofTool("x"), 0, 5)));
+        rows.lease(
+            List.of(lease(BAKE, 2, 0), lease(ADA, 12, 0), lease(BucketKey.ofTool("x"), 0, 5)));
 
     assertThat(answers.stream().map(BucketRowsTest::granted)).containsExactly(2, 10, -1);
     assertThat(db.sql("select count(*) from trunkline.rate_buckets").number())
@@ -111,10 +112,7 @@ class BucketRowsTest {
   @Test
   void all_together_get_what_there_is_and_no_more() throws Exception {
     Callable<Integer> taking =
-        () ->
-            IntStream.range(0, 40)
-                .map(_ -> Math.max(0, take(ADA, 1, 0)))
-                .sum();
+        () -> IntStream.range(0, 40).map(_ -> Math.max(0, take(ADA, 1, 0))).sum();
     try (var threads = Executors.newFixedThreadPool(4)) {
       var sum = 0;
       for (var each : threads.invokeAll(List.of(taking, taking, taking, taking))) {

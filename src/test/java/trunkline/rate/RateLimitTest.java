@@ -18,8 +18,7 @@ class RateLimitTest {
 
   @Test
   void a_rate_has_a_period_and_a_burst_which_is_else_the_number() {
-    assertThat(RateLimit.parse("100/s:200"))
-        .isEqualTo(new RateLimit(100, RatePeriod.SECOND, 200));
+    assertThat(RateLimit.parse("100/s:200")).isEqualTo(new RateLimit(100, RatePeriod.SECOND, 200));
     assertThat(RateLimit.parse("20/m")).isEqualTo(new RateLimit(20, RatePeriod.MINUTE, 20));
     assertThat(RateLimit.parse("1/d").perSecond()).isEqualTo(1 / 86_400.0);
     assertThat(RateLimit.parse("0/h")).isEqualTo(new RateLimit(0, RatePeriod.HOUR, 1));
@@ -71,11 +70,12 @@ class RateLimitTest {
 
   @Test
   void no_two_names_have_one_bucket() {
-    assertThat(List.of(
-            BucketKey.ofBoth("a", "bc"),
-            BucketKey.ofBoth("ab", "c"),
-            BucketKey.ofTool("abc"),
-            BucketKey.ofPrincipal("abc")))
+    assertThat(
+            List.of(
+                BucketKey.ofBoth("a", "bc"),
+                BucketKey.ofBoth("ab", "c"),
+                BucketKey.ofTool("abc"),
+                BucketKey.ofPrincipal("abc")))
         .extracting(key -> HexFormat.of().formatHex(key.digest()))
         .doesNotHaveDuplicates();
   }

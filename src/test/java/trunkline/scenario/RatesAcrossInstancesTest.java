@@ -27,8 +27,8 @@ import trunkline.testing.StatelessTestClient;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestCluster.Instance;
 
-/// Goal: who calls too often is told so, whichever instances are called, in both eras. Method: rates
-/// so small that the test's own time adds nothing, each test with principals of its own; one
+/// Goal: who calls too often is told so, whichever instances are called, in both eras. Method:
+/// rates so small that the test's own time adds nothing, each test with principals of its own; one
 /// instance hears no notification.
 @Tag("cluster")
 class RatesAcrossInstancesTest {
@@ -54,7 +54,8 @@ class RatesAcrossInstancesTest {
           .add(
               Prompt.named("greet")
                   .argument(
-                      PromptArgument.optional("whom", "Whom").completedBy((_, _) -> Completion.of(List.of("Ada"))))
+                      PromptArgument.optional("whom", "Whom")
+                          .completedBy((_, _) -> Completion.of(List.of("Ada"))))
                   .handler((_, _) -> List.of(PromptMessage.user("hello"))))
           .build();
 
@@ -80,7 +81,8 @@ class RatesAcrossInstancesTest {
                   .with("trusted-proxies", "127.0.0.0/8")
                   .with("rate-principal", "100000/s")
                   .with("rate-tool", "rare=3/d,*=100000/s");
-              return new House(cluster.start("a"), cluster.start("b"), cluster.start("c", "poll-only", "true"));
+              return new House(
+                  cluster.start("a"), cluster.start("b"), cluster.start("c", "poll-only", "true"));
             });
   }
 
@@ -248,8 +250,7 @@ class RatesAcrossInstancesTest {
     var ada = client(name);
 
     var completion =
-        json(
-            "{'ref':{'type':'ref/prompt','name':'greet'},'argument':{'name':'whom','value':''}}");
+        json("{'ref':{'type':'ref/prompt','name':'greet'},'argument':{'name':'whom','value':''}}");
     assertThat(ada.on(house.a).request("completion/complete", completion).status()).isEqualTo(200);
     assertThat(ada.on(house.b).request("prompts/get", json("{'name':'greet'}")).status())
         .isEqualTo(200);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import trunkline.feature.Catalog;
@@ -73,8 +72,7 @@ class RatesUnderLoadTest {
     var begun = seconds();
     var counts = new ArrayList<Count>();
     try (var threads = Executors.newFixedThreadPool(3)) {
-      var loads =
-          instances.stream().map(instance -> threads.submit(load(instance, over))).toList();
+      var loads = instances.stream().map(instance -> threads.submit(load(instance, over))).toList();
       cluster
           .database()
           .await("clock_timestamp() > to_timestamp(%s)".formatted(begun + 6), Trio.FAULT_PATIENCE);
@@ -134,8 +132,7 @@ class RatesUnderLoadTest {
     var url = URI.create(cluster.database().url().substring("jdbc:".length()));
     try (var proxy = new Proxy(url.getHost(), url.getPort());
         var client = new StatelessTestClient()) {
-      var through =
-          "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + cluster.database().name();
+      var through = "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + cluster.database().name();
       var a = cluster.start("a", "database-url", through, "lease", "60s", "rate-principal", "3/d");
       assertThat(client.on(a).call("knock", "{}").status()).isEqualTo(200);
       proxy.refuse();

@@ -4,8 +4,8 @@ import trunkline.feature.Interceptor;
 import trunkline.feature.Invocation;
 import trunkline.rate.Rates;
 
-/// Lets a request through to its handler as often as the rates allow. What a handler asks its client
-/// is not counted, nor is the second run of a request.
+/// Lets a request through to its handler as often as the rates allow. What a handler asks its
+/// client is not counted, nor is the second run of a request.
 public record RateGate(Rates rates) implements Interceptor {
   @Override
   public <R> R around(Invocation<R> invocation, Next<R> next) throws Exception {
