@@ -49,9 +49,13 @@ final class Bucket {
 
   /// What a call is told.
   sealed interface Turn {
+    /// It passes.
+    ///
     /// @param ask what is asked ahead
     record Taken(@Nullable Lease ask) implements Turn {}
 
+    /// A portion is under way.
+    ///
     /// @param settled completes when there may be some
     /// @param ask to be asked first
     record Waiting(CompletableFuture<@Nullable Void> settled, long askedNanos, @Nullable Lease ask)

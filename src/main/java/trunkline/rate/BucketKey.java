@@ -42,7 +42,8 @@ record BucketKey(RateScope scope, String principal, String tool) {
   byte[] digest() {
     try {
       var hash = MessageDigest.getInstance("SHA-256");
-      hash.update((byte) scope.ordinal());
+      hash.update(scope.text().getBytes(StandardCharsets.UTF_8));
+      hash.update((byte) 0);
       var name = principal.getBytes(StandardCharsets.UTF_8);
       hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).array());
       hash.update(name);

@@ -7,6 +7,8 @@ package trunkline.rate;
 record Lease(BucketKey key, RateLimit limit, int wanted, int back) {
   /// What came of it.
   sealed interface Outcome {
+    /// The bucket was there.
+    ///
     /// @param tokens as many as wanted, or all that there were
     /// @param left in the bucket
     record Granted(int tokens, double left) implements Outcome {}

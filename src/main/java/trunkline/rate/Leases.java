@@ -2,7 +2,7 @@ package trunkline.rate;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trunkline.rate.Lease.Outcome;
@@ -31,16 +31,13 @@ final class Leases implements AutoCloseable {
 
   /// Of two buckets of the same name one has just been forgotten; the other asks again.
   private List<Outcome> answer(List<Lease> leases) {
-    var keys = new HashSet<BucketKey>();
-    var once = new ArrayList<Lease>();
-    leases.stream().filter(lease -> keys.add(lease.key())).forEach(once::add);
-    var found = rows.lease(once);
+    var once = new LinkedHashMap<BucketKey, Lease>();
+    var firsts = leases.stream().map(lease -> once.putIfAbsent(lease.key(), lease) == null).toList();
+    var found = rows.lease(List.copyOf(once.values())).iterator();
     events.emit(new ServerEvent.RatesLeased(once.size()));
     var outcomes = new ArrayList<Outcome>();
-    var next = 0;
-    for (var lease : leases) {
-      var asked = next < once.size() && once.get(next) == lease;
-      outcomes.add(asked ? found.get(next++) : new Outcome.Skipped());
+    for (var first : firsts) {
+      outcomes.add(first ? found.next() : new Outcome.Skipped());
     }
     return outcomes;
   }

@@ -24,6 +24,8 @@ public record RateLimit(int amount, RatePeriod per, int burst) {
     }
   }
 
+  /// Reads what somebody has written.
+  ///
   /// @throws IllegalArgumentException when it is not of this form
   public static RateLimit parse(String text) {
     var shape = SHAPE.matcher(text.strip());

@@ -112,7 +112,7 @@ public final class Rates implements AutoCloseable {
             BucketKey.ofPrincipal(principal),
             BucketKey.ofBoth(principal, tool),
             BucketKey.ofTool(tool));
-    var taken = new Bucket[keys.size()];
+    var taken = new @Nullable Bucket[keys.size()];
     var passed = false;
     try {
       for (var i = 0; i < taken.length; i++) {
