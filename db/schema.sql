@@ -218,6 +218,33 @@ create table trunkline.publish_batches (
   constraint publish_batches_numbers_ck CHECK (((writer > 0) AND (batch_no >= 0)))
 ) partition by LIST (slot);
 
+create table trunkline.rate_buckets (
+  bucket_key bytea not null,
+  tokens double precision not null,
+  refilled_at timestamp with time zone not null,
+  forget_at timestamp with time zone not null,
+  constraint rate_buckets_pk PRIMARY KEY (bucket_key),
+  constraint rate_buckets_key_ck CHECK ((octet_length(bucket_key) = 16)),
+  constraint rate_buckets_times_ck CHECK ((isfinite(refilled_at) AND isfinite(forget_at))),
+  constraint rate_buckets_tokens_ck CHECK (((tokens >= ('-20000000'::integer)::double precision) AND (tokens <= (20000000)::double precision)))
+) with (autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_scale_factor=0.05, fillfactor=50);
+CREATE INDEX rate_buckets_forget_idx ON trunkline.rate_buckets USING btree (forget_at);
+
+create table trunkline.rate_limits (
+  scope text not null,
+  principal text not null default ''::text,
+  tool text not null default ''::text,
+  amount integer,
+  seconds integer,
+  burst integer,
+  set_at timestamp with time zone not null default clock_timestamp(),
+  constraint rate_limits_pk PRIMARY KEY (scope, principal, tool),
+  constraint rate_limits_rate_ck CHECK ((((amount IS NULL) = (seconds IS NULL)) AND ((amount IS NULL) = (burst IS NULL)) AND ((amount >= 0) AND (amount <= 1000000)) AND (seconds = ANY (ARRAY[1, 60, 3600, 86400])) AND ((burst >= 1) AND (burst <= 10000000)))),
+  constraint rate_limits_scope_ck CHECK (((scope = ANY (ARRAY['principal'::text, 'tool'::text, 'principal_tool'::text])) AND ((principal = ''::text) = (scope = 'tool'::text)) AND ((tool = ''::text) = (scope = 'principal'::text)))),
+  constraint rate_limits_texts_ck CHECK (((octet_length(principal) <= 1000) AND (octet_length(tool) <= 1000))),
+  constraint rate_limits_time_ck CHECK (isfinite(set_at))
+);
+
 create table trunkline.seal_keys (
   key_id uuid not null default gen_random_uuid(),
   key bytea not null,
@@ -528,6 +555,21 @@ create view trunkline.question_directory as
     p.progress_total
    FROM pending_requests p
      JOIN sessions s USING (session_key);
+
+create view trunkline.rates as
+ SELECT scope,
+    NULLIF(principal, ''::text) AS principal,
+    NULLIF(tool, ''::text) AS tool,
+    COALESCE((amount || '/'::text) ||
+        CASE seconds
+            WHEN 1 THEN 's'::text
+            WHEN 60 THEN 'm'::text
+            WHEN 3600 THEN 'h'::text
+            ELSE 'd'::text
+        END, 'unlimited'::text) AS rate,
+    burst,
+    set_at
+   FROM rate_limits l;
 
 create view trunkline.session_directory as
  SELECT session_id,
@@ -925,6 +967,27 @@ begin
   return false;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.clear_rate(scope text, name text, tool text DEFAULT NULL::text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_names record;
+begin
+  v_names := trunkline.rate_names(scope, name, tool);
+  delete from trunkline.rate_limits l
+   where l.scope = clear_rate.scope and l.principal = v_names.principal and l.tool = v_names.tool;
+  if not found then
+    return false;
+  end if;
+  insert into trunkline.outbox (kind, payload) values ('rates_changed', '{}');
+  perform trunkline.note_action('clear_rate', concat_ws(' ', scope, case when scope <> 'tool' then trunkline.rate_noted(v_names.principal) end,
+                                                        nullif(v_names.tool, '')));
+  return true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.complete_elicitation(elicitation_id text, principal text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1073,7 +1136,7 @@ begin
   -- rows that were put there by hand and that nobody can send must not hold up, or hurt, the others
   with judged as (
          select o.outbox_id,
-                case when o.kind not in ('send', 'elicitation_completed', 'broadcast', 'resource_updated', 'tools_changed',
+                case when o.kind not in ('rates_changed', 'send', 'elicitation_completed', 'broadcast', 'resource_updated', 'tools_changed',
                                          'resources_changed', 'prompts_changed', 'end_session', 'cancel_call') then 'unknown kind'
                      when length(o.about) > 2048 then 'about has ' || length(o.about) || ' characters'
                      when o.kind = 'end_session' then null
@@ -1922,6 +1985,38 @@ CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised 
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select a.base, a.raised from trunkline.adopt_database(false, 0) a $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.rate_names(p_scope text, p_name text, p_tool text, OUT principal text, OUT tool text)
+ RETURNS record
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_scope is null or p_scope not in ('principal', 'tool', 'principal_tool') then
+    raise exception 'the scopes are principal, tool and principal_tool, not %', coalesce(p_scope, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  principal := case when p_scope = 'tool' then '' else p_name end;
+  tool := case p_scope when 'tool' then p_name when 'principal' then '' else p_tool end;
+  if p_scope <> 'principal_tool' and p_tool is not null then
+    raise exception 'only the scope principal_tool has a tool besides the name' using errcode = 'invalid_parameter_value';
+  end if;
+  if (p_scope <> 'tool' and (principal is null or octet_length(principal) not between 1 and 1000))
+     or (p_scope <> 'principal' and (tool is null or octet_length(tool) not between 1 and 1000)) then
+    raise exception 'a principal and a tool have 1 to 1000 bytes; * stands for each' using errcode = 'invalid_parameter_value';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.rate_noted(p_principal text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case when p_principal in ('*', 'anonymous') then p_principal
+              else left(encode(sha256(convert_to(p_principal, 'UTF8')), 'hex'), 16) end
+$function$;
+
 CREATE OR REPLACE FUNCTION trunkline.resource_updated(uri text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2089,6 +2184,47 @@ begin
     update trunkline.sessions set log_level = p_level where session_key = p_session;
     wakes := array[trunkline.announce_now('session_changed', p_session::text, convert_to('log level', 'UTF8'))];
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.set_rate(scope text, name text, rate text, burst integer DEFAULT NULL::integer, tool text DEFAULT NULL::text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_names   record;
+  v_amount  int;
+  v_seconds int;
+  v_burst   int;
+begin
+  v_names := trunkline.rate_names(scope, name, tool);
+  if rate is distinct from 'unlimited' then
+    if rate is null or rate !~ '^[0-9]{1,7}/[smhd]$' or split_part(rate, '/', 1)::int > 1000000 then
+      raise exception 'a rate is a number up to 1000000 in a second, minute, hour or day, such as 100/s, 20/m, 500/h or 1/d, or unlimited'
+        using errcode = 'invalid_parameter_value';
+    end if;
+    v_amount := split_part(rate, '/', 1)::int;
+    v_seconds := case split_part(rate, '/', 2) when 's' then 1 when 'm' then 60 when 'h' then 3600 else 86400 end;
+    v_burst := coalesce(burst, greatest(v_amount, 1));
+    if v_burst not between 1 and 10000000 then
+      raise exception 'a burst is a number from 1 to 10000000' using errcode = 'invalid_parameter_value';
+    end if;
+  elsif burst is not null then
+    raise exception 'what is unlimited has no burst' using errcode = 'invalid_parameter_value';
+  end if;
+  insert into trunkline.rate_limits as l (scope, principal, tool, amount, seconds, burst)
+  values (set_rate.scope, v_names.principal, v_names.tool, v_amount, v_seconds, v_burst)
+  on conflict on constraint rate_limits_pk do update
+     set amount = excluded.amount, seconds = excluded.seconds, burst = excluded.burst, set_at = excluded.set_at
+   where (l.amount, l.seconds, l.burst) is distinct from (excluded.amount, excluded.seconds, excluded.burst);
+  if not found then
+    return false;
+  end if;
+  insert into trunkline.outbox (kind, payload) values ('rates_changed', '{}');
+  perform trunkline.note_action('set_rate', concat_ws(' ', scope, case when scope <> 'tool' then trunkline.rate_noted(v_names.principal) end,
+                                                      nullif(v_names.tool, ''), rate, 'burst ' || v_burst));
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.settle_task_input(p_task bigint, p_executor integer, p_run integer, p_input bigint, p_answer bytea)

@@ -26,4 +26,5 @@ grant select (call_id, session_key, stream_id, request_id, method, principal, in
 grant select (pending_id, session_key, stream_id, task_input, method, instance_id, created_at, deadline, outcome, settled_at, progress,
     progress_total) on trunkline.question_directory to trunkline_auditor;
 grant select (id, kind, bytes, created_at) on trunkline.announcement_directory to trunkline_auditor;
+grant select on trunkline.rates to trunkline_auditor;
 commit;

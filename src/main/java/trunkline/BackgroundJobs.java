@@ -109,7 +109,13 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "seal keys",
                     Duration.ofSeconds(15), // four times in the minute before a key is used
-                    _ -> core.sessions().seals().reread()));
+                    _ -> core.sessions().seals().reread()))
+            .add(job("rates", Duration.ofSeconds(15), _ -> core.sessions().rates().reread()))
+            .add(
+                job(
+                    "idle portions",
+                    Duration.ofSeconds(1),
+                    _ -> core.sessions().rates().giveBackIdle()));
     this.cleanUp =
         sweeper("trunkline-clean-up")
             .with(core.cluster().instances().baton())
@@ -146,7 +152,8 @@ final class BackgroundJobs implements AutoCloseable {
                     "announcements",
                     Duration.ofSeconds(30),
                     upTo(core.sessions().announcements()::sweep)))
-            .add(job("old seal keys", Duration.ofMinutes(1), core.sessions().seals()::sweep));
+            .add(job("old seal keys", Duration.ofMinutes(1), core.sessions().seals()::sweep))
+            .add(job("full buckets", Duration.ofMinutes(1), core.sessions().rates()::sweep));
     core.cluster().instances().sweepsForAll().forEach(cleanUp::add);
   }
 

@@ -23,6 +23,7 @@ import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
+import trunkline.protocol.run.RateGate;
 import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
@@ -64,7 +65,8 @@ record Core(
             sessions.switches()::setEnabled);
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
-    var interception = interception(policies.tools(), embedding, catalog);
+    var interception =
+        interception(policies.tools(), new RateGate(sessions.rates()), embedding, catalog);
     var services =
         new Services(
             sessions.sessions(),
@@ -79,6 +81,7 @@ record Core(
             served,
             shownHeaders,
             interception,
+            sessions.rates(),
             policies.protocol(),
             cluster.memory(),
             cluster.events());
@@ -109,7 +112,7 @@ record Core(
 
   /// The server's own stand outermost, then those of the program, then those of the catalog.
   private static Interception interception(
-      ToolLimits limits, Embedding embedding, Catalog catalog) {
+      ToolLimits limits, RateGate rates, Embedding embedding, Catalog catalog) {
     for (var name : limits.names()) {
       if (catalog.findTool(Switches.ALL_ON, name).isEmpty()) {
         throw new Refusal(
@@ -118,6 +121,7 @@ record Core(
       }
     }
     var interceptors = new ArrayList<Interceptor>();
+    interceptors.add(rates);
     interceptors.add(new Heartbeat(limits));
     interceptors.add(new Places(limits));
     interceptors.add(new TimeLimit(limits));

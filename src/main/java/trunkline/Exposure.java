@@ -4,9 +4,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.config.Trust;
 import trunkline.http.HttpSettings;
+import trunkline.rate.RatePolicy;
 
-/// Whether strangers may read health and metrics.
+/// Whether strangers may read health and metrics, or keep others out.
 final class Exposure {
   private static final Logger LOG = LoggerFactory.getLogger(Exposure.class);
 
@@ -21,6 +23,15 @@ final class Exposure {
           http.host(),
           http.port(),
           http.port());
+    }
+  }
+
+  /// Where nobody has a name, all have one bucket.
+  static void warn(Trust trust, RatePolicy rates) {
+    if (rates.countsPrincipals() && trust.isAnonymous()) {
+      LOG.warn(
+          "--rate-principal and --rate-principal-tool count all clients together, since nobody is"
+              + " authenticated: one of them can use up what is there for all");
     }
   }
 

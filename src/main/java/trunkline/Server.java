@@ -98,6 +98,7 @@ public final class Server implements AutoCloseable {
           var http = listening.http();
           http.tls().ifPresent(TlsFiles::requireUsable);
           Exposure.warn(http);
+          Exposure.warn(listening.trust(), listening.policies().rates());
           var door =
               new Door(
                   url(http, reachable(http.host())),

@@ -4,12 +4,17 @@ import trunkline.announcement.AnnouncementPolicy;
 import trunkline.announcement.Announcements;
 import trunkline.catalog.CatalogSwitches;
 import trunkline.config.Policies;
+import trunkline.rate.Rates;
 import trunkline.seal.Seals;
 import trunkline.session.Sessions;
 
-/// The sessions, announcements, switches and seals.
+/// The sessions, announcements, switches, seals and rates.
 record SessionLayer(
-    Sessions sessions, Announcements announcements, CatalogSwitches switches, Seals seals) {
+    Sessions sessions,
+    Announcements announcements,
+    CatalogSwitches switches,
+    Seals seals,
+    Rates rates) {
 
   static SessionLayer open(ClusterLayer cluster, Policies policies) {
     var signals = cluster.signals();
@@ -27,7 +32,11 @@ record SessionLayer(
     var switches = new CatalogSwitches(cluster.database());
     switches.listen(announcements);
     var seals = new Seals(cluster.database(), cluster.events());
-    return new SessionLayer(sessions, announcements, switches, seals);
+    var rates =
+        new Rates(
+            cluster.database(), policies.rates(), cluster.instances()::living, cluster.events());
+    rates.listen(announcements);
+    return new SessionLayer(sessions, announcements, switches, seals, rates);
   }
 
   void start() {
@@ -35,6 +44,7 @@ record SessionLayer(
     announcements.outbox().start();
     switches.read();
     seals.start();
+    rates.start();
   }
 
   /// Forgets what it remembers of the database, as at a start: it may be another one now.
@@ -42,9 +52,11 @@ record SessionLayer(
     announcements.restart();
     switches.restart();
     seals.restart();
+    rates.restart();
   }
 
   void close() {
+    rates.close();
     announcements.close();
     sessions.close();
   }

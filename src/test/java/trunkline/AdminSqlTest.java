@@ -33,6 +33,7 @@ class AdminSqlTest {
       Set.of(
           "broadcast",
           "cancel",
+          "clear",
           "complete",
           "declare",
           "drain",
@@ -163,6 +164,7 @@ class AdminSqlTest {
         instance.id());
 
     db.sql("select trunkline.set_enabled('tool', 'nothing', false)");
+    db.sql("select trunkline.set_rate('principal', 'somebody', '1000/s')");
     db.await("exists (select from trunkline.announcements)", EventLog.PATIENCE);
 
     var values = new HashMap<String, String>();
@@ -179,6 +181,8 @@ class AdminSqlTest {
     values.put("kind", "tool");
     values.put("name", "surprise");
     values.put("enabled", "false");
+    values.put("rate", "1000/s");
+    values.put("limited", "somebody");
     values.put("keep", "10");
     return values;
   }

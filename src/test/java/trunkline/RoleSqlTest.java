@@ -130,6 +130,7 @@ class RoleSqlTest {
         "insert into trunkline.seal_keys (key, usable_at) values (sha256(''), now())",
         "update trunkline.seal_keys set usable_at = now()",
         "delete from trunkline.seal_keys",
+        "update trunkline.rate_limits set amount = null, seconds = null, burst = null",
         "delete from trunkline.outbound_messages",
         "insert into trunkline.outbound_messages_0 select * from trunkline.outbound_messages_1",
         "create temporary table own (id int)"

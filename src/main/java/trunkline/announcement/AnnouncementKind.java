@@ -16,6 +16,8 @@ public enum AnnouncementKind {
   SESSION_CHANGED(Audience.INSTANCES),
   /// About a [CancelledCall]: cancel it, if it runs here; the payload is the reason.
   CALL_CANCELLED(Audience.INSTANCES),
+  /// A rate was set or cleared by SQL.
+  RATES_CHANGED(Audience.INSTANCES),
   /// The log begins anew: the floor tells every cursor below of a gap, and nobody listens.
   DATABASE_RESTORED(Audience.INSTANCES);
 

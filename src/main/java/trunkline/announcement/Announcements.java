@@ -129,7 +129,12 @@ public final class Announcements implements AutoCloseable {
           case TOOLS_CHANGED -> "tools";
           case RESOURCES_CHANGED -> "resources";
           case PROMPTS_CHANGED -> "prompts";
-          case RESOURCE_UPDATED, BROADCAST, SESSION_CHANGED, CALL_CANCELLED, DATABASE_RESTORED ->
+          case RESOURCE_UPDATED,
+              BROADCAST,
+              SESSION_CHANGED,
+              CALL_CANCELLED,
+              RATES_CHANGED,
+              DATABASE_RESTORED ->
               throw new IllegalArgumentException(kind + " is not about a list");
         };
     return notify(kind, "", "notifications/" + list + "/list_changed");

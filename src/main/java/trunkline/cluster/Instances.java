@@ -227,6 +227,11 @@ public final class Instances implements AutoCloseable {
     tenure.onEnded(listener);
   }
 
+  /// How many instances lived when this one looked last, itself included. From memory.
+  public int living() {
+    return observer.living();
+  }
+
   /// What the observer sees besides the others.
   public LookAround look() {
     return look;

@@ -22,6 +22,7 @@ final class Observer implements Sweep {
   private final Duration cadence;
   private final EventSink events;
   private final SetAside aside;
+  private volatile int livingCount = 1;
 
   /// What is known of the others. Its one product implementation is [InstanceRows].
   interface Beats {
@@ -47,6 +48,11 @@ final class Observer implements Sweep {
     this.aside = new SetAside("instances", events);
   }
 
+  /// How many lived at the last look, this one included.
+  int living() {
+    return livingCount;
+  }
+
   @Override
   public String name() {
     return "dead instances";
@@ -63,7 +69,8 @@ final class Observer implements Sweep {
     var seen = look(observer);
     var living = seen.stream().filter(sighting -> !sighting.gone()).toList();
     var others = living.stream().filter(sighting -> !sighting.expired()).count();
-    events.emit(new ServerEvent.InstancesSeen(1 + (int) others));
+    livingCount = 1 + (int) others;
+    events.emit(new ServerEvent.InstancesSeen(livingCount));
     var declared = new ArrayList<Sighting>();
     aside.each(
         watch.dead(living, Clockwork.nanos()),

@@ -15,6 +15,8 @@ import static trunkline.config.OptionForm.number;
 import static trunkline.config.OptionForm.onOff;
 import static trunkline.config.OptionForm.origins;
 import static trunkline.config.OptionForm.scopes;
+import static trunkline.config.OptionForm.rate;
+import static trunkline.config.OptionForm.rates;
 import static trunkline.config.OptionForm.secret;
 import static trunkline.config.OptionForm.settings;
 import static trunkline.config.OptionForm.size;
@@ -358,6 +360,25 @@ public enum Option {
       size(4096, 64 << 20),
       "4m",
       "Largest message to a client: a result, a notification or a question."),
+  RATE_PRINCIPAL(
+      Group.LIMITS,
+      rate(),
+      "",
+      "Calls, reads, prompts and completions of each principal, over all instances: 100/s, 20/m, 500/h"
+          + " or 1/d, with :BURST for what may come at once after a rest (100/s:200; else the number"
+          + " itself). Beyond, a 429 with Retry-After. Anonymous clients are one principal."
+          + " set_rate in SQL counts more."),
+  RATE_TOOL(
+      Group.LIMITS,
+      rates(),
+      "",
+      "Calls of a tool by all who call it, over all instances, comma-separated:"
+          + " bake=5/s:10,*=50/s; * is each tool that is not named."),
+  RATE_PRINCIPAL_TOOL(
+      Group.LIMITS,
+      rates(),
+      "",
+      "Calls of a tool by each principal, over all instances, likewise."),
   MEMORY_SHARE(
       Group.LIMITS,
       number(5, 80),

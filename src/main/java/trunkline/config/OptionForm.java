@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import trunkline.access.Networks;
 import trunkline.access.oauth.ProtectedResource;
 import trunkline.http.HttpSettings;
+import trunkline.rate.RateLimit;
+import trunkline.rate.RatePolicy;
 import trunkline.store.PostgresUrl;
 
 /// The form of an option's value, with its bounds.
@@ -218,6 +220,34 @@ record OptionForm<T>(
   /// @param check throws an [IllegalArgumentException] when one of them is wrong
   static OptionForm<List<String>> amounts(String expected, Consumer<List<String>> check) {
     return list("AMOUNTS", expected, check);
+  }
+
+  /// A rate: `100/s`, `20/m:5`.
+  static OptionForm<String> rate() {
+    return new OptionForm<>(
+        "RATE",
+        RateLimit.FORM,
+        String.class,
+        typed -> isRate(typed) ? Optional.of(typed) : Optional.empty());
+  }
+
+  private static boolean isRate(String typed) {
+    try {
+      var _ = RateLimit.parse(typed);
+      return true;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /// Rates of tools: `bake=5/s,*=50/s:100`.
+  static OptionForm<List<String>> rates() {
+    return list(
+        "TOOL=RATE",
+        "tools, each once, with rates such as bake=5/s:10,*=50/s",
+        texts -> {
+          var _ = RatePolicy.named(texts);
+        });
   }
 
   /// Names of request headers.

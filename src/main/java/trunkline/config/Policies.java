@@ -3,6 +3,8 @@ package trunkline.config;
 import java.time.Duration;
 import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.run.ProtocolPolicy;
+import trunkline.rate.RateLimit;
+import trunkline.rate.RatePolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
@@ -23,6 +25,7 @@ public record Policies(
     TaskPolicy tasks,
     ProtocolPolicy protocol,
     ToolLimits tools,
+    RatePolicy rates,
     int memoryShare) {
 
   static Policies read(OptionParser values) {
@@ -54,6 +57,10 @@ public record Policies(
             values.number(Option.PRINCIPAL_LISTENS_MAX),
             values.number(Option.CALLS_MAX)),
         ToolOptions.read(values),
+        new RatePolicy(
+            values.text(Option.RATE_PRINCIPAL).map(RateLimit::parse),
+            RatePolicy.named(values.list(Option.RATE_TOOL)),
+            RatePolicy.named(values.list(Option.RATE_PRINCIPAL_TOOL))),
         values.number(Option.MEMORY_SHARE));
   }
 

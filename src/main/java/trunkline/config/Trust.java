@@ -53,6 +53,14 @@ public record Trust(
     return trust;
   }
 
+  /// Whether nobody is authenticated.
+  public boolean isAnonymous() {
+    return principalHeader.isEmpty()
+        && bearerTokensFile.isEmpty()
+        && oauth.isEmpty()
+        && certificate.isEmpty();
+  }
+
   private static BearerTokens tokens(Path file) {
     try {
       return new BearerTokens(file);

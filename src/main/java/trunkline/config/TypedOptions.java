@@ -409,6 +409,25 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.MESSAGE_BYTES_MAX, "messageBytesMax", bytes);
   }
 
+  /// Calls, reads, prompts and completions of each principal, over all instances: 100/s, 20/m,
+  /// 500/h or 1/d, with :BURST for what may come at once after a rest (100/s:200; else the number
+  /// itself). Beyond, a 429 with Retry-After. Anonymous clients are one principal. set_rate in SQL
+  /// counts more.
+  public B ratePrincipal(String rate) {
+    return set(Option.RATE_PRINCIPAL, "ratePrincipal", rate);
+  }
+
+  /// Calls of a tool by all who call it, over all instances, comma-separated: bake=5/s:10,*=50/s; *
+  /// is each tool that is not named.
+  public B rateTool(String... tool=rate) {
+    return set(Option.RATE_TOOL, "rateTool", List.of(tool=rate));
+  }
+
+  /// Calls of a tool by each principal, over all instances, likewise.
+  public B ratePrincipalTool(String... tool=rate) {
+    return set(Option.RATE_PRINCIPAL_TOOL, "ratePrincipalTool", List.of(tool=rate));
+  }
+
   /// Percent of the heap that all requests may hold: bodies, what is made of them, and answers;
   /// beyond, a request waits for 2s and gets a 503. Default: 30.
   public B memoryShare(int number) {

@@ -156,6 +156,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case SealKeysUnread _ -> count("trunkline.seal.keys.unread");
       case IssuerAway _ -> count("trunkline.issuers.away");
       case CertificateUnread _ -> count("trunkline.tls.certificate.unread");
+      case RatesAlone _ -> count("trunkline.rates.alone");
       case DatabaseDoubtful _,
           DatabaseBusy _,
           IdBaseRaised _,
@@ -220,6 +221,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private void count(Traffic event) {
     switch (event) {
       case CanaryReturned(_, var micros) -> canary.record(micros, TimeUnit.MICROSECONDS);
+      case RatesLeased(var buckets) -> leased(buckets);
       case StatementBusy(var statement) -> count("trunkline.database.busy", "statement", statement);
       case WakesSent(_, var wakes) -> add("trunkline.wakeups.sent", wakes);
       case WakesHeard(var wakes) -> rung("notify", wakes);
@@ -269,6 +271,11 @@ public final class Meters implements EventSink, AutoCloseable {
 
   private void swept(String sweep, int rows) {
     registry.counter("trunkline.swept.rows", "sweep", sweep).increment(rows);
+  }
+
+  private void leased(int buckets) {
+    count("trunkline.rates.statements");
+    add("trunkline.rates.portions", buckets);
   }
 
   private void rung(String way, int wakes) {

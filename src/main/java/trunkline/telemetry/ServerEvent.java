@@ -236,6 +236,14 @@ public sealed interface ServerEvent {
   /// A call, a stream, a question or a message was refused because of this limit.
   record LimitReached(String limit) implements Routine {}
 
+  // rate
+
+  /// One statement took portions of so many buckets, or gave some back.
+  record RatesLeased(int buckets) implements Traffic {}
+
+  /// No portion came from the database: calls go on by this instance's share of the rates.
+  record RatesAlone(String reason) implements Failure {}
+
   // http
 
   /// A connection was closed because its client neither read nor wrote for too long.

@@ -40,6 +40,7 @@ class LayersTest {
           "trunkline.task",
           "trunkline.access",
           "trunkline.access.oauth",
+          "trunkline.rate",
           "trunkline.doctor",
           "trunkline.status",
           "trunkline.protocol.wire",

@@ -22,6 +22,7 @@ import trunkline.http.HttpPolicy;
 import trunkline.http.HttpSettings;
 import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.run.ProtocolPolicy;
+import trunkline.rate.RatePolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
 import trunkline.signal.SignalPolicy;
@@ -63,6 +64,7 @@ class ServerConfigTest {
                 TaskPolicy.of(Duration.ofDays(1), 100, 1000),
                 ProtocolPolicy.of(Duration.ofSeconds(60), 64, 256, 1000, 100, 10_000),
                 new ToolLimits(Map.of(), Duration.ZERO, Map.of(), Duration.ofSeconds(20)),
+                RatePolicy.NONE,
                 30));
   }
 

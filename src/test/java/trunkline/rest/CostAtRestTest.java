@@ -57,6 +57,8 @@ class CostAtRestTest {
           "pending_requests.close",
           "pending_requests.page",
           "pending_requests.remove",
+          "rate_buckets.forget",
+          "rate_limits.read",
           "seal_keys.keep",
           "seal_keys.read",
           "session_tally.read",

@@ -16,6 +16,10 @@ public interface CallContext extends RequestContext {
   /// From now on the handler may say that it goes on as a task.
   void offerTask();
 
+  /// Whether this is the request itself, which rates count: true once, and never for a task that
+  /// was made of it, nor when it is run again.
+  boolean countsNow();
+
   /// Whether it has said so; then its run is over, whatever it returned.
   boolean isToBecomeTask();
 

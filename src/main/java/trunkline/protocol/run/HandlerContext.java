@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -65,6 +66,7 @@ final class HandlerContext implements CallContext, Timed {
   private final Steps steps;
   private final AtomicInteger questions = new AtomicInteger();
   private final AtomicInteger pages = new AtomicInteger();
+  private final AtomicBoolean counted;
   private final AtomicReference<Meta> resultMeta = new AtomicReference<>(Meta.NONE);
   private volatile Caller caller;
   private volatile boolean cancelled;
@@ -88,6 +90,13 @@ final class HandlerContext implements CallContext, Timed {
     this.meta = params.path("_meta") instanceof ObjectNode given ? given : Codec.object();
     this.progress = new Progress(params);
     this.steps = new Steps(services, carrier);
+    this.counted =
+        new AtomicBoolean(
+            switch (carrier) {
+              case CallCarrier _ -> carrier.runs().former();
+              case TaskCarrier _ -> true;
+              case RoundCarrier _ -> false; // each round is a request, which anybody may repeat
+            });
   }
 
   Caller caller() {
@@ -170,6 +179,11 @@ final class HandlerContext implements CallContext, Timed {
   @Override
   public void offerTask() {
     mayBecomeTask = true;
+  }
+
+  @Override
+  public boolean countsNow() {
+    return counted.compareAndSet(false, true);
   }
 
   @Override

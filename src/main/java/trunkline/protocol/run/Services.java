@@ -11,6 +11,7 @@ import trunkline.feature.ServerHandle;
 import trunkline.memory.MemoryBudget;
 import trunkline.protocol.around.Interception;
 import trunkline.protocol.wire.Revision;
+import trunkline.rate.Rates;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;
 import trunkline.signal.InstanceId;
@@ -26,6 +27,7 @@ import trunkline.telemetry.ServerEvent;
 /// @param self this instance, whose id changes when it was fenced
 /// @param shownHeaders the names of the request headers that handlers see, in lower case
 /// @param interception stands around what handlers do
+/// @param rates count what becomes a task, which no interceptor sees begin
 public record Services(
     Sessions sessions,
     Announcements announcements,
@@ -39,6 +41,7 @@ public record Services(
     ServedCatalog catalog,
     Set<String> shownHeaders,
     Interception interception,
+    Rates rates,
     ProtocolPolicy policy,
     MemoryBudget memory,
     EventSink events) {

@@ -60,6 +60,9 @@ public final class TaskCalls {
   /// @param params of the call, without what a run does not need
   /// @throws RpcException when there are as many unfinished tasks of this origin as there may be
   public Task start(Tool tool, ObjectNode params, Duration ttl) throws InterruptedException {
+    if (context.countsNow()) {
+      services.rates().admit(context.principal(), tool.name());
+    }
     running.requireRoom();
     var id = TaskId.random();
     var request =

@@ -34,6 +34,11 @@ final class ScriptedCall extends ScriptedContext implements CallContext {
   }
 
   @Override
+  public boolean countsNow() {
+    return false;
+  }
+
+  @Override
   public boolean isToBecomeTask() {
     return false;
   }
