@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
-import trunkline.store.Migrations;
+import trunkline.schema.Migrations;
 import trunkline.store.Password;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
-import trunkline.store.Migrations;
+import trunkline.schema.Migrations;
 import trunkline.store.Password;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;

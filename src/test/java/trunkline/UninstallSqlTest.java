@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
-import trunkline.store.Migrations;
+import trunkline.schema.Migrations;
 import trunkline.store.Password;
 import trunkline.testing.TestDatabase;
 import trunkline.testing.TestRoles;

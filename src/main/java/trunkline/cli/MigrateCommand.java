@@ -6,10 +6,10 @@ import trunkline.cluster.DatabaseInspection;
 import trunkline.config.DatabaseChoice;
 import trunkline.config.Refusal;
 import trunkline.store.Database;
-import trunkline.store.MigrationPatience;
-import trunkline.store.MigrationPlan;
-import trunkline.store.MigrationScript;
-import trunkline.store.Migrations;
+import trunkline.schema.MigrationPatience;
+import trunkline.schema.MigrationPlan;
+import trunkline.schema.MigrationScript;
+import trunkline.schema.Migrations;
 
 /// `./trunkline migrate`: the schema brought up to date, or what that would do.
 final class MigrateCommand {

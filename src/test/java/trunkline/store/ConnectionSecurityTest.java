@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import trunkline.schema.Migrations;
 import trunkline.embedded.EmbeddedPostgres;
 import trunkline.testing.TestAuthority;
 
