@@ -13,6 +13,7 @@ import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
+import trunkline.protocol.run.Interception;
 import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
@@ -54,6 +55,7 @@ record Core(
             sessions.switches()::setEnabled);
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
+    var interception = new Interception(catalog.interceptors());
     var services =
         new Services(
             sessions.sessions(),
@@ -67,6 +69,7 @@ record Core(
             cluster::self,
             served,
             shownHeaders,
+            interception,
             policies.protocol(),
             cluster.memory(),
             cluster.events());
@@ -77,6 +80,7 @@ record Core(
             config.identity().of(catalog, Version.number()),
             switches::read,
             switches::heard,
+            interception,
             cluster.events());
     var calls =
         new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());

@@ -191,7 +191,8 @@ final class RunningCall implements Runnable {
       if (context.isCancelled()) {
         place.leave();
       } else {
-        place.answer(fitting(response));
+        var sent = fitting(response);
+        place.answer(sent, response instanceof Response.Failure(var _, var why) ? why : null);
       }
     } catch (RuntimeException e) {
       context.failed("its answer was not stored: " + ServerEvent.place(e));
