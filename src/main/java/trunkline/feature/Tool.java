@@ -17,7 +17,7 @@ public final class Tool implements Feature {
   private final String name;
   private final @Nullable String title;
   private final String description;
-  private final JsonSchema input;
+  private final ObjectNode input;
   private final @Nullable JsonSchema output;
   private final ToolAnnotations hints;
   private final List<Icon> icons;
@@ -49,7 +49,7 @@ public final class Tool implements Feature {
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
     this.tasks = builder.tasks;
     this.needs = Set.copyOf(builder.needs);
-    this.mirrored = MirroredArguments.of(name, input.json());
+    this.mirrored = MirroredArguments.of(name, input);
     this.binder = binder;
   }
 
@@ -147,7 +147,7 @@ public final class Tool implements Feature {
 
   /// Must not be modified.
   public ObjectNode inputSchema() {
-    return input.json();
+    return input;
   }
 
   /// Must not be modified.
