@@ -119,8 +119,10 @@ public final class Options {
 
   /// Adds what a program says later, which counts; settings of catalogs add up.
   static void add(Map<Option, Given> given, Map<String, String> values) {
-    given(values).forEach((option, later) ->
-        given.merge(option, later, (former, _) -> option == Option.SET ? both(former, later) : later));
+    given(values)
+        .forEach((option, later) ->
+            given.merge(
+                option, later, (former, _) -> option == Option.SET ? both(former, later) : later));
   }
 
   /// Of two lines for one setting the later counts.

@@ -13,11 +13,13 @@ import java.util.Set;
 /// The process that listens on a port, where the system tells: Linux does by `/proc`, of the
 /// processes of one's own user.
 final class PortHolder {
-  private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+  private static final List<Path> TABLES =
+      List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
   private static final String LISTENING = "0A";
 
   /// Where a line of the table has them.
   private static final int LOCAL_ADDRESS = 1;
+
   private static final int STATE = 3;
   private static final int INODE = 9;
 

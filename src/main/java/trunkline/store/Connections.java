@@ -43,7 +43,9 @@ public final class Connections {
   /// The names of all that is set in a session of ours, here or where it is opened.
   static final List<String> SETTINGS =
       Stream.concat(
-              Pattern.compile("SET (\\w+) =").matcher(SESSION_SETTINGS).results()
+              Pattern.compile("SET (\\w+) =")
+                  .matcher(SESSION_SETTINGS)
+                  .results()
                   .map(set -> set.group(1)),
               Stream.of("application_name"))
           .toList();

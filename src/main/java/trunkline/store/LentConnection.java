@@ -106,8 +106,10 @@ final class LentConnection implements InvocationHandler {
   private static Map<String, String> settings(Connection connection) throws SQLException {
     try {
       return new Sql(connection)
-          .text(FIND).all("names", CLOB, Connections.SETTINGS, name -> name)
-              .fetch(row -> Map.entry(row.get(NAME), row.get(SETTING))).stream()
+              .text(FIND)
+              .all("names", CLOB, Connections.SETTINGS, name -> name)
+              .fetch(row -> Map.entry(row.get(NAME), row.get(SETTING)))
+              .stream()
               .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     } catch (DataAccessException e) {
       throw unwrapped(e);

@@ -25,6 +25,8 @@ public final class SqlFailures {
     return String.valueOf(failure.getMessage()).contains("targetServerType");
   }
 
+  /// The failure as one of ours.
+  ///
   /// @param statement the name of the statement, or what was tried
   public static DatabaseFailure translated(String statement, SQLException failure) {
     var text = statement + ": " + failure.getSQLState() + " " + said(failure);

@@ -99,8 +99,7 @@ final class StatelessConversation implements Conversation {
     listening.start(
         first,
         _ -> listened(params),
-        message ->
-            hearer.heard(message.path("method").asString(""), Conversation.params(message)));
+        message -> hearer.heard(message.path("method").asString(""), Conversation.params(message)));
   }
 
   /// The stream, acknowledged.

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import trunkline.schema.Migrations;
 import trunkline.embedded.EmbeddedPostgres;
+import trunkline.schema.Migrations;
 import trunkline.testing.TestAuthority;
 
 /// Goal: what a URL says about TLS and login holds for the pool, the LISTEN connection and Flyway

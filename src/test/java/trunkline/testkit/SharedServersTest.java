@@ -34,7 +34,9 @@ class SharedServersTest {
           });
 
   private static final Tool WAIT =
-      Tool.named("wait").description("Fills a page").handler((none, context) -> ToolResult.text(""));
+      Tool.named("wait")
+          .description("Fills a page")
+          .handler((none, context) -> ToolResult.text(""));
 
   private static final Tool ROUTE =
       Tool.named("route")
@@ -50,8 +52,7 @@ class SharedServersTest {
 
   @RegisterExtension
   static final TrunklineServers SERVERS =
-      TrunklineServers.of(
-          Catalog.builder().pageSize(1).add(TOUCH, WAIT, ROUTE, MENU).build());
+      TrunklineServers.of(Catalog.builder().pageSize(1).add(TOUCH, WAIT, ROUTE, MENU).build());
 
   @ParameterizedTest
   @ValueSource(strings = {"2025-11-25", "2026-07-28"})
