@@ -86,7 +86,10 @@ public final class Server implements AutoCloseable {
   ///
   /// @param catalog what belongs to it is closed after the last server that serves it
   /// @param observer gets every event, besides log and meters
+  ///
+  /// @throws trunkline.config.Refusal when there are settings, since the catalog is built already
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
+    config.requireNoSettings();
     return start(config, new Embedding(catalog, observer));
   }
 

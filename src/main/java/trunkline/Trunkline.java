@@ -83,8 +83,8 @@ public final class Trunkline {
     /// driver's own underneath, and lead to the server itself, past any transaction pooler: one of
     /// them is for LISTEN. They are kept for long, and a pool of [#databasePoolSize] is made of
     /// them: a pool there needs four more than that, so a plain `PGSimpleDataSource` fits best.
-    /// What is set on a connection is reset when it is given back. Its time to connect and TLS are
-    /// the program's matter.
+    /// What we set in its session is as before when it is given back. Its time to connect and TLS
+    /// are the program's matter.
     public Builder dataSource(DataSource direct) {
       return dataSource(direct, direct);
     }
@@ -130,9 +130,7 @@ public final class Trunkline {
         throw new Refusal("give catalog or features, not both");
       }
       if (built != null) {
-        if (!config.settings().isEmpty()) {
-          throw new Refusal("settings are for a CatalogProvider; this catalog is built already");
-        }
+        config.requireNoSettings();
         return built;
       }
       if (own != null) {

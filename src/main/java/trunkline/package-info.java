@@ -29,7 +29,8 @@
 /// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
 /// | `adapter.sdk` | features made of what was written for the Java SDK | |
 /// | `adapter.annotated` | features made of methods that others' annotations mark | |
-/// | `store` | how to speak to PostgreSQL: connections, lanes, migrations | |
+/// | `store` | how to speak to PostgreSQL: connections, lanes, failures | |
+/// | `schema` | whose the schema is, and its migrations | |
 /// | `embedded` | a PostgreSQL that needs no installation | |
 /// | `tls` | TLS of the listeners: certificates, renewed while they serve | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |

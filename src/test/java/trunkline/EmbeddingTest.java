@@ -14,13 +14,19 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
+import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.CatalogProvider;
 import trunkline.feature.ClientRequest;
@@ -42,6 +48,16 @@ class EmbeddingTest {
       Tool.named("greet")
           .description("Says hello")
           .handler((none, context) -> ToolResult.text("hello"));
+
+  /// Settings that a program made, or might rely on the default of.
+  private static final List<String> PROGRAMS =
+      List.of(
+          "search_path",
+          "lock_timeout",
+          "orders.tenant",
+          "enable_seqscan",
+          "idle_in_transaction_session_timeout",
+          "application_name");
 
   private static final Tool ASK_BRIEFLY =
       Tool.named("ask_briefly")
@@ -104,6 +120,7 @@ class EmbeddingTest {
 
   private static PGSimpleDataSource source(TestDatabase db) {
     var source = new PGSimpleDataSource();
+    source.setApplicationName("shop");
     source.setUrl(db.url());
     source.setUser(db.user());
     source.setPassword(db.password());
@@ -172,7 +189,24 @@ class EmbeddingTest {
   }
 
   @Test
+  void settings_add_up_however_they_are_said(TestDatabase db) throws Exception {
+    try (var server =
+        serving(GREET, db)
+            .catalog(new Greetings())
+            .set("greetings.text", "good night")
+            .options(Map.of("set.greetings.mark", "!"))
+            .options(Map.of("set", "greetings.text=good day"))
+            .start()) {
+      assertThat(greeted(server)).isEqualTo("good day!");
+    }
+  }
+
+  @Test
   void a_setting_that_nobody_would_get_is_refused() {
+    var config = ServerConfig.of(Map.of("set.greetings.text", "hi"));
+    assertThatThrownBy(() -> Server.start(config, Catalog.builder().add(GREET).build(), _ -> {}))
+        .isInstanceOf(TrunklineException.class)
+        .hasMessageContaining("settings are for a CatalogProvider");
     assertThatThrownBy(() -> unconnected(GREET).set("greetings.text", "hi").start())
         .isInstanceOf(TrunklineException.class)
         .hasMessageContaining("settings are for a CatalogProvider");
@@ -222,6 +256,9 @@ class EmbeddingTest {
     var pool = new HikariDataSource();
     pool.setDataSource(source(db));
     pool.setMaximumPoolSize(8);
+    pool.setAutoCommit(false);
+    pool.setConnectionInitSql(
+        "set search_path = orders, public; set lock_timeout = '7s'; set orders.tenant = 'x'");
 
     try (pool) {
       try (var server = unconnected(GREET).dataSource(pool, source(db)).meters(registry).start()) {
@@ -232,11 +269,40 @@ class EmbeddingTest {
 
       assertThat(registry.getMeters()).isEmpty();
       assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
-      try (var connection = pool.getConnection();
-          var statement = connection.createStatement();
-          var answer = statement.executeQuery("show lock_timeout")) {
-        answer.next();
-        assertThat(answer.getString("lock_timeout")).as("set by us for ourselves").isEqualTo("0");
+      assertThat(settings(pool))
+          .as("of the program, and its defaults")
+          .containsExactlyInAnyOrder(
+              "search_path=orders, public",
+              "lock_timeout=7s",
+              "orders.tenant=x",
+              "enable_seqscan=on",
+              "idle_in_transaction_session_timeout=0",
+              "application_name=shop",
+              "transaction=open");
+    }
+  }
+
+  /// What each connection that was lent has now.
+  private static Set<String> settings(HikariDataSource pool) throws SQLException {
+    var settings = new TreeSet<String>();
+    var connections = new ArrayList<Connection>();
+    try {
+      for (var left = pool.getHikariPoolMXBean().getIdleConnections(); left > 0; left--) {
+        var connection = pool.getConnection();
+        connections.add(connection);
+        settings.add("transaction=" + (connection.getAutoCommit() ? "each" : "open"));
+        for (var name : PROGRAMS) {
+          try (var statement = connection.createStatement();
+              var answer = statement.executeQuery("show " + name)) {
+            answer.next();
+            settings.add(name + "=" + answer.getString(1));
+          }
+        }
+      }
+      return settings;
+    } finally {
+      for (var connection : connections) {
+        connection.close();
       }
     }
   }

@@ -18,9 +18,9 @@ import trunkline.config.Refusal;
 import trunkline.config.ServerConfig;
 import trunkline.embedded.EmbeddedPostgres;
 import trunkline.http.PortTaken;
+import trunkline.schema.MigrationNeeded;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.DatabaseUnavailable;
-import trunkline.store.MigrationNeeded;
 import trunkline.store.RightMissing;
 
 /// The command line of Trunkline. A failure is one line on the standard error and an exit code: 2

@@ -5,11 +5,11 @@ import trunkline.DatabaseAccess;
 import trunkline.cluster.DatabaseInspection;
 import trunkline.config.DatabaseChoice;
 import trunkline.config.Refusal;
+import trunkline.schema.MigrationPatience;
+import trunkline.schema.MigrationPlan;
+import trunkline.schema.MigrationScript;
+import trunkline.schema.Migrations;
 import trunkline.store.Database;
-import trunkline.store.MigrationPatience;
-import trunkline.store.MigrationPlan;
-import trunkline.store.MigrationScript;
-import trunkline.store.Migrations;
 
 /// `./trunkline migrate`: the schema brought up to date, or what that would do.
 final class MigrateCommand {

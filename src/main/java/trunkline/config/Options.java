@@ -117,6 +117,19 @@ public final class Options {
     return given;
   }
 
+  /// Adds what a program says later, which counts; settings of catalogs add up.
+  static void add(Map<Option, Given> given, Map<String, String> values) {
+    given(values)
+        .forEach((option, later) ->
+            given.merge(
+                option, later, (former, _) -> option == Option.SET ? both(former, later) : later));
+  }
+
+  /// Of two lines for one setting the later counts.
+  private static Given both(Given former, Given later) {
+    return new Given(former.value + "\n" + later.value, later.origin, later.source);
+  }
+
   /// The given value or the default; empty when neither.
   Optional<Given> find(Option option) {
     var value = given.get(option);

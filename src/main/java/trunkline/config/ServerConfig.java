@@ -79,6 +79,15 @@ public record ServerConfig(
         logging);
   }
 
+  /// For a catalog that is built already.
+  ///
+  /// @throws Refusal when there are settings of catalogs, which nobody would get
+  public void requireNoSettings() {
+    if (!settings.isEmpty()) {
+      throw new Refusal("settings are for a CatalogProvider; this catalog is built already");
+    }
+  }
+
   private static Set<String> requestHeaders(OptionParser values) {
     return values.list(Option.REQUEST_HEADERS).stream()
         .map(name -> name.toLowerCase(Locale.ROOT))

@@ -24,11 +24,11 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   protected abstract B self();
 
   /// Options by their names in a configuration file, such as `request-timeout`, instead of by
-  /// methods. What is said later counts.
+  /// methods. What is said later counts; settings of catalogs add up.
   ///
   /// @throws Refusal when a name is unknown
   public B options(Map<String, String> values) {
-    given.putAll(Options.given(values));
+    Options.add(given, values);
     return self();
   }
 

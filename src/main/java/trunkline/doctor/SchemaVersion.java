@@ -2,10 +2,10 @@ package trunkline.doctor;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import trunkline.store.MigrationNeeded;
-import trunkline.store.MigrationPatience;
-import trunkline.store.MigrationPlan.Step;
-import trunkline.store.Migrations;
+import trunkline.schema.MigrationNeeded;
+import trunkline.schema.MigrationPatience;
+import trunkline.schema.MigrationPlan.Step;
+import trunkline.schema.Migrations;
 
 /// Whether the schema is ours and as old as this release.
 final class SchemaVersion {

@@ -8,7 +8,7 @@
 /// where a transaction pooler loses settings, and the direct one, where LISTEN has to work. What an
 /// instance looks at before it serves is looked at by the same code
 /// ([trunkline.cluster.DatabaseInspection], [trunkline.store.Rights],
-/// [trunkline.store.Migrations]), so that `doctor` and a start say the same.
+/// [trunkline.schema.Migrations]), so that `doctor` and a start say the same.
 ///
 /// **Nothing is changed**, and nothing is locked: catalogues, views and settings are read, and a
 /// few NOTIFYs are sent on a channel that nobody else listens to.

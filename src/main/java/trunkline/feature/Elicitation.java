@@ -10,11 +10,11 @@ import trunkline.shape.Misfit;
 
 /// Asks the user by a form and checks what comes back: the client is not trusted to have done it.
 final class Elicitation {
-  private static final ClassValue<JsonSchema> FORMS =
+  private static final ClassValue<ObjectNode> FORMS =
       new ClassValue<>() {
         @Override
-        protected JsonSchema computeValue(Class<?> type) {
-          return JsonSchema.compile(FormSchema.of(type.asSubclass(Record.class)));
+        protected ObjectNode computeValue(Class<?> type) {
+          return FormSchema.of(type.asSubclass(Record.class));
         }
       };
 
@@ -29,11 +29,11 @@ final class Elicitation {
   }
 
   /// What the form did not ask for is passed over.
-  private static <T> T bound(JsonNode content, Binding<T> form, JsonSchema schema) {
+  private static <T> T bound(JsonNode content, Binding<T> form, ObjectNode schema) {
     try {
       return form.read(
           content instanceof ObjectNode filled
-              ? filled.deepCopy().retain(schema.json().path("properties").propertyNames())
+              ? filled.deepCopy().retain(schema.path("properties").propertyNames())
               : content);
     } catch (Misfit e) {
       throw malformed(e.problems());
@@ -46,13 +46,13 @@ final class Elicitation {
 
   private static InputRequest<ElicitResult<ObjectNode>> request(String message, JsonSchema schema) {
     return new InputRequest<>(
-        question(message, schema),
+        question(message, schema.json()),
         answer -> ElicitResult.read(answer, content -> checked(object(content), schema)));
   }
 
-  private static ClientRequest question(String message, JsonSchema schema) {
+  private static ClientRequest question(String message, ObjectNode schema) {
     var params = Codec.object().put("message", message);
-    params.set("requestedSchema", schema.json());
+    params.set("requestedSchema", schema);
     return new ClientRequest("elicitation/create", params, ClientCapability.ELICITATION);
   }
 

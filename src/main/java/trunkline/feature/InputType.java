@@ -6,8 +6,9 @@ import trunkline.shape.Binding;
 import trunkline.shape.JsonSchema;
 import trunkline.shape.Misfit;
 
-/// The input of a tool: a schema, and the reader of what it accepts.
-record InputType<T>(JsonSchema schema, Reader<T> reader) {
+/// The input of a tool: its schema, which must not be modified, and the reader of what it accepts.
+/// What was derived from a record needs no validator: its reader refuses what the schema does.
+record InputType<T>(ObjectNode schema, Reader<T> reader) {
   @FunctionalInterface
   interface Reader<T> {
     /// Makes the value.
@@ -28,7 +29,7 @@ record InputType<T>(JsonSchema schema, Reader<T> reader) {
   static InputType<ObjectNode> raw(String text) {
     var schema = JsonSchema.parse(text);
     return new InputType<>(
-        schema,
+        schema.json(),
         json -> {
           var problems = schema.problems(json);
           if (!problems.isEmpty()) {
@@ -37,6 +38,19 @@ record InputType<T>(JsonSchema schema, Reader<T> reader) {
           return json;
         });
   }
+
+  /// No arguments.
+  static InputType<ObjectNode> none() {
+    var none = of(Nothing.class);
+    return new InputType<>(
+        none.schema,
+        json -> {
+          var _ = none.read(json);
+          return json;
+        });
+  }
+
+  private record Nothing() {}
 
   @SuppressWarnings("unchecked") // computeValue made it for this class
   static <T> InputType<T> of(Class<T> type) {
@@ -49,7 +63,7 @@ record InputType<T>(JsonSchema schema, Reader<T> reader) {
 
   private static <T> InputType<T> of(Binding<T> binding) {
     return new InputType<>(
-        JsonSchema.compile(binding.schema()),
+        binding.schema(),
         json -> {
           try {
             return binding.read(json);

@@ -19,7 +19,7 @@ public final class Tool implements Feature {
   private final String name;
   private final @Nullable String title;
   private final String description;
-  private final JsonSchema input;
+  private final ObjectNode input;
   private final @Nullable JsonSchema output;
   private final ToolAnnotations hints;
   private final List<Icon> icons;
@@ -57,7 +57,7 @@ public final class Tool implements Feature {
     this.concurrency = builder.concurrency;
     this.heartbeat = builder.heartbeat;
     this.needs = Set.copyOf(builder.needs);
-    this.mirrored = MirroredArguments.of(name, input.json());
+    this.mirrored = MirroredArguments.of(name, input);
     this.binder = binder;
   }
 
@@ -155,7 +155,7 @@ public final class Tool implements Feature {
 
   /// Must not be modified.
   public ObjectNode inputSchema() {
-    return input.json();
+    return input;
   }
 
   /// Must not be modified.

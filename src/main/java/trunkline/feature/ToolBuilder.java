@@ -20,15 +20,10 @@ import trunkline.shape.JsonSchema;
 /// @param <I> the handler's input
 /// @param <O> the handler's output
 public final class ToolBuilder<I, O> {
-  private static final String NO_ARGUMENTS =
-      """
-      {"type": "object", "properties": {}, "additionalProperties": false}
-      """;
-
   final String name;
   @Nullable String title;
   String description = "";
-  InputType<?> input = InputType.raw(NO_ARGUMENTS);
+  InputType<?> input = InputType.none();
   @Nullable JsonSchema output;
   ToolAnnotations hints = ToolAnnotations.NONE;
   final List<Icon> icons = new ArrayList<>();
@@ -107,7 +102,7 @@ public final class ToolBuilder<I, O> {
   /// Takes JSON of this schema, given as JSON text; its root is an object.
   public ToolBuilder<ObjectNode, O> inputSchema(String schema) {
     input = InputType.raw(schema);
-    if (!input.schema().json().path("type").asString("").equals("object")) {
+    if (!input.schema().path("type").asString("").equals("object")) {
       throw new IllegalArgumentException(
           "the input schema of " + name + " needs \"type\": \"object\" at its root");
     }

@@ -1,7 +1,6 @@
 package trunkline.http;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -53,7 +52,7 @@ record Binding(List<InetAddress> addresses, int port) {
       socket.bind(new InetSocketAddress(six, chosen));
       addresses.add(six);
     } catch (IOException e) {
-      if (isTaken(e)) {
+      if (PortTaken.isInUse(e)) {
         // Going on would leave localhost to another process.
         throw new PortTaken("[::1]", chosen, e);
       }
@@ -72,15 +71,11 @@ record Binding(List<InetAddress> addresses, int port) {
     }
   }
 
-  private static boolean isTaken(IOException e) {
-    return e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
-  }
-
   private static InetAddress resolve(String host, int port) {
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new PortTaken(host, port, "nobody knows that host", e);
+      throw new PortTaken(host, port, ": nobody knows that host", e);
     }
   }
 

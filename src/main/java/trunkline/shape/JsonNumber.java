@@ -28,7 +28,7 @@ final class JsonNumber {
   }
 
   static boolean isWhole(BigDecimal value) {
-    return value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
+    return value.scale() <= 0 || value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
   }
 
   /// The shortest node that has this value.

@@ -15,6 +15,8 @@ import com.networknt.schema.path.PathType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -121,23 +123,42 @@ public final class JsonSchema {
   }
 
   /// The validator fails on whole numbers beyond 64 bits that are spelled with an exponent, where a
-  /// schema has a bound.
+  /// schema has a bound. A value without any is not copied.
   private static JsonNode comparable(JsonNode value) {
+    return hasWholeFraction(value) ? copied(value) : value;
+  }
+
+  private static boolean hasWholeFraction(JsonNode value) {
+    if (!value.isContainer()) {
+      return whole(value) != null;
+    }
+    for (var each : value) {
+      if (hasWholeFraction(each)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A number with a fraction or an exponent that is whole all the same; null for anything else.
+  private static @Nullable JsonNode whole(JsonNode value) {
+    var number = value.isFloatingPointNumber() ? JsonNumber.exact(value) : null;
+    return number != null && JsonNumber.isWhole(number) ? JsonNumber.node(number) : null;
+  }
+
+  private static JsonNode copied(JsonNode value) {
     return switch (value) {
       case ObjectNode object -> {
         var copy = Codec.object();
-        object.properties().forEach(each -> copy.set(each.getKey(), comparable(each.getValue())));
+        object.properties().forEach(each -> copy.set(each.getKey(), copied(each.getValue())));
         yield copy;
       }
       case ArrayNode array -> {
         var copy = Codec.array();
-        array.forEach(each -> copy.add(comparable(each)));
+        array.forEach(each -> copy.add(copied(each)));
         yield copy;
       }
-      default -> {
-        var number = value.isFloatingPointNumber() ? JsonNumber.exact(value) : null;
-        yield number != null && JsonNumber.isWhole(number) ? JsonNumber.node(number) : value;
-      }
+      default -> Objects.requireNonNullElse(whole(value), value);
     };
   }
 

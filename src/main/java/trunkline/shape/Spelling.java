@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 /// Where JSON Schema's own format and Java differ, the format means what Java can hold, within the
 /// standard: see [#format(Spelling)].
 enum Spelling {
-  DATE(LocalDate.class, "date", "", "a date such as 2026-11-29") {
+  DATE(LocalDate.class, "date", "", "^\\d{4}-\\d\\d-\\d\\d$", "a date such as 2026-11-29") {
     @Override
     Object value(String text) {
-      return LocalDate.parse(require(text, "\\d{4}-\\d\\d-\\d\\d"));
+      return LocalDate.parse(text);
     }
   },
   TIME(LocalTime.class, "", "^" + Clock.TIME + "$", "a time such as 14:30 or 14:30:15") {
     @Override
     Object value(String text) {
-      return LocalTime.parse(require(text, Clock.TIME));
+      return LocalTime.parse(text);
     }
   },
   DATE_TIME(
@@ -43,7 +43,7 @@ enum Spelling {
       "a date and time without offset such as 2026-11-29T14:30:00") {
     @Override
     Object value(String text) {
-      return LocalDateTime.parse(require(text, "\\d{4}-\\d\\d-\\d\\dT" + Clock.TIME));
+      return LocalDateTime.parse(text);
     }
   },
   INSTANT(Instant.class, "date-time", "", Clock.WITH_OFFSET) {
@@ -80,16 +80,21 @@ enum Spelling {
       return duration.isNegative() ? "-" + duration.negated() : duration.toString();
     }
   },
-  UNIQUE_ID(UUID.class, "uuid", "", "a UUID such as 8b4f9a52-3c1d-4e6f-9a70-1b2c3d4e5f60") {
+  UNIQUE_ID(
+      UUID.class,
+      "uuid",
+      "",
+      "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+      "a UUID such as 8b4f9a52-3c1d-4e6f-9a70-1b2c3d4e5f60") {
     @Override
     Object value(String text) {
-      return UUID.fromString(require(text, "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"));
+      return UUID.fromString(text);
     }
   },
-  ADDRESS(URI.class, "uri", "", "an absolute URI such as https://example.org/") {
+  ADDRESS(URI.class, "uri", "", "^[!-~]+$", "an absolute URI such as https://example.org/") {
     @Override
     Object value(String text) throws URISyntaxException {
-      var uri = new URI(require(text, "[!-~]+"));
+      var uri = new URI(text);
       if (!uri.isAbsolute()) {
         throw new URISyntaxException(text, "relative");
       }
@@ -118,7 +123,7 @@ enum Spelling {
   };
 
   private final Class<?> type;
-  private final @Nullable Pattern compiled;
+  private final @Nullable Pattern grammar;
 
   /// Empty when it has none.
   final String format;
@@ -132,10 +137,15 @@ enum Spelling {
   final String noun;
 
   Spelling(Class<?> type, String format, String pattern, String noun) {
+    this(type, format, pattern, pattern, noun);
+  }
+
+  /// @param grammar what the schema need not say, where it says the format
+  Spelling(Class<?> type, String format, String pattern, String grammar, String noun) {
     this.type = type;
     this.format = format;
     this.pattern = pattern;
-    this.compiled = pattern.isEmpty() ? null : Regex.compiled(pattern);
+    this.grammar = grammar.isEmpty() ? null : Regex.compiled(grammar);
     this.encoding = type == byte[].class ? "base64" : "";
     this.noun = noun;
   }
@@ -153,7 +163,7 @@ enum Spelling {
   ///
   /// @return null when it is not spelled so
   @Nullable Object parse(String text) {
-    if (compiled != null && !compiled.matcher(text).find()) {
+    if (grammar != null && !grammar.matcher(text).find()) {
       return null;
     }
     try {
@@ -167,13 +177,6 @@ enum Spelling {
 
   String print(Object value) {
     return value.toString();
-  }
-
-  private static String require(String text, String regex) {
-    if (!text.matches(regex)) {
-      throw new IllegalArgumentException(text);
-    }
-    return text;
   }
 
   private static Format format(Spelling spelling) {

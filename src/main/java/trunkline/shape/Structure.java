@@ -3,6 +3,7 @@ package trunkline.shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import trunkline.jsonrpc.Codec;
 /// @param order the places among `properties` of what `maker` takes
 /// @param closed whether others are refused
 /// @param tag what tells it from its alternatives
+/// @param known the names that may be there, of which the tag's is one
 record Structure(
     Class<?> type,
     List<Property> properties,
@@ -22,9 +24,27 @@ record Structure(
     List<Integer> order,
     boolean closed,
     @Nullable Tag tag,
-    Marks marks)
+    Marks marks,
+    Set<String> known)
     implements Shape {
   private static final int NAMES_MAX = 20;
+
+  Structure(
+      Class<?> type,
+      List<Property> properties,
+      Maker maker,
+      List<Integer> order,
+      boolean closed,
+      @Nullable Tag tag,
+      Marks marks) {
+    this(type, properties, maker, order, closed, tag, marks, known(properties, tag));
+  }
+
+  private static Set<String> known(List<Property> properties, @Nullable Tag tag) {
+    return Stream.concat(
+            Stream.ofNullable(tag).map(Tag::property), shown(properties).map(Property::name))
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   record Tag(String property, String value) {}
 
@@ -70,9 +90,11 @@ record Structure(
     }
     var before = reading.count();
     if (closed) {
-      object.propertyNames().stream()
-          .filter(name -> !isKnown(name))
-          .forEach(name -> reading.refuse("unknown property '" + name + "', expected " + names()));
+      for (var name : object.propertyNames()) {
+        if (!known.contains(name)) {
+          reading.refuse("unknown property '" + name + "', expected " + names());
+        }
+      }
     }
     var values = new @Nullable Object[properties.size()];
     for (var i = 0; i < values.length; i++) {
@@ -122,12 +144,11 @@ record Structure(
     return written;
   }
 
-  private boolean isKnown(String name) {
-    return (tag != null && tag.property.equals(name))
-        || shown().anyMatch(property -> property.name().equals(name));
+  private Stream<Property> shown() {
+    return shown(properties);
   }
 
-  private Stream<Property> shown() {
+  private static Stream<Property> shown(List<Property> properties) {
     return properties.stream().filter(property -> !property.ignored());
   }
 

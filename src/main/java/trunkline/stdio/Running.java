@@ -1,7 +1,6 @@
 package trunkline.stdio;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
@@ -18,14 +17,20 @@ final class Running {
   static final int REQUESTS_MAX = 1_000;
 
   private final Semaphore places = new Semaphore(REQUESTS_MAX);
-  private final Map<RequestId, Work> stateless = new ConcurrentHashMap<>();
+  private final Map<RequestId, Work> byId = new ConcurrentHashMap<>();
   private final Phaser ended = new Phaser(1);
 
-  /// One of them.
+  /// One of them, or a batch.
   static final class Work {
+    private final boolean stateless;
     private volatile @Nullable Thread thread;
     private volatile @Nullable LineOutlet outlet;
     private volatile boolean cancelled;
+
+    /// @param stateless whether its thread is all that there is of it
+    Work(boolean stateless) {
+      this.stateless = stateless;
+    }
 
     /// The outlet that its messages go to.
     LineOutlet opened(LineOutlet outlet) {
@@ -36,6 +41,7 @@ final class Running {
       return outlet;
     }
 
+    /// Whether its client withdrew it, and hears nothing more of it.
     boolean isCancelled() {
       return cancelled;
     }
@@ -47,7 +53,7 @@ final class Running {
         writing.close();
       }
       var working = thread;
-      if (working != null) {
+      if (stateless && working != null) {
         working.interrupt();
       }
     }
@@ -55,14 +61,15 @@ final class Running {
 
   /// Runs it, unless there are too many.
   ///
-  /// @param ids those of the stateless era, by which it can be cancelled
+  /// @param id by which it can be cancelled; null for a batch, of which others are to go on
   /// @return whether it runs
-  boolean start(List<RequestId> ids, Consumer<Work> run) {
+  boolean start(@Nullable RequestId id, Work work, Consumer<Work> run) {
     if (!places.tryAcquire()) {
       return false;
     }
-    var work = new Work();
-    ids.forEach(id -> stateless.put(id, work));
+    if (id != null) {
+      byId.put(id, work);
+    }
     var _ = ended.register();
     work.thread =
         Thread.ofVirtual()
@@ -71,7 +78,9 @@ final class Running {
               try {
                 run.accept(work);
               } finally {
-                ids.forEach(id -> stateless.remove(id, work));
+                if (id != null) {
+                  byId.remove(id, work);
+                }
                 places.release();
                 var _ = ended.arriveAndDeregister();
               }
@@ -79,16 +88,16 @@ final class Running {
     return true;
   }
 
-  /// Stops a request of the stateless era.
+  /// Tells nothing more of a request, and stops it when it is one of the stateless era.
   ///
   /// @return whether it was one of those
   boolean cancel(RequestId id) {
-    var work = stateless.get(id);
+    var work = byId.get(id);
     if (work == null) {
       return false;
     }
     work.cancel();
-    return true;
+    return work.stateless;
   }
 
   /// Waits until all have ended, at most so long.

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,6 +85,11 @@ public final class StdioServer implements Entrance {
     ended.await();
   }
 
+  /// Waits until nothing runs.
+  void awaitIdle() throws InterruptedException {
+    running.awaitNone(LAST_ANSWERS.multipliedBy(20));
+  }
+
   private void read() {
     try {
       for (var line = lines.next(); line.isPresent() && !refusing; line = lines.next()) {
@@ -124,10 +130,10 @@ public final class StdioServer implements Entrance {
   private void take(Body body, long bytes) throws InterruptedException {
     switch (body) {
       case Body.Single(Message.Request request) when request.method().equals("initialize") ->
-          serve(body, bytes, List.of(request), new Running.Work());
+          serve(body, bytes, List.of(request), new Running.Work(false));
       case Body.Single(Message.Notification said) when isCancelled(said) -> {}
       case Body.Single(Message.Notification _), Body.Single(Response _) -> {
-        serve(body, bytes, List.of(), new Running.Work());
+        serve(body, bytes, List.of(), new Running.Work(false));
         startSession();
       }
       case Body.Single(Message.Request request) -> begin(body, bytes, List.of(request));
@@ -145,12 +151,9 @@ public final class StdioServer implements Entrance {
 
   private void begin(Body body, long bytes, List<Message.Request> requests) {
     startSession();
-    var ids =
-        requests.stream()
-            .filter(request -> Envelope.isIn(request.params()))
-            .map(Message.Request::id)
-            .toList();
-    if (!running.start(ids, work -> serveAlone(body, bytes, requests, work))) {
+    var id = body instanceof Body.Single(Message.Request(var own, _, _)) ? own : null;
+    var work = new Running.Work(requests.stream().anyMatch(each -> Envelope.isIn(each.params())));
+    if (!running.start(id, work, _ -> serveAlone(body, bytes, requests, work))) {
       requests.forEach(request ->
           refuse(
               request.id(),
@@ -170,7 +173,8 @@ public final class StdioServer implements Entrance {
     }
   }
 
-  /// A request of the stateless era is stopped here; the session's calls know it by themselves.
+  /// Whatever is heard of the request from now on is not told: its answer may be on its way. One of
+  /// the stateless era is stopped here; the session's calls know it by themselves.
   private boolean isCancelled(Message.Notification said) {
     if (!said.method().equals("notifications/cancelled")) {
       return false;
@@ -192,12 +196,15 @@ public final class StdioServer implements Entrance {
       });
     } catch (DatabaseUnavailable | DatabaseBusy | RightMissing | MemoryShort e) {
       LOG.debug("unavailable", e);
-      fail(requests, "Unavailable: " + said(e));
+      fail(requests, work, "Unavailable: " + said(e));
     } catch (ClientGone e) {
       throw e;
+    } catch (CancellationException e) {
+      LOG.debug("a request was stopped", e);
+      fail(requests, work, "the request was stopped");
     } catch (RuntimeException | StackOverflowError e) {
       LOG.atError().setCause(e).log("a request failed");
-      fail(requests, "Internal error");
+      fail(requests, work, "Internal error");
     }
   }
 
@@ -230,7 +237,7 @@ public final class StdioServer implements Entrance {
         var outlet = work.opened(new LineOutlet(out, null));
         feed.run(outlet);
         if (owner != null && current != null) {
-          goOn(current, requests.size(), outlet);
+          goOn(current, requests.size(), outlet, work);
         }
       }
     }
@@ -244,13 +251,13 @@ public final class StdioServer implements Entrance {
   }
 
   /// A call whose stream was closed before its end, by its own handler or by an operator.
-  private void goOn(SessionStream current, int requests, LineOutlet first)
+  private void goOn(SessionStream current, int requests, LineOutlet first, Running.Work work)
       throws InterruptedException {
     var outlet = first;
     var answered = first.responses();
     while (answered < requests && outlet.cursor() != null && !current.isOver()) {
       current.pause(outlet.retry().orElse(Duration.ZERO));
-      var rest = new LineOutlet(out, outlet.cursor());
+      var rest = work.opened(new LineOutlet(out, outlet.cursor()));
       switch (current.open(outlet.cursor())) {
         case Reply.Streaming(var feed, var _) -> feed.run(rest);
         case Reply.Refused _ -> {
@@ -280,8 +287,10 @@ public final class StdioServer implements Entrance {
     }
   }
 
-  private void fail(List<Message.Request> requests, String message) {
-    requests.forEach(request -> refuse(request.id(), ErrorCode.INTERNAL_ERROR, message));
+  private void fail(List<Message.Request> requests, Running.Work work, String message) {
+    if (!work.isCancelled()) {
+      requests.forEach(request -> refuse(request.id(), ErrorCode.INTERNAL_ERROR, message));
+    }
   }
 
   private void refuse(@Nullable RequestId id, int code, String message) {

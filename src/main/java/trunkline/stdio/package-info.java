@@ -12,8 +12,9 @@
 /// session that `initialize` opened is the process's, the stream that a client would open by a GET
 /// is followed by itself, and parts of a request are repeated nowhere
 /// ([trunkline.protocol.McpHeaders#unwritten]). What a disconnect says there, that a stateless
-/// request is cancelled, is a notification here. A stream that is closed before its end, by a
-/// handler that releases its connection, by an operator or because the database went, is gone on
+/// request is cancelled, is a notification here; a request that was cancelled is not answered
+/// whatever comes of it (MCP 2025-11-25, Cancellation). A stream that is closed before its end, by
+/// a handler that releases its connection, by an operator or because the database went, is gone on
 /// with by this process, as an HTTP client would with `Last-Event-ID`.
 ///
 /// An instance of this kind is in the directory like any other (`stdio:` and its process id instead

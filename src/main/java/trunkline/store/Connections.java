@@ -8,9 +8,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -37,6 +39,16 @@ public final class Connections {
       SET jit = off;
       SET timezone = 'UTC'
       """;
+
+  /// The names of all that is set in a session of ours, here or where it is opened.
+  static final List<String> SETTINGS =
+      Stream.concat(
+              Pattern.compile("SET (\\w+) =")
+                  .matcher(SESSION_SETTINGS)
+                  .results()
+                  .map(set -> set.group(1)),
+              Stream.of("application_name"))
+          .toList();
 
   /// Tells the pool's URL from the direct one, where both come from a program.
   private static final String POOL = "#pool";

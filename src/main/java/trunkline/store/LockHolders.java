@@ -8,7 +8,7 @@ import org.jooq.Field;
 import org.jooq.exception.DataAccessException;
 
 /// The transactions in the way of a statement that met a lock, for people.
-final class LockHolders {
+public final class LockHolders {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
   private static final String UNKNOWN = "who is in the way is unknown";
 
@@ -40,7 +40,7 @@ final class LockHolders {
   private LockHolders() {}
 
   /// Those that hold a table which the statement names, on a connection of its own.
-  static String of(Connections connections, String statement) {
+  public static String of(Connections connections, String statement) {
     try (var line = new DirectConnection(connections, "trunkline-migrate-look", ANSWER_MAX)) {
       return line.run(sql -> of(sql, statement));
     } catch (DatabaseFailure e) {

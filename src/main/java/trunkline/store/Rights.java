@@ -93,7 +93,7 @@ public final class Rights {
   /// Looks whether the role has all that an instance needs.
   ///
   /// @throws RightMissing naming the statements that grant the rest
-  static void require(Connections connections) {
+  public static void require(Connections connections) {
     try (var line = new DirectConnection(connections, "trunkline-start", ANSWER_MAX)) {
       line.run(Rights::lacking)
           .ifPresent(lacking -> {

@@ -7,11 +7,11 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /// The one translation of JDBC's and jOOQ's exceptions.
-final class SqlFailures {
+public final class SqlFailures {
   private static final String UNIQUE = "23505";
 
   /// Insufficient privilege.
-  static final String DENIED = "42501";
+  public static final String DENIED = "42501";
 
   private static final String NO_PRIMARY =
       "the database takes no writes: every server that the URL names is a standby, in recovery or"
@@ -25,8 +25,10 @@ final class SqlFailures {
     return String.valueOf(failure.getMessage()).contains("targetServerType");
   }
 
+  /// The failure as one of ours.
+  ///
   /// @param statement the name of the statement, or what was tried
-  static DatabaseFailure translated(String statement, SQLException failure) {
+  public static DatabaseFailure translated(String statement, SQLException failure) {
     var text = statement + ": " + failure.getSQLState() + " " + said(failure);
     return switch (FailureKind.of(failure)) {
       case AWAY ->
@@ -62,7 +64,7 @@ final class SqlFailures {
   }
 
   /// The server's sentence alone: what the driver makes of it repeats the text of the statement.
-  static String sentence(SQLException failure) {
+  public static String sentence(SQLException failure) {
     var server = server(failure);
     var sentence = server == null ? null : server.getMessage();
     return sentence == null ? firstLine(failure) : sentence;

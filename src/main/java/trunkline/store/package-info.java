@@ -63,9 +63,6 @@
 /// ([trunkline.store.SetAside]): named once, counted, tried again after ten minutes; its neighbours
 /// go on. CHECK constraints keep such rows out; it is for those from before, and for what nobody
 /// has thought of.
-///
-/// **Migrations** ([trunkline.store.Migrations]) give way: short lock time-outs, repeated with
-/// pauses, so that a reader of an hour delays them and nobody else.
 @NullMarked
 package trunkline.store;
 

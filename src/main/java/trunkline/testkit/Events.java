@@ -16,6 +16,12 @@ final class Events implements AutoCloseable {
   private @Nullable String lastEventId;
 
   Events(InputStream body) {
+    this(body, Optional.empty());
+  }
+
+  /// @param lastEventId after which it goes on, if it does
+  Events(InputStream body, Optional<String> lastEventId) {
+    this.lastEventId = lastEventId.orElse(null);
     this.lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
   }
 

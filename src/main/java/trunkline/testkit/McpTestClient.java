@@ -79,9 +79,7 @@ public final class McpTestClient extends ScriptedClient<McpTestClient> implement
 
   /// The names of the tools, in the server's order.
   public List<String> tools() throws InterruptedException {
-    return request("tools/list", Codec.object())
-        .path("tools")
-        .valueStream()
+    return Pages.read("tools", params -> request("tools/list", params)).stream()
         .map(tool -> tool.path("name").asString(""))
         .toList();
   }
@@ -105,7 +103,8 @@ public final class McpTestClient extends ScriptedClient<McpTestClient> implement
   }
 
   /// Hears from now on what changes: the lists, what is sent to its session (in eras that have
-  /// sessions), and these resources.
+  /// sessions), and these resources; also after the instance that it listens to has died. What
+  /// changes until it listens to another is heard in eras that have sessions.
   public McpTestClient listen(String... uris) throws InterruptedException {
     conversation().listen(List.of(uris));
     return this;

@@ -27,7 +27,7 @@ final class SessionConversation implements Conversation {
   private final String revision;
   private final AtomicLong nextId = new AtomicLong();
   private @Nullable String sessionId;
-  private volatile boolean closed;
+  private final Listening listening = new Listening();
 
   SessionConversation(RoundRobin http, Hearer hearer, String revision) throws InterruptedException {
     this.http = http;
@@ -104,10 +104,19 @@ final class SessionConversation implements Conversation {
     lastEventId.ifPresent(id -> headers.put("Last-Event-ID", id));
     var response = http.send("GET", NOTHING, headers);
     if (isStream(response)) {
-      return Optional.of(new Events(response.body()));
+      return Optional.of(new Events(response.body(), lastEventId));
     }
-    var _ = text(response);
+    requireServing(response);
     return Optional.empty();
+  }
+
+  /// @throws UncheckedIOException when another attempt may be answered better
+  static void requireServing(HttpResponse<InputStream> response) {
+    var body = text(response);
+    if (response.statusCode() >= 500) {
+      throw new UncheckedIOException(
+          new IOException("status " + response.statusCode() + ": " + body));
+    }
   }
 
   @Override
@@ -116,27 +125,9 @@ final class SessionConversation implements Conversation {
         stream(Optional.empty())
             .orElseThrow(
                 () -> new IllegalStateException("the server gives no stream to listen to"));
-    Thread.ofVirtual().name("mcp-test-client-listens").start(() -> follow(first));
+    listening.start(first, broken -> stream(broken.lastEventId()), this::take);
     for (var uri : uris) {
       request("resources/subscribe", Codec.object().put("uri", uri));
-    }
-  }
-
-  private void follow(Events first) {
-    try {
-      var events = Optional.of(first);
-      while (events.isPresent() && !closed) {
-        try (var open = events.get()) {
-          for (var next = open.next(); next.isPresent(); next = open.next()) {
-            take(next.get());
-          }
-          events = closed ? Optional.empty() : stream(open.lastEventId());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (UncheckedIOException _) {
-      // the servers, or the client, are closed
     }
   }
 
@@ -196,7 +187,7 @@ final class SessionConversation implements Conversation {
   /// Ends the session.
   @Override
   public void close() {
-    closed = true;
+    listening.close();
     try {
       var _ = text(http.send("DELETE", NOTHING, headers()));
     } catch (InterruptedException e) {

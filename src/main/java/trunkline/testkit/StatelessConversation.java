@@ -1,12 +1,15 @@
 package trunkline.testkit;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +31,8 @@ final class StatelessConversation implements Conversation {
   private final RoundRobin http;
   private final Hearer hearer;
   private final AtomicLong nextId = new AtomicLong();
-  private @Nullable JsonNode tools;
+  private final Listening listening = new Listening();
+  private @Nullable List<JsonNode> tools;
 
   StatelessConversation(RoundRobin http, Hearer hearer) {
     this.http = http;
@@ -88,20 +92,28 @@ final class StatelessConversation implements Conversation {
             .put("resourcesListChanged", true);
     uris.forEach(filter.putArray("resourceSubscriptions")::add);
     var params = Codec.object().set("notifications", filter);
+    var first =
+        listened(params)
+            .orElseThrow(
+                () -> new IllegalStateException("the server gives no stream to listen to"));
+    listening.start(
+        first,
+        _ -> listened(params),
+        message -> hearer.heard(message.path("method").asString(""), Conversation.params(message)));
+  }
+
+  /// The stream, acknowledged.
+  private Optional<Events> listened(ObjectNode params) throws InterruptedException {
     var response = post("subscriptions/listen", params, nextId.incrementAndGet());
-    var events = new Events(response.body());
-    var acknowledged = events.next(); // nothing comes before it
-    if (acknowledged.isEmpty()) {
-      throw new IllegalStateException("the server gives no stream to listen to");
+    if (!SessionConversation.isStream(response)) {
+      SessionConversation.requireServing(response);
+      return Optional.empty();
     }
-    Thread.ofVirtual()
-        .name("mcp-test-client-listens")
-        .start(() -> {
-          for (var next = events.next(); next.isPresent(); next = events.next()) {
-            var message = next.get();
-            hearer.heard(message.path("method").asString(""), Conversation.params(message));
-          }
-        });
+    var events = new Events(response.body());
+    if (events.next().isEmpty()) { // nothing comes before the acknowledgement
+      throw new UncheckedIOException(new IOException("the stream ended before it began"));
+    }
+    return Optional.of(events);
   }
 
   private HttpResponse<InputStream> post(String method, ObjectNode params, long id)
@@ -152,10 +164,9 @@ final class StatelessConversation implements Conversation {
 
   private JsonNode schema(String tool) throws InterruptedException {
     if (tools == null) {
-      tools = round("tools/list", Codec.object()).path("tools");
+      tools = Pages.read("tools", params -> round("tools/list", params));
     }
-    return tools
-        .valueStream()
+    return tools.stream()
         .filter(listed -> listed.path("name").asString("").equals(tool))
         .findFirst()
         .map(listed -> listed.path("inputSchema"))
@@ -175,7 +186,8 @@ final class StatelessConversation implements Conversation {
             + "?=";
   }
 
-  /// Nothing was opened.
   @Override
-  public void close() {}
+  public void close() {
+    listening.close();
+  }
 }

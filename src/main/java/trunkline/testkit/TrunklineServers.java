@@ -28,7 +28,8 @@ import trunkline.feature.Feature;
 ///
 /// They run in the JVM of the tests, on free ports, on an empty database of the embedded
 /// PostgreSQL, which is kept in `target` or `build` and starts once a run; or on one of your own
-/// ([#database]). Whatever a test starts is closed after the class, its clients after the test.
+/// ([#database]). Nested test classes share them. Whatever a test starts is closed after the class,
+/// its clients after the test.
 public final class TrunklineServers
     implements BeforeAllCallback, AfterAllCallback, AfterEachCallback {
   private static final Namespace OURS = Namespace.create(TrunklineServers.class);
@@ -38,6 +39,10 @@ public final class TrunklineServers
   private final List<Server> servers = new CopyOnWriteArrayList<>();
   private final Queue<McpTestClient> clients = new ConcurrentLinkedQueue<>();
   private int instances = 2;
+
+  /// The test classes that run, each within the one before.
+  private int classes;
+
   private OwnPostgres.@Nullable Database database;
 
   private TrunklineServers(Catalog catalog) {
@@ -114,6 +119,9 @@ public final class TrunklineServers
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    if (classes++ > 0) {
+      return;
+    }
     var all = new LinkedHashMap<>(options);
     if (!options.containsKey("database-url")) {
       var postgres =
@@ -139,6 +147,9 @@ public final class TrunklineServers
   @Override
   public void afterAll(ExtensionContext context) {
     afterEach(context);
+    if (--classes > 0) {
+      return;
+    }
     var leaving = new ArrayList<>(servers);
     servers.clear();
     leaving.forEach(server -> {

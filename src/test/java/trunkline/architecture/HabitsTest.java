@@ -1,5 +1,7 @@
 package trunkline.architecture;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
@@ -7,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,6 +43,13 @@ class HabitsTest {
       Pattern.compile(
           "Thread\\s*\\.\\s*sleep|TimeUnit\\s*\\.\\s*\\w+\\s*\\.\\s*sleep|LockSupport\\s*\\.\\s*park");
 
+  /// Packages with a reason for more.
+  private static final Map<String, Long> FILES_MAX =
+      Map.of(
+          "feature", 90L, // the API: one import for those who write tools
+          "protocol.run", 44L, // a call, a round and a task share what a handler stands on
+          "stream", 41L); // publishing and following need each other's insides
+
   @Test
   void names_say_what_a_thing_is() {
     assertThat(all())
@@ -55,6 +65,17 @@ class HabitsTest {
                 .map(source -> source.path().resolveSibling("package-info.java"))
                 .filter(info -> !Files.exists(info))
                 .distinct())
+        .isEmpty();
+  }
+
+  /// Beyond that a reader does not know any more where something stands.
+  @Test
+  void a_package_has_forty_files_at_most() {
+    assertThat(
+            Sources.under(Sources.MAIN).stream()
+                .collect(groupingBy(Source::shortPackage, counting()))
+                .entrySet())
+        .filteredOn(files -> files.getValue() > FILES_MAX.getOrDefault(files.getKey(), 40L))
         .isEmpty();
   }
 

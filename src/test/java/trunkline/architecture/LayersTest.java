@@ -26,6 +26,7 @@ class LayersTest {
           "trunkline.adapter.sdk",
           "trunkline.adapter.annotated",
           "trunkline.store",
+          "trunkline.schema",
           "trunkline.embedded",
           "trunkline.tls",
           "trunkline.signal",

@@ -45,7 +45,8 @@ class HttpServerTest {
                     HttpFixture.allowing(Set.of(), Set.of()).at(other.getLocalPort()),
                     Authenticator.ANONYMOUS))
             .isInstanceOf(PortTaken.class)
-            .hasMessageContaining("port " + other.getLocalPort());
+            .hasMessageContaining("port " + other.getLocalPort())
+            .hasMessageContaining("in use");
       }
     }
   }

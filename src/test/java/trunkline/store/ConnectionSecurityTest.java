@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trunkline.embedded.EmbeddedPostgres;
+import trunkline.schema.Migrations;
 import trunkline.testing.TestAuthority;
 
 /// Goal: what a URL says about TLS and login holds for the pool, the LISTEN connection and Flyway

@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import static org.jooq.impl.SQLDataType.BOOLEAN;
 import static org.jooq.impl.SQLDataType.CLOB;
@@ -8,6 +8,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jooq.Field;
 import org.jooq.Record;
+import trunkline.store.Connections;
+import trunkline.store.DirectConnection;
+import trunkline.store.Rights;
+import trunkline.store.SqlText;
 
 /// What there is before a migration, in words: the schema `trunkline`, whose it is, and what the
 /// role may do about it.

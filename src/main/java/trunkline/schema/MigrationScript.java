@@ -1,7 +1,7 @@
-package trunkline.store;
+package trunkline.schema;
 
 import java.util.stream.Collectors;
-import trunkline.store.MigrationPlan.Step;
+import trunkline.schema.MigrationPlan.Step;
 
 /// What a migration would run, as one script for psql or `./trunkline sql`: for a change board, or
 /// where no Java may connect as the owner.

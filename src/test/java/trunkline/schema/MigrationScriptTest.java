@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import trunkline.store.MigrationPlan.Step;
+import trunkline.schema.MigrationPlan.Step;
+import trunkline.store.Connections;
 import trunkline.testing.TestDatabase;
 
 /// Goal: the script does what a migration does, and whoever starts afterwards sees no difference.

@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import trunkline.store.Connections;
+import trunkline.store.DatabaseSettings;
+import trunkline.store.Password;
+import trunkline.store.RightMissing;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 

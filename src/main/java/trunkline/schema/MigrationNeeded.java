@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import org.jspecify.annotations.Nullable;
 import trunkline.feature.TrunklineException;

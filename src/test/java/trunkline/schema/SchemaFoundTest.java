@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import trunkline.store.Connections;
+import trunkline.store.DatabaseSettings;
+import trunkline.store.DatabaseUnavailable;
+import trunkline.store.Password;
 import trunkline.testing.TestDatabase;
 
 /// Goal: whoever meets a schema that cannot be worked with reads what was found and what to do, and

@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import java.util.Arrays;
 import java.util.List;

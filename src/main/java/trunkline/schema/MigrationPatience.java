@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,6 +8,10 @@ import java.util.function.Supplier;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.jspecify.annotations.Nullable;
+import trunkline.store.Connections;
+import trunkline.store.FailureKind;
+import trunkline.store.Interruption;
+import trunkline.store.LockHolders;
 
 /// The time for which a migration is run again while somebody else holds what it needs: a table
 /// that is read, or Flyway's own lock. Between two attempts everybody gets their turn.

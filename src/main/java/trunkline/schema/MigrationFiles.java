@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -12,6 +12,10 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
+import trunkline.store.Connections;
+import trunkline.store.FailureKind;
+import trunkline.store.Rights;
+import trunkline.store.SqlFailures;
 
 /// The schema's versions: `db/migration`, which stands in the jar as `trunkline/migration`,
 /// compared with the database.

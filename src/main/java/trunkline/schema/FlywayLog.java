@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;

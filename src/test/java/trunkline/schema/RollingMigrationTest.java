@@ -1,4 +1,4 @@
-package trunkline.store;
+package trunkline.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import trunkline.store.Connections;
 import trunkline.testing.McpTestClient;
 import trunkline.testing.OpenTransaction;
 import trunkline.testing.Reply;
