@@ -1,22 +1,20 @@
 package trunkline.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static trunkline.doctor.Examination.look;
+import static trunkline.doctor.Examination.requireFound;
+import static trunkline.doctor.Examination.settings;
 
-import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import trunkline.doctor.ConnectionBudget.Use;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseSettings;
 import trunkline.store.Password;
 import trunkline.store.Sql;
-import trunkline.testing.OpenTransaction;
 import trunkline.testing.TestDatabase;
 import trunkline.testing.TestRoles;
 
@@ -239,184 +237,6 @@ class DoctorTest {
     assertThat(finding.found()).contains(said);
   }
 
-  @ParameterizedTest
-  @CsvSource({"0, OK", "5, NOTE", "-5, NOTE", "600, WARNING", "-600, WARNING"})
-  void a_clock_that_is_wrong_is_measured(long seconds, Verdict verdict) {
-    try (var db = TestDatabase.create()) {
-      var clock = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds));
-
-      assertThat(look(db, new ClockOffset(clock)::look))
-          .singleElement()
-          .satisfies(finding -> {
-            assertThat(finding.verdict()).isEqualTo(verdict);
-            assertThat(finding.found())
-                .contains(seconds > 0 ? "behind" : seconds < 0 ? "ahead of" : "ms");
-          });
-    }
-  }
-
-  @Test
-  void a_low_limit_of_descriptors_is_found(TestDatabase db) {
-    requireFound(
-        look(db, new Descriptors(() -> 1024)::look),
-        "descriptors",
-        Verdict.WARNING,
-        "1024 files",
-        "ulimit -n");
-    assertThat(look(db, new Descriptors(() -> 65_536)::look))
-        .allSatisfy(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.OK));
-  }
-
-  /// The server's own limit is everybody's; a database's is a test's.
-  @Test
-  void instances_that_do_not_all_get_their_connections_are_counted() {
-    try (var db = TestDatabase.create()) {
-      instance(db, "ready");
-      instance(db, "ready");
-      db.sql("alter database " + db.name() + " with connection limit 12");
-
-      var finding = look(db, ConnectionBudget::look).getFirst();
-
-      assertThat(finding.verdict()).isEqualTo(Verdict.WARNING);
-      assertThat(finding.found()).contains("2 instances may open 6 each", "12 of max_connections");
-      assertThat(finding.remedy()).contains("CONNECTION LIMIT");
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "100, 97, 97, 3, 2, 10, OK,",
-    "100, 97, 97, 3, 7, 10, NOTE,",
-    "100, 97, 97, 3, 9, 10, WARNING, max_connections = 117",
-    "100, 97, 60, 3, 9, 10, WARNING, CONNECTION LIMIT) to 114"
-  })
-  void a_budget_says_how_many_would_do(
-      int setting,
-      int allowed,
-      int available,
-      int others,
-      int instances,
-      int pool,
-      Verdict verdict,
-      String more) {
-    var finding =
-        ConnectionBudget.judge(new Use(setting, allowed, available, others, instances), pool);
-
-    assertThat(finding.verdict()).isEqualTo(verdict);
-    assertThat(finding.remedy()).contains(Objects.requireNonNullElse(more, ""));
-  }
-
-  @Test
-  void who_blocks_a_slot_is_named_with_pid_time_and_query() throws SQLException {
-    try (var db = TestDatabase.create();
-        var dump = OpenTransaction.on(db, "select count(*) from trunkline.outbound_messages_3")) {
-      var pid = dump.run("select pg_backend_pid()").number();
-
-      var found =
-          requireFound(
-              look(db, new BlockedSlots(AT_ONCE)::look),
-              "slots",
-              Verdict.WARNING,
-              "outbound_messages_3 cannot be emptied: process " + pid,
-              "pg_terminate_backend(" + pid + ")");
-
-      assertThat(found.found()).contains(TestDatabase.APPLICATION_NAME, " as " + db.user(), "for ");
-      assertThat(look(db, new BlockedSlots(Duration.ofMinutes(5))::look))
-          .as("a reader that has just begun")
-          .allSatisfy(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.OK));
-    }
-  }
-
-  @Test
-  void a_role_that_may_not_see_for_how_long_hears_who_it_is_and_what_would_show_it(TestDatabase db)
-      throws SQLException {
-    try (var roles = new TestRoles(db).applyNeeds();
-        var dump = OpenTransaction.on(db, "select count(*) from trunkline.outbound_messages_3")) {
-      var pid = dump.run("select pg_backend_pid()").number();
-
-      requireFound(
-          look(
-              settings(db.url(), roles.name(APP), roles.password()),
-              new BlockedSlots(AT_ONCE)::look),
-          "slots",
-          Verdict.NOTE,
-          "process " + pid,
-          "pg_read_all_stats");
-    }
-  }
-
-  @Test
-  void a_slot_that_is_written_for_too_long_is_found_while_somebody_serves() {
-    try (var db = TestDatabase.create()) {
-      db.sql("update trunkline.control set slot_opened_at = now() - interval '2 hours'");
-      assertThat(look(db, SlotAge::look).getFirst().verdict()).isEqualTo(Verdict.OK);
-      instance(db, "ready");
-
-      requireFound(
-          look(db, SlotAge::look),
-          "slot age",
-          Verdict.WARNING,
-          "should have been left",
-          "end what");
-    }
-  }
-
-  @Test
-  void an_old_transaction_that_keeps_dead_rows_is_named() throws SQLException {
-    try (var db = TestDatabase.create();
-        var old = OpenTransaction.on(db, "select txid_current()")) {
-      var pid = old.run("select pg_backend_pid()").number();
-
-      requireFound(
-          look(db, new OldSnapshots(AT_ONCE)::look),
-          "vacuum",
-          Verdict.WARNING,
-          "process " + pid,
-          "pg_terminate_backend(" + pid + ")");
-    }
-  }
-
-  @Test
-  void silent_polling_and_mixed_instances_are_named() {
-    try (var db = TestDatabase.create()) {
-      assertThat(look(db, LivingInstances::look).getFirst().found()).isEqualTo("none serves");
-      var silent = instance(db, "silent");
-      var polling = instance(db, "polling");
-
-      var findings = look(db, LivingInstances::look);
-
-      requireFound(
-          findings,
-          "instances",
-          Verdict.WARNING,
-          "instance " + silent + " (http://" + "silent) is silent",
-          "declare_dead(" + silent + ")");
-      requireFound(
-          findings,
-          "instances",
-          Verdict.WARNING,
-          "instance " + polling + " (http://polling) polls",
-          "wake path");
-      requireFound(
-          findings, "instances", Verdict.NOTE, "side by side: silent, polling", "upgraded");
-    }
-  }
-
-  @Test
-  void what_nobody_carries_out_is_found() {
-    try (var db = TestDatabase.create()) {
-      db.sql("select trunkline.list_changed('tools')");
-      db.sql("update trunkline.outbox set created_at = now() - interval '1 minute'");
-
-      requireFound(
-          look(db, new WaitingOutbox(Duration.ofSeconds(10))::look),
-          "outbox",
-          Verdict.WARNING,
-          "1 rows",
-          "start an instance");
-    }
-  }
-
   @Test
   void a_function_under_whose_path_strangers_are_meant_is_found_and_mended_by_its_remedy() {
     try (var db = TestDatabase.create()) {
@@ -504,49 +324,6 @@ class DoctorTest {
           .extracting(Finding::check)
           .containsExactly("schema", "first", "database");
     }
-  }
-
-  private static Finding requireFound(
-      List<Finding> findings, String check, Verdict verdict, String found, String remedy) {
-    assertThat(findings)
-        .anySatisfy(finding -> {
-          assertThat(finding.check()).isEqualTo(check);
-          assertThat(finding.verdict()).isEqualTo(verdict);
-          assertThat(finding.found()).contains(found);
-          assertThat(finding.remedy()).contains(remedy);
-        });
-    return findings.stream()
-        .filter(finding -> finding.check().equals(check) && finding.found().contains(found))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static List<Finding> look(TestDatabase db, Check.Look look) {
-    return look(db.settings(), look);
-  }
-
-  private static List<Finding> look(DatabaseSettings settings, Check.Look look) {
-    try (var patient = new Patient(new Connections(settings))) {
-      return look.at(patient);
-    }
-  }
-
-  private static DatabaseSettings settings(String url, String user, String password) {
-    return DatabaseSettings.of(url, url, user, new Password.Literal(password), 4);
-  }
-
-  /// A row as an instance would have written it.
-  private static long instance(TestDatabase db, String kind) {
-    return db.sql(
-            """
-            insert into trunkline.instances (lease_until, wake_mode, url, version, history_age_max)
-            values (now() + make_interval(secs => ?), ?, ?, ?, '1 hour') returning instance_id
-            """,
-            kind.equals("silent") ? -60.0 : 60.0,
-            kind.equals("polling") ? "polling" : "notify",
-            "http://" + kind,
-            kind)
-        .number();
   }
 
   /// How often each table was written.

@@ -15,10 +15,11 @@ import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestDatabase;
 
-/// An hour of `pg_dump` while the next release migrates, in a quarter of a minute: the same locks,
+/// An hour of `pg_dump` while the next release migrates, in some seconds: the same locks,
 /// and clients whose requests go on as if there were neither.
 class RollingMigrationTest {
-  private static final Duration DUMP = Duration.ofSeconds(12);
+  /// A dozen attempts of the migration, of which one comes every half second.
+  private static final Duration DUMP = Duration.ofSeconds(6);
 
   /// What a request waits behind one attempt of the migration, and a machine that is busy.
   private static final Duration LONGEST = Duration.ofSeconds(2);

@@ -81,7 +81,7 @@ final class Connection implements Outlet {
       throw new ClientGone(ClientGone.Cause.LEFT, new IllegalStateException("reset"));
     }
     swallowed |= gone;
-    if (!gone && !frames.isEmpty() && world.hasStoppedSince(openedNanos)) {
+    if (!gone && !frames.isEmpty() && world.storm.hasStoppedSince(openedNanos)) {
       world.reached(Situation.S6);
     }
     for (var frame : frames) {

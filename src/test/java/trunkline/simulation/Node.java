@@ -307,7 +307,8 @@ final class Node implements Waking {
         connection.closed = true;
         return;
       }
-      if (world.hadEnded(reader.session.key(), connection.openedNanos) && !world.isPromoted()) {
+      if (world.hadEnded(reader.session.key(), connection.openedNanos)
+          && !world.storm.isPromoted()) {
         world.witness.found(connection + " is served after its session had ended");
       }
       var claim =
