@@ -235,7 +235,7 @@ record OptionForm<T>(
   /// Rates of tools: `bake=5/s,*=50/s:100`.
   static OptionForm<List<String>> rates() {
     return list(
-        "TOOL=RATE",
+        "RATES",
         "tools, each once, with rates such as bake=5/s:10,*=50/s",
         texts -> {
           var _ = RatePolicy.named(texts);

@@ -350,13 +350,13 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
 
   /// Calls of a tool by all who call it, over all instances, comma-separated: bake=5/s:10,*=50/s; *
   /// is each tool that is not named.
-  public B rateTool(String... tool=rate) {
-    return set(Option.RATE_TOOL, "rateTool", List.of(tool=rate));
+  public B rateTool(String... rates) {
+    return set(Option.RATE_TOOL, "rateTool", List.of(rates));
   }
 
   /// Calls of a tool by each principal, over all instances, likewise.
-  public B ratePrincipalTool(String... tool=rate) {
-    return set(Option.RATE_PRINCIPAL_TOOL, "ratePrincipalTool", List.of(tool=rate));
+  public B ratePrincipalTool(String... rates) {
+    return set(Option.RATE_PRINCIPAL_TOOL, "ratePrincipalTool", List.of(rates));
   }
 
   /// Percent of the heap that all requests may hold: bodies, what is made of them, and answers;
