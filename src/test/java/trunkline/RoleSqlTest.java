@@ -211,6 +211,7 @@ class RoleSqlTest {
         .hasSize(1);
     var seen = new ArrayList<>(List.of(VIEWS));
     seen.add("operator_actions");
+    seen.add("rates");
     assertThat(relations(AUDITOR, "select")).containsExactlyInAnyOrderElementsOf(seen);
     assertThat(hidden(AUDITOR)).containsExactlyInAnyOrder(HIDDEN);
     for (var right : List.of("insert", "update", "delete", "truncate", "references", "trigger")) {

@@ -40,6 +40,7 @@ class UnboxingTest {
           "a column that is declared NOT NULL, of a row that is not the optional side of a join",
           Set.of(
               "BatchRows: CURRENT_SLOT",
+              "BucketRows: TOKENS",
               "CallRows: WRITER_EPOCH",
               "HoldingRows: HOLDER_EPOCH",
               "LogPageRows: FLOOR",
@@ -63,6 +64,7 @@ class UnboxingTest {
               "AnnouncementRows: ORD",
               "AnnouncementRows: PLACE",
               "AnnouncementRows: WRITER",
+              "BucketRows: N",
               "HoldingRows: PARKED_EPOCH",
               "MessageRows: EPOCH",
               "Rights: PLACE",
@@ -71,6 +73,7 @@ class UnboxingTest {
               "UrlElicitationRows: ORD"),
           "a count, coalesce, EXISTS, IS NULL, or an expression of columns that are declared NOT NULL",
           Set.of(
+              "BucketRows: GRANTED",
               "AnnouncementRows: TRIMMED",
               "CallRows: CANCELLED",
               "GlanceRows: BATON",
@@ -103,6 +106,8 @@ class UnboxingTest {
               "TaskRows: IS_UNFINISHED"),
           "another column of the row is looked at first, or a condition of the statement says so",
           Set.of(
+              "LimitRows: BURST",
+              "LimitRows: SECONDS",
               "CallRows: RUNS",
               "LogPageRows: CONCERNS",
               "LogPageRows: FOUND",

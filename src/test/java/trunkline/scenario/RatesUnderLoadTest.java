@@ -151,6 +151,7 @@ class RatesUnderLoadTest {
       }
 
       assertThat(passed).as("three in all").isEqualTo(1);
+      a.close(); // while the database is there
     }
   }
 }
