@@ -8,6 +8,7 @@ import trunkline.catalog.ServedCatalog;
 import trunkline.config.ServerConfig;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
+import trunkline.protocol.TracedGateway;
 import trunkline.protocol.TwoEras;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
@@ -18,6 +19,8 @@ import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseFailure;
 import trunkline.telemetry.Meters.Watched;
+import trunkline.telemetry.Telemetry;
+import trunkline.trace.Tracing;
 
 /// Everything below HTTP, wired by hand, bottom to top.
 record Core(
@@ -54,6 +57,11 @@ record Core(
             sessions.switches()::setEnabled);
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
+    var tracing =
+        embedding
+            .telemetry()
+            .map(telemetry -> tracing(telemetry, cluster))
+            .orElse(Tracing.OFF);
     var services =
         new Services(
             sessions.sessions(),
@@ -69,6 +77,7 @@ record Core(
             shownHeaders,
             policies.protocol(),
             cluster.memory(),
+            tracing,
             cluster.events());
     var switches = sessions.switches();
     var methods =
@@ -87,11 +96,17 @@ record Core(
             cluster.events());
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
-    var gateway = new TwoEras(services, calls, methods, listens);
+    var gateway =
+        TracedGateway.of(new TwoEras(services, calls, methods, listens), methods, tracing);
     var core =
         new Core(cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
     core.watch();
     return core;
+  }
+
+  private static Tracing tracing(Telemetry telemetry, ClusterLayer cluster) {
+    return Tracing.on(
+        telemetry.open(cluster.events()), Version.number(), () -> cluster.self().value());
   }
 
   private void watch() {

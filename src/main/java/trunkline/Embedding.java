@@ -5,22 +5,29 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import trunkline.feature.Catalog;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Telemetry;
 
 /// What a program gives a server besides options.
 ///
 /// @param observer gets every event, besides log and meters
 /// @param meters a registry of the program's own
+/// @param telemetry where traces go
 /// @param database connections of the program's own, instead of those that the options name
 record Embedding(
     Catalog catalog,
     EventSink observer,
     Optional<MeterRegistry> meters,
+    Optional<Telemetry> telemetry,
     Optional<Database> database) {
 
   /// @param direct leads past any transaction pooler
   record Database(DataSource pool, DataSource direct) {}
 
   Embedding(Catalog catalog, EventSink observer) {
-    this(catalog, observer, Optional.empty(), Optional.empty());
+    this(catalog, observer, Optional.empty());
+  }
+
+  Embedding(Catalog catalog, EventSink observer, Optional<Telemetry> telemetry) {
+    this(catalog, observer, Optional.empty(), telemetry, Optional.empty());
   }
 }

@@ -1,6 +1,7 @@
 package trunkline;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -13,6 +14,7 @@ import trunkline.config.TypedOptions;
 import trunkline.feature.Catalog;
 import trunkline.feature.CatalogProvider;
 import trunkline.feature.TrunklineException;
+import trunkline.telemetry.Telemetry;
 
 /// Starts a server inside a program.
 ///
@@ -38,6 +40,7 @@ public final class Trunkline {
     private @Nullable Catalog catalog;
     private @Nullable CatalogProvider provider;
     private @Nullable MeterRegistry meters;
+    private @Nullable OpenTelemetry telemetry;
     private Embedding.@Nullable Database database;
 
     private Builder() {}
@@ -66,6 +69,14 @@ public final class Trunkline {
     /// Without, they are read at `/observe/metrics`.
     public Builder meters(MeterRegistry registry) {
       this.meters = registry;
+      return this;
+    }
+
+    /// Where traces and the metrics of OpenTelemetry's conventions go; the program's own, which it
+    /// closes after the server. Without, nothing is traced: what the environment says (`OTEL_…`) is
+    /// for the program to read.
+    public Builder openTelemetry(OpenTelemetry telemetry) {
+      this.telemetry = telemetry;
       return this;
     }
 
@@ -108,7 +119,13 @@ public final class Trunkline {
 
     private Server start(ServerConfig config, Optional<Embedding.Database> lent) {
       return Server.start(
-          config, new Embedding(features(config), _ -> {}, Optional.ofNullable(meters), lent));
+          config,
+          new Embedding(
+              features(config),
+              _ -> {},
+              Optional.ofNullable(meters),
+              Optional.ofNullable(telemetry).map(Telemetry::lent),
+              lent));
     }
 
     private Catalog features(ServerConfig config) {

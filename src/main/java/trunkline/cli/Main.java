@@ -18,6 +18,7 @@ import trunkline.config.Refusal;
 import trunkline.config.ServerConfig;
 import trunkline.embedded.EmbeddedPostgres;
 import trunkline.http.PortTaken;
+import trunkline.otlp.Otlp;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.MigrationNeeded;
@@ -62,7 +63,8 @@ public final class Main {
           out.print(command.map(HelpText::of).orElseGet(HelpText::overview));
           yield 0;
         }
-        case CommandLine.Run run -> run(run, Options.resolve(run.options(), environment), out, err);
+        case CommandLine.Run run ->
+            run(run, Options.resolve(run.options(), environment), environment, out, err);
       };
     } catch (Refusal e) {
       err.println("trunkline: " + oneLine(e));
@@ -77,7 +79,12 @@ public final class Main {
     }
   }
 
-  private static int run(CommandLine.Run run, Options options, PrintStream out, PrintStream err)
+  private static int run(
+      CommandLine.Run run,
+      Options options,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err)
       throws InterruptedException {
     if (run.has(Command.PRINT_CONFIG)) {
       out.print(SettingsTable.of(run.command(), options));
@@ -88,7 +95,12 @@ public final class Main {
       case SERVE -> {
         var config = ServerConfig.read(options);
         LogSetup.apply(config.logging());
-        yield run.has("--stdio") ? ServeCommand.runStdio(config) : ServeCommand.run(config, out);
+        var telemetry =
+            Otlp.from(
+                environment, config.identity().name().orElse("trunkline"), Version.number());
+        yield run.has("--stdio")
+            ? ServeCommand.runStdio(config, telemetry)
+            : ServeCommand.run(config, telemetry, out);
       }
       case MIGRATE -> {
         LogSetup.apply(Logging.read(options).quiet());

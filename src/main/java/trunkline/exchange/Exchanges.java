@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.FormerQuestionRows.Former;
 import trunkline.exchange.PendingRows.Settled;
@@ -36,6 +37,9 @@ import trunkline.stream.Question;
 import trunkline.stream.StreamWriter;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.ChildSpan;
+import trunkline.trace.Operations;
+import trunkline.trace.TraceParent;
 
 /// Questions to clients. The promises are in the package's documentation.
 public final class Exchanges {
@@ -91,15 +95,27 @@ public final class Exchanges {
       events.emit(new ServerEvent.LimitReached("session-questions-max"));
       return new Outcome.TooMany(open.max());
     }
+    var span = ChildSpan.question(method);
     try {
-      return asked(writer, ordinal, method, params, waiting);
+      var outcome = asked(writer, ordinal, method, params, waiting, span);
+      outcome.failure().ifPresent(span::failed);
+      return outcome;
+    } catch (CancellationException e) {
+      span.failed("cancelled");
+      throw e;
     } finally {
+      span.close();
       open.remove(writer.session());
     }
   }
 
   private Outcome asked(
-      StreamWriter writer, int ordinal, String method, ObjectNode params, AskTimeouts how) {
+      StreamWriter writer,
+      int ordinal,
+      String method,
+      ObjectNode params,
+      AskTimeouts how,
+      ChildSpan span) {
     var asker = instance.get();
     var digest = Question.digest(method, params);
     if (writer.isTakenOver()) {
@@ -113,10 +129,19 @@ public final class Exchanges {
     waiting.put(pending, waiter);
     try {
       var sent = waiter.wantsProgress() ? withToken(params, pending) : params;
-      var request = new Message.Request(new RequestId.Whole(pending.value()), method, sent);
+      var request =
+          new Message.Request(new RequestId.Whole(pending.value()), method, span.marked(sent));
       var question =
           new Question(
-              pending, writer.session(), asker, ordinal, method, digest, how.atMost(), null);
+              pending,
+              writer.session(),
+              asker,
+              ordinal,
+              method,
+              digest,
+              how.atMost(),
+              null,
+              span.traceParent());
       if (published(writer.ask(Codec.encode(request), question)) instanceof Published.Refused) {
         return new Outcome.Gone();
       }
@@ -238,13 +263,20 @@ public final class Exchanges {
             question.method(),
             Question.digest(question.method(), question.params()),
             question.patience(),
-            question.input().value());
+            question.input().value(),
+            carried(question));
     if (Database.await(writer.ask(Codec.encode(request), row)) instanceof Published.Refused) {
       return Optional.empty();
     }
     events.emit(
         new ServerEvent.ClientAsked(asker.value(), writer.session().value(), question.method()));
     return Optional.of(new AskedQuestion(writer, pending, asker));
+  }
+
+  /// The trace that a task's question was stored with.
+  private static @Nullable TraceParent carried(TaskQuestion question) {
+    return TraceParent.parse(question.params().path("_meta").path("traceparent").asString(""))
+        .orElse(null);
   }
 
   /// The answer is no longer wanted; the client is notified, unless it has answered.
@@ -282,6 +314,7 @@ public final class Exchanges {
       return unwanted(session);
     }
     events.emit(new ServerEvent.ClientAnswered(session.value()));
+    Operations.here().answered(asker.get().method(), asker.get().trace()).close();
     var task = asker.get().taskInput();
     if (task == null) {
       waker.wake(asker.get().instance(), List.of(new Wake(Topic.ANSWER, id)));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import trunkline.memory.HeldMemory;
 import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
+import trunkline.trace.Arrival;
 import trunkline.stream.ClientGone;
 
 /// One request and its response on the connection's thread, with every read and write bounded.
@@ -32,6 +33,7 @@ final class HttpExchange {
   private final SocketDeadline watch;
   private final HttpPolicy policy;
   private final BooleanSupplier last;
+  private final long arrivedNanos = System.nanoTime();
   private boolean endless;
 
   /// @param last asked before the answer: whether it is the last one of its connection
@@ -70,6 +72,10 @@ final class HttpExchange {
     var header = HeaderNames.create(name);
     var headers = request.headers();
     return headers.contains(header) ? headers.get(header).allValues() : List.of();
+  }
+
+  Arrival arrival() {
+    return Arrival.http(request.prologue().protocolVersion(), arrivedNanos);
   }
 
   InetAddress peer() {

@@ -17,6 +17,7 @@ import trunkline.store.DatabaseFailure;
 import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.ChildSpan;
 
 /// Clients' conversations, the same for every instance. The promises are in the package's
 /// documentation.
@@ -144,8 +145,11 @@ public final class Sessions implements AutoCloseable {
 
   private CompletableFuture<Optional<Session>> lookUp(SessionId id, @Nullable Principal principal) {
     var asked = System.nanoTime();
+    var span = ChildSpan.statement();
+    span.named("sessions.find");
     return rows.find(id, principal)
         .whenComplete((found, failure) -> {
+          span.close();
           if (failure == null) {
             var micros = (System.nanoTime() - asked) / 1_000;
             events.emit(new ServerEvent.SessionLookedUp(found.isPresent(), micros));

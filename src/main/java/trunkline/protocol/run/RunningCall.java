@@ -179,6 +179,7 @@ final class RunningCall implements Runnable {
       running.remove(this);
       running.left(place.leaveToAnother());
       running.answered(this);
+      context.operation().end("left_to_another_instance");
     }
   }
 
@@ -187,14 +188,17 @@ final class RunningCall implements Runnable {
       return;
     }
     running.remove(this); // before the answer: its client may use the id again
-    try {
+    try (var _ = context.scope()) {
       if (context.isCancelled()) {
         place.leave();
+        context.operation().end("cancelled");
       } else {
         place.answer(fitting(response));
+        context.operation().end(response);
       }
     } catch (RuntimeException e) {
       context.failed("its answer was not stored: " + ServerEvent.place(e));
+      context.operation().end(e.getClass().getName());
     } finally {
       running.answered(this);
     }

@@ -121,6 +121,8 @@ final class RunningTask implements Runnable {
   public void run() {
     try (held) {
       held.run(this::runHere);
+    } finally {
+      context.operation().end("left_to_another_instance"); // unless it has ended
     }
   }
 
@@ -140,10 +142,14 @@ final class RunningTask implements Runnable {
                   failure("the task was interrupted because " + (stopped == null ? "" : stopped)));
       handled();
       left = isLeftToAnotherRun(response);
-      if (!context.isCancelled() && !left) {
+      if (context.isCancelled()) {
+        context.operation().end("cancelled");
+      } else if (!left) {
         end(fitting(response));
+        context.operation().end(response);
       }
     } catch (Exception e) {
+      context.operation().end(e.getClass().getName());
       context.failed("its end was not stored: " + ServerEvent.place(e));
     } finally {
       ended.accept(this);

@@ -19,6 +19,7 @@ import trunkline.stream.Streams;
 import trunkline.task.Tasks;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.Tracing;
 
 /// The services of the layers below.
 ///
@@ -38,6 +39,7 @@ public record Services(
     Set<String> shownHeaders,
     ProtocolPolicy policy,
     MemoryBudget memory,
+    Tracing tracing,
     EventSink events) {
 
   /// Asks the database, and waits while it is away.
