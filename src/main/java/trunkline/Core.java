@@ -14,6 +14,7 @@ import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
+import trunkline.protocol.run.Interception;
 import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
@@ -62,6 +63,7 @@ record Core(
             .telemetry()
             .map(telemetry -> tracing(telemetry, cluster))
             .orElse(Tracing.OFF);
+    var interception = new Interception(catalog.interceptors());
     var services =
         new Services(
             sessions.sessions(),
@@ -75,6 +77,7 @@ record Core(
             cluster::self,
             served,
             shownHeaders,
+            interception,
             policies.protocol(),
             cluster.memory(),
             tracing,
@@ -86,6 +89,7 @@ record Core(
             config.identity().of(catalog, Version.number()),
             switches::read,
             switches::heard,
+            interception,
             cluster.events());
     var calls =
         new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());

@@ -43,6 +43,7 @@
 /// | `call` | calls that are streams: opened, cancelled, ended for the dead | `calls` |
 /// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |
 /// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
+/// | `access` | who sends a request, and what its credentials let it do | |
 /// | `doctor` | what is wrong with a database and its cluster, for whoever asks | |
 /// | `status` | what there is right now, for whoever asks | |
 /// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |

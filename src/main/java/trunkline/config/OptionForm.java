@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import trunkline.access.Networks;
 import trunkline.http.HttpSettings;
-import trunkline.http.Networks;
 import trunkline.store.PostgresUrl;
 
 /// The form of an option's value, with its bounds.

@@ -4,11 +4,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import trunkline.http.Authenticator;
-import trunkline.http.BearerTokens;
-import trunkline.http.Networks;
-import trunkline.http.TokenOrHeader;
-import trunkline.http.TrustedHeader;
+import trunkline.access.Authenticator;
+import trunkline.access.BearerTokens;
+import trunkline.access.Networks;
+import trunkline.access.TokenOrHeader;
+import trunkline.access.TrustedHeader;
 
 /// The sources of a client's identity.
 ///

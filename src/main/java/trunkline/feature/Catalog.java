@@ -23,6 +23,7 @@ public final class Catalog {
   private final FeatureList<Prompt> prompts;
   private final Belongings belongings;
   private final Set<String> headers;
+  private final List<Interceptor> interceptors;
   private final @Nullable Implementation server;
   private final @Nullable String instructions;
 
@@ -34,6 +35,7 @@ public final class Catalog {
     requireViews();
     belongings = builder.belongings;
     headers = Set.copyOf(builder.headers);
+    interceptors = List.copyOf(builder.interceptors);
     server = builder.server;
     instructions =
         builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
@@ -145,6 +147,11 @@ public final class Catalog {
     return headers;
   }
 
+  /// What stands around its handlers, the outermost first.
+  public List<Interceptor> interceptors() {
+    return interceptors;
+  }
+
   /// What the server calls itself; empty when no provider said it.
   public Optional<Implementation> server() {
     return Optional.ofNullable(server);
@@ -177,6 +184,7 @@ public final class Catalog {
     private final List<Prompt> prompts = new ArrayList<>();
     private final List<String> instructions = new ArrayList<>();
     private final Set<String> headers = new LinkedHashSet<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
     private final Belongings belongings = new Belongings();
     private @Nullable Implementation server;
     private int pageSize = PAGE_SIZE;
@@ -225,6 +233,13 @@ public final class Catalog {
         }
         headers.add(name.toLowerCase(Locale.ROOT));
       }
+      return this;
+    }
+
+    /// Lets these stand around all handlers, those of other catalogs that are served with it too;
+    /// the first is the outermost.
+    public Builder around(Interceptor... others) {
+      interceptors.addAll(List.of(others));
       return this;
     }
 

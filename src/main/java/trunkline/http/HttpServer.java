@@ -75,7 +75,7 @@ public final class HttpServer implements Entrance {
             wiring.authenticator(),
             wiring.gateway(),
             wiring.shownHeaders(),
-            new Replies(wheel, policy),
+            new Replies(wheel, policy, wiring.authenticator()::insufficient),
             new OpenStreams(policy.streamsMax()));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
     var connections = OpenConnections.bounded(policy, wheel, wiring);

@@ -3,6 +3,7 @@ package trunkline.http;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import trunkline.access.Authenticator;
 import trunkline.memory.MemoryBudget;
 import trunkline.protocol.Gateway;
 import trunkline.signal.InstanceId;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import trunkline.access.Authenticator;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
@@ -97,7 +98,7 @@ final class McpEndpoint {
   /// The body is known here only: a stream that begins may last for days.
   private Reply reply(HttpExchange exchange, Authenticator.Verdict.Known known)
       throws InterruptedException {
-    var sender = new Sender(known.principal(), known.claims(), shown(exchange));
+    var sender = new Sender(known.principal(), known.claims(), known.credential(), shown(exchange));
     return gateway.post(sender, headers(exchange), exchange.readBody());
   }
 
@@ -121,6 +122,9 @@ final class McpEndpoint {
               Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge));
       case Authenticator.Verdict.Forbidden(var reason) ->
           throw new HttpProblem(Status.FORBIDDEN_403, reason);
+      case Authenticator.Verdict.Unavailable(var reason) ->
+          throw new HttpProblem(
+              Status.SERVICE_UNAVAILABLE_503, reason, Map.of("Retry-After", Replies.retryAfter()));
     };
   }
 

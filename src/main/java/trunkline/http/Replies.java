@@ -2,7 +2,9 @@ package trunkline.http;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +23,13 @@ final class Replies {
 
   private final Ticker wheel;
   private final HttpPolicy policy;
+  private final Function<List<String>, String> challenge;
 
-  Replies(Ticker wheel, HttpPolicy policy) {
+  /// @param challenge says to a client which scopes it needs
+  Replies(Ticker wheel, HttpPolicy policy, Function<List<String>, String> challenge) {
     this.wheel = wheel;
     this.policy = policy;
+    this.challenge = challenge;
   }
 
   void send(HttpExchange exchange, Reply reply) {
@@ -41,6 +46,15 @@ final class Replies {
         answer(exchange, body, accepted);
       }
       case Reply.Refused(var why, var body) -> refuse(exchange, why, body);
+      case Reply.Denied(var scopes, var body) -> {
+        exchange.response().header("WWW-Authenticate", challenge.apply(scopes));
+        exchange.send(Status.FORBIDDEN_403, HttpExchange.JSON, body);
+      }
+      case Reply.Limited(var retryAfter, var body) -> {
+        var seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
+        exchange.response().header("Retry-After", Long.toString(seconds));
+        exchange.send(Status.TOO_MANY_REQUESTS_429, HttpExchange.JSON, body);
+      }
       case Reply.Streaming(var feed, var session) -> {
         session(exchange, session);
         if (accepted == AcceptHeader.Accepted.JSON) {

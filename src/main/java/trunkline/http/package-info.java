@@ -69,8 +69,8 @@
 /// unread closes the connection after reading on for a moment, because a reset would overtake the
 /// answer.
 ///
-/// **Who is asking.** Anonymous unless an [trunkline.http.Authenticator] is configured; then nobody
-/// is anonymous any more. `/observe` is not guarded: give it a port of its own
+/// **Who is asking.** Anonymous unless an [trunkline.access.Authenticator] is configured; then
+/// nobody is anonymous any more. `/observe` is not guarded: give it a port of its own
 /// ([trunkline.http.Management]) or keep it inside as you would any monitoring port; it names
 /// neither sessions nor principals. On its own port it answers until the server has left. Liveness
 /// says which threads hang ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the

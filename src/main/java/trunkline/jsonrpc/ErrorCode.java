@@ -17,6 +17,13 @@ public final class ErrorCode {
   /// Stateful revisions only.
   public static final int RESOURCE_NOT_FOUND = -32002;
 
+  /// The caller would need more scopes; with HTTP status 403. Ours, from the range that JSON-RPC
+  /// leaves to servers.
+  public static final int INSUFFICIENT_SCOPE = -32003;
+
+  /// One too many for now; with HTTP status 429. Ours.
+  public static final int RATE_LIMITED = -32004;
+
   /// 2026-07-28 only, as is the next one.
   public static final int HEADER_MISMATCH = -32020;
 

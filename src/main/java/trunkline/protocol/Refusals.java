@@ -2,12 +2,29 @@ package trunkline.protocol;
 
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.ErrorCode;
+import trunkline.jsonrpc.InsufficientScope;
+import trunkline.jsonrpc.RateLimited;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcError;
 
-/// The refusals of the stateful era.
+/// The refusals of the stateful era, and those of both.
 final class Refusals {
   private Refusals() {}
+
+  /// The reply to a request that came to this answer. What one may not do, or may not do so often,
+  /// has an HTTP status in both eras, as long as nothing was sent before.
+  ///
+  /// @param error what the body says, if it is one
+  static Reply ofAny(@Nullable RpcError error, byte[] body) {
+    if (error == null) {
+      return new Reply.Answer(body, null);
+    }
+    return switch (error.code()) {
+      case ErrorCode.INSUFFICIENT_SCOPE -> new Reply.Denied(InsufficientScope.of(error), body);
+      case ErrorCode.RATE_LIMITED -> new Reply.Limited(RateLimited.retryAfter(error), body);
+      default -> new Reply.Answer(body, null);
+    };
+  }
 
   static Reply sessionRequired(@Nullable RequestId id) {
     return refused(

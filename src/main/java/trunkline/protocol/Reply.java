@@ -1,5 +1,7 @@
 package trunkline.protocol;
 
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RequestId;
@@ -29,6 +31,14 @@ public sealed interface Reply {
       return new Refused(why, Codec.encode(new Response.Failure(id, error)));
     }
   }
+
+  /// The request needs more than its credentials allow; the body is a JSON-RPC error.
+  ///
+  /// @param scopes all that it needs
+  record Denied(List<String> scopes, byte[] body) implements Reply {}
+
+  /// The request is one too many for now; the body is a JSON-RPC error.
+  record Limited(Duration retryAfter, byte[] body) implements Reply {}
 
   /// An event stream; the feed runs on the connection's thread after the headers are decided.
   record Streaming(Feed feed, @Nullable String session) implements Reply {}

@@ -148,7 +148,7 @@ final class StatefulGateway {
       return Refusals.batch("two requests of the batch have the same id");
     }
     return switch (calls.run(session, sender, requests, batch)) {
-      case Calls.Turn.Answered(var body) -> new Reply.Answer(body, null);
+      case Calls.Turn.Answered(var body, var error) -> Refusals.ofAny(error, body);
       case Calls.Turn.Silent() -> new Reply.Accepted();
       case Calls.Turn.SessionGone() -> Refusals.sessionNotFound(requests.getFirst().id());
       case Calls.Turn.Streaming(var stream) ->

@@ -1,9 +1,11 @@
 package trunkline.protocol;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
+import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.listen.Filter;
 import trunkline.protocol.listen.Listens;
@@ -104,18 +106,21 @@ final class StatelessGateway {
   }
 
   private static Reply refused(Message.Request request, RpcException e) {
-    return answered(e.error().code(), Codec.encode(e.answering(request.id())));
+    return answered(e.error(), Codec.encode(e.answering(request.id())));
   }
 
   /// Few errors have a status of their own (MCP 2026-07-28, Streamable HTTP); others are answers.
-  private static Reply answered(int error, byte[] body) {
-    return switch (error) {
+  private static Reply answered(@Nullable RpcError error, byte[] body) {
+    if (error == null) {
+      return new Reply.Answer(body, null);
+    }
+    return switch (error.code()) {
       case ErrorCode.METHOD_NOT_FOUND -> new Reply.Refused(Refusal.NOT_FOUND, body);
       case ErrorCode.HEADER_MISMATCH,
           ErrorCode.CLIENT_CAPABILITY_MISSING,
           ErrorCode.UNSUPPORTED_PROTOCOL_VERSION ->
           new Reply.Refused(Refusal.BAD_REQUEST, body);
-      default -> new Reply.Answer(body, null);
+      default -> Refusals.ofAny(error, body);
     };
   }
 }

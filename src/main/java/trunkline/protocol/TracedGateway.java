@@ -74,6 +74,8 @@ public final class TracedGateway implements Gateway {
       case Reply.Accepted _, Reply.Ended _, Reply.Streaming _ -> operation.end();
       case Reply.Answer(var body, var _) -> end(operation, body);
       case Reply.Refused(var _, var body) -> end(operation, body);
+      case Reply.Denied(var _, var body) -> end(operation, body);
+      case Reply.Limited(var _, var body) -> end(operation, body);
     }
   }
 

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Scopes;
 import trunkline.jsonrpc.Codec;
 
 /// Who sends a request, and what is known of it besides what the request says.
@@ -14,8 +16,10 @@ import trunkline.jsonrpc.Codec;
 /// parameters. What lets somebody in is not stored: a further run does not see those headers.
 ///
 /// @param claims of the principal, as the authenticator knows them
+/// @param credential what let it in; of one that is stored, only what that lets it do
 /// @param headers those that handlers may see, by their names in lower case
-public record Sender(Principal principal, ObjectNode claims, Map<String, String> headers) {
+public record Sender(
+    Principal principal, ObjectNode claims, Credential credential, Map<String, String> headers) {
   /// Among stored parameters. No client can have put it there: what it sent under this name is
   /// replaced.
   private static final String KEPT = "trunkline/sender";
@@ -29,7 +33,7 @@ public record Sender(Principal principal, ObjectNode claims, Map<String, String>
 
   /// One of whom nothing more is known.
   public Sender(Principal principal) {
-    this(principal, Codec.object(), Map.of());
+    this(principal, Codec.object(), Credential.NONE, Map.of());
   }
 
   public Optional<String> header(String name) {
@@ -43,11 +47,15 @@ public record Sender(Principal principal, ObjectNode claims, Map<String, String>
     kept.remove(KEPT);
     var lasting = new TreeMap<>(headers);
     lasting.keySet().removeAll(CREDENTIALS);
-    if (!lasting.isEmpty() || !claims.isEmpty()) {
+    var scopes = credential.scopes();
+    if (!lasting.isEmpty() || !claims.isEmpty() || !scopes.equals(Scopes.NONE)) {
       var sender = kept.putObject(KEPT);
       sender.set("claims", claims);
-      var named = sender.putObject("headers");
-      lasting.forEach(named::put);
+      sender.put("everything", scopes.everything());
+      var named = sender.putArray("scopes");
+      new TreeSet<>(scopes.names()).forEach(named::add);
+      var shown = sender.putObject("headers");
+      lasting.forEach(shown::put);
     }
     return kept;
   }
@@ -63,6 +71,13 @@ public record Sender(Principal principal, ObjectNode claims, Map<String, String>
       headers.put(header.getKey(), header.getValue().asString(""));
     }
     var claims = sender.path("claims") instanceof ObjectNode known ? known : Codec.object();
-    return new Sender(principal, claims, headers);
+    var scopes = new Scopes(sender.path("everything").asBoolean(false), names(sender));
+    return new Sender(principal, claims, new Credential("", scopes, null), headers);
+  }
+
+  private static Set<String> names(ObjectNode sender) {
+    var names = new TreeSet<String>();
+    sender.path("scopes").forEach(name -> names.add(name.asString("")));
+    return names;
   }
 }

@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.feature.Scopes;
 import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -26,6 +28,7 @@ import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
 import trunkline.protocol.wire.Envelope;
+import trunkline.session.Credential;
 import trunkline.session.Principal;
 import trunkline.session.Sender;
 import trunkline.store.DatabaseBusy;
@@ -42,6 +45,10 @@ public final class StdioServer implements Entrance {
 
   /// It is whoever started this process.
   private static final Principal CLIENT = Principal.ANONYMOUS;
+
+  /// Whoever started this process may do whatever it can.
+  private static final Sender USER =
+      new Sender(CLIENT, Codec.object(), new Credential("", Scopes.EVERYTHING, null), Map.of());
 
   private final Gateway gateway;
   private final MemoryBudget memory;
@@ -206,7 +213,7 @@ public final class StdioServer implements Entrance {
       throws InterruptedException {
     var current = session;
     var id = current == null ? null : current.id();
-    switch (gateway.post(new Sender(CLIENT), McpHeaders.unwritten(id, null), body)) {
+    switch (gateway.post(USER, McpHeaders.unwritten(id, null), body)) {
       case Reply.Accepted(), Reply.Ended() -> {}
       case Reply.Answer(var answer, var opened) -> {
         if (opened != null) {
@@ -216,11 +223,9 @@ public final class StdioServer implements Entrance {
           out.write(answer);
         }
       }
-      case Reply.Refused(var _, var answer) -> {
-        if (!requests.isEmpty() && !work.isCancelled()) { // other messages have no answers
-          out.write(answer);
-        }
-      }
+      case Reply.Refused(var _, var answer) -> refuse(requests, work, answer);
+      case Reply.Denied(var _, var answer) -> refuse(requests, work, answer);
+      case Reply.Limited(var _, var answer) -> refuse(requests, work, answer);
       case Reply.Streaming(var feed, var owner) -> {
         var outlet = work.opened(new LineOutlet(out, null));
         feed.run(outlet);
@@ -228,6 +233,13 @@ public final class StdioServer implements Entrance {
           goOn(current, requests.size(), outlet);
         }
       }
+    }
+  }
+
+  /// Other messages than requests have no answers.
+  private void refuse(List<Message.Request> requests, Running.Work work, byte[] answer) {
+    if (!requests.isEmpty() && !work.isCancelled()) {
+      out.write(answer);
     }
   }
 
@@ -244,7 +256,8 @@ public final class StdioServer implements Entrance {
         case Reply.Refused _ -> {
           return; // it was cancelled: nothing is left
         }
-        case Reply.Accepted _, Reply.Ended _, Reply.Answer _ -> rest.retry(LAST_ANSWERS);
+        case Reply.Accepted _, Reply.Ended _, Reply.Answer _, Reply.Denied _, Reply.Limited _ ->
+            rest.retry(LAST_ANSWERS);
       }
       answered += rest.responses();
       outlet = rest;

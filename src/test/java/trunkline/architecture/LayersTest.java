@@ -39,6 +39,7 @@ class LayersTest {
           "trunkline.call",
           "trunkline.exchange",
           "trunkline.task",
+          "trunkline.access",
           "trunkline.doctor",
           "trunkline.status",
           "trunkline.protocol.wire",

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import trunkline.access.Networks;
+import trunkline.access.TrustedHeader;
 
 @Timeout(60)
 class BrowserTest {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import trunkline.access.Authenticator;
 import trunkline.config.ServerConfig;
 import trunkline.signal.Doorbell;
 import trunkline.telemetry.ServerEvent;

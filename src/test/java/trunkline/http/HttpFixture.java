@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import trunkline.access.Authenticator;
 import trunkline.jsonrpc.Codec;
 import trunkline.memory.MemoryBudget;
 import trunkline.signal.InstanceId;

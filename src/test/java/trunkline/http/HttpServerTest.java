@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trunkline.access.Authenticator;
 import trunkline.memory.MemoryBudget;
 import trunkline.signal.InstanceId;
 

@@ -16,6 +16,7 @@ import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.method.Methods;
+import trunkline.protocol.run.Interception;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.ServerIdentity;
 import trunkline.session.Principal;
@@ -32,6 +33,7 @@ class NegotiationTest {
                   "Use wisely."),
               () -> Switches.ALL_ON,
               () -> Switches.ALL_ON,
+              Interception.NONE,
               event -> {}));
 
   @Test

@@ -15,6 +15,7 @@ import trunkline.Server;
 import trunkline.catalog.FeatureLoader;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
+import trunkline.otlp.Otlp;
 import trunkline.telemetry.ServerEvent;
 
 /// Several real servers on one database, started by the test and chosen by it for each request.
@@ -30,6 +31,7 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<Class<?>, Object> shared = new HashMap<>();
   private Predicate<? super ServerEvent> kept = _ -> true;
+  private Map<String, String> environment = Map.of();
   private Catalog catalog = FeatureLoader.load("sample,conformance");
 
   public TestCluster(TestDatabase db) {
@@ -61,6 +63,12 @@ public final class TestCluster implements AutoCloseable {
     return this;
   }
 
+  /// The variables of instances in this JVM that OpenTelemetry reads.
+  public TestCluster traced(Map<String, String> environment) {
+    this.environment = environment;
+    return this;
+  }
+
   /// The events that are kept of instances in this JVM; else all.
   public TestCluster keeping(Predicate<? super ServerEvent> kept) {
     this.kept = kept;
@@ -75,7 +83,9 @@ public final class TestCluster implements AutoCloseable {
   /// Starts an instance in this JVM, with settings of its own given as key, value, key, value.
   public Instance start(String name, String... own) {
     var log = new EventLog(kept);
-    var server = Server.start(ServerConfig.of(merged(own)), catalog, log);
+    var server =
+        Server.start(
+            ServerConfig.of(merged(own)), catalog, log, Otlp.from(environment, "trunkline", "1"));
     var instance = new Instance(name, server, log);
     started.add(instance);
     return instance;

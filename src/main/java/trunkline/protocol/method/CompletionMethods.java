@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Completer;
 import trunkline.feature.Completion;
+import trunkline.feature.Invocation;
 import trunkline.feature.PromptArgument;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -41,9 +42,8 @@ final class CompletionMethods {
     var completion =
         errors.guard(
             context,
-            "completion/complete",
-            name,
-            () -> completer.complete(value, settled, context));
+            new Invocation.Completing(of(given.required("ref")), name, value, settled, context),
+            _ -> completer.complete(value, settled, context));
     var json = Codec.object();
     var values = json.putObject("completion").putArray("values");
     completion.values().forEach(values::add);
@@ -51,6 +51,10 @@ final class CompletionMethods {
         .put("total", completion.total())
         .put("hasMore", completion.hasMore());
     return json;
+  }
+
+  private static String of(Params reference) {
+    return reference.string(reference.string("type").equals("ref/prompt") ? "name" : "uri");
   }
 
   private Optional<Completer> completer(Params reference, String argument) {

@@ -6,6 +6,8 @@ import java.util.function.Function;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequestFailed;
+import trunkline.feature.Interceptor;
+import trunkline.feature.Invocation;
 import trunkline.feature.ToolFailed;
 import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
@@ -15,6 +17,7 @@ import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.run.CallContext;
+import trunkline.protocol.run.Interception;
 import trunkline.session.SessionLimitReached;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
@@ -25,15 +28,43 @@ import trunkline.telemetry.ServerEvent;
 /// Runs handlers, and decides what clients may read of their exceptions. A jar that lacks a class
 /// or recurses for ever is a failing handler too; only an exhausted machine is not.
 final class HandlerErrors {
+  private final Interception interception;
   private final EventSink events;
 
-  HandlerErrors(EventSink events) {
+  /// @param interception stands around each handler
+  HandlerErrors(Interception interception, EventSink events) {
+    this.interception = interception;
     this.events = events;
   }
 
   @FunctionalInterface
   interface Handler<T> {
     T run() throws Exception;
+  }
+
+  /// Lets a handler be run as its interceptors will.
+  <R> R guard(CallContext context, Invocation<R> invocation, Interceptor.Next<R> handler)
+      throws InterruptedException {
+    return guard(
+        context,
+        invocation.method(),
+        invocation.name(),
+        () -> interception.run(invocation, handler));
+  }
+
+  /// The same with an answer instead of a failure.
+  <R> R guard(
+      CallContext context,
+      Invocation<R> invocation,
+      Interceptor.Next<R> handler,
+      Function<Optional<String>, R> failed)
+      throws InterruptedException {
+    return guard(
+        context,
+        invocation.method(),
+        invocation.name(),
+        () -> interception.run(invocation, handler),
+        failed);
   }
 
   /// Runs a handler whose failure is that of its request.

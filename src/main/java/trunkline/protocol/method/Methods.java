@@ -12,6 +12,7 @@ import trunkline.feature.Switches;
 import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.protocol.run.CallContext;
+import trunkline.protocol.run.Interception;
 import trunkline.protocol.run.Method;
 import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
@@ -31,15 +32,17 @@ public final class Methods {
 
   /// @param listed reads the switches of the catalog
   /// @param heard gives the switches last read
+  /// @param interception stands around each handler
   public Methods(
       Catalog catalog,
       ServerIdentity identity,
       Supplier<Switches> listed,
       Supplier<Switches> heard,
+      Interception interception,
       EventSink events) {
     this.identity = identity;
     this.features = new EnabledFeatures(catalog, listed, heard);
-    var errors = new HandlerErrors(events);
+    var errors = new HandlerErrors(interception, events);
     stateful.put("ping", SessionMethods::ping);
     stateful.put("logging/setLevel", SessionMethods::setLevel);
     stateless.put(

@@ -2,6 +2,7 @@ package trunkline.protocol.method;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Invocation;
 import trunkline.feature.PromptArgument;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
@@ -39,9 +40,9 @@ final class PromptMethods {
     var messages =
         errors.guard(
             context,
-            "prompts/get",
-            prompt.name(),
-            () -> prompt.handler().write(arguments, context));
+            new Invocation.PromptWriting(prompt, arguments, context),
+            changed ->
+                prompt.handler().write(((Invocation.PromptWriting) changed).arguments(), context));
     var json = Codec.object();
     if (prompt.description() != null) {
       json.put("description", prompt.description());

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Catalog;
+import trunkline.feature.Invocation;
 import trunkline.feature.ResourceNotFound;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
@@ -39,9 +40,8 @@ final class ResourceMethods {
     var contents =
         errors.guard(
             context,
-            "resources/read",
-            uri,
-            () -> {
+            new Invocation.ResourceReading(reading.request(), context),
+            _ -> {
               try {
                 return reading.reader().read(reading.request(), context);
               } catch (ResourceNotFound e) {

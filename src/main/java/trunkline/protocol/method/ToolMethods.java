@@ -4,8 +4,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.CapabilityMissing;
 import trunkline.feature.InvalidArguments;
+import trunkline.feature.Invocation;
 import trunkline.feature.TaskSupport;
 import trunkline.feature.Tool;
+import trunkline.feature.ToolFailed;
 import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.run.CallContext;
@@ -69,9 +71,10 @@ final class ToolMethods {
   JsonNode run(CallContext context, ObjectNode params) throws InterruptedException {
     var given = new Params(params);
     var tool = features.tool(given.string("name"));
+    var call = new Invocation.ToolCall(tool, given.object("arguments"), context);
     Tool.Bound bound;
     try {
-      bound = tool.bind(given.object("arguments"));
+      bound = tool.bind(call.arguments());
     } catch (InvalidArguments e) {
       var problem = "Invalid arguments for tool " + tool.name() + ": " + e.getMessage();
       if (!context.revision().inputErrorsAreToolErrors()) {
@@ -79,25 +82,38 @@ final class ToolMethods {
       }
       return context.revision().spell(ToolResult.error(problem));
     }
-    return context.revision().spell(run(tool, bound, context));
+    return context.revision().spell(run(call, bound, context));
   }
 
   /// A failing tool is a result that the model reads and may react to, not a failed request.
-  private ToolResult run(Tool tool, Tool.Bound bound, CallContext context)
+  private ToolResult run(Invocation.ToolCall call, Tool.Bound bound, CallContext context)
       throws InterruptedException {
+    var tool = call.tool();
     return errors.guard(
         context,
-        "tools/call",
-        tool.name(),
-        () -> {
+        call,
+        changed -> {
           for (var need : tool.needs()) {
             if (!context.supports(need)) {
               throw new CapabilityMissing(need);
             }
           }
-          return bound.run(context);
+          return changed instanceof Invocation.ToolCall other
+                  && !other.arguments().equals(call.arguments())
+              ? rebound(other).run(context)
+              : bound.run(context);
         },
         problem -> ToolResult.error(problem.orElse("The tool " + tool.name() + " failed.")));
+  }
+
+  /// An interceptor goes on with arguments of its own.
+  private static Tool.Bound rebound(Invocation.ToolCall call) throws ToolFailed {
+    try {
+      return call.tool().bind(call.arguments());
+    } catch (InvalidArguments e) {
+      throw new ToolFailed(
+          "Invalid arguments for tool " + call.tool().name() + ": " + e.getMessage());
+    }
   }
 
   /// Unknown tools are refused wherever they are called.

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.RpcError;
 import trunkline.store.Interruption;
 import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
@@ -34,9 +35,9 @@ public final class ResponseStream {
 
   /// The end.
   ///
-  /// @param error code of a JSON-RPC error; 0 for a result
+  /// @param error what the body says, if it is one
   @SuppressWarnings("ArrayRecordComponent")
-  public record Answer(int error, byte[] body) {}
+  public record Answer(@Nullable RpcError error, byte[] body) {}
 
   /// @param onGone the client is gone, or its connection is: nobody waits for the request any more
   public ResponseStream(Runnable onGone) {

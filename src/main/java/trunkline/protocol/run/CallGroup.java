@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
+import trunkline.jsonrpc.RpcError;
 import trunkline.memory.HeldMemory;
 import trunkline.session.CallId;
 import trunkline.store.Database;
@@ -56,10 +57,14 @@ final class CallGroup {
 
   /// The end of a call: its response's bytes, none when it was cancelled.
   ///
+  /// @param error what the response says, if it is one
   /// @param stored completes when the stream has it, if there is one
   @SuppressWarnings("ArrayRecordComponent")
   private record Answer(
-      int call, byte @Nullable [] response, CompletableFuture<Published> stored) {}
+      int call,
+      byte @Nullable [] response,
+      @Nullable RpcError error,
+      CompletableFuture<Published> stored) {}
 
   /// @param onPostponed told once why the calls could not become a stream when they were due to
   CallGroup(int calls, boolean batch, Opening opening, Consumer<RuntimeException> onPostponed) {
@@ -86,8 +91,10 @@ final class CallGroup {
     }
 
     /// Ends the call with its response. Returns after the commit when the calls are a stream.
-    void answer(byte[] response) {
-      group.end(index, response);
+    ///
+    /// @param error what the response says, if it is one
+    void answer(byte[] response, @Nullable RpcError error) {
+      group.end(index, response, error);
     }
 
     /// Notes that the call is about to be left to another instance.
@@ -106,7 +113,7 @@ final class CallGroup {
 
     /// Ends a cancelled call, which has no response.
     void leave() {
-      group.end(index, null);
+      group.end(index, null, null);
     }
   }
 
@@ -133,7 +140,9 @@ final class CallGroup {
       if (responses.isEmpty()) {
         return new Calls.Turn.Silent();
       }
-      return new Calls.Turn.Answered(batch ? Codec.batch(responses) : responses.getFirst());
+      return batch
+          ? new Calls.Turn.Answered(Codec.batch(responses), null)
+          : new Calls.Turn.Answered(responses.getFirst(), answers.getFirst().error());
     } finally {
       lock.unlock();
     }
@@ -202,8 +211,8 @@ final class CallGroup {
     return Objects.requireNonNull(stream);
   }
 
-  private void end(int call, byte @Nullable [] response) {
-    var answer = new Answer(call, response, new CompletableFuture<>());
+  private void end(int call, byte @Nullable [] response, @Nullable RpcError error) {
+    var answer = new Answer(call, response, error, new CompletableFuture<>());
     CallStream to;
     List<Answer> before;
     lock.lock();

@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import trunkline.call.CallStream;
 import trunkline.call.OrphanedCalls;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
+import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.protocol.wire.Revision;
@@ -34,7 +36,11 @@ public final class Calls {
 
   /// The outcome of one POST's calls.
   public sealed interface Turn {
-    record Answered(byte[] body) implements Turn {}
+    /// All are answered.
+    ///
+    /// @param error of one call that failed; null for a result, and for a batch
+    @SuppressWarnings("ArrayRecordComponent")
+    record Answered(byte[] body, @Nullable RpcError error) implements Turn {}
 
     /// Every call was cancelled: no answer.
     record Silent() implements Turn {}
@@ -113,7 +119,7 @@ public final class Calls {
       running.add(call);
     } catch (RpcException e) {
       place.asked().close();
-      place.answer(Codec.encode(e.answering(request.id())));
+      place.answer(Codec.encode(e.answering(request.id())), e.error());
       operation.end(e.answering(request.id()));
       return;
     }

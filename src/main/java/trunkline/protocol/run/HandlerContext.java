@@ -28,6 +28,7 @@ import trunkline.feature.ClientRequest;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.feature.ElicitResult;
 import trunkline.feature.Implementation;
+import trunkline.feature.Invocation;
 import trunkline.feature.Meta;
 import trunkline.feature.Principal;
 import trunkline.feature.Root;
@@ -196,6 +197,17 @@ final class HandlerContext implements CallContext {
   @Override
   public List<JsonNode> askAll(List<ClientRequest> asked) {
     throwIfCancelled();
+    try {
+      return services.interception().run(new Invocation.Asking(asked, this), this::ask);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new InterceptorFailed(e);
+    }
+  }
+
+  private List<JsonNode> ask(Invocation<List<JsonNode>> asking) {
+    var asked = ((Invocation.Asking) asking).questions();
     for (var question : asked) {
       for (var needed : question.needs()) {
         if (!supports(needed)) {
@@ -365,7 +377,7 @@ final class HandlerContext implements CallContext {
   public Principal identity() {
     var claims = new HashMap<String, JsonNode>();
     caller.sender().claims().properties().forEach(it -> claims.put(it.getKey(), it.getValue()));
-    return new Principal(principal(), claims);
+    return new Principal(principal(), claims, caller.sender().credential().scopes());
   }
 
   @Override

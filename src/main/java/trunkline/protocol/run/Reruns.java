@@ -129,7 +129,7 @@ final class Reruns {
     if (method.isEmpty() || !begin(session, orphan, call, request.get(), method.get(), place)) {
       place.asked().close();
       OrphanedCalls.error(call)
-          .ifPresentOrElse(error -> end(() -> place.answer(error)), () -> end(place::leave));
+          .ifPresentOrElse(error -> end(() -> place.answer(error, null)), () -> end(place::leave));
     }
   }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.protocol.round.InputResponses;
@@ -28,9 +30,9 @@ public final class Rounds {
   public sealed interface Turn {
     /// Its answer, before it said anything.
     ///
-    /// @param error code of a JSON-RPC error; 0 for a result
+    /// @param error what the body says, if it is one
     @SuppressWarnings("ArrayRecordComponent")
-    record Answered(int error, byte[] body) implements Turn {}
+    record Answered(@Nullable RpcError error, byte[] body) implements Turn {}
 
     /// Something to say on the way, or it takes its time.
     record Streaming(Feed feed) implements Turn {}

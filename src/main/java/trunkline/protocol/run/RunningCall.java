@@ -193,7 +193,8 @@ final class RunningCall implements Runnable {
         place.leave();
         context.operation().end("cancelled");
       } else {
-        place.answer(fitting(response));
+        var sent = fitting(response);
+        place.answer(sent, response instanceof Response.Failure(var _, var why) ? why : null);
         context.operation().end(response);
       }
     } catch (RuntimeException e) {

@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.jsonrpc.Codec;
-import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.RequestId;
@@ -192,13 +191,13 @@ final class RunningRound implements Runnable {
       var bytes = Codec.encode(last);
       held.note(RESULT_COPIES * bytes.length);
       services.streams().requireFits(bytes);
-      var error = last instanceof Response.Failure(var _, var why) ? why.code() : 0;
+      var error = last instanceof Response.Failure(var _, var why) ? why : null;
       return new ResponseStream.Answer(error, bytes);
     } catch (MessageTooLarge | NotUnicode e) {
       var problem = String.valueOf(e.getMessage());
       context.failed(problem);
       var refused = HandlerResponse.failure(id, "the response was not sent: " + problem);
-      return new ResponseStream.Answer(ErrorCode.INTERNAL_ERROR, Codec.encode(refused));
+      return new ResponseStream.Answer(null, Codec.encode(refused));
     }
   }
 }

@@ -25,6 +25,7 @@ import trunkline.trace.Tracing;
 ///
 /// @param self this instance, whose id changes when it was fenced
 /// @param shownHeaders the names of the request headers that handlers see, in lower case
+/// @param interception stands around what handlers do
 public record Services(
     Sessions sessions,
     Announcements announcements,
@@ -37,6 +38,7 @@ public record Services(
     Supplier<InstanceId> self,
     ServedCatalog catalog,
     Set<String> shownHeaders,
+    Interception interception,
     ProtocolPolicy policy,
     MemoryBudget memory,
     Tracing tracing,

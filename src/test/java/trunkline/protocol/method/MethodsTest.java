@@ -36,6 +36,7 @@ import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.run.Interception;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.ServerIdentity;
 import trunkline.telemetry.ServerEvent;
@@ -123,7 +124,8 @@ class MethodsTest {
   private final List<ServerEvent> events = new ArrayList<>();
   private Switches switches = Switches.ALL_ON;
   private final Methods methods =
-      new Methods(CATALOG, IDENTITY, () -> switches, () -> switches, events::add);
+      new Methods(
+          CATALOG, IDENTITY, () -> switches, () -> switches, Interception.NONE, events::add);
   private ScriptedCall context = new ScriptedCall(Revision.V2025_11_25);
 
   private JsonNode call(String method, String params) throws InterruptedException {
@@ -371,7 +373,12 @@ class MethodsTest {
   void nothing_is_served_that_is_not_declared() {
     var empty =
         new Methods(
-            Catalog.builder().build(), IDENTITY, () -> switches, () -> switches, events::add);
+            Catalog.builder().build(),
+            IDENTITY,
+            () -> switches,
+            () -> switches,
+            Interception.NONE,
+            events::add);
 
     assertThat(Codec.text(empty.capabilities(Revision.V2025_11_25, true)))
         .isEqualTo("{\"logging\":{}}");

@@ -34,7 +34,7 @@ class CallGroupTest {
   }
 
   private static String body(Calls.@Nullable Turn turn) {
-    return turn instanceof Calls.Turn.Answered(var body)
+    return turn instanceof Calls.Turn.Answered(var body, var _)
         ? new String(body, StandardCharsets.UTF_8)
         : String.valueOf(turn);
   }
@@ -50,7 +50,7 @@ class CallGroupTest {
     var turn = OpenTransaction.start(() -> group.await(SOON));
 
     assertThat(postponed.take()).hasMessage("refused");
-    new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("\"done\""));
+    new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("\"done\""), null);
 
     assertThat(body(turn.get())).isEqualTo("\"done\"");
   }
@@ -65,9 +65,9 @@ class CallGroupTest {
     trying.await();
 
     assertThat(new CallGroup.Place(group, 0, HeldMemory.here()).row()).isEmpty();
-    new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("1"));
+    new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("1"), null);
     locked.countDown();
-    new CallGroup.Place(group, 1, HeldMemory.here()).answer(bytes("2"));
+    new CallGroup.Place(group, 1, HeldMemory.here()).answer(bytes("2"), null);
 
     assertThat(body(turn.get())).isEqualTo("[1,2]");
   }
@@ -81,7 +81,7 @@ class CallGroupTest {
     trying.await();
     var answering =
         OpenTransaction.start(() -> {
-          new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("1"));
+          new CallGroup.Place(group, 0, HeldMemory.here()).answer(bytes("1"), null);
           return true;
         });
 

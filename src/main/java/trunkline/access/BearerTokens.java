@@ -1,4 +1,4 @@
-package trunkline.http;
+package trunkline.access;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Scopes;
 import trunkline.jsonrpc.Codec;
+import trunkline.session.Credential;
 import trunkline.session.Principal;
 import trunkline.store.FileReason;
 
@@ -35,7 +37,12 @@ public final class BearerTokens implements Authenticator {
   private static final String SCHEME = "bearer ";
 
   @SuppressWarnings("ArrayRecordComponent") // compared in constant time, never by equals
-  record Token(String name, byte[] sha256, ObjectNode claims) {}
+  record Token(String name, byte[] sha256, ObjectNode claims) {
+    /// Enough of the hash to tell one from another.
+    String id() {
+      return "file:" + HexFormat.of().formatHex(sha256, 0, 6);
+    }
+  }
 
   record Listing(List<Token> tokens, FileTime modified, long size, long lookedNanos) {}
 
@@ -60,7 +67,24 @@ public final class BearerTokens implements Authenticator {
     var token = find(value.substring(SCHEME.length()).strip());
     return token == null
         ? new Verdict.Unknown("the token is not known", "Bearer error=\"invalid_token\"")
-        : new Verdict.Known(new Principal(token.name()), token.claims());
+        : new Verdict.Known(
+            new Principal(token.name()),
+            token.claims(),
+            new Credential(token.id(), scopes(token), null),
+            () -> isListed(token));
+  }
+
+  /// As an access token has them (RFC 9068, section 2.2.3): `{"scope": "orders.read
+  /// orders.write"}`.
+  private static Scopes scopes(Token token) {
+    return Scopes.parse(token.claims().path("scope").asString(""));
+  }
+
+  private boolean isListed(Token token) {
+    return current().tokens().stream()
+        .anyMatch(known ->
+            known.name().equals(token.name())
+                && MessageDigest.isEqual(known.sha256(), token.sha256()));
   }
 
   /// Compares with every entry in constant time, so that how long it takes says nothing.

@@ -1,4 +1,4 @@
-package trunkline.http;
+package trunkline.access;
 
 import java.net.InetAddress;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package trunkline.http;
+package trunkline.access;
 
 import java.util.regex.Pattern;
 import trunkline.session.Principal;

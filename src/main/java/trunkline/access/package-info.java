@@ -1,0 +1,17 @@
+/// Who sends a request, and what its credentials let it do.
+///
+/// `http` asks an [trunkline.access.Authenticator] for each request before it reads the body, and
+/// again while a stream lasts ([trunkline.access.Authenticator.Standing]): credentials that expire
+/// or are revoked end what was opened with them.
+///
+/// | kind | proof | scopes |
+/// |---|---|---|
+/// | [trunkline.access.BearerTokens] | a token whose SHA-256 is in a file | the claim `scope` of its line |
+/// | [trunkline.access.TrustedHeader] | a header set by a proxy that is listed | none |
+///
+/// Nothing secret leaves this package: a [trunkline.session.Credential] names a token without
+/// giving it away.
+@NullMarked
+package trunkline.access;
+
+import org.jspecify.annotations.NullMarked;
