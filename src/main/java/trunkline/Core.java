@@ -49,6 +49,16 @@ record Core(
     var cluster = ClusterLayer.open(config, url, connections, embedding);
     var sessions = SessionLayer.open(cluster, policies);
     var streams = StreamLayer.open(cluster, sessions.announcements(), policies);
+    var tracing =
+        embedding
+            .telemetry()
+            .map(telemetry -> tracing(telemetry, cluster))
+            .orElse(Tracing.OFF);
+    if (tracing.isOn()) {
+      sessions
+          .sessions()
+          .measure(lasted -> tracing.sessionEnded(lasted.time(), lasted.revision()));
+    }
     var server =
         new ClusterHandle(
             sessions.sessions(),
@@ -58,11 +68,6 @@ record Core(
             sessions.switches()::setEnabled);
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
-    var tracing =
-        embedding
-            .telemetry()
-            .map(telemetry -> tracing(telemetry, cluster))
-            .orElse(Tracing.OFF);
     var interception = new Interception(catalog.interceptors());
     var services =
         new Services(

@@ -23,6 +23,7 @@ import trunkline.signal.NotifyRequired;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.MigrationNeeded;
 import trunkline.store.RightMissing;
+import trunkline.telemetry.Telemetry;
 
 /// The command line of Trunkline. A failure is one line on the standard error and an exit code: 2
 /// when the command line or the configuration is wrong, 1 when the command failed.
@@ -95,9 +96,7 @@ public final class Main {
       case SERVE -> {
         var config = ServerConfig.read(options);
         LogSetup.apply(config.logging());
-        var telemetry =
-            Otlp.from(
-                environment, config.identity().name().orElse("trunkline"), Version.number());
+        var telemetry = telemetry(environment, config);
         yield run.has("--stdio")
             ? ServeCommand.runStdio(config, telemetry)
             : ServeCommand.run(config, telemetry, out);
@@ -131,6 +130,16 @@ public final class Main {
         throw new Refusal(word + " runs in a source checkout: ./trunkline " + word);
       }
     };
+  }
+
+  private static Optional<Telemetry> telemetry(
+      Map<String, String> environment, ServerConfig config) {
+    try {
+      var name = config.identity().name().orElse("trunkline");
+      return Otlp.from(environment, name, Version.number());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
+    }
   }
 
   /// What is printed is refused all the same when the command would refuse it.

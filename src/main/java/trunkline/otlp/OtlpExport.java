@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Telemetry;
 
@@ -22,6 +23,8 @@ final class OtlpExport implements Telemetry {
   private static final AttributeKey<String> NAME = AttributeKey.stringKey("service.name");
   private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
   private static final AttributeKey<String> INSTANCE = AttributeKey.stringKey("service.instance.id");
+
+  private static final Pattern PROPERTY = Pattern.compile("otel(\\.[a-z]+)+");
 
   /// As the SDK calls a service that nobody has named.
   private static final String NAMELESS = "unknown_service";
@@ -64,13 +67,18 @@ final class OtlpExport implements Telemetry {
               .getOpenTelemetrySdk();
       return new OtlpExport(sdk, budget);
     } catch (ConfigurationException | IllegalArgumentException e) {
-      throw new IllegalArgumentException("OpenTelemetry: " + withoutValue(e), e);
+      throw new IllegalArgumentException(wrong(e) + " has a value that OpenTelemetry does not take");
     }
   }
 
-  /// The value may be a header that lets us in.
-  private static String withoutValue(RuntimeException e) {
-    return String.valueOf(e.getMessage()).replaceFirst("(?s)=.*", " has a wrong value");
+  /// Names the variable and not its value, which may be a header that lets us in.
+  private static String wrong(RuntimeException e) {
+    var property = PROPERTY.matcher(String.valueOf(e.getMessage()));
+    return property.find() ? variable(property.group()) : "one of the variables OTEL_…";
+  }
+
+  private static String variable(String property) {
+    return property.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   private static Map<String, String> defaults(Map<String, String> environment) {
@@ -98,8 +106,7 @@ final class OtlpExport implements Telemetry {
     said.forEach((name, value) -> {
       if (name.endsWith(".protocol") && !value.equals("http/protobuf")) {
         throw new IllegalArgumentException(
-            "%s is %s; there is http/protobuf only, to port 4318 of most collectors"
-                .formatted(name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+            variable(name) + ": there is http/protobuf only, to port 4318 of most collectors");
       }
     });
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.cluster.Walk;
 import trunkline.jsonrpc.LogLevel;
@@ -42,6 +43,7 @@ public final class Sessions implements AutoCloseable {
   private final SetAside aside;
   private final LastUseBuffer lastUses;
   private final SessionTally tally;
+  private volatile @Nullable Consumer<Lasted> measured;
   private final Walk walk = new Walk(PAGE_ROWS);
   private final AtomicLong walked = new AtomicLong();
   private final AtomicLong roomMadeNanos = new AtomicLong(System.nanoTime() - ROOM_INTERVAL_NANOS);
@@ -169,8 +171,25 @@ public final class Sessions implements AutoCloseable {
     if (ending.done()) {
       tally.ended();
       events.emit(new ServerEvent.SessionEnded(session.value(), reason.text()));
+      measure(session);
     }
     return ending.done();
+  }
+
+  /// Tells from now on how long each session lasted that is ended here.
+  public void measure(Consumer<Lasted> measured) {
+    this.measured = measured;
+  }
+
+  private void measure(SessionKey session) {
+    var told = measured;
+    if (told != null) {
+      try {
+        rows.lasted(session).ifPresent(told);
+      } catch (DatabaseFailure e) {
+        // it has ended, whether that is measured or not
+      }
+    }
   }
 
   /// Notes a use; the idle timeout starts anew. Costs nothing now, it is written within 10 s.

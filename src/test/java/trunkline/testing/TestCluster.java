@@ -31,6 +31,7 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<Class<?>, Object> shared = new HashMap<>();
   private Predicate<? super ServerEvent> kept = _ -> true;
+  private final List<Collector> collectors = new CopyOnWriteArrayList<>();
   private Map<String, String> environment = Map.of();
   private Catalog catalog = FeatureLoader.load("sample,conformance");
 
@@ -61,6 +62,14 @@ public final class TestCluster implements AutoCloseable {
   public TestCluster with(Catalog catalog) {
     this.catalog = catalog;
     return this;
+  }
+
+  /// A collector of its own, to which the instances in this JVM that are started from now on send.
+  public Collector collected() {
+    var collector = new Collector();
+    collectors.add(collector);
+    traced(collector.environment());
+    return collector;
   }
 
   /// The variables of instances in this JVM that OpenTelemetry reads.
@@ -123,6 +132,7 @@ public final class TestCluster implements AutoCloseable {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       started.forEach(running -> threads.execute(() -> close(running, failures)));
     }
+    collectors.forEach(Collector::close);
     if (!failures.isEmpty()) {
       var failure = new AssertionError("a server did not end well", failures.poll());
       failures.forEach(failure::addSuppressed);
