@@ -1,6 +1,7 @@
 package trunkline.exchange;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -309,12 +310,13 @@ public final class Exchanges {
     }
     var pending = new PendingId(id);
     var bytes = Codec.encode(response);
+    var came = Instant.now();
     var asker = rows.answer(session, pending, bytes);
     if (asker.isEmpty()) {
       return unwanted(session);
     }
     events.emit(new ServerEvent.ClientAnswered(session.value()));
-    Operations.here().answered(asker.get().method(), asker.get().trace()).close();
+    Operations.here().answered(asker.get().method(), asker.get().trace(), came);
     var task = asker.get().taskInput();
     if (task == null) {
       waker.wake(asker.get().instance(), List.of(new Wake(Topic.ANSWER, id)));

@@ -29,6 +29,17 @@ public final class ChildSpan implements AutoCloseable {
 
   static ChildSpan of(
       Tracing tracing, String name, SpanKind kind, Context parent, @Nullable String method) {
+    return of(tracing, name, kind, parent, method, null);
+  }
+
+  /// @param since now, unless it is given
+  static ChildSpan of(
+      Tracing tracing,
+      String name,
+      SpanKind kind,
+      Context parent,
+      @Nullable String method,
+      @Nullable Instant since) {
     var builder =
         tracing
             .tracer()
@@ -38,6 +49,9 @@ public final class ChildSpan implements AutoCloseable {
             .setAttribute(Conventions.INSTANCE, (long) tracing.instance());
     if (method != null) {
       builder.setAttribute(Conventions.METHOD, method);
+    }
+    if (since != null) {
+      builder.setStartTimestamp(since);
     }
     var span = builder.startSpan();
     return new ChildSpan(tracing, span, parent.with(span));

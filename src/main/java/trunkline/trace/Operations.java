@@ -1,5 +1,6 @@
 package trunkline.trace;
 
+import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,11 @@ public final class Operations {
   /// Notes the answer of a client to a question.
   ///
   /// @param question its span, where that is known
-  public ChildSpan answered(String method, @Nullable TraceParent question) {
-    return tracing.isOn() ? tracing.answered(method, question) : ChildSpan.NONE;
+  /// @param came when
+  public void answered(String method, @Nullable TraceParent question, Instant came) {
+    if (tracing.isOn()) {
+      tracing.answered(method, question, came);
+    }
   }
 
   /// Serves them; a single one is the thread's current one. One that goes on with a former round

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// A span as text, as W3C's Trace Context writes it: what is stored of one that another instance
 /// goes on with.
 public record TraceParent(String text) {
+  private static final int LENGTH = 55;
+
   private static final Pattern FORM =
       Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
 
   /// Empty for what is none.
   public static Optional<TraceParent> parse(@Nullable String text) {
-    return Optional.ofNullable(text)
-        .filter(given -> FORM.matcher(given).matches())
-        .map(TraceParent::new);
+    return text != null && text.length() == LENGTH && FORM.matcher(text).matches()
+        ? Optional.of(new TraceParent(text))
+        : Optional.empty();
   }
 
   static TraceParent of(SpanContext span) {

@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -132,9 +133,9 @@ public final class Tracing {
   }
 
   /// A client's answer to a question that an instance had put to it.
-  ChildSpan answered(String method, @Nullable TraceParent question) {
+  void answered(String method, @Nullable TraceParent question, Instant came) {
     var parent = question == null ? Context.root() : question.in(Context.root());
-    return ChildSpan.of(this, "answer " + method, SpanKind.SERVER, parent, method);
+    ChildSpan.of(this, "answer " + method, SpanKind.SERVER, parent, method, came).close();
   }
 
   void record(Duration operation, Attributes attributes) {
