@@ -50,14 +50,9 @@ record Core(
     var sessions = SessionLayer.open(cluster, policies);
     var streams = StreamLayer.open(cluster, sessions.announcements(), policies);
     var tracing =
-        embedding
-            .telemetry()
-            .map(telemetry -> tracing(telemetry, cluster))
-            .orElse(Tracing.OFF);
+        embedding.telemetry().map(telemetry -> tracing(telemetry, cluster)).orElse(Tracing.OFF);
     if (tracing.isOn()) {
-      sessions
-          .sessions()
-          .measure(lasted -> tracing.sessionEnded(lasted.time(), lasted.revision()));
+      sessions.sessions().measure(lasted -> tracing.sessionEnded(lasted.time(), lasted.revision()));
     }
     var server =
         new ClusterHandle(

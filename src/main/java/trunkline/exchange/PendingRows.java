@@ -160,7 +160,10 @@ final class PendingRows {
       String method,
       @Nullable TraceParent trace) {
     static Asker read(
-        InstanceId instance, @Nullable TaskInputId taskInput, String method, @Nullable String trace) {
+        InstanceId instance,
+        @Nullable TaskInputId taskInput,
+        String method,
+        @Nullable String trace) {
       return new Asker(instance, taskInput, method, TraceParent.parse(trace).orElse(null));
     }
   }

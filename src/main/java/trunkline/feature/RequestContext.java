@@ -102,8 +102,8 @@ public interface RequestContext {
   void continueAsTask();
 
   /// This request in its trace, as W3C's Trace Context writes it, for whatever a handler calls with
-  /// a client that is not instrumented. Without tracing it is what the client sent in `_meta`, if it
-  /// did. OpenTelemetry's `Span.current()` is the same on the handler's own thread.
+  /// a client that is not instrumented. Without tracing it is what the client sent in `_meta`, if
+  /// it did. OpenTelemetry's `Span.current()` is the same on the handler's own thread.
   default Optional<String> traceparent() {
     return Optional.empty();
   }

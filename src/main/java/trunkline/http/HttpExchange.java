@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import trunkline.memory.HeldMemory;
 import trunkline.memory.JsonWeight;
 import trunkline.memory.MemoryShort;
-import trunkline.trace.Arrival;
 import trunkline.stream.ClientGone;
+import trunkline.trace.Arrival;
 
 /// One request and its response on the connection's thread, with every read and write bounded.
 final class HttpExchange {

@@ -22,7 +22,8 @@ import trunkline.telemetry.Telemetry;
 final class OtlpExport implements Telemetry {
   private static final AttributeKey<String> NAME = AttributeKey.stringKey("service.name");
   private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
-  private static final AttributeKey<String> INSTANCE = AttributeKey.stringKey("service.instance.id");
+  private static final AttributeKey<String> INSTANCE =
+      AttributeKey.stringKey("service.instance.id");
 
   private static final Pattern PROPERTY = Pattern.compile("otel(\\.[a-z]+)+");
 
@@ -34,7 +35,8 @@ final class OtlpExport implements Telemetry {
 
   /// What these have to say is said by [CountedSpans], once in a while and in the server's log.
   private static final List<Logger> SILENT =
-      List.of(Logger.getLogger("io.opentelemetry.exporter"), Logger.getLogger("io.opentelemetry.sdk"));
+      List.of(
+          Logger.getLogger("io.opentelemetry.exporter"), Logger.getLogger("io.opentelemetry.sdk"));
 
   private final OpenTelemetrySdk sdk;
   private final SpanBudget budget;
@@ -57,8 +59,7 @@ final class OtlpExport implements Telemetry {
               .addPropertiesSupplier(() -> defaults(environment))
               .addPropertiesCustomizer(_ -> said)
               .addResourceCustomizer((resource, _) -> named(resource, service, version))
-              .addSpanExporterCustomizer(
-                  (exporter, _) -> new CountedExporter(exporter, budget))
+              .addSpanExporterCustomizer((exporter, _) -> new CountedExporter(exporter, budget))
               .addSpanProcessorCustomizer((spans, config) -> {
                 budget.limit(config.getInt("otel.bsp.max.queue.size", SpanBudget.SPANS_MAX));
                 return new CountedSpans(spans, budget);
@@ -67,7 +68,8 @@ final class OtlpExport implements Telemetry {
               .getOpenTelemetrySdk();
       return new OtlpExport(sdk, budget);
     } catch (ConfigurationException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(wrong(e) + " has a value that OpenTelemetry does not take");
+      throw new IllegalArgumentException(
+          wrong(e) + " has a value that OpenTelemetry does not take");
     }
   }
 

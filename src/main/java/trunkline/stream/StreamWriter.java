@@ -3,8 +3,8 @@ package trunkline.stream;
 import java.util.concurrent.CompletableFuture;
 import trunkline.session.CallId;
 import trunkline.session.SessionKey;
-import trunkline.trace.ChildSpan;
 import trunkline.session.StreamId;
+import trunkline.trace.ChildSpan;
 
 /// The writer's side of a call's stream, which has one writer at a time. Everything goes through
 /// the stream's lane, so what is acknowledged is in order.

@@ -47,8 +47,8 @@
 /// **Turns.** Whoever works through megabytes on a virtual thread lets others go on
 /// ([trunkline.telemetry.Turn]).
 ///
-/// **Traces** are made in `trace` and sent by whatever [trunkline.telemetry.Telemetry] gives: the SDK
-/// of `otlp`, or a program's own.
+/// **Traces** are made in `trace` and sent by whatever [trunkline.telemetry.Telemetry] gives: the
+/// SDK of `otlp`, or a program's own.
 ///
 /// **Not here.** Anything that a sink would have to remember about a client.
 @NullMarked

@@ -79,11 +79,14 @@ final class Carried {
     if (params.get("_meta") instanceof ObjectNode given) {
       meta.setAll(given);
     }
-    propagator.inject(context, meta, (to, key, value) -> {
-      if (to != null) {
-        to.put(key, value);
-      }
-    });
+    propagator.inject(
+        context,
+        meta,
+        (to, key, value) -> {
+          if (to != null) {
+            to.put(key, value);
+          }
+        });
     if (!meta.isEmpty()) {
       marked.set("_meta", meta);
     }

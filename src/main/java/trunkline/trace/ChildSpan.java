@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What is done for the request that the calling thread serves, as a span of its own. Nothing where
 /// none is served, or where nobody wants it.
 public final class ChildSpan implements AutoCloseable {
-  public static final ChildSpan NONE = new ChildSpan(Tracing.OFF, Span.getInvalid(), Context.root());
+  public static final ChildSpan NONE =
+      new ChildSpan(Tracing.OFF, Span.getInvalid(), Context.root());
 
   private static final String POSTGRESQL = "postgresql";
 

@@ -3,8 +3,8 @@ package trunkline.trace;
 import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
-/// The names of OpenTelemetry's conventions for MCP (semantic-conventions-genai, `docs/gen-ai/mcp.md`)
-/// and for databases, and those of ours, which begin with `trunkline.`.
+/// The names of OpenTelemetry's conventions for MCP (semantic-conventions-genai,
+/// `docs/gen-ai/mcp.md`) and for databases, and those of ours, which begin with `trunkline.`.
 final class Conventions {
   static final AttributeKey<String> METHOD = AttributeKey.stringKey("mcp.method.name");
   static final AttributeKey<String> PROTOCOL_VERSION =
@@ -17,7 +17,8 @@ final class Conventions {
   static final AttributeKey<String> GEN_AI_OPERATION =
       AttributeKey.stringKey("gen_ai.operation.name");
   static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
-  static final AttributeKey<String> STATUS_CODE = AttributeKey.stringKey("rpc.response.status_code");
+  static final AttributeKey<String> STATUS_CODE =
+      AttributeKey.stringKey("rpc.response.status_code");
   static final AttributeKey<String> TRANSPORT = AttributeKey.stringKey("network.transport");
   static final AttributeKey<String> NETWORK_PROTOCOL =
       AttributeKey.stringKey("network.protocol.name");

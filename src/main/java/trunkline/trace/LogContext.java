@@ -27,7 +27,8 @@ public record LogContext(
       Operation operation, ObjectNode meta, OptionalLong session, String principal) {
     var own = operation.traceParent().map(TraceParent::span);
     var trace =
-        own.or(() -> TraceParent.parse(meta.path("traceparent").asString("")).map(TraceParent::span));
+        own.or(
+            () -> TraceParent.parse(meta.path("traceparent").asString("")).map(TraceParent::span));
     return new LogContext(
         trace.map(SpanContext::getTraceId), own.map(SpanContext::getSpanId), session, principal);
   }

@@ -144,8 +144,7 @@ public final class Operation {
     return known.build();
   }
 
-  private static void put(
-      AttributesBuilder to, AttributeKey<String> key, @Nullable String value) {
+  private static void put(AttributesBuilder to, AttributeKey<String> key, @Nullable String value) {
     if (value != null && !value.isEmpty()) {
       to.put(key, value);
     }
@@ -212,9 +211,7 @@ public final class Operation {
   public Optional<TraceParent> traceParent() {
     return isNone()
         ? Optional.empty()
-        : Optional.of(span().getSpanContext())
-            .filter(SpanContext::isValid)
-            .map(TraceParent::of);
+        : Optional.of(span().getSpanContext()).filter(SpanContext::isValid).map(TraceParent::of);
   }
 
   /// Ends with its response.

@@ -71,18 +71,19 @@ public final class Operations {
   /// Serves them; a single one is the thread's current one. One that goes on with a former round
   /// begins when that is known.
   public <T> T serve(Callable<T> serving) throws Exception {
-    return ScopedValue.where(HERE, this).call(() -> {
-      if (begun.size() != 1) {
-        return serving.call();
-      }
-      var entry = begun.entrySet().iterator().next();
-      if (isFurtherRound(entry.getKey())) {
-        return serving.call();
-      }
-      try (var _ = entry.getValue().enter()) {
-        return serving.call();
-      }
-    });
+    return ScopedValue.where(HERE, this)
+        .call(() -> {
+          if (begun.size() != 1) {
+            return serving.call();
+          }
+          var entry = begun.entrySet().iterator().next();
+          if (isFurtherRound(entry.getKey())) {
+            return serving.call();
+          }
+          try (var _ = entry.getValue().enter()) {
+            return serving.call();
+          }
+        });
   }
 
   private static boolean isFurtherRound(Message message) {

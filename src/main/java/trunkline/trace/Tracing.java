@@ -37,7 +37,11 @@ public final class Tracing {
     this.instance = instance;
     this.propagator = telemetry.getPropagators().getTextMapPropagator();
     this.tracer =
-        telemetry.getTracerProvider().tracerBuilder(SCOPE).setInstrumentationVersion(version).build();
+        telemetry
+            .getTracerProvider()
+            .tracerBuilder(SCOPE)
+            .setInstrumentationVersion(version)
+            .build();
     var meter =
         telemetry.getMeterProvider().meterBuilder(SCOPE).setInstrumentationVersion(version).build();
     this.operations =
@@ -45,7 +49,8 @@ public final class Tracing {
             meter,
             Conventions.OPERATION_DURATION,
             "from a request's or notification's arrival to its answer");
-    this.sessions = seconds(meter, Conventions.SESSION_DURATION, "from initialize to a session's end");
+    this.sessions =
+        seconds(meter, Conventions.SESSION_DURATION, "from initialize to a session's end");
   }
 
   /// Everything is traced that a sampler lets through.
@@ -115,8 +120,7 @@ public final class Tracing {
   /// A run of a task.
   ///
   /// @param request the span of the request that asked for it
-  public Operation task(
-      @Nullable String tool, ObjectNode params, Optional<TraceParent> request) {
+  public Operation task(@Nullable String tool, ObjectNode params, Optional<TraceParent> request) {
     return on
         ? further(SpanKind.INTERNAL, Target.tool("task", tool), params, request)
         : Operation.NONE;

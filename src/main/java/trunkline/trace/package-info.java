@@ -18,9 +18,9 @@
 ///
 /// **One object a request.** An [trunkline.trace.Operation] is begun where a message arrives, found
 /// by the message where it is run ([trunkline.trace.Operations]), and ended with its answer. It is
-/// current on the handler's thread, so that spans of the handler's own libraries hang below it. What
-/// the layers below do for a request is a [trunkline.trace.ChildSpan] of the one that is current; on a
-/// thread without one, as of every background job, it is nothing.
+/// current on the handler's thread, so that spans of the handler's own libraries hang below it.
+/// What the layers below do for a request is a [trunkline.trace.ChildSpan] of the one that is
+/// current; on a thread without one, as of every background job, it is nothing.
 ///
 /// **Across instances the context goes where the work goes**, and nowhere else: among the stored
 /// parameters of calls and tasks ([trunkline.trace.KeptContext]), in the row of a question, in the

@@ -32,7 +32,8 @@ class OtlpTest {
 
   private static CollectedSpan sent(Collector collector, String... environment)
       throws InterruptedException {
-    try (var otlp = Otlp.from(with(collector.environment(), environment), "mine", "7").orElseThrow()) {
+    try (var otlp =
+        Otlp.from(with(collector.environment(), environment), "mine", "7").orElseThrow()) {
       span(otlp.open(_ -> {}), "one");
     }
     return collector.await(span -> span.name().equals("one"));
@@ -81,7 +82,8 @@ class OtlpTest {
 
   @Test
   void what_is_wrong_is_said_without_the_value() {
-    var grpc = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", NOWHERE, "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    var grpc =
+        Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", NOWHERE, "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
     assertThatThrownBy(() -> Otlp.from(grpc, "mine", "1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("OTEL_EXPORTER_OTLP_PROTOCOL: there is http/protobuf only");
@@ -121,8 +123,7 @@ class OtlpTest {
         span(telemetry, "lost");
       }
     }
-    var lost =
-        events.all(SpansDropped.class).stream().mapToInt(SpansDropped::spans).sum();
+    var lost = events.all(SpansDropped.class).stream().mapToInt(SpansDropped::spans).sum();
     assertThat(lost).isEqualTo(100);
     assertThat(events.all(SpansDropped.class))
         .extracting(ServerEvent.Failure::of)

@@ -100,11 +100,8 @@ final class Traced {
                     return ToolResult.text("done");
                   }))
           .add(Resource.at("traced://listed").name("listed").text((_, _) -> "text"))
-          .add(
-              ResourceTemplate.matching("traced://of/{secret}").name("of").text((_, _) -> "text"))
-          .add(
-              Prompt.named("greet")
-                  .handler((_, _) -> List.of(PromptMessage.user("hello"))))
+          .add(ResourceTemplate.matching("traced://of/{secret}").name("of").text((_, _) -> "text"))
+          .add(Prompt.named("greet").handler((_, _) -> List.of(PromptMessage.user("hello"))))
           .build();
     }
 

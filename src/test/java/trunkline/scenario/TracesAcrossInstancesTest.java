@@ -15,7 +15,6 @@ import trunkline.signal.InstanceId;
 import trunkline.telemetry.ServerEvent.SpansDropped;
 import trunkline.testing.CollectedSpan;
 import trunkline.testing.Collector;
-import trunkline.testing.McpTestClient;
 import trunkline.testing.Reply;
 import trunkline.testing.StatelessTestClient;
 import trunkline.testing.TestCluster;
@@ -133,9 +132,8 @@ class TracesAcrossInstancesTest {
       assertThat(rounds.get(0).say("trunkline.result.type")).isEqualTo("input_required");
       for (var round : rounds.subList(0, 2)) {
         var asked =
-            collector.await(
-                span ->
-                    span.name().equals("elicitation/create") && span.parent().equals(round.id()));
+            collector.await(span ->
+                span.name().equals("elicitation/create") && span.parent().equals(round.id()));
         assertThat(asked.begunNanos())
             .as("from when it was asked, by the millisecond")
             .isLessThan(round.endedNanos() + 1_000_000);
@@ -296,7 +294,8 @@ class TracesAcrossInstancesTest {
 
       assertThat(
               collector
-                  .await(span -> span.trace().equals(trace) && !span.say("mcp.resource.uri").isEmpty())
+                  .await(
+                      span -> span.trace().equals(trace) && !span.say("mcp.resource.uri").isEmpty())
                   .attributes())
           .containsEntry("mcp.resource.uri", "traced://listed");
       assertThat(awaitSpan("prompts/get greet").say("gen_ai.prompt.name")).isEqualTo("greet");
@@ -323,10 +322,9 @@ class TracesAcrossInstancesTest {
     client.close();
 
     var operation =
-        collector.awaitMetric(
-            metric ->
-                metric.name().equals("mcp.server.operation.duration")
-                    && "look".equals(metric.attributes().get("gen_ai.tool.name")));
+        collector.awaitMetric(metric ->
+            metric.name().equals("mcp.server.operation.duration")
+                && "look".equals(metric.attributes().get("gen_ai.tool.name")));
     assertThat(operation.unit()).isEqualTo("s");
     assertThat(operation.attributes())
         .containsEntry("mcp.method.name", "tools/call")

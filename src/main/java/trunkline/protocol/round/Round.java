@@ -15,8 +15,8 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
-import trunkline.trace.Operation;
 import trunkline.trace.ChildSpan;
+import trunkline.trace.Operation;
 
 /// One round of a request that asks by ending (MCP 2026-07-28, Multi Round-Trip Requests). Its
 /// handler runs from the beginning in each; what was answered before is there at once, and the

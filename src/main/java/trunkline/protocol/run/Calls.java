@@ -110,8 +110,7 @@ public final class Calls {
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
     var operation = Operation.taken(request);
     var context =
-        new HandlerContext(
-            caller, revision, request.params(), services, tasks, carrier, operation);
+        new HandlerContext(caller, revision, request.params(), services, tasks, carrier, operation);
     var call =
         new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {

@@ -146,10 +146,7 @@ final class Reruns {
     var operation =
         services
             .tracing()
-            .again(
-                target(request),
-                request.params(),
-                KeptContext.takenFrom(request.params()));
+            .again(target(request), request.params(), KeptContext.takenFrom(request.params()));
     var context =
         new HandlerContext(
             new Caller.InSession(session, sender),

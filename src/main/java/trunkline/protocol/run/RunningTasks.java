@@ -136,10 +136,7 @@ public final class RunningTasks {
     var operation =
         services
             .tracing()
-            .task(
-                params.path("name").asString(""),
-                params,
-                KeptContext.takenFrom(params));
+            .task(params.path("name").asString(""), params, KeptContext.takenFrom(params));
     var context =
         new HandlerContext(
             again ? caller.as(kept) : caller, revision, params, services, this, carrier, operation);

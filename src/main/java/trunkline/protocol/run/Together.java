@@ -33,8 +33,7 @@ final class Together {
           Thread.ofVirtual()
               .name("question")
               .start(
-                  trace.wrap(
-                      () -> held.run(() -> complete(answer, () -> ask.apply(question))))));
+                  trace.wrap(() -> held.run(() -> complete(answer, () -> ask.apply(question))))));
     }
     try {
       var failure = new AtomicReference<@Nullable Throwable>();
