@@ -21,6 +21,7 @@ final class Carried {
   private static final TextMapGetter<JsonNode> META =
       new TextMapGetter<>() {
         @Override
+        @SuppressWarnings("deprecation") // it has to be there
         public Iterable<String> keys(JsonNode meta) {
           return meta.propertyNames();
         }
@@ -36,6 +37,7 @@ final class Carried {
   private static final TextMapGetter<Function<String, @Nullable String>> HEADERS =
       new TextMapGetter<>() {
         @Override
+        @SuppressWarnings("deprecation") // it has to be there
         public Iterable<String> keys(Function<String, @Nullable String> headers) {
           return List.of();
         }

@@ -192,7 +192,8 @@ public final class Operation {
     }
   }
 
-  /// Makes it the current one of this thread.
+  /// Makes it the current one of this thread, until the scope is closed.
+  @SuppressWarnings("MustBeClosedChecker") // whoever enters leaves
   public Scope enter() {
     return isNone() ? Scope.noop() : context().makeCurrent();
   }
