@@ -195,13 +195,15 @@ create table trunkline.pending_requests (
   progress_total double precision,
   progress_message text,
   task_input bigint,
+  trace text,
   constraint pending_requests_pk PRIMARY KEY (pending_id),
   constraint pending_requests_answer_ck CHECK (((octet_length(answer) <= 268435456) AND ((outcome = 'answered'::text) = (answer IS NOT NULL)))),
   constraint pending_requests_numbers_ck CHECK (((pending_id > 0) AND (session_key > 0) AND (stream_id > 0) AND (asker > 0) AND (ordinal >= 0) AND (task_input > 0))),
   constraint pending_requests_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text, 'cancelled'::text, 'session ended'::text, 'abandoned'::text]))),
   constraint pending_requests_progress_ck CHECK (((progress > '-Infinity'::double precision) AND (progress < 'Infinity'::double precision) AND (progress_total > '-Infinity'::double precision) AND (progress_total < 'Infinity'::double precision))),
   constraint pending_requests_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND (octet_length(progress_message) <= 268435456))),
-  constraint pending_requests_times_ck CHECK ((isfinite(deadline) AND isfinite(created_at) AND isfinite(settled_at)))
+  constraint pending_requests_times_ck CHECK ((isfinite(deadline) AND isfinite(created_at) AND isfinite(settled_at))),
+  constraint pending_requests_trace_ck CHECK ((trace ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'::text))
 ) with (fillfactor=70);
 CREATE INDEX pending_requests_deadline_idx ON trunkline.pending_requests USING btree (deadline);
 CREATE INDEX pending_requests_session_idx ON trunkline.pending_requests USING btree (session_key);

@@ -13,6 +13,7 @@ import trunkline.feature.Interceptor;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.Switches;
 import trunkline.protocol.Gateway;
+import trunkline.protocol.TracedGateway;
 import trunkline.protocol.TwoEras;
 import trunkline.protocol.around.Heartbeat;
 import trunkline.protocol.around.Interception;
@@ -29,6 +30,8 @@ import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseFailure;
 import trunkline.telemetry.Meters.Watched;
+import trunkline.telemetry.Telemetry;
+import trunkline.trace.Tracing;
 
 /// Everything below HTTP, wired by hand, bottom to top.
 record Core(
@@ -56,6 +59,11 @@ record Core(
     var cluster = ClusterLayer.open(config, url, connections, embedding);
     var sessions = SessionLayer.open(cluster, policies);
     var streams = StreamLayer.open(cluster, sessions.announcements(), policies);
+    var tracing =
+        embedding.telemetry().map(telemetry -> tracing(telemetry, cluster)).orElse(Tracing.OFF);
+    if (tracing.isOn()) {
+      sessions.sessions().measure(lasted -> tracing.sessionEnded(lasted.time(), lasted.revision()));
+    }
     var server =
         new ClusterHandle(
             sessions.sessions(),
@@ -84,6 +92,7 @@ record Core(
             sessions.rates(),
             policies.protocol(),
             cluster.memory(),
+            tracing,
             cluster.events());
     var switches = sessions.switches();
     var methods =
@@ -103,7 +112,8 @@ record Core(
             cluster.events());
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
-    var gateway = new TwoEras(services, calls, methods, listens);
+    var gateway =
+        TracedGateway.of(new TwoEras(services, calls, methods, listens), methods, tracing);
     var core =
         new Core(cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
     core.watch();
@@ -128,6 +138,11 @@ record Core(
     interceptors.addAll(embedding.interceptors());
     interceptors.addAll(catalog.interceptors());
     return new Interception(interceptors);
+  }
+
+  private static Tracing tracing(Telemetry telemetry, ClusterLayer cluster) {
+    return Tracing.on(
+        telemetry.open(cluster.events()), Version.number(), () -> cluster.self().value());
   }
 
   private void watch() {

@@ -7,24 +7,31 @@ import javax.sql.DataSource;
 import trunkline.feature.Catalog;
 import trunkline.feature.Interceptor;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Telemetry;
 
 /// What a program gives a server besides options.
 ///
 /// @param observer gets every event, besides log and meters
 /// @param interceptors stand around all handlers, outside those of the catalog
 /// @param meters a registry of the program's own
+/// @param telemetry where traces go
 /// @param database connections of the program's own, instead of those that the options name
 record Embedding(
     Catalog catalog,
     EventSink observer,
     List<Interceptor> interceptors,
     Optional<MeterRegistry> meters,
+    Optional<Telemetry> telemetry,
     Optional<Database> database) {
 
   /// @param direct leads past any transaction pooler
   record Database(DataSource pool, DataSource direct) {}
 
   Embedding(Catalog catalog, EventSink observer) {
-    this(catalog, observer, List.of(), Optional.empty(), Optional.empty());
+    this(catalog, observer, Optional.empty());
+  }
+
+  Embedding(Catalog catalog, EventSink observer, Optional<Telemetry> telemetry) {
+    this(catalog, observer, List.of(), Optional.empty(), telemetry, Optional.empty());
   }
 }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -34,6 +35,7 @@ import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
 import trunkline.telemetry.Pulse;
 import trunkline.tls.TlsFiles;
+import trunkline.telemetry.Telemetry;
 
 /// One running instance: what `serve` starts, and what a program starts by [Trunkline#builder()].
 public final class Server implements AutoCloseable {
@@ -47,6 +49,7 @@ public final class Server implements AutoCloseable {
   private final Entrance entrance;
   private final Drain drain;
   private final Departure departure;
+  private final Optional<Telemetry> telemetry;
   private final String url;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -58,8 +61,14 @@ public final class Server implements AutoCloseable {
   private record Door(String url, String advertised, Function<Server, Entrance> opening) {}
 
   private Server(
-      ServerConfig config, Door door, DatabaseAccess access, Core core, BackgroundJobs jobs) {
+      ServerConfig config,
+      Door door,
+      DatabaseAccess access,
+      Core core,
+      BackgroundJobs jobs,
+      Optional<Telemetry> telemetry) {
     this.access = access;
+    this.telemetry = telemetry;
     this.core = core;
     this.jobs = jobs;
     this.url = door.url();
@@ -82,6 +91,12 @@ public final class Server implements AutoCloseable {
     return start(config, FeatureLoader.load(config.features(), config.settings()), _ -> {});
   }
 
+  /// The same, traced.
+  public static Server start(ServerConfig config, Optional<Telemetry> telemetry) {
+    return start(
+        config, FeatureLoader.load(config.features(), config.settings()), _ -> {}, telemetry);
+  }
+
   /// The same with features of the embedding program.
   ///
   /// @param catalog what belongs to it is closed after the last server that serves it
@@ -91,6 +106,14 @@ public final class Server implements AutoCloseable {
   public static Server start(ServerConfig config, Catalog catalog, EventSink observer) {
     config.requireNoSettings();
     return start(config, new Embedding(catalog, observer));
+  }
+
+  /// Both.
+  ///
+  /// @param telemetry closed with the server
+  public static Server start(
+      ServerConfig config, Catalog catalog, EventSink observer, Optional<Telemetry> telemetry) {
+    return start(config, new Embedding(catalog, observer, telemetry));
   }
 
   static Server start(ServerConfig config, Embedding embedding) {
@@ -116,7 +139,9 @@ public final class Server implements AutoCloseable {
   ///
   /// @param in messages of the client, one a line
   /// @param out nobody else may write to it
-  public static Server startStdio(ServerConfig config, InputStream in, OutputStream out) {
+  /// @param telemetry closed with the server
+  public static Server startStdio(
+      ServerConfig config, InputStream in, OutputStream out, Optional<Telemetry> telemetry) {
     var name = "stdio:" + ProcessHandle.current().pid();
     var lineBytesMax = config.http().policy().bodyBytesMax();
     var door =
@@ -127,7 +152,8 @@ public final class Server implements AutoCloseable {
                 StdioServer.start(
                     server.core.gateway(), server.core.cluster().memory(), lineBytesMax, in, out));
     var catalog = FeatureLoader.load(config.features(), config.settings());
-    return serve(catalog, served -> start(config, door, new Embedding(catalog, _ -> {}), served));
+    var embedding = new Embedding(catalog, _ -> {}, telemetry);
+    return serve(catalog, served -> start(config, door, embedding, served));
   }
 
   private HttpWiring wiring(ServerConfig config) {
@@ -163,19 +189,25 @@ public final class Server implements AutoCloseable {
     try {
       access.migrate(embedding.observer());
       var core = Core.open(config, door.advertised(), access.connections(), embedding, served);
-      return start(config, door, access, core);
+      return start(config, door, access, core, embedding.telemetry());
     } catch (RuntimeException e) {
       access.close();
+      embedding.telemetry().ifPresent(Telemetry::close);
       throw e;
     }
   }
 
-  private static Server start(ServerConfig config, Door door, DatabaseAccess access, Core core) {
+  private static Server start(
+      ServerConfig config,
+      Door door,
+      DatabaseAccess access,
+      Core core,
+      Optional<Telemetry> telemetry) {
     BackgroundJobs jobs = null;
     try {
       core.enter();
       jobs = BackgroundJobs.start(core, config.policies().lease());
-      return new Server(config, door, access, core, jobs);
+      return new Server(config, door, access, core, jobs, telemetry);
     } catch (RuntimeException e) {
       if (jobs == null) {
         core.close();
@@ -343,6 +375,7 @@ public final class Server implements AutoCloseable {
     } finally {
       access.close();
       core.catalog().close(LAST_HANDLER_MAX);
+      telemetry.ifPresent(Telemetry::close); // after the spans of all that
       stopped.countDown();
     }
   }
@@ -374,6 +407,7 @@ public final class Server implements AutoCloseable {
       access.close();
       core.catalog().close(Duration.ZERO);
     } finally {
+      telemetry.ifPresent(it -> Thread.startVirtualThread(it::close)); // nobody waits for a crash
       stopped.countDown();
     }
   }

@@ -3,6 +3,7 @@ package trunkline;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -16,6 +17,7 @@ import trunkline.feature.Catalog;
 import trunkline.feature.CatalogProvider;
 import trunkline.feature.Interceptor;
 import trunkline.feature.TrunklineException;
+import trunkline.telemetry.Telemetry;
 
 /// Starts a server inside a program.
 ///
@@ -42,6 +44,7 @@ public final class Trunkline {
     private @Nullable CatalogProvider provider;
     private final List<Interceptor> interceptors = new ArrayList<>();
     private @Nullable MeterRegistry meters;
+    private @Nullable OpenTelemetry telemetry;
     private Embedding.@Nullable Database database;
 
     private Builder() {}
@@ -76,6 +79,14 @@ public final class Trunkline {
     /// Without, they are read at `/observe/metrics`.
     public Builder meters(MeterRegistry registry) {
       this.meters = registry;
+      return this;
+    }
+
+    /// Where traces and the metrics of OpenTelemetry's conventions go; the program's own, which it
+    /// closes after the server. Without, nothing is traced: what the environment says (`OTEL_…`) is
+    /// for the program to read.
+    public Builder openTelemetry(OpenTelemetry telemetry) {
+      this.telemetry = telemetry;
       return this;
     }
 
@@ -120,7 +131,12 @@ public final class Trunkline {
       return Server.start(
           config,
           new Embedding(
-              features(config), _ -> {}, interceptors, Optional.ofNullable(meters), lent));
+              features(config),
+              _ -> {},
+              interceptors,
+              Optional.ofNullable(meters),
+              Optional.ofNullable(telemetry).map(Telemetry::lent),
+              lent));
     }
 
     private Catalog features(ServerConfig config) {

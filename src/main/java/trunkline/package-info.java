@@ -23,8 +23,10 @@
 /// | package | what it is | tables |
 /// |---|---|---|
 /// | `telemetry` | events, and what becomes of them: log and meters | |
+/// | `otlp` | sending traces and their metrics to a collector | |
 /// | `memory` | how much of the heap all requests may hold | |
 /// | `jsonrpc` | JSON-RPC 2.0: bytes ⇄ types | |
+/// | `trace` | spans: what they are called, and how their context travels | |
 /// | `shape` | what a Java type is in JSON: its schema, reading, writing | |
 /// | `feature` | the API: tools, resources, prompts, and what a handler may ask for | |
 /// | `adapter.sdk` | features made of what was written for the Java SDK | |

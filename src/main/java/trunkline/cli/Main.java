@@ -19,9 +19,11 @@ import trunkline.config.ServerConfig;
 import trunkline.embedded.EmbeddedPostgres;
 import trunkline.http.PortTaken;
 import trunkline.schema.MigrationNeeded;
+import trunkline.otlp.Otlp;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.RightMissing;
+import trunkline.telemetry.Telemetry;
 
 /// The command line of Trunkline. A failure is one line on the standard error and an exit code: 2
 /// when the command line or the configuration is wrong, 1 when the command failed.
@@ -62,7 +64,8 @@ public final class Main {
           out.print(command.map(HelpText::of).orElseGet(HelpText::overview));
           yield 0;
         }
-        case CommandLine.Run run -> run(run, Options.resolve(run.options(), environment), out, err);
+        case CommandLine.Run run ->
+            run(run, Options.resolve(run.options(), environment), environment, out, err);
       };
     } catch (Refusal e) {
       err.println("trunkline: " + oneLine(e));
@@ -77,7 +80,12 @@ public final class Main {
     }
   }
 
-  private static int run(CommandLine.Run run, Options options, PrintStream out, PrintStream err)
+  private static int run(
+      CommandLine.Run run,
+      Options options,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err)
       throws InterruptedException {
     if (run.has(Command.PRINT_CONFIG)) {
       out.print(SettingsTable.of(run.command(), options));
@@ -88,7 +96,10 @@ public final class Main {
       case SERVE -> {
         var config = ServerConfig.read(options);
         LogSetup.apply(config.logging());
-        yield run.has("--stdio") ? ServeCommand.runStdio(config) : ServeCommand.run(config, out);
+        var telemetry = telemetry(environment, config);
+        yield run.has("--stdio")
+            ? ServeCommand.runStdio(config, telemetry)
+            : ServeCommand.run(config, telemetry, out);
       }
       case MIGRATE -> {
         LogSetup.apply(Logging.read(options).quiet());
@@ -119,6 +130,16 @@ public final class Main {
         throw new Refusal(word + " runs in a source checkout: ./trunkline " + word);
       }
     };
+  }
+
+  private static Optional<Telemetry> telemetry(
+      Map<String, String> environment, ServerConfig config) {
+    try {
+      var name = config.identity().name().orElse("trunkline");
+      return Otlp.from(environment, name, Version.number());
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
+    }
   }
 
   /// What is printed is refused all the same when the command would refuse it.

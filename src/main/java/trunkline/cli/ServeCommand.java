@@ -6,12 +6,14 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import trunkline.Server;
 import trunkline.config.DrainPolicy;
 import trunkline.config.ServerConfig;
 import trunkline.telemetry.Crash;
+import trunkline.telemetry.Telemetry;
 
 /// `./trunkline serve`: an instance in the foreground, until SIGTERM or ctrl-C.
 final class ServeCommand {
@@ -23,7 +25,9 @@ final class ServeCommand {
 
   private ServeCommand() {}
 
-  static int run(ServerConfig config, PrintStream out) throws InterruptedException {
+  /// @param telemetry where traces go, if the environment says it
+  static int run(ServerConfig config, Optional<Telemetry> telemetry, PrintStream out)
+      throws InterruptedException {
     var delay = config.policies().drain().delay();
     var leaving =
         delay.isPositive()
@@ -33,7 +37,7 @@ final class ServeCommand {
         config,
         leaving,
         () -> {
-          var server = Server.start(config);
+          var server = Server.start(config, telemetry);
           out.print(greeting(server));
           out.flush();
           return server;
@@ -42,11 +46,12 @@ final class ServeCommand {
 
   /// The same for one client over the standard streams. Whatever else is printed, by a tool or a
   /// library, goes to the standard error: what is no message would break the client.
-  static int runStdio(ServerConfig config) throws InterruptedException {
+  static int runStdio(ServerConfig config, Optional<Telemetry> telemetry)
+      throws InterruptedException {
     // Not System.out, which keeps to itself that nobody reads.
     var messages = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
     System.setOut(System.err);
-    return run(config, "", () -> Server.startStdio(config, System.in, messages));
+    return run(config, "", () -> Server.startStdio(config, System.in, messages, telemetry));
   }
 
   private static int run(ServerConfig config, String goodbye, Supplier<Server> start)

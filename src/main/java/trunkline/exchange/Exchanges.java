@@ -1,6 +1,7 @@
 package trunkline.exchange;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.exchange.FormerQuestionRows.Former;
 import trunkline.exchange.PendingRows.Settled;
@@ -36,6 +38,9 @@ import trunkline.stream.Question;
 import trunkline.stream.StreamWriter;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.ChildSpan;
+import trunkline.trace.Operations;
+import trunkline.trace.TraceParent;
 
 /// Questions to clients. The promises are in the package's documentation.
 public final class Exchanges {
@@ -91,15 +96,27 @@ public final class Exchanges {
       events.emit(new ServerEvent.LimitReached("session-questions-max"));
       return new Outcome.TooMany(open.max());
     }
+    var span = ChildSpan.question(method);
     try {
-      return asked(writer, ordinal, method, params, waiting);
+      var outcome = asked(writer, ordinal, method, params, waiting, span);
+      outcome.failure().ifPresent(span::failed);
+      return outcome;
+    } catch (CancellationException e) {
+      span.failed("cancelled");
+      throw e;
     } finally {
+      span.close();
       open.remove(writer.session());
     }
   }
 
   private Outcome asked(
-      StreamWriter writer, int ordinal, String method, ObjectNode params, AskTimeouts how) {
+      StreamWriter writer,
+      int ordinal,
+      String method,
+      ObjectNode params,
+      AskTimeouts how,
+      ChildSpan span) {
     var asker = instance.get();
     var digest = Question.digest(method, params);
     if (writer.isTakenOver()) {
@@ -113,10 +130,19 @@ public final class Exchanges {
     waiting.put(pending, waiter);
     try {
       var sent = waiter.wantsProgress() ? withToken(params, pending) : params;
-      var request = new Message.Request(new RequestId.Whole(pending.value()), method, sent);
+      var request =
+          new Message.Request(new RequestId.Whole(pending.value()), method, span.marked(sent));
       var question =
           new Question(
-              pending, writer.session(), asker, ordinal, method, digest, how.atMost(), null);
+              pending,
+              writer.session(),
+              asker,
+              ordinal,
+              method,
+              digest,
+              how.atMost(),
+              null,
+              span.traceParent());
       if (published(writer.ask(Codec.encode(request), question)) instanceof Published.Refused) {
         return new Outcome.Gone();
       }
@@ -238,13 +264,20 @@ public final class Exchanges {
             question.method(),
             Question.digest(question.method(), question.params()),
             question.patience(),
-            question.input().value());
+            question.input().value(),
+            carried(question));
     if (Database.await(writer.ask(Codec.encode(request), row)) instanceof Published.Refused) {
       return Optional.empty();
     }
     events.emit(
         new ServerEvent.ClientAsked(asker.value(), writer.session().value(), question.method()));
     return Optional.of(new AskedQuestion(writer, pending, asker));
+  }
+
+  /// The trace that a task's question was stored with.
+  private static @Nullable TraceParent carried(TaskQuestion question) {
+    return TraceParent.parse(question.params().path("_meta").path("traceparent").asString(""))
+        .orElse(null);
   }
 
   /// The answer is no longer wanted; the client is notified, unless it has answered.
@@ -277,11 +310,13 @@ public final class Exchanges {
     }
     var pending = new PendingId(id);
     var bytes = Codec.encode(response);
+    var came = Instant.now();
     var asker = rows.answer(session, pending, bytes);
     if (asker.isEmpty()) {
       return unwanted(session);
     }
     events.emit(new ServerEvent.ClientAnswered(session.value()));
+    Operations.here().answered(asker.get().method(), asker.get().trace(), came);
     var task = asker.get().taskInput();
     if (task == null) {
       waker.wake(asker.get().instance(), List.of(new Wake(Topic.ANSWER, id)));

@@ -1,5 +1,6 @@
 package trunkline.exchange;
 
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
@@ -26,6 +27,17 @@ public sealed interface Outcome {
   static Outcome held(byte[] response) {
     HeldMemory.here().note(response.length + JsonWeight.ofTree(response));
     return of(response);
+  }
+
+  /// Why there is no result, in a word of few; empty where there is one.
+  default Optional<String> failure() {
+    return switch (this) {
+      case Answered _ -> Optional.empty();
+      case Declined(var error) -> Optional.of(Integer.toString(error.code()));
+      case TooMany _ -> Optional.of("too_many");
+      case Expired _ -> Optional.of("timeout");
+      case Gone _ -> Optional.of("session_ended");
+    };
   }
 
   /// The client's result, as it came.

@@ -24,6 +24,7 @@ import trunkline.store.LockPatience;
 import trunkline.store.SetAside;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
+import trunkline.trace.TraceParent;
 
 /// Reads and settles `pending_requests`; the rows are inserted with their messages, in `stream`.
 /// Exactly one outcome of a question wins.
@@ -151,7 +152,21 @@ final class PendingRows {
   private final Walk walk = new Walk(PAGE_ROWS);
 
   /// The waiting party: a call on this instance, or else the task's executor.
-  record Asker(InstanceId instance, @Nullable TaskInputId taskInput) {}
+  ///
+  /// @param trace the question's span
+  record Asker(
+      InstanceId instance,
+      @Nullable TaskInputId taskInput,
+      String method,
+      @Nullable TraceParent trace) {
+    static Asker read(
+        InstanceId instance,
+        @Nullable TaskInputId taskInput,
+        String method,
+        @Nullable String trace) {
+      return new Asker(instance, taskInput, method, TraceParent.parse(trace).orElse(null));
+    }
+  }
 
   /// A question with its outcome.
   ///
@@ -192,8 +207,12 @@ final class PendingRows {
                 .where(PENDING_REQUESTS.PENDING_ID.eq(pending))
                 .and(PENDING_REQUESTS.SESSION_KEY.eq(session))
                 .and(PENDING_REQUESTS.OUTCOME.isNull())
-                .returningResult(PENDING_REQUESTS.ASKER, PENDING_REQUESTS.TASK_INPUT)
-                .fetchOptional(mapping(Asker::new)));
+                .returningResult(
+                    PENDING_REQUESTS.ASKER,
+                    PENDING_REQUESTS.TASK_INPUT,
+                    PENDING_REQUESTS.METHOD,
+                    PENDING_REQUESTS.TRACE)
+                .fetchOptional(mapping(Asker::read)));
   }
 
   /// Settles a question otherwise, unless it is settled. Waits for that even when interrupted.

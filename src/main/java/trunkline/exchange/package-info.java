@@ -52,6 +52,9 @@
 /// anew only up to a limit that the handler names; the row's deadline is that limit from the start,
 /// so that no report has to move it. Questions without a listener cost no statement more.
 ///
+/// **One trace.** The row names the question's span, so that the answer is told as its child by
+/// whichever instance takes it.
+///
 /// **A limit.** A session's client may owe each instance so many answers; one more is not asked. It
 /// is counted in the process that asks, so it costs no statement.
 ///

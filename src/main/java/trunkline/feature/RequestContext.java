@@ -101,6 +101,13 @@ public interface RequestContext {
   /// @throws CancellationException when this run ends here
   void continueAsTask();
 
+  /// This request in its trace, as W3C's Trace Context writes it, for whatever a handler calls with
+  /// a client that is not instrumented. Without tracing it is what the client sent in `_meta`, if
+  /// it did. OpenTelemetry's `Span.current()` is the same on the handler's own thread.
+  default Optional<String> traceparent() {
+    return Optional.empty();
+  }
+
   /// The session's memory. In the stateless era, which has no sessions, it is empty, and what would
   /// be put into it is a [ClientRequestFailed].
   SessionValues values();

@@ -23,6 +23,7 @@ import trunkline.memory.MemoryShort;
 import trunkline.stream.ClientGone;
 import trunkline.tls.ShownCertificate;
 import trunkline.tls.TlsFiles;
+import trunkline.trace.Arrival;
 
 /// One request and its response on the connection's thread, with every read and write bounded.
 final class HttpExchange {
@@ -34,6 +35,7 @@ final class HttpExchange {
   private final SocketDeadline watch;
   private final HttpPolicy policy;
   private final BooleanSupplier last;
+  private final long arrivedNanos = System.nanoTime();
   private boolean endless;
 
   /// @param last asked before the answer: whether it is the last one of its connection
@@ -72,6 +74,10 @@ final class HttpExchange {
     var header = HeaderNames.create(name);
     var headers = request.headers();
     return headers.contains(header) ? headers.get(header).allValues() : List.of();
+  }
+
+  Arrival arrival() {
+    return Arrival.http(request.prologue().protocolVersion(), arrivedNanos);
   }
 
   InetAddress peer() {

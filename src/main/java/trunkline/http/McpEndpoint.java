@@ -25,6 +25,9 @@ final class McpEndpoint {
   /// so, whatever is in its body.
   private static final String LISTEN = "subscriptions/listen";
 
+  /// What is wrong with them is no reason to refuse a request (W3C Trace Context).
+  private static final Set<String> TRACED = Set.of("traceparent", "tracestate", "baggage");
+
   private final OriginGuard guard;
   private final Authenticator authenticator;
   private final Gateway gateway;
@@ -172,7 +175,9 @@ final class McpEndpoint {
     Map<String, String> found = new HashMap<>();
     for (var header : exchange.request().headers()) {
       var name = header.headerName().lowerCase();
-      if (name.startsWith("mcp-") || name.equals("last-event-id")) {
+      if (TRACED.contains(name)) {
+        found.put(name, String.join(",", header.allValues())); // W3C: tracestate may come in parts
+      } else if (name.startsWith("mcp-") || name.equals("last-event-id")) {
         if (header.valueCount() != 1) {
           throw new HttpProblem(Status.BAD_REQUEST_400, "duplicate header " + header.name());
         }
@@ -182,7 +187,7 @@ final class McpEndpoint {
         }
       }
     }
-    return new McpHeaders(found);
+    return new McpHeaders(found, exchange.arrival());
   }
 
   /// What it mirrors may be empty.

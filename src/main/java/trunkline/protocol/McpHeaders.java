@@ -5,14 +5,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import trunkline.trace.Arrival;
 
 /// The request headers that MCP gives a meaning: `Mcp-…` and `Last-Event-ID`, names in lower case,
 /// values without surrounding white space. What handlers see besides is its
 /// [trunkline.session.Sender]'s; everything else stays in `http`.
 ///
+/// Beside them is what W3C's Trace Context names: `traceparent`, `tracestate`, `baggage`.
+///
 /// @param mirroring whether the transport has headers at all, in which the stateless era repeats
 ///   parts of a request; over stdio everything is in the message
-public record McpHeaders(Map<String, String> values, boolean mirroring) {
+/// @param arrival when and how they came
+public record McpHeaders(Map<String, String> values, boolean mirroring, Arrival arrival) {
   public static final McpHeaders NONE = new McpHeaders(Map.of());
 
   public McpHeaders {
@@ -21,7 +25,12 @@ public record McpHeaders(Map<String, String> values, boolean mirroring) {
 
   /// Those of an HTTP request.
   public McpHeaders(Map<String, String> values) {
-    this(values, true);
+    this(values, Arrival.http("1.1", System.nanoTime()));
+  }
+
+  /// The same, of one whose arrival is known.
+  public McpHeaders(Map<String, String> values, Arrival arrival) {
+    this(values, true, arrival);
   }
 
   /// What a transport without headers knows besides its messages: its session, and where a stream
@@ -34,7 +43,7 @@ public record McpHeaders(Map<String, String> values, boolean mirroring) {
     if (lastEventId != null) {
       known.put("last-event-id", lastEventId);
     }
-    return new McpHeaders(known, false);
+    return new McpHeaders(known, false, Arrival.pipe());
   }
 
   public Optional<String> find(String name) {

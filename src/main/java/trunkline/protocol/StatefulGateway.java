@@ -24,6 +24,7 @@ import trunkline.session.SessionId;
 import trunkline.session.SessionLimitReached;
 import trunkline.stream.Claim;
 import trunkline.stream.EventId;
+import trunkline.trace.Operations;
 
 /// The stateful era's side of the endpoint: sessions, calls, streams (MCP 2025-11-25, Transports).
 final class StatefulGateway {
@@ -121,6 +122,7 @@ final class StatefulGateway {
         .patiently(() -> services.sessions().find(id.get(), principal))
         .<Found>map(session -> {
           services.sessions().touch(session.key());
+          Operations.here().ofSession(session.key().value(), session.revision());
           return new Found.Living(session);
         })
         .orElseGet(Found.Unknown::new);

@@ -39,6 +39,9 @@
 /// eras; one that gets no answer that it understands sends `initialize`, and may do so after an
 /// answer as well. All instances give the same verdict, since nothing of it is in a table.
 ///
+/// Where traces are wanted, `TracedGateway` stands before both, and begins the span of each
+/// message.
+///
 /// ## When things fail
 ///
 /// - The database is away: a request waits, since clients give up after two quick failures.

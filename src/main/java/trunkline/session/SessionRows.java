@@ -315,6 +315,21 @@ final class SessionRows implements AutoCloseable {
                 .fetchSingle(mapping(Integer::longValue)));
   }
 
+  /// How long a session lasted; empty when it has not ended, or is gone.
+  Optional<Lasted> lasted(SessionKey session) {
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named("sessions.lasted: of one that has just ended, for the metric")
+                .select(SESSIONS.CREATED_AT, SESSIONS.ENDED_AT, SESSIONS.REVISION)
+                .from(SESSIONS)
+                .where(SESSIONS.SESSION_KEY.eq(session))
+                .and(SESSIONS.ENDED_AT.isNotNull())
+                .fetchOptional(
+                    mapping((begun, ended, revision) ->
+                        new Lasted(Duration.between(begun, ended), revision))));
+  }
+
   Ending logLevel(SessionKey session, LogLevel level) {
     var heading = "sessions.log_level: the change and its announcement commit together";
     return PATIENCE.run(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.cluster.Walk;
 import trunkline.jsonrpc.LogLevel;
@@ -17,6 +18,7 @@ import trunkline.store.DatabaseFailure;
 import trunkline.store.SetAside;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.ChildSpan;
 
 /// Clients' conversations, the same for every instance. The promises are in the package's
 /// documentation.
@@ -41,6 +43,7 @@ public final class Sessions implements AutoCloseable {
   private final SetAside aside;
   private final LastUseBuffer lastUses;
   private final SessionTally tally;
+  private volatile @Nullable Consumer<Lasted> measured;
   private final Walk walk = new Walk(PAGE_ROWS);
   private final AtomicLong walked = new AtomicLong();
   private final AtomicLong roomMadeNanos = new AtomicLong(System.nanoTime() - ROOM_INTERVAL_NANOS);
@@ -144,8 +147,11 @@ public final class Sessions implements AutoCloseable {
 
   private CompletableFuture<Optional<Session>> lookUp(SessionId id, @Nullable Principal principal) {
     var asked = System.nanoTime();
+    var span = ChildSpan.statement();
+    span.named("sessions.find");
     return rows.find(id, principal)
         .whenComplete((found, failure) -> {
+          span.close();
           if (failure == null) {
             var micros = (System.nanoTime() - asked) / 1_000;
             events.emit(new ServerEvent.SessionLookedUp(found.isPresent(), micros));
@@ -165,8 +171,25 @@ public final class Sessions implements AutoCloseable {
     if (ending.done()) {
       tally.ended();
       events.emit(new ServerEvent.SessionEnded(session.value(), reason.text()));
+      measure(session);
     }
     return ending.done();
+  }
+
+  /// Tells from now on how long each session lasted that is ended here.
+  public void measure(Consumer<Lasted> measured) {
+    this.measured = measured;
+  }
+
+  private void measure(SessionKey session) {
+    var told = measured;
+    if (told != null) {
+      try {
+        rows.lasted(session).ifPresent(told);
+      } catch (DatabaseFailure e) {
+        // it has ended, whether that is measured or not
+      }
+    }
   }
 
   /// Notes a use; the idle timeout starts anew. Costs nothing now, it is written within 10 s.

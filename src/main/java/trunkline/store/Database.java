@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.jooq.exception.DataAccessException;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Pulse;
+import trunkline.trace.ChildSpan;
 
 /// The pool, and the few platform threads that run what has no lane of its own.
 ///
@@ -93,11 +94,12 @@ public final class Database implements AutoCloseable {
   /// Runs the call soon, on one of the platform threads.
   public <T> CompletableFuture<T> start(SqlCall<T> call) {
     var kind = call.getClass();
+    var span = ChildSpan.statement();
     return soon(
         metLockLately(kind) ? waiting : threads,
         () -> {
-          try {
-            return runHere(call);
+          try (span) {
+            return runHere(call, span);
           } catch (DatabaseBusy e) {
             locked.put(kind, System.nanoTime());
             throw e;
@@ -118,19 +120,25 @@ public final class Database implements AutoCloseable {
   /// @throws StatementRefused when it was refused
   /// @throws RightMissing when the role may not
   public <T> T runHere(SqlCall<T> call) {
+    return runHere(call, ChildSpan.NONE);
+  }
+
+  private <T> T runHere(SqlCall<T> call, ChildSpan span) {
     try (var connection = pool.getConnection()) {
-      return run(call, connection);
+      return run(call, connection, span);
     } catch (SQLException e) {
+      span.failed("connecting");
       throw SqlFailures.translated("connecting", e);
     }
   }
 
-  private <T> T run(SqlCall<T> call, Connection connection) {
+  private <T> T run(SqlCall<T> call, Connection connection, ChildSpan span) {
     var sql = new Sql(connection);
     try {
       return call.run(sql);
     } catch (DataAccessException e) {
       var failure = SqlFailures.translated(sql.running(), e);
+      span.failed(failure.getClass().getSimpleName());
       switch (failure.kind()) {
         case AWAY -> pool.getHikariPoolMXBean().softEvictConnections(); // the others are no better
         case BUSY -> busyReports.report(connection, sql.running(), failure);
@@ -139,6 +147,8 @@ public final class Database implements AutoCloseable {
       throw failure instanceof RightMissing denied
           ? rightReports.report(sql, sql.running(), denied)
           : failure;
+    } finally {
+      span.named(sql.running());
     }
   }
 

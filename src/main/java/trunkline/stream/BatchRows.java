@@ -70,12 +70,12 @@ final class BatchRows {
                    FROM (SELECT DISTINCT call_id FROM accepted) a WHERE c.call_id = a.call_id AND c.finished_at IS NULL),
                pending AS (
                  INSERT INTO trunkline.pending_requests
-                   (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline, task_input)
+                   (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline, task_input, trace)
                  SELECT q.pending_id, q.session_key, a.stream_id, q.asker, q.ordinal, q.method, q.digest,
-                        clock_timestamp() + q.patience_millis * interval '1 millisecond', q.task_input
+                        clock_timestamp() + q.patience_millis * interval '1 millisecond', q.task_input, q.trace
                    FROM unnest(:questions::bigint[], :pendings::bigint[], :sessions::bigint[], :askers::int[],
-                               :ordinals::int[], :methods::text[], :digests::bytea[], :patiences::bigint[], :task_inputs::bigint[])
-                          q(ord, pending_id, session_key, asker, ordinal, method, digest, patience_millis, task_input)
+                               :ordinals::int[], :methods::text[], :digests::bytea[], :patiences::bigint[], :task_inputs::bigint[], :traces::text[])
+                          q(ord, pending_id, session_key, asker, ordinal, method, digest, patience_millis, task_input, trace)
                    JOIN accepted a ON a.ord = q.ord),
                answer AS (
                  SELECT coalesce((SELECT array_agg(event_id ORDER BY event_id) FROM inserted), '{}') AS event_ids,
@@ -222,7 +222,8 @@ final class BatchRows {
         .all("methods", SQLDataType.CLOB, asked, a -> a.question().method())
         .all("digests", SQLDataType.BLOB, asked, a -> a.question().digest())
         .all("patiences", SQLDataType.BIGINT, asked, a -> a.question().patience().toMillis())
-        .all("task_inputs", SQLDataType.BIGINT, asked, a -> a.question().taskInput());
+        .all("task_inputs", SQLDataType.BIGINT, asked, a -> a.question().taskInput())
+        .all("traces", SQLDataType.CLOB, asked, BatchRows::trace);
   }
 
   private static List<byte @Nullable []> payloads(List<StreamWrite> batch) {
@@ -249,6 +250,11 @@ final class BatchRows {
       }
     }
     return asked;
+  }
+
+  private static @Nullable String trace(Asked asked) {
+    var trace = asked.question().trace();
+    return trace == null ? null : trace.text();
   }
 
   private static BoundText keyed(BoundText text, BatchKey key) {

@@ -10,6 +10,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.session.PendingId;
 import trunkline.session.SessionKey;
 import trunkline.signal.InstanceId;
+import trunkline.trace.TraceParent;
 
 /// The row of a pending request, stored in the statement that publishes it, so that neither exists
 /// without the other and an answer that overtakes its question finds it.
@@ -19,6 +20,7 @@ import trunkline.signal.InstanceId;
 /// @param ordinal 1-based, of the questions of its stream
 /// @param digest SHA-256 of method and parameters
 /// @param taskInput the task's input that it passes on; null for a question of the call itself
+/// @param trace the question's span, for whichever instance takes the answer; null without one
 public record Question(
     PendingId pending,
     SessionKey session,
@@ -27,7 +29,8 @@ public record Question(
     String method,
     byte[] digest,
     Duration patience,
-    @Nullable Long taskInput) {
+    @Nullable Long taskInput,
+    @Nullable TraceParent trace) {
 
   /// SHA-256 of method and parameters, by which a re-run recognizes a question.
   public static byte[] digest(String method, ObjectNode params) {

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import trunkline.session.CallId;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
+import trunkline.trace.ChildSpan;
 
 /// The writer's side of a call's stream, which has one writer at a time. Everything goes through
 /// the stream's lane, so what is acknowledged is in order.
@@ -58,26 +59,34 @@ public final class StreamWriter {
 
   /// Stores a notification.
   public CompletableFuture<Published> write(byte[] payload) {
-    return publisher.publish(new StreamWrite.Notice(stream, epoch, payload));
+    return published(new StreamWrite.Notice(stream, epoch, payload));
   }
 
   /// Stores a question to the client together with its pending request.
   public CompletableFuture<Published> ask(byte[] payload, Question question) {
-    return publisher.publish(new StreamWrite.Ask(stream, epoch, payload, question));
+    return published(new StreamWrite.Ask(stream, epoch, payload, question));
   }
 
   /// Stores the response of a call; the last one ends the stream in the same statement.
   public CompletableFuture<Published> answer(CallId call, byte[] payload, boolean last) {
-    return publisher.publish(new StreamWrite.Answer(stream, epoch, payload, call, last));
+    return published(new StreamWrite.Answer(stream, epoch, payload, call, last));
   }
 
   /// Finishes a call without a response: a cancelled call has none (MCP 2025-11-25, Cancellation).
   public CompletableFuture<Published> finish(CallId call, boolean last) {
-    return publisher.publish(new StreamWrite.NoAnswer(stream, epoch, call, last));
+    return published(new StreamWrite.NoAnswer(stream, epoch, call, last));
+  }
+
+  /// For the request that the calling thread serves, if it is one.
+  private CompletableFuture<Published> published(StreamWrite write) {
+    var span = ChildSpan.publish();
+    return span == ChildSpan.NONE
+        ? publisher.publish(write)
+        : publisher.publish(write).whenComplete((_, _) -> span.close());
   }
 
   /// Ends the stream, whose calls are finished already.
   public CompletableFuture<Published> end() {
-    return publisher.publish(new StreamWrite.End(stream, epoch));
+    return published(new StreamWrite.End(stream, epoch));
   }
 }

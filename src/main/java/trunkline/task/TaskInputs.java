@@ -28,6 +28,7 @@ import trunkline.store.LockPatience;
 import trunkline.store.OutagePatience;
 import trunkline.stream.Question;
 import trunkline.task.TaskInputRows.Input;
+import trunkline.trace.ChildSpan;
 
 /// The questions of tasks to clients. A task has no stream: its questions wait in `task_inputs`
 /// until a client answers them by name (2026-07-28), or waits for the task's result (2025-11-25),
@@ -71,16 +72,18 @@ public final class TaskInputs {
       String method,
       ObjectNode params,
       @Nullable Duration patience) {
-    var input =
-        new Input(
-            ordinal,
-            name,
-            method,
-            Codec.text(params).getBytes(StandardCharsets.UTF_8),
-            Question.digest(method, params),
-            (patience == null ? tasks.policy().ttlMax() : patience).toMillis());
-    try {
-      return ask(run, input);
+    try (var span = ChildSpan.question(method)) {
+      var input =
+          new Input(
+              ordinal,
+              name,
+              method,
+              Codec.text(span.marked(params)).getBytes(StandardCharsets.UTF_8),
+              Question.digest(method, params),
+              (patience == null ? tasks.policy().ttlMax() : patience).toMillis());
+      var outcome = ask(run, input);
+      outcome.failure().ifPresent(span::failed);
+      return outcome;
     } catch (InterruptedException e) {
       throw Interruption.restored("cancelled while the client was asked", e);
     }

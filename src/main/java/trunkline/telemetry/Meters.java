@@ -32,6 +32,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private static final String PENDING_ANSWERED = "trunkline.pending.answered";
   private static final String PENDING_LATE = "trunkline.pending.late";
   private static final String PENDING_EXPIRED = "trunkline.pending.expired";
+  private static final String SPANS_DROPPED = "trunkline.traces.spans.dropped";
 
   /// Counters registered early, so that an alert on their increase sees the first one.
   private static final List<String> FROM_THE_START =
@@ -41,7 +42,8 @@ public final class Meters implements EventSink, AutoCloseable {
           DECLARED_DEAD,
           PENDING_ANSWERED,
           PENDING_LATE,
-          PENDING_EXPIRED);
+          PENDING_EXPIRED,
+          SPANS_DROPPED);
 
   /// The values read on each scrape, because no event reports their change.
   public enum Watched {
@@ -129,6 +131,7 @@ public final class Meters implements EventSink, AutoCloseable {
 
   private void count(Warning event) {
     switch (event) {
+      case SpansDropped(var spans, _) -> add(SPANS_DROPPED, spans);
       case ListenerLost _ -> count(LISTENER_LOST);
       case CanaryMissed _ -> count(CANARY_MISSED);
       case WakesDropped(var wakes, _) -> add("trunkline.wakeups.dropped", wakes);

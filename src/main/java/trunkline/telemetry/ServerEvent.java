@@ -30,6 +30,16 @@ public sealed interface ServerEvent {
   /// An event of every message or every second, for the meters.
   sealed interface Traffic extends ServerEvent {}
 
+  // otlp
+
+  /// Spans that did not get to the collector.
+  record SpansDropped(int spans, String reason) implements Failure {
+    @Override
+    public String of() {
+      return reason;
+    }
+  }
+
   // signal
 
   /// Listening on this instance's channels, and proven to hear: the canary came back.

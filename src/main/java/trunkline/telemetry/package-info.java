@@ -25,6 +25,7 @@
 /// | `trunkline_tenure_left_seconds` | stays above 0; below, calls are given up |
 /// | `trunkline_pool_waiting` | 0 |
 /// | `trunkline_memory_refused_total` | 0; else `--memory-share` or the heap is too small |
+/// | `trunkline_traces_spans_dropped_total` | 0, if traces are sent: else the collector is away |
 /// | `trunkline_rows_set_aside_total` | 0: a row was changed by hand, or came from elsewhere |
 /// | `trunkline_tls_certificate_left_seconds` | far above 0; only with TLS |
 /// | `trunkline_tls_certificate_unread_total` | 0: files of a new certificate that cannot be used |
@@ -48,7 +49,10 @@
 /// **Turns.** Whoever works through megabytes on a virtual thread lets others go on
 /// ([trunkline.telemetry.Turn]).
 ///
-/// **Not here.** Traces; sampling; anything that a sink would have to remember about a client.
+/// **Traces** are made in `trace` and sent by whatever [trunkline.telemetry.Telemetry] gives: the
+/// SDK of `otlp`, or a program's own.
+///
+/// **Not here.** Anything that a sink would have to remember about a client.
 @NullMarked
 package trunkline.telemetry;
 

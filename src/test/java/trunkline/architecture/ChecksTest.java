@@ -197,6 +197,7 @@ class ChecksTest {
               "progress = 'Infinity'",
               "progress_total = '-Infinity'"),
           of("pending_requests", "texts_ck", "method = ''"),
+          of("pending_requests", "trace_ck", "trace = '00-x'"),
           of(
               "pending_requests",
               "answer_ck",

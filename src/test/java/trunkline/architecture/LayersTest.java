@@ -19,8 +19,10 @@ class LayersTest {
   private static final List<String> BOTTOM_TO_TOP =
       List.of(
           "trunkline.telemetry",
+          "trunkline.otlp",
           "trunkline.memory",
           "trunkline.jsonrpc",
+          "trunkline.trace",
           "trunkline.shape",
           "trunkline.feature",
           "trunkline.adapter.sdk",

@@ -72,7 +72,8 @@ class PendingRowsTest {
 
   @Test
   void the_first_answer_counts_and_names_who_waits() {
-    assertThat(answer(CLIENT, "first")).contains(new Asker(new InstanceId(ASKER), null));
+    assertThat(answer(CLIENT, "first"))
+        .contains(new Asker(new InstanceId(ASKER), null, "roots/list", null));
     assertThat(answer(CLIENT, "second")).isEmpty();
 
     assertThat(settled()).singleElement().extracting(PendingRowsTest::text).isEqualTo("first");
@@ -83,7 +84,8 @@ class PendingRowsTest {
     assertThat(answer(STRANGER, "forged")).isEmpty();
 
     assertThat(settled()).isEmpty();
-    assertThat(answer(CLIENT, "real")).contains(new Asker(new InstanceId(ASKER), null));
+    assertThat(answer(CLIENT, "real"))
+        .contains(new Asker(new InstanceId(ASKER), null, "roots/list", null));
   }
 
   @Test

@@ -15,6 +15,7 @@ import trunkline.Server;
 import trunkline.catalog.FeatureLoader;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
+import trunkline.otlp.Otlp;
 import trunkline.telemetry.ServerEvent;
 
 /// Several real servers on one database, started by the test and chosen by it for each request.
@@ -30,6 +31,8 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<Class<?>, Object> shared = new HashMap<>();
   private Predicate<? super ServerEvent> kept = _ -> true;
+  private final List<Collector> collectors = new CopyOnWriteArrayList<>();
+  private Map<String, String> environment = Map.of();
   private Catalog catalog = FeatureLoader.load("sample,conformance");
 
   public TestCluster(TestDatabase db) {
@@ -61,6 +64,20 @@ public final class TestCluster implements AutoCloseable {
     return this;
   }
 
+  /// A collector of its own, to which the instances in this JVM that are started from now on send.
+  public Collector collected() {
+    var collector = new Collector();
+    collectors.add(collector);
+    traced(collector.environment());
+    return collector;
+  }
+
+  /// The variables of instances in this JVM that OpenTelemetry reads.
+  public TestCluster traced(Map<String, String> environment) {
+    this.environment = environment;
+    return this;
+  }
+
   /// The events that are kept of instances in this JVM; else all.
   public TestCluster keeping(Predicate<? super ServerEvent> kept) {
     this.kept = kept;
@@ -75,7 +92,9 @@ public final class TestCluster implements AutoCloseable {
   /// Starts an instance in this JVM, with settings of its own given as key, value, key, value.
   public Instance start(String name, String... own) {
     var log = new EventLog(kept);
-    var server = Server.start(ServerConfig.of(merged(own)), catalog, log);
+    var server =
+        Server.start(
+            ServerConfig.of(merged(own)), catalog, log, Otlp.from(environment, "trunkline", "1"));
     var instance = new Instance(name, server, log);
     started.add(instance);
     return instance;
@@ -113,6 +132,7 @@ public final class TestCluster implements AutoCloseable {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       started.forEach(running -> threads.execute(() -> close(running, failures)));
     }
+    collectors.forEach(Collector::close);
     if (!failures.isEmpty()) {
       var failure = new AssertionError("a server did not end well", failures.poll());
       failures.forEach(failure::addSuppressed);

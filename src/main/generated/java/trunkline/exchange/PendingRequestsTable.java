@@ -69,6 +69,8 @@ class PendingRequestsTable extends TableImpl<Record> {
 
     final TableField<Record, TaskInputId> TASK_INPUT = createField(DSL.name("task_input"), SQLDataType.BIGINT, this, "", Converter.ofNullable(Long.class, TaskInputId.class, trunkline.exchange.TaskInputId::new, trunkline.exchange.TaskInputId::value));
 
+    final TableField<Record, String> TRACE = createField(DSL.name("trace"), SQLDataType.CLOB, this, "");
+
     private PendingRequestsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -126,6 +126,20 @@ public final class Methods {
     return features.catalog().findReading(Switches.ALL_ON, uri).isPresent();
   }
 
+  /// Whether a prompt has this name, on or off.
+  public boolean hasPrompt(String name) {
+    return features.catalog().findPrompt(Switches.ALL_ON, name).isPresent();
+  }
+
+  /// Whether a resource of exactly this URI is listed, on or off; what fits a template is not.
+  public boolean isListed(String uri) {
+    return features
+        .catalog()
+        .findReading(Switches.ALL_ON, uri)
+        .filter(reading -> reading.request().variables().isEmpty())
+        .isPresent();
+  }
+
   /// Runs a tool plainly, for a call or for a task.
   public Method toolRun() {
     return toolRun;

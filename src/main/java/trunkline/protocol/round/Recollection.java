@@ -19,17 +19,28 @@ import trunkline.jsonrpc.RpcException;
 /// @param answered by the questions' keys
 /// @param open digests of the questions of the last round, by their keys
 /// @param steps what they gave, as JSON text, by their names
+/// @param asked when and by which round, if that was traced
 public record Recollection(
     int rounds,
     Map<String, Answered> answered,
     Map<String, String> open,
-    Map<String, String> steps) {
+    Map<String, String> steps,
+    Optional<Asked> asked) {
   public static final Recollection NONE = new Recollection(0, Map.of(), Map.of(), Map.of());
 
   public Recollection {
     answered = Collections.unmodifiableMap(new LinkedHashMap<>(answered));
     open = Collections.unmodifiableMap(new LinkedHashMap<>(open));
     steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
+  }
+
+  /// Of a round that is not traced.
+  public Recollection(
+      int rounds,
+      Map<String, Answered> answered,
+      Map<String, String> open,
+      Map<String, String> steps) {
+    this(rounds, answered, open, steps, Optional.empty());
   }
 
   /// An answer, and which question it was to.
@@ -68,6 +79,7 @@ public record Recollection(
         answers.putObject(key).put("digest", given.digest()).set("answer", given.answer()));
     open.forEach(json.putObject("open")::put);
     steps.forEach(json.putObject("steps")::put);
+    asked.ifPresent(it -> it.write(json.putObject("asked")));
     return Codec.text(json).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -81,7 +93,11 @@ public record Recollection(
           new Answered(each.getValue().path("digest").asString(), each.getValue().path("answer")));
     }
     return new Recollection(
-        json.path("rounds").asInt(), answered, texts(json, "open"), texts(json, "steps"));
+        json.path("rounds").asInt(),
+        answered,
+        texts(json, "open"),
+        texts(json, "steps"),
+        Asked.read(json.path("asked")));
   }
 
   private static Map<String, String> texts(ObjectNode json, String name) {

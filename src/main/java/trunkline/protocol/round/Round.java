@@ -15,6 +15,8 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
+import trunkline.trace.ChildSpan;
+import trunkline.trace.Operation;
 
 /// One round of a request that asks by ending (MCP 2026-07-28, Multi Round-Trip Requests). Its
 /// handler runs from the beginning in each; what was answered before is there at once, and the
@@ -86,6 +88,7 @@ public final class Round implements StepMemory {
     }
     var answer = InputResponses.require(question, given.get(key));
     answered.put(key, new Recollection.Answered(question.digest(), answer));
+    former.asked().ifPresent(it -> ChildSpan.asked(question.method(), it.span(), it.when()));
     return Optional.of(answer);
   }
 
@@ -107,23 +110,34 @@ public final class Round implements StepMemory {
     return List.copyOf(open.values());
   }
 
-  /// The questions, as the client gets them.
-  public synchronized ObjectNode inputRequests() {
+  /// The questions, as the client gets them: they belong to this trace.
+  public synchronized ObjectNode inputRequests(Operation trace) {
     var json = Codec.object();
     open.forEach((key, question) -> {
       var request = json.putObject(key).put("method", question.method());
-      if (!question.params().isEmpty()) {
-        request.set("params", question.params());
+      var params = trace.marked(question.params());
+      if (!params.isEmpty()) {
+        request.set("params", params);
       }
     });
     return json;
   }
 
+  /// How the round before ended, if that was traced.
+  public Optional<Asked> asked() {
+    return former.asked();
+  }
+
+  /// For a task that goes on with it.
+  public Recollection recollection() {
+    return recollection(Optional.empty());
+  }
+
   /// For the next round.
-  public synchronized Recollection recollection() {
+  public synchronized Recollection recollection(Optional<Asked> now) {
     var digests = new LinkedHashMap<String, String>();
     open.forEach((key, question) -> digests.put(key, question.digest()));
-    return new Recollection(former.rounds() + 1, answered, digests, steps);
+    return new Recollection(former.rounds() + 1, answered, digests, steps, now);
   }
 
   @Override

@@ -9,6 +9,7 @@ import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.protocol.wire.Revision;
+import trunkline.trace.Operations;
 
 /// The opening of the stream of one POST's calls. It has one key however often it is tried: an
 /// attempt whose answer was lost is found by the next one.
@@ -18,6 +19,7 @@ final class CallOpening implements CallGroup.Opening {
   private final List<Message.Request> requests;
   private final Predicate<Message.Request> rerunnable;
   private final int number;
+  private final Operations operations = Operations.here();
 
   /// Made when it is needed: most calls are answered before.
   private @Nullable CallStart start;
@@ -63,6 +65,8 @@ final class CallOpening implements CallGroup.Opening {
   private byte[] kept(Message.Request request) {
     return Codec.encode(
         new Message.Request(
-            request.id(), request.method(), caller.sender().keptWith(request.params())));
+            request.id(),
+            request.method(),
+            operations.of(request).keptIn(caller.sender().keptWith(request.params()))));
   }
 }

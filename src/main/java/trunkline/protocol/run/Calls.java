@@ -21,6 +21,7 @@ import trunkline.signal.Step;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.Operation;
 
 /// Requests while they are executed: begun here, cancelled from anywhere.
 public final class Calls {
@@ -107,7 +108,9 @@ public final class Calls {
     var method = method(request);
     var runs = new Runs(false, method.isRetryable(request.params()));
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
-    var context = new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
+    var operation = Operation.taken(request);
+    var context =
+        new HandlerContext(caller, revision, request.params(), services, tasks, carrier, operation);
     var call =
         new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {
@@ -116,6 +119,7 @@ public final class Calls {
     } catch (RpcException e) {
       place.asked().close();
       place.answer(Codec.encode(e.answering(request.id())), e.error());
+      operation.end(e.answering(request.id()));
       return;
     }
     call.start();

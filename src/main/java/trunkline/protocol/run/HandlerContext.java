@@ -1,5 +1,6 @@
 package trunkline.protocol.run;
 
+import io.opentelemetry.context.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +55,9 @@ import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
 import trunkline.session.StreamId;
 import trunkline.store.Interruption;
+import trunkline.trace.LogContext;
+import trunkline.trace.Operation;
+import trunkline.trace.TraceParent;
 
 /// The context of a handler: its client, the services below, and a carrier for its messages. A
 /// call, a task and a request without a session differ in the carrier only.
@@ -61,6 +66,7 @@ final class HandlerContext implements CallContext, Timed {
   private final Services services;
   private final RunningTasks tasks;
   private final Carrier carrier;
+  private final Operation operation;
   private final ObjectNode meta;
   private final Progress progress;
   private final Steps steps;
@@ -75,18 +81,21 @@ final class HandlerContext implements CallContext, Timed {
   private volatile Consumer<JsonNode> givenUp = _ -> {};
 
   /// @param params those of the request; they may ask for progress
+  /// @param operation its trace, which whoever runs it ends
   HandlerContext(
       Caller caller,
       Revision revision,
       ObjectNode params,
       Services services,
       RunningTasks tasks,
-      Carrier carrier) {
+      Carrier carrier,
+      Operation operation) {
     this.caller = caller;
     this.revision = revision;
     this.services = services;
     this.tasks = tasks;
     this.carrier = carrier;
+    this.operation = operation;
     this.meta = params.path("_meta") instanceof ObjectNode given ? given : Codec.object();
     this.progress = new Progress(params);
     this.steps = new Steps(services, carrier);
@@ -97,6 +106,22 @@ final class HandlerContext implements CallContext, Timed {
               case TaskCarrier _ -> true;
               case RoundCarrier _ -> false; // each round is a request, which anybody may repeat
             });
+    caller
+        .session()
+        .ifPresentOrElse(
+            session -> operation.ofSession(session.key().value(), revision.version()),
+            () -> operation.speaks(revision.version()));
+  }
+
+  Operation operation() {
+    return operation;
+  }
+
+  /// In which the request's own thread works: its trace and what its log lines say.
+  Scope scope() {
+    var session = caller.session().map(it -> OptionalLong.of(it.key().value()));
+    return LogContext.of(operation, meta, session.orElseGet(OptionalLong::empty), principal())
+        .enter(operation);
   }
 
   Caller caller() {
@@ -349,7 +374,7 @@ final class HandlerContext implements CallContext, Timed {
 
   private void notify(String name, ObjectNode params) {
     throwIfCancelled();
-    carrier.send(new Message.Notification(name, params));
+    carrier.send(new Message.Notification(name, operation.marked(params)));
   }
 
   @Override
@@ -424,6 +449,14 @@ final class HandlerContext implements CallContext, Timed {
   @Override
   public ObjectNode meta() {
     return meta;
+  }
+
+  @Override
+  public Optional<String> traceparent() {
+    return operation
+        .traceParent()
+        .or(() -> TraceParent.parse(meta.path("traceparent").asString("")))
+        .map(TraceParent::text);
   }
 
   @Override

@@ -30,6 +30,17 @@ final class HandlerResponse {
       HeldMemory held,
       Callable<JsonNode> handler,
       Supplier<Response> interrupted) {
+    try (var _ = context.scope()) {
+      return answered(context, id, held, handler, interrupted);
+    }
+  }
+
+  private static Response answered(
+      HandlerContext context,
+      RequestId id,
+      HeldMemory held,
+      Callable<JsonNode> handler,
+      Supplier<Response> interrupted) {
     try {
       held.awaitRoom(); // results that wait to be written hold up those that would be next
       return new Response.Success(id, context.withMeta(context.run(handler)));

@@ -10,6 +10,8 @@ import trunkline.protocol.wire.Revision;
 import trunkline.session.Sender;
 import trunkline.session.Session;
 import trunkline.signal.Step;
+import trunkline.trace.KeptContext;
+import trunkline.trace.Target;
 
 /// Streamed calls that lost or leaving instances left unfinished, and that may run again: their
 /// next run is here, on the same stream. What cannot be run gets its error.
@@ -141,6 +143,10 @@ final class Reruns {
     var runs = new Runs(true, call.runs() + 1 < Orphan.RUNS_MAX);
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
     var sender = Sender.takenFrom(request.params(), session.principal());
+    var operation =
+        services
+            .tracing()
+            .again(target(request), request.params(), KeptContext.takenFrom(request.params()));
     var context =
         new HandlerContext(
             new Caller.InSession(session, sender),
@@ -148,7 +154,8 @@ final class Reruns {
             request.params(),
             services,
             tasks,
-            carrier);
+            carrier,
+            operation);
     var attempt =
         new Attempt(
             () -> {
@@ -160,10 +167,22 @@ final class Reruns {
     try {
       running.add(run);
     } catch (RpcException e) {
+      operation.end(e.answering(request.id()));
       return false;
     }
+    operation.isRerun();
     run.start();
     return true;
+  }
+
+  /// What runs again was known when it ran first.
+  private static Target target(Message.Request request) {
+    var name = request.params().path("name").asString("");
+    return switch (request.method()) {
+      case "tools/call" -> Target.tool(request.method(), name);
+      case "prompts/get" -> Target.prompt(request.method(), name);
+      default -> Target.of(request.method());
+    };
   }
 
   /// Storing an end may take as long as an outage, and nobody waits for it here.

@@ -180,6 +180,7 @@ final class RunningCall implements Runnable {
       running.remove(this);
       running.left(place.leaveToAnother());
       running.answered(this);
+      context.operation().end("left_to_another_instance");
     }
   }
 
@@ -188,15 +189,18 @@ final class RunningCall implements Runnable {
       return;
     }
     running.remove(this); // before the answer: its client may use the id again
-    try {
+    try (var _ = context.scope()) {
       if (context.isCancelled()) {
         place.leave();
+        context.operation().end("cancelled");
       } else {
         var sent = fitting(response);
         place.answer(sent, response instanceof Response.Failure(var _, var why) ? why : null);
+        context.operation().end(response);
       }
     } catch (RuntimeException e) {
       context.failed("its answer was not stored: " + ServerEvent.place(e));
+      context.operation().end(e.getClass().getName());
     } finally {
       running.answered(this);
     }

@@ -11,6 +11,7 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
+import trunkline.protocol.round.Asked;
 import trunkline.protocol.round.InputRequired;
 import trunkline.protocol.round.Posed;
 import trunkline.protocol.round.ResponseStream;
@@ -18,6 +19,7 @@ import trunkline.protocol.round.Round;
 import trunkline.protocol.round.SealedState;
 import trunkline.store.DatabaseFailure;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.Operation;
 
 /// One round of a request without a session, on a virtual thread of its own. It ends with a result,
 /// an error or questions, when its client goes away, or when the server stops: then a client whose
@@ -61,6 +63,8 @@ final class RunningRound implements Runnable {
     this.asked = asked;
     this.ended = ended;
     this.response = new ResponseStream(this::clientGone);
+    var operation = Operation.taken(request.message());
+    operation.goOn(round.asked().map(Asked::span));
     this.context =
         new HandlerContext(
             request.caller(),
@@ -68,7 +72,8 @@ final class RunningRound implements Runnable {
             request.message().params(),
             services,
             tasks,
-            new RoundCarrier(services, response, round, id.encoded()));
+            new RoundCarrier(services, response, round, id.encoded()),
+            operation);
     context.whenGivenUp(result -> answer(new Response.Success(id, finished(result))));
     this.thread = Thread.ofVirtual().name("call-" + request.message().method()).unstarted(this);
   }
@@ -143,6 +148,11 @@ final class RunningRound implements Runnable {
   private void answer(Response last) {
     if (answered.compareAndSet(false, true)) {
       response.end(fitting(last));
+      if (context.isCancelled()) {
+        context.operation().end("cancelled");
+      } else {
+        context.operation().end(last);
+      }
       ended.accept(this);
     }
   }
@@ -161,11 +171,11 @@ final class RunningRound implements Runnable {
   private Response inputRequired() {
     var result = Codec.object().put("resultType", "input_required");
     if (round.isOpen()) {
-      result.set("inputRequests", round.inputRequests());
+      result.set("inputRequests", round.inputRequests(context.operation()));
       round.unanswered().forEach(this::tellAsked);
     }
     try {
-      result.put("requestState", state.seal(round.recollection()));
+      result.put("requestState", state.seal(round.recollection(Asked.now(context.operation()))));
       return new Response.Success(id, request.finish().apply(result));
     } catch (RpcException e) {
       return e.answering(id);

@@ -124,6 +124,8 @@ final class RunningTask implements Runnable {
   public void run() {
     try (held) {
       held.run(this::runHere);
+    } finally {
+      context.operation().end("left_to_another_instance"); // unless it has ended
     }
   }
 
@@ -143,10 +145,14 @@ final class RunningTask implements Runnable {
                   failure("the task was interrupted because " + (stopped == null ? "" : stopped)));
       handled();
       left = isLeftToAnotherRun(response);
-      if (!context.isCancelled() && !left && ending.compareAndSet(false, true)) {
+      if (context.isCancelled()) {
+        context.operation().end("cancelled");
+      } else if (!left && ending.compareAndSet(false, true)) {
         end(fitting(response));
+        context.operation().end(response);
       }
     } catch (Exception e) {
+      context.operation().end(e.getClass().getName());
       context.failed("its end was not stored: " + ServerEvent.place(e));
     } finally {
       ended.accept(this);

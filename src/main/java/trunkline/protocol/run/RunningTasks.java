@@ -37,6 +37,7 @@ import trunkline.task.TaskOrigin;
 import trunkline.task.TaskRun;
 import trunkline.task.TaskWatch;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.KeptContext;
 
 /// The tasks that this instance executes, and its own duties for tasks.
 public final class RunningTasks {
@@ -132,9 +133,13 @@ public final class RunningTasks {
             assigned,
             former == null ? Recollection.NONE : Recollection.decoded(former));
     var kept = Sender.takenFrom(params, caller.principal());
+    var operation =
+        services
+            .tracing()
+            .task(params.path("name").asString(""), params, KeptContext.takenFrom(params));
     var context =
         new HandlerContext(
-            again ? caller.as(kept) : caller, revision, params, services, this, carrier);
+            again ? caller.as(kept) : caller, revision, params, services, this, carrier, operation);
     var task =
         new RunningTask(
             services,

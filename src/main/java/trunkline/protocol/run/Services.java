@@ -21,6 +21,7 @@ import trunkline.stream.Streams;
 import trunkline.task.Tasks;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.ServerEvent;
+import trunkline.trace.Tracing;
 
 /// The services of the layers below.
 ///
@@ -44,6 +45,7 @@ public record Services(
     Rates rates,
     ProtocolPolicy policy,
     MemoryBudget memory,
+    Tracing tracing,
     EventSink events) {
 
   /// Asks the database, and waits while it is away.

@@ -66,7 +66,8 @@ public final class TaskCalls {
     running.requireRoom();
     var id = TaskId.random();
     var request =
-        Codec.text(context.caller().sender().keptWith(params)).getBytes(StandardCharsets.UTF_8);
+        Codec.text(context.operation().keptIn(context.caller().sender().keptWith(params)))
+            .getBytes(StandardCharsets.UTF_8);
     var recollection = context.recollection();
     var asked =
         new NewTask(

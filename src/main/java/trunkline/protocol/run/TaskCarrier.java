@@ -22,6 +22,7 @@ import trunkline.store.Database;
 import trunkline.task.AssignedTask;
 import trunkline.task.TaskInputs;
 import trunkline.task.TaskOrigin;
+import trunkline.trace.Operation;
 
 /// The two ways of a task: what it says goes to the standalone stream of the session that asked for
 /// it, and nowhere without a session; its questions wait for the client, who answers them by name
@@ -93,7 +94,10 @@ final class TaskCarrier implements Carrier {
     var marked = mark(question.params());
     services
         .streams() // here, where the tool is told, and not where it is passed on
-        .requireFits(Codec.encode(new Message.Request(LONGEST, question.method(), marked)));
+        .requireFits(
+            Codec.encode(
+                new Message.Request(
+                    LONGEST, question.method(), Operation.current().marked(marked))));
     return inputs.ask(
         assigned.run(),
         question.ordinal(),

@@ -1,5 +1,6 @@
 package trunkline.protocol.run;
 
+import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class Together {
       return List.of(ask.apply(questions.getFirst()));
     }
     var held = HeldMemory.here();
+    var trace = Context.current();
     var threads = new ArrayList<Thread>();
     var answers = new ArrayList<CompletableFuture<A>>();
     for (var question : questions) {
@@ -30,7 +32,8 @@ final class Together {
       threads.add(
           Thread.ofVirtual()
               .name("question")
-              .start(() -> held.run(() -> complete(answer, () -> ask.apply(question)))));
+              .start(
+                  trace.wrap(() -> held.run(() -> complete(answer, () -> ask.apply(question))))));
     }
     try {
       var failure = new AtomicReference<@Nullable Throwable>();

@@ -92,6 +92,12 @@
 /// says so (`continueAsTask`). Then the round ends as one that asks does, by an exception to its
 /// handler, and the task gets the round's `Recollection`.
 ///
+/// ## Traces
+///
+/// Each `HandlerContext` has the `Operation` of its request, begun where it arrived, or where a
+/// further run or a task begins; what is stored for those names it. It is current on the handler's
+/// thread, and whoever answers ends it: a run that is left to another instance is told as such.
+///
 /// ## Limits
 ///
 /// Calls are counted where they run, of a session (`RunningCalls`), or of a principal where there

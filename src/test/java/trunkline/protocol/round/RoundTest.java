@@ -15,6 +15,7 @@ import trunkline.exchange.Outcome;
 import trunkline.feature.ClientRequestFailed;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
+import trunkline.trace.Operation;
 
 /// What is asked, answered and remembered from one round to the next.
 class RoundTest {
@@ -46,7 +47,7 @@ class RoundTest {
         .isInstanceOf(InputRequired.class);
 
     assertThat(round.isOpen()).isTrue();
-    assertThat(round.inputRequests().propertyNames()).containsExactly("question-2");
+    assertThat(round.inputRequests(Operation.NONE).propertyNames()).containsExactly("question-2");
   }
 
   @Test
