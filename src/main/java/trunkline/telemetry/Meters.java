@@ -151,6 +151,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case TaskOrphaned _ -> count("trunkline.tasks.orphaned");
       case CallFailed _ -> count("trunkline.calls.failed");
       case SealKeysUnread _ -> count("trunkline.seal.keys.unread");
+      case ApiKeysUnread _ -> count("trunkline.api.keys.unread");
       case DatabaseDoubtful _,
           DatabaseBusy _,
           IdBaseRaised _,
@@ -193,6 +194,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case LimitReached(var limit) -> count("trunkline.limits.reached", "limit", limit);
       case RequestRefused(var status) ->
           count("trunkline.requests.refused", "status", Integer.toString(status));
+      case StreamDismissed _ -> count("trunkline.streams.dismissed");
       case SealRefused(var reason) -> count("trunkline.seals.refused", "reason", reason);
       case MemoryAwaited _ -> count("trunkline.memory.awaited");
       case MemoryRefused _ -> count("trunkline.memory.refused");
