@@ -35,15 +35,15 @@ declare
   v_key    text;
   v_scopes text[];
 begin
-  if issue_key.principal is null or issue_key.principal !~ '^[^[:space:][:cntrl:]]{1,1000}$' then
-    raise exception 'a principal is a name of 1 to 1000 characters without blanks' using errcode = 'invalid_parameter_value';
+  if issue_key.principal is null or issue_key.principal !~ '^[^[:space:][:cntrl:]]+( [^[:space:][:cntrl:]]+)*$' or length(issue_key.principal) > 1000 then
+    raise exception 'a principal is a name of 1 to 1000 visible characters, with single spaces between' using errcode = 'invalid_parameter_value';
   end if;
   if issue_key.principal = 'anonymous' then
     raise exception 'anonymous is everybody who was not asked who they are: a key is somebody''s' using errcode = 'invalid_parameter_value';
   end if;
   v_scopes := coalesce(issue_key.scopes, '{}');
   if array_ndims(v_scopes) > 1 or cardinality(v_scopes) > 100
-     or exists (select from unnest(v_scopes) s where s is null or s !~ '^[\x21\x23-\x5B\x5D-\x7E]{1,200}$') then
+     or exists (select from unnest(v_scopes) s where s is null or s !~ '^[\x21\x23-\x5B\x5D-\x7E]+$' or length(s) > 200) then
     raise exception 'scopes are up to 100 words of up to 200 characters, without blanks, quotes and backslashes (RFC 6749, section 3.3)'
       using errcode = 'invalid_parameter_value';
   end if;
@@ -112,8 +112,13 @@ begin
 end $$;
 
 -- purge(), as it is, and the keys first: who was let in by one comes back no more.
-alter function trunkline.purge(text, int) rename to purge_rows;
-create function trunkline.purge(principal text, rows_max int default 1000) returns table (what text, removed int)
+do $$
+begin
+  execute regexp_replace(replace(pg_get_functiondef('trunkline.purge(text, int)'::regprocedure), 'trunkline.purge(', 'trunkline.purge_rows('),
+                         '\mpurge\.', 'purge_rows.', 'g');
+end $$;
+revoke all on function trunkline.purge_rows(text, int) from public;
+create or replace function trunkline.purge(principal text, rows_max int default 1000) returns table (what text, removed int)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_keys int;
@@ -139,20 +144,6 @@ begin
   end loop;
   return query values ('api_keys', v_keys), ('left', v_left);
 end $$;
-revoke all on function trunkline.purge(text, int) from public;
-do $$
-declare
-  v_role regrole;
-begin
-  for v_role in
-    select x.grantee::regrole from pg_proc p cross join aclexplode(p.proacl) x
-     where p.oid = 'trunkline.purge_rows(text, int)'::regprocedure and x.privilege_type = 'EXECUTE' and x.grantee not in (0, p.proowner)
-  loop
-    execute format('grant execute on function trunkline.purge(text, int) to %s', v_role);
-    execute format('revoke execute on function trunkline.purge_rows(text, int) from %s', v_role);
-  end loop;
-end $$;
-
 comment on table trunkline.api_keys is 'a key that lets its bearer in; of the key itself only the SHA-256';
 comment on column trunkline.api_keys.key_id is 'what revoke_key takes; it stands in the key as well';
 comment on column trunkline.api_keys.sha256 is 'of the whole key, as it is sent';
