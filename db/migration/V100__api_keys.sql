@@ -145,6 +145,7 @@ begin
   return query values ('api_keys', v_keys), ('left', v_left);
 end $$;
 comment on table trunkline.api_keys is 'a key that lets its bearer in; of the key itself only the SHA-256';
+comment on sequence trunkline.api_keys_key_id_seq is 'numbers of keys';
 comment on column trunkline.api_keys.key_id is 'what revoke_key takes; it stands in the key as well';
 comment on column trunkline.api_keys.sha256 is 'of the whole key, as it is sent';
 comment on column trunkline.api_keys.principal is 'whose requests they are';
