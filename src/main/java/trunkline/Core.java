@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.access.key.ApiKeys;
 import trunkline.catalog.ServedCatalog;
 import trunkline.config.ServerConfig;
 import trunkline.feature.ServerHandle;
@@ -30,6 +31,7 @@ record Core(
     Set<String> shownHeaders,
     Calls calls,
     Listens listens,
+    ApiKeys keys,
     Gateway gateway)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
@@ -92,8 +94,11 @@ record Core(
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
     var gateway = new TwoEras(services, calls, methods, listens);
+    var keys = new ApiKeys(cluster.database(), cluster.signals(), cluster.events());
     var core =
-        new Core(cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
+        new Core(
+            cluster, sessions, streams, server, served, shownHeaders, calls, listens, keys,
+            gateway);
     core.watch();
     return core;
   }
@@ -155,6 +160,7 @@ record Core(
 
   /// Says goodbye, then closes.
   void leave() {
+    keys.close();
     streams.streams().close();
     sessions.close();
     try {
@@ -170,6 +176,7 @@ record Core(
   /// Closes without a goodbye.
   @Override
   public void close() {
+    keys.close();
     streams.streams().close();
     sessions.close();
     cluster.instances().close();

@@ -43,6 +43,7 @@
 /// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
 /// | `access` | who sends a request, and what its credentials let it do | |
 /// | `access.oauth` | access tokens of identity providers | |
+/// | `access.key` | API keys: rows that let somebody in | `api_keys` |
 /// | `doctor` | what is wrong with a database and its cluster, for whoever asks | |
 /// | `status` | what there is right now, for whoever asks | |
 /// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |

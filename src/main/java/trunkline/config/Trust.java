@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import trunkline.access.Authenticator;
 import trunkline.access.BearerTokens;
 import trunkline.access.Challenges;
@@ -12,6 +13,7 @@ import trunkline.access.Networks;
 import trunkline.access.TrustedHeader;
 import trunkline.access.WaysIn;
 import trunkline.access.WaysIn.Way;
+import trunkline.access.key.ApiKeys;
 import trunkline.access.oauth.OAuthPolicy;
 import trunkline.access.oauth.OAuthTokens;
 import trunkline.telemetry.EventSink;
@@ -20,12 +22,16 @@ import trunkline.telemetry.EventSink;
 ///
 /// @param principalHeader believed when it comes from one of the proxies
 /// @param proxies addresses and networks (`10.0.0.0/8`)
+/// @param scopesHeader believed as the principal's is, and with it only
 /// @param bearerTokensFile SHA-256 of each token and the principal's name
+/// @param apiKeys whether keys that were issued on the database let somebody in
 /// @param oauth whose access tokens are taken
 public record Trust(
     Optional<String> principalHeader,
     List<String> proxies,
+    Optional<String> scopesHeader,
     Optional<Path> bearerTokensFile,
+    boolean apiKeys,
     Optional<OAuthPolicy> oauth) {
 
   static Trust read(OptionParser values) {
@@ -33,12 +39,18 @@ public record Trust(
         new Trust(
             values.text(Option.TRUSTED_PRINCIPAL_HEADER),
             values.list(Option.TRUSTED_PROXIES),
+            values.text(Option.TRUSTED_SCOPES_HEADER),
             values.file(Option.BEARER_TOKENS_FILE),
+            values.flag(Option.API_KEYS),
             IssuerOptions.read(values));
     if (trust.principalHeader.isPresent() && trust.proxies.isEmpty()) {
       throw new Refusal(
           "--trusted-principal-header needs --trusted-proxies: without it any client could choose"
               + " its own name");
+    }
+    if (trust.scopesHeader.isPresent() && trust.principalHeader.isEmpty()) {
+      throw new Refusal(
+          "--trusted-scopes-header needs --trusted-principal-header: scopes are somebody's");
     }
     return trust;
   }
@@ -52,20 +64,24 @@ public record Trust(
   }
 
   /// Anonymous unless something is configured. A token counts more than the header, and which
-  /// tokens it is one of is told by its form: signed ones are an issuer's, others stand in the file
-  /// or are looked up.
+  /// tokens it is one of is told by its form: keys begin as such, signed ones are an issuer's, others
+  /// stand in the file or are looked up.
   ///
+  /// @param keys begins to take API keys; asked where they are configured
   /// @param events hears of identity providers
   /// @throws Refusal when the file of the tokens cannot be read
-  public Authenticator authenticator(EventSink events) {
+  public Authenticator authenticator(Supplier<Authenticator> keys, EventSink events) {
     Optional<Authenticator> header =
-        principalHeader.map(name -> new TrustedHeader(name, Networks.of(proxies)));
+        principalHeader.map(name -> new TrustedHeader(name, scopesHeader, Networks.of(proxies)));
     var file = bearerTokensFile.map(Trust::tokens);
     var issuers = oauth.map(policy -> OAuthTokens.of(policy, events));
-    if (file.isEmpty() && issuers.isEmpty()) {
+    if (file.isEmpty() && issuers.isEmpty() && !apiKeys) {
       return header.orElse(Authenticator.ANONYMOUS);
     }
     var ways = new ArrayList<Way>();
+    if (apiKeys) {
+      ways.add(new Way(ApiKeys::isKey, keys.get()));
+    }
     issuers.ifPresent(tokens -> ways.add(new Way(OAuthTokens::isSigned, tokens.signed())));
     file.ifPresent(tokens -> ways.add(new Way(tokens::lists, tokens)));
     issuers.flatMap(OAuthTokens::opaque).ifPresent(tokens -> ways.add(Way.ofAllOthers(tokens)));

@@ -43,6 +43,7 @@ public final class HttpServer implements Entrance {
   private final OpenConnections connections;
   private final Optional<Management> management;
   private final Ticker wheel;
+  private final Standings standings;
   private final HttpPolicy policy;
   private final Binding binding;
   private final AtomicBoolean refusing = new AtomicBoolean();
@@ -52,12 +53,14 @@ public final class HttpServer implements Entrance {
       OpenConnections connections,
       Optional<Management> management,
       Ticker wheel,
+      Standings standings,
       HttpPolicy policy,
       Binding binding) {
     this.listeners = listeners;
     this.connections = connections;
     this.management = management;
     this.wheel = wheel;
+    this.standings = standings;
     this.policy = policy;
     this.binding = binding;
   }
@@ -68,14 +71,15 @@ public final class HttpServer implements Entrance {
   public static HttpServer start(HttpSettings settings, HttpWiring wiring) {
     var policy = settings.policy();
     var guard = new OriginGuard(settings.allowedHosts(), settings.allowedOrigins());
-    var wheel = Ticker.start(tick(policy));
+    var wheel = Ticker.start("trunkline-wheel", tick(policy));
+    var standings = Standings.start(wiring::reportDismissed);
     var mcp =
         new McpEndpoint(
             guard,
             wiring.authenticator(),
             wiring.gateway(),
             wiring.shownHeaders(),
-            new Replies(wheel, policy, wiring.authenticator()::insufficient),
+            new Replies(wheel, standings, policy, wiring.authenticator()::insufficient),
             new OpenStreams(policy.streamsMax()));
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
     var connections = OpenConnections.bounded(policy, wheel, wiring);
@@ -94,10 +98,12 @@ public final class HttpServer implements Entrance {
           settings
               .apart()
               .map(place -> Management.start(place, policy, wiring, wheel, observation.routes()));
-      return new HttpServer(listeners, connections, management, wheel, policy, binding);
+      return new HttpServer(
+          listeners, connections, management, wheel, standings, policy, binding);
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
+      standings.close();
       throw e;
     }
   }
@@ -217,6 +223,7 @@ public final class HttpServer implements Entrance {
     awaitNone(CUT_MAX);
     management.ifPresent(Management::close);
     wheel.close();
+    standings.close();
   }
 
   private void awaitNone(Duration patience) {

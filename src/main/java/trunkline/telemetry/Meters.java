@@ -152,6 +152,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case CallFailed _ -> count("trunkline.calls.failed");
       case SealKeysUnread _ -> count("trunkline.seal.keys.unread");
       case IssuerAway _ -> count("trunkline.issuers.away");
+      case ApiKeysUnread _ -> count("trunkline.api.keys.unread");
       case DatabaseDoubtful _,
           DatabaseBusy _,
           IdBaseRaised _,
@@ -195,6 +196,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case RequestRefused(var status) ->
           count("trunkline.requests.refused", "status", Integer.toString(status));
       case IssuerKeysRead _ -> count("trunkline.issuers.keys.read");
+      case StreamDismissed _ -> count("trunkline.streams.dismissed");
       case SealRefused(var reason) -> count("trunkline.seals.refused", "reason", reason);
       case MemoryAwaited _ -> count("trunkline.memory.awaited");
       case MemoryRefused _ -> count("trunkline.memory.refused");

@@ -61,6 +61,7 @@ class ChecksTest {
           "insert into trunkline.subscriptions (uri, session_key) values ('file:///a', 1)",
           "insert into trunkline.catalog_switches (kind, name, enabled) values ('tool', 'bake', true)",
           "insert into trunkline.seal_keys (key, usable_at) values (sha256(''), now())",
+          "insert into trunkline.api_keys (sha256, principal) values (sha256(''), 'ada')",
           "insert into trunkline.announcements (id, kind, payload) values (1, 'broadcast', '{}')",
           "insert into trunkline.outbox (kind, payload) values ('broadcast', '{}')",
           "insert into trunkline.operator_actions (action, about) values ('sweep', '')");
@@ -244,6 +245,19 @@ class ChecksTest {
           of("catalog_switches", "name_ck", "name = ''"),
           of("seal_keys", "key_ck", "key = ''", "key = convert_to(repeat('x', 33), 'UTF8')"),
           of("seal_keys", "times_ck", infinite("created_at", "usable_at")),
+          of("api_keys", "numbers_ck", "key_id = 0"),
+          of("api_keys", "sha256_ck", "sha256 = ''"),
+          of("api_keys", "principal_ck", "principal = ''", "principal = 'anonymous'"),
+          of(
+              "api_keys",
+              "scopes_ck",
+              "scopes = array_fill('a'::text, array[101])",
+              "scopes = array[null]",
+              "scopes = array[repeat('x', 20001)]"),
+          of(
+              "api_keys",
+              "times_ck",
+              infinite("created_at", "expires_at", "revoked_at", "last_used_at")),
           of("announcements", "id_ck", "id = 0", "id = 9223372036854775807"),
           of("announcements", "kind_ck", "kind = ''", "kind = 'Shout!'"),
           of("announcements", "about_ck", "about = repeat('x', 2049)"),

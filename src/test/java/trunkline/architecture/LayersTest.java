@@ -39,6 +39,7 @@ class LayersTest {
           "trunkline.task",
           "trunkline.access",
           "trunkline.access.oauth",
+          "trunkline.access.key",
           "trunkline.doctor",
           "trunkline.status",
           "trunkline.protocol.wire",

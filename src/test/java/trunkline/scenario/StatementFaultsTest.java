@@ -47,29 +47,23 @@ class StatementFaultsTest {
   private static final String REFUSED_ROW =
       "only where a row of a sweep is refused (OneBadRowTest)";
 
+  private static final String WITH_KEYS = "only where keys are taken (KeyFaultsTest)";
+
   /// What no errand makes the product execute, and why.
   private static final Map<String, String> NOT_WALKED =
-      Map.of(
-          "announcements.concerning",
-          "for a session that missed more announcements than an instance keeps in memory",
-          "instances.observe",
-          "only where the look around fails by itself (LookAroundTest)",
-          "pending_requests.overdue",
-          REFUSED_ROW,
-          "pg_class.others",
-          "only where a migration is refused for want of a right (MigrationsTest)",
-          "baton.pass",
-          "only where a sweep fails at one instance (BatonTest)",
-          "sessions.living",
-          "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)",
-          "sessions.idle",
-          "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)",
-          "streams.lost",
-          REFUSED_ROW,
-          "streams.orphaned",
-          REFUSED_ROW,
-          "tasks.orphaned",
-          REFUSED_ROW);
+      Map.ofEntries(
+          Map.entry("announcements.concerning", "for a session that missed more announcements than an instance keeps in memory"),
+          Map.entry("instances.observe", "only where the look around fails by itself (LookAroundTest)"),
+          Map.entry("pending_requests.overdue", REFUSED_ROW),
+          Map.entry("pg_class.others", "only where a migration is refused for want of a right (MigrationsTest)"),
+          Map.entry("baton.pass", "only where a sweep fails at one instance (BatonTest)"),
+          Map.entry("sessions.living", "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
+          Map.entry("sessions.idle", "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
+          Map.entry("streams.lost", REFUSED_ROW),
+          Map.entry("streams.orphaned", REFUSED_ROW),
+          Map.entry("tasks.orphaned", REFUSED_ROW),
+          Map.entry("api_keys.find", WITH_KEYS),
+          Map.entry("api_keys.touch", WITH_KEYS));
 
   /// What comes only when two things meet by chance, and which.
   private static final Map<String, String> BY_CHANCE =
@@ -78,7 +72,7 @@ class StatementFaultsTest {
           "a connection that another replaced is rung for news, and its call has just ended");
 
   /// Statements of commands that an operator types; no instance executes them.
-  private static final Pattern OPERATORS = Pattern.compile("(?:doctor|status)\\..*");
+  private static final Pattern OPERATORS = Pattern.compile("(?:doctor|status|key)\\..*");
 
   private static final Map<String, StatementFault> FAULTS = faults();
 
