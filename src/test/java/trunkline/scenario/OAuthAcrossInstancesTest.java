@@ -49,7 +49,7 @@ class OAuthAcrossInstancesTest {
 
   /// Of every instance; a test that rotates keys has one of its own.
   private static final List<String> ISSUERS =
-      List.of("staff", "guests", "shifts", "flooded", "silent");
+      List.of("staff", "guests", "shifts", "flooded", "silent", "withdrawn");
 
   private static final Tool WHOAMI =
       Tool.named("whoami")
@@ -180,7 +180,7 @@ class OAuthAcrossInstancesTest {
     var secret = new OctetSequenceKey.Builder(new byte[32]).build();
     var tokens = new LinkedHashMap<String, String>();
     tokens.put(
-        "the token has expired", token("staff", "x").expiring(Duration.ofSeconds(-60)).sign());
+        "the token has expired", token("staff", "x").expiring(Duration.ofMinutes(-1)).sign());
     tokens.put("the token is not valid yet", token("staff", "x").claim("nbf", soon).sign());
     tokens.put(
         "the token is for another audience",
