@@ -365,6 +365,47 @@ class OAuthAcrossInstancesTest {
   }
 
   @Test
+  void streams_end_with_the_token_that_opened_them_and_go_on_with_the_next_one() throws Exception {
+    // over in two seconds, by clocks that may be half a minute apart
+    var brief = token("guests", "alice").expiring(Duration.ofSeconds(-28)).sign();
+    try (var session = bearing(brief);
+        var listener = alone(brief)) {
+      session.on(a).connect(Trio.REVISION);
+      var stream = session.on(b).get().sse();
+      var listening = listener.on(a).listen("{'toolsListChanged':true}");
+      var begun = System.nanoTime();
+
+      stream.awaitEnd(Duration.ofSeconds(20));
+      listening.awaitEnd(Duration.ofSeconds(20));
+      say("streams of a token that had 2 s left ended", begun);
+      assertThat(stream.failure()).as("a proper end").isNull();
+      assertThat(listening.failure()).isNull();
+      assertThat(session.on(b).get().status()).isEqualTo(401);
+      assertThat(listener.on(a).listenAs("1", "{}").status()).isEqualTo(401);
+
+      session.withHeader("Authorization", "Bearer " + token("guests", "alice").sign());
+      assertThat(session.on(a).request("ping").status()).isEqualTo(200);
+      assertThat(session.on(b).get().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void streams_end_when_the_issuer_withdraws_the_key_of_their_token() throws Exception {
+    var young = cluster.start("young", "oidc-keys-age-max", "2s");
+    try (var session = bearing(token("withdrawn", "alice").sign())) {
+      session.on(young).connect(Trio.REVISION);
+      var stream = session.on(young).get().sse();
+
+      provider.rotate("withdrawn", "withdrawn-2");
+      var begun = System.nanoTime();
+      stream.awaitEnd(Duration.ofSeconds(20));
+      say("a stream of a withdrawn key ended", begun);
+      assertThat(stream.failure()).isNull();
+      assertThat(session.on(young).get().status()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void tokens_of_a_file_and_of_an_issuer_stand_beside_each_other(@TempDir Path folder)
       throws Exception {
     var hash =
