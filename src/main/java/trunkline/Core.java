@@ -97,7 +97,15 @@ record Core(
     var keys = new ApiKeys(cluster.database(), cluster.signals(), cluster.events());
     var core =
         new Core(
-            cluster, sessions, streams, server, served, shownHeaders, calls, listens, keys,
+            cluster,
+            sessions,
+            streams,
+            server,
+            served,
+            shownHeaders,
+            calls,
+            listens,
+            keys,
             gateway);
     core.watch();
     return core;

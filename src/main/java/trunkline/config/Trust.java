@@ -63,8 +63,7 @@ public record Trust(
   public Authenticator authenticator(Supplier<Authenticator> keys) {
     Optional<Authenticator> tokens = bearerTokensFile.map(Trust::tokens);
     Optional<Authenticator> header =
-        principalHeader.map(name ->
-            new TrustedHeader(name, scopesHeader, Networks.of(proxies)));
+        principalHeader.map(name -> new TrustedHeader(name, scopesHeader, Networks.of(proxies)));
     if (apiKeys) {
       var judge = keys.get();
       tokens =
