@@ -42,7 +42,6 @@ create table trunkline.api_keys (
   revoked_at timestamp with time zone,
   last_used_at timestamp with time zone,
   constraint api_keys_pk PRIMARY KEY (key_id),
-  constraint api_keys_numbers_ck CHECK ((key_id > 0)),
   constraint api_keys_principal_ck CHECK ((((length(principal) >= 1) AND (length(principal) <= 4096)) AND (principal <> 'anonymous'::text))),
   constraint api_keys_scopes_ck CHECK (((cardinality(scopes) <= 100) AND (array_position(scopes, NULL::text) IS NULL) AND (octet_length(array_to_string(scopes, ' '::text)) <= 20000))),
   constraint api_keys_sha256_ck CHECK ((octet_length(sha256) = 32)),

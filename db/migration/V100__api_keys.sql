@@ -15,7 +15,6 @@ create table trunkline.api_keys (
   last_used_at timestamptz,
   constraint api_keys_pk primary key (key_id),
   constraint api_keys_sha256_uk unique (sha256),
-  constraint api_keys_numbers_ck check (key_id > 0),
   constraint api_keys_sha256_ck check (octet_length(sha256) = 32),
   constraint api_keys_principal_ck check (length(principal) between 1 and 4096 and principal <> 'anonymous'),
   constraint api_keys_scopes_ck check (cardinality(scopes) <= 100 and array_position(scopes, null) is null

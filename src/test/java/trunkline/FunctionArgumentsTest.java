@@ -46,7 +46,7 @@ class FunctionArgumentsTest {
               "json", List.of("json '1'", NULL, "json '{}'", "json 'null'", "json '1e999999'")),
           Map.entry(
               "timestamp with time zone",
-              List.of("now() + interval '1 day'", NULL, "timestamptz '-infinity'", "now()")),
+              List.of("(now() + interval '1 day')", NULL, "timestamptz '-infinity'", "now()")),
           Map.entry("bytea", List.of("'{}'::bytea", NULL, "''::bytea", "'\\x0a'::bytea")),
           Map.entry("text[]", List.of("'{x}'::text[]", NULL, "'{}'::text[]", "'{null}'::text[]")),
           Map.entry(

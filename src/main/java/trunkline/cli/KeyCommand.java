@@ -16,8 +16,8 @@ import trunkline.config.Refusal;
 import trunkline.store.Database;
 import trunkline.store.StatementRefused;
 
-/// `./trunkline key`: API keys, issued, listed and revoked. A key that was issued is all that stands
-/// on the standard output, so that it can be piped to where it is kept.
+/// `./trunkline key`: API keys, issued, listed and revoked. A key that was issued is all that
+/// stands on the standard output, so that it can be piped to where it is kept.
 final class KeyCommand {
   private static final Pattern VALIDITY = Pattern.compile("([1-9][0-9]{0,4})([smhd])");
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
@@ -133,7 +133,9 @@ final class KeyCommand {
       return new Expiry.At(Instant.parse(text));
     } catch (DateTimeException e) {
       throw new Refusal(
-          "--expires " + text + ": so long from now, as 90d or 12h, or a time, as"
+          "--expires "
+              + text
+              + ": so long from now, as 90d or 12h, or a time, as"
               + " 2027-12-31T00:00:00Z",
           e);
     }

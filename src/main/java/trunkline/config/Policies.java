@@ -1,6 +1,7 @@
 package trunkline.config;
 
 import java.time.Duration;
+import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
@@ -21,6 +22,7 @@ public record Policies(
     StreamPolicy streams,
     TaskPolicy tasks,
     ProtocolPolicy protocol,
+    ToolLimits tools,
     int memoryShare) {
 
   static Policies read(OptionParser values) {
@@ -51,6 +53,7 @@ public record Policies(
             values.number(Option.PRINCIPAL_CALLS_MAX),
             values.number(Option.PRINCIPAL_LISTENS_MAX),
             values.number(Option.CALLS_MAX)),
+        ToolOptions.read(values),
         values.number(Option.MEMORY_SHARE));
   }
 

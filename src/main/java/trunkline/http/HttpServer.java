@@ -98,8 +98,7 @@ public final class HttpServer implements Entrance {
           settings
               .apart()
               .map(place -> Management.start(place, policy, wiring, wheel, observation.routes()));
-      return new HttpServer(
-          listeners, connections, management, wheel, standings, policy, binding);
+      return new HttpServer(listeners, connections, management, wheel, standings, policy, binding);
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();

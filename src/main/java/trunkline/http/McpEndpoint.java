@@ -83,8 +83,7 @@ final class McpEndpoint {
         }
       }
       case "DELETE" ->
-          replies.send(
-              exchange, gateway.delete(principal, headers(exchange)), known.standing());
+          replies.send(exchange, gateway.delete(principal, headers(exchange)), known.standing());
       default ->
           throw new HttpProblem(
               Status.METHOD_NOT_ALLOWED_405,

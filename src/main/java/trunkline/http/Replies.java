@@ -46,8 +46,7 @@ final class Replies {
   /// @param accepted how the client takes an answer; a refusal is JSON either way
   /// @param standing of what let the client in: a stream ends with it
   /// @throws ClientGone when that ended before anything was answered
-  void send(
-      HttpExchange exchange, Reply reply, AcceptHeader.Accepted accepted, Standing standing) {
+  void send(HttpExchange exchange, Reply reply, AcceptHeader.Accepted accepted, Standing standing) {
     switch (reply) {
       case Reply.Accepted _ -> exchange.sendEmpty(Status.ACCEPTED_202);
       case Reply.Ended _ -> exchange.sendEmpty(Status.NO_CONTENT_204);

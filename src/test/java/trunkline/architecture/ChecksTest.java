@@ -245,7 +245,6 @@ class ChecksTest {
           of("catalog_switches", "name_ck", "name = ''"),
           of("seal_keys", "key_ck", "key = ''", "key = convert_to(repeat('x', 33), 'UTF8')"),
           of("seal_keys", "times_ck", infinite("created_at", "usable_at")),
-          of("api_keys", "numbers_ck", "key_id = 0"),
           of("api_keys", "sha256_ck", "sha256 = ''"),
           of("api_keys", "principal_ck", "principal = ''", "principal = 'anonymous'"),
           of(

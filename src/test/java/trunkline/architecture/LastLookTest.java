@@ -45,6 +45,8 @@ class LastLookTest {
           "moves rows on, one mover at a time; nobody changes a row of the outbox",
           "forget_api_keys",
           "a key that ended a month ago; nobody revives one",
+          "purge_rows",
+          "what purge told it to, which is judged as a whole",
           "keep_seal_keys",
           "a key whose follower has been in use for two days; nobody changes either",
           "cancel_call_anywhere",

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trunkline.http.HttpPolicy;
 import trunkline.http.HttpSettings;
+import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
@@ -55,6 +56,7 @@ class ServerConfigTest {
                 StreamPolicy.of(1_000, Duration.ofHours(1), false, 256, 3, 4 << 20),
                 TaskPolicy.of(Duration.ofDays(1), 100, 1000),
                 ProtocolPolicy.of(Duration.ofSeconds(60), 64, 256, 1000, 100, 10_000),
+                new ToolLimits(Map.of(), Duration.ZERO, Map.of(), Duration.ofSeconds(20)),
                 30));
   }
 

@@ -16,7 +16,7 @@ import trunkline.feature.ToolResult;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.method.Methods;
-import trunkline.protocol.run.Interception;
+import trunkline.protocol.around.Interception;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.ServerIdentity;
 import trunkline.session.Principal;

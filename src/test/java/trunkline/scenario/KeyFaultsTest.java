@@ -62,9 +62,7 @@ class KeyFaultsTest {
       var from = System.nanoTime();
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         var storm =
-            IntStream.range(0, 40)
-                .mapToObj(each -> threads.submit(() -> storm(a, each)))
-                .toList();
+            IntStream.range(0, 40).mapToObj(each -> threads.submit(() -> storm(a, each))).toList();
         try (var ada = client(key)) { // met in the middle of it
           assertThat(ada.on(a).request("tools/list", "{}").status()).isEqualTo(200);
         }

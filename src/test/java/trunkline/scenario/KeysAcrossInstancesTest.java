@@ -250,8 +250,7 @@ class KeysAcrossInstancesTest {
                     id)
                 .column())
         .containsExactly("issue_key", "revoke_key");
-    assertThat(
-            trio.db.sql("select state from trunkline.key_directory where key_id = ?", id).text())
+    assertThat(trio.db.sql("select state from trunkline.key_directory where key_id = ?", id).text())
         .isEqualTo("revoked");
     assertThat(trio.db.sql("select trunkline.revoke_key(?)", id).value()).isEqualTo(false);
   }

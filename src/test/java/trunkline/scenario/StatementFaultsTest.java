@@ -52,13 +52,22 @@ class StatementFaultsTest {
   /// What no errand makes the product execute, and why.
   private static final Map<String, String> NOT_WALKED =
       Map.ofEntries(
-          Map.entry("announcements.concerning", "for a session that missed more announcements than an instance keeps in memory"),
-          Map.entry("instances.observe", "only where the look around fails by itself (LookAroundTest)"),
+          Map.entry(
+              "announcements.concerning",
+              "for a session that missed more announcements than an instance keeps in memory"),
+          Map.entry(
+              "instances.observe", "only where the look around fails by itself (LookAroundTest)"),
           Map.entry("pending_requests.overdue", REFUSED_ROW),
-          Map.entry("pg_class.others", "only where a migration is refused for want of a right (MigrationsTest)"),
+          Map.entry(
+              "pg_class.others",
+              "only where a migration is refused for want of a right (MigrationsTest)"),
           Map.entry("baton.pass", "only where a sweep fails at one instance (BatonTest)"),
-          Map.entry("sessions.living", "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
-          Map.entry("sessions.idle", "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
+          Map.entry(
+              "sessions.living",
+              "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
+          Map.entry(
+              "sessions.idle",
+              "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
           Map.entry("streams.lost", REFUSED_ROW),
           Map.entry("streams.orphaned", REFUSED_ROW),
           Map.entry("tasks.orphaned", REFUSED_ROW),

@@ -35,7 +35,7 @@ public final class KeyDesk {
       SqlText.of(
           """
           -- key.issue: asked again after a lost answer it issues another one, and nobody has the first
-          SELECT trunkline.issue_key(:principal, :scopes, coalesce(:expires, clock_timestamp() + :validity)) AS issued
+          SELECT trunkline.issue_key(:principal, :scopes, coalesce(:expires, clock_timestamp() + :seconds * interval '1 second')) AS issued
           """,
           ISSUED);
 
@@ -100,18 +100,15 @@ public final class KeyDesk {
   /// @throws StatementRefused in words for the operator
   public String issue(String principal, Collection<String> scopes, Expiry expiry) {
     @Nullable Instant at = expiry instanceof Expiry.At(var time) ? time : null;
-    @Nullable Duration in = expiry instanceof Expiry.After(var validity) ? validity : null;
-    return database.run(sql -> {
-      var text =
-          sql.text(ISSUE)
-              .set("principal", principal)
-              .all("scopes", SQLDataType.CLOB, scopes)
-              .set("expires", SQLDataType.INSTANT, at);
-      return (in == null
-              ? text.set("validity", SQLDataType.INTERVAL, null)
-              : text.set("validity", in))
-          .single(row -> row.get(ISSUED));
-    });
+    @Nullable Long in =
+        expiry instanceof Expiry.After(var validity) ? (Long) validity.toSeconds() : null;
+    return database.run(sql ->
+        sql.text(ISSUE)
+            .set("principal", principal)
+            .all("scopes", SQLDataType.CLOB, scopes)
+            .set("expires", SQLDataType.INSTANT, at)
+            .set("seconds", SQLDataType.BIGINT, in)
+            .single(row -> row.get(ISSUED)));
   }
 
   /// Ends a key.

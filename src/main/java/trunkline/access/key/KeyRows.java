@@ -98,7 +98,6 @@ final class KeyRows implements KeySource {
   /// @return how many
   int forget(int rowsMax) {
     var heading = "api_keys.forget: twice is harmless";
-    return PATIENCE.run(
-        database, sql -> Routines.forgetApiKeys(sql.routine(heading), rowsMax));
+    return PATIENCE.run(database, sql -> Routines.forgetApiKeys(sql.routine(heading), rowsMax));
   }
 }

@@ -2,6 +2,8 @@ package trunkline.access.key;
 
 /// What came of looking a key up.
 sealed interface LookUp {
+  /// It lets in.
+  ///
   /// @param beganNanos when the question was asked
   record Good(GoodKey key, long beganNanos) implements LookUp {}
 

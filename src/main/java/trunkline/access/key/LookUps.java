@@ -40,8 +40,7 @@ final class LookUps implements AutoCloseable {
     this.lane =
         new Lane<>(
             "trunkline-keys",
-            new LanePolicy(
-                policy.lookUpsMax(), 2 * policy.lookUpsMax(), policy.lookUpPatience()),
+            new LanePolicy(policy.lookUpsMax(), 2 * policy.lookUpsMax(), policy.lookUpPatience()),
             this::find);
   }
 

@@ -85,8 +85,7 @@ final class MetKey implements Standing {
     var unused = last.key().unused();
     return used
         && (unused == null
-            || unused.toNanos() + nanos.getAsLong() - last.beganNanos()
-                >= KeyUses.PAUSE.toNanos());
+            || unused.toNanos() + nanos.getAsLong() - last.beganNanos() >= KeyUses.PAUSE.toNanos());
   }
 
   void written() {

@@ -38,9 +38,7 @@ final class MetKeys {
     return keys.compute(
         digest,
         (_, known) ->
-            known == null || !known.holds()
-                ? new MetKey(key, beganNanos, nanos, policy)
-                : known);
+            known == null || !known.holds() ? new MetKey(key, beganNanos, nanos, policy) : known);
   }
 
   /// What was opened with a key that has to go ends, since nobody would look after it any more; its

@@ -22,14 +22,14 @@
 /// **A call costs no statement.** An instance remembers the keys that it has met, for ten minutes
 /// after their last use, 10,000 at most. While it remembers any, one statement about once a second
 /// asks which of them are good and for how long: a key that is not among them has ended. So nothing
-/// of the database's order of commits matters, and a row that somebody changed or deleted by hand is
-/// heard of like a revocation.
+/// of the database's order of commits matters, and a row that somebody changed or deleted by hand
+/// is heard of like a revocation.
 ///
-/// **Revoked** means refused on every instance within a second: by NOTIFY in some milliseconds; when
-/// that is lost, with the look of each second; without NOTIFY (`--poll-only`), where looks come
-/// every 50 to 400 ms, within half a second. A key that is being met in that very moment, by an
-/// answer from before the commit, is found by the next look. Streams end half a second after that
-/// at the latest (`http`).
+/// **Revoked** means refused on every instance within a second: by NOTIFY in some milliseconds;
+/// when that is lost, with the look of each second; without NOTIFY (`--poll-only`), where looks
+/// come every 50 to 400 ms, within half a second. A key that is being met in that very moment, by
+/// an answer from before the commit, is found by the next look. Streams end half a second after
+/// that at the latest (`http`).
 ///
 /// **Which clock decides?** The database's. With each look comes how long a key is good for; an
 /// instance counts that down on its own monotonic clock, from before it asked, so it ends a key a
@@ -44,8 +44,8 @@
 /// **Strangers.** What has not the form of a key is refused without being looked up. What has it
 /// waits for a statement that takes all that wait, with a tenth of a second between two: a storm of
 /// random keys costs an instance ten statements a second, and a good key that is met in it a tenth
-/// of a second. A thousand wait at most, two seconds each; more get the 503. What was found to be no
-/// key is remembered for a second, ten thousand of them at most.
+/// of a second. A thousand wait at most, two seconds each; more get the 503. What was found to be
+/// no key is remembered for a second, ten thousand of them at most.
 ///
 /// **Last use** is written by the upkeep every ten seconds, and once a minute for a key by all
 /// instances together.

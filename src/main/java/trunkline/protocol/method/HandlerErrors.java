@@ -17,7 +17,7 @@ import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.RpcError;
 import trunkline.jsonrpc.RpcException;
 import trunkline.protocol.run.CallContext;
-import trunkline.protocol.run.Interception;
+import trunkline.protocol.around.Interception;
 import trunkline.session.SessionLimitReached;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;

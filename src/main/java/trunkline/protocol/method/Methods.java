@@ -12,7 +12,7 @@ import trunkline.feature.Switches;
 import trunkline.feature.Tool;
 import trunkline.jsonrpc.Codec;
 import trunkline.protocol.run.CallContext;
-import trunkline.protocol.run.Interception;
+import trunkline.protocol.around.Interception;
 import trunkline.protocol.run.Method;
 import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;

@@ -50,6 +50,7 @@ final class RunningCall implements Runnable {
     this.place = place;
     this.attempt = attempt;
     this.running = running;
+    context.whenGivenUp(result -> answer(new Response.Success(request.id(), result)));
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
   }
 

@@ -2,6 +2,7 @@ package trunkline.protocol.run;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class RunningTask implements Runnable {
   private final ReentrantLock interrupting = new ReentrantLock();
   private volatile @Nullable String stopped;
   private boolean handled;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean left;
 
   /// @param held with the request; all of it is given back at the end
@@ -56,6 +58,7 @@ final class RunningTask implements Runnable {
     this.handler = handler;
     this.held = held;
     this.ended = ended;
+    context.whenGivenUp(this::giveUp);
     // not its id, which is in log lines then, and lets an anonymous client at the result
     this.thread = Thread.ofVirtual().name("task-" + assigned.task().key()).unstarted(this);
   }
@@ -140,7 +143,7 @@ final class RunningTask implements Runnable {
                   failure("the task was interrupted because " + (stopped == null ? "" : stopped)));
       handled();
       left = isLeftToAnotherRun(response);
-      if (!context.isCancelled() && !left) {
+      if (!context.isCancelled() && !left && ending.compareAndSet(false, true)) {
         end(fitting(response));
       }
     } catch (Exception e) {
@@ -180,6 +183,17 @@ final class RunningTask implements Runnable {
       return response;
     } catch (MessageTooLarge | NotUnicode e) {
       return failure("the result was not kept: " + e.getMessage());
+    }
+  }
+
+  /// The handler hears no interrupt; what it returns at last is dropped.
+  private void giveUp(JsonNode result) {
+    if (!context.isCancelled() && ending.compareAndSet(false, true)) {
+      try {
+        end(fitting(new Response.Success(NOBODYS, result)));
+      } catch (Exception e) {
+        context.failed("its end was not stored: " + ServerEvent.place(e));
+      }
     }
   }
 
