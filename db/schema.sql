@@ -32,6 +32,25 @@ create table trunkline.announcements (
 CREATE INDEX announcements_cancel_idx ON trunkline.announcements USING btree (about) WHERE (kind = 'call_cancelled'::text);
 CREATE INDEX announcements_session_cancels_idx ON trunkline.announcements USING btree (split_part(about, ' '::text, 1), created_at) WHERE (kind = 'call_cancelled'::text);
 
+create table trunkline.api_keys (
+  key_id bigint not null generated always as identity,
+  sha256 bytea not null,
+  principal text not null,
+  scopes text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint api_keys_pk PRIMARY KEY (key_id),
+  constraint api_keys_principal_ck CHECK ((((length(principal) >= 1) AND (length(principal) <= 4096)) AND (principal <> 'anonymous'::text))),
+  constraint api_keys_scopes_ck CHECK (((cardinality(scopes) <= 100) AND (array_position(scopes, NULL::text) IS NULL) AND (octet_length(array_to_string(scopes, ' '::text)) <= 20000))),
+  constraint api_keys_sha256_ck CHECK ((octet_length(sha256) = 32)),
+  constraint api_keys_sha256_uk UNIQUE (sha256),
+  constraint api_keys_times_ck CHECK ((isfinite(created_at) AND isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at)))
+);
+CREATE INDEX api_keys_ended_idx ON trunkline.api_keys USING btree (LEAST(revoked_at, expires_at)) WHERE (LEAST(revoked_at, expires_at) IS NOT NULL);
+CREATE INDEX api_keys_principal_idx ON trunkline.api_keys USING btree (principal);
+
 create table trunkline.baton (
   one boolean not null default true,
   instance_id integer,
@@ -540,6 +559,21 @@ create view trunkline.issuing as
         END AS prefix
    FROM ( SELECT) one
      LEFT JOIN control c ON true;
+
+create view trunkline.key_directory as
+ SELECT key_id,
+    principal,
+    scopes,
+    created_at,
+    expires_at,
+    revoked_at,
+    last_used_at,
+        CASE
+            WHEN revoked_at IS NOT NULL THEN 'revoked'::text
+            WHEN expires_at <= clock_timestamp() THEN 'expired'::text
+            ELSE 'living'::text
+        END AS state
+   FROM api_keys k;
 
 create view trunkline.question_directory as
  SELECT p.pending_id,
@@ -1382,6 +1416,24 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.forget_api_keys(p_rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_removed int;
+begin
+  delete from trunkline.api_keys
+   where key_id in (
+         select k.key_id from trunkline.api_keys k
+          where least(k.revoked_at, k.expires_at) < (select clock_timestamp() - interval '30 days')
+          order by least(k.revoked_at, k.expires_at) limit p_rows_max for update skip locked);
+  get diagnostics v_removed = row_count;
+  return v_removed;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.forget_ended_sessions(p_age interval, p_rows_max integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1526,6 +1578,43 @@ begin
   select c.system_id, c.database_id into known from trunkline.control c;
   here := trunkline.place();
   return (known.system_id = here.system_id) is not false and (known.database_id = here.database_id) is not false;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.issue_key(principal text, scopes text[] DEFAULT '{}'::text[], expires timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_id     bigint;
+  v_key    text;
+  v_scopes text[];
+begin
+  if issue_key.principal is null or issue_key.principal !~ '^[^[:space:][:cntrl:]]+( [^[:space:][:cntrl:]]+)*$' or length(issue_key.principal) > 1000 then
+    raise exception 'a principal is a name of 1 to 1000 visible characters, with single spaces between' using errcode = 'invalid_parameter_value';
+  end if;
+  if issue_key.principal = 'anonymous' then
+    raise exception 'anonymous is everybody who was not asked who they are: a key is somebody''s' using errcode = 'invalid_parameter_value';
+  end if;
+  v_scopes := coalesce(issue_key.scopes, '{}');
+  if array_ndims(v_scopes) > 1 or cardinality(v_scopes) > 100
+     or exists (select from unnest(v_scopes) s where s is null or s !~ '^[\x21\x23-\x5B\x5D-\x7E]+$' or length(s) > 200) then
+    raise exception 'scopes are up to 100 words of up to 200 characters, without blanks, quotes and backslashes (RFC 6749, section 3.3)'
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if not isfinite(issue_key.expires) or issue_key.expires <= clock_timestamp() then
+    raise exception 'a key expires in the future, or never where no time is given; not at %', issue_key.expires
+      using errcode = 'invalid_parameter_value';
+  end if;
+  v_id := nextval(pg_get_serial_sequence('trunkline.api_keys', 'key_id'));
+  v_key := 'tk_' || v_id || '_' || translate(encode(
+             sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'), '+/=', '-_');
+  insert into trunkline.api_keys (key_id, sha256, principal, scopes, expires_at) overriding system value
+  values (v_id, sha256(convert_to(v_key, 'UTF8')), issue_key.principal,
+          array(select distinct s from unnest(v_scopes) s order by s), issue_key.expires);
+  perform trunkline.note_action('issue_key', 'key ' || v_id);
+  return v_key;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.keep_seal_keys(p_rows_max integer)
@@ -1841,6 +1930,37 @@ CREATE OR REPLACE FUNCTION trunkline.purge(principal text, rows_max integer DEFA
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  v_keys int;
+  v_left int;
+begin
+  delete from trunkline.api_keys
+   where key_id in (
+         select k.key_id from trunkline.api_keys k
+          where k.principal = purge.principal order by k.key_id limit least(greatest(rows_max, 0), 100000) for update skip locked);
+  get diagnostics v_keys = row_count;
+  select count(*) into v_left from (select from trunkline.api_keys k where k.principal = purge.principal limit 1000000) n;
+  if v_keys > 0 then
+    perform trunkline.ring('trunkline_all', 'k0');
+    perform trunkline.note_action('purge', format('principal %s: api_keys %s',
+      left(encode(sha256(convert_to(purge.principal, 'UTF8')), 'hex'), 16), v_keys));
+  end if;
+  for what, removed in select r.what, r.removed from trunkline.purge_rows(purge.principal, purge.rows_max) r loop
+    if what = 'left' then
+      v_left := v_left + removed;
+    else
+      return next;
+    end if;
+  end loop;
+  return query values ('api_keys', v_keys), ('left', v_left);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.purge_rows(principal text, rows_max integer DEFAULT 1000)
+ RETURNS TABLE(what text, removed integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
   v_noticed  constant timestamptz := clock_timestamp() - interval '5 seconds';
   v_messages constant int := 10000;  -- in a step
   v_living   bigint[];
@@ -1856,10 +1976,10 @@ declare
   v_left     int;
   v_n        int;
 begin
-  if purge.principal is null or purge.principal = '' or length(purge.principal) > 4096 then
+  if purge_rows.principal is null or purge_rows.principal = '' or length(purge_rows.principal) > 4096 then
     raise exception 'a principal has 1 to 4096 characters' using errcode = 'invalid_parameter_value';
   end if;
-  if purge.principal = 'anonymous' then
+  if purge_rows.principal = 'anonymous' then
     raise exception 'anonymous is everybody who was not asked who they are, and no person: end their sessions'
       using errcode = 'invalid_parameter_value';
   end if;
@@ -1870,7 +1990,7 @@ begin
 
   with mine as materialized (
          select s.session_key, s.session_id, s.ended_at from trunkline.sessions s
-          where s.principal = purge.principal and (s.ended_at is null or s.ended_at < v_noticed)
+          where s.principal = purge_rows.principal and (s.ended_at is null or s.ended_at < v_noticed)
           order by s.session_key limit rows_max for update skip locked)
   select coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is null), '{}'),
          coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is not null), '{}'),
@@ -1881,7 +2001,7 @@ begin
   perform from trunkline.pending_requests p where p.session_key = any (v_living || v_over) order by p.pending_id for update;
   with mine as materialized (
          select t.task_key, t.status, t.updated_at from trunkline.tasks t
-          where t.principal = purge.principal and (t.status in ('working', 'input_required') or t.updated_at < v_noticed)
+          where t.principal = purge_rows.principal and (t.status in ('working', 'input_required') or t.updated_at < v_noticed)
           order by t.task_key limit rows_max for update skip locked)
   select coalesce(array_agg(m.task_key) filter (where m.status in ('working', 'input_required')), '{}'),
          coalesce(array_agg(m.task_key) filter (where m.status not in ('working', 'input_required')), '{}')
@@ -1940,7 +2060,7 @@ begin
   delete from trunkline.url_elicitations e
    where e.elicitation_id in (
          select u.elicitation_id from trunkline.url_elicitations u
-          where u.principal = purge.principal
+          where u.principal = purge_rows.principal
             and not exists (select from trunkline.sessions s
                              where s.session_key = u.session_key and (s.ended_at is null or s.ended_at >= v_noticed))
           order by u.elicitation_id limit rows_max for update skip locked);
@@ -1967,13 +2087,13 @@ begin
   get diagnostics v_n = row_count;
   v_steps[14] := v_n;
 
-  select (select count(*) from (select from trunkline.sessions s where s.principal = purge.principal limit 1000000) n)
-       + (select count(*) from (select from trunkline.tasks t where t.principal = purge.principal limit 1000000) n)
-       + (select count(*) from (select from trunkline.url_elicitations e where e.principal = purge.principal limit 1000000) n)
+  select (select count(*) from (select from trunkline.sessions s where s.principal = purge_rows.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.tasks t where t.principal = purge_rows.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.url_elicitations e where e.principal = purge_rows.principal limit 1000000) n)
     into v_left;
   if (select sum(n) from unnest(v_steps) n) > 0 then
     perform trunkline.note_action('purge', format('principal %s: %s',
-      left(encode(sha256(convert_to(purge.principal, 'UTF8')), 'hex'), 16),
+      left(encode(sha256(convert_to(purge_rows.principal, 'UTF8')), 'hex'), 16),
       (select string_agg(format('%s %s', v_names[i], v_steps[i]), ', ' order by i)
          from generate_subscripts(v_steps, 1) i where v_steps[i] > 0)));
   end if;
@@ -2078,6 +2198,22 @@ begin
     v_retired := v_retired + 1;
   end loop;
   return v_retired;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.revoke_key(key_id bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update trunkline.api_keys k set revoked_at = clock_timestamp() where k.key_id = revoke_key.key_id and k.revoked_at is null;
+  if not found then
+    return false;
+  end if;
+  perform trunkline.ring('trunkline_all', 'k0');  -- a hint: who knows a key looks once a second anyway
+  perform trunkline.note_action('revoke_key', 'key ' || revoke_key.key_id);
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.ring(p_channel text, p_payload text)
@@ -2272,6 +2408,8 @@ begin
     select s.chore, s.done from trunkline.sweep_round() s
      union all
     select k.chore, k.done from trunkline.keep_seal_keys(1000) k
+     union all
+    select 'api keys removed', trunkline.forget_api_keys(1000)
   loop
     if done > 0 then
       v_done := v_done || (chore || ' ' || done);

@@ -16,8 +16,8 @@ grant usage, select on all sequences in schema trunkline to trunkline_app;
 grant execute on all functions in schema trunkline to trunkline_app;
 grant select, insert, update, delete on all tables in schema trunkline to trunkline_app;
 
--- What only the owner writes, by its functions: which migrations have run, the ids' base and slot, the keys of seals, and the files
--- of the slots.
+-- What only the owner writes, by its functions: which migrations have run, the ids' base and slot, the keys of seals and of clients, and
+-- the files of the slots.
 do $$
 declare
   t regclass;
@@ -26,7 +26,7 @@ begin
     select c.oid from pg_catalog.pg_class c
      where c.relnamespace = 'trunkline'::pg_catalog.regnamespace
        and c.relkind in ('r', 'v')
-       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'seal_keys', 'rate_limits',
+       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'seal_keys', 'api_keys', 'rate_limits',
                               'flyway_schema_history'))
   loop
     execute pg_catalog.format('revoke insert, update, delete on %s from trunkline_app', t);
@@ -35,10 +35,12 @@ end $$;
 revoke update, delete on trunkline.outbound_messages, trunkline.publish_batches from trunkline_app;
 grant update (id_high, server_started, announcement_floor) on trunkline.control to trunkline_app;
 grant update on trunkline.announcement_lock to trunkline_app;   -- to lock it
+grant update (last_used_at) on trunkline.api_keys to trunkline_app;   -- they are issued and revoked by functions
 grant update (told_by, told_round) on trunkline.operator_actions to trunkline_app;   -- the record is made by functions
 revoke execute on function trunkline.mend_control() from trunkline_app;   -- the owner's, by hand
 revoke execute on function trunkline.note_action(text, text) from trunkline_app;   -- by what it records alone
 revoke execute on function trunkline.rate_names(text, text, text), trunkline.rate_noted(text) from trunkline_app;   -- within set_rate
+revoke execute on function trunkline.purge_rows(text, int) from trunkline_app;   -- a part of purge
 revoke execute on function trunkline.make_seal_key() from trunkline_app;   -- when it is time, or on record
 commit;
 

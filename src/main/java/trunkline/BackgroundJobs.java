@@ -95,6 +95,7 @@ final class BackgroundJobs implements AutoCloseable {
                     "last uses",
                     Duration.ofSeconds(5),
                     _ -> done(core.sessions().sessions()::keepUp)))
+            .add(job("key uses", Duration.ofSeconds(10), _ -> done(core.keys()::keepUp)))
             .add(
                 job(
                     "session count",
@@ -152,6 +153,7 @@ final class BackgroundJobs implements AutoCloseable {
                     "announcements",
                     Duration.ofSeconds(30),
                     upTo(core.sessions().announcements()::sweep)))
+            .add(job("old api keys", Duration.ofMinutes(1), core.keys()::sweep))
             .add(job("old seal keys", Duration.ofMinutes(1), core.sessions().seals()::sweep))
             .add(job("full buckets", Duration.ofMinutes(1), core.sessions().rates()::sweep));
     core.cluster().instances().sweepsForAll().forEach(cleanUp::add);

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.access.key.ApiKeys;
 import trunkline.catalog.ServedCatalog;
 import trunkline.config.Refusal;
 import trunkline.config.ServerConfig;
@@ -43,6 +44,7 @@ record Core(
     Set<String> shownHeaders,
     Calls calls,
     Listens listens,
+    ApiKeys keys,
     Gateway gateway)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
@@ -114,8 +116,19 @@ record Core(
     calls.tasks().listen(listens::tasks);
     var gateway =
         TracedGateway.of(new TwoEras(services, calls, methods, listens), methods, tracing);
+    var keys = new ApiKeys(cluster.database(), cluster.signals(), cluster.events());
     var core =
-        new Core(cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
+        new Core(
+            cluster,
+            sessions,
+            streams,
+            server,
+            served,
+            shownHeaders,
+            calls,
+            listens,
+            keys,
+            gateway);
     core.watch();
     return core;
   }
@@ -202,6 +215,7 @@ record Core(
 
   /// Says goodbye, then closes.
   void leave() {
+    keys.close();
     streams.streams().close();
     sessions.close();
     try {
@@ -217,6 +231,7 @@ record Core(
   /// Closes without a goodbye.
   @Override
   public void close() {
+    keys.close();
     streams.streams().close();
     sessions.close();
     cluster.instances().close();

@@ -159,7 +159,7 @@ public final class Server implements AutoCloseable {
   private HttpWiring wiring(ServerConfig config) {
     return new HttpWiring(
         core.gateway(),
-        config.trust().authenticator(core.cluster().events()),
+        config.trust().authenticator(core.keys()::start, core.cluster().events()),
         this::report,
         core.cluster().meters()::scrape,
         core.cluster()::self,

@@ -48,6 +48,7 @@
 /// | `access` | who sends a request, and what its credentials let it do | |
 /// | `access.oauth` | access tokens of identity providers | |
 /// | `rate` | how often a principal and a tool may call, over all instances | `rate_limits`, `rate_buckets` |
+/// | `access.key` | API keys: rows that let somebody in | `api_keys` |
 /// | `doctor` | what is wrong with a database and its cluster, for whoever asks | |
 /// | `status` | what there is right now, for whoever asks | |
 /// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |

@@ -38,9 +38,11 @@ class AdminSqlTest {
           "declare",
           "drain",
           "end",
+          "issue",
           "migrate",
           "notify",
           "purge",
+          "revoke",
           "rotate",
           "send",
           "set",
@@ -169,6 +171,8 @@ class AdminSqlTest {
 
     var values = new HashMap<String, String>();
     values.put("person", "ada");
+    var key = db.sql("select trunkline.issue_key('ada')").text();
+    values.put("key_id", key.split("_", 3)[1]);
     values.put("session_id", client.sessionId());
     values.put("request_id", String.valueOf(client.on(instance.url()).latestRequestId()));
     values.put("task_id", "a".repeat(32));

@@ -44,6 +44,9 @@ class FunctionArgumentsTest {
                   "interval '1 hour'", NULL, "interval '-1 day'", "interval '170000000 years'")),
           Map.entry(
               "json", List.of("json '1'", NULL, "json '{}'", "json 'null'", "json '1e999999'")),
+          Map.entry(
+              "timestamp with time zone",
+              List.of("(now() + interval '1 day')", NULL, "timestamptz '-infinity'", "now()")),
           Map.entry("bytea", List.of("'{}'::bytea", NULL, "''::bytea", "'\\x0a'::bytea")),
           Map.entry("text[]", List.of("'{x}'::text[]", NULL, "'{}'::text[]", "'{null}'::text[]")),
           Map.entry(

@@ -39,6 +39,7 @@ class RoleSqlTest {
     "call_directory",
     "client_directory",
     "instance_directory",
+    "key_directory",
     "question_directory",
     "session_directory",
     "slot_directory",
@@ -127,6 +128,9 @@ class RoleSqlTest {
         "delete from trunkline.control",
         "select trunkline.mend_control()",
         "select trunkline.make_seal_key()",
+        "insert into trunkline.api_keys (sha256, principal) values (sha256(''), 'x')",
+        "update trunkline.api_keys set revoked_at = null",
+        "delete from trunkline.api_keys",
         "insert into trunkline.seal_keys (key, usable_at) values (sha256(''), now())",
         "update trunkline.seal_keys set usable_at = now()",
         "delete from trunkline.seal_keys",
@@ -227,6 +231,9 @@ class RoleSqlTest {
       requireDenied(role, "select key_id from trunkline.seal_keys");
       requireDenied(role, "select trunkline.rotate_seal_key()");
       requireDenied(role, "select trunkline.keep_seal_keys(1)");
+      requireDenied(role, "select sha256 from trunkline.api_keys");
+      requireDenied(role, "select trunkline.issue_key('x')");
+      requireDenied(role, "select trunkline.revoke_key(1)");
     }
   }
 

@@ -66,7 +66,7 @@ public final class BearerTokens implements Authenticator {
             new Principal(token.name()),
             token.claims(),
             new Credential(token.id(), scopes(token), null),
-            () -> isListed(token));
+            new Listed(token));
   }
 
   /// Whether the file names it.
@@ -80,11 +80,33 @@ public final class BearerTokens implements Authenticator {
     return Scopes.parse(token.claims().path("scope").asString(""));
   }
 
-  private boolean isListed(Token token) {
-    return current().tokens().stream()
-        .anyMatch(known ->
-            known.name().equals(token.name())
-                && MessageDigest.isEqual(known.sha256(), token.sha256()));
+  /// Whether a token's line is there still. Each open stream asks, so a list is gone through once.
+  private final class Listed implements Standing {
+    private final Token token;
+    private volatile List<Token> found;
+
+    Listed(Token token) {
+      this.token = token;
+      this.found = List.of();
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // a list that was read again is another one
+    public boolean holds() {
+      var tokens = current().tokens();
+      if (tokens == found) {
+        return true;
+      }
+      var isListed =
+          tokens.stream()
+              .anyMatch(known ->
+                  known.name().equals(token.name())
+                      && MessageDigest.isEqual(known.sha256(), token.sha256()));
+      if (isListed) {
+        found = tokens;
+      }
+      return isListed;
+    }
   }
 
   /// Compares with every entry in constant time, so that how long it takes says nothing.

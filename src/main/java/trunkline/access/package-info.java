@@ -11,8 +11,9 @@
 /// |---|---|---|
 /// | [trunkline.access.BearerTokens] | a token whose SHA-256 is in a file | the claim `scope` of its line |
 /// | `access.oauth` | an access token of an issuer, signed or looked up | its claims `scope` and `scp` |
-/// | [trunkline.access.TrustedHeader] | a header set by a proxy that is listed | none |
 /// | [trunkline.access.ClientCertificate] | the certificate of the connection, if the others know nobody | none |
+/// | `access.key` | an API key that is a row of the database | those it was issued with |
+/// | [trunkline.access.TrustedHeader] | a header set by a proxy that is listed | a second header of that proxy |
 ///
 /// Nothing secret leaves this package: a [trunkline.session.Credential] names a token without
 /// giving it away.

@@ -44,6 +44,14 @@ enum Command {
           + " every 2 seconds, or so many, with rates. As trunkline_reader without what only trunkline_app"
           + " may see. Costs thirteen short queries a look; those that count streams, sessions and unread"
           + " messages grow with their number, and none runs for longer than 2 seconds."),
+  KEY(
+      "issue PRINCIPAL [--scopes=\"A B\"] [--expires=90d|TIME] | list [--json] | revoke NUMBER"
+          + " [OPTION...]",
+      "Issues, lists and revokes API keys, which let their bearers in where --api-keys is on. A key that"
+          + " is issued is printed alone, this one time, and never expires where no time is given; only"
+          + " its SHA-256 is kept. A revoked one is refused by every instance within a second, and the"
+          + " streams that were opened with it end. As SQL: trunkline.issue_key, revoke_key, the view"
+          + " key_directory."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
   TEST(
@@ -101,7 +109,7 @@ enum Command {
               Option.DATA,
               Option.LOG_LEVEL,
               Option.CONFIG);
-      case MIGRATE, SQL, STATUS ->
+      case MIGRATE, SQL, STATUS, KEY ->
           EnumSet.of(
               Option.DATABASE_URL,
               Option.DATABASE_URL_FILE,
@@ -124,6 +132,7 @@ enum Command {
       case MIGRATE -> Set.of(PRINT_CONFIG, "--restored", "--dry-run", "--print");
       case DOCTOR -> Set.of(PRINT_CONFIG, "--json");
       case STATUS -> Set.of(PRINT_CONFIG, "--watch", "--json");
+      case KEY -> Set.of(PRINT_CONFIG, "--scopes", "--expires", "--json");
       case SERVE -> Set.of(PRINT_CONFIG, "--stdio");
       case SQL, STOP -> Set.of(PRINT_CONFIG);
       case TEST, DEMO, CHAOS -> Set.of();
@@ -132,7 +141,12 @@ enum Command {
 
   /// Whether a switch may have a value, after `=`.
   boolean takesValue(String name) {
-    return this == STATUS && name.equals("--watch");
+    return (this == STATUS && name.equals("--watch")) || needsValue(name);
+  }
+
+  /// Whether a switch must have a value, after `=` or as the next argument.
+  boolean needsValue(String name) {
+    return this == KEY && (name.equals("--scopes") || name.equals("--expires"));
   }
 
   static Optional<Command> find(String word) {

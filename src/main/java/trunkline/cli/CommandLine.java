@@ -26,6 +26,7 @@ sealed interface CommandLine {
   /// @param options as typed
   /// @param query the value of `-c`, for `sql`
   /// @param file a file of SQL, for `sql`
+  /// @param words what to do, and with what, for `key`
   /// @param switches the command's own, as [Command#switches] has them; with a value where one was
   ///   given, else with an empty text
   record Run(
@@ -33,6 +34,7 @@ sealed interface CommandLine {
       Map<Option, String> options,
       Optional<String> query,
       Optional<String> file,
+      List<String> words,
       Map<String, String> switches)
       implements CommandLine {
 
@@ -69,6 +71,7 @@ sealed interface CommandLine {
     var options = new EnumMap<Option, String>(Option.class);
     var queries = new ArrayList<String>();
     var files = new ArrayList<String>();
+    var words = new ArrayList<String>();
     var switches = new LinkedHashMap<String, String>();
     for (var rest = arguments.iterator(); rest.hasNext(); ) {
       var argument = rest.next();
@@ -78,7 +81,10 @@ sealed interface CommandLine {
           throw new Refusal(
               parts[0] + " is given or left out and takes no value: " + argument + help(command));
         }
-        switches.put(parts[0], parts.length == 2 ? parts[1] : "");
+        var next = parts.length == 2 ? parts[1] : "";
+        switches.put(
+            parts[0],
+            parts.length == 1 && command.needsValue(parts[0]) ? operand(parts[0], rest) : next);
       } else if (argument.startsWith("--")) {
         var option = option(command, parts[0]);
         var value = parts.length == 2 ? parts[1] : value(option, rest);
@@ -88,6 +94,8 @@ sealed interface CommandLine {
         queries.add(operand("-c", rest));
       } else if (command == Command.SQL && !argument.startsWith("-")) {
         files.add(argument);
+      } else if (command == Command.KEY && !argument.startsWith("-")) {
+        words.add(argument);
       } else {
         throw new Refusal(command.word() + " does not take '" + argument + "'" + help(command));
       }
@@ -96,7 +104,12 @@ sealed interface CommandLine {
       throw new Refusal("sql takes one -c QUERY or one FILE");
     }
     return new Run(
-        command, options, queries.stream().findFirst(), files.stream().findFirst(), switches);
+        command,
+        options,
+        queries.stream().findFirst(),
+        files.stream().findFirst(),
+        List.copyOf(words),
+        switches);
   }
 
   private static Option option(Command command, String flag) {

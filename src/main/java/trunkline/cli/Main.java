@@ -117,6 +117,10 @@ public final class Main {
         LogSetup.apply(Logging.read(options).quiet());
         yield StatusCommand.run(run, DatabaseChoice.read(options), out);
       }
+      case KEY -> {
+        LogSetup.apply(Logging.read(options).quiet());
+        yield KeyCommand.run(run, DatabaseChoice.read(options), out, err);
+      }
       case STOP -> {
         var folder = DatabaseChoice.embeddedFolder(options);
         out.println(
@@ -146,7 +150,7 @@ public final class Main {
   private static void check(Command command, Options options) {
     switch (command) {
       case SERVE -> ServerConfig.read(options);
-      case MIGRATE, SQL, DOCTOR, STATUS -> DatabaseChoice.read(options);
+      case MIGRATE, SQL, DOCTOR, STATUS, KEY -> DatabaseChoice.read(options);
       case STOP -> DatabaseChoice.embeddedFolder(options);
       case TEST, DEMO, CHAOS -> {}
     }

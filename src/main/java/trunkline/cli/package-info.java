@@ -6,6 +6,7 @@
 ///    builds once     failure               ├─ sql ─────▶ SqlCommand
 ///                                          ├─ doctor ──▶ doctor.Doctor
 ///                                          ├─ status ──▶ status.StatusLook
+///                                          ├─ key ─────▶ access.key.KeyDesk
 ///                                          └─ stop ────▶ embedded.EmbeddedPostgres.stop
 /// ```
 ///
@@ -24,8 +25,8 @@
 /// wrong value came from, checks no names of the environment or of a file, gave no suggestion for
 /// `--prot 1`, and applied no default to options in a help section, so `config` would stay whole.
 ///
-/// What it does not do: no command changes data other than through SQL that the operator typed, and
-/// nothing here knows MCP.
+/// What it does not do: no command but `key` changes data other than through SQL that the operator
+/// typed, and nothing here knows MCP.
 @NullMarked
 package trunkline.cli;
 

@@ -395,6 +395,19 @@ public enum Option {
       networks(),
       "",
       "Addresses or networks (10.0.0.0/8) whose principal header counts, comma-separated."),
+  TRUSTED_SCOPES_HEADER(
+      Group.TRUST,
+      text("HEADER"),
+      "",
+      "Header beside --trusted-principal-header in which the proxy says what the user may do: scopes"
+          + " with blanks or commas between them. The proxy removes it from what clients send."),
+  API_KEYS(
+      Group.TRUST,
+      onOff(),
+      "false",
+      "Accept requests with an API key (Authorization: Bearer tk_...) that was issued on this database:"
+          + " ./trunkline key issue, or select trunkline.issue_key(...). Only such requests, unless"
+          + " other credentials are configured as well."),
   BEARER_TOKENS_FILE(
       Group.TRUST,
       file(),

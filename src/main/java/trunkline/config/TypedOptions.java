@@ -444,6 +444,19 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.TRUSTED_PROXIES, "trustedProxies", List.of(addresses));
   }
 
+  /// Header beside --trusted-principal-header in which the proxy says what the user may do: scopes
+  /// with blanks or commas between them. The proxy removes it from what clients send.
+  public B trustedScopesHeader(String header) {
+    return set(Option.TRUSTED_SCOPES_HEADER, "trustedScopesHeader", header);
+  }
+
+  /// Accept requests with an API key (Authorization: Bearer tk_...) that was issued on this
+  /// database: ./trunkline key issue, or select trunkline.issue_key(...). Only such requests,
+  /// unless other credentials are configured as well.
+  public B apiKeys(boolean on) {
+    return set(Option.API_KEYS, "apiKeys", on);
+  }
+
   /// Accept only requests with a bearer token listed here, one "NAME SHA256-HEX" a line, after
   /// which claims for tools may follow as a JSON object.
   public B bearerTokensFile(Path file) {

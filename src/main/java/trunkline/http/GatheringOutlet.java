@@ -11,16 +11,19 @@ import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.Response;
 import trunkline.memory.HeldMemory;
 import trunkline.signal.InstanceId;
+import trunkline.stream.ClientGone;
 import trunkline.stream.Outlet;
 
 /// The stream of a call for a client that takes JSON only: it waits for the response. Notifications
 /// on the way (progress, log messages) have no place in it and are left out; a question to the
 /// client has to be streamed, so the client is told to accept events.
-final class GatheringOutlet implements Outlet {
+final class GatheringOutlet implements Outlet, Standings.Guest {
   /// As they were read, and in the answer.
   private static final long COPIES = 2;
 
   private final List<byte[]> responses = new ArrayList<>();
+  private volatile @Nullable Runnable ring;
+  private volatile boolean dismissed;
 
   /// One response, or a batch of several.
   ///
@@ -66,7 +69,11 @@ final class GatheringOutlet implements Outlet {
   public void retry(Duration wait) {}
 
   @Override
-  public void flush() {}
+  public void flush() {
+    if (dismissed) {
+      throw new ClientGone();
+    }
+  }
 
   @Override
   public boolean isOpen() {
@@ -74,10 +81,26 @@ final class GatheringOutlet implements Outlet {
   }
 
   @Override
-  public void whenQuiet(Runnable ring) {}
+  public void whenQuiet(Runnable ring) {
+    this.ring = ring;
+  }
 
   @Override
   public boolean isQuiet() {
-    return false;
+    return dismissed;
+  }
+
+  @Override
+  public void dismiss() {
+    dismissed = true;
+    var bell = ring;
+    if (bell != null) {
+      bell.run();
+    }
+  }
+
+  @Override
+  public boolean isDismissed() {
+    return dismissed;
   }
 }

@@ -48,6 +48,7 @@ public final class HttpServer implements Entrance {
   private final Optional<Management> management;
   private final Optional<TlsFiles> tls;
   private final Ticker wheel;
+  private final Standings standings;
   private final HttpPolicy policy;
   private final Binding binding;
   private final AtomicBoolean refusing = new AtomicBoolean();
@@ -58,6 +59,7 @@ public final class HttpServer implements Entrance {
       Optional<Management> management,
       Optional<TlsFiles> tls,
       Ticker wheel,
+      Standings standings,
       HttpPolicy policy,
       Binding binding) {
     this.listeners = listeners;
@@ -65,6 +67,7 @@ public final class HttpServer implements Entrance {
     this.management = management;
     this.tls = tls;
     this.wheel = wheel;
+    this.standings = standings;
     this.policy = policy;
     this.binding = binding;
   }
@@ -79,14 +82,15 @@ public final class HttpServer implements Entrance {
     var guard =
         new OriginGuard(
             settings.allowedHosts(), settings.allowedOrigins(), settings.tls().isPresent());
-    var wheel = Ticker.start(tick(policy));
+    var wheel = Ticker.start("trunkline-wheel", tick(policy));
+    var standings = Standings.start(wiring::reportDismissed);
     var mcp =
         new McpEndpoint(
             guard,
             wiring.authenticator(),
             wiring.gateway(),
             wiring.shownHeaders(),
-            new Replies(wheel, policy, wiring.authenticator()::insufficient),
+            new Replies(wheel, standings, policy, wiring.authenticator()::insufficient),
             new OpenStreams(policy.streamsMax()),
             tls);
     var observation =
@@ -115,10 +119,12 @@ public final class HttpServer implements Entrance {
                       wiring,
                       wheel,
                       observation.routes()));
-      return new HttpServer(listeners, connections, management, tls, wheel, policy, binding);
+      return new HttpServer(
+          listeners, connections, management, tls, wheel, standings, policy, binding);
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
+      standings.close();
       tls.ifPresent(TlsFiles::close);
       throw e;
     }
@@ -246,6 +252,7 @@ public final class HttpServer implements Entrance {
     awaitNone(CUT_MAX);
     management.ifPresent(Management::close);
     wheel.close();
+    standings.close();
     tls.ifPresent(TlsFiles::close);
   }
 

@@ -24,6 +24,11 @@ public record HttpWiring(
     Set<String> shownHeaders,
     MemoryBudget memory,
     EventSink events) {
+  /// A stream was ended with the credentials that opened it.
+  void reportDismissed() {
+    events.emit(new ServerEvent.StreamDismissed(instance.get().value()));
+  }
+
   /// A connection was closed on a client that hung.
   void reportCut() {
     events.emit(new ServerEvent.ConnectionCut(instance.get().value()));

@@ -13,6 +13,7 @@ import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
 import trunkline.session.Sender;
 import trunkline.tls.TlsFiles;
+import trunkline.stream.ClientGone;
 
 /// `/mcp`: guards, then one call of the [Gateway], then its reply.
 ///
@@ -68,16 +69,30 @@ final class McpEndpoint {
       return;
     }
     var known = authenticate(exchange);
+    try {
+      handle(exchange, known);
+    } catch (ClientGone e) { // before anything was answered, what let it in was over
+      var _ = authenticate(exchange);
+      throw new HttpProblem(
+          Status.SERVICE_UNAVAILABLE_503,
+          "the credentials could not be judged in time",
+          Map.of("Retry-After", Replies.retryAfter()));
+    }
+  }
+
+  private void handle(HttpExchange exchange, Authenticator.Verdict.Known known)
+      throws InterruptedException {
     var principal = known.principal();
     switch (exchange.method()) {
       case "POST" -> post(exchange, known);
       case "GET" -> {
         AcceptHeader.requireEvents(exchange.headers("Accept"));
         try (var _ = streams.take()) {
-          replies.send(exchange, gateway.get(principal, headers(exchange)));
+          replies.send(exchange, gateway.get(principal, headers(exchange)), known.standing());
         }
       }
-      case "DELETE" -> replies.send(exchange, gateway.delete(principal, headers(exchange)));
+      case "DELETE" ->
+          replies.send(exchange, gateway.delete(principal, headers(exchange)), known.standing());
       default ->
           throw new HttpProblem(
               Status.METHOD_NOT_ALLOWED_405,
@@ -94,10 +109,10 @@ final class McpEndpoint {
     if (exchange.header("Mcp-Method").orElse("").strip().equals(LISTEN)) {
       AcceptHeader.requireEvents(exchange.headers("Accept"));
       try (var _ = streams.take()) {
-        replies.send(exchange, reply(exchange, known), accepted);
+        replies.send(exchange, reply(exchange, known), accepted, known.standing());
       }
     } else {
-      replies.send(exchange, reply(exchange, known), accepted);
+      replies.send(exchange, reply(exchange, known), accepted, known.standing());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.access.Authenticator.Standing;
 import trunkline.protocol.Refusal;
 import trunkline.protocol.Reply;
 import trunkline.stream.ClientGone;
@@ -22,22 +23,30 @@ final class Replies {
   private static final String SESSION = "Mcp-Session-Id";
 
   private final Ticker wheel;
+  private final Standings standings;
   private final HttpPolicy policy;
   private final Function<List<String>, String> challenge;
 
   /// @param challenge says to a client which scopes it needs
-  Replies(Ticker wheel, HttpPolicy policy, Function<List<String>, String> challenge) {
+  Replies(
+      Ticker wheel,
+      Standings standings,
+      HttpPolicy policy,
+      Function<List<String>, String> challenge) {
     this.wheel = wheel;
+    this.standings = standings;
     this.policy = policy;
     this.challenge = challenge;
   }
 
-  void send(HttpExchange exchange, Reply reply) {
-    send(exchange, reply, AcceptHeader.Accepted.BOTH);
+  void send(HttpExchange exchange, Reply reply, Standing standing) {
+    send(exchange, reply, AcceptHeader.Accepted.BOTH, standing);
   }
 
   /// @param accepted how the client takes an answer; a refusal is JSON either way
-  void send(HttpExchange exchange, Reply reply, AcceptHeader.Accepted accepted) {
+  /// @param standing of what let the client in: a stream ends with it
+  /// @throws ClientGone when that ended before anything was answered
+  void send(HttpExchange exchange, Reply reply, AcceptHeader.Accepted accepted, Standing standing) {
     switch (reply) {
       case Reply.Accepted _ -> exchange.sendEmpty(Status.ACCEPTED_202);
       case Reply.Ended _ -> exchange.sendEmpty(Status.NO_CONTENT_204);
@@ -58,9 +67,9 @@ final class Replies {
       case Reply.Streaming(var feed, var session) -> {
         session(exchange, session);
         if (accepted == AcceptHeader.Accepted.JSON) {
-          gather(exchange, feed);
+          gather(exchange, feed, standing);
         } else {
-          stream(exchange, feed);
+          stream(exchange, feed, standing);
         }
       }
     }
@@ -77,9 +86,9 @@ final class Replies {
   }
 
   /// For a client that takes no events.
-  private static void gather(HttpExchange exchange, Feed feed) {
+  private void gather(HttpExchange exchange, Feed feed, Standing standing) {
     var outlet = new GatheringOutlet();
-    try {
+    try (var _ = standings.watch(standing, outlet)) {
       feed.run(outlet);
     } catch (InterruptedException e) {
       throw new CloseConnectionException("the server stops", e);
@@ -131,7 +140,23 @@ final class Replies {
     }
   }
 
-  private void stream(HttpExchange exchange, Feed feed) {
+  /// A client that has to go gets a proper end, without a `retry`: what it says next is refused.
+  private void run(Feed feed, SseOutlet outlet) throws InterruptedException {
+    try {
+      feed.run(outlet);
+      if (!outlet.isDismissed()) {
+        outlet.flush();
+        return;
+      }
+    } catch (ClientGone e) {
+      if (e.why() != ClientGone.Cause.DISMISSED) {
+        throw e;
+      }
+    }
+    standings.dismissed();
+  }
+
+  private void stream(HttpExchange exchange, Feed feed, Standing standing) {
     var response = exchange.response();
     response
         .header("Content-Type", EVENTS)
@@ -141,12 +166,11 @@ final class Replies {
     var output = exchange.output(response.outputStream());
     var outlet = new SseOutlet(output, policy.keepAlive());
     wheel.add(outlet);
-    try {
+    try (var _ = standings.watch(standing, outlet)) {
       if (exchange.method().equals("GET")) {
         sendHeaders(outlet);
       }
-      feed.run(outlet);
-      outlet.flush();
+      run(feed, outlet);
       exchange.finish(output);
     } catch (ClientGone e) {
       throw new CloseConnectionException("the client is gone", e);

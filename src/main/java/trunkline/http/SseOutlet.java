@@ -9,7 +9,7 @@ import trunkline.stream.Outlet;
 
 /// An [Outlet] over a chunked HTTP/1.1 response. Only the connection's own thread writes; the
 /// ticker reads two numbers and rings.
-final class SseOutlet implements Outlet, Ticker.Ticked {
+final class SseOutlet implements Outlet, Ticker.Ticked, Standings.Guest {
   private static final int PENDING_BYTES_MAX = 64 * 1024;
 
   /// A vanished client answers the first write with a reset and fails the second one, so two writes
@@ -26,6 +26,7 @@ final class SseOutlet implements Outlet, Ticker.Ticked {
   private volatile boolean open = true;
   private @Nullable ClientGone gone;
   private volatile @Nullable Runnable ring;
+  private volatile boolean dismissed;
 
   SseOutlet(DeadlineOutput client, Duration keepAlive) {
     this.client = client;
@@ -82,6 +83,13 @@ final class SseOutlet implements Outlet, Ticker.Ticked {
     if (gone != null) {
       throw gone;
     }
+    if (dismissed) {
+      throw new ClientGone();
+    }
+    write();
+  }
+
+  private void write() {
     try {
       client.write(frames.take());
     } catch (ClientGone e) {
@@ -108,8 +116,29 @@ final class SseOutlet implements Outlet, Ticker.Ticked {
   }
 
   @Override
+  public void dismiss() {
+    dismissed = true;
+    var bell = ring;
+    if (bell != null) {
+      bell.run();
+    }
+  }
+
+  @Override
+  public boolean isDismissed() {
+    return dismissed;
+  }
+
+  @Override
+  public void goodbye(byte[] payload) {
+    var _ = frames.take();
+    frames.message(null, payload);
+    write();
+  }
+
+  @Override
   public boolean isQuiet() {
-    return !open || System.nanoTime() - writtenNanos >= quietNanos;
+    return dismissed || !open || System.nanoTime() - writtenNanos >= quietNanos;
   }
 
   @Override

@@ -25,14 +25,13 @@ final class Ticker implements AutoCloseable {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
 
-  private Ticker(Duration tick) {
-    var name = "trunkline-wheel";
+  private Ticker(String name, Duration tick) {
     this.thread =
         Thread.ofPlatform().name(name).daemon().unstarted(Pulse.of(name, () -> repeat(tick)));
   }
 
-  static Ticker start(Duration tick) {
-    var wheel = new Ticker(tick);
+  static Ticker start(String name, Duration tick) {
+    var wheel = new Ticker(name, tick);
     wheel.thread.start();
     return wheel;
   }

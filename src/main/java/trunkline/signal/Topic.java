@@ -17,7 +17,9 @@ public enum Topic {
   /// The announcement log has grown.
   ANNOUNCEMENTS('n'),
   /// SQL callers handed something in.
-  OUTBOX('o');
+  OUTBOX('o'),
+  /// An API key has ended.
+  KEY('k');
 
   private final char letter;
 

@@ -1,7 +1,7 @@
 package trunkline.stream;
 
-/// The client's end of a stream is closed: it left, it vanished, or it stopped reading for longer
-/// than we wait. What was not written is still in the database.
+/// The client's end of a stream is closed: it left, it vanished, it stopped reading for longer than
+/// we wait, or it may not stay. What was not written is still in the database.
 public final class ClientGone extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,9 @@ public final class ClientGone extends RuntimeException {
     /// The connection is broken or closed.
     LEFT,
     /// A write did not finish within the write time-out.
-    SLOW
+    SLOW,
+    /// What let it in is over: it has to go.
+    DISMISSED
   }
 
   private final Cause why;
@@ -18,6 +20,12 @@ public final class ClientGone extends RuntimeException {
   public ClientGone(Cause why, Throwable cause) {
     super(why == Cause.SLOW ? "the client stopped reading" : "the client left", cause);
     this.why = why;
+  }
+
+  /// The client is there yet, and may not stay.
+  public ClientGone() {
+    super("the client's credentials are over");
+    this.why = Cause.DISMISSED;
   }
 
   public Cause why() {

@@ -43,6 +43,18 @@ public interface Outlet {
   /// Whether a keep-alive is due.
   boolean isQuiet();
 
+  /// Whether the client has to go, because what let it in is over. The ring of [#whenQuiet] is
+  /// called, a keep-alive is due, and each flush throws [ClientGone].
+  default boolean isDismissed() {
+    return false;
+  }
+
+  /// Writes a last message to a client that may be dismissed, and nothing else that was collected.
+  default void goodbye(byte[] payload) {
+    message(null, payload);
+    flush();
+  }
+
   /// The loop of a stream's connection thread: it writes to the outlet until the stream ends, the
   /// client is gone ([ClientGone]) or another holder took the stream over. When it returns, the
   /// response is complete.

@@ -91,7 +91,7 @@ final class StreamConnections {
     } catch (ClientGone e) { // while it was written to, or sent away
       return switch (e.why()) {
         case SLOW -> CloseReason.SLOW;
-        case LEFT -> CloseReason.CLIENT_LEFT;
+        case LEFT, DISMISSED -> CloseReason.CLIENT_LEFT; // it comes back, or not
       };
     }
   }

@@ -160,6 +160,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case IssuerAway _ -> count("trunkline.issuers.away");
       case CertificateUnread _ -> count("trunkline.tls.certificate.unread");
       case RatesAlone _ -> count("trunkline.rates.alone");
+      case ApiKeysUnread _ -> count("trunkline.api.keys.unread");
       case DatabaseDoubtful _,
           DatabaseBusy _,
           IdBaseRaised _,
@@ -207,6 +208,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case IssuerKeysRead _ -> count("trunkline.issuers.keys.read");
       case HandshakeFailed(var reason) ->
           count("trunkline.tls.handshakes.failed", "reason", reason);
+      case StreamDismissed _ -> count("trunkline.streams.dismissed");
       case SealRefused(var reason) -> count("trunkline.seals.refused", "reason", reason);
       case MemoryAwaited _ -> count("trunkline.memory.awaited");
       case MemoryRefused _ -> count("trunkline.memory.refused");

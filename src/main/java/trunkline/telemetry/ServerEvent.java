@@ -232,6 +232,9 @@ public sealed interface ServerEvent {
       return issuer;
     }
   }
+  /// The API keys could not be read; those that are known go on for a while, and they are read
+  /// again.
+  record ApiKeysUnread(String reason) implements Failure {}
 
   // protocol
 
@@ -261,6 +264,9 @@ public sealed interface ServerEvent {
 
   /// A request did not get past the guards: framing, host, origin, credentials, types, size.
   record RequestRefused(int status) implements Routine {}
+
+  /// A stream was ended, because the credentials that opened it are over.
+  record StreamDismissed(int instance) implements Routine {}
 
   /// A request waited for others to give back memory.
   record MemoryAwaited() implements Routine {}

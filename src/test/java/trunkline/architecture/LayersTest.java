@@ -44,6 +44,7 @@ class LayersTest {
           "trunkline.access",
           "trunkline.access.oauth",
           "trunkline.rate",
+          "trunkline.access.key",
           "trunkline.doctor",
           "trunkline.status",
           "trunkline.protocol.wire",

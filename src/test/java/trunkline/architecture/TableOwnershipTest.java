@@ -22,7 +22,7 @@ class TableOwnershipTest {
 
   /// `| streams | stream | … |`
   private static final Pattern OWNER =
-      Pattern.compile("(?m)^\\| `([a-z_]+)` \\| `([a-z]+)` \\|.*$");
+      Pattern.compile("(?m)^\\| `([a-z_]+)` \\| `([a-z.]+)` \\|.*$");
 
   /// `| StreamRows | calls, sessions | … |`
   private static final Pattern SPAN =

@@ -42,6 +42,7 @@ class CostAtRestTest {
       List.of(
           "announcements.after",
           "announcements.trim",
+          "api_keys.forget",
           "baton.take",
           "canary.send",
           "catalog_switches.off",

@@ -137,6 +137,14 @@ final class DueRows {
               "old operator actions",
               Due.of(3, ACTIONS.formatted("interval '31 days'", "900", "1"))),
           Map.entry(
+              "old api keys",
+              Due.of(
+                  3,
+                  """
+                  insert into trunkline.api_keys (sha256, principal, revoked_at)
+                  select sha256(g::text::bytea), 'ada', now() - interval '31 days' from generate_series(1, 3) g
+                  """)),
+          Map.entry(
               "old seal keys", // a new one is made, and those go that another one replaced
               Due.of(
                   4,

@@ -49,7 +49,7 @@ class OAuthAcrossInstancesTest {
 
   /// Of every instance; a test that rotates keys has one of its own.
   private static final List<String> ISSUERS =
-      List.of("staff", "guests", "shifts", "flooded", "silent");
+      List.of("staff", "guests", "shifts", "flooded", "silent", "withdrawn");
 
   private static final Tool WHOAMI =
       Tool.named("whoami")
@@ -180,7 +180,7 @@ class OAuthAcrossInstancesTest {
     var secret = new OctetSequenceKey.Builder(new byte[32]).build();
     var tokens = new LinkedHashMap<String, String>();
     tokens.put(
-        "the token has expired", token("staff", "x").expiring(Duration.ofSeconds(-60)).sign());
+        "the token has expired", token("staff", "x").expiring(Duration.ofMinutes(-1)).sign());
     tokens.put("the token is not valid yet", token("staff", "x").claim("nbf", soon).sign());
     tokens.put(
         "the token is for another audience",
@@ -361,6 +361,47 @@ class OAuthAcrossInstancesTest {
       assertThat(answer.get()).as("it may be good").isEqualTo(503);
     } finally {
       provider.comeBack();
+    }
+  }
+
+  @Test
+  void streams_end_with_the_token_that_opened_them_and_go_on_with_the_next_one() throws Exception {
+    // over in two seconds, by clocks that may be half a minute apart
+    var brief = token("guests", "alice").expiring(Duration.ofSeconds(-28)).sign();
+    try (var session = bearing(brief);
+        var listener = alone(brief)) {
+      session.on(a).connect(Trio.REVISION);
+      var stream = session.on(b).get().sse();
+      var listening = listener.on(a).listen("{'toolsListChanged':true}");
+      var begun = System.nanoTime();
+
+      stream.awaitEnd(Duration.ofSeconds(20));
+      listening.awaitEnd(Duration.ofSeconds(20));
+      say("streams of a token that had 2 s left ended", begun);
+      assertThat(stream.failure()).as("a proper end").isNull();
+      assertThat(listening.failure()).isNull();
+      assertThat(session.on(b).get().status()).isEqualTo(401);
+      assertThat(listener.on(a).listenAs("1", "{}").status()).isEqualTo(401);
+
+      session.withHeader("Authorization", "Bearer " + token("guests", "alice").sign());
+      assertThat(session.on(a).request("ping").status()).isEqualTo(200);
+      assertThat(session.on(b).get().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void streams_end_when_the_issuer_withdraws_the_key_of_their_token() throws Exception {
+    var young = cluster.start("young", "oidc-keys-age-max", "2s");
+    try (var session = bearing(token("withdrawn", "alice").sign())) {
+      session.on(young).connect(Trio.REVISION);
+      var stream = session.on(young).get().sse();
+
+      provider.rotate("withdrawn", "withdrawn-2");
+      var begun = System.nanoTime();
+      stream.awaitEnd(Duration.ofSeconds(20));
+      say("a stream of a withdrawn key ended", begun);
+      assertThat(stream.failure()).isNull();
+      assertThat(session.on(young).get().status()).isEqualTo(401);
     }
   }
 

@@ -47,6 +47,8 @@ class StatementFaultsTest {
   private static final String REFUSED_ROW =
       "only where a row of a sweep is refused (OneBadRowTest)";
 
+  private static final String WITH_KEYS = "only where keys are taken (KeyFaultsTest)";
+
   /// What no errand makes the product execute, and why.
   private static final Map<String, String> NOT_WALKED =
       Map.ofEntries(
@@ -71,7 +73,9 @@ class StatementFaultsTest {
           Map.entry("tasks.orphaned", REFUSED_ROW),
           Map.entry(
               "sessions.lasted",
-              "only where OpenTelemetry's metrics are wanted (TracesAcrossInstancesTest)"));
+              "only where OpenTelemetry's metrics are wanted (TracesAcrossInstancesTest)"),
+          Map.entry("api_keys.find", WITH_KEYS),
+          Map.entry("api_keys.touch", WITH_KEYS));
 
   /// What comes only when two things meet by chance, and which.
   private static final Map<String, String> BY_CHANCE =
@@ -80,7 +84,7 @@ class StatementFaultsTest {
           "a connection that another replaced is rung for news, and its call has just ended");
 
   /// Statements of commands that an operator types; no instance executes them.
-  private static final Pattern OPERATORS = Pattern.compile("(?:doctor|status)\\..*");
+  private static final Pattern OPERATORS = Pattern.compile("(?:doctor|status|key)\\..*");
 
   private static final Map<String, StatementFault> FAULTS = faults();
 

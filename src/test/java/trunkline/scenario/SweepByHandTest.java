@@ -64,6 +64,7 @@ class SweepByHandTest {
           Map.entry("dead holders", List.of("holders released")),
           Map.entry("forgotten instances", List.of("instances removed")),
           Map.entry("old operator actions", List.of("operator actions removed")),
+          Map.entry("old api keys", List.of("api keys removed")),
           Map.entry("old seal keys", List.of("seal keys made", "seal keys removed")));
 
   /// What SQL cannot do, and why.
@@ -75,6 +76,7 @@ class SweepByHandTest {
           Map.entry("positions", "how far connections have come"),
           Map.entry("unheld streams", "compares with what the instance holds"),
           Map.entry("last uses", "what the instance has heard"),
+          Map.entry("key uses", "what the instance has heard"),
           Map.entry("session count", "what the instance remembers"),
           Map.entry("switches", "what the instance remembers"),
           Map.entry("seal keys", "what the instance remembers"),

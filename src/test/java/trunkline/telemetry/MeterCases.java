@@ -112,6 +112,8 @@ final class MeterCases {
           adds(1, "trunkline_seal_keys_unread_total", new SealKeysUnread("")),
           adds(1, "trunkline_issuers_keys_read_total", new IssuerKeysRead("", 1)),
           adds(1, "trunkline_issuers_away_total", new IssuerAway("", "")),
+          adds(1, "trunkline_api_keys_unread_total", new ApiKeysUnread("")),
+          adds(1, "trunkline_streams_dismissed_total", new StreamDismissed(1)),
           adds(1, "trunkline_tasks_ended_total{status=\"s\"}", new TaskEnded(1, "s")),
           adds(3, "trunkline_swept_rows_total{sweep=\"s\"}", new Swept("s", 3)),
           adds(1, "trunkline_limits_reached_total{limit=\"l\"}", new LimitReached("l")),

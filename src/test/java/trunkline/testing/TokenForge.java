@@ -62,6 +62,8 @@ public final class TokenForge {
     return this;
   }
 
+  /// Says so in the token.
+  ///
   /// @param json in single quotes if that is easier to read
   public TokenForge claim(String name, String json) {
     claims.set(name, Json.of(json.replace('\'', '"')));
@@ -94,7 +96,7 @@ public final class TokenForge {
       var token = new JWSObject(JWSHeader.parse(header), new Payload(claims.toString()));
       token.sign(
           switch (other) {
-            case RSAKey rsa -> new RSASSASigner(rsa, true);
+            case RSAKey rsa -> new RSASSASigner(rsa);
             case ECKey ec -> new ECDSASigner(ec);
             case OctetSequenceKey secret -> new MACSigner(secret);
             default -> throw new AssertionError("no key that we sign with: " + other.getKeyType());

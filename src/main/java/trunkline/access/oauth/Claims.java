@@ -71,7 +71,8 @@ record Claims(ObjectNode json, OAuthPolicy policy, Times times) {
   }
 
   private List<String> texts(String claim) {
-    return json.get(claim) instanceof JsonNode value ? texts(value) : List.of();
+    var value = json.get(claim);
+    return value == null ? List.of() : texts(value);
   }
 
   private static List<String> texts(JsonNode value) {

@@ -179,6 +179,7 @@ final class Issuer {
   }
 
   /// The same for a token of a key that is not among the known: empty when it is not worth while.
+  @SuppressWarnings("ReferenceEquality") // whether it is still what it was
   private Optional<CompletableFuture<Boolean>> beginForUnknown(Held known) throws ProviderAway {
     lock.lock();
     try {

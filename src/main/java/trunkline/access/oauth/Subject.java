@@ -3,7 +3,6 @@ package trunkline.access.oauth;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The name of who bears a token: issuer, tenant if that is configured, and what the issuer calls
@@ -33,9 +32,8 @@ record Subject(String name) {
   }
 
   private static String text(ObjectNode claims, String claim) throws TokenRefused {
-    if (claims.get(claim) instanceof JsonNode value
-        && (value.isString() || value.isIntegralNumber())
-        && !value.asString().isEmpty()) {
+    var value = claims.path(claim);
+    if ((value.isString() || value.isIntegralNumber()) && !value.asString().isEmpty()) {
       return value.asString();
     }
     throw new TokenRefused("the token has no claim " + claim);

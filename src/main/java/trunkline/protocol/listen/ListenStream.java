@@ -104,6 +104,10 @@ final class ListenStream {
 
   /// @return whether that was all
   private boolean write(Outlet client) {
+    if (client.isDismissed()) {
+      client.goodbye(result()); // without what waits, which is not for it any more
+      return true;
+    }
     var last = ending; // read first: what was told before the end is written
     var hints = waiting.take();
     unread = false;

@@ -50,6 +50,7 @@ public final class Listens implements AutoCloseable {
     DRAINED("drained"),
     CLIENT_LEFT("client left"),
     SLOW("slow"),
+    DISMISSED("dismissed"),
     ABANDONED("abandoned");
 
     private final String text;
@@ -142,9 +143,14 @@ public final class Listens implements AutoCloseable {
         stream.end();
       }
       stream.run(client, stage == Stage.LEAVING);
-      end = End.DRAINED;
+      end = client.isDismissed() ? End.DISMISSED : End.DRAINED;
     } catch (ClientGone e) {
-      end = e.why() == ClientGone.Cause.SLOW ? End.SLOW : End.CLIENT_LEFT;
+      end =
+          switch (e.why()) {
+            case SLOW -> End.SLOW;
+            case LEFT -> End.CLIENT_LEFT;
+            case DISMISSED -> End.DISMISSED;
+          };
       throw e;
     } catch (InterruptedException e) {
       end = End.CLIENT_LEFT; // what an interrupt of the connection means

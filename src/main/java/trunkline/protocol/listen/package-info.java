@@ -42,7 +42,8 @@
 /// **Ends.** The instance leaves or is drained: its streams end with a result, at most a thousand a
 /// second together with those of sessions, whatever waits first. One that comes to such an instance
 /// all the same is acknowledged and ends within a second, so that its client does not come again at
-/// once. The instance dies: the connection breaks. The client goes away: the keep-alive notices.
+/// once. What let its client in is over: it ends with a result too, without what waits. The
+/// instance dies: the connection breaks. The client goes away: the keep-alive notices.
 ///
 /// **When things fail.**
 /// - NOTIFY is lost: the log is read every second. There is none (`--poll-only`): every 0.4 s, and

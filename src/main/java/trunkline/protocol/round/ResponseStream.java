@@ -32,6 +32,7 @@ public final class ResponseStream {
   private long waitingBytes;
   private @Nullable Answer answer;
   private boolean over;
+  private boolean rung;
 
   /// The end.
   ///
@@ -101,6 +102,7 @@ public final class ResponseStream {
   /// Writes it to the client. Where nothing is said a comment shows from time to time whether the
   /// client is still there: to close the connection is how it cancels.
   public void feed(Outlet client) throws InterruptedException {
+    client.whenQuiet(this::ring);
     try {
       while (true) {
         var ended = write(client);
@@ -143,9 +145,20 @@ public final class ResponseStream {
     lock.lock();
     try {
       var left = PROBE.toNanos();
-      while (answer == null && waiting.isEmpty() && left > 0) {
+      while (answer == null && waiting.isEmpty() && !rung && left > 0) {
         left = changed.awaitNanos(left);
       }
+      rung = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ring() {
+    lock.lock();
+    try {
+      rung = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
