@@ -264,11 +264,13 @@ class ChecksTest {
           of("rate_buckets", "times_ck", infinite("refilled_at", "forget_at")),
           of("api_keys", "sha256_ck", "sha256 = ''"),
           of("api_keys", "principal_ck", "principal = ''", "principal = 'anonymous'"),
+          of(
               "api_keys",
               "scopes_ck",
               "scopes = array_fill('a'::text, array[101])",
               "scopes = array[null]",
               "scopes = array[repeat('x', 20001)]"),
+          of(
               "api_keys",
               "times_ck",
               infinite("created_at", "expires_at", "revoked_at", "last_used_at")),
