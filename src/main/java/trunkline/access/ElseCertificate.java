@@ -1,6 +1,8 @@
 package trunkline.access;
 
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a request says of itself counts more than what its connection says: the certificate decides
 /// where the others know nobody and no `Authorization` was tried. So a gateway may connect with a
@@ -22,5 +24,10 @@ public record ElseCertificate(Authenticator others, Authenticator certificate)
   @Override
   public String insufficient(List<String> scopes) {
     return others.insufficient(scopes);
+  }
+
+  @Override
+  public Map<String, ObjectNode> documents() {
+    return others.documents();
   }
 }
