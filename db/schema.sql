@@ -208,6 +208,17 @@ CREATE INDEX pending_requests_session_idx ON trunkline.pending_requests USING bt
 CREATE INDEX pending_requests_stream_idx ON trunkline.pending_requests USING btree (stream_id);
 CREATE INDEX pending_requests_task_idx ON trunkline.pending_requests USING btree (task_input) WHERE (task_input IS NOT NULL);
 
+create table trunkline.principal_switches (
+  principal text not null,
+  kind text not null,
+  name text not null,
+  enabled boolean not null,
+  constraint principal_switches_pk PRIMARY KEY (principal, kind, name),
+  constraint principal_switches_kind_ck CHECK ((kind = ANY (ARRAY['tool'::text, 'resource'::text, 'template'::text, 'prompt'::text]))),
+  constraint principal_switches_texts_ck CHECK ((((octet_length(principal) >= 1) AND (octet_length(principal) <= 2048)) AND ((octet_length(name) >= 1) AND (octet_length(name) <= 2048)) AND ((octet_length(principal) + octet_length(name)) <= 2500)))
+);
+CREATE INDEX principal_switches_kind_idx ON trunkline.principal_switches USING btree (kind);
+
 create table trunkline.publish_batches (
   writer bigint not null,
   batch_no bigint not null,
@@ -262,6 +273,7 @@ create table trunkline.sessions (
   roots_version integer not null default 0,
   roots_asked integer,
   roots text,
+  toolset text,
   constraint sessions_pk PRIMARY KEY (session_key),
   constraint sessions_end_reason_ck CHECK ((end_reason = ANY (ARRAY['client'::text, 'server'::text, 'unused'::text, 'idle'::text, 'lifetime over'::text, 'ended by SQL'::text]))),
   constraint sessions_id_ck CHECK ((session_id ~ '^[0-9a-f]{32}$'::text)),
@@ -269,7 +281,8 @@ create table trunkline.sessions (
   constraint sessions_log_level_ck CHECK ((log_level = ANY (ARRAY['debug'::text, 'info'::text, 'notice'::text, 'warning'::text, 'error'::text, 'critical'::text, 'alert'::text, 'emergency'::text]))),
   constraint sessions_numbers_ck CHECK (((session_key > 0) AND (announced_from >= 0) AND (roots_version >= 0) AND (roots_asked >= 0))),
   constraint sessions_texts_ck CHECK (((revision ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'::text) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(capabilities) <= 268435456) AND ("left"(capabilities, 1) = '{'::text) AND (octet_length(client) <= 268435456) AND ("left"(client, 1) = '{'::text) AND (octet_length(roots) <= 268435456) AND ("left"(roots, 1) = '['::text))),
-  constraint sessions_times_ck CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(ended_at)))
+  constraint sessions_times_ck CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(ended_at))),
+  constraint sessions_toolset_ck CHECK ((toolset ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$'::text))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=70);
 CREATE INDEX sessions_ended_idx ON trunkline.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX sessions_living_idx ON trunkline.sessions USING btree (principal) WHERE (ended_at IS NULL);
@@ -585,6 +598,19 @@ create view trunkline.stream_directory as
     t.session_key
    FROM streams t
      JOIN sessions s USING (session_key);
+
+create view trunkline.switch_directory as
+ SELECT s.kind,
+    s.name,
+    NULL::text AS principal,
+    s.enabled
+   FROM catalog_switches s
+UNION ALL
+ SELECT p.kind,
+    p.name,
+    p.principal,
+    p.enabled
+   FROM principal_switches p;
 
 create view trunkline.task_directory as
  SELECT task_id,
@@ -1722,7 +1748,7 @@ begin
   return translate(p_payload, e'\r\n', '  ');
 end $function$;
 
-CREATE OR REPLACE FUNCTION trunkline.open_session(p_id text, p_revision text, p_principal text, p_capabilities text, p_client text, p_principal_max integer, OUT session_key bigint, OUT stream_id bigint, OUT announced_from bigint)
+CREATE OR REPLACE FUNCTION trunkline.open_session(p_id text, p_revision text, p_principal text, p_capabilities text, p_client text, p_principal_max integer, p_toolset text DEFAULT NULL::text, OUT session_key bigint, OUT stream_id bigint, OUT announced_from bigint)
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1739,8 +1765,8 @@ begin
   end if;
   -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
   announced_from := trunkline.newest_announcement();
-  insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from)
-  values (p_id, p_revision, p_principal, p_capabilities, p_client, open_session.announced_from)
+  insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from, toolset)
+  values (p_id, p_revision, p_principal, p_capabilities, p_client, open_session.announced_from, p_toolset)
   returning s.session_key into open_session.session_key;
   insert into trunkline.streams as t (session_key, standalone, writer_epoch, position_announcement)
   values (open_session.session_key, true, 0, open_session.announced_from)
@@ -1770,6 +1796,44 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.purge(principal text, rows_max integer DEFAULT 1000)
+ RETURNS TABLE(what text, removed integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_max      constant int := least(greatest(coalesce(rows_max, 0), 0), 100000);
+  v_switches int;
+  v_left     int;
+begin
+  delete from trunkline.principal_switches
+   where (principal_switches.principal, kind, name) in (
+         select p.principal, p.kind, p.name from trunkline.principal_switches p
+          where p.principal = purge.principal order by p.principal, p.kind, p.name limit v_max for update skip locked);
+  get diagnostics v_switches = row_count;
+  delete from trunkline.announcements
+   where id in (
+         select a.id from trunkline.announcements a
+          where a.kind in ('tools_changed', 'resources_changed', 'prompts_changed') and a.about = purge.principal
+            and a.id < trunkline.newest_announcement()
+          order by a.id limit v_max for update skip locked);
+  if v_switches > 0 then
+    perform trunkline.list_changed(l) from unnest(array['tools', 'resources', 'prompts']) l;  -- so that instances read again
+    perform trunkline.note_action('purge', format('principal %s: principal_switches %s',
+      left(encode(sha256(convert_to(purge.principal, 'UTF8')), 'hex'), 16), v_switches));
+  end if;
+  select count(*) into v_left from (select from trunkline.principal_switches p where p.principal = purge.principal limit 1000000) n;
+  for what, removed in select r.what, r.removed from trunkline.purge_all_but_switches(purge.principal, purge.rows_max) r loop
+    if what = 'left' then
+      v_left := v_left + removed;
+    else
+      return next;
+    end if;
+  end loop;
+  return query values ('principal_switches', v_switches), ('left', v_left);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.purge_all_but_switches(principal text, rows_max integer DEFAULT 1000)
  RETURNS TABLE(what text, removed integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2037,7 +2101,7 @@ AS $function$ select d.instance_id
     order by d.standalone desc, d.stream_id desc
     limit 1 $function$;
 
-CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled boolean)
+CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled boolean, principal text DEFAULT NULL::text)
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2045,6 +2109,9 @@ CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled b
 AS $function$
 declare
   v_changed boolean;
+  v_general boolean;
+  v_before  boolean;
+  v_list    text;
 begin
   if kind is null or kind not in ('tool', 'resource', 'template', 'prompt') then
     raise exception 'the kinds are tool, resource, template and prompt, not %', coalesce(kind, 'null')
@@ -2053,22 +2120,59 @@ begin
   if name is null or name = '' or octet_length(name) > 2048 then
     raise exception 'a name has 1 to 2048 bytes' using errcode = 'invalid_parameter_value';
   end if;
-  if enabled is null then
-    raise exception 'enabled is true or false, not null' using errcode = 'null_value_not_allowed';
+  v_list := case kind when 'tool' then 'tools' when 'prompt' then 'prompts' else 'resources' end;
+  if principal is null then
+    if enabled is null then
+      raise exception 'enabled is true or false, not null; null takes back the switch of one principal'
+        using errcode = 'null_value_not_allowed';
+    end if;
+    -- both statements wait for another switch of the same feature, so what is announced is what changed; no row means on
+    if enabled then
+      update trunkline.catalog_switches s set enabled = true
+       where s.kind = set_enabled.kind and s.name = set_enabled.name and not s.enabled;
+    else
+      insert into trunkline.catalog_switches as s (kind, name, enabled)
+      values (set_enabled.kind, set_enabled.name, false)
+      on conflict on constraint catalog_switches_pk do update set enabled = false where s.enabled;
+    end if;
+    v_changed := found;
+    if v_changed then
+      perform trunkline.list_changed(v_list);
+      perform trunkline.note_action('set_enabled', format('%s %s %s', kind, name, case when enabled then 'on' else 'off' end));
+    end if;
+    return v_changed;
   end if;
-  -- both statements wait for another switch of the same feature, so what is announced is what changed; no row means on
-  if enabled then
-    update trunkline.catalog_switches s set enabled = true
-     where s.kind = set_enabled.kind and s.name = set_enabled.name and not s.enabled;
+
+  if principal = '' or octet_length(principal) > 2048 or octet_length(principal) + octet_length(name) > 2500 then
+    raise exception 'a principal has 1 to 2048 bytes, and 2500 together with the name' using errcode = 'invalid_parameter_value';
+  end if;
+  select p.enabled into v_before from trunkline.principal_switches p
+   where p.principal = set_enabled.principal and p.kind = set_enabled.kind and p.name = set_enabled.name for update;
+  if not found and enabled is not null
+     and (select count(*) from (select from trunkline.principal_switches limit 10000) n) = 10000 then
+    raise exception 'there are 10000 switches of principals, which is all that instances keep; decide by visibleTo, or take some back'
+      using errcode = 'program_limit_exceeded';
+  end if;
+  if enabled is null then
+    delete from trunkline.principal_switches p
+     where p.principal = set_enabled.principal and p.kind = set_enabled.kind and p.name = set_enabled.name;
   else
-    insert into trunkline.catalog_switches as s (kind, name, enabled)
-    values (set_enabled.kind, set_enabled.name, false)
-    on conflict on constraint catalog_switches_pk do update set enabled = false where s.enabled;
+    insert into trunkline.principal_switches as p (principal, kind, name, enabled)
+    values (set_enabled.principal, set_enabled.kind, set_enabled.name, set_enabled.enabled)
+    on conflict on constraint principal_switches_pk do update set enabled = excluded.enabled where p.enabled <> excluded.enabled;
   end if;
   v_changed := found;
   if v_changed then
-    perform trunkline.list_changed(case kind when 'tool' then 'tools' when 'prompt' then 'prompts' else 'resources' end);
-    perform trunkline.note_action('set_enabled', format('%s %s %s', kind, name, case when enabled then 'on' else 'off' end));
+    select s.enabled into v_general from trunkline.catalog_switches s where s.kind = set_enabled.kind and s.name = set_enabled.name;
+    v_general := coalesce(v_general, true);
+    if coalesce(v_before, v_general) <> coalesce(enabled, v_general) then
+      insert into trunkline.outbox (kind, about, payload)
+      values (v_list || '_changed', principal, '{"jsonrpc":"2.0","method":"notifications/' || v_list || '/list_changed"}');
+    end if;
+    -- a hash, as purge() writes it: the record outlives what is known of a person
+    perform trunkline.note_action('set_enabled', format('%s %s %s for principal %s', kind, name,
+      case when enabled then 'on' when not enabled then 'off' else 'as for all' end,
+      left(encode(sha256(convert_to(principal, 'UTF8')), 'hex'), 16)));
   end if;
   return v_changed;
 end $function$;

@@ -1,20 +1,25 @@
 package trunkline;
 
+import java.util.HashMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.catalog.ServedCatalog;
 import trunkline.config.ServerConfig;
+import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.TwoEras;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
+import trunkline.protocol.method.Toolsets;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
 import trunkline.protocol.run.Interception;
 import trunkline.protocol.run.Services;
+import trunkline.protocol.wire.ServerIdentity;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseFailure;
@@ -74,16 +79,23 @@ record Core(
             cluster.memory(),
             cluster.events());
     var switches = sessions.switches();
-    var methods =
-        new Methods(
-            catalog,
-            config.identity().of(catalog, Version.number()),
-            switches::read,
-            switches::heard,
-            interception,
-            cluster.events());
+    var identity = config.identity().of(catalog, Version.number());
+    BiFunction<Catalog, ServerIdentity, Methods> methods =
+        (part, said) ->
+            new Methods(
+                part, said, switches::read, switches::heard, interception, cluster.events());
+    var parts = new HashMap<String, Methods>();
+    catalog
+        .toolsets()
+        .forEach((name, part) -> parts.put(name, methods.apply(part, identity.of(part))));
+    var toolsets = new Toolsets(methods.apply(catalog, identity), parts);
     var calls =
-        new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
+        new Calls(
+            services,
+            sessions.seals(),
+            streams.orphans(),
+            toolsets::find,
+            toolsets.whole().toolRun());
     var listens =
         new Listens(
             policies.protocol().principalListensMax(),
@@ -91,7 +103,7 @@ record Core(
             cluster.events());
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
-    var gateway = new TwoEras(services, calls, methods, listens);
+    var gateway = new TwoEras(services, calls, toolsets, listens);
     var core =
         new Core(cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
     core.watch();

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
 import trunkline.protocol.Entrance;
+import trunkline.protocol.Gateway;
 import trunkline.seal.Seals;
 import trunkline.session.Principal;
 import trunkline.session.Purge;
@@ -82,6 +84,7 @@ public final class Server implements AutoCloseable {
   }
 
   static Server start(ServerConfig config, Embedding embedding) {
+    config.toolset().ifPresent(ToolsetUnknown::overHttp);
     return serve(
         embedding.catalog(),
         served -> {
@@ -111,9 +114,14 @@ public final class Server implements AutoCloseable {
             name,
             server ->
                 StdioServer.start(
-                    server.core.gateway(), server.core.cluster().memory(), lineBytesMax, in, out));
+                    toolset(server.core.gateway(), config.toolset()), server.core.cluster().memory(), lineBytesMax, in, out));
     var catalog = FeatureLoader.load(config.features(), config.settings());
+    config.toolset().ifPresent(wanted -> ToolsetUnknown.unlessIn(catalog, wanted));
     return serve(catalog, served -> start(config, door, new Embedding(catalog, _ -> {}), served));
+  }
+
+  private static Gateway toolset(Gateway whole, Optional<String> name) {
+    return name.flatMap(whole::toolset).orElse(whole);
   }
 
   private HttpWiring wiring(ServerConfig config) {

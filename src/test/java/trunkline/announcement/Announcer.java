@@ -38,7 +38,7 @@ final class Announcer implements AutoCloseable {
   Session open() {
     return sessions.open(
         new NewSession(
-            SessionId.random(), "2025-11-25", Principal.ANONYMOUS, Codec.object(), Codec.object()));
+            SessionId.random(), "2025-11-25", Principal.ANONYMOUS, Codec.object(), Codec.object(), ""));
   }
 
   @Override

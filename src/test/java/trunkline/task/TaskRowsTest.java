@@ -84,7 +84,8 @@ class TaskRowsTest {
         Codec.object(),
         null,
         new StreamId(7),
-        0);
+        0,
+        "");
   }
 
   private NewTask asked(boolean rerunnable) {
