@@ -101,8 +101,15 @@ end $$;
 revoke all on function trunkline.set_enabled(text, text, boolean, text) from public;
 
 -- purge(), as it is, and the switches, with what was announced of them; never the newest row, which says where the log ends.
-alter function trunkline.purge(text, int) rename to purge_all_but_switches;
-create function trunkline.purge(principal text, rows_max int default 1000) returns table (what text, removed int)
+-- The function that there is goes on under another name, by which it has to call its own arguments.
+do $$
+begin
+  execute regexp_replace(replace(pg_get_functiondef('trunkline.purge(text, int)'::regprocedure),
+                                 'trunkline.purge(', 'trunkline.purge_all_but_switches('),
+                         '\mpurge\.', 'purge_all_but_switches.', 'g');
+end $$;
+revoke all on function trunkline.purge_all_but_switches(text, int) from public;
+create or replace function trunkline.purge(principal text, rows_max int default 1000) returns table (what text, removed int)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_max      constant int := least(greatest(coalesce(rows_max, 0), 0), 100000);
@@ -135,26 +142,20 @@ begin
   end loop;
   return query values ('principal_switches', v_switches), ('left', v_left);
 end $$;
-revoke all on function trunkline.purge(text, int) from public;
 
 -- Whoever may serve may go on without db/role/app.sql.
 do $$
 declare
-  v_new text;
-  v_old text;
   v_role name;
 begin
-  for v_new, v_old in values ('set_enabled(text, text, boolean, text)', 'set_enabled_for_all(text, text, boolean)'),
-                             ('purge(text, int)', 'purge_all_but_switches(text, int)') loop
-    for v_role in
-      select r.rolname
-        from pg_proc p cross join lateral aclexplode(p.proacl) a join pg_roles r on r.oid = a.grantee
-       where p.oid = ('trunkline.' || v_old)::regprocedure and a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner
-    loop
-      execute format('grant execute on function trunkline.%s to %I', v_new, v_role);
-      execute format('revoke execute on function trunkline.%s from %I', v_old, v_role);
-      execute format('grant select on trunkline.principal_switches to %I', v_role);
-    end loop;
+  for v_role in
+    select r.rolname
+      from pg_proc p cross join lateral aclexplode(p.proacl) a join pg_roles r on r.oid = a.grantee
+     where p.oid = 'trunkline.set_enabled_for_all(text, text, boolean)'::regprocedure
+       and a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner
+  loop
+    execute format('grant execute on function trunkline.set_enabled(text, text, boolean, text) to %I', v_role);
+    execute format('grant select on trunkline.principal_switches to %I', v_role);
   end loop;
 end $$;
 drop function trunkline.set_enabled_for_all(text, text, boolean);

@@ -26,7 +26,7 @@ begin
     select c.oid from pg_catalog.pg_class c
      where c.relnamespace = 'trunkline'::pg_catalog.regnamespace
        and c.relkind in ('r', 'v')
-       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'seal_keys',
+       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'principal_switches', 'seal_keys',
                               'flyway_schema_history'))
   loop
     execute pg_catalog.format('revoke insert, update, delete on %s from trunkline_app', t);
@@ -38,6 +38,7 @@ grant update on trunkline.announcement_lock to trunkline_app;   -- to lock it
 grant update (told_by, told_round) on trunkline.operator_actions to trunkline_app;   -- the record is made by functions
 revoke execute on function trunkline.mend_control() from trunkline_app;   -- the owner's, by hand
 revoke execute on function trunkline.note_action(text, text) from trunkline_app;   -- by what it records alone
+revoke execute on function trunkline.purge_all_but_switches(text, int) from trunkline_app;   -- by purge alone
 revoke execute on function trunkline.make_seal_key() from trunkline_app;   -- when it is time, or on record
 commit;
 

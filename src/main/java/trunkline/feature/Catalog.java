@@ -32,22 +32,23 @@ public final class Catalog {
   private final @Nullable Catalog everything;
 
   private Catalog(Builder builder) {
+    var shared = Builder.identitySet(builder.features);
     var all = new ArrayList<>(builder.features);
-    builder.apart.stream().filter(it -> !contains(builder.features, it)).forEach(all::add);
+    builder.apart.stream().filter(it -> !shared.contains(it)).forEach(all::add);
+    var nothingApart = all.size() == builder.features.size();
     var union = Contents.of(all, builder.pageSize);
-    contents =
-        all.size() == builder.features.size()
-            ? union
-            : Contents.of(builder.features, builder.pageSize);
+    contents = nothingApart ? union : Contents.of(builder.features, builder.pageSize);
     belongings = builder.belongings;
     headers = Set.copyOf(builder.headers);
     interceptors = List.copyOf(builder.interceptors);
     server = builder.server;
     instructions = joined(builder.instructions);
-    everything = contents.equals(union) ? null : new Catalog(this, union, null, List.of());
+    everything = nothingApart ? null : new Catalog(this, union, null, List.of());
     var parts = new LinkedHashMap<String, Catalog>();
     builder.toolsets.forEach((name, toolset) -> {
-      var part = union.part(toolset::wants, builder.pageSize);
+      var part =
+          union.part(
+              feature -> toolset.wants(feature, shared.contains(feature)), builder.pageSize);
       if (part.all().isEmpty()) {
         throw new IllegalArgumentException("the toolset " + name + " has no features");
       }
@@ -76,10 +77,6 @@ public final class Catalog {
 
   private static @Nullable String joined(List<String> paragraphs) {
     return paragraphs.isEmpty() ? null : String.join("\n\n", paragraphs);
-  }
-
-  private static boolean contains(Collection<Feature> features, Feature one) {
-    return features.stream().anyMatch(feature -> feature == one);
   }
 
   /// A client reads the page before it is needed, and tells nobody that it is missing.
@@ -240,7 +237,9 @@ public final class Catalog {
   public static final class Builder {
     private final List<Feature> features = new ArrayList<>();
     private final List<Feature> apart = new ArrayList<>();
-    private final Set<Feature> joined = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Feature> known = identitySet(List.of());
+    private final Set<Feature> present = identitySet(List.of());
+    private final Set<Feature> joined = identitySet(List.of());
     private final Map<String, ToolsetBuilder> toolsets = new LinkedHashMap<>();
     private final List<String> instructions = new ArrayList<>();
     private final Set<String> headers = new LinkedHashSet<>();
@@ -267,6 +266,7 @@ public final class Catalog {
       for (var feature : added) {
         if (!joined.remove(feature)) { // a toolset has brought it already
           features.add(feature);
+          present.add(feature);
         }
       }
       return this;
@@ -286,16 +286,23 @@ public final class Catalog {
     }
 
     void join(Feature feature) {
-      if (!contains(features, feature)) {
+      if (present.add(feature)) {
         features.add(feature);
         joined.add(feature);
       }
     }
 
     void keepApart(Feature feature) {
-      if (!contains(apart, feature)) {
+      if (known.add(feature)) {
         apart.add(feature);
       }
+    }
+
+    /// By identity: what is equal is two of one name, which is refused.
+    private static Set<Feature> identitySet(Collection<Feature> features) {
+      var set = Collections.<Feature>newSetFromMap(new IdentityHashMap<>());
+      set.addAll(features);
+      return set;
     }
 
     /// A paragraph about how to use what was added.

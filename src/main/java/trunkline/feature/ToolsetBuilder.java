@@ -50,7 +50,7 @@ public final class ToolsetBuilder {
     return this;
   }
 
-  /// All of the catalog of which this is true, whoever adds them: by their names, say.
+  /// All of the whole catalog of which this is true, whoever adds them: by their names, say.
   public ToolsetBuilder pick(Predicate<? super Feature> wanted) {
     picks.add(wanted);
     return this;
@@ -72,7 +72,9 @@ public final class ToolsetBuilder {
     return this;
   }
 
-  boolean wants(Feature feature) {
-    return features.contains(feature) || picks.stream().anyMatch(pick -> pick.test(feature));
+  /// @param shared whether the whole catalog serves it
+  boolean wants(Feature feature, boolean shared) {
+    return features.contains(feature)
+        || shared && picks.stream().anyMatch(pick -> pick.test(feature));
   }
 }

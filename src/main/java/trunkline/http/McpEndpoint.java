@@ -58,7 +58,7 @@ final class McpEndpoint {
   private Gateway gateway(HttpExchange exchange) {
     var path = exchange.request().path().path();
     var named = path.startsWith(BELOW) ? path.substring(BELOW.length()) : "";
-    var name = named.endsWith("/") ? named.substring(0, named.length() - 1) : named;
+    var name = named.length() > 1 && named.endsWith("/") ? named.substring(0, named.length() - 1) : named;
     var asked = exchange.request().query().first("toolset").orElse(name);
     if (!name.isEmpty() && !name.equals(asked)) {
       throw new HttpProblem(
