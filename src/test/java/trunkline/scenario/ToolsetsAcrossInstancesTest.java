@@ -1,6 +1,7 @@
 package trunkline.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static trunkline.testing.Json.json;
 
 import java.net.URI;
@@ -144,7 +145,7 @@ class ToolsetsAcrossInstancesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/cellar", "/kitchen/oven", "/Kitchen", "//", "/%6bitchen2", "/.."})
+  @ValueSource(strings = {"/cellar", "/kitchen/oven", "/Kitchen", "/%6bitchen2", "/.."})
   void an_unknown_one_is_a_404_that_names_none(String path) {
     for (var instance : List.of(a, b)) {
       var refused = ada.on(at(instance, path)).request("tools/list", "{}");
@@ -156,6 +157,12 @@ class ToolsetsAcrossInstancesTest {
       assertThat(stranger.on(at(a, "/cellar")).request("tools/list", "{}").status())
           .isEqualTo(401);
     }
+  }
+
+  @Test
+  void over_http_the_path_says_it_and_not_an_option() {
+    assertThatThrownBy(() -> cluster.start("c", "toolset", "kitchen"))
+        .hasMessageContaining("--toolset is for --stdio");
   }
 
   @Test
