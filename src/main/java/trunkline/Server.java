@@ -114,7 +114,11 @@ public final class Server implements AutoCloseable {
             name,
             server ->
                 StdioServer.start(
-                    toolset(server.core.gateway(), config.toolset()), server.core.cluster().memory(), lineBytesMax, in, out));
+                    toolset(server.core.gateway(), config.toolset()),
+                    server.core.cluster().memory(),
+                    lineBytesMax,
+                    in,
+                    out));
     var catalog = FeatureLoader.load(config.features(), config.settings());
     config.toolset().ifPresent(wanted -> ToolsetUnknown.unlessIn(catalog, wanted));
     return serve(catalog, served -> start(config, door, new Embedding(catalog, _ -> {}), served));

@@ -25,8 +25,8 @@
 /// ```
 ///
 /// A list reads the rows each time, of its own principal only: a client that was told of a change
-/// must not get the former list, on any instance. A call uses what this instance has heard, which lags by the time of an
-/// announcement and costs nothing.
+/// must not get the former list, on any instance. A call uses what this instance has heard, which
+/// lags by the time of an announcement and costs nothing.
 ///
 /// What it does not do: add or replace features while the server runs; a switch only hides them.
 @NullMarked

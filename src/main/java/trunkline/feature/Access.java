@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /// has not all of its scopes gets an error that names them all, before anything of it runs.
 ///
 /// A condition is asked for every request that could see the feature, once for each feature of a
-/// list, on any thread: it has to be quick, ask nobody, and say the same for the same principal. One
-/// that throws says no. With several, all have to say yes.
+/// list, on any thread: it has to be quick, ask nobody, and say the same for the same principal.
+/// One that throws says no. With several, all have to say yes.
 public final class Access {
   /// Everybody's.
   public static final Access OPEN = new Access(Set.of(), List.of());

@@ -47,8 +47,7 @@ public final class Catalog {
     var parts = new LinkedHashMap<String, Catalog>();
     builder.toolsets.forEach((name, toolset) -> {
       var part =
-          union.part(
-              feature -> toolset.wants(feature, shared.contains(feature)), builder.pageSize);
+          union.part(feature -> toolset.wants(feature, shared.contains(feature)), builder.pageSize);
       if (part.all().isEmpty()) {
         throw new IllegalArgumentException("the toolset " + name + " has no features");
       }
@@ -114,7 +113,8 @@ public final class Catalog {
   /// One page of the templates that are shown.
   ///
   /// @throws CursorUnknown when no page has ended with this cursor
-  public Page<ResourceTemplate> templates(Predicate<? super Feature> shown, @Nullable String cursor) {
+  public Page<ResourceTemplate> templates(
+      Predicate<? super Feature> shown, @Nullable String cursor) {
     return contents.templates().page(shown, cursor);
   }
 

@@ -1,8 +1,8 @@
 package trunkline.feature;
 
 /// Something to read at a fixed URI. Made by [#at(String)].
-public record Resource(
-    String uri, ResourceListing listing, ResourceReader reader, Access access) implements Feature {
+public record Resource(String uri, ResourceListing listing, ResourceReader reader, Access access)
+    implements Feature {
   /// One for everybody.
   public Resource(String uri, ResourceListing listing, ResourceReader reader) {
     this(uri, listing, reader, Access.OPEN);
@@ -10,8 +10,7 @@ public record Resource(
 
   public static ResourceBuilder<Resource> at(String uri) {
     return new ResourceBuilder<>(
-        uri,
-        (listing, reader, completers, access) -> new Resource(uri, listing, reader, access));
+        uri, (listing, reader, completers, access) -> new Resource(uri, listing, reader, access));
   }
 
   /// A page that clients show in a sandbox, such as the view of a tool ([ToolBuilder#ui]): HTML of

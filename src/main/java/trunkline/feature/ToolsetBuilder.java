@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Describes a toolset: a part of a catalog that is served at a path of its own, `/mcp/NAME`, as a
-/// server of its own. A feature may be in any number of them; it is one feature, with one switch and
-/// one key, wherever it is found.
+/// server of its own. A feature may be in any number of them; it is one feature, with one switch
+/// and one key, wherever it is found.
 public final class ToolsetBuilder {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 

@@ -58,7 +58,8 @@ final class McpEndpoint {
   private Gateway gateway(HttpExchange exchange) {
     var path = exchange.request().path().path();
     var named = path.startsWith(BELOW) ? path.substring(BELOW.length()) : "";
-    var name = named.length() > 1 && named.endsWith("/") ? named.substring(0, named.length() - 1) : named;
+    var name =
+        named.length() > 1 && named.endsWith("/") ? named.substring(0, named.length() - 1) : named;
     var asked = exchange.request().query().first("toolset").orElse(name);
     if (!name.isEmpty() && !name.equals(asked)) {
       throw new HttpProblem(
@@ -68,8 +69,7 @@ final class McpEndpoint {
         ? gateway
         : gateway
             .toolset(asked)
-            .orElseThrow(() ->
-                new HttpProblem(Status.NOT_FOUND_404, "there is no such toolset"));
+            .orElseThrow(() -> new HttpProblem(Status.NOT_FOUND_404, "there is no such toolset"));
   }
 
   private void handle(HttpExchange exchange) throws InterruptedException {

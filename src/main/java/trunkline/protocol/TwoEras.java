@@ -15,8 +15,8 @@ import trunkline.protocol.run.Services;
 import trunkline.session.Principal;
 import trunkline.session.Sender;
 
-/// Both eras on one endpoint, for the whole catalog and for each of its toolsets: each message goes to the one it belongs to ([Era]). What has no body,
-/// and every batch, is about a session.
+/// Both eras on one endpoint, for the whole catalog and for each of its toolsets: each message goes
+/// to the one it belongs to ([Era]). What has no body, and every batch, is about a session.
 public final class TwoEras implements Gateway {
   private final StatefulGateway stateful;
   private final StatelessGateway stateless;

@@ -50,7 +50,8 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
               List.of("pending_requests", "url_elicitations"),
               List.of("complete_elicitation")),
           new GeneratedPackage("seal", List.of("seal_keys"), List.of("rotate_seal_key")),
-          new GeneratedPackage("catalog", List.of("catalog_switches", "principal_switches"), List.of("set_enabled")),
+          new GeneratedPackage(
+              "catalog", List.of("catalog_switches", "principal_switches"), List.of("set_enabled")),
           new GeneratedPackage(
               "task", List.of("tasks", "task_inputs"), List.of("forget_expired_tasks")));
 

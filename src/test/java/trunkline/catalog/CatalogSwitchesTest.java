@@ -184,7 +184,12 @@ class CatalogSwitchesTest {
 
   @Test
   void nonsense_is_refused(TestDatabase db) {
-    for (var call : List.of("'tol', 'a', false", "'tool', '', false", "'tool', 'a', null", "'tool', 'a', true, ''")) {
+    for (var call :
+        List.of(
+            "'tol', 'a', false",
+            "'tool', '', false",
+            "'tool', 'a', null",
+            "'tool', 'a', true, ''")) {
       assertThatThrownBy(() -> db.sql("select trunkline.set_enabled(" + call + ")"))
           .isInstanceOf(AssertionError.class);
     }

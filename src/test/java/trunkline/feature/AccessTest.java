@@ -58,7 +58,8 @@ class AccessTest {
             .handler((none, asked) ->
                 ToolResult.text(asked.identity().name() + asked.identity().scopes().names()));
 
-    assertThat(tool.call(context).content()).hasToString(tool.call(context.again()).content().toString());
+    assertThat(tool.call(context).content())
+        .hasToString(tool.call(context.again()).content().toString());
     assertThat(context.identity().scopes().hold(List.of("read"))).isTrue();
     assertThat(new ScriptedContext().as(ADA).identity()).isEqualTo(ADA);
   }
@@ -89,14 +90,14 @@ class AccessTest {
   @Test
   void the_page_of_a_tool_comes_along() {
     var shown =
-        Tool.named("shown").description("Shows").ui("ui://a").handler((none, it) -> ToolResult.of());
+        Tool.named("shown")
+            .description("Shows")
+            .ui("ui://a")
+            .handler((none, it) -> ToolResult.of());
     var page = Resource.app("ui://a", AppView.PLAIN).text((request, context) -> "<p>");
 
     var catalog =
-        Catalog.builder()
-            .add(page, tool("other"))
-            .toolset("part", set -> set.add(shown))
-            .build();
+        Catalog.builder().add(page, tool("other")).toolset("part", set -> set.add(shown)).build();
 
     assertThat(catalog.toolsets().get("part").findReading(Switches.ALL_ON, "ui://a")).isPresent();
   }
@@ -115,10 +116,7 @@ class AccessTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("has no features");
     assertThatThrownBy(() ->
-            Catalog.builder()
-                .add(tool("a"))
-                .toolset("part", set -> set.addOnly(tool("a")))
-                .build())
+            Catalog.builder().add(tool("a")).toolset("part", set -> set.addOnly(tool("a"))).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("are called a");
   }

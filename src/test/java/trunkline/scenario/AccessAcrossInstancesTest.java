@@ -188,9 +188,7 @@ class AccessAcrossInstancesTest {
           List.of(
               ada.on(instance).request(method, "{}").result(),
               adaInSession.on(instance).request(method).result())) {
-        assertThat(list.toString())
-            .contains("locked", "public", "secret")
-            .doesNotContain("broken");
+        assertThat(list.toString()).contains("locked", "public", "secret").doesNotContain("broken");
       }
       assertThat(adaInSession.on(instance).request(method).result().has("cacheScope")).isFalse();
     }
@@ -204,7 +202,9 @@ class AccessAcrossInstancesTest {
     assertThat(b.events().all(ServerEvent.VisibilityUnknown.class))
         .anySatisfy(event -> {
           assertThat(event.of()).isEqualTo("tool broken_tool");
-          assertThat(event.exception()).contains("IllegalStateException").doesNotContain("directory");
+          assertThat(event.exception())
+              .contains("IllegalStateException")
+              .doesNotContain("directory");
         });
   }
 
@@ -255,7 +255,12 @@ class AccessAcrossInstancesTest {
 
   private List<String> tools(StatelessTestClient client, TestCluster.Instance instance)
       throws InterruptedException {
-    return client.on(instance).request("tools/list", "{}").result().path("tools").valueStream()
+    return client
+        .on(instance)
+        .request("tools/list", "{}")
+        .result()
+        .path("tools")
+        .valueStream()
         .map(tool -> tool.path("name").asString())
         .toList();
   }

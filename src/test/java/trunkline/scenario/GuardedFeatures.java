@@ -23,8 +23,8 @@ import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
 import trunkline.testing.StatelessTestClient;
 
-/// Three features of each kind: `secret` is seen by chefs alone, `locked` needs two scopes, `public`
-/// is everybody's. Ada is a chef and has both scopes, Bob is none and has one.
+/// Three features of each kind: `secret` is seen by chefs alone, `locked` needs two scopes,
+/// `public` is everybody's. Ada is a chef and has both scopes, Bob is none and has one.
 final class GuardedFeatures {
   static final String SCOPES = "kitchen:bake kitchen:fry";
 
@@ -86,7 +86,8 @@ final class GuardedFeatures {
         Prompt.named(name + "_prompt")
             .argument(
                 PromptArgument.optional("dish", "a dish")
-                    .completedBy(Completer.inContext((value, settled, context) -> suggested(context))))
+                    .completedBy(
+                        Completer.inContext((value, settled, context) -> suggested(context))))
             .requires(scopes);
     if (chefs) {
       prompt.visibleTo(GuardedFeatures::isChef);
@@ -100,7 +101,8 @@ final class GuardedFeatures {
           .handler((none, context) -> ToolResult.text("admin"));
 
   static Catalog catalog() {
-    var catalog = Catalog.builder().server(Implementation.of("house", "1")).instructions("Be kind.");
+    var catalog =
+        Catalog.builder().server(Implementation.of("house", "1")).instructions("Be kind.");
     for (var name : List.of("secret", "locked", "public")) {
       var scopes = name.equals("locked") ? SCOPES.split(" ", -1) : new String[0];
       var chefs = name.equals("secret");
@@ -121,10 +123,12 @@ final class GuardedFeatures {
         "kitchen",
         kitchen ->
             kitchen
-                .pick(feature -> feature.key().endsWith("_tool") && !feature.key().contains("broken"))
+                .pick(
+                    feature -> feature.key().endsWith("_tool") && !feature.key().contains("broken"))
                 .server(Implementation.of("kitchen", "2").withTitle("The kitchen"))
                 .instructions("Cook."));
-    catalog.toolset("office", office -> office.addOnly(ADMIN).pick(it -> it.key().equals("public_tool")));
+    catalog.toolset(
+        "office", office -> office.addOnly(ADMIN).pick(it -> it.key().equals("public_tool")));
     return catalog.build();
   }
 

@@ -79,8 +79,7 @@ class ToolsetsAcrossInstancesTest {
     "/office, house, '', admin_tool public_tool, false",
   })
   void each_has_its_name_its_instructions_and_its_features(
-      String path, String name, String instructions, String tools, boolean whole)
-      throws Exception {
+      String path, String name, String instructions, String tools, boolean whole) throws Exception {
     for (var instance : List.of(a, b)) {
       var alone = ada.on(at(instance, path)).request("server/discover", "{}").result();
       assertThat(alone.at(SERVER).asString()).isEqualTo(name);
@@ -154,8 +153,7 @@ class ToolsetsAcrossInstancesTest {
       assertThat(refused.body()).contains("\"error\"").doesNotContain("office");
     }
     try (var stranger = new StatelessTestClient()) {
-      assertThat(stranger.on(at(a, "/cellar")).request("tools/list", "{}").status())
-          .isEqualTo(401);
+      assertThat(stranger.on(at(a, "/cellar")).request("tools/list", "{}").status()).isEqualTo(401);
     }
   }
 

@@ -70,7 +70,8 @@ public final class Listens implements AutoCloseable {
   /// Tells what is announced from now on, on any instance or by SQL.
   public void hear(Announcements announcements) {
     for (var list : ChangedList.values()) {
-      announcements.on(list.announced(), changed -> tell(new Hint.ListChanged(list), changed.about()));
+      announcements.on(
+          list.announced(), changed -> tell(new Hint.ListChanged(list), changed.about()));
     }
     announcements.on(
         AnnouncementKind.RESOURCE_UPDATED,

@@ -37,8 +37,9 @@
 /// what only a newer revision knows, is missing in the acknowledgement. So are URIs that no
 /// resource of the catalog has; one that is switched off counts, since it may be switched on
 /// meanwhile. What a principal may not see is as if it were not there, and what it sees and may not
-/// read refuses the whole filter with all scopes that it takes. That is what `resources/subscribe` refuses in the other era; here it would take the
-/// other hints with it. At most 1,000 URIs and 64 KiB of them in one filter.
+/// read refuses the whole filter with all scopes that it takes. That is what `resources/subscribe`
+/// refuses in the other era; here it would take the other hints with it. At most 1,000 URIs and 64
+/// KiB of them in one filter.
 ///
 /// **Ends.** The instance leaves or is drained: its streams end with a result, at most a thousand a
 /// second together with those of sessions, whatever waits first. One that comes to such an instance

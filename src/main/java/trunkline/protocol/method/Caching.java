@@ -12,8 +12,8 @@ public enum Caching {
   NONE(null, ""),
   /// What the server is: it changes with its release.
   DISCOVERY(Duration.ofMinutes(5), "public"),
-  /// A list, the same for everybody unless it says so; a change is notified, and instances of two releases may stand
-  /// side by side.
+  /// A list, the same for everybody unless it says so; a change is notified, and instances of two
+  /// releases may stand side by side.
   LIST(Duration.ofMinutes(1), "public"),
   /// What a handler read, perhaps for this client alone: stale at once.
   READING(Duration.ZERO, "private");

@@ -72,8 +72,7 @@ public final class Methods {
       both("resources/list", resources::list, Caching.LIST);
       both("resources/templates/list", resources::listTemplates, Caching.LIST);
       asking("resources/read", new Admitted(resources::read, resources::admit), Caching.READING);
-      stateful.put(
-          "resources/subscribe", new Admitted(resources::subscribe, resources::admit));
+      stateful.put("resources/subscribe", new Admitted(resources::subscribe, resources::admit));
       stateful.put("resources/unsubscribe", resources::unsubscribe);
     }
     if (features.catalog().hasPrompts()) {

@@ -43,8 +43,8 @@ final class ToolMethods {
         var name = params.path("name").asString("");
         features
             .findTool(context, name)
-            .ifPresent(tool ->
-                EnabledFeatures.requireAllowed(context, tool, "The tool " + tool.name()));
+            .ifPresent(
+                tool -> EnabledFeatures.requireAllowed(context, tool, "The tool " + tool.name()));
       }
 
       @Override

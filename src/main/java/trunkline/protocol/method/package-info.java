@@ -14,11 +14,11 @@
 ///
 /// ## Who sees and may call what
 ///
-/// Every look into the catalog goes through the eyes of its caller (`Sight`): what is off for it, or
-/// not visible to it, is not found, and so answers as what does not exist. What is found and needs
-/// scopes that the caller has not is refused with all of them, twice: by `Method.admit`, in the
-/// thread of the connection, so that the refusal has its HTTP status however busy the machine is,
-/// and where the method finds its feature, which a further run and a task do too. A catalog has
+/// Every look into the catalog goes through the eyes of its caller (`Sight`): what is off for it,
+/// or not visible to it, is not found, and so answers as what does not exist. What is found and
+/// needs scopes that the caller has not is refused with all of them, twice: by `Method.admit`, in
+/// the thread of the connection, so that the refusal has its HTTP status however busy the machine
+/// is, and where the method finds its feature, which a further run and a task do too. A catalog has
 /// parts that are served by themselves (`Toolsets`): each has methods of its own, over its own
 /// features; tasks run wherever their tool is found.
 ///

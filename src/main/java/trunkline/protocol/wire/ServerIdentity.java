@@ -14,8 +14,7 @@ public record ServerIdentity(Implementation server, @Nullable String instruction
   /// The same for a part of its catalog: it is called as the part says, and its instructions are
   /// the part's alone.
   public ServerIdentity of(Catalog toolset) {
-    return new ServerIdentity(
-        toolset.server().orElse(server), toolset.instructions().orElse(null));
+    return new ServerIdentity(toolset.server().orElse(server), toolset.instructions().orElse(null));
   }
 
   /// Once a session, or when a client asks.
