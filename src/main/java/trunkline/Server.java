@@ -84,7 +84,9 @@ public final class Server implements AutoCloseable {
   }
 
   static Server start(ServerConfig config, Embedding embedding) {
-    config.toolset().ifPresent(ToolsetUnknown::overHttp);
+    if (config.toolset().isPresent()) {
+      throw ToolsetUnknown.overHttp(config.toolset().get());
+    }
     return serve(
         embedding.catalog(),
         served -> {

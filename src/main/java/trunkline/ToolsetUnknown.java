@@ -21,8 +21,8 @@ public final class ToolsetUnknown extends TrunklineException {
     }
   }
 
-  static void overHttp(String name) {
-    throw new ToolsetUnknown(
+  static ToolsetUnknown overHttp(String name) {
+    return new ToolsetUnknown(
         "--toolset is for --stdio; over HTTP clients choose the toolset by the path, /mcp/" + name);
   }
 }

@@ -93,6 +93,7 @@ final class SwitchRows {
 
   /// @param enabled null takes a principal's own switch back
   /// @param principal null: for everybody
+  @SuppressWarnings("NullAway") // what is null in SQL is null to the generated class
   boolean setEnabled(
       FeatureKind kind, String name, @Nullable Boolean enabled, @Nullable String principal) {
     var heading =

@@ -41,7 +41,7 @@ record Contents(
     var some = new ArrayList<Feature>();
     for (var feature : all) {
       if (wanted.test(feature)
-          || feature.kind() == FeatureKind.RESOURCE && views.contains(feature.key())) {
+          || (feature.kind() == FeatureKind.RESOURCE && views.contains(feature.key()))) {
         some.add(feature);
       }
     }

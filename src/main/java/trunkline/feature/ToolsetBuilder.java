@@ -75,6 +75,6 @@ public final class ToolsetBuilder {
   /// @param shared whether the whole catalog serves it
   boolean wants(Feature feature, boolean shared) {
     return features.contains(feature)
-        || shared && picks.stream().anyMatch(pick -> pick.test(feature));
+        || (shared && picks.stream().anyMatch(pick -> pick.test(feature)));
   }
 }

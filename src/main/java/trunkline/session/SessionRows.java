@@ -165,6 +165,7 @@ final class SessionRows implements AutoCloseable {
   }
 
   /// Empty when the principal has as many sessions as it may have, or one of this id.
+  @SuppressWarnings("NullAway") // what is null in SQL is null to the generated class
   Optional<Session> open(NewSession asked, int principalSessionsMax) {
     var heading = "sessions.open: cap, session and standalone stream in one round trip";
     try {

@@ -29,6 +29,8 @@ public final class ClusterHandle implements ServerHandle {
   /// Turns features on and off; belongs to the switches' owner.
   @FunctionalInterface
   public interface Switching {
+    /// Switches one feature.
+    ///
     /// @param enabled null: as for everybody
     /// @param principal null: for everybody
     void setEnabled(
