@@ -26,7 +26,7 @@ begin
     select c.oid from pg_catalog.pg_class c
      where c.relnamespace = 'trunkline'::pg_catalog.regnamespace
        and c.relkind in ('r', 'v')
-       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'seal_keys', 'api_keys', 'rate_limits',
+       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'principal_switches', 'seal_keys', 'api_keys', 'rate_limits',
                               'flyway_schema_history'))
   loop
     execute pg_catalog.format('revoke insert, update, delete on %s from trunkline_app', t);
@@ -41,6 +41,7 @@ revoke execute on function trunkline.mend_control() from trunkline_app;   -- the
 revoke execute on function trunkline.note_action(text, text) from trunkline_app;   -- by what it records alone
 revoke execute on function trunkline.rate_names(text, text, text), trunkline.rate_noted(text) from trunkline_app;   -- within set_rate
 revoke execute on function trunkline.purge_rows(text, int) from trunkline_app;   -- a part of purge
+revoke execute on function trunkline.purge_all_but_switches(text, int) from trunkline_app;   -- by purge alone
 revoke execute on function trunkline.make_seal_key() from trunkline_app;   -- when it is time, or on record
 commit;
 

@@ -1,8 +1,10 @@
 package trunkline;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.access.key.ApiKeys;
@@ -23,10 +25,12 @@ import trunkline.protocol.around.TimeLimit;
 import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
+import trunkline.protocol.method.Toolsets;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
 import trunkline.protocol.run.RateGate;
 import trunkline.protocol.run.Services;
+import trunkline.protocol.wire.ServerIdentity;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseFailure;
@@ -97,16 +101,23 @@ record Core(
             tracing,
             cluster.events());
     var switches = sessions.switches();
-    var methods =
-        new Methods(
-            catalog,
-            config.identity().of(catalog, Version.number()),
-            switches::read,
-            switches::heard,
-            interception,
-            cluster.events());
+    var identity = config.identity().of(catalog, Version.number());
+    BiFunction<Catalog, ServerIdentity, Methods> methods =
+        (part, said) ->
+            new Methods(
+                part, said, switches::read, switches::heard, interception, cluster.events());
+    var parts = new HashMap<String, Methods>();
+    catalog
+        .toolsets()
+        .forEach((name, part) -> parts.put(name, methods.apply(part, identity.of(part))));
+    var toolsets = new Toolsets(methods.apply(catalog, identity), parts);
     var calls =
-        new Calls(services, sessions.seals(), streams.orphans(), methods::find, methods.toolRun());
+        new Calls(
+            services,
+            sessions.seals(),
+            streams.orphans(),
+            toolsets::find,
+            toolsets.whole().toolRun());
     var listens =
         new Listens(
             policies.protocol().principalListensMax(),
@@ -115,7 +126,8 @@ record Core(
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
     var gateway =
-        TracedGateway.of(new TwoEras(services, calls, methods, listens), methods, tracing);
+        TracedGateway.of(
+            new TwoEras(services, calls, toolsets, listens), toolsets.whole(), tracing);
     var keys = new ApiKeys(cluster.database(), cluster.signals(), cluster.events());
     var core =
         new Core(

@@ -22,6 +22,7 @@ import trunkline.http.HttpServer;
 import trunkline.http.HttpSettings;
 import trunkline.http.HttpWiring;
 import trunkline.protocol.Entrance;
+import trunkline.protocol.Gateway;
 import trunkline.seal.Seals;
 import trunkline.session.Principal;
 import trunkline.session.Purge;
@@ -117,6 +118,9 @@ public final class Server implements AutoCloseable {
   }
 
   static Server start(ServerConfig config, Embedding embedding) {
+    if (config.toolset().isPresent()) {
+      throw ToolsetUnknown.overHttp(config.toolset().get());
+    }
     return serve(
         embedding.catalog(),
         served -> {
@@ -150,10 +154,19 @@ public final class Server implements AutoCloseable {
             name,
             server ->
                 StdioServer.start(
-                    server.core.gateway(), server.core.cluster().memory(), lineBytesMax, in, out));
+                    toolset(server.core.gateway(), config.toolset()),
+                    server.core.cluster().memory(),
+                    lineBytesMax,
+                    in,
+                    out));
     var catalog = FeatureLoader.load(config.features(), config.settings());
+    config.toolset().ifPresent(wanted -> ToolsetUnknown.unlessIn(catalog, wanted));
     var embedding = new Embedding(catalog, _ -> {}, telemetry);
     return serve(catalog, served -> start(config, door, embedding, served));
+  }
+
+  private static Gateway toolset(Gateway whole, Optional<String> name) {
+    return name.flatMap(whole::toolset).orElse(whole);
   }
 
   private HttpWiring wiring(ServerConfig config) {

@@ -40,7 +40,7 @@
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `session_tally`, `subscriptions` |
 /// | `announcement` | what every instance must hear, in one order | `announcements`, `announcement_lock`, `outbox` |
 /// | `seal` | what clients carry from one instance to another, and the keys | `seal_keys` |
-/// | `catalog` | loading features, switching them for all instances | `catalog_switches` |
+/// | `catalog` | loading features, switching them for all instances | `catalog_switches`, `principal_switches` |
 /// | `stream` | streams: publishing, following, replay | `streams`, `stream_moves`, `outbound_messages`, `publish_batches` |
 /// | `call` | calls that are streams: opened, cancelled, ended for the dead | `calls` |
 /// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |

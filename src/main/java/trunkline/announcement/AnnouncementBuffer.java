@@ -14,7 +14,7 @@ record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
   private static final long ENTRY_BYTES = 200;
 
   /// In a hash set.
-  private static final long SUBSCRIBER_BYTES = 64;
+  private static final long ADDRESSEE_BYTES = 64;
 
   static AnnouncementBuffer startingAt(long head) {
     return new AnnouncementBuffer(List.of(), head, head);
@@ -37,11 +37,11 @@ record AnnouncementBuffer(List<Announcement> entries, long start, long head) {
     return new AnnouncementBuffer(List.copyOf(all.subList(drop, all.size())), from, throughId);
   }
 
-  /// Thousands of sessions may have subscribed to one resource.
+  /// Thousands of sessions may have subscribed to one resource, or be of one principal.
   private static long bytes(Announcement announcement) {
     return announcement.payload().length
         + ENTRY_BYTES
-        + SUBSCRIBER_BYTES * announcement.subscribers().size();
+        + ADDRESSEE_BYTES * announcement.addressees().size();
   }
 
   boolean reachesBackTo(long cursor) {

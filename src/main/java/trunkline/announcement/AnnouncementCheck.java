@@ -11,7 +11,7 @@ final class AnnouncementCheck {
       return "its subject is too long, or has a NUL";
     }
     return switch (kind.audience()) {
-      case EVERY_SESSION, SUBSCRIBERS -> payloadFault(payload);
+      case EVERY_SESSION, SESSIONS_OF_PRINCIPAL, SUBSCRIBERS -> payloadFault(payload);
       case INSTANCES -> isUnderstood(kind, about) ? "" : "its subject cannot be read";
     };
   }

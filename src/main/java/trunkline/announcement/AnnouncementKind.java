@@ -1,13 +1,16 @@
 package trunkline.announcement;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// The kinds of announcements. In the log it is written in lower case.
 public enum AnnouncementKind {
-  TOOLS_CHANGED(Audience.EVERY_SESSION),
-  RESOURCES_CHANGED(Audience.EVERY_SESSION),
-  PROMPTS_CHANGED(Audience.EVERY_SESSION),
+  /// About nothing, or about the principal whose list alone has changed.
+  TOOLS_CHANGED(Audience.SESSIONS_OF_PRINCIPAL),
+  RESOURCES_CHANGED(Audience.SESSIONS_OF_PRINCIPAL),
+  PROMPTS_CHANGED(Audience.SESSIONS_OF_PRINCIPAL),
   /// About a URI; for the sessions that subscribed to it.
   RESOURCE_UPDATED(Audience.SUBSCRIBERS),
   /// A notification for every client, as the caller wrote it.
@@ -24,6 +27,8 @@ public enum AnnouncementKind {
   /// The addressees of an announcement.
   enum Audience {
     EVERY_SESSION,
+    /// Every session, when it is about nobody.
+    SESSIONS_OF_PRINCIPAL,
     SUBSCRIBERS,
     /// The servers themselves; nothing of it goes to a client.
     INSTANCES
@@ -37,6 +42,13 @@ public enum AnnouncementKind {
 
   Audience audience() {
     return audience;
+  }
+
+  static List<String> of(Audience audience) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.audience == audience)
+        .map(AnnouncementKind::text)
+        .toList();
   }
 
   String text() {

@@ -114,7 +114,11 @@ final class AnnouncementRows implements LogReader.Log, AutoCloseable {
                                 CASE WHEN l.concerns
                                      THEN substr(coalesce(l.payload, ''), 1, :payload_max + 1) ELSE '' END AS payload
                            FROM (SELECT a.*,
-                                        a.kind = ANY (:for_everybody) OR a.kind = 'resource_updated' AND EXISTS (
+                                        a.kind = ANY (:for_everybody)
+                                        OR a.kind = ANY (:of_principal) AND (a.about = '' OR EXISTS (
+                                          SELECT FROM trunkline.sessions s
+                                           WHERE s.session_key = q.session_key AND s.principal = a.about))
+                                        OR a.kind = 'resource_updated' AND EXISTS (
                                           SELECT FROM trunkline.subscriptions s
                                            WHERE s.uri = a.about AND s.session_key = q.session_key)
                                           AS concerns
@@ -184,11 +188,9 @@ final class AnnouncementRows implements LogReader.Log, AutoCloseable {
   private static final LanePolicy CATCH_UPS = new LanePolicy(16, 10_000, Duration.ofSeconds(5));
   private static final LockPatience PATIENCE = new LockPatience(Duration.ofSeconds(5));
   private static final List<String> FOR_EVERY_SESSION =
-      List.of(
-          AnnouncementKind.TOOLS_CHANGED.text(),
-          AnnouncementKind.RESOURCES_CHANGED.text(),
-          AnnouncementKind.PROMPTS_CHANGED.text(),
-          AnnouncementKind.BROADCAST.text());
+      AnnouncementKind.of(AnnouncementKind.Audience.EVERY_SESSION);
+  private static final List<String> OF_PRINCIPAL =
+      AnnouncementKind.of(AnnouncementKind.Audience.SESSIONS_OF_PRINCIPAL);
 
   private final Database database;
   private final Supplier<InstanceId> instance;
@@ -331,6 +333,7 @@ final class AnnouncementRows implements LogReader.Log, AutoCloseable {
                 .all("heads", SQLDataType.BIGINT, asked, CatchUp::upTo)
                 .all("rows_max", SQLDataType.BIGINT, asked, q -> (long) q.rowsMax())
                 .all("for_everybody", ANNOUNCEMENTS.KIND, FOR_EVERY_SESSION)
+                .all("of_principal", ANNOUNCEMENTS.KIND, OF_PRINCIPAL)
                 .rows());
     rows.forEach(row -> pages.get(row.get(PLACE).intValue() - 1).add(row));
     return pages.stream().map(LogPageRows::page).toList();

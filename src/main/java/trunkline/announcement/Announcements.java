@@ -72,6 +72,7 @@ public final class Announcements implements AutoCloseable {
         new LogReader(
             log,
             uris -> sessions.subscriptions().subscribers(uris),
+            sessions::ofPrincipals,
             signals.doorbells(),
             signals.pace(),
             policy,

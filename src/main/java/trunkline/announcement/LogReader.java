@@ -31,7 +31,8 @@ import trunkline.telemetry.ServerEvent;
 /// and no follower waits for it: it is rung when the look is over.
 final class LogReader {
   private final Log log;
-  private final Subscribers subscribers;
+  private final Addressees subscribers;
+  private final Addressees ofPrincipals;
   private final Doorbells doorbells;
   private final Pace pace;
   private final AnnouncementPolicy policy;
@@ -63,21 +64,25 @@ final class LogReader {
     CompletableFuture<LogPage> concerning(SessionKey session, long cursor, long upTo, int rowsMax);
   }
 
-  /// The sessions that are subscribed to resources now, by their URIs.
+  /// The sessions that announcements concern now, by what those are about.
   @FunctionalInterface
-  interface Subscribers {
-    Map<String, Set<SessionKey>> of(Collection<String> uris);
+  interface Addressees {
+    Map<String, Set<SessionKey>> of(Collection<String> abouts);
   }
 
+  /// @param subscribers of resources, by their URIs
+  /// @param ofPrincipals the living sessions of principals, by their names
   LogReader(
       Log log,
-      Subscribers subscribers,
+      Addressees subscribers,
+      Addressees ofPrincipals,
       Doorbells doorbells,
       Pace pace,
       AnnouncementPolicy policy,
       EventSink events) {
     this.log = log;
     this.subscribers = subscribers;
+    this.ofPrincipals = ofPrincipals;
     this.doorbells = doorbells;
     this.pace = pace;
     this.policy = policy;
@@ -238,22 +243,30 @@ final class LogReader {
     }
   }
 
-  /// Subscribers are read after the log: those from before the update are among them.
+  /// Whom they concern is read after the log: those from before the change are among them.
   private List<Announcement> addressed(List<Announcement> entries) {
-    var uris = new HashSet<String>();
+    return addressed(
+        addressed(entries, AnnouncementKind.Audience.SUBSCRIBERS, subscribers),
+        AnnouncementKind.Audience.SESSIONS_OF_PRINCIPAL,
+        ofPrincipals);
+  }
+
+  private static List<Announcement> addressed(
+      List<Announcement> entries, AnnouncementKind.Audience audience, Addressees addressees) {
+    var abouts = new HashSet<String>();
     for (var entry : entries) {
-      if (entry.kind() == AnnouncementKind.RESOURCE_UPDATED) {
-        uris.add(entry.about());
+      if (entry.kind().audience() == audience && !entry.about().isEmpty()) {
+        abouts.add(entry.about());
       }
     }
-    if (uris.isEmpty()) {
+    if (abouts.isEmpty()) {
       return entries;
     }
-    var found = subscribers.of(uris);
+    var found = addressees.of(abouts);
     var addressed = new ArrayList<Announcement>(entries.size());
     for (var entry : entries) {
       addressed.add(
-          entry.kind() == AnnouncementKind.RESOURCE_UPDATED
+          entry.kind().audience() == audience
               ? entry.to(found.getOrDefault(entry.about(), Set.of()))
               : entry);
     }

@@ -30,6 +30,10 @@
 /// trimmed past what was read or put back, when a row of a known kind could not be read. It is told
 /// after the log was looked at: whatever is not heard from then on is in the database already.
 ///
+/// **Of one principal.** A changed list may be that of one principal alone; then the announcement
+/// is about its name, and the reader asks, as for subscribers, which living sessions are that
+/// one's. A release that does not know it tells every session, which does no harm.
+///
 /// **Trimming** goes by age and never removes the newest row, so that `max(id)` keeps its meaning.
 /// The floor rises in the same statement, and is read in the statement that reads the log: a cursor
 /// below it is told of a gap. Rows that no client was to see leave no gap.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.Announcements;
 import trunkline.feature.FeatureKind;
@@ -15,6 +16,7 @@ import trunkline.store.Database;
 /// copy for calls, which need no exact answer, and reads it again after each announced change.
 public final class CatalogSwitches {
   private static final int KEY_BYTES_MAX = 2048;
+  private static final int TOGETHER_BYTES_MAX = 2500;
 
   private record Heard(long number, Switches switches) {}
 
@@ -50,6 +52,18 @@ public final class CatalogSwitches {
     return switches;
   }
 
+  /// The rows' current state for one principal, for its lists: the general switches and its own.
+  public Switches read(String principal) {
+    var number = reads.incrementAndGet();
+    var switches = rows.off(principal);
+    // what another read has seen since may be newer; and of other principals this one saw nothing
+    heard.updateAndGet(former ->
+        former.number() > number
+            ? former
+            : new Heard(former.number(), former.switches().with(principal, switches)));
+    return switches;
+  }
+
   /// The last state read; lags by at most the time of an announcement.
   public Switches heard() {
     return heard.get().switches();
@@ -76,18 +90,38 @@ public final class CatalogSwitches {
     return 0;
   }
 
-  /// Switches one feature; committed when it returns, and then every instance lists the same.
+  /// Switches one feature for everybody; committed when it returns, and then every instance lists
+  /// the same.
   ///
   /// @return whether that changed anything; only then are clients notified
   public boolean setEnabled(FeatureKind kind, String key, boolean enabled) {
-    var bytes = key.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes == 0 || bytes > KEY_BYTES_MAX || key.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(
-          "the key of a feature has 1 to " + KEY_BYTES_MAX + " bytes and no NUL, not " + bytes);
+    return setEnabled(kind, key, enabled, null);
+  }
+
+  /// The same for one principal, over the switch for everybody; clients of that principal are
+  /// notified if that changed their list.
+  ///
+  /// @param enabled null takes a principal's own switch back
+  /// @param principal null: everybody
+  /// @return whether that changed the switch
+  public boolean setEnabled(
+      FeatureKind kind, String key, @Nullable Boolean enabled, @Nullable String principal) {
+    requireText("the key of a feature", key, KEY_BYTES_MAX);
+    if (principal != null) {
+      requireText("the name of a principal", principal, KEY_BYTES_MAX);
+      requireText("a feature's key and a principal", key + principal, TOGETHER_BYTES_MAX);
     }
-    var changed = rows.setEnabled(kind, key, enabled);
+    var changed = rows.setEnabled(kind, key, enabled, principal);
     read();
     return changed;
+  }
+
+  private static void requireText(String what, String text, int bytesMax) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes == 0 || bytes > bytesMax || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          what + " has 1 to " + bytesMax + " bytes and no NUL, not " + bytes);
+    }
   }
 
   /// A read that began later has seen at least as much, whichever answer comes first.

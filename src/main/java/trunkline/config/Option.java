@@ -187,6 +187,12 @@ public enum Option {
       "A setting of a catalog's own: its name, a dot, the key, and the value. May be given several"
           + " times; also as TRUNKLINE_SET_SHOP_URL or set.shop.url=. One that no catalog asks for"
           + " is refused."),
+  TOOLSET(
+      Group.SERVING,
+      text("NAME"),
+      "",
+      "The part of the catalog that --stdio serves; over HTTP clients choose it by the path,"
+          + " /mcp/NAME. Default: all of it."),
   SESSION_IDLE_TIMEOUT(
       Group.SERVING,
       duration("1s", "365d"),

@@ -19,6 +19,7 @@ import trunkline.http.HttpSettings;
 /// @param features names of catalogs, paths of jars or of folders with jars
 /// @param settings of catalogs: `shop.url`, which `shop` knows as `url`
 /// @param identity what the server calls itself
+/// @param toolset the part of the catalog that one client over stdio gets; empty: the whole
 /// @param requestHeaders those that handlers see besides what catalogs name, in lower case
 /// @param policies the limits and waits of everything else
 /// @param trust the sources of a client's identity
@@ -30,6 +31,7 @@ public record ServerConfig(
     List<String> features,
     Map<String, String> settings,
     Identity identity,
+    Optional<String> toolset,
     Set<String> requestHeaders,
     Policies policies,
     Trust trust,
@@ -56,6 +58,7 @@ public record ServerConfig(
         values.list(Option.FEATURES),
         options.settings(),
         Identity.read(values),
+        values.text(Option.TOOLSET),
         requestHeaders(values),
         Policies.read(values),
         Trust.read(values),
@@ -73,6 +76,7 @@ public record ServerConfig(
         features,
         settings,
         identity,
+        toolset,
         requestHeaders,
         policies,
         trust,

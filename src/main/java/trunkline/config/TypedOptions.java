@@ -224,6 +224,12 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.SET, "set", former == null ? line : former.value() + "\n" + line);
   }
 
+  /// The part of the catalog that --stdio serves; over HTTP clients choose it by the path,
+  /// /mcp/NAME. Default: all of it.
+  public B toolset(String name) {
+    return set(Option.TOOLSET, "toolset", name);
+  }
+
   /// A session ends when it was not used for so long. Default: 30m.
   public B sessionIdleTimeout(Duration duration) {
     return set(Option.SESSION_IDLE_TIMEOUT, "sessionIdleTimeout", duration);

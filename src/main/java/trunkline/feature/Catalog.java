@@ -1,6 +1,10 @@
 package trunkline.feature;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,33 +22,65 @@ public final class Catalog {
   /// Large, so that clients that never ask for a second page see everything.
   public static final int PAGE_SIZE = 1000;
 
-  private final FeatureList<Tool> tools;
-  private final FeatureList<Resource> resources;
-  private final FeatureList<ResourceTemplate> templates;
-  private final FeatureList<Prompt> prompts;
+  private final Contents contents;
   private final Belongings belongings;
   private final Set<String> headers;
   private final List<Interceptor> interceptors;
   private final @Nullable Implementation server;
   private final @Nullable String instructions;
+  private final Map<String, Catalog> toolsets;
+  private final @Nullable Catalog everything;
 
   private Catalog(Builder builder) {
-    tools = new FeatureList<>(FeatureKind.TOOL, builder.tools, builder.pageSize);
-    resources = new FeatureList<>(FeatureKind.RESOURCE, builder.resources, builder.pageSize);
-    templates = new FeatureList<>(FeatureKind.TEMPLATE, builder.templates, builder.pageSize);
-    prompts = new FeatureList<>(FeatureKind.PROMPT, builder.prompts, builder.pageSize);
-    requireViews();
+    var shared = Builder.identitySet(builder.features);
+    var all = new ArrayList<>(builder.features);
+    builder.apart.stream().filter(it -> !shared.contains(it)).forEach(all::add);
+    var nothingApart = all.size() == builder.features.size();
+    var union = Contents.of(all, builder.pageSize);
+    contents = nothingApart ? union : Contents.of(builder.features, builder.pageSize);
     belongings = builder.belongings;
     headers = Set.copyOf(builder.headers);
     interceptors = List.copyOf(builder.interceptors);
     server = builder.server;
-    instructions =
-        builder.instructions.isEmpty() ? null : String.join("\n\n", builder.instructions);
+    instructions = joined(builder.instructions);
+    everything = nothingApart ? null : new Catalog(this, union, null, List.of());
+    var parts = new LinkedHashMap<String, Catalog>();
+    builder.toolsets.forEach((name, toolset) -> {
+      var part =
+          union.part(feature -> toolset.wants(feature, shared.contains(feature)), builder.pageSize);
+      if (part.all().isEmpty()) {
+        throw new IllegalArgumentException("the toolset " + name + " has no features");
+      }
+      parts.put(name, new Catalog(this, part, toolset.server, toolset.instructions));
+    });
+    toolsets = Collections.unmodifiableMap(parts);
+    requireViews();
+  }
+
+  /// A part.
+  private Catalog(
+      Catalog whole,
+      Contents contents,
+      @Nullable Implementation server,
+      List<String> instructions) {
+    this.contents = contents;
+    this.belongings = whole.belongings;
+    this.headers = whole.headers;
+    this.interceptors = whole.interceptors;
+    this.server = server;
+    this.instructions = joined(instructions);
+    this.toolsets = Map.of();
+    this.everything = null;
+    requireViews();
+  }
+
+  private static @Nullable String joined(List<String> paragraphs) {
+    return paragraphs.isEmpty() ? null : String.join("\n\n", paragraphs);
   }
 
   /// A client reads the page before it is needed, and tells nobody that it is missing.
   private void requireViews() {
-    for (var tool : tools.all()) {
+    for (var tool : contents.tools().all()) {
       tool.view()
           .filter(view -> findReading(Switches.ALL_ON, view).isEmpty())
           .ifPresent(view -> {
@@ -58,88 +95,108 @@ public final class Catalog {
     return new Builder();
   }
 
-  /// One page of the tools that are on.
+  /// One page of the tools that are shown.
+  ///
+  /// @param shown such as [Switches]: whether a feature is there for whoever asks
+  /// @throws CursorUnknown when no page has ended with this cursor
+  public Page<Tool> tools(Predicate<? super Feature> shown, @Nullable String cursor) {
+    return contents.tools().page(shown, cursor);
+  }
+
+  /// One page of the resources that are shown.
   ///
   /// @throws CursorUnknown when no page has ended with this cursor
-  public Page<Tool> tools(Switches switches, @Nullable String cursor) {
-    return tools.page(switches, cursor);
+  public Page<Resource> resources(Predicate<? super Feature> shown, @Nullable String cursor) {
+    return contents.resources().page(shown, cursor);
   }
 
-  /// One page of the resources that are on.
+  /// One page of the templates that are shown.
   ///
   /// @throws CursorUnknown when no page has ended with this cursor
-  public Page<Resource> resources(Switches switches, @Nullable String cursor) {
-    return resources.page(switches, cursor);
+  public Page<ResourceTemplate> templates(
+      Predicate<? super Feature> shown, @Nullable String cursor) {
+    return contents.templates().page(shown, cursor);
   }
 
-  /// One page of the templates that are on.
+  /// One page of the prompts that are shown.
   ///
   /// @throws CursorUnknown when no page has ended with this cursor
-  public Page<ResourceTemplate> templates(Switches switches, @Nullable String cursor) {
-    return templates.page(switches, cursor);
+  public Page<Prompt> prompts(Predicate<? super Feature> shown, @Nullable String cursor) {
+    return contents.prompts().page(shown, cursor);
   }
 
-  /// One page of the prompts that are on.
-  ///
-  /// @throws CursorUnknown when no page has ended with this cursor
-  public Page<Prompt> prompts(Switches switches, @Nullable String cursor) {
-    return prompts.page(switches, cursor);
+  public Optional<Tool> findTool(Predicate<? super Feature> shown, String name) {
+    return contents.tools().find(shown, name);
   }
 
-  public Optional<Tool> findTool(Switches switches, String name) {
-    return tools.find(switches, name);
-  }
-
-  public Optional<Prompt> findPrompt(Switches switches, String name) {
-    return prompts.find(switches, name);
+  public Optional<Prompt> findPrompt(Predicate<? super Feature> shown, String name) {
+    return contents.prompts().find(shown, name);
   }
 
   /// By its exact pattern, not by matching.
-  public Optional<ResourceTemplate> findTemplate(Switches switches, String uriTemplate) {
-    return templates.find(switches, uriTemplate);
+  public Optional<ResourceTemplate> findTemplate(
+      Predicate<? super Feature> shown, String uriTemplate) {
+    return contents.templates().find(shown, uriTemplate);
   }
 
-  /// The reader of this URI: a resource of exactly this URI, else the first template that matches.
-  public Optional<Reading> findReading(Switches switches, String uri) {
-    var resource = resources.find(switches, uri);
+  /// The reader of this URI: a resource of exactly this URI, else the first template that matches,
+  /// of those that are shown.
+  public Optional<Reading> findReading(Predicate<? super Feature> shown, String uri) {
+    var resource = contents.resources().find(shown, uri);
     if (resource.isPresent()) {
-      return resource.map(found -> new Reading(new ResourceRequest(uri, Map.of()), found.reader()));
+      return resource.map(
+          found -> new Reading(new ResourceRequest(uri, Map.of()), found.reader(), found));
     }
-    for (var template : templates.all()) {
-      if (switches.isOn(template)) {
-        var variables = template.template().match(uri);
-        if (variables.isPresent()) {
-          return Optional.of(
-              new Reading(new ResourceRequest(uri, variables.get()), template.reader()));
-        }
+    for (var template : contents.templates().all()) {
+      var variables = template.template().match(uri);
+      if (variables.isPresent() && shown.test(template)) {
+        return Optional.of(
+            new Reading(new ResourceRequest(uri, variables.get()), template.reader(), template));
       }
     }
     return Optional.empty();
   }
 
   /// A resource that was found, ready to be read.
-  public record Reading(ResourceRequest request, ResourceReader reader) {}
+  ///
+  /// @param of the resource or template that was found
+  public record Reading(ResourceRequest request, ResourceReader reader, Feature of) {}
+
+  /// Whether one of this kind says whom it is for, so that a list depends on who asks.
+  public boolean isSelective(FeatureKind kind) {
+    return contents.of(kind).stream().anyMatch(feature -> !feature.access().isVisibleToAll());
+  }
 
   public boolean hasTools() {
-    return !tools.all().isEmpty();
+    return !contents.tools().all().isEmpty();
   }
 
   /// Whether any tool can be run as a task.
   public boolean hasTasks() {
-    return tools.all().stream().anyMatch(tool -> tool.tasks() != TaskSupport.FORBIDDEN);
+    return contents.tools().all().stream().anyMatch(tool -> tool.tasks() != TaskSupport.FORBIDDEN);
   }
 
   /// Whether any tool has a page of its own (MCP Apps).
   public boolean hasViews() {
-    return tools.all().stream().anyMatch(tool -> tool.view().isPresent());
+    return contents.tools().all().stream().anyMatch(tool -> tool.view().isPresent());
   }
 
   public boolean hasResources() {
-    return !resources.all().isEmpty() || !templates.all().isEmpty();
+    return !contents.resources().all().isEmpty() || !contents.templates().all().isEmpty();
   }
 
   public boolean hasPrompts() {
-    return !prompts.all().isEmpty();
+    return !contents.prompts().all().isEmpty();
+  }
+
+  /// Its parts that are served as servers of their own, by their names.
+  public Map<String, Catalog> toolsets() {
+    return toolsets;
+  }
+
+  /// All features, those of toolsets alone included: what is to be found wherever it was called.
+  public Catalog everything() {
+    return everything == null ? this : everything;
   }
 
   /// The names of the request headers that its handlers see, in lower case.
@@ -178,10 +235,12 @@ public final class Catalog {
 
   /// Collects features; two of one kind and key are refused.
   public static final class Builder {
-    private final List<Tool> tools = new ArrayList<>();
-    private final List<Resource> resources = new ArrayList<>();
-    private final List<ResourceTemplate> templates = new ArrayList<>();
-    private final List<Prompt> prompts = new ArrayList<>();
+    private final List<Feature> features = new ArrayList<>();
+    private final List<Feature> apart = new ArrayList<>();
+    private final Set<Feature> known = identitySet(List.of());
+    private final Set<Feature> present = identitySet(List.of());
+    private final Set<Feature> joined = identitySet(List.of());
+    private final Map<String, ToolsetBuilder> toolsets = new LinkedHashMap<>();
     private final List<String> instructions = new ArrayList<>();
     private final Set<String> headers = new LinkedHashSet<>();
     private final List<Interceptor> interceptors = new ArrayList<>();
@@ -203,17 +262,47 @@ public final class Catalog {
       return this;
     }
 
-    public Builder add(Feature... features) {
-      for (var feature : features) {
-        var _ =
-            switch (feature) {
-              case Tool tool -> tools.add(tool);
-              case Resource resource -> resources.add(resource);
-              case ResourceTemplate template -> templates.add(template);
-              case Prompt prompt -> prompts.add(prompt);
-            };
+    public Builder add(Feature... added) {
+      for (var feature : added) {
+        if (!joined.remove(feature)) { // a toolset has brought it already
+          features.add(feature);
+          present.add(feature);
+        }
       }
       return this;
+    }
+
+    /// Serves a part of the catalog at a path of its own, `/mcp/NAME`, besides the whole at `/mcp`.
+    /// Who describes one of the same name adds to it.
+    ///
+    /// ```java
+    /// catalog.toolset("kitchen", kitchen -> kitchen.add(BAKE, FRY).instructions("Bake, then fry."));
+    /// ```
+    ///
+    /// @param name 1 to 64 letters, digits, `_` and `-`, the first a letter or digit
+    public Builder toolset(String name, Consumer<ToolsetBuilder> description) {
+      description.accept(toolsets.computeIfAbsent(name, _ -> new ToolsetBuilder(name, this)));
+      return this;
+    }
+
+    void join(Feature feature) {
+      if (present.add(feature)) {
+        features.add(feature);
+        joined.add(feature);
+      }
+    }
+
+    void keepApart(Feature feature) {
+      if (known.add(feature)) {
+        apart.add(feature);
+      }
+    }
+
+    /// By identity: what is equal is two of one name, which is refused.
+    private static Set<Feature> identitySet(Collection<Feature> features) {
+      var set = Collections.<Feature>newSetFromMap(new IdentityHashMap<>());
+      set.addAll(features);
+      return set;
     }
 
     /// A paragraph about how to use what was added.

@@ -6,4 +6,7 @@ public sealed interface Feature permits Tool, Resource, ResourceTemplate, Prompt
   FeatureKind kind();
 
   String key();
+
+  /// Who sees it, and what it takes to use it.
+  Access access();
 }

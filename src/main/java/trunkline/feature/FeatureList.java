@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The features of one kind, in the order of registration.
@@ -30,17 +31,17 @@ final class FeatureList<F extends Feature> {
     return features;
   }
 
-  Optional<F> find(Switches switches, String key) {
-    return Optional.ofNullable(positions.get(key)).map(features::get).filter(switches::isOn);
+  Optional<F> find(Predicate<? super F> shown, String key) {
+    return Optional.ofNullable(positions.get(key)).map(features::get).filter(shown);
   }
 
-  /// A cursor counts in the order of all features, so what is switched off or on between two pages
+  /// A cursor counts in the order of all features, so what is shown or hidden between two pages
   /// neither skips nor repeats the others.
-  Page<F> page(Switches switches, @Nullable String cursor) {
+  Page<F> page(Predicate<? super F> shown, @Nullable String cursor) {
     List<F> page = new ArrayList<>();
     for (var i = start(cursor); i < features.size(); i++) {
       var feature = features.get(i);
-      if (switches.isOn(feature)) {
+      if (shown.test(feature)) {
         if (page.size() == pageSize) {
           return new Page<>(page, Optional.of(new Cursor(kind, page.getLast().key()).encoded()));
         }

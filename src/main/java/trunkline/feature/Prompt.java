@@ -12,6 +12,7 @@ public record Prompt(
     List<PromptArgument> arguments,
     List<Icon> icons,
     Meta meta,
+    Access access,
     PromptHandler handler)
     implements Feature {
   public Prompt {
@@ -32,7 +33,7 @@ public record Prompt(
       List<PromptArgument> arguments,
       List<Icon> icons,
       PromptHandler handler) {
-    this(name, title, description, arguments, icons, Meta.NONE, handler);
+    this(name, title, description, arguments, icons, Meta.NONE, Access.OPEN, handler);
   }
 
   public static PromptBuilder named(String name) {

@@ -2,6 +2,7 @@ package trunkline.feature;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +14,7 @@ public final class PromptBuilder {
   private @Nullable String title;
   private @Nullable String description;
   private Meta meta = Meta.NONE;
+  private Access access = Access.OPEN;
 
   PromptBuilder(String name) {
     this.name = name;
@@ -49,7 +51,19 @@ public final class PromptBuilder {
     return this;
   }
 
+  /// Is not written for callers whose credentials lack one of these scopes; see [Access].
+  public PromptBuilder requires(String... scopes) {
+    access = access.requiring(scopes);
+    return this;
+  }
+
+  /// Does not exist for callers of whom this is not true; see [Access].
+  public PromptBuilder visibleTo(Predicate<? super Principal> condition) {
+    access = access.visibleTo(condition);
+    return this;
+  }
+
   public Prompt handler(PromptHandler handler) {
-    return new Prompt(name, title, description, arguments, icons, meta, handler);
+    return new Prompt(name, title, description, arguments, icons, meta, access, handler);
   }
 }

@@ -1,11 +1,16 @@
 package trunkline.feature;
 
 /// Something to read at a fixed URI. Made by [#at(String)].
-public record Resource(String uri, ResourceListing listing, ResourceReader reader)
+public record Resource(String uri, ResourceListing listing, ResourceReader reader, Access access)
     implements Feature {
+  /// One for everybody.
+  public Resource(String uri, ResourceListing listing, ResourceReader reader) {
+    this(uri, listing, reader, Access.OPEN);
+  }
+
   public static ResourceBuilder<Resource> at(String uri) {
     return new ResourceBuilder<>(
-        uri, (listing, reader, completers) -> new Resource(uri, listing, reader));
+        uri, (listing, reader, completers, access) -> new Resource(uri, listing, reader, access));
   }
 
   /// A page that clients show in a sandbox, such as the view of a tool ([ToolBuilder#ui]): HTML of

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ public final class ResourceBuilder<F> {
   private @Nullable Long size;
   private Annotations annotations = Annotations.NONE;
   private Meta meta = Meta.NONE;
+  private Access access = Access.OPEN;
   private @Nullable ObjectNode view;
 
   ResourceBuilder(String name, Finisher<F> finisher) {
@@ -29,7 +31,11 @@ public final class ResourceBuilder<F> {
 
   @FunctionalInterface
   interface Finisher<F> {
-    F finish(ResourceListing listing, ResourceReader reader, Map<String, Completer> completers);
+    F finish(
+        ResourceListing listing,
+        ResourceReader reader,
+        Map<String, Completer> completers,
+        Access access);
   }
 
   public ResourceBuilder<F> name(String name) {
@@ -89,6 +95,18 @@ public final class ResourceBuilder<F> {
     return this;
   }
 
+  /// Is not read for callers whose credentials lack one of these scopes; see [Access].
+  public ResourceBuilder<F> requires(String... scopes) {
+    access = access.requiring(scopes);
+    return this;
+  }
+
+  /// Does not exist for callers of whom this is not true; see [Access].
+  public ResourceBuilder<F> visibleTo(Predicate<? super Principal> condition) {
+    access = access.visibleTo(condition);
+    return this;
+  }
+
   /// Suggests values for a template's variable.
   public ResourceBuilder<F> completes(String variable, Completer completer) {
     completers.put(variable, completer);
@@ -112,7 +130,8 @@ public final class ResourceBuilder<F> {
     return finisher.finish(
         new ResourceListing(name, title, description, mimeType, size, annotations, icons, meta),
         view == null ? reader : saying(view, reader),
-        completers);
+        completers,
+        access);
   }
 
   /// What a reader says of its own counts.

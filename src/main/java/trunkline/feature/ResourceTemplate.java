@@ -7,7 +7,8 @@ public record ResourceTemplate(
     UriTemplate template,
     ResourceListing listing,
     ResourceReader reader,
-    Map<String, Completer> completers)
+    Map<String, Completer> completers,
+    Access access)
     implements Feature {
   public ResourceTemplate {
     completers = Map.copyOf(completers);
@@ -22,13 +23,22 @@ public record ResourceTemplate(
     }
   }
 
+  /// One for everybody.
+  public ResourceTemplate(
+      UriTemplate template,
+      ResourceListing listing,
+      ResourceReader reader,
+      Map<String, Completer> completers) {
+    this(template, listing, reader, completers, Access.OPEN);
+  }
+
   /// An RFC 6570 template, such as `file:///{+path}` or `orders://{id}/lines{?page}`.
   public static ResourceBuilder<ResourceTemplate> matching(String uriTemplate) {
     var template = UriTemplate.parse(uriTemplate);
     return new ResourceBuilder<>(
         uriTemplate,
-        (listing, reader, completers) ->
-            new ResourceTemplate(template, listing, reader, completers));
+        (listing, reader, completers, access) ->
+            new ResourceTemplate(template, listing, reader, completers, access));
   }
 
   @Override

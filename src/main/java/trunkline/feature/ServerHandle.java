@@ -23,6 +23,16 @@ public interface ServerHandle {
   /// Switches a feature on or off on every instance; clients are notified if that changed it.
   void setEnabled(FeatureKind kind, String key, boolean enabled);
 
+  /// Switches a feature on or off for one principal, whatever the general switch says; clients of
+  /// that principal are notified if that changed their list.
+  ///
+  /// @param principal its name; with the key at most 2,500 bytes
+  /// @throws IllegalArgumentException when there are 10,000 such switches
+  void setEnabled(FeatureKind kind, String key, boolean enabled, String principal);
+
+  /// Takes that back: the general switch counts for this principal too.
+  void resetEnabled(FeatureKind kind, String key, String principal);
+
   /// Reports that a user is done at a web page ([RequestContext#elicitUrl]): waiting handlers go
   /// on, and the asked client is notified.
   ///

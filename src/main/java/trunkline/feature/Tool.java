@@ -25,6 +25,7 @@ public final class Tool implements Feature {
   private final List<Icon> icons;
   private final Meta meta;
   private final @Nullable String view;
+  private final Access access;
   private final boolean retryable;
   private final TaskSupport tasks;
   private final @Nullable Duration timeout;
@@ -51,6 +52,7 @@ public final class Tool implements Feature {
     this.icons = List.copyOf(builder.icons);
     this.meta = builder.meta;
     this.view = builder.view;
+    this.access = builder.access;
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
     this.tasks = builder.tasks;
     this.timeout = builder.timeout;
@@ -88,7 +90,7 @@ public final class Tool implements Feature {
   /// Calls it with this record, as a server would with a client's arguments: for tests. What the
   /// model would read as a failure is an error result: arguments that the schema refuses,
   /// [ToolFailed], a question without an answer. Any other exception, of which clients learn
-  /// nothing, is thrown.
+  /// nothing, is thrown. Who may call it is not asked: that is for [#access()] to say.
   ///
   /// @param context usually `trunkline.testkit.ScriptedContext`
   public ToolResult call(Record arguments, RequestContext context) throws Exception {
@@ -139,6 +141,11 @@ public final class Tool implements Feature {
   @Override
   public String key() {
     return name;
+  }
+
+  @Override
+  public Access access() {
+    return access;
   }
 
   public String name() {

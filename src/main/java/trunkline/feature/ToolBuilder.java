@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,7 @@ public final class ToolBuilder<I, O> {
   final List<Icon> icons = new ArrayList<>();
   Meta meta = Meta.NONE;
   @Nullable String view;
+  Access access = Access.OPEN;
   @Nullable Boolean retryable;
   TaskSupport tasks = TaskSupport.FORBIDDEN;
   @Nullable Duration timeout;
@@ -205,6 +207,18 @@ public final class ToolBuilder<I, O> {
   /// Whether calls may, or must, run as tasks.
   public ToolBuilder<I, O> tasks(TaskSupport support) {
     this.tasks = support;
+    return this;
+  }
+
+  /// Is not run for callers whose credentials lack one of these scopes; see [Access].
+  public ToolBuilder<I, O> requires(String... scopes) {
+    access = access.requiring(scopes);
+    return this;
+  }
+
+  /// Does not exist for callers of whom this is not true; see [Access].
+  public ToolBuilder<I, O> visibleTo(Predicate<? super Principal> condition) {
+    access = access.visibleTo(condition);
     return this;
   }
 

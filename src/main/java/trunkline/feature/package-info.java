@@ -70,6 +70,12 @@
 /// - That the client is still there. One that goes away cancels its call in the stateless era, and
 ///   does not in the stateful one.
 ///
+/// ## Who may
+///
+/// A feature says who sees it and which scopes it takes ([trunkline.feature.Access]), and the same
+/// holds for whatever a client does with it. A catalog may have parts that are servers of their own
+/// ([trunkline.feature.Catalog.Builder#toolset]). `src/main/docs/access.md` has all of it.
+///
 /// ## Failing
 ///
 /// [trunkline.feature.ToolFailed] and [trunkline.feature.ToolResult#error(String)] tell the model

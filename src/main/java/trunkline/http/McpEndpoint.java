@@ -28,6 +28,7 @@ final class McpEndpoint {
 
   /// What is wrong with them is no reason to refuse a request (W3C Trace Context).
   private static final Set<String> TRACED = Set.of("traceparent", "tracestate", "baggage");
+  static final String BELOW = PATH + "/";
 
   private final OriginGuard guard;
   private final Authenticator authenticator;
@@ -56,8 +57,28 @@ final class McpEndpoint {
     this.tls = tls;
   }
 
+  /// What ends with a slash is also for all that is below it: each toolset has a path there.
   Map<String, RootHandler.Route> routes() {
-    return Map.of(PATH, this::handle, PATH + "/", this::handle);
+    return Map.of(PATH, this::handle, BELOW, this::handle);
+  }
+
+  /// The part of the catalog that is asked for by the path, or where that is the whole's by the
+  /// query. Whoever asks is known by then; what there is besides is not said.
+  private Gateway gateway(HttpExchange exchange) {
+    var path = exchange.request().path().path();
+    var named = path.startsWith(BELOW) ? path.substring(BELOW.length()) : "";
+    var name =
+        named.length() > 1 && named.endsWith("/") ? named.substring(0, named.length() - 1) : named;
+    var asked = exchange.request().query().first("toolset").orElse(name);
+    if (!name.isEmpty() && !name.equals(asked)) {
+      throw new HttpProblem(
+          Status.BAD_REQUEST_400, "the path is another toolset's than ?toolset names");
+    }
+    return asked.isEmpty()
+        ? gateway
+        : gateway
+            .toolset(asked)
+            .orElseThrow(() -> new HttpProblem(Status.NOT_FOUND_404, "there is no such toolset"));
   }
 
   private void handle(HttpExchange exchange) throws InterruptedException {
@@ -83,16 +104,17 @@ final class McpEndpoint {
   private void handle(HttpExchange exchange, Authenticator.Verdict.Known known)
       throws InterruptedException {
     var principal = known.principal();
+    var served = gateway(exchange);
     switch (exchange.method()) {
-      case "POST" -> post(exchange, known);
+      case "POST" -> post(exchange, served, known);
       case "GET" -> {
         AcceptHeader.requireEvents(exchange.headers("Accept"));
         try (var _ = streams.take()) {
-          replies.send(exchange, gateway.get(principal, headers(exchange)), known.standing());
+          replies.send(exchange, served.get(principal, headers(exchange)), known.standing());
         }
       }
       case "DELETE" ->
-          replies.send(exchange, gateway.delete(principal, headers(exchange)), known.standing());
+          replies.send(exchange, served.delete(principal, headers(exchange)), known.standing());
       default ->
           throw new HttpProblem(
               Status.METHOD_NOT_ALLOWED_405,
@@ -101,7 +123,7 @@ final class McpEndpoint {
     }
   }
 
-  private void post(HttpExchange exchange, Authenticator.Verdict.Known known)
+  private void post(HttpExchange exchange, Gateway served, Authenticator.Verdict.Known known)
       throws InterruptedException {
     requireJson(exchange);
     requirePlain(exchange.headers("Content-Encoding"));
@@ -109,18 +131,18 @@ final class McpEndpoint {
     if (exchange.header("Mcp-Method").orElse("").strip().equals(LISTEN)) {
       AcceptHeader.requireEvents(exchange.headers("Accept"));
       try (var _ = streams.take()) {
-        replies.send(exchange, reply(exchange, known), accepted, known.standing());
+        replies.send(exchange, reply(exchange, served, known), accepted, known.standing());
       }
     } else {
-      replies.send(exchange, reply(exchange, known), accepted, known.standing());
+      replies.send(exchange, reply(exchange, served, known), accepted, known.standing());
     }
   }
 
   /// The body is known here only: a stream that begins may last for days.
-  private Reply reply(HttpExchange exchange, Authenticator.Verdict.Known known)
+  private Reply reply(HttpExchange exchange, Gateway served, Authenticator.Verdict.Known known)
       throws InterruptedException {
     var sender = new Sender(known.principal(), known.claims(), known.credential(), shown(exchange));
-    return gateway.post(sender, headers(exchange), exchange.readBody());
+    return served.post(sender, headers(exchange), exchange.readBody());
   }
 
   private static void requirePlain(List<String> encodings) {

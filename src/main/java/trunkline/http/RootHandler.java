@@ -40,7 +40,7 @@ final class RootHandler implements Handler {
   }
 
   /// @param last whether each answer is the last one of its connection
-  /// @param routes the paths that there are
+  /// @param routes the paths that there are; that of MCP with a slash is for all below it
   RootHandler(
       HttpWiring wiring,
       Ticker wheel,
@@ -94,7 +94,11 @@ final class RootHandler implements Handler {
   }
 
   private void route(HttpExchange exchange) throws InterruptedException {
-    var route = routes.get(exchange.request().path().path());
+    var path = exchange.request().path().path();
+    var route = routes.get(path);
+    if (route == null && path.startsWith(McpEndpoint.BELOW)) {
+      route = routes.get(McpEndpoint.BELOW);
+    }
     if (route == null) {
       throw new HttpProblem(
           Status.NOT_FOUND_404,

@@ -1,5 +1,6 @@
 package trunkline.protocol;
 
+import java.util.Optional;
 import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcException;
@@ -26,6 +27,11 @@ public interface Gateway {
       return Reply.Refused.because(Refusal.BAD_REQUEST, e.id().orElse(null), e.error());
     }
     return post(sender, headers, decoded);
+  }
+
+  /// The same for a part of the catalog; empty when there is none of this name.
+  default Optional<Gateway> toolset(String name) {
+    return Optional.empty();
   }
 
   Reply get(Principal principal, McpHeaders headers) throws InterruptedException;

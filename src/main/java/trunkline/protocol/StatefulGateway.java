@@ -30,12 +30,15 @@ import trunkline.trace.Operations;
 final class StatefulGateway {
   private final Services services;
   private final Calls calls;
+  private final String toolset;
   private final Negotiation negotiation;
   private final ClientNotices notices;
 
-  StatefulGateway(Services services, Calls calls, Methods methods) {
+  /// @param toolset to which its sessions belong; empty: the whole catalog
+  StatefulGateway(Services services, Calls calls, Methods methods, String toolset) {
     this.services = services;
     this.calls = calls;
+    this.toolset = toolset;
     this.negotiation = new Negotiation(methods);
     this.notices = new ClientNotices(services, calls);
   }
@@ -86,7 +89,8 @@ final class StatefulGateway {
               agreed.revision().version(),
               principal,
               agreed.capabilities(),
-              agreed.clientInfo());
+              agreed.clientInfo(),
+              toolset);
       var session = services.patiently(() -> services.sessions().open(asked));
       return new Reply.Answer(
           Codec.encode(new Response.Success(request.id(), agreed.result())), session.id().value());
@@ -120,6 +124,7 @@ final class StatefulGateway {
     }
     return services
         .patiently(() -> services.sessions().find(id.get(), principal))
+        .filter(session -> session.toolset().equals(toolset))
         .<Found>map(session -> {
           services.sessions().touch(session.key());
           Operations.here().ofSession(session.key().value(), session.revision());

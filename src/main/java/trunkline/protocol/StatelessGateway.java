@@ -16,7 +16,6 @@ import trunkline.protocol.run.LoneRequest;
 import trunkline.protocol.run.Rounds;
 import trunkline.protocol.run.Services;
 import trunkline.protocol.wire.Envelope;
-import trunkline.session.Principal;
 import trunkline.session.Sender;
 
 /// The stateless era's side of the endpoint: each request stands alone, on whichever instance (MCP
@@ -40,7 +39,7 @@ final class StatelessGateway {
       var mirrored = new MirroredHeaders(headers);
       mirrored.require(request);
       if (request.method().equals("subscriptions/listen")) {
-        return listen(sender.principal(), request, era);
+        return listen(sender, request, era);
       }
       var method =
           methods
@@ -49,7 +48,7 @@ final class StatelessGateway {
       method.requireExtension(era.envelope());
       if (request.method().equals("tools/call")) {
         methods
-            .findTool(request.params().path("name").asString(""))
+            .findTool(sender, request.params().path("name").asString(""))
             .ifPresent(tool -> mirrored.require(tool, request.params().path("arguments")));
       }
       return run(sender, request, era, method);
@@ -80,17 +79,20 @@ final class StatelessGateway {
 
   /// A stream that outlives its request by far: nothing of this goes into its feed but what it has
   /// to remember.
-  private Reply listen(Principal principal, Message.Request request, Era.Stateless era)
+  private Reply listen(Sender sender, Message.Request request, Era.Stateless era)
       throws InterruptedException {
     var revision = era.revision();
+    var principal = sender.principal();
     var tasks = new ListenedTasks(services, principal);
+    var resources = new AwaitedResources(methods, sender);
     var filter =
         Filter.read(
             request.params(),
             era.envelope(),
             methods.capabilities(revision, false),
-            methods::hasResource,
+            resources,
             tasks);
+    resources.requireAllowed();
     var feed =
         listens.open(
             principal, request.id(), filter, tasks, () -> methods.identity().signature(revision));

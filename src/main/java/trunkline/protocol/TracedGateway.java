@@ -1,6 +1,7 @@
 package trunkline.protocol;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Codec;
@@ -106,12 +107,17 @@ public final class TracedGateway implements Gateway {
     var name = request.params().path("name").asString("");
     var uri = request.params().path("uri").asString("");
     return switch (method) {
-      case "tools/call" -> Target.tool(method, methods.findTool(name).isPresent() ? name : null);
+      case "tools/call" -> Target.tool(method, methods.hasTool(name) ? name : null);
       case "prompts/get" -> Target.prompt(method, methods.hasPrompt(name) ? name : null);
       case "resources/read", "resources/subscribe", "resources/unsubscribe" ->
           Target.resource(method, methods.isListed(uri) ? uri : null);
       default -> Target.of(method);
     };
+  }
+
+  @Override
+  public Optional<Gateway> toolset(String name) {
+    return gateway.toolset(name).map(part -> new TracedGateway(part, methods, tracing));
   }
 
   @Override

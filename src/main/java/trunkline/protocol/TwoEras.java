@@ -1,25 +1,46 @@
 package trunkline.protocol;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Body;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
+import trunkline.protocol.method.Toolsets;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.Services;
 import trunkline.session.Principal;
 import trunkline.session.Sender;
 
-/// Both eras on one endpoint: each message goes to the one it belongs to ([Era]). What has no body,
-/// and every batch, is about a session.
+/// Both eras on one endpoint, for the whole catalog and for each of its toolsets: each message goes
+/// to the one it belongs to ([Era]). What has no body, and every batch, is about a session.
 public final class TwoEras implements Gateway {
   private final StatefulGateway stateful;
   private final StatelessGateway stateless;
 
-  public TwoEras(Services services, Calls calls, Methods methods, Listens listens) {
-    this.stateful = new StatefulGateway(services, calls, methods);
+  private final Map<String, Gateway> toolsets = new HashMap<>();
+
+  public TwoEras(Services services, Calls calls, Toolsets toolsets, Listens listens) {
+    this(services, calls, toolsets.whole(), "", listens);
+    toolsets
+        .parts()
+        .forEach((name, methods) ->
+            this.toolsets.put(name, new TwoEras(services, calls, methods, name, listens)));
+  }
+
+  /// @param toolset whose methods they are; empty: the whole catalog's
+  private TwoEras(
+      Services services, Calls calls, Methods methods, String toolset, Listens listens) {
+    this.stateful = new StatefulGateway(services, calls, methods, toolset);
     this.stateless = new StatelessGateway(services, methods, calls.rounds(), listens);
+  }
+
+  @Override
+  public Optional<Gateway> toolset(String name) {
+    return Optional.ofNullable(toolsets.get(name));
   }
 
   @Override

@@ -21,6 +21,12 @@ public final class SampleCatalog implements CatalogProvider {
         .add(Surprise.TOOL, Surprise.HIDE)
         .add(Folders.TOOL)
         .add(Cities.TOOL, Cities.TEMPLATE, Cities.PROMPT)
-        .add(Menu.TOOL, Menu.PAGE);
+        .add(Menu.TOOL, Menu.PAGE)
+        .toolset(
+            "kitchen",
+            kitchen ->
+                kitchen
+                    .add(Pizzeria.TOOL, Oven.TOOL)
+                    .instructions("Only the kitchen: order_pizza and bake."));
   }
 }

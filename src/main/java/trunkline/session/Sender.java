@@ -1,11 +1,13 @@
 package trunkline.session;
 
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.Scopes;
 import trunkline.jsonrpc.Codec;
@@ -34,6 +36,13 @@ public record Sender(
   /// One of whom nothing more is known.
   public Sender(Principal principal) {
     this(principal, Codec.object(), Credential.NONE, Map.of());
+  }
+
+  /// The principal as handlers see it.
+  public trunkline.feature.Principal identity() {
+    var known = new HashMap<String, JsonNode>();
+    claims.properties().forEach(claim -> known.put(claim.getKey(), claim.getValue()));
+    return new trunkline.feature.Principal(principal.name(), known, credential.scopes());
   }
 
   public Optional<String> header(String name) {

@@ -13,6 +13,7 @@ import trunkline.jsonrpc.LogLevel;
 /// @param chosenLogLevel null when the client has not chosen
 /// @param standaloneStream the one stream of the session that belongs to no call
 /// @param announcedFrom announcements at or below are older than the session
+/// @param toolset the part of the catalog that it was opened with; empty: the whole
 public record Session(
     SessionKey key,
     SessionId id,
@@ -22,7 +23,8 @@ public record Session(
     ObjectNode clientInfo,
     @Nullable LogLevel chosenLogLevel,
     StreamId standaloneStream,
-    long announcedFrom) {
+    long announcedFrom,
+    String toolset) {
 
   /// The level below which the client wants no log messages, if it said so.
   public Optional<LogLevel> logLevel() {

@@ -1,6 +1,9 @@
 package trunkline.session;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
 import static org.jooq.Records.mapping;
+import static org.jooq.impl.DSL.any;
 import static trunkline.session.SessionsTable.SESSIONS;
 
 import java.time.Duration;
@@ -8,8 +11,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
@@ -35,7 +42,7 @@ final class SessionRows implements AutoCloseable {
           """
           -- sessions.find: one statement for all who ask at the same time
           SELECT asked.ord, s.session_key, s.revision, s.principal, s.capabilities, s.client, s.log_level,
-                 s.announced_from, t.stream_id
+                 s.announced_from, s.toolset, t.stream_id
             FROM unnest(:ids::text[], :principals::text[]) WITH ORDINALITY AS asked (session_id, principal, ord)
             JOIN trunkline.sessions s
               ON s.session_id = asked.session_id AND (s.principal = asked.principal OR asked.principal IS NULL)
@@ -51,6 +58,7 @@ final class SessionRows implements AutoCloseable {
           SESSIONS.CLIENT,
           SESSIONS.LOG_LEVEL,
           SESSIONS.ANNOUNCED_FROM,
+          SESSIONS.TOOLSET,
           STREAM);
 
   private static final SqlText UNUSED =
@@ -157,6 +165,7 @@ final class SessionRows implements AutoCloseable {
   }
 
   /// Empty when the principal has as many sessions as it may have, or one of this id.
+  @SuppressWarnings("NullAway") // what is null in SQL is null to the generated class
   Optional<Session> open(NewSession asked, int principalSessionsMax) {
     var heading = "sessions.open: cap, session and standalone stream in one round trip";
     try {
@@ -172,7 +181,8 @@ final class SessionRows implements AutoCloseable {
                       asked.principal().name(),
                       Codec.text(asked.clientCapabilities()),
                       Codec.text(asked.clientInfo()),
-                      principalSessionsMax)));
+                      principalSessionsMax,
+                      asked.toolset().isEmpty() ? null : asked.toolset())));
     } catch (StatementRefused e) {
       if (e.isUniqueViolation()) {
         return Optional.empty();
@@ -193,7 +203,8 @@ final class SessionRows implements AutoCloseable {
                 asked.clientInfo(),
                 null,
                 answer.getStreamId(),
-                answer.getAnnouncedFrom()));
+                answer.getAnnouncedFrom(),
+                asked.toolset()));
   }
 
   /// Judged by a statement that starts after the call: never from before it.
@@ -230,7 +241,8 @@ final class SessionRows implements AutoCloseable {
         Codec.objectFrom(row.get(SESSIONS.CLIENT)),
         level(row.get(SESSIONS.LOG_LEVEL)),
         new StreamId(row.get(STREAM)),
-        row.get(SESSIONS.ANNOUNCED_FROM));
+        row.get(SESSIONS.ANNOUNCED_FROM),
+        Objects.requireNonNullElse(row.get(SESSIONS.TOOLSET), ""));
   }
 
   private static @Nullable LogLevel level(@Nullable String text) {
@@ -293,6 +305,22 @@ final class SessionRows implements AutoCloseable {
                 .set("idle", idle)
                 .set("rows_max", rowsMax)
                 .fetch(row -> row.get(SESSIONS.SESSION_KEY)));
+  }
+
+  /// The living sessions of these principals.
+  Map<String, Set<SessionKey>> ofPrincipals(Collection<String> names) {
+    return PATIENCE.run(
+        database,
+        sql ->
+            sql.named("sessions.of_principals: whom an announcement about a principal concerns")
+                .select(SESSIONS.PRINCIPAL, SESSIONS.SESSION_KEY)
+                .from(SESSIONS)
+                .where(SESSIONS.PRINCIPAL.eq(any(names.toArray(String[]::new))))
+                .and(SESSIONS.ENDED_AT.isNull())
+                .collect(
+                    groupingBy(
+                        row -> row.get(SESSIONS.PRINCIPAL),
+                        Collectors.mapping(row -> row.get(SESSIONS.SESSION_KEY), toSet()))));
   }
 
   /// Removes sessions ended so long ago.

@@ -2,8 +2,11 @@ package trunkline.session;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -204,6 +207,11 @@ public final class Sessions implements AutoCloseable {
     var change = rows.logLevel(session, level);
     change.wakes().sendBy(waker);
     return change.done();
+  }
+
+  /// The living sessions of these principals, by their names.
+  public Map<String, Set<SessionKey>> ofPrincipals(Collection<String> names) {
+    return rows.ofPrincipals(names);
   }
 
   /// The sessions' subscriptions to updates of resources.

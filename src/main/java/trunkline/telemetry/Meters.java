@@ -149,6 +149,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case OutboxRowRefused _ -> count("trunkline.outbox.refused");
       case AnnouncementsRewound _ -> count("trunkline.announcements.rewound");
       case HandlerFailed _ -> count("trunkline.handlers.failed");
+      case VisibilityUnknown _ -> count("trunkline.visibility.unknown");
       case ConnectionCut _ -> count("trunkline.connections.cut");
       case SlotBlocked _ -> count("trunkline.slots.blocked");
       case GapTold _ -> count("trunkline.gaps.told");

@@ -246,6 +246,14 @@ public sealed interface ServerEvent {
     }
   }
 
+  /// A condition on who may see a feature threw, so nobody was shown it: its class and where.
+  record VisibilityUnknown(String kind, String name, String exception) implements Failure {
+    @Override
+    public String of() {
+      return kind + " " + name;
+    }
+  }
+
   /// A call, a stream, a question or a message was refused because of this limit.
   record LimitReached(String limit) implements Routine {}
 

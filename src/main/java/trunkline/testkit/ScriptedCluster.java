@@ -17,6 +17,7 @@ final class ScriptedCluster implements ServerHandle {
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private final List<String> updated = new CopyOnWriteArrayList<>();
   private final Map<String, Boolean> switched = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Boolean>> own = new ConcurrentHashMap<>();
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final Set<String> completed;
 
@@ -35,6 +36,10 @@ final class ScriptedCluster implements ServerHandle {
 
   Map<String, Boolean> switched() {
     return new LinkedHashMap<>(switched);
+  }
+
+  Map<String, Boolean> switchedFor(String principal) {
+    return own.computeIfAbsent(principal, _ -> new ConcurrentHashMap<>());
   }
 
   @Override
@@ -59,6 +64,16 @@ final class ScriptedCluster implements ServerHandle {
   @Override
   public void setEnabled(FeatureKind kind, String key, boolean enabled) {
     switched.put(key, enabled);
+  }
+
+  @Override
+  public void setEnabled(FeatureKind kind, String key, boolean enabled, String principal) {
+    switchedFor(principal).put(key, enabled);
+  }
+
+  @Override
+  public void resetEnabled(FeatureKind kind, String key, String principal) {
+    switchedFor(principal).remove(key);
   }
 
   @Override

@@ -14,7 +14,9 @@ import trunkline.feature.CapabilityMissing;
 import trunkline.feature.ClientCapability;
 import trunkline.feature.ClientRequest;
 import trunkline.feature.ElicitResult;
+import trunkline.feature.Principal;
 import trunkline.feature.RequestContext;
+import trunkline.feature.Scopes;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.SessionValues;
 import trunkline.feature.UrlElicitation;
@@ -37,6 +39,8 @@ public final class ScriptedContext extends ScriptedClient<ScriptedContext>
   private final Set<String> completed = ConcurrentHashMap.newKeySet();
   private final ScriptedCluster cluster = new ScriptedCluster(completed);
   private String principal = "anonymous";
+  private Map<String, JsonNode> claims = Map.of();
+  private Scopes scopes = Scopes.NONE;
   private @Nullable String sessionId = "scripted-session";
   private volatile boolean pagesAreFinished;
   private volatile boolean cancelled;
@@ -57,6 +61,8 @@ public final class ScriptedContext extends ScriptedClient<ScriptedContext>
   public ScriptedContext again() {
     var next = new ScriptedContext(values, steps);
     next.principal = principal;
+    next.claims = claims;
+    next.scopes = scopes;
     next.sessionId = sessionId;
     return next;
   }
@@ -64,6 +70,20 @@ public final class ScriptedContext extends ScriptedClient<ScriptedContext>
   /// Another principal than `anonymous`.
   public ScriptedContext as(String principal) {
     this.principal = principal;
+    return this;
+  }
+
+  /// A principal with claims and scopes, as handlers and [trunkline.feature.Access] see it.
+  public ScriptedContext as(Principal identity) {
+    this.principal = identity.name();
+    this.claims = identity.claims();
+    this.scopes = identity.scopes();
+    return this;
+  }
+
+  /// Credentials with these scopes.
+  public ScriptedContext withScopes(String... names) {
+    scopes = Scopes.of(List.of(names));
     return this;
   }
 
@@ -98,6 +118,11 @@ public final class ScriptedContext extends ScriptedClient<ScriptedContext>
   /// The features that it switched, by their keys.
   public Map<String, Boolean> switched() {
     return cluster.switched();
+  }
+
+  /// Those that it switched for one principal.
+  public Map<String, Boolean> switchedFor(String principal) {
+    return Map.copyOf(cluster.switchedFor(principal));
   }
 
   /// The names of the steps that were done once, here or in the run before.
@@ -198,6 +223,11 @@ public final class ScriptedContext extends ScriptedClient<ScriptedContext>
   @Override
   public String principal() {
     return principal;
+  }
+
+  @Override
+  public Principal identity() {
+    return new Principal(principal, claims, scopes);
   }
 
   @Override

@@ -10,7 +10,7 @@ grant select on trunkline.outbound_messages_0, trunkline.outbound_messages_1, tr
   trunkline.outbound_messages_3, trunkline.outbound_messages_4, trunkline.outbound_messages_5, trunkline.outbound_messages_6,
   trunkline.outbound_messages_7 to trunkline_app;
 grant select, insert on trunkline.outbound_messages, trunkline.publish_batches to trunkline_app;
-grant select on trunkline.catalog_switches, trunkline.seal_keys to trunkline_app;
+grant select on trunkline.catalog_switches, trunkline.principal_switches, trunkline.seal_keys to trunkline_app;
 grant select, update (last_used_at) on trunkline.api_keys to trunkline_app;
 grant select, insert, update on trunkline.baton to trunkline_app;
 grant select, update on trunkline.session_tally to trunkline_app;

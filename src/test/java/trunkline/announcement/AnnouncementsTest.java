@@ -18,6 +18,7 @@ import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.session.EndReason;
+import trunkline.session.Principal;
 import trunkline.store.Database;
 import trunkline.telemetry.ServerEvent;
 import trunkline.testing.OpenTransaction;
@@ -233,6 +234,30 @@ class AnnouncementsTest {
     assertThat(news.cursor())
         .as("what does not concern it just moves its cursor")
         .isEqualTo(b.announcements.head());
+  }
+
+  /// From the buffer and from the log.
+  @Test
+  void a_changed_list_of_one_principal_concerns_its_sessions_alone() {
+    var ada = a.open(new Principal("ada"));
+    var bob = b.open(new Principal("bob"));
+    b.announcements.readOnce();
+    for (var about : List.of("ada", "nobody", "")) {
+      Database.await(
+          a.announcements.announce(
+              AnnouncementKind.TOOLS_CHANGED, about, ("for '" + about + "'").getBytes(UTF_8)));
+    }
+    b.announcements.readOnce();
+
+    try (var c = new Announcer(db, 3, event -> {})) {
+      c.announcements.readOnce();
+      for (var reader : List.of(b, c)) {
+        assertThat(texts(reader.announcements.after(ada.announcedFrom(), ada.key(), 10)))
+            .containsExactly("for 'ada'", "for ''");
+        assertThat(texts(reader.announcements.after(bob.announcedFrom(), bob.key(), 10)))
+            .containsExactly("for ''");
+      }
+    }
   }
 
   @Test

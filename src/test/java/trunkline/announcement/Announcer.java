@@ -36,9 +36,13 @@ final class Announcer implements AutoCloseable {
   }
 
   Session open() {
+    return open(Principal.ANONYMOUS);
+  }
+
+  Session open(Principal principal) {
     return sessions.open(
         new NewSession(
-            SessionId.random(), "2025-11-25", Principal.ANONYMOUS, Codec.object(), Codec.object()));
+            SessionId.random(), "2025-11-25", principal, Codec.object(), Codec.object(), ""));
   }
 
   @Override

@@ -57,7 +57,13 @@ public final class SimulatedAnnouncements {
     this.waking = waking;
     this.reader =
         new LogReader(
-            new MemoryLog(database), _ -> Map.of(), doorbells, new Steady(), LIMITS, events);
+            new MemoryLog(database),
+            _ -> Map.of(),
+            _ -> Map.of(),
+            doorbells,
+            new Steady(),
+            LIMITS,
+            events);
     this.appends = new Lane<>("trunkline-announce", POLICY, this::append);
   }
 

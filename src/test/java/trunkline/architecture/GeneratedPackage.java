@@ -52,7 +52,8 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
           new GeneratedPackage("seal", List.of("seal_keys"), List.of("rotate_seal_key")),
           new GeneratedPackage("rate", List.of("rate_limits", "rate_buckets"), List.of()),
           new GeneratedPackage("access.key", List.of("api_keys"), List.of("forget_api_keys")),
-          new GeneratedPackage("catalog", List.of("catalog_switches"), List.of("set_enabled")),
+          new GeneratedPackage(
+              "catalog", List.of("catalog_switches", "principal_switches"), List.of("set_enabled")),
           new GeneratedPackage(
               "task", List.of("tasks", "task_inputs"), List.of("forget_expired_tasks")));
 

@@ -62,7 +62,11 @@ final class GeneratedTypes {
                       id(TASK_INPUT, ".*\\.task_input"),
                       word(QUESTION_OUTCOME, "text", "pending_requests\\.outcome"));
               case "catalog" ->
-                  Stream.of(word(FEATURE_KIND, "word", "(catalog_switches|set_enabled)\\.kind"));
+                  Stream.of(
+                      word(
+                          FEATURE_KIND,
+                          "word",
+                          "(catalog_switches|principal_switches|set_enabled)\\.kind"));
               case "task" ->
                   Stream.of(
                       id(INSTANCE, INSTANCES),

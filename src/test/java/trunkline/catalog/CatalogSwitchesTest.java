@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -112,9 +113,83 @@ class CatalogSwitchesTest {
     }
   }
 
+  /// Goal: a principal's own switch counts over the general one, and is announced where it changes
+  /// what that principal has.
+  @Test
+  void a_principal_may_have_a_switch_of_its_own(TestDatabase db) {
+    var key = new Switches.Key(FeatureKind.TOOL, "surprise");
+    try (var a = instance(db);
+        var b = instance(db)) {
+      var here = new CatalogSwitches(a);
+      var there = new CatalogSwitches(b);
+
+      assertThat(here.setEnabled(FeatureKind.TOOL, "surprise", true, "ada")).isTrue(); // as it was
+      assertThat(here.setEnabled(FeatureKind.TOOL, "surprise", false, "ada")).isTrue();
+      assertThat(here.setEnabled(FeatureKind.TOOL, "surprise", false, "ada")).isFalse();
+      assertThat(here.setEnabled(FeatureKind.PROMPT, "p", false, "bob")).isTrue();
+
+      assertThat(there.read("ada").own()).isEqualTo(Map.of("ada", Map.of(key, false)));
+      assertThat(there.heard().own()).as("as far as it was read").containsOnlyKeys("ada");
+      assertThat(there.read().own()).containsOnlyKeys("ada", "bob");
+      assertThat(there.read("eve").personal())
+          .containsExactlyInAnyOrder(FeatureKind.TOOL, FeatureKind.PROMPT);
+      assertThat(there.read("eve").off()).isEmpty();
+      assertThat(there.heard().own()).as("others' are kept").containsOnlyKeys("ada", "bob");
+
+      assertThat(there.setEnabled(FeatureKind.TOOL, "surprise", null, "ada")).isTrue();
+      assertThat(there.setEnabled(FeatureKind.TOOL, "surprise", null, "ada")).isFalse();
+      assertThat(there.heard().own()).containsOnlyKeys("bob");
+    }
+
+    assertThat(
+            db.sql("select about from trunkline.outbox order by outbox_id").rows().stream()
+                .map(row -> row.get("about")))
+        .containsExactly("ada", "bob", "ada");
+    assertThat(db.sql("select about from trunkline.operator_actions").rows().toString())
+        .contains("tool surprise as for all for principal ")
+        .doesNotContain("ada", "bob");
+  }
+
+  @Test
+  void the_release_before_goes_on_calling(TestDatabase db) {
+    db.sql("select trunkline.set_enabled('tool', 'surprise', false, principal => 'ada')");
+
+    assertThat(db.sql("select trunkline.set_enabled('tool', 'surprise', false)").value())
+        .isEqualTo(true);
+    assertThat(db.sql("select kind, name from trunkline.catalog_switches where not enabled").rows())
+        .hasSize(1);
+  }
+
+  @Test
+  void there_are_as_many_as_instances_keep(TestDatabase db) {
+    db.sql(
+        "insert into trunkline.principal_switches select 'p' || n, 'tool', 'a', false from generate_series(1, 10000) n");
+
+    db.sql("select trunkline.set_enabled('tool', 'a', true, 'p1')");
+    assertThatThrownBy(() -> db.sql("select trunkline.set_enabled('tool', 'a', true, 'one more')"))
+        .hasMessageContaining("10000 switches");
+  }
+
+  @Test
+  void a_purged_principal_has_none(TestDatabase db) {
+    db.sql("select trunkline.set_enabled('tool', 'a', false, 'ada')");
+    db.sql("select trunkline.set_enabled('tool', 'a', false, 'bob')");
+
+    db.sql("select * from trunkline.purge('ada')");
+
+    assertThat(db.sql("select principal from trunkline.switch_directory").rows())
+        .extracting(row -> row.get("principal"))
+        .containsExactly("bob");
+  }
+
   @Test
   void nonsense_is_refused(TestDatabase db) {
-    for (var call : List.of("'tol', 'a', false", "'tool', '', false", "'tool', 'a', null")) {
+    for (var call :
+        List.of(
+            "'tol', 'a', false",
+            "'tool', '', false",
+            "'tool', 'a', null",
+            "'tool', 'a', true, ''")) {
       assertThatThrownBy(() -> db.sql("select trunkline.set_enabled(" + call + ")"))
           .isInstanceOf(AssertionError.class);
     }

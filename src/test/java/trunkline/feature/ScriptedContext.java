@@ -163,6 +163,16 @@ public class ScriptedContext implements RequestContext, ServerHandle, SessionVal
   }
 
   @Override
+  public void setEnabled(FeatureKind kind, String key, boolean enabled, String principal) {
+    told.add(kind + " " + key + " " + enabled + " for " + principal);
+  }
+
+  @Override
+  public void resetEnabled(FeatureKind kind, String key, String principal) {
+    told.add(kind + " " + key + " as for all, for " + principal);
+  }
+
+  @Override
   public boolean end(String sessionId) {
     return sessions.contains(sessionId);
   }

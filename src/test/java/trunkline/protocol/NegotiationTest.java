@@ -31,7 +31,7 @@ class NegotiationTest {
               new ServerIdentity(
                   Implementation.of("shop", "1.2.3").withTitle("Shop").withDescription("Sells"),
                   "Use wisely."),
-              () -> Switches.ALL_ON,
+              _ -> Switches.ALL_ON,
               () -> Switches.ALL_ON,
               Interception.NONE,
               event -> {}));

@@ -81,6 +81,18 @@ class StdioAcrossInstancesTest {
   }
 
   @Test
+  void a_toolset_is_all_there_is() {
+    try (var kitchen = StdioProcess.on(cluster.database(), "--toolset", "kitchen")) {
+      var opened = kitchen.connect("2025-11-25", "{}");
+      kitchen.say("{'jsonrpc':'2.0','id':1,'method':'tools/list'}");
+
+      assertThat(opened.toString()).contains("Only the kitchen");
+      assertThat(kitchen.answer("1").at("/result/tools").findValuesAsString("name"))
+          .containsExactly("order_pizza", "bake");
+    }
+  }
+
+  @Test
   void what_is_no_message_is_answered_and_passed_over() {
     one.say("nonsense").say("").say("[]");
     assertThat(one.await(StdioAcrossInstancesTest::isRefusal).at("/error/code").asInt())

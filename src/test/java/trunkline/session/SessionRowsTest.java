@@ -43,7 +43,8 @@ class SessionRowsTest {
         "2025-11-25",
         principal,
         Codec.object().putObject("elicitation"),
-        Codec.object().put("name", "test"));
+        Codec.object().put("name", "test"),
+        "");
   }
 
   private Session opened() {

@@ -126,7 +126,8 @@ final class World {
               Codec.object(),
               null,
               new StreamId(row.standalone),
-              0);
+              0,
+              "");
       var reader = new Reader(this, session, session.standaloneStream(), true);
       readers.add(reader);
       schedule.start("client", "reader", () -> clients.read(reader));

@@ -90,7 +90,8 @@ final class HolderBench implements AutoCloseable {
                 "2025-11-25",
                 new Principal("nobody"),
                 Codec.object(),
-                Codec.object()));
+                Codec.object(),
+                ""));
   }
 
   Database database() {

@@ -51,6 +51,7 @@ final class MeterCases {
           adds(1, "trunkline_outbox_refused_total", new OutboxRowRefused("")),
           adds(1, "trunkline_announcements_rewound_total", new AnnouncementsRewound(1, 2)),
           adds(1, "trunkline_handlers_failed_total", new HandlerFailed("", "", "")),
+          adds(1, "trunkline_visibility_unknown_total", new VisibilityUnknown("", "", "")),
           adds(1, "trunkline_connections_cut_total", new ConnectionCut(1)),
           adds(1, "trunkline_tls_certificate_unread_total", new CertificateUnread("")),
           adds(1, "trunkline_tls_certificate_read_total", new CertificateRead("", "")),

@@ -57,12 +57,16 @@ public final class StdioProcess implements AutoCloseable {
   }
 
   /// One on this database.
-  public static StdioProcess on(TestDatabase db) {
-    return start(
-        "--database-url", db.url(),
-        "--database-user", db.user(),
-        "--database-password", db.password(),
-        "--database-pool-size", "4");
+  public static StdioProcess on(TestDatabase db, String... options) {
+    var all =
+        new ArrayList<>(
+            List.of(
+                "--database-url", db.url(),
+                "--database-user", db.user(),
+                "--database-password", db.password(),
+                "--database-pool-size", "4"));
+    all.addAll(List.of(options));
+    return start(all.toArray(String[]::new));
   }
 
   /// Writes a line; JSON may be in single quotes.

@@ -19,11 +19,13 @@ class Routines {
         , FeatureKind kind
         , String name
         , Boolean enabled
+        , String principal
     ) {
         SetEnabledRoutine f = new SetEnabledRoutine();
         f.setKind(kind);
         f.setName_(name);
         f.setEnabled(enabled);
+        f.setPrincipal(principal);
 
         f.execute(configuration);
         return f.getReturnValue();
@@ -33,11 +35,13 @@ class Routines {
           FeatureKind kind
         , String name
         , Boolean enabled
+        , String principal
     ) {
         SetEnabledRoutine f = new SetEnabledRoutine();
         f.setKind(kind);
         f.setName_(name);
         f.setEnabled(enabled);
+        f.setPrincipal(principal);
 
         return f.asField();
     }
@@ -46,11 +50,13 @@ class Routines {
           Field<FeatureKind> kind
         , Field<String> name
         , Field<Boolean> enabled
+        , Field<String> principal
     ) {
         SetEnabledRoutine f = new SetEnabledRoutine();
         f.setKind(kind);
         f.setName_(name);
         f.setEnabled(enabled);
+        f.setPrincipal(principal);
 
         return f.asField();
     }

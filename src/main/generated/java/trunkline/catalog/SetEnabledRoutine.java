@@ -28,6 +28,8 @@ class SetEnabledRoutine extends AbstractRoutine<Boolean> {
 
     static final Parameter<Boolean> ENABLED = Internal.createParameter("enabled", SQLDataType.BOOLEAN, false);
 
+    static final Parameter<String> PRINCIPAL = Internal.createParameter("principal", SQLDataType.CLOB.defaultValue(DSL.field(DSL.raw("NULL::text"), SQLDataType.CLOB)), false);
+
     SetEnabledRoutine() {
         super("set_enabled", TrunklineSchema.TRUNKLINE, DSL.comment(""), SQLDataType.BOOLEAN);
 
@@ -35,6 +37,7 @@ class SetEnabledRoutine extends AbstractRoutine<Boolean> {
         addInParameter(KIND);
         addInParameter(NAME);
         addInParameter(ENABLED);
+        addInParameter(PRINCIPAL);
     }
 
     void setKind(FeatureKind value) {
@@ -59,5 +62,13 @@ class SetEnabledRoutine extends AbstractRoutine<Boolean> {
 
     void setEnabled(Field<Boolean> field) {
         setField(ENABLED, field);
+    }
+
+    void setPrincipal(String value) {
+        setValue(PRINCIPAL, value);
+    }
+
+    void setPrincipal(Field<String> field) {
+        setField(PRINCIPAL, field);
     }
 }

@@ -26,7 +26,8 @@ class TrunklineSchema extends SchemaImpl {
     @Override
     public final List<Table<?>> getTables() {
         return Arrays.asList(
-            CatalogSwitchesTable.CATALOG_SWITCHES
+            CatalogSwitchesTable.CATALOG_SWITCHES,
+            PrincipalSwitchesTable.PRINCIPAL_SWITCHES
         );
     }
 }

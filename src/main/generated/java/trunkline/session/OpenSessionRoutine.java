@@ -29,6 +29,8 @@ class OpenSessionRoutine extends AbstractRoutine<java.lang.Void> {
 
     static final Parameter<Integer> P_PRINCIPAL_MAX = Internal.createParameter("p_principal_max", SQLDataType.INTEGER, false);
 
+    static final Parameter<String> P_TOOLSET = Internal.createParameter("p_toolset", SQLDataType.CLOB.defaultValue(DSL.field(DSL.raw("NULL::text"), SQLDataType.CLOB)), false);
+
     static final Parameter<SessionKey> SESSION_KEY = Internal.createParameter("session_key", SQLDataType.BIGINT, false, Converter.ofNullable(Long.class, SessionKey.class, trunkline.session.SessionKey::new, trunkline.session.SessionKey::value));
 
     static final Parameter<StreamId> STREAM_ID = Internal.createParameter("stream_id", SQLDataType.BIGINT, false, Converter.ofNullable(Long.class, StreamId.class, trunkline.session.StreamId::new, trunkline.session.StreamId::value));
@@ -44,6 +46,7 @@ class OpenSessionRoutine extends AbstractRoutine<java.lang.Void> {
         addInParameter(P_CAPABILITIES);
         addInParameter(P_CLIENT);
         addInParameter(P_PRINCIPAL_MAX);
+        addInParameter(P_TOOLSET);
         addOutParameter(SESSION_KEY);
         addOutParameter(STREAM_ID);
         addOutParameter(ANNOUNCED_FROM);
@@ -71,6 +74,10 @@ class OpenSessionRoutine extends AbstractRoutine<java.lang.Void> {
 
     void setPPrincipalMax(Integer value) {
         setValue(P_PRINCIPAL_MAX, value);
+    }
+
+    void setPToolset(String value) {
+        setValue(P_TOOLSET, value);
     }
 
     SessionKey getSessionKey() {

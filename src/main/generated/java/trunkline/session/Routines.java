@@ -86,6 +86,7 @@ class Routines {
         , String pCapabilities
         , String pClient
         , Integer pPrincipalMax
+        , String pToolset
     ) {
         OpenSessionRoutine p = new OpenSessionRoutine();
         p.setPId(pId);
@@ -94,6 +95,7 @@ class Routines {
         p.setPCapabilities(pCapabilities);
         p.setPClient(pClient);
         p.setPPrincipalMax(pPrincipalMax);
+        p.setPToolset(pToolset);
 
         p.execute(configuration);
         return p;

@@ -63,6 +63,8 @@ class SessionsTable extends TableImpl<Record> {
 
     final TableField<Record, String> ROOTS = createField(DSL.name("roots"), SQLDataType.CLOB, this, "");
 
+    final TableField<Record, String> TOOLSET = createField(DSL.name("toolset"), SQLDataType.CLOB, this, "");
+
     private SessionsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

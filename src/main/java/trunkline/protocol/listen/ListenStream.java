@@ -14,6 +14,7 @@ import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.Response;
 import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.TasksExtension;
+import trunkline.session.Principal;
 import trunkline.signal.Doorbell;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseUnavailable;
@@ -34,6 +35,7 @@ final class ListenStream {
 
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  private final Principal principal;
   private final RequestId id;
   private final Filter filter;
   private final ClientTasks tasks;
@@ -46,12 +48,22 @@ final class ListenStream {
 
   /// @param tasks of its client
   /// @param server what it says of itself in the end
-  ListenStream(RequestId id, Filter filter, ClientTasks tasks, Supplier<ObjectNode> server) {
+  ListenStream(
+      Principal principal,
+      RequestId id,
+      Filter filter,
+      ClientTasks tasks,
+      Supplier<ObjectNode> server) {
+    this.principal = principal;
     this.id = id;
     this.filter = filter;
     this.tasks = tasks;
     this.server = server;
     this.waiting = new WaitingHints(filter.first());
+  }
+
+  Principal principal() {
+    return principal;
   }
 
   Filter filter() {

@@ -71,7 +71,8 @@ public final class Listens implements AutoCloseable {
   /// Tells what is announced from now on, on any instance or by SQL.
   public void hear(Announcements announcements) {
     for (var list : ChangedList.values()) {
-      announcements.on(list.announced(), _ -> tell(new Hint.ListChanged(list)));
+      announcements.on(
+          list.announced(), changed -> tell(new Hint.ListChanged(list), changed.about()));
     }
     announcements.on(
         AnnouncementKind.RESOURCE_UPDATED,
@@ -82,6 +83,15 @@ public final class Listens implements AutoCloseable {
   /// Tells those who want to hear of it. Does not block.
   public void tell(Hint hint) {
     wanting.getOrDefault(hint, Set.of()).forEach(stream -> stream.tell(hint));
+  }
+
+  /// The same to those of one principal; to all without a name.
+  private void tell(Hint hint, String principal) {
+    for (var stream : wanting.getOrDefault(hint, Set.of())) {
+      if (principal.isEmpty() || stream.principal().name().equals(principal)) {
+        stream.tell(hint);
+      }
+    }
   }
 
   /// The tasks that somebody wants to hear of, with what tells them.
@@ -115,7 +125,7 @@ public final class Listens implements AutoCloseable {
       try {
         HeldMemory.here().release(); // the request was read, and only the filter is left of it
         HeldMemory.here().note(filter.weight());
-        hold(new ListenStream(id, filter, tasks, server), id, client);
+        hold(new ListenStream(principal, id, filter, tasks, server), id, client);
       } finally {
         ofPrincipals.remove(principal);
       }

@@ -36,8 +36,10 @@
 /// **The filter** is what the server declares as capabilities: the rest of what was asked for, and
 /// what only a newer revision knows, is missing in the acknowledgement. So are URIs that no
 /// resource of the catalog has; one that is switched off counts, since it may be switched on
-/// meanwhile. That is what `resources/subscribe` refuses in the other era; here it would take the
-/// other hints with it. At most 1,000 URIs and 64 KiB of them in one filter.
+/// meanwhile. What a principal may not see is as if it were not there, and what it sees and may not
+/// read refuses the whole filter with all scopes that it takes. That is what `resources/subscribe`
+/// refuses in the other era; here it would take the other hints with it. At most 1,000 URIs and 64
+/// KiB of them in one filter.
 ///
 /// **Ends.** The instance leaves or is drained: its streams end with a result, at most a thousand a
 /// second together with those of sessions, whatever waits first. One that comes to such an instance
@@ -56,7 +58,7 @@
 /// - Which clock decides: none. The order is that of the log.
 ///
 /// **Not here.** Progress and log messages, which belong to requests; broadcasts, which no filter
-/// asks for; who may know of a resource, since every principal may read each.
+/// asks for.
 @NullMarked
 package trunkline.protocol.listen;
 

@@ -3,6 +3,7 @@ package trunkline.protocol.method;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.protocol.wire.Revision;
 
 /// How long a client of the stateless era may keep a result, and who may share it (MCP 2026-07-28,
 /// Caching).
@@ -11,11 +12,13 @@ public enum Caching {
   NONE(null, ""),
   /// What the server is: it changes with its release.
   DISCOVERY(Duration.ofMinutes(5), "public"),
-  /// A list, the same for everybody; a change is notified, and instances of two releases may stand
-  /// side by side.
+  /// A list, the same for everybody unless it says so; a change is notified, and instances of two
+  /// releases may stand side by side.
   LIST(Duration.ofMinutes(1), "public"),
   /// What a handler read, perhaps for this client alone: stale at once.
   READING(Duration.ZERO, "private");
+
+  private static final String SCOPE = "cacheScope";
 
   private final @Nullable Duration validity;
   private final String scope;
@@ -25,6 +28,13 @@ public enum Caching {
     this.scope = scope;
   }
 
+  /// Has nobody share a result that depends on who asked, in the revisions that know of sharing.
+  static void keepPrivate(ObjectNode result, Revision revision) {
+    if (revision.isStateless()) {
+      result.put(SCOPE, "private");
+    }
+  }
+
   /// The result with its type, and with hints where it is complete.
   public ObjectNode applied(ObjectNode result) {
     if (!result.has("resultType")) {
@@ -32,7 +42,9 @@ public enum Caching {
     }
     if (validity != null && result.path("resultType").asString().equals("complete")) {
       result.put("ttlMs", validity.toMillis());
-      result.put("cacheScope", scope);
+      if (!result.has(SCOPE)) {
+        result.put(SCOPE, scope);
+      }
     }
     return result;
   }

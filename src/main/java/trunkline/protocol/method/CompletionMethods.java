@@ -5,10 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.feature.Catalog;
 import trunkline.feature.Completer;
 import trunkline.feature.Completion;
+import trunkline.feature.Feature;
 import trunkline.feature.Invocation;
 import trunkline.feature.PromptArgument;
+import trunkline.feature.ResourceTemplate;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcError;
@@ -34,7 +37,7 @@ final class CompletionMethods {
     var argument = given.required("argument");
     var name = argument.string("name");
     var value = argument.string("value");
-    var completer = completer(given.required("ref"), name).orElse(NOTHING);
+    var completer = completer(context, given.required("ref"), name).orElse(NOTHING);
     var settled =
         context.revision().hasCompletionContext()
             ? new Params(given.object("context"), "params.context").strings("arguments")
@@ -60,22 +63,55 @@ final class CompletionMethods {
     return reference.string(reference.string("type").equals("ref/prompt") ? "name" : "uri");
   }
 
-  private Optional<Completer> completer(Params reference, String argument) {
+  /// Who may use the prompt or resource may be helped with it.
+  void admit(CallContext context, ObjectNode params) {
+    var reference = params.path("ref");
+    var type = reference.path("type").asString("");
+    if (type.equals("ref/prompt")) {
+      features
+          .findPrompt(context, reference.path("name").asString(""))
+          .ifPresent(prompt -> requireAllowed(context, prompt));
+    } else if (type.equals("ref/resource")) {
+      findResource(context, reference.path("uri").asString(""))
+          .ifPresent(resource -> requireAllowed(context, resource));
+    }
+  }
+
+  private static void requireAllowed(CallContext context, Feature feature) {
+    EnabledFeatures.requireAllowed(
+        context,
+        feature,
+        "Completing for the " + feature.kind().word() + " " + RpcError.cut(feature.key()));
+  }
+
+  /// The template of this pattern, else whatever reads this URI.
+  private Optional<Feature> findResource(CallContext context, String uri) {
+    return features
+        .findTemplate(context, uri)
+        .<Feature>map(template -> template)
+        .or(() -> features.findReading(context, uri).map(Catalog.Reading::of));
+  }
+
+  private Optional<Completer> completer(CallContext context, Params reference, String argument) {
     var type = reference.string("type");
     if (type.equals("ref/prompt")) {
       return features
-          .prompt(reference.string("name"))
+          .prompt(context, reference.string("name"))
           .findArgument(argument)
           .map(PromptArgument::completer);
     }
     if (type.equals("ref/resource")) {
       var uri = reference.string("uri");
-      var template = features.findTemplate(uri);
-      if (template.isEmpty() && features.findReading(uri).isEmpty()) {
-        throw new RpcException(
-            RpcError.about(ErrorCode.INVALID_PARAMS, "Unknown resource template", "uri", uri));
-      }
-      return template.map(found -> found.completers().get(argument));
+      var resource =
+          findResource(context, uri)
+              .orElseThrow(() ->
+                  new RpcException(
+                      RpcError.about(
+                          ErrorCode.INVALID_PARAMS, "Unknown resource template", "uri", uri)));
+      requireAllowed(context, resource);
+      return resource instanceof ResourceTemplate template && template.key().equals(uri)
+          ? Optional.ofNullable(template.completers().get(argument))
+          : Optional.empty();
     }
     throw RpcException.invalidParams("params.ref.type must be ref/prompt or ref/resource");
   }

@@ -3,6 +3,8 @@ package trunkline.protocol.method;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +20,7 @@ import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.ServerIdentity;
 import trunkline.protocol.wire.TasksExtension;
+import trunkline.session.Sender;
 import trunkline.telemetry.EventSink;
 
 /// The methods that this catalog supports: a method and its server capability come together, so
@@ -30,25 +33,27 @@ public final class Methods {
   private final Map<String, StatelessMethod> stateless = new LinkedHashMap<>();
   private final Method toolRun;
 
-  /// @param listed reads the switches of the catalog
+  /// @param catalog the whole, or a part that is served by itself
+  /// @param listed reads the switches of the catalog, for one principal
   /// @param heard gives the switches last read
   /// @param interception stands around each handler
   public Methods(
       Catalog catalog,
       ServerIdentity identity,
-      Supplier<Switches> listed,
+      Function<String, Switches> listed,
       Supplier<Switches> heard,
       Interception interception,
       EventSink events) {
     this.identity = identity;
-    this.features = new EnabledFeatures(catalog, listed, heard);
+    this.features = new EnabledFeatures(catalog, listed, heard, events);
     var errors = new HandlerErrors(interception, events);
     stateful.put("ping", SessionMethods::ping);
     stateful.put("logging/setLevel", SessionMethods::setLevel);
     stateless.put(
         "server/discover", new StatelessMethod(this::discover, Caching.DISCOVERY, false, ""));
     var tools = new ToolMethods(features, errors);
-    this.toolRun = tools::run;
+    var anywhere = new EnabledFeatures(catalog.everything(), listed, heard, events);
+    this.toolRun = new ToolMethods(anywhere, errors)::run;
     if (features.catalog().hasTools()) {
       both("tools/list", tools::list, Caching.LIST);
       asking("tools/call", tools.call(), Caching.NONE);
@@ -66,17 +71,21 @@ public final class Methods {
       var resources = new ResourceMethods(features, errors);
       both("resources/list", resources::list, Caching.LIST);
       both("resources/templates/list", resources::listTemplates, Caching.LIST);
-      asking("resources/read", resources::read, Caching.READING);
-      stateful.put("resources/subscribe", resources::subscribe);
+      asking("resources/read", new Admitted(resources::read, resources::admit), Caching.READING);
+      stateful.put("resources/subscribe", new Admitted(resources::subscribe, resources::admit));
       stateful.put("resources/unsubscribe", resources::unsubscribe);
     }
     if (features.catalog().hasPrompts()) {
       var prompts = new PromptMethods(features, errors);
       both("prompts/list", prompts::list, Caching.LIST);
-      asking("prompts/get", prompts::get, Caching.NONE);
+      asking("prompts/get", new Admitted(prompts::get, prompts::admit), Caching.NONE);
     }
     if (completes()) {
-      both("completion/complete", new CompletionMethods(features, errors)::complete, Caching.NONE);
+      var completions = new CompletionMethods(features, errors);
+      both(
+          "completion/complete",
+          new Admitted(completions::complete, completions::admit),
+          Caching.NONE);
     }
   }
 
@@ -115,15 +124,20 @@ public final class Methods {
     return Optional.ofNullable(stateless.get(name));
   }
 
-  /// The tool of this name, if it is on.
-  public Optional<Tool> findTool(String name) {
-    return features.findTool(name);
+  /// The tool of this name, if its sender sees it.
+  public Optional<Tool> findTool(Sender sender, String name) {
+    return features.findTool(sender, name);
   }
 
-  /// Whether a resource has this URI, on or off: what is off may be switched on while somebody
-  /// listens.
-  public boolean hasResource(String uri) {
-    return features.catalog().findReading(Switches.ALL_ON, uri).isPresent();
+  /// The scopes that it takes to listen for this resource; empty for one that is not there to its
+  /// sender. One that is off is there: it may be switched on while somebody listens.
+  public Optional<Set<String>> scopesToAwait(Sender sender, String uri) {
+    return features.findAwaited(sender, uri).map(found -> found.of().access().scopes());
+  }
+
+  /// Whether a tool has this name, on or off, whoever asks.
+  public boolean hasTool(String name) {
+    return features.catalog().findTool(Switches.ALL_ON, name).isPresent();
   }
 
   /// Whether a prompt has this name, on or off.
@@ -140,7 +154,7 @@ public final class Methods {
         .isPresent();
   }
 
-  /// Runs a tool plainly, for a call or for a task.
+  /// Runs a tool plainly, for a call or for a task, of whichever toolset.
   public Method toolRun() {
     return toolRun;
   }

@@ -20,12 +20,19 @@ final class PromptMethods {
   }
 
   JsonNode list(CallContext context, ObjectNode params) {
-    return features.prompts(context.revision(), params);
+    return features.prompts(context, params);
+  }
+
+  void admit(CallContext context, ObjectNode params) {
+    features
+        .findPrompt(context, params.path("name").asString(""))
+        .ifPresent(prompt ->
+            EnabledFeatures.requireAllowed(context, prompt, "The prompt " + prompt.name()));
   }
 
   JsonNode get(CallContext context, ObjectNode params) throws InterruptedException {
     var given = new Params(params);
-    var prompt = features.prompt(given.string("name"));
+    var prompt = features.prompt(context, given.string("name"));
     var arguments = given.strings("arguments");
     var missing =
         prompt.arguments().stream()

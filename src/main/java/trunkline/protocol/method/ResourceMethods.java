@@ -27,11 +27,22 @@ final class ResourceMethods {
   }
 
   JsonNode list(CallContext context, ObjectNode params) {
-    return features.resources(context.revision(), params);
+    return features.resources(context, params);
   }
 
   JsonNode listTemplates(CallContext context, ObjectNode params) {
-    return features.templates(context.revision(), params);
+    return features.templates(context, params);
+  }
+
+  /// Of reading as of subscribing.
+  void admit(CallContext context, ObjectNode params) {
+    var uri = params.path("uri").asString("");
+    features.findReading(context, uri).ifPresent(found -> requireAllowed(context, found));
+  }
+
+  private static void requireAllowed(CallContext context, Catalog.Reading reading) {
+    EnabledFeatures.requireAllowed(
+        context, reading.of(), "The resource " + RpcError.cut(reading.request().uri()));
   }
 
   JsonNode read(CallContext context, ObjectNode params) throws InterruptedException {
@@ -82,7 +93,9 @@ final class ResourceMethods {
   }
 
   private Catalog.Reading reading(CallContext context, String uri) {
-    return features.findReading(uri).orElseThrow(() -> notFound(context, uri));
+    var reading = features.findReading(context, uri).orElseThrow(() -> notFound(context, uri));
+    requireAllowed(context, reading);
+    return reading;
   }
 
   private static RpcException notFound(CallContext context, String uri) {

@@ -18,7 +18,7 @@ import trunkline.protocol.wire.TasksExtension;
 /// @param run runs a tool by the call's parameters
 record TaskCreation(EnabledFeatures features, Method run) {
   JsonNode call(CallContext context, ObjectNode params) throws InterruptedException {
-    var tool = features.tool(new Params(params).string("name"));
+    var tool = features.tool(context, new Params(params).string("name"));
     var known = context.knows(TasksExtension.NAME);
     return switch (tool.tasks()) {
       case FORBIDDEN -> run.handle(context, params);

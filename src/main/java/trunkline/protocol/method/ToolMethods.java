@@ -27,7 +27,7 @@ final class ToolMethods {
   }
 
   JsonNode list(CallContext context, ObjectNode params) {
-    return features.tools(context.revision(), params);
+    return features.tools(context, params);
   }
 
   /// The method `tools/call`.
@@ -36,6 +36,15 @@ final class ToolMethods {
       @Override
       public JsonNode handle(CallContext context, ObjectNode params) throws InterruptedException {
         return call(context, params);
+      }
+
+      @Override
+      public void admit(CallContext context, ObjectNode params) {
+        var name = params.path("name").asString("");
+        features
+            .findTool(context, name)
+            .ifPresent(
+                tool -> EnabledFeatures.requireAllowed(context, tool, "The tool " + tool.name()));
       }
 
       @Override
@@ -53,7 +62,7 @@ final class ToolMethods {
     if (!context.revision().hasTasks() || !features.catalog().hasTasks()) {
       return run(context, params);
     }
-    var tool = features.tool(new Params(params).string("name"));
+    var tool = features.tool(context, new Params(params).string("name"));
     if (params.hasNonNull("task")) {
       if (tool.tasks() == TaskSupport.FORBIDDEN) {
         throw RpcException.methodNotFound("tool " + tool.name() + " cannot be run as a task");
@@ -70,7 +79,7 @@ final class ToolMethods {
   /// Runs the tool.
   JsonNode run(CallContext context, ObjectNode params) throws InterruptedException {
     var given = new Params(params);
-    var tool = features.tool(given.string("name"));
+    var tool = features.tool(context, given.string("name"));
     var call = new Invocation.ToolCall(tool, given.object("arguments"), context);
     Tool.Bound bound;
     try {
@@ -122,6 +131,7 @@ final class ToolMethods {
 
   /// Unknown tools are refused wherever they are called.
   private boolean isRetryable(ObjectNode params) {
-    return features.findTool(params.path("name").asString("")).map(Tool::retryable).orElse(true);
+    var name = params.path("name").asString("");
+    return features.catalog().findTool(_ -> true, name).map(Tool::retryable).orElse(true);
   }
 }

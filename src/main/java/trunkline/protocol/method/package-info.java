@@ -12,6 +12,16 @@
 /// Lists read the catalog's switches from the database, calls use what this instance has heard
 /// (`EnabledFeatures`).
 ///
+/// ## Who sees and may call what
+///
+/// Every look into the catalog goes through the eyes of its caller (`Sight`): what is off for it,
+/// or not visible to it, is not found, and so answers as what does not exist. What is found and
+/// needs scopes that the caller has not is refused with all of them, twice: by `Method.admit`, in
+/// the thread of the connection, so that the refusal has its HTTP status however busy the machine
+/// is, and where the method finds its feature, which a further run and a task do too. A catalog has
+/// parts that are served by themselves (`Toolsets`): each has methods of its own, over its own
+/// features; tasks run wherever their tool is found.
+///
 /// ## What fails
 ///
 /// One place decides what of a handler's exception its client may read (`HandlerErrors`).
@@ -20,6 +30,7 @@
 /// |---|---|
 /// | unknown method | `-32601` |
 /// | unknown tool or prompt, bad cursor, bad level, missing argument | `-32602` |
+/// | scopes are missing | `-32003` with all that it takes |
 /// | wrong arguments of a tool | `isError` since 2025-11-25, `-32602` before |
 /// | a page must be opened first | `-32042` with the pages; in words for clients that open none |
 /// | a tool throws | `isError`; the text only of exceptions that are meant to be read |

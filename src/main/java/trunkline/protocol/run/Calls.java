@@ -3,7 +3,7 @@ package trunkline.protocol.run;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import trunkline.call.CallStream;
 import trunkline.call.OrphanedCalls;
@@ -26,7 +26,7 @@ import trunkline.trace.Operation;
 /// Requests while they are executed: begun here, cancelled from anywhere.
 public final class Calls {
   private final Services services;
-  private final Function<String, Optional<Method>> methods;
+  private final BiFunction<Session, String, Optional<Method>> methods;
   private final RunningCalls running;
   private final RunningTasks tasks;
   private final Rounds rounds;
@@ -52,13 +52,13 @@ public final class Calls {
 
   /// @param seals closes what a client carries from one round of a request to the next
   /// @param orphans what lost instances left unfinished
-  /// @param methods finds what answers a request by the request's method
+  /// @param methods finds what answers a request of a session by the request's method
   /// @param toolRun runs a tool by the parameters of its call
   public Calls(
       Services services,
       Seals seals,
       OrphanedCalls orphans,
-      Function<String, Optional<Method>> methods,
+      BiFunction<Session, String, Optional<Method>> methods,
       Method toolRun) {
     this.services = services;
     this.methods = methods;
@@ -93,7 +93,11 @@ public final class Calls {
             requests.size(),
             batch,
             new CallOpening(
-                services, caller, requests, this::isRerunnable, openings.incrementAndGet()),
+                services,
+                caller,
+                requests,
+                request -> isRerunnable(session, request),
+                openings.incrementAndGet()),
             why -> postponed(session, requests.getFirst(), why));
     var asked = HeldMemory.here().handOver(requests.size());
     requests.forEach(_ -> services.begun(revision));
@@ -104,8 +108,8 @@ public final class Calls {
   }
 
   private void begin(
-      Caller caller, Revision revision, Message.Request request, CallGroup.Place place) {
-    var method = method(request);
+      Caller.InSession caller, Revision revision, Message.Request request, CallGroup.Place place) {
+    var method = method(caller.living(), request);
     var runs = new Runs(false, method.isRetryable(request.params()));
     var carrier = new CallCarrier(services, place, request.id().encoded(), runs);
     var operation = Operation.taken(request);
@@ -115,6 +119,7 @@ public final class Calls {
         new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
     try {
       Progress.requireUsable(request.params());
+      method.admit(context, request.params());
       running.add(call);
     } catch (RpcException e) {
       place.asked().close();
@@ -125,17 +130,17 @@ public final class Calls {
     call.start();
   }
 
-  private Method method(Message.Request request) {
+  private Method method(Session session, Message.Request request) {
     return methods
-        .apply(request.method())
+        .apply(session, request.method())
         .orElse((_, _) -> {
           throw RpcException.methodNotFound(request.method());
         });
   }
 
-  private boolean isRerunnable(Message.Request request) {
+  private boolean isRerunnable(Session session, Message.Request request) {
     return methods
-        .apply(request.method())
+        .apply(session, request.method())
         .filter(method -> method.isRetryable(request.params()))
         .isPresent();
   }

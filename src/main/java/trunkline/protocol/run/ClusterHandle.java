@@ -1,6 +1,7 @@
 package trunkline.protocol.run;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import trunkline.announcement.Announcements;
 import trunkline.exchange.UrlElicitations;
 import trunkline.feature.FeatureKind;
@@ -28,7 +29,12 @@ public final class ClusterHandle implements ServerHandle {
   /// Turns features on and off; belongs to the switches' owner.
   @FunctionalInterface
   public interface Switching {
-    void setEnabled(FeatureKind kind, String key, boolean enabled);
+    /// Switches one feature.
+    ///
+    /// @param enabled null: as for everybody
+    /// @param principal null: for everybody
+    void setEnabled(
+        FeatureKind kind, String key, @Nullable Boolean enabled, @Nullable String principal);
   }
 
   public ClusterHandle(
@@ -70,7 +76,17 @@ public final class ClusterHandle implements ServerHandle {
 
   @Override
   public void setEnabled(FeatureKind kind, String key, boolean enabled) {
-    switching.setEnabled(kind, key, enabled);
+    switching.setEnabled(kind, key, enabled, null);
+  }
+
+  @Override
+  public void setEnabled(FeatureKind kind, String key, boolean enabled, String principal) {
+    switching.setEnabled(kind, key, enabled, principal);
+  }
+
+  @Override
+  public void resetEnabled(FeatureKind kind, String key, String principal) {
+    switching.setEnabled(kind, key, null, principal);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.opentelemetry.context.Scope;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -427,9 +426,7 @@ final class HandlerContext implements CallContext, Timed {
 
   @Override
   public Principal identity() {
-    var claims = new HashMap<String, JsonNode>();
-    caller.sender().claims().properties().forEach(it -> claims.put(it.getKey(), it.getValue()));
-    return new Principal(principal(), claims, caller.sender().credential().scopes());
+    return caller.sender().identity();
   }
 
   @Override

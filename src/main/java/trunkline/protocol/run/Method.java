@@ -13,6 +13,12 @@ public interface Method {
   /// @throws InterruptedException or `CancellationException` when the request was cancelled
   JsonNode handle(CallContext context, ObjectNode params) throws InterruptedException;
 
+  /// Refuses what its sender may not do, before anything of it is run and its answer is begun; asks
+  /// the database nothing.
+  ///
+  /// @throws trunkline.jsonrpc.RpcException when it may not
+  default void admit(CallContext context, ObjectNode params) {}
+
   /// Whether another instance may run a request with these params again, when the one that ran it
   /// was lost. True for what only reads.
   default boolean isRetryable(ObjectNode params) {

@@ -1,7 +1,7 @@
 package trunkline.protocol.run;
 
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import trunkline.call.Orphan;
 import trunkline.call.OrphanedCalls;
 import trunkline.jsonrpc.Message;
@@ -18,17 +18,17 @@ import trunkline.trace.Target;
 final class Reruns {
   private final Services services;
   private final OrphanedCalls orphans;
-  private final Function<String, Optional<Method>> methods;
+  private final BiFunction<Session, String, Optional<Method>> methods;
   private final RunningCalls running;
   private final RunningTasks tasks;
   private final OneRound rounds = new OneRound();
   private volatile boolean leaving;
 
-  /// @param methods finds what answers a request by the request's method
+  /// @param methods finds what answers a request of a session by the request's method
   Reruns(
       Services services,
       OrphanedCalls orphans,
-      Function<String, Optional<Method>> methods,
+      BiFunction<Session, String, Optional<Method>> methods,
       RunningCalls running,
       RunningTasks tasks) {
     this.services = services;
@@ -124,7 +124,7 @@ final class Reruns {
     var request = call.toRunAgain();
     var method =
         request
-            .flatMap(it -> methods.apply(it.method()))
+            .flatMap(it -> methods.apply(session, it.method()))
             .filter(it -> it.isRetryable(request.get().params())); // by what this instance knows
     if (method.isEmpty() || !begin(session, orphan, call, request.get(), method.get(), place)) {
       place.asked().close();

@@ -60,6 +60,13 @@ public final class Rounds {
     var asked = HeldMemory.here().handOver(1);
     var call = new RunningRound(services, tasks, request, round, state, asked, this::ended);
     running.add(call);
+    try {
+      call.admit();
+    } catch (RuntimeException e) {
+      ended(call);
+      asked.close();
+      throw e;
+    }
     services.begun(request.revision());
     call.start();
     return call.response()

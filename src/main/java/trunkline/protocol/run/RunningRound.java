@@ -78,6 +78,11 @@ final class RunningRound implements Runnable {
     this.thread = Thread.ofVirtual().name("call-" + request.message().method()).unstarted(this);
   }
 
+  /// @throws RpcException when its sender may not do what it asks for
+  void admit() {
+    request.method().admit(context, request.message().params());
+  }
+
   void start() {
     thread.start();
   }

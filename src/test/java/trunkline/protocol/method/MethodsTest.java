@@ -124,8 +124,7 @@ class MethodsTest {
   private final List<ServerEvent> events = new ArrayList<>();
   private Switches switches = Switches.ALL_ON;
   private final Methods methods =
-      new Methods(
-          CATALOG, IDENTITY, () -> switches, () -> switches, Interception.NONE, events::add);
+      new Methods(CATALOG, IDENTITY, _ -> switches, () -> switches, Interception.NONE, events::add);
   private ScriptedCall context = new ScriptedCall(Revision.V2025_11_25);
 
   private JsonNode call(String method, String params) throws InterruptedException {
@@ -375,7 +374,7 @@ class MethodsTest {
         new Methods(
             Catalog.builder().build(),
             IDENTITY,
-            () -> switches,
+            _ -> switches,
             () -> switches,
             Interception.NONE,
             events::add);
