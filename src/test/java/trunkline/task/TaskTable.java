@@ -80,7 +80,8 @@ abstract class TaskTable {
         Codec.object(),
         null,
         new StreamId(7),
-        0);
+        0,
+        "");
   }
 
   NewTask asked(boolean rerunnable) {
