@@ -32,6 +32,71 @@ create table trunkline.announcements (
 CREATE INDEX announcements_cancel_idx ON trunkline.announcements USING btree (about) WHERE (kind = 'call_cancelled'::text);
 CREATE INDEX announcements_session_cancels_idx ON trunkline.announcements USING btree (split_part(about, ' '::text, 1), created_at) WHERE (kind = 'call_cancelled'::text);
 
+create table trunkline.audit_key (
+  one boolean not null default true,
+  key bytea not null,
+  constraint audit_key_pk PRIMARY KEY (one),
+  constraint audit_key_key_ck CHECK ((octet_length(key) = 32)),
+  constraint audit_key_one_ck CHECK (one)
+);
+
+create table trunkline.audit_records (
+  slot integer not null,
+  writer bigint not null,
+  number bigint not null,
+  begun_at timestamp with time zone not null,
+  micros bigint not null,
+  instance_id integer not null,
+  principal text not null,
+  credential text not null,
+  client text not null,
+  method text not null,
+  name text not null,
+  arguments bytea,
+  outcome text not null,
+  code integer,
+  run integer not null,
+  times integer not null,
+  session_key bigint,
+  task_key bigint,
+  revision text not null,
+  trace text,
+  peer text,
+  constraint audit_records_pk PRIMARY KEY (writer, number, slot),
+  constraint audit_records_arguments_ck CHECK ((octet_length(arguments) = 32)),
+  constraint audit_records_numbers_ck CHECK (((writer > 0) AND (number > 0) AND (micros >= 0) AND (instance_id > 0) AND (run > 0) AND (times > 0) AND (session_key > 0) AND (task_key > 0))),
+  constraint audit_records_outcome_ck CHECK ((outcome ~ '^[a-z ]{1,40}$'::text)),
+  constraint audit_records_texts_ck CHECK ((((length(principal) >= 1) AND (length(principal) <= 4096)) AND (length(credential) <= 200) AND (length(client) <= 200) AND ((length(method) >= 1) AND (length(method) <= 100)) AND (length(name) <= 500) AND (length(revision) <= 20) AND (length(peer) <= 60))),
+  constraint audit_records_time_ck CHECK (isfinite(begun_at)),
+  constraint audit_records_trace_ck CHECK ((trace ~ '^[0-9a-f]{32}$'::text))
+) partition by LIST (slot);
+CREATE INDEX audit_records_principal_idx ON ONLY trunkline.audit_records USING btree (principal, begun_at);
+CREATE INDEX audit_records_time_idx ON ONLY trunkline.audit_records USING brin (begun_at);
+
+create table trunkline.audit_slots (
+  slot integer not null,
+  opened_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  kept_for interval not null default '00:00:00'::interval,
+  constraint audit_slots_pk PRIMARY KEY (slot),
+  constraint audit_slots_kept_ck CHECK (((kept_for >= '00:00:00'::interval) AND (kept_for <= '36500 days'::interval))),
+  constraint audit_slots_slot_ck CHECK (((slot >= 0) AND (slot <= 7))),
+  constraint audit_slots_times_ck CHECK ((isfinite(opened_at) AND isfinite(closed_at) AND ((closed_at IS NULL) OR (opened_at IS NOT NULL))))
+);
+CREATE UNIQUE INDEX audit_slots_current_idx ON trunkline.audit_slots USING btree ((true)) WHERE ((opened_at IS NOT NULL) AND (closed_at IS NULL));
+
+create table trunkline.audit_writers (
+  writer bigint not null,
+  instance_id integer not null,
+  begun_at timestamp with time zone not null default clock_timestamp(),
+  written_at timestamp with time zone not null default clock_timestamp(),
+  written_through bigint not null default 0,
+  lost bigint not null default 0,
+  constraint audit_writers_pk PRIMARY KEY (writer),
+  constraint audit_writers_numbers_ck CHECK (((writer > 0) AND (instance_id > 0) AND (written_through >= 0) AND (lost >= 0))),
+  constraint audit_writers_times_ck CHECK ((isfinite(begun_at) AND isfinite(written_at)))
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=50);
+
 create table trunkline.baton (
   one boolean not null default true,
   instance_id integer,
@@ -407,6 +472,14 @@ create table trunkline.url_elicitations (
   constraint url_elicitations_times_ck CHECK ((isfinite(created_at) AND isfinite(expires_at) AND isfinite(completed_at)))
 ) with (fillfactor=70);
 CREATE INDEX url_elicitations_expiry_idx ON trunkline.url_elicitations USING btree (expires_at);
+create table trunkline.audit_records_0 partition of audit_records FOR VALUES IN (0);
+create table trunkline.audit_records_1 partition of audit_records FOR VALUES IN (1);
+create table trunkline.audit_records_2 partition of audit_records FOR VALUES IN (2);
+create table trunkline.audit_records_3 partition of audit_records FOR VALUES IN (3);
+create table trunkline.audit_records_4 partition of audit_records FOR VALUES IN (4);
+create table trunkline.audit_records_5 partition of audit_records FOR VALUES IN (5);
+create table trunkline.audit_records_6 partition of audit_records FOR VALUES IN (6);
+create table trunkline.audit_records_7 partition of audit_records FOR VALUES IN (7);
 create table trunkline.outbound_messages_0 partition of outbound_messages FOR VALUES IN ('0') with (autovacuum_enabled=off);
 create table trunkline.outbound_messages_1 partition of outbound_messages FOR VALUES IN ('1') with (autovacuum_enabled=off);
 create table trunkline.outbound_messages_2 partition of outbound_messages FOR VALUES IN ('2') with (autovacuum_enabled=off);
@@ -431,6 +504,67 @@ create view trunkline.announcement_directory as
     octet_length(payload) AS bytes,
     created_at
    FROM announcements a;
+
+create view trunkline.audit as
+ SELECT r.begun_at AS at,
+    'client'::text AS by,
+    r.principal,
+    r.credential,
+    r.client,
+    r.peer,
+    r.method,
+    r.name,
+    encode(r.arguments, 'hex'::text) AS arguments,
+    r.outcome,
+    r.code,
+    r.micros::numeric / 1000.0 AS millis,
+    r.run,
+    r.times,
+    r.instance_id,
+    r.session_key,
+    r.task_key,
+        CASE
+            WHEN r.revision >= '2026-07-28'::text THEN 'stateless'::text
+            WHEN r.revision <> ''::text THEN 'stateful'::text
+            ELSE NULL::text
+        END AS era,
+    r.revision,
+    r.trace
+   FROM audit_records r
+UNION ALL
+ SELECT a.acted_at AS at,
+    'operator'::text AS by,
+    a.by_user AS principal,
+    ''::text AS credential,
+    a.application_name AS client,
+    host(a.client_addr) AS peer,
+    a.action AS method,
+    a.about AS name,
+    NULL::text AS arguments,
+    'ok'::text AS outcome,
+    NULL::integer AS code,
+    NULL::numeric AS millis,
+    1 AS run,
+    1 AS times,
+    NULL::integer AS instance_id,
+    NULL::bigint AS session_key,
+    NULL::bigint AS task_key,
+    NULL::text AS era,
+    ''::text AS revision,
+    NULL::text AS trace
+   FROM operator_actions a;
+
+create view trunkline.audit_slot_directory as
+ SELECT slot,
+    opened_at,
+    closed_at,
+    kept_for,
+    opened_at IS NOT NULL AND closed_at IS NULL AS written,
+    pg_total_relation_size(format('trunkline.audit_records_%s'::text, slot)::regclass) AS bytes,
+    ( SELECT COALESCE(sum(w.lost), 0::numeric)::bigint AS "coalesce"
+           FROM audit_writers w
+          WHERE w.written_at > (clock_timestamp() - '1 day'::interval)) AS lost_lately
+   FROM audit_slots s;
 
 create view trunkline.call_directory as
  SELECT c.call_id,
@@ -765,6 +899,28 @@ begin
            updated_at = clock_timestamp(), changes = t.changes + 1
      where t.task_key = p_task
     returning t.*;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.audit_digest(arguments text)
+ RETURNS bytea
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_key   bytea;
+  v_inner bytea := decode(repeat('36', 64), 'hex');
+  v_outer bytea := decode(repeat('5c', 64), 'hex');
+begin
+  if audit_digest.arguments is null then
+    raise exception 'the arguments are the text of a JSON object, not null' using errcode = 'null_value_not_allowed';
+  end if;
+  select k.key into strict v_key from trunkline.audit_key k;
+  for i in 0..31 loop
+    v_inner := set_byte(v_inner, i, get_byte(v_inner, i) # get_byte(v_key, i));
+    v_outer := set_byte(v_outer, i, get_byte(v_outer, i) # get_byte(v_key, i));
+  end loop;
+  return sha256(v_outer || sha256(v_inner || convert_to(audit_digest.arguments, 'UTF8')));
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.broadcast(payload text)
@@ -1401,13 +1557,14 @@ CREATE OR REPLACE FUNCTION trunkline.forget_operator_actions(p_rows_max integer)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  v_until   timestamptz := clock_timestamp() - interval '30 days';
+  v_before  timestamptz;
   v_removed int;
 begin
+  select clock_timestamp() - greatest(interval '30 days', max(s.kept_for)) into v_before from trunkline.audit_slots s;
   delete from trunkline.operator_actions
    where action_id in (
          select a.action_id from trunkline.operator_actions a
-          where a.acted_at < v_until
+          where a.acted_at < v_before
           order by a.acted_at limit p_rows_max for update skip locked);
   get diagnostics v_removed = row_count;
   return v_removed;
@@ -1461,6 +1618,48 @@ begin
   select c.system_id, c.database_id into known from trunkline.control c;
   here := trunkline.place();
   return (known.system_id = here.system_id) is not false and (known.database_id = here.database_id) is not false;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.keep_audit()
+ RETURNS TABLE(chore text, done integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_now     timestamptz := clock_timestamp();
+  v_slot    int;
+  v_emptied int := 0;
+  v_waited  int := 0;
+  v_begun   int := 0;
+begin
+  perform from trunkline.audit_slots s order by s.slot for no key update;
+  for v_slot in select s.slot from trunkline.audit_slots s where s.closed_at + s.kept_for < v_now order by s.slot loop
+    begin
+      execute format('lock table only trunkline.audit_records_%s in access exclusive mode nowait', v_slot);
+      execute format('truncate only trunkline.audit_records_%s', v_slot);
+      update trunkline.audit_slots s set opened_at = null, closed_at = null, kept_for = interval '0' where s.slot = v_slot;
+      v_emptied := v_emptied + 1;
+    exception when lock_not_available then
+      v_waited := v_waited + 1;
+    end;
+  end loop;
+  if v_emptied > 0 then
+    delete from trunkline.audit_writers
+     where writer in (
+           select w.writer from trunkline.audit_writers w
+            where w.written_at < (select min(s.opened_at) from trunkline.audit_slots s)
+            order by w.writer limit 10000 for update skip locked);
+  end if;
+  select s.slot into v_slot from trunkline.audit_slots s
+   where s.opened_at is not null and s.closed_at is null and s.kept_for > interval '0' and s.opened_at + s.kept_for / 6 <= v_now
+     and exists (select from trunkline.audit_slots n where n.slot = (s.slot + 1) % 8 and n.opened_at is null);
+  if found then
+    update trunkline.audit_slots s set closed_at = v_now where s.slot = v_slot;
+    update trunkline.audit_slots s set opened_at = v_now, kept_for = interval '0' where s.slot = (v_slot + 1) % 8;
+    v_begun := 1;
+  end if;
+  return query values ('audit slots emptied', v_emptied), ('audit slots begun', v_begun), ('audit slots read by somebody', v_waited);
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.keep_seal_keys(p_rows_max integer)
@@ -1767,6 +1966,38 @@ begin
     select c.system_identifier into place.system_id from pg_control_system() c;
   end if;
   select d.oid into place.database_id from pg_database d where d.datname = current_database();
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.pseudonymize_audit(principal text, rows_max integer DEFAULT 10000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_pseudonym text;
+  v_done      int;
+begin
+  if pseudonymize_audit.principal is null or pseudonymize_audit.principal = '' or length(pseudonymize_audit.principal) > 4096 then
+    raise exception 'a principal has 1 to 4096 characters' using errcode = 'invalid_parameter_value';
+  end if;
+  if pseudonymize_audit.principal = 'anonymous' then
+    raise exception 'anonymous is everybody who was not asked who they are, and no person' using errcode = 'invalid_parameter_value';
+  end if;
+  if rows_max is null or rows_max < 1 or rows_max > 1000000 then
+    raise exception 'a step changes 1 to 1000000 rows, not %', coalesce(rows_max::text, 'null') using errcode = 'invalid_parameter_value';
+  end if;
+  v_pseudonym := 'pseudonym:' || left(encode(trunkline.audit_digest('principal ' || pseudonymize_audit.principal), 'hex'), 32);
+  update trunkline.audit_records r set principal = v_pseudonym, credential = '', client = '', peer = null
+   where (r.writer, r.number, r.slot) in (
+         select a.writer, a.number, a.slot from trunkline.audit_records a
+          where a.principal = pseudonymize_audit.principal
+          order by a.writer, a.number limit rows_max for update skip locked);
+  get diagnostics v_done = row_count;
+  if v_done > 0 then
+    perform trunkline.note_action('pseudonymize_audit', format('%s: %s records', v_pseudonym, v_done));
+  end if;
+  return v_done;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.purge(principal text, rows_max integer DEFAULT 1000)
@@ -2134,6 +2365,8 @@ begin
     select s.chore, s.done from trunkline.sweep_round() s
      union all
     select k.chore, k.done from trunkline.keep_seal_keys(1000) k
+     union all
+    select a.chore, a.done from trunkline.keep_audit() a
   loop
     if done > 0 then
       v_done := v_done || (chore || ' ' || done);

@@ -26,7 +26,8 @@ begin
     select c.oid from pg_catalog.pg_class c
      where c.relnamespace = 'trunkline'::pg_catalog.regnamespace
        and c.relkind in ('r', 'v')
-       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'seal_keys',
+       and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'seal_keys', 'audit_key',
+                              'audit_records', 'audit_slots', 'audit_writers',
                               'flyway_schema_history'))
   loop
     execute pg_catalog.format('revoke insert, update, delete on %s from trunkline_app', t);
@@ -36,6 +37,11 @@ revoke update, delete on trunkline.outbound_messages, trunkline.publish_batches 
 grant update (id_high, server_started, announcement_floor) on trunkline.control to trunkline_app;
 grant update on trunkline.announcement_lock to trunkline_app;   -- to lock it
 grant update (told_by, told_round) on trunkline.operator_actions to trunkline_app;   -- the record is made by functions
+grant insert on trunkline.audit_records to trunkline_app;   -- who serves writes the record, and can neither read nor change it
+revoke select on trunkline.audit_records, trunkline.audit from trunkline_app;
+grant insert, update (written_through, written_at, lost) on trunkline.audit_writers to trunkline_app;
+grant update (kept_for) on trunkline.audit_slots to trunkline_app;
+revoke execute on function trunkline.audit_digest(text), trunkline.pseudonymize_audit(text, int) from trunkline_app;   -- the owner's
 revoke execute on function trunkline.mend_control() from trunkline_app;   -- the owner's, by hand
 revoke execute on function trunkline.note_action(text, text) from trunkline_app;   -- by what it records alone
 revoke execute on function trunkline.make_seal_key() from trunkline_app;   -- when it is time, or on record

@@ -4,9 +4,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.audit.AuditTrail;
 import trunkline.catalog.ServedCatalog;
 import trunkline.config.ServerConfig;
 import trunkline.feature.ServerHandle;
+import trunkline.protocol.AuditedGateway;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.TwoEras;
 import trunkline.protocol.listen.Listens;
@@ -28,6 +30,7 @@ record Core(
     ServerHandle server,
     ServedCatalog catalog,
     Set<String> shownHeaders,
+    AuditTrail audit,
     Calls calls,
     Listens listens,
     Gateway gateway)
@@ -56,6 +59,12 @@ record Core(
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
     var interception = new Interception(catalog.interceptors());
+    var audit =
+        new AuditTrail(
+            policies.audit(),
+            cluster.database(),
+            () -> cluster.self().value(),
+            cluster.events());
     var services =
         new Services(
             sessions.sessions(),
@@ -70,6 +79,7 @@ record Core(
             served,
             shownHeaders,
             interception,
+            audit,
             policies.protocol(),
             cluster.memory(),
             cluster.events());
@@ -91,9 +101,19 @@ record Core(
             cluster.events());
     listens.hear(sessions.announcements());
     calls.tasks().listen(listens::tasks);
-    var gateway = new TwoEras(services, calls, methods, listens);
+    var gateway = AuditedGateway.of(new TwoEras(services, calls, methods, listens), audit);
     var core =
-        new Core(cluster, sessions, streams, server, served, shownHeaders, calls, listens, gateway);
+        new Core(
+            cluster,
+            sessions,
+            streams,
+            server,
+            served,
+            shownHeaders,
+            audit,
+            calls,
+            listens,
+            gateway);
     core.watch();
     return core;
   }
@@ -129,6 +149,7 @@ record Core(
       throw e;
     }
     sessions.start();
+    audit.start();
     instances
         .look()
         .onGlance(seen -> sessions.announcements().noticed(seen.newest(), seen.outbox()));
@@ -155,6 +176,7 @@ record Core(
 
   /// Says goodbye, then closes.
   void leave() {
+    audit.close();
     streams.streams().close();
     sessions.close();
     try {
@@ -170,6 +192,7 @@ record Core(
   /// Closes without a goodbye.
   @Override
   public void close() {
+    audit.kill();
     streams.streams().close();
     sessions.close();
     cluster.instances().close();

@@ -120,6 +120,7 @@ public final class Server implements AutoCloseable {
     return new HttpWiring(
         core.gateway(),
         config.trust().authenticator(),
+        core.audit(),
         this::report,
         core.cluster().meters()::scrape,
         core.cluster()::self,

@@ -42,6 +42,7 @@
 /// | `exchange` | questions to clients, and their answers | `pending_requests`, `url_elicitations` |
 /// | `task` | calls that are kept as tasks | `tasks`, `task_inputs` |
 /// | `access` | who sends a request, and what its credentials let it do | |
+/// | `audit` | what clients did and were denied, on record | `audit_key`, `audit_records`, `audit_slots`, `audit_writers` |
 /// | `doctor` | what is wrong with a database and its cluster, for whoever asks | |
 /// | `status` | what there is right now, for whoever asks | |
 /// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |

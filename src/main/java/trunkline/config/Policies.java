@@ -1,6 +1,9 @@
 package trunkline.config;
 
 import java.time.Duration;
+import trunkline.audit.AuditKind;
+import trunkline.audit.AuditMode;
+import trunkline.audit.AuditPolicy;
 import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
@@ -21,6 +24,7 @@ public record Policies(
     StreamPolicy streams,
     TaskPolicy tasks,
     ProtocolPolicy protocol,
+    AuditPolicy audit,
     int memoryShare) {
 
   static Policies read(OptionParser values) {
@@ -51,6 +55,10 @@ public record Policies(
             values.number(Option.PRINCIPAL_CALLS_MAX),
             values.number(Option.PRINCIPAL_LISTENS_MAX),
             values.number(Option.CALLS_MAX)),
+        AuditPolicy.of(
+            values.choice(Option.AUDIT, AuditMode.class),
+            values.duration(Option.AUDIT_AGE),
+            AuditKind.read(values.list(Option.AUDIT_KINDS))),
         values.number(Option.MEMORY_SHARE));
   }
 

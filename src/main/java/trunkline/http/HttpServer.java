@@ -76,7 +76,8 @@ public final class HttpServer implements Entrance {
             wiring.gateway(),
             wiring.shownHeaders(),
             new Replies(wheel, policy, wiring.authenticator()::insufficient),
-            new OpenStreams(policy.streamsMax()));
+            new OpenStreams(policy.streamsMax()),
+            wiring.denials());
     var observation = new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance());
     var connections = OpenConnections.bounded(policy, wheel, wiring);
     var routes = new HashMap<String, RootHandler.Route>(mcp.routes());

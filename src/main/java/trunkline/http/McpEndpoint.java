@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import trunkline.access.Authenticator;
+import trunkline.access.CredentialKind;
+import trunkline.audit.Denials;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
@@ -23,12 +25,15 @@ final class McpEndpoint {
   /// so, whatever is in its body.
   private static final String LISTEN = "subscriptions/listen";
 
+  private static final String TRACE = "traceparent";
+
   private final OriginGuard guard;
   private final Authenticator authenticator;
   private final Gateway gateway;
   private final Set<String> shownHeaders;
   private final Replies replies;
   private final OpenStreams streams;
+  private final Denials denials;
 
   /// @param shownHeaders to handlers, in lower case
   McpEndpoint(
@@ -37,13 +42,15 @@ final class McpEndpoint {
       Gateway gateway,
       Set<String> shownHeaders,
       Replies replies,
-      OpenStreams streams) {
+      OpenStreams streams,
+      Denials denials) {
     this.guard = guard;
     this.authenticator = authenticator;
     this.gateway = gateway;
     this.shownHeaders = shownHeaders;
     this.replies = replies;
     this.streams = streams;
+    this.denials = denials;
   }
 
   Map<String, RootHandler.Route> routes() {
@@ -115,14 +122,29 @@ final class McpEndpoint {
     return switch (authenticator.judge(credentials)) {
       case Authenticator.Verdict.Known known -> known;
       case Authenticator.Verdict.Unknown(var reason, var challenge) ->
-          throw new HttpProblem(
-              Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge));
+          throw denied(
+              exchange,
+              new HttpProblem(
+                  Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge)));
       case Authenticator.Verdict.Forbidden(var reason) ->
-          throw new HttpProblem(Status.FORBIDDEN_403, reason);
+          throw denied(exchange, new HttpProblem(Status.FORBIDDEN_403, reason));
       case Authenticator.Verdict.Unavailable(var reason) ->
-          throw new HttpProblem(
-              Status.SERVICE_UNAVAILABLE_503, reason, Map.of("Retry-After", Replies.retryAfter()));
+          throw denied(
+              exchange,
+              new HttpProblem(
+                  Status.SERVICE_UNAVAILABLE_503,
+                  reason,
+                  Map.of("Retry-After", Replies.retryAfter())));
     };
+  }
+
+  private HttpProblem denied(HttpExchange exchange, HttpProblem problem) {
+    denials.denied(
+        exchange.peer(),
+        CredentialKind.of(exchange.header("Authorization")),
+        exchange.method(),
+        problem.status().code());
+    return problem;
   }
 
   private static void requireJson(HttpExchange exchange) {
@@ -160,6 +182,9 @@ final class McpEndpoint {
     Map<String, String> found = new HashMap<>();
     for (var header : exchange.request().headers()) {
       var name = header.headerName().lowerCase();
+      if (name.equals(TRACE) && header.valueCount() == 1) {
+        found.put(name, header.get().strip());
+      }
       if (name.startsWith("mcp-") || name.equals("last-event-id")) {
         if (header.valueCount() != 1) {
           throw new HttpProblem(Status.BAD_REQUEST_400, "duplicate header " + header.name());

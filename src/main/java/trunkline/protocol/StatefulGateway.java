@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import trunkline.audit.Deeds;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -87,6 +88,7 @@ final class StatefulGateway {
               agreed.capabilities(),
               agreed.clientInfo());
       var session = services.patiently(() -> services.sessions().open(asked));
+      Deeds.in(session);
       return new Reply.Answer(
           Codec.encode(new Response.Success(request.id(), agreed.result())), session.id().value());
     } catch (RpcException e) {
@@ -121,6 +123,7 @@ final class StatefulGateway {
         .patiently(() -> services.sessions().find(id.get(), principal))
         .<Found>map(session -> {
           services.sessions().touch(session.key());
+          Deeds.in(session);
           return new Found.Living(session);
         })
         .orElseGet(Found.Unknown::new);

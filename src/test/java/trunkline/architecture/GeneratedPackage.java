@@ -49,6 +49,8 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
               "exchange",
               List.of("pending_requests", "url_elicitations"),
               List.of("complete_elicitation")),
+          new GeneratedPackage(
+              "audit", List.of("audit_records", "audit_slots", "audit_writers"), List.of()),
           new GeneratedPackage("seal", List.of("seal_keys"), List.of("rotate_seal_key")),
           new GeneratedPackage("catalog", List.of("catalog_switches"), List.of("set_enabled")),
           new GeneratedPackage(

@@ -38,6 +38,7 @@ class LayersTest {
           "trunkline.exchange",
           "trunkline.task",
           "trunkline.access",
+          "trunkline.audit",
           "trunkline.doctor",
           "trunkline.status",
           "trunkline.protocol.wire",

@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.audit.Deed;
+import trunkline.audit.Ending;
+import trunkline.audit.Unrecorded;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
@@ -31,6 +34,7 @@ final class RunningTask implements Runnable {
   private final Services services;
   private final HandlerContext context;
   private final AssignedTask assigned;
+  private final Deed deed;
   private final Callable<JsonNode> handler;
   private final HeldMemory held;
   private final Consumer<RunningTask> ended;
@@ -47,12 +51,14 @@ final class RunningTask implements Runnable {
       Services services,
       HandlerContext context,
       AssignedTask assigned,
+      Deed deed,
       Callable<JsonNode> handler,
       HeldMemory held,
       Consumer<RunningTask> ended) {
     this.services = services;
     this.context = context;
     this.assigned = assigned;
+    this.deed = deed;
     this.handler = handler;
     this.held = held;
     this.ended = ended;
@@ -120,7 +126,7 @@ final class RunningTask implements Runnable {
   @Override
   public void run() {
     try (held) {
-      held.run(this::runHere);
+      held.run(() -> deed.run(this::runHere));
     }
   }
 
@@ -128,6 +134,7 @@ final class RunningTask implements Runnable {
     try {
       if (!hasBegun()) {
         left = true;
+        var _ = deed.end(context.isCancelled() ? Ending.CANCELLED : Ending.HANDED_ON);
         return;
       }
       var response =
@@ -140,8 +147,12 @@ final class RunningTask implements Runnable {
                   failure("the task was interrupted because " + (stopped == null ? "" : stopped)));
       handled();
       left = isLeftToAnotherRun(response);
-      if (!context.isCancelled() && !left) {
-        end(fitting(response));
+      if (context.isCancelled()) {
+        var _ = deed.end(Ending.CANCELLED);
+      } else if (left) {
+        var _ = deed.end(Ending.HANDED_ON);
+      } else {
+        end(recorded(fitting(response)));
       }
     } catch (Exception e) {
       context.failed("its end was not stored: " + ServerEvent.place(e));
@@ -181,6 +192,10 @@ final class RunningTask implements Runnable {
     } catch (MessageTooLarge | NotUnicode e) {
       return failure("the result was not kept: " + e.getMessage());
     }
+  }
+
+  private Response recorded(Response response) {
+    return deed.end(Ending.of(response)) ? response : Unrecorded.instead(NOBODYS);
   }
 
   private static Response failure(String message) {

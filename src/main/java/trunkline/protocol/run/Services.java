@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
+import trunkline.audit.AuditTrail;
 import trunkline.call.StreamedCalls;
 import trunkline.catalog.ServedCatalog;
 import trunkline.exchange.Exchanges;
@@ -38,6 +39,7 @@ public record Services(
     ServedCatalog catalog,
     Set<String> shownHeaders,
     Interception interception,
+    AuditTrail audit,
     ProtocolPolicy policy,
     MemoryBudget memory,
     EventSink events) {

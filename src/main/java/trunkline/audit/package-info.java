@@ -1,0 +1,4 @@
+@NullMarked
+package trunkline.audit;
+
+import org.jspecify.annotations.NullMarked;
