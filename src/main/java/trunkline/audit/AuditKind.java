@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,6 +33,11 @@ public enum AuditKind {
   /// Refused for who asks or how often, whatever it was.
   DENIALS;
 
+  private static final Map<String, AuditKind> KINDS =
+      Arrays.stream(values())
+          .flatMap(kind -> kind.methods.stream().map(method -> Map.entry(method, kind)))
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
   private final Set<String> methods;
 
   AuditKind(String... methods) {
@@ -40,15 +46,7 @@ public enum AuditKind {
 
   /// The kind of a method.
   static AuditKind of(String method) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.methods.contains(method))
-        .findFirst()
-        .orElse(OTHERS);
-  }
-
-  /// Whether it was decided to which kind the method belongs.
-  static boolean knows(String method) {
-    return Arrays.stream(values()).anyMatch(kind -> kind.methods.contains(method));
+    return KINDS.getOrDefault(method, OTHERS);
   }
 
   String word() {

@@ -13,7 +13,6 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import trunkline.feature.Implementation;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.session.Principal;
@@ -25,6 +24,9 @@ import trunkline.telemetry.ServerEvent;
 
 /// The record of what clients do, as this instance writes it.
 public final class AuditTrail implements Denials, AutoCloseable {
+  /// A task's run answers nobody.
+  private static final RequestId NOBODYS = new RequestId.Whole(0);
+
   private final AuditPolicy policy;
   private final IntSupplier instance;
   private final EventSink events;
@@ -86,16 +88,14 @@ public final class AuditTrail implements Denials, AutoCloseable {
       return new Deeds(Map.of());
     }
     var trace = TraceParent.traceOf(about.traceParent());
-    return new Deeds(
-        Map.of(
-            Deeds.ALONE,
-            new Deed(
-                this,
-                AuditKind.of(method),
-                new AuditRecord.Who(principal.name(), ""),
-                new AuditRecord.What(method, "", "", trace),
-                null,
-                1)));
+    return Deeds.of(
+        new Deed(
+            this,
+            AuditKind.of(method),
+            new AuditRecord.Who(principal.name(), ""),
+            new AuditRecord.What(method, "", "", trace),
+            null,
+            1));
   }
 
   /// A further run of a request.
@@ -109,7 +109,7 @@ public final class AuditTrail implements Denials, AutoCloseable {
   ///
   /// @param params of the call that began it
   public Deed ofTask(Sender sender, ObjectNode params, TaskKey task, String revision, int run) {
-    var call = new Message.Request(Deeds.ALONE, "tools/call", params);
+    var call = new Message.Request(NOBODYS, "tools/call", params);
     var deed = begin(sender, call, new Known(Optional.empty(), revision), run);
     deed.about(task);
     return deed;

@@ -1,9 +1,8 @@
 package trunkline.audit;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.RequestId;
 import trunkline.session.Session;
 
@@ -12,11 +11,12 @@ import trunkline.session.Session;
 public final class Deeds {
   private static final ScopedValue<Deeds> HERE = ScopedValue.newInstance();
 
-  /// Of what has no id of its own.
-  static final RequestId ALONE = new RequestId.Whole(0);
+  /// Of what is no message.
+  private static final RequestId NOBODYS = new RequestId.Whole(0);
 
   private final Map<RequestId, Deed> all;
   private final Map<RequestId, Deed> left;
+  private final @Nullable RequestId first;
 
   /// What is asked for, on the thread of the connection.
   @FunctionalInterface
@@ -25,17 +25,27 @@ public final class Deeds {
   }
 
   Deeds(Map<RequestId, Deed> all) {
-    this.all = new LinkedHashMap<>(all);
+    this(all, all.keySet().stream().findFirst().orElse(null));
+  }
+
+  private Deeds(Map<RequestId, Deed> all, @Nullable RequestId first) {
+    this.all = Map.copyOf(all);
     this.left = new ConcurrentHashMap<>(all);
+    this.first = first;
+  }
+
+  /// That of a method of HTTP.
+  static Deeds of(Deed deed) {
+    return new Deeds(Map.of(NOBODYS, deed), null);
   }
 
   public boolean isEmpty() {
     return all.isEmpty();
   }
 
-  /// The id of the first of them.
-  public Optional<RequestId> first() {
-    return all.keySet().stream().filter(id -> !id.equals(ALONE)).findFirst();
+  /// The id of the first message.
+  public @Nullable RequestId first() {
+    return first;
   }
 
   public <T> T serve(Serving<T> serving) throws InterruptedException {

@@ -39,7 +39,7 @@ public record Ending(Outcome outcome, @Nullable Integer code) {
   /// @param otherwise what it is where the error does not say more
   public static Ending of(byte[] body, Outcome otherwise) {
     var code =
-        Codec.objectFrom(new String(body, StandardCharsets.UTF_8))
+        Codec.tree(new String(body, StandardCharsets.UTF_8)) // an object, or a batch without one
             .path("error")
             .path("code")
             .asInt(0);

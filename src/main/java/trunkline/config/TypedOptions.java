@@ -368,6 +368,23 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.REQUEST_HEADERS, "requestHeaders", List.of(names));
   }
 
+  /// What clients do is on record in the database: off, on (soon after the answer), or strict
+  /// (before the answer, or there is none). Default: off.
+  public B audit(AuditMode mode) {
+    return set(Option.AUDIT, "audit", mode);
+  }
+
+  /// How long a record is kept at least. Default: 90d.
+  public B auditAge(Duration duration) {
+    return set(Option.AUDIT_AGE, "auditAge", duration);
+  }
+
+  /// What is recorded, comma-separated: calls, reads, prompts, completions, tasks, subscriptions,
+  /// sessions, lists, others, denials. Default: calls,reads,prompts,tasks,sessions,denials.
+  public B auditKinds(String... kinds) {
+    return set(Option.AUDIT_KINDS, "auditKinds", List.of(kinds));
+  }
+
   /// Properties file with any of these options without the dashes (port=8081). Default:
   /// trunkline.properties where it exists.
   public B config(String file) {

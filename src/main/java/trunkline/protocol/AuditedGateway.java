@@ -1,7 +1,6 @@
 package trunkline.protocol;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import trunkline.audit.AuditTrail;
@@ -101,9 +100,8 @@ public final class AuditedGateway implements Gateway {
         : unavailable(deeds.first());
   }
 
-  private static Reply unavailable(Optional<RequestId> id) {
-    @Nullable RequestId first = id.orElse(null);
-    return Reply.Refused.because(Refusal.UNAVAILABLE, first, Unrecorded.refusal());
+  private static Reply unavailable(@Nullable RequestId id) {
+    return Reply.Refused.because(Refusal.UNAVAILABLE, id, Unrecorded.refusal());
   }
 
   private static Ending ending(Reply reply) {

@@ -43,6 +43,8 @@ class LastLookTest {
           "what a stream has in a slot that is given up, when its row cannot be written: locked before",
           "empty_outbox",
           "moves rows on, one mover at a time; nobody changes a row of the outbox",
+          "keep_audit",
+          "a slot that was closed so long ago, under the lock of all slots; nobody writes into a closed one",
           "keep_seal_keys",
           "a key whose follower has been in use for two days; nobody changes either",
           "cancel_call_anywhere",

@@ -42,6 +42,7 @@ class CostAtRestTest {
       List.of(
           "announcements.after",
           "announcements.trim",
+          "audit_slots.keep",
           "baton.take",
           "canary.send",
           "catalog_switches.off",

@@ -49,27 +49,36 @@ class StatementFaultsTest {
 
   /// What no errand makes the product execute, and why.
   private static final Map<String, String> NOT_WALKED =
-      Map.of(
-          "announcements.concerning",
-          "for a session that missed more announcements than an instance keeps in memory",
-          "instances.observe",
-          "only where the look around fails by itself (LookAroundTest)",
-          "pending_requests.overdue",
-          REFUSED_ROW,
-          "pg_class.others",
-          "only where a migration is refused for want of a right (MigrationsTest)",
-          "baton.pass",
-          "only where a sweep fails at one instance (BatonTest)",
-          "sessions.living",
-          "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)",
-          "sessions.idle",
-          "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)",
-          "streams.lost",
-          REFUSED_ROW,
-          "streams.orphaned",
-          REFUSED_ROW,
-          "tasks.orphaned",
-          REFUSED_ROW);
+      Map.ofEntries(
+          Map.entry(
+              "announcements.concerning",
+              "for a session that missed more announcements than an instance keeps in memory"),
+          Map.entry(
+              "instances.observe",
+              "only where the look around fails by itself (LookAroundTest)"),
+          Map.entry("pending_requests.overdue", REFUSED_ROW),
+          Map.entry(
+              "pg_class.others",
+              "only where a migration is refused for want of a right (MigrationsTest)"),
+          Map.entry("baton.pass", "only where a sweep fails at one instance (BatonTest)"),
+          Map.entry(
+              "sessions.living",
+              "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
+          Map.entry(
+              "sessions.idle",
+              "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
+          Map.entry("streams.lost", REFUSED_ROW),
+          Map.entry("streams.orphaned", REFUSED_ROW),
+          Map.entry("tasks.orphaned", REFUSED_ROW),
+          Map.entry(
+              "audit_key.read",
+              "only where requests are recorded (AuditFaultsTest, AuditRowsTest)"),
+          Map.entry(
+              "audit_records.write",
+              "only where requests are recorded (AuditFaultsTest, AuditRowsTest)"),
+          Map.entry(
+              "audit_writers.enlist",
+              "only where requests are recorded (AuditFaultsTest, AuditRowsTest)"));
 
   /// What comes only when two things meet by chance, and which.
   private static final Map<String, String> BY_CHANCE =

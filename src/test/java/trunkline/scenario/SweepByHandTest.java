@@ -64,6 +64,9 @@ class SweepByHandTest {
           Map.entry("dead holders", List.of("holders released")),
           Map.entry("forgotten instances", List.of("instances removed")),
           Map.entry("old operator actions", List.of("operator actions removed")),
+          Map.entry(
+              "audit slots",
+              List.of("audit slots emptied", "audit slots begun", "audit slots read by somebody")),
           Map.entry("old seal keys", List.of("seal keys made", "seal keys removed")));
 
   /// What SQL cannot do, and why.
