@@ -323,8 +323,7 @@ public enum Option {
       "off",
       "What clients do is on record in the database: off, on (soon after the answer), or strict"
           + " (before the answer, or there is none)."),
-  AUDIT_AGE(
-      Group.TRUST, duration("1h", "3650d"), "90d", "How long a record is kept at least."),
+  AUDIT_AGE(Group.TRUST, duration("1h", "3650d"), "90d", "How long a record is kept at least."),
   AUDIT_KINDS(
       Group.TRUST,
       auditKinds(),

@@ -101,7 +101,9 @@ class AuditRowsTest {
     assertThat(slots()).containsExactly("0", "1");
 
     age("29 days");
-    assertThat(rows.keep()).as("the second has been written for long enough").isEqualTo(new Kept(0, 1, 0));
+    assertThat(rows.keep())
+        .as("the second has been written for long enough")
+        .isEqualTo(new Kept(0, 1, 0));
     write(4, 4, MONTH);
     age("2 days");
     assertThat(rows.keep()).as("the first was closed a month ago").isEqualTo(new Kept(1, 0, 0));
@@ -166,9 +168,7 @@ class AuditRowsTest {
                 .column())
         .as("still one person")
         .containsExactly("bake 1,bake 3", "bake 2");
-    assertThat(
-            String.join(
-                " ", db.sql("select a::text from trunkline.audit a").column()))
+    assertThat(String.join(" ", db.sql("select a::text from trunkline.audit a").column()))
         .doesNotContain("ada");
   }
 

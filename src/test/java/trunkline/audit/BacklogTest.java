@@ -34,7 +34,9 @@ class BacklogTest {
     assertThat(first).isCompletedWithValue(false);
     assertThat(backlog.takeDropped()).isEqualTo(2);
     assertThat(backlog.takeDropped()).isZero();
-    assertThat(backlog.next(10, 0, 0)).extracting(Backlog.Entry::number).containsExactly(3L, 4L, 5L);
+    assertThat(backlog.next(10, 0, 0))
+        .extracting(Backlog.Entry::number)
+        .containsExactly(3L, 4L, 5L);
   }
 
   @Test

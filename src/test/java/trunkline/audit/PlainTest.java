@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class PlainTest {
   @Test
   void a_text_is_one_line_of_characters_that_a_database_takes() {
-    assertThat(Plain.text("a\u0000b\nc\ud800d\u00e9\ud83d\ude00", 100)).isEqualTo("a?b?c?d\u00e9\ud83d\ude00");
+    assertThat(Plain.text("a\u0000b\nc\ud800d\u00e9\ud83d\ude00", 100))
+        .isEqualTo("a?b?c?d\u00e9\ud83d\ude00");
     assertThat(Plain.text("abcdef", 3)).isEqualTo("abc");
   }
 
@@ -27,7 +28,10 @@ class PlainTest {
     assertThat(TraceParent.traceOf(Optional.of("00-" + id + "-00f067aa0ba902b7-01"))).isEqualTo(id);
     for (var bad :
         new String[] {
-          "", "00-" + id, "ff-" + id + "-00f067aa0ba902b7-01", "00-" + "0".repeat(32) + "-00f067aa0ba902b7-01",
+          "",
+          "00-" + id,
+          "ff-" + id + "-00f067aa0ba902b7-01",
+          "00-" + "0".repeat(32) + "-00f067aa0ba902b7-01",
           "00-" + id.toUpperCase(java.util.Locale.ROOT) + "-00f067aa0ba902b7-01"
         }) {
       assertThat(TraceParent.traceOf(Optional.of(bad))).as(bad).isNull();

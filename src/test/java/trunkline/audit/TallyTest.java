@@ -27,7 +27,9 @@ class TallyTest {
     assertThat(tally.take(1, false)).isEmpty();
 
     nanos.incrementAndGet();
-    assertThat(tally.take(1, false)).extracting(AuditRecord::times).containsExactlyInAnyOrder(1000, 1);
+    assertThat(tally.take(1, false))
+        .extracting(AuditRecord::times)
+        .containsExactlyInAnyOrder(1000, 1);
     assertThat(tally.take(1, true)).isEmpty();
   }
 

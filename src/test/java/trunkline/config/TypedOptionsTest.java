@@ -33,6 +33,7 @@ class TypedOptionsTest {
       import java.util.EnumMap;
       import java.util.List;
       import java.util.Map;
+      import trunkline.audit.AuditMode;
 
       /// The options of `./trunkline serve` for a program, with the same names, defaults, bounds and
       /// errors. Written by `.ci/generate` from [Option]; only what is not an option is left out (the

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import trunkline.testing.EventLog;
 import trunkline.testing.McpTestClient;
-import trunkline.testing.Reply;
 import trunkline.testing.StatelessTestClient;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestCluster.Instance;
@@ -44,8 +43,11 @@ class AuditAcrossInstancesTest {
   private final AuditTools tools;
   private final List<Instance> instances;
   @AutoClose private final McpTestClient ada = user();
-  @AutoClose private final StatelessTestClient bob =
-      new StatelessTestClient("{\"elicitation\":{},\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}")
+
+  @AutoClose
+  private final StatelessTestClient bob =
+      new StatelessTestClient(
+              "{\"elicitation\":{},\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}")
           .withHeader("X-Forwarded-User", "bob");
 
   private int turn;
@@ -60,8 +62,7 @@ class AuditAcrossInstancesTest {
           .with("audit-kinds", KINDS)
           .with("trusted-principal-header", "X-Forwarded-User")
           .with("trusted-proxies", "127.0.0.0/8");
-      return new Stage(
-          tools, List.of(cluster.start("a"), cluster.start("b"), cluster.start("c")));
+      return new Stage(tools, List.of(cluster.start("a"), cluster.start("b"), cluster.start("c")));
     }
   }
 
@@ -81,7 +82,12 @@ class AuditAcrossInstancesTest {
   ///
   /// @param digest whether it has arguments
   private record Case(
-      String method, String params, String name, String outcome, @Nullable Integer code, boolean digest) {
+      String method,
+      String params,
+      String name,
+      String outcome,
+      @Nullable Integer code,
+      boolean digest) {
     Case(String method, String params, String name) {
       this(method, params, name, "ok", null, false);
     }
@@ -311,7 +317,9 @@ class AuditAcrossInstancesTest {
   void a_cancelled_call_and_one_that_runs_again_say_so() throws Exception {
     ada.on(instances.get(0)).connect(Trio.REVISION, Trio.EVERYTHING);
     var cancelled = trace();
-    var call = ada.on(instances.get(0)).call("hold", json("{'said':'c'}"), "traceparent", parent(cancelled));
+    var call =
+        ada.on(instances.get(0))
+            .call("hold", json("{'said':'c'}"), "traceparent", parent(cancelled));
     tools.gate("c").awaitBegun();
     ada.on(instances.get(1))
         .notify(
@@ -322,7 +330,9 @@ class AuditAcrossInstancesTest {
 
     var again = trace();
     var params =
-        json("{'name':'hold_again','arguments':{'said':'r'},'_meta':{'traceparent':'%s'}}", parent(again));
+        json(
+            "{'name':'hold_again','arguments':{'said':'r'},'_meta':{'traceparent':'%s'}}",
+            parent(again));
     var leaver = cluster.start("leaver", "drain-timeout", "0s");
     var held = ada.on(leaver).request("tools/call", params);
     tools.gate("r").awaitBegun();
@@ -396,7 +406,10 @@ class AuditAcrossInstancesTest {
     db.sql("select trunkline.set_enabled('tool', 'say', false)");
     db.sql("select trunkline.set_enabled('tool', 'say', true)");
 
-    assertThat(db.sql("select name from trunkline.audit where by = 'operator' and method = 'set_enabled' order by at").column())
+    assertThat(
+            db.sql(
+                    "select name from trunkline.audit where by = 'operator' and method = 'set_enabled' order by at")
+                .column())
         .containsExactly("tool say off", "tool say on");
   }
 

@@ -85,7 +85,8 @@ class AuditFaultsTest {
     try (var client = new StatelessTestClient()) {
       while (answered.size() < 30 || stored().isEmpty()) {
         var trace = trace();
-        assertThat(client.on(process).call("show_menu", "{}", "traceparent", parent(trace)).status())
+        assertThat(
+                client.on(process).call("show_menu", "{}", "traceparent", parent(trace)).status())
             .isEqualTo(200);
         answered.add(trace);
       }
@@ -117,7 +118,8 @@ class AuditFaultsTest {
     var strict = cluster.start("strict", "audit", "strict");
     var traces = new ArrayList<String>();
     try (var client = new StatelessTestClient();
-        var lock = OpenTransaction.on(db, "lock table trunkline.audit_records in access exclusive mode")) {
+        var lock =
+            OpenTransaction.on(db, "lock table trunkline.audit_records in access exclusive mode")) {
       for (var i = 0; i < 20; i++) {
         traces.add(trace());
         assertThat(call(client, on, traces.getLast()).body()).contains("said x");

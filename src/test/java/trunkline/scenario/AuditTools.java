@@ -54,11 +54,8 @@ final class AuditTools {
             tool("later")
                 .tasks(TaskSupport.OPTIONAL)
                 .handler((input, _) -> ToolResult.text("later " + input.said())),
-            tool("hold")
-                .handler((input, context) -> held(input, context::log)),
-            tool("hold_again")
-                .idempotent()
-                .handler((input, context) -> held(input, context::log)))
+            tool("hold").handler((input, context) -> held(input, context::log)),
+            tool("hold_again").idempotent().handler((input, context) -> held(input, context::log)))
         .add(Resource.at("audit://weather").name("weather").text((_, _) -> "sunny"))
         .add(
             Prompt.named("greet")

@@ -54,8 +54,7 @@ class StatementFaultsTest {
               "announcements.concerning",
               "for a session that missed more announcements than an instance keeps in memory"),
           Map.entry(
-              "instances.observe",
-              "only where the look around fails by itself (LookAroundTest)"),
+              "instances.observe", "only where the look around fails by itself (LookAroundTest)"),
           Map.entry("pending_requests.overdue", REFUSED_ROW),
           Map.entry(
               "pg_class.others",
