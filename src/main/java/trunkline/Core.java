@@ -1,21 +1,30 @@
 package trunkline;
 
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.audit.AuditTrail;
 import trunkline.catalog.ServedCatalog;
+import trunkline.config.Refusal;
 import trunkline.config.ServerConfig;
+import trunkline.feature.Catalog;
+import trunkline.feature.Interceptor;
 import trunkline.feature.ServerHandle;
 import trunkline.protocol.AuditedGateway;
+import trunkline.feature.Switches;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.TwoEras;
+import trunkline.protocol.around.Heartbeat;
+import trunkline.protocol.around.Interception;
+import trunkline.protocol.around.Places;
+import trunkline.protocol.around.TimeLimit;
+import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.listen.Listens;
 import trunkline.protocol.method.Methods;
 import trunkline.protocol.run.Calls;
 import trunkline.protocol.run.ClusterHandle;
-import trunkline.protocol.run.Interception;
 import trunkline.protocol.run.Services;
 import trunkline.signal.NotifyRequired;
 import trunkline.store.Connections;
@@ -58,13 +67,13 @@ record Core(
             sessions.switches()::setEnabled);
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
-    var interception = new Interception(catalog.interceptors());
     var audit =
         new AuditTrail(
             policies.audit(),
             cluster.database(),
             () -> cluster.self().value(),
             cluster.events());
+    var interception = interception(policies.tools(), embedding, catalog);
     var services =
         new Services(
             sessions.sessions(),
@@ -116,6 +125,25 @@ record Core(
             gateway);
     core.watch();
     return core;
+  }
+
+  /// The server's own stand outermost, then those of the program, then those of the catalog.
+  private static Interception interception(
+      ToolLimits limits, Embedding embedding, Catalog catalog) {
+    for (var name : limits.names()) {
+      if (catalog.findTool(Switches.ALL_ON, name).isEmpty()) {
+        throw new Refusal(
+            "--tool-timeouts or --tool-concurrency names %s, which is no tool of the catalog"
+                .formatted(name));
+      }
+    }
+    var interceptors = new ArrayList<Interceptor>();
+    interceptors.add(new Heartbeat(limits));
+    interceptors.add(new Places(limits));
+    interceptors.add(new TimeLimit(limits));
+    interceptors.addAll(embedding.interceptors());
+    interceptors.addAll(catalog.interceptors());
+    return new Interception(interceptors);
   }
 
   private void watch() {

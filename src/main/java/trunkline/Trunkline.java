@@ -1,6 +1,8 @@
 package trunkline;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -12,6 +14,7 @@ import trunkline.config.ServerConfig;
 import trunkline.config.TypedOptions;
 import trunkline.feature.Catalog;
 import trunkline.feature.CatalogProvider;
+import trunkline.feature.Interceptor;
 import trunkline.feature.TrunklineException;
 
 /// Starts a server inside a program.
@@ -37,6 +40,7 @@ public final class Trunkline {
   public static final class Builder extends TypedOptions<Builder> {
     private @Nullable Catalog catalog;
     private @Nullable CatalogProvider provider;
+    private final List<Interceptor> interceptors = new ArrayList<>();
     private @Nullable MeterRegistry meters;
     private Embedding.@Nullable Database database;
 
@@ -59,6 +63,12 @@ public final class Trunkline {
     public Builder catalog(CatalogProvider provider) {
       this.catalog = null;
       this.provider = provider;
+      return this;
+    }
+
+    /// Lets these stand around all handlers, outside those of the catalog; the first is outermost.
+    public Builder around(Interceptor... others) {
+      interceptors.addAll(List.of(others));
       return this;
     }
 
@@ -108,7 +118,9 @@ public final class Trunkline {
 
     private Server start(ServerConfig config, Optional<Embedding.Database> lent) {
       return Server.start(
-          config, new Embedding(features(config), _ -> {}, Optional.ofNullable(meters), lent));
+          config,
+          new Embedding(
+              features(config), _ -> {}, interceptors, Optional.ofNullable(meters), lent));
     }
 
     private Catalog features(ServerConfig config) {

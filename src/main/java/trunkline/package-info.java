@@ -47,6 +47,7 @@
 /// | `status` | what there is right now, for whoever asks | |
 /// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |
 /// | `protocol.listen` | what clients without a session hear of changes | |
+/// | `protocol.around` | what stands around handlers: interceptors, time, places, signs of life | |
 /// | `protocol.round` | what a request that asks by ending takes from one round to the next | |
 /// | `protocol.run` | a request while it is executed: calls, tasks, what a handler stands on | |
 /// | `protocol.method` | what the methods of MCP do | |

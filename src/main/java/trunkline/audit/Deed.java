@@ -21,6 +21,7 @@ public final class Deed {
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile AuditRecord.Who who;
   private volatile AuditRecord.What what;
+  private volatile boolean timedOut;
   private volatile @Nullable Long session;
   private volatile @Nullable Long task;
 
@@ -83,6 +84,11 @@ public final class Deed {
     }
   }
 
+  /// It was stopped for the time that it took, which its client reads as a tool's error.
+  public void timedOut() {
+    timedOut = true;
+  }
+
   /// It has ended; a second end is no more.
   ///
   /// @return false when there is to be no answer: it could not be recorded
@@ -101,7 +107,7 @@ public final class Deed {
         who,
         what,
         arguments,
-        ending,
+        timedOut ? ending.forTime() : ending,
         run,
         1,
         session,

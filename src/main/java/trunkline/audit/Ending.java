@@ -56,6 +56,11 @@ public record Ending(Outcome outcome, @Nullable Integer code) {
         code);
   }
 
+  /// Of what was stopped for the time that it took.
+  Ending forTime() {
+    return outcome == Outcome.TOOL_ERROR ? new Ending(Outcome.TIMED_OUT, code) : this;
+  }
+
   boolean isDenial() {
     return outcome == Outcome.DENIED || outcome == Outcome.LIMITED;
   }

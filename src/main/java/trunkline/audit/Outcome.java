@@ -11,6 +11,8 @@ public enum Outcome {
   TASK,
   /// The tool's result says that it failed.
   TOOL_ERROR,
+  /// The same, because it was stopped for the time that it took.
+  TIMED_OUT,
   /// A JSON-RPC error.
   ERROR,
   CANCELLED,

@@ -1,5 +1,6 @@
 package trunkline.config;
 
+import static trunkline.config.OptionForm.amounts;
 import static trunkline.config.OptionForm.auditKinds;
 import static trunkline.config.OptionForm.choice;
 import static trunkline.config.OptionForm.database;
@@ -157,6 +158,12 @@ public enum Option {
       duration("1s", "7d"),
       "1h",
       "How long a message is kept for clients that reconnect."),
+  HEARTBEAT(
+      Group.SERVING,
+      duration("0s", "1h"),
+      "20s",
+      "How long a client that asked for progress of a tool's call may hear none: it is told then"
+          + " that the call goes on. 0s for never."),
   KEEP_ALIVE(
       Group.SERVING,
       duration("100ms", "1h"),
@@ -267,6 +274,24 @@ public enum Option {
       number(1, 10_000),
       "64",
       "Questions of an instance that one session's client has not answered yet."),
+  CALL_TIMEOUT(
+      Group.LIMITS,
+      duration("0s", "30d"),
+      "0s",
+      "How long a call of a tool may take that says nothing of its own, not counting the time in"
+          + " which it waits for a person; then it is interrupted and its client gets an error. 0s"
+          + " for no limit."),
+  TOOL_TIMEOUTS(
+      Group.LIMITS,
+      amounts("a tool and a duration such as bake=30s, comma-separated", ToolOptions::timeouts),
+      "",
+      "The same of single tools, whatever they say: bake=30s,fry=0s."),
+  TOOL_CONCURRENCY(
+      Group.LIMITS,
+      amounts("a tool and a number such as bake=4, comma-separated", ToolOptions::concurrency),
+      "",
+      "Calls of single tools that an instance runs at a time, whatever they say: bake=4. One too"
+          + " many waits for 1s and is refused then; as a task it waits for its turn."),
   CALLS_MAX(
       Group.LIMITS,
       number(1, 1_000_000),

@@ -218,6 +218,13 @@ record OptionForm<T>(
         .collect(Collectors.joining(" "));
   }
 
+  /// Names with something of each, as in `bake=4,fry=2`.
+  ///
+  /// @param check throws an [IllegalArgumentException] when one of them is wrong
+  static OptionForm<List<String>> amounts(String expected, Consumer<List<String>> check) {
+    return list("AMOUNTS", expected, check);
+  }
+
   /// Names of request headers.
   static OptionForm<List<String>> headers() {
     return list(
@@ -315,7 +322,7 @@ record OptionForm<T>(
     return Optional.of(Long.parseLong(matcher.group(1)) * unit);
   }
 
-  private static Optional<Duration> parsedDuration(String typed) {
+  static Optional<Duration> parsedDuration(String typed) {
     var matcher = DURATION.matcher(typed);
     if (!matcher.matches()) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import trunkline.audit.AuditKind;
 import trunkline.audit.AuditMode;
 import trunkline.audit.AuditPolicy;
+import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
@@ -25,6 +26,7 @@ public record Policies(
     TaskPolicy tasks,
     ProtocolPolicy protocol,
     AuditPolicy audit,
+    ToolLimits tools,
     int memoryShare) {
 
   static Policies read(OptionParser values) {
@@ -59,6 +61,7 @@ public record Policies(
             values.choice(Option.AUDIT, AuditMode.class),
             values.duration(Option.AUDIT_AGE),
             AuditKind.read(values.list(Option.AUDIT_KINDS))),
+        ToolOptions.read(values),
         values.number(Option.MEMORY_SHARE));
   }
 

@@ -200,6 +200,12 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.HISTORY_AGE_MAX, "historyAgeMax", duration);
   }
 
+  /// How long a client that asked for progress of a tool's call may hear none: it is told then that
+  /// the call goes on. 0s for never. Default: 20s.
+  public B heartbeat(Duration duration) {
+    return set(Option.HEARTBEAT, "heartbeat", duration);
+  }
+
   /// Longest silence on a stream; a vanished client is noticed within this. Default: 15s.
   public B keepAlive(Duration duration) {
     return set(Option.KEEP_ALIVE, "keepAlive", duration);
@@ -312,6 +318,24 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   /// Questions of an instance that one session's client has not answered yet. Default: 64.
   public B sessionQuestionsMax(int number) {
     return set(Option.SESSION_QUESTIONS_MAX, "sessionQuestionsMax", number);
+  }
+
+  /// How long a call of a tool may take that says nothing of its own, not counting the time in
+  /// which it waits for a person; then it is interrupted and its client gets an error. 0s for no
+  /// limit. Default: 0s.
+  public B callTimeout(Duration duration) {
+    return set(Option.CALL_TIMEOUT, "callTimeout", duration);
+  }
+
+  /// The same of single tools, whatever they say: bake=30s,fry=0s.
+  public B toolTimeouts(String... amounts) {
+    return set(Option.TOOL_TIMEOUTS, "toolTimeouts", List.of(amounts));
+  }
+
+  /// Calls of single tools that an instance runs at a time, whatever they say: bake=4. One too many
+  /// waits for 1s and is refused then; as a task it waits for its turn.
+  public B toolConcurrency(String... amounts) {
+    return set(Option.TOOL_CONCURRENCY, "toolConcurrency", List.of(amounts));
   }
 
   /// Calls that an instance runs at a time, and tasks besides. Default: 10000.

@@ -39,6 +39,7 @@ public sealed interface Invocation<R> {
       return tool.name();
     }
 
+    /// The same with other arguments.
     public ToolCall with(ObjectNode others) {
       return new ToolCall(tool, others, context);
     }
@@ -71,6 +72,7 @@ public sealed interface Invocation<R> {
       return prompt.name();
     }
 
+    /// The same with other arguments.
     public PromptWriting with(Map<String, String> others) {
       return new PromptWriting(prompt, others, context);
     }

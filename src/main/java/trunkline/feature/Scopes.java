@@ -22,7 +22,9 @@ public record Scopes(boolean everything, Set<String> names) {
     return new Scopes(false, Set.copyOf(names));
   }
 
-  /// @param spelled as in a token: names with blanks between them
+  /// Those that are spelled as in a token.
+  ///
+  /// @param spelled names with blanks between them
   public static Scopes parse(String spelled) {
     var names = new LinkedHashSet<String>();
     for (var name : spelled.split(" ", -1)) {

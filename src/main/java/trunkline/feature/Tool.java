@@ -1,8 +1,10 @@
 package trunkline.feature;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ public final class Tool implements Feature {
   private final @Nullable String view;
   private final boolean retryable;
   private final TaskSupport tasks;
+  private final @Nullable Duration timeout;
+  private final int concurrency;
+  private final @Nullable Duration heartbeat;
   private final Set<ClientCapability> needs;
   private final Map<String, List<String>> mirrored;
   private final Binder binder;
@@ -48,6 +53,9 @@ public final class Tool implements Feature {
     this.view = builder.view;
     this.retryable = builder.retryable == null ? builder.hints.allowRetry() : builder.retryable;
     this.tasks = builder.tasks;
+    this.timeout = builder.timeout;
+    this.concurrency = builder.concurrency;
+    this.heartbeat = builder.heartbeat;
     this.needs = Set.copyOf(builder.needs);
     this.mirrored = MirroredArguments.of(name, input.json());
     this.binder = binder;
@@ -176,6 +184,21 @@ public final class Tool implements Feature {
   /// Whether another instance may run a call again when its own has died.
   public boolean retryable() {
     return retryable;
+  }
+
+  /// How long a call may take, if it says so; zero for ever.
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  /// How many calls may run on an instance at a time, if it says so.
+  public OptionalInt concurrency() {
+    return concurrency == 0 ? OptionalInt.empty() : OptionalInt.of(concurrency);
+  }
+
+  /// How long its client may hear nothing, if it says so; zero for ever.
+  public Optional<Duration> heartbeat() {
+    return Optional.ofNullable(heartbeat);
   }
 
   /// Whether clients may, or must, run it as a task.

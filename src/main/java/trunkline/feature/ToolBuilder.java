@@ -1,5 +1,6 @@
 package trunkline.feature;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -35,6 +36,9 @@ public final class ToolBuilder<I, O> {
   @Nullable String view;
   @Nullable Boolean retryable;
   TaskSupport tasks = TaskSupport.FORBIDDEN;
+  @Nullable Duration timeout;
+  int concurrency;
+  @Nullable Duration heartbeat;
   final Set<ClientCapability> needs = EnumSet.noneOf(ClientCapability.class);
   private Function<Object, ToolResult> answer = ToolResult.class::cast;
 
@@ -168,6 +172,39 @@ public final class ToolBuilder<I, O> {
   public ToolBuilder<I, O> retryable(boolean retryable) {
     this.retryable = retryable;
     return this;
+  }
+
+  /// How long a call may take, not counting the time in which it waits for a person; then its
+  /// thread is interrupted, and its client gets an error that says so. Zero for no limit; without
+  /// this, an operator's `--call-timeout`. `--tool-timeouts` counts more.
+  public ToolBuilder<I, O> timeout(Duration timeout) {
+    this.timeout = notNegative(timeout);
+    return this;
+  }
+
+  /// How many calls may run at a time on each instance; one too many waits for a second and is
+  /// refused then, as a task it waits for its turn. `--tool-concurrency` counts more.
+  public ToolBuilder<I, O> concurrency(int atOnce) {
+    if (atOnce < 1) {
+      throw new IllegalArgumentException(name + " runs " + atOnce + " times at once, at least 1");
+    }
+    this.concurrency = atOnce;
+    return this;
+  }
+
+  /// How long a client that asked for progress may hear nothing: it is told then that the call goes
+  /// on, while the handler works or waits for a person. Zero for never; without this, an operator's
+  /// `--heartbeat`.
+  public ToolBuilder<I, O> heartbeat(Duration interval) {
+    this.heartbeat = notNegative(interval);
+    return this;
+  }
+
+  private Duration notNegative(Duration given) {
+    if (given.isNegative()) {
+      throw new IllegalArgumentException(name + ": a duration of " + given + ", at least 0");
+    }
+    return given;
   }
 
   /// Whether calls may, or must, run as tasks.

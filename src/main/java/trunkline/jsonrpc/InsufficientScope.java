@@ -11,6 +11,8 @@ public final class InsufficientScope {
 
   private InsufficientScope() {}
 
+  /// Refuses something to whom these were needed for it.
+  ///
   /// @param what the request is about, such as `the tool bake`
   public static RpcException about(String what, Collection<String> scopes) {
     var data = Codec.object();

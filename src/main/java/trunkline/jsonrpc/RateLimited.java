@@ -9,6 +9,8 @@ public final class RateLimited {
 
   private RateLimited() {}
 
+  /// Refuses what is one too many.
+  ///
   /// @param limit the limit that was reached, by its name
   /// @param message for people
   public static RpcException reached(String limit, String message, Duration retryAfter) {

@@ -16,7 +16,10 @@ final class Refusals {
   ///
   /// @param error what the body says, if it is one
   static Reply ofAny(@Nullable RpcError error, byte[] body) {
-    return switch (error == null ? 0 : error.code()) {
+    if (error == null) {
+      return new Reply.Answer(body, null);
+    }
+    return switch (error.code()) {
       case ErrorCode.INSUFFICIENT_SCOPE -> new Reply.Denied(InsufficientScope.of(error), body);
       case ErrorCode.RATE_LIMITED -> new Reply.Limited(RateLimited.retryAfter(error), body);
       default -> new Reply.Answer(body, null);

@@ -3,10 +3,11 @@
 ///
 /// `http` hands in a body and the headers that MCP gives a meaning, through
 /// [trunkline.protocol.Gateway], and gets a [trunkline.protocol.Reply] without status codes. Below
-/// are five packages, each of which uses only those above it in this list:
+/// are six packages, each of which uses only those above it in this list:
 ///
 /// - `wire`: what each revision spells,
 /// - `listen`: what clients without a session hear of changes,
+/// - `around`: what stands around handlers,
 /// - `round`: what a request that asks by ending takes from one round to the next,
 /// - `run`: a request while it is executed,
 /// - `method`: what a request can ask for.

@@ -43,6 +43,7 @@ class LayersTest {
           "trunkline.status",
           "trunkline.protocol.wire",
           "trunkline.protocol.listen",
+          "trunkline.protocol.around",
           "trunkline.protocol.round",
           "trunkline.protocol.run",
           "trunkline.protocol.method",

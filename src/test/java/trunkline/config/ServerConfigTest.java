@@ -21,6 +21,7 @@ import trunkline.audit.AuditMode;
 import trunkline.audit.AuditPolicy;
 import trunkline.http.HttpPolicy;
 import trunkline.http.HttpSettings;
+import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.session.SessionPolicy;
 import trunkline.signal.NotifyMode;
@@ -69,6 +70,7 @@ class ServerConfigTest {
                         AuditKind.TASKS,
                         AuditKind.SESSIONS,
                         AuditKind.DENIALS)),
+                new ToolLimits(Map.of(), Duration.ZERO, Map.of(), Duration.ofSeconds(20)),
                 30));
   }
 

@@ -43,7 +43,10 @@ final class CompletionMethods {
         errors.guard(
             context,
             new Invocation.Completing(of(given.required("ref")), name, value, settled, context),
-            _ -> completer.complete(value, settled, context));
+            changed -> {
+              var other = (Invocation.Completing) changed;
+              return completer.complete(other.value(), other.settled(), other.context());
+            });
     var json = Codec.object();
     var values = json.putObject("completion").putArray("values");
     completion.values().forEach(values::add);

@@ -42,7 +42,9 @@ final class PromptMethods {
             context,
             new Invocation.PromptWriting(prompt, arguments, context),
             changed ->
-                prompt.handler().write(((Invocation.PromptWriting) changed).arguments(), context));
+                prompt
+                    .handler()
+                    .write(((Invocation.PromptWriting) changed).arguments(), changed.context()));
     var json = Codec.object();
     if (prompt.description() != null) {
       json.put("description", prompt.description());

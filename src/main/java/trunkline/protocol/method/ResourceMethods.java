@@ -41,9 +41,10 @@ final class ResourceMethods {
         errors.guard(
             context,
             new Invocation.ResourceReading(reading.request(), context),
-            _ -> {
+            changed -> {
+              var request = ((Invocation.ResourceReading) changed).request();
               try {
-                return reading.reader().read(reading.request(), context);
+                return reading.reader().read(request, changed.context());
               } catch (ResourceNotFound e) {
                 throw notFound(context, e.uri());
               }

@@ -98,20 +98,25 @@ final class ToolMethods {
               throw new CapabilityMissing(need);
             }
           }
-          return changed instanceof Invocation.ToolCall other && other != call
-              ? rebound(other).run(context)
-              : bound.run(context);
+          return bound(call, bound, changed).run(changed.context());
         },
         problem -> ToolResult.error(problem.orElse("The tool " + tool.name() + " failed.")));
   }
 
-  /// An interceptor goes on with arguments of its own.
-  private static Tool.Bound rebound(Invocation.ToolCall call) throws ToolFailed {
+  /// An interceptor may go on with arguments of its own, but with no other tool.
+  private static Tool.Bound bound(
+      Invocation.ToolCall call, Tool.Bound bound, Invocation<ToolResult> changed) {
+    if (changed.equals(call)) {
+      return bound;
+    }
+    if (!(changed instanceof Invocation.ToolCall other) || !other.tool().equals(call.tool())) {
+      throw new IllegalStateException("an interceptor went on with another tool");
+    }
     try {
-      return call.tool().bind(call.arguments());
+      return other.tool().bind(other.arguments());
     } catch (InvalidArguments e) {
       throw new ToolFailed(
-          "Invalid arguments for tool " + call.tool().name() + ": " + e.getMessage());
+          "Invalid arguments for tool " + other.tool().name() + ": " + e.getMessage());
     }
   }
 

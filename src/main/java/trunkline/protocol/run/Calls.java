@@ -35,6 +35,8 @@ public final class Calls {
 
   /// The outcome of one POST's calls.
   public sealed interface Turn {
+    /// All are answered.
+    ///
     /// @param error of one call that failed; null for a result, and for a batch
     @SuppressWarnings("ArrayRecordComponent")
     record Answered(byte[] body, @Nullable RpcError error) implements Turn {}

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,7 @@ import trunkline.feature.Principal;
 import trunkline.feature.Root;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.SessionValues;
+import trunkline.feature.ToolResult;
 import trunkline.feature.UrlElicitation;
 import trunkline.feature.UrlElicitationRequest;
 import trunkline.feature.UrlElicitationRequired;
@@ -40,6 +42,8 @@ import trunkline.jsonrpc.LogLevel;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.OpaqueId;
 import trunkline.jsonrpc.RpcException;
+import trunkline.protocol.around.InterceptorFailed;
+import trunkline.protocol.around.Timed;
 import trunkline.protocol.round.InputRequired;
 import trunkline.protocol.round.Posed;
 import trunkline.protocol.round.Recollection;
@@ -47,10 +51,11 @@ import trunkline.protocol.wire.Envelope;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Session;
 import trunkline.session.StreamId;
+import trunkline.store.Interruption;
 
 /// The context of a handler: its client, the services below, and a carrier for its messages. A
 /// call, a task and a request without a session differ in the carrier only.
-final class HandlerContext implements CallContext {
+final class HandlerContext implements CallContext, Timed {
   private final Revision revision;
   private final Services services;
   private final RunningTasks tasks;
@@ -65,6 +70,7 @@ final class HandlerContext implements CallContext {
   private volatile boolean cancelled;
   private volatile boolean mayBecomeTask;
   private volatile boolean becomesTask;
+  private volatile Consumer<JsonNode> givenUp = _ -> {};
 
   /// @param params those of the request; they may ask for progress
   HandlerContext(
@@ -119,6 +125,36 @@ final class HandlerContext implements CallContext {
   @Override
   public boolean isCancelled() {
     return cancelled;
+  }
+
+  /// Has the request answered by this when its handler is given up.
+  void whenGivenUp(Consumer<JsonNode> answer) {
+    givenUp = answer;
+  }
+
+  @Override
+  public void giveUp(String said) {
+    givenUp.accept(revision.spell(ToolResult.error(said)));
+  }
+
+  @Override
+  public boolean wantsProgress() {
+    return progress.isWanted();
+  }
+
+  @Override
+  public Duration quiet() {
+    return progress.quiet();
+  }
+
+  @Override
+  public void beat() {
+    progress.sign().ifPresent(params -> notify(Progress.METHOD, params));
+  }
+
+  @Override
+  public boolean isDetached() {
+    return carrier instanceof TaskCarrier;
   }
 
   /// Reports a failure that the client must not read.
@@ -176,6 +212,8 @@ final class HandlerContext implements CallContext {
       return services.interception().run(new Invocation.Asking(asked, this), this::ask);
     } catch (RuntimeException e) {
       throw e;
+    } catch (InterruptedException e) {
+      throw Interruption.restored("cancelled around a question", e);
     } catch (Exception e) {
       throw new InterceptorFailed(e);
     }

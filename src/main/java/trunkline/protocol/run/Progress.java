@@ -1,5 +1,6 @@
 package trunkline.protocol.run;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,13 @@ final class Progress {
   static final String METHOD = "notifications/progress";
 
   private final JsonNode token;
+
+  /// The least that a sign of life adds: what the handler says next is above it.
+  private static final double SIGN = 1e-6;
+
   private double reached = Double.NEGATIVE_INFINITY;
+  private @Nullable Double total;
+  private long saidNanos = System.nanoTime();
 
   Progress(ObjectNode params) {
     this.token = params.path("_meta").path("progressToken");
@@ -59,7 +66,7 @@ final class Progress {
     }
   }
 
-  private boolean isWanted() {
+  boolean isWanted() {
     return token.isString() || token.isNumber();
   }
 
@@ -70,6 +77,8 @@ final class Progress {
       return Optional.empty();
     }
     reached = progress;
+    this.total = total;
+    saidNanos = System.nanoTime();
     var params = Codec.object();
     params.set("progressToken", echo());
     put(params, "progress", progress);
@@ -80,6 +89,18 @@ final class Progress {
       params.put("message", message);
     }
     return Optional.of(params);
+  }
+
+  /// The parameters of a sign of life, just above the last.
+  synchronized Optional<ObjectNode> sign() {
+    var above =
+        reached == Double.NEGATIVE_INFINITY ? SIGN : reached + Math.max(SIGN, Math.ulp(reached));
+    return next(above, total != null && above <= total ? total : null, null);
+  }
+
+  /// How long nothing was said.
+  synchronized Duration quiet() {
+    return Duration.ofNanos(System.nanoTime() - saidNanos);
   }
 
   /// As it was spelled. The parameters of a call that runs again are re-encoded ones, in which a

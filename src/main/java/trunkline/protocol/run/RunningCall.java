@@ -57,6 +57,7 @@ final class RunningCall implements Runnable {
     this.attempt = attempt;
     this.deed = deed;
     this.running = running;
+    context.whenGivenUp(result -> answer(new Response.Success(request.id(), result)));
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
   }
 

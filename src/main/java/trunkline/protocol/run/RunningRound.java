@@ -75,6 +75,7 @@ final class RunningRound implements Runnable {
             services,
             tasks,
             new RoundCarrier(services, response, round, id.encoded()));
+    context.whenGivenUp(result -> answer(new Response.Success(id, finished(result))));
     this.thread = Thread.ofVirtual().name("call-" + request.message().method()).unstarted(this);
   }
 
@@ -138,6 +139,10 @@ final class RunningRound implements Runnable {
     if (round.isOpen()) {
       throw new InputRequired();
     }
+    return finished(result);
+  }
+
+  private JsonNode finished(JsonNode result) {
     return result instanceof ObjectNode json ? request.finish().apply(json) : result;
   }
 

@@ -2,6 +2,7 @@ package trunkline.protocol.run;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class RunningTask implements Runnable {
   private final ReentrantLock interrupting = new ReentrantLock();
   private volatile @Nullable String stopped;
   private boolean handled;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean left;
 
   /// @param held with the request; all of it is given back at the end
@@ -62,6 +64,7 @@ final class RunningTask implements Runnable {
     this.handler = handler;
     this.held = held;
     this.ended = ended;
+    context.whenGivenUp(this::giveUp);
     // not its id, which is in log lines then, and lets an anonymous client at the result
     this.thread = Thread.ofVirtual().name("task-" + assigned.task().key()).unstarted(this);
   }
@@ -151,7 +154,7 @@ final class RunningTask implements Runnable {
         var _ = deed.end(Ending.CANCELLED);
       } else if (left) {
         var _ = deed.end(Ending.HANDED_ON);
-      } else {
+      } else if (ending.compareAndSet(false, true)) {
         end(recorded(fitting(response)));
       }
     } catch (Exception e) {
@@ -196,6 +199,17 @@ final class RunningTask implements Runnable {
 
   private Response recorded(Response response) {
     return deed.end(Ending.of(response)) ? response : Unrecorded.instead(NOBODYS);
+  }
+
+  /// The handler hears no interrupt; what it returns at last is dropped.
+  private void giveUp(JsonNode result) {
+    if (!context.isCancelled() && ending.compareAndSet(false, true)) {
+      try {
+        end(recorded(fitting(new Response.Success(NOBODYS, result))));
+      } catch (Exception e) {
+        context.failed("its end was not stored: " + ServerEvent.place(e));
+      }
+    }
   }
 
   private static Response failure(String message) {

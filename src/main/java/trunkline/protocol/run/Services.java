@@ -10,6 +10,7 @@ import trunkline.catalog.ServedCatalog;
 import trunkline.exchange.Exchanges;
 import trunkline.feature.ServerHandle;
 import trunkline.memory.MemoryBudget;
+import trunkline.protocol.around.Interception;
 import trunkline.protocol.wire.Revision;
 import trunkline.session.Sessions;
 import trunkline.signal.Doorbells;

@@ -36,7 +36,7 @@ import trunkline.feature.UrlElicitationRequired;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.RpcException;
-import trunkline.protocol.run.Interception;
+import trunkline.protocol.around.Interception;
 import trunkline.protocol.wire.Revision;
 import trunkline.protocol.wire.ServerIdentity;
 import trunkline.telemetry.ServerEvent;

@@ -1,4 +1,4 @@
-package trunkline.protocol.run;
+package trunkline.protocol.around;
 
 import java.util.List;
 import trunkline.feature.Interceptor;

@@ -1,10 +1,10 @@
-package trunkline.protocol.run;
+package trunkline.protocol.around;
 
 /// An interceptor around a question threw what a handler that asks does not expect.
-final class InterceptorFailed extends RuntimeException {
+public final class InterceptorFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InterceptorFailed(Exception cause) {
+  public InterceptorFailed(Exception cause) {
     super(cause);
   }
 }
