@@ -107,6 +107,7 @@ class AuditAcrossInstancesTest {
       List.of(
           call("say", "ok", null),
           call("fail", "tool error", null),
+          call("slow", "timed out", null),
           call("nothing", "error", -32602),
           call("forbid", "denied", -32003),
           new Case("tools/list", "{}", ""),

@@ -54,6 +54,12 @@ final class AuditTools {
             tool("later")
                 .tasks(TaskSupport.OPTIONAL)
                 .handler((input, _) -> ToolResult.text("later " + input.said())),
+            tool("slow")
+                .timeout(Duration.ofMillis(50))
+                .handler((_, _) -> {
+                  gate("nobody opens").pass();
+                  return ToolResult.text("late");
+                }),
             tool("hold").handler((input, context) -> held(input, context::log)),
             tool("hold_again").idempotent().handler((input, context) -> held(input, context::log)))
         .add(Resource.at("audit://weather").name("weather").text((_, _) -> "sunny"))
