@@ -63,9 +63,13 @@ public final class AuditTrail implements Denials, AutoCloseable {
     return instance.getAsInt();
   }
 
-  /// Whether nothing is to be done now, because it could not be recorded.
-  public boolean refuses() {
-    return policy.mode() == AuditMode.STRICT && writer != null && writer.isStuck();
+  /// Whether these are not to be done now, because they could not be recorded. What is recorded only
+  /// if it is denied goes on.
+  public boolean refuses(Deeds deeds) {
+    return policy.mode() == AuditMode.STRICT
+        && writer != null
+        && writer.isStuck()
+        && deeds.kinds().anyMatch(policy::records);
   }
 
   /// Begins what a client asks for.

@@ -64,6 +64,10 @@ public final class Deed {
     }
   }
 
+  AuditKind kind() {
+    return kind;
+  }
+
   /// It is done in a session, whose client has said what it is.
   public void in(Session living) {
     if (trail != null) {

@@ -2,6 +2,7 @@ package trunkline.audit;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.RequestId;
 import trunkline.session.Session;
@@ -63,6 +64,10 @@ public final class Deeds {
     if (HERE.isBound()) {
       HERE.get().all.values().forEach(deed -> deed.in(session));
     }
+  }
+
+  Stream<AuditKind> kinds() {
+    return all.values().stream().map(Deed::kind);
   }
 
   /// Ends what nobody has taken.

@@ -78,7 +78,7 @@ public final class AuditedGateway implements Gateway {
     if (deeds.isEmpty()) {
       return serving.serve();
     }
-    if (trail.refuses()) {
+    if (trail.refuses(deeds)) {
       return unavailable(deeds.first());
     }
     Reply reply;
