@@ -147,8 +147,7 @@ final class BackgroundJobs implements AutoCloseable {
                     Duration.ofSeconds(30),
                     upTo(core.sessions().announcements()::sweep)))
             .add(job("old seal keys", Duration.ofMinutes(1), core.sessions().seals()::sweep))
-            .add(
-                job("audit slots", Duration.ofMinutes(1), _ -> Step.whole(core.audit().keep())));
+            .add(job("audit slots", Duration.ofMinutes(1), _ -> Step.whole(core.audit().keep())));
     core.cluster().instances().sweepsForAll().forEach(cleanUp::add);
   }
 

@@ -12,8 +12,8 @@ import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
 import trunkline.feature.Interceptor;
 import trunkline.feature.ServerHandle;
-import trunkline.protocol.AuditedGateway;
 import trunkline.feature.Switches;
+import trunkline.protocol.AuditedGateway;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.TwoEras;
 import trunkline.protocol.around.Heartbeat;
@@ -69,10 +69,7 @@ record Core(
     shownHeaders.addAll(catalog.headers());
     var audit =
         new AuditTrail(
-            policies.audit(),
-            cluster.database(),
-            () -> cluster.self().value(),
-            cluster.events());
+            policies.audit(), cluster.database(), () -> cluster.self().value(), cluster.events());
     var interception = interception(policies.tools(), embedding, catalog);
     var services =
         new Services(

@@ -10,6 +10,8 @@ public final class CredentialKind {
 
   private CredentialKind() {}
 
+  /// The kind of what a request brought.
+  ///
   /// @param authorization the header's value
   public static String of(Optional<String> authorization) {
     if (authorization.isEmpty()) {

@@ -4,6 +4,7 @@ import static trunkline.audit.AuditRecordsTable.AUDIT_RECORDS;
 import static trunkline.audit.AuditWritersTable.AUDIT_WRITERS;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jooq.DataType;
@@ -93,8 +94,7 @@ final class AuditRows {
   /// @param lost how many the writer has lost so far
   /// @param nowNanos the local monotonic clock
   /// @return false when the writer is not enlisted: nothing is stored
-  boolean write(
-      long writer, List<Backlog.Entry> batch, long lost, Duration age, long nowNanos) {
+  boolean write(long writer, List<Backlog.Entry> batch, long lost, Duration age, long nowNanos) {
     return database.runHere(sql -> {
       var text =
           sql.text(WRITE)
@@ -110,18 +110,14 @@ final class AuditRows {
   byte[] enlist(long writer, int instance) {
     return database.runHere(sql -> {
       var _ =
-          sql.text(ENLIST)
-              .set("writer", writer)
-              .set(AUDIT_WRITERS.INSTANCE_ID, instance)
-              .execute();
+          sql.text(ENLIST).set("writer", writer).set(AUDIT_WRITERS.INSTANCE_ID, instance).execute();
       return sql.text(READ_KEY).single(row -> row.get(KEY));
     });
   }
 
   /// One round of emptying and moving on.
   Kept keep() {
-    var done =
-        PATIENCE.run(database, sql -> sql.text(KEEP).fetch(row -> row.get(DONE)));
+    var done = PATIENCE.run(database, sql -> sql.text(KEEP).fetch(row -> row.get(DONE)));
     return new Kept(done.get(0), done.get(1), done.get(2));
   }
 
@@ -137,7 +133,7 @@ final class AuditRows {
       of("clients", SQLDataType.CLOB, r -> r.who().client());
       of("methods", SQLDataType.CLOB, r -> r.what().method());
       of("names", SQLDataType.CLOB, r -> r.what().name());
-      of("arguments", AUDIT_RECORDS.ARGUMENTS.getDataType(), AuditRecord::arguments);
+      var _ = text.all("arguments", AUDIT_RECORDS.ARGUMENTS, digests());
       of("outcomes", SQLDataType.CLOB, r -> r.ending().outcome().text());
       of("codes", SQLDataType.INTEGER, r -> r.ending().code());
       of("runs", SQLDataType.INTEGER, AuditRecord::run);
@@ -148,6 +144,14 @@ final class AuditRows {
       of("traces", SQLDataType.CLOB, r -> r.what().trace());
       of("peers", SQLDataType.CLOB, r -> r.who().peer());
       return text;
+    }
+
+    private List<byte @Nullable []> digests() {
+      var digests = new ArrayList<byte @Nullable []>(batch.size());
+      for (var entry : batch) {
+        digests.add(entry.record().arguments());
+      }
+      return digests;
     }
 
     private <T> void of(

@@ -63,8 +63,8 @@ public final class AuditTrail implements Denials, AutoCloseable {
     return instance.getAsInt();
   }
 
-  /// Whether these are not to be done now, because they could not be recorded. What is recorded only
-  /// if it is denied goes on.
+  /// Whether these are not to be done now, because they could not be recorded. What is recorded
+  /// only if it is denied goes on.
   public boolean refuses(Deeds deeds) {
     return policy.mode() == AuditMode.STRICT
         && writer != null
@@ -137,9 +137,7 @@ public final class AuditTrail implements Denials, AutoCloseable {
     var who =
         new AuditRecord.Who(
             sender.principal().name(), sender.credential().id(), Asked.client(request), null);
-    var what =
-        new AuditRecord.What(
-            request.method(), Asked.name(request), about.revision(), trace);
+    var what = new AuditRecord.What(request.method(), Asked.name(request), about.revision(), trace);
     return new Deed(this, kind, who, what, digest(kind, request), run);
   }
 
@@ -160,13 +158,10 @@ public final class AuditTrail implements Denials, AutoCloseable {
   @Override
   public void denied(InetAddress peer, String credential, String method, int status) {
     if (policy.records(AuditKind.DENIALS)) {
-      var who =
-          new AuditRecord.Who(AuditRecord.Who.NOBODY, credential, "", peer.getHostAddress());
+      var who = new AuditRecord.Who(AuditRecord.Who.NOBODY, credential, "", peer.getHostAddress());
       tally.add(
           new Tally.Kind(
-              who,
-              new AuditRecord.What(method, "", "", null),
-              new Ending(Outcome.DENIED, status)));
+              who, new AuditRecord.What(method, "", "", null), new Ending(Outcome.DENIED, status)));
     }
   }
 
@@ -178,9 +173,7 @@ public final class AuditTrail implements Denials, AutoCloseable {
       return true;
     }
     if (record.ending().outcome() == Outcome.LIMITED) {
-      tally.add(
-          new Tally.Kind(
-              record.who(), record.what().withoutTrace(), record.ending()));
+      tally.add(new Tally.Kind(record.who(), record.what().withoutTrace(), record.ending()));
       return true;
     }
     if (policy.mode() != AuditMode.STRICT) {

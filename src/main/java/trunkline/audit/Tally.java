@@ -56,7 +56,8 @@ final class Tally {
       if (counts.isEmpty()) {
         sinceNanos = now;
       }
-      var known = counts.size() < KINDS_MAX || counts.containsKey(kind) ? kind : kind.withoutNames();
+      var known =
+          counts.size() < KINDS_MAX || counts.containsKey(kind) ? kind : kind.withoutNames();
       var count = counts.computeIfAbsent(known, _ -> new Count(now));
       count.lastNanos = now;
       count.times = count.times == Integer.MAX_VALUE ? count.times : count.times + 1;

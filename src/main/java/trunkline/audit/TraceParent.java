@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// The trace that a client's `traceparent` names (W3C Trace Context, section 3.2).
 final class TraceParent {
   private static final Pattern FORM =
-      Pattern.compile("(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*");
+      Pattern.compile(
+          "(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*");
 
   private TraceParent() {}
 

@@ -63,8 +63,7 @@ public final class AuditedGateway implements Gateway {
   @Override
   public Reply get(Principal principal, McpHeaders headers) throws InterruptedException {
     var known = new AuditTrail.Known(headers.traceParent(), "");
-    return recorded(
-        trail.begin(principal, "GET", known), () -> gateway.get(principal, headers));
+    return recorded(trail.begin(principal, "GET", known), () -> gateway.get(principal, headers));
   }
 
   @Override

@@ -110,8 +110,7 @@ public final class Calls {
     var context = new HandlerContext(caller, revision, request.params(), services, tasks, carrier);
     var deed = Deeds.take(request.id());
     var attempt = Attempt.first(runs);
-    var call =
-        new RunningCall(services, context, request, method, place, attempt, deed, running);
+    var call = new RunningCall(services, context, request, method, place, attempt, deed, running);
     try {
       Progress.requireUsable(request.params());
       running.add(call);

@@ -172,8 +172,7 @@ final class Reruns {
     return true;
   }
 
-  private Deed deed(
-      Session session, Sender sender, Message.Request request, Orphan.Call call) {
+  private Deed deed(Session session, Sender sender, Message.Request request, Orphan.Call call) {
     var deed = services.audit().again(sender, request, call.runs() + 1);
     deed.in(session);
     return deed;

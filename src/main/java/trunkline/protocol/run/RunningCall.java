@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import trunkline.audit.Deed;
 import trunkline.audit.Ending;
 import trunkline.audit.Unrecorded;
-import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
