@@ -16,7 +16,7 @@ begin
     end if;
   end if;
   drop schema if exists trunkline cascade;
-  foreach v_role in array array['trunkline_reader', 'trunkline_auditor', 'trunkline_sender', 'trunkline_app', 'trunkline_owner'] loop
+  foreach v_role in array array['trunkline_reader', 'trunkline_auditor', 'trunkline_audit_reader', 'trunkline_sender', 'trunkline_app', 'trunkline_owner'] loop
     if exists (select from pg_roles where rolname = v_role) then
       if exists (select from pg_shdepend d
                   where d.refclassid = 'pg_authid'::regclass and d.refobjid = (select r.oid from pg_roles r where r.rolname = v_role)

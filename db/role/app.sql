@@ -27,6 +27,7 @@ begin
      where c.relnamespace = 'trunkline'::pg_catalog.regnamespace
        and c.relkind in ('r', 'v')
        and (c.relispartition or c.relkind = 'v' or c.relname in ('control', 'announcement_lock', 'operator_actions', 'principal_switches', 'seal_keys', 'api_keys', 'rate_limits',
+                              'audit_key', 'audit_slots', 'audit_writers',
                               'flyway_schema_history'))
   loop
     execute pg_catalog.format('revoke insert, update, delete on %s from trunkline_app', t);
@@ -37,6 +38,13 @@ grant update (id_high, server_started, announcement_floor) on trunkline.control 
 grant update on trunkline.announcement_lock to trunkline_app;   -- to lock it
 grant update (last_used_at) on trunkline.api_keys to trunkline_app;   -- they are issued and revoked by functions
 grant update (told_by, told_round) on trunkline.operator_actions to trunkline_app;   -- the record is made by functions
+revoke all on trunkline.audit, trunkline.audit_records, trunkline.audit_records_0, trunkline.audit_records_1, trunkline.audit_records_2,
+  trunkline.audit_records_3, trunkline.audit_records_4, trunkline.audit_records_5, trunkline.audit_records_6, trunkline.audit_records_7
+  from trunkline_app;
+grant insert on trunkline.audit_records to trunkline_app;   -- who serves writes the record, and can neither read nor change it
+grant insert, update (written_through, written_at, lost) on trunkline.audit_writers to trunkline_app;
+grant update (kept_for) on trunkline.audit_slots to trunkline_app;
+revoke execute on function trunkline.audit_digest(text), trunkline.pseudonymize_audit(text, int) from trunkline_app;   -- the owner's
 revoke execute on function trunkline.mend_control() from trunkline_app;   -- the owner's, by hand
 revoke execute on function trunkline.note_action(text, text) from trunkline_app;   -- by what it records alone
 revoke execute on function trunkline.rate_names(text, text, text), trunkline.rate_noted(text) from trunkline_app;   -- within set_rate

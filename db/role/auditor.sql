@@ -1,4 +1,4 @@
--- Role: trunkline_auditor reads what operators did (operator_actions), and the directories as trunkline_reader does: no payload, no id
+-- Role: trunkline_auditor reads what clients and operators did (audit, operator_actions), and the directories as trunkline_reader does: no payload, no id
 -- that lets an anonymous client in. It writes nothing, calls no function of ours, and cannot shorten the record.
 -- Run by: an administrator the first time; the owner or an administrator again after each migration, which may have added a view.
 -- Afterwards: give the role its password (psql: \password trunkline_auditor).
@@ -13,8 +13,8 @@ end $$;
 begin;
 grant usage on schema trunkline to trunkline_auditor;
 revoke select on all tables in schema trunkline from trunkline_auditor;
-grant select on trunkline.operator_actions, trunkline.instance_directory, trunkline.slot_directory, trunkline.client_directory,
-    trunkline.key_directory, trunkline.switch_directory
+grant select on trunkline.audit, trunkline.audit_slot_directory, trunkline.operator_actions, trunkline.instance_directory, trunkline.slot_directory,
+    trunkline.client_directory, trunkline.key_directory, trunkline.switch_directory
   to trunkline_auditor;
 grant select (session_key, revision, principal, client, log_level, created_at, last_used_at, ended_at, end_reason, open_streams,
     running_calls, pending_requests, subscriptions) on trunkline.session_directory to trunkline_auditor;

@@ -155,7 +155,8 @@ final class BackgroundJobs implements AutoCloseable {
                     upTo(core.sessions().announcements()::sweep)))
             .add(job("old api keys", Duration.ofMinutes(1), core.keys()::sweep))
             .add(job("old seal keys", Duration.ofMinutes(1), core.sessions().seals()::sweep))
-            .add(job("full buckets", Duration.ofMinutes(1), core.sessions().rates()::sweep));
+            .add(job("full buckets", Duration.ofMinutes(1), core.sessions().rates()::sweep))
+            .add(job("audit slots", Duration.ofMinutes(1), _ -> Step.whole(core.audit().keep())));
     core.cluster().instances().sweepsForAll().forEach(cleanUp::add);
   }
 

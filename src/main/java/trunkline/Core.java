@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.access.key.ApiKeys;
+import trunkline.audit.AuditTrail;
 import trunkline.catalog.ServedCatalog;
 import trunkline.config.Refusal;
 import trunkline.config.ServerConfig;
@@ -15,6 +16,7 @@ import trunkline.feature.Catalog;
 import trunkline.feature.Interceptor;
 import trunkline.feature.ServerHandle;
 import trunkline.feature.Switches;
+import trunkline.protocol.AuditedGateway;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.TracedGateway;
 import trunkline.protocol.TwoEras;
@@ -46,6 +48,7 @@ record Core(
     ServerHandle server,
     ServedCatalog catalog,
     Set<String> shownHeaders,
+    AuditTrail audit,
     Calls calls,
     Listens listens,
     ApiKeys keys,
@@ -79,6 +82,9 @@ record Core(
             sessions.switches()::setEnabled);
     var shownHeaders = new TreeSet<>(config.requestHeaders());
     shownHeaders.addAll(catalog.headers());
+    var audit =
+        new AuditTrail(
+            policies.audit(), cluster.database(), () -> cluster.self().value(), cluster.events());
     var interception =
         interception(policies.tools(), new RateGate(sessions.rates()), embedding, catalog);
     var services =
@@ -96,6 +102,7 @@ record Core(
             shownHeaders,
             interception,
             sessions.rates(),
+            audit,
             policies.protocol(),
             cluster.memory(),
             tracing,
@@ -127,7 +134,9 @@ record Core(
     calls.tasks().listen(listens::tasks);
     var gateway =
         TracedGateway.of(
-            new TwoEras(services, calls, toolsets, listens), toolsets.whole(), tracing);
+            AuditedGateway.of(new TwoEras(services, calls, toolsets, listens), audit),
+            toolsets.whole(),
+            tracing);
     var keys = new ApiKeys(cluster.database(), cluster.signals(), cluster.events());
     var core =
         new Core(
@@ -137,6 +146,7 @@ record Core(
             server,
             served,
             shownHeaders,
+            audit,
             calls,
             listens,
             keys,
@@ -201,6 +211,7 @@ record Core(
       throw e;
     }
     sessions.start();
+    audit.start();
     instances
         .look()
         .onGlance(seen -> sessions.announcements().noticed(seen.newest(), seen.outbox()));
@@ -228,6 +239,7 @@ record Core(
   /// Says goodbye, then closes.
   void leave() {
     keys.close();
+    audit.close();
     streams.streams().close();
     sessions.close();
     try {
@@ -244,6 +256,7 @@ record Core(
   @Override
   public void close() {
     keys.close();
+    audit.kill();
     streams.streams().close();
     sessions.close();
     cluster.instances().close();

@@ -173,6 +173,7 @@ public final class Server implements AutoCloseable {
     return new HttpWiring(
         core.gateway(),
         config.trust().authenticator(core.keys()::start, core.cluster().events()),
+        core.audit(),
         this::report,
         core.cluster().meters()::scrape,
         core.cluster()::self,

@@ -49,6 +49,7 @@
 /// | `access.oauth` | access tokens of identity providers | |
 /// | `rate` | how often a principal and a tool may call, over all instances | `rate_limits`, `rate_buckets` |
 /// | `access.key` | API keys: rows that let somebody in | `api_keys` |
+/// | `audit` | what clients did and were denied, on record | `audit_key`, `audit_records`, `audit_slots`, `audit_writers` |
 /// | `doctor` | what is wrong with a database and its cluster, for whoever asks | |
 /// | `status` | what there is right now, for whoever asks | |
 /// | `protocol.wire` | what each revision of MCP spells, and what it lacks | |

@@ -33,6 +33,7 @@ class RoleSqlTest {
   private static final String READER = "trunkline_reader";
   private static final String SENDER = "trunkline_sender";
   private static final String AUDITOR = "trunkline_auditor";
+  private static final String AUDIT_READER = "trunkline_audit_reader";
 
   private static final String[] VIEWS = {
     "announcement_directory",
@@ -69,7 +70,7 @@ class RoleSqlTest {
         DatabaseSettings.of(
             db.url(), db.url(), roles.name(OWNER), new Password.Literal(roles.password()), 10);
     assertThat(new Migrations(new Connections(owner)).migrateOrValidate()).isPositive();
-    roles.apply("app").apply("reader").apply("sender").apply("auditor");
+    roles.apply("app").apply("reader").apply("sender").apply("auditor").apply("audit_reader");
   }
 
   @AfterEach
@@ -106,7 +107,8 @@ class RoleSqlTest {
         "select trunkline.retire_slot(2, 100)",
         "select trunkline.truncate_slot(2, interval '1 second')",
         "select trunkline.advance_slot(interval '0')",
-        "select trunkline.sweep()"
+        "select trunkline.sweep()",
+        "select trunkline.keep_audit()"
       })
   void the_role_that_runs_cleans_up(String statement) throws SQLException {
     try (var connection = roles.open(APP)) {
@@ -214,8 +216,7 @@ class RoleSqlTest {
     assertThat(as(AUDITOR, "select action, about, by_user from trunkline.operator_actions").rows())
         .hasSize(1);
     var seen = new ArrayList<>(List.of(VIEWS));
-    seen.add("operator_actions");
-    seen.add("rates");
+    seen.addAll(List.of("operator_actions", "audit", "audit_slot_directory", "rates"));
     assertThat(relations(AUDITOR, "select")).containsExactlyInAnyOrderElementsOf(seen);
     assertThat(hidden(AUDITOR)).containsExactlyInAnyOrder(HIDDEN);
     for (var right : List.of("insert", "update", "delete", "truncate", "references", "trigger")) {
@@ -224,10 +225,24 @@ class RoleSqlTest {
     assertThat(functions(AUDITOR)).isEmpty();
   }
 
+  @Test
+  void the_role_that_reads_the_record_sees_one_view_and_nothing_else() throws SQLException {
+    db.sql("select trunkline.set_enabled('tool', 'say', false)");
+
+    assertThat(as(AUDIT_READER, "select by, method, name from trunkline.audit").rows()).hasSize(1);
+    assertThat(relations(AUDIT_READER, "select")).containsExactly("audit");
+    for (var right : List.of("insert", "update", "delete", "truncate", "references", "trigger")) {
+      assertThat(relations(AUDIT_READER, right)).as(right).isEmpty();
+    }
+    assertThat(functions(AUDIT_READER)).isEmpty();
+  }
+
   /// Whoever reads a key can forge what clients carry.
   @Test
   void no_role_but_the_one_that_serves_sees_a_key() {
-    for (var role : List.of(READER, SENDER, AUDITOR)) {
+    for (var role : List.of(READER, SENDER, AUDITOR, AUDIT_READER)) {
+      requireDenied(role, "select key from trunkline.audit_key");
+      requireDenied(role, "select trunkline.audit_digest('{}')");
       requireDenied(role, "select key_id from trunkline.seal_keys");
       requireDenied(role, "select trunkline.rotate_seal_key()");
       requireDenied(role, "select trunkline.keep_seal_keys(1)");
@@ -239,9 +254,14 @@ class RoleSqlTest {
 
   /// Nobody but the owner can unmake the record; who serves only marks what was told.
   @Test
-  void the_role_that_serves_cannot_change_what_operators_did() {
+  void the_role_that_serves_cannot_change_the_record() {
     for (var statement :
         List.of(
+            "select from trunkline.audit_records",
+            "update trunkline.audit_records set name = ''",
+            "delete from trunkline.audit_records",
+            "update trunkline.audit_slots set closed_at = now()",
+            "select trunkline.pseudonymize_audit('ada')",
             "delete from trunkline.operator_actions",
             "update trunkline.operator_actions set about = ''",
             "insert into trunkline.operator_actions (action, about) values ('sweep', '')")) {

@@ -1,6 +1,7 @@
 package trunkline.config;
 
 import static trunkline.config.OptionForm.amounts;
+import static trunkline.config.OptionForm.auditKinds;
 import static trunkline.config.OptionForm.choice;
 import static trunkline.config.OptionForm.database;
 import static trunkline.config.OptionForm.duration;
@@ -26,6 +27,7 @@ import static trunkline.config.OptionForm.url;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import trunkline.audit.AuditMode;
 import trunkline.tls.ClientAuth;
 import trunkline.tls.SubjectPart;
 
@@ -480,6 +482,19 @@ public enum Option {
       "",
       "Request headers that tools see besides those that their catalogs name, comma-separated:"
           + " X-Tenant, .... None is seen that is not named."),
+  AUDIT(
+      Group.TRUST,
+      choice("MODE", AuditMode.class),
+      "off",
+      "What clients do is on record in the database: off, on (soon after the answer), or strict"
+          + " (before the answer, or there is none)."),
+  AUDIT_AGE(Group.TRUST, duration("1h", "3650d"), "90d", "How long a record is kept at least."),
+  AUDIT_KINDS(
+      Group.TRUST,
+      auditKinds(),
+      "calls,reads,prompts,tasks,sessions,denials",
+      "What is recorded, comma-separated: calls, reads, prompts, completions, tasks, subscriptions,"
+          + " sessions, lists, others, denials."),
   LOG_FORMAT(
       Group.LOGGING,
       choice("FORMAT", Logging.Format.class),

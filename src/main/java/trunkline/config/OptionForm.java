@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trunkline.access.Networks;
 import trunkline.access.oauth.ProtectedResource;
+import trunkline.audit.AuditKind;
 import trunkline.http.HttpSettings;
 import trunkline.rate.RateLimit;
 import trunkline.rate.RatePolicy;
@@ -188,6 +189,11 @@ record OptionForm<T>(
   /// A comma-separated list without its empty parts.
   static OptionForm<List<String>> names() {
     return list("NAMES", "names", _ -> {});
+  }
+
+  /// Words for what is recorded.
+  static OptionForm<List<String>> auditKinds() {
+    return list("KINDS", "kinds such as calls,reads,denials", AuditKind::read);
   }
 
   /// Addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`.

@@ -1,6 +1,9 @@
 package trunkline.config;
 
 import java.time.Duration;
+import trunkline.audit.AuditKind;
+import trunkline.audit.AuditMode;
+import trunkline.audit.AuditPolicy;
 import trunkline.protocol.around.ToolLimits;
 import trunkline.protocol.run.ProtocolPolicy;
 import trunkline.rate.RateLimit;
@@ -24,6 +27,7 @@ public record Policies(
     StreamPolicy streams,
     TaskPolicy tasks,
     ProtocolPolicy protocol,
+    AuditPolicy audit,
     ToolLimits tools,
     RatePolicy rates,
     int memoryShare) {
@@ -56,6 +60,10 @@ public record Policies(
             values.number(Option.PRINCIPAL_CALLS_MAX),
             values.number(Option.PRINCIPAL_LISTENS_MAX),
             values.number(Option.CALLS_MAX)),
+        AuditPolicy.of(
+            values.choice(Option.AUDIT, AuditMode.class),
+            values.duration(Option.AUDIT_AGE),
+            AuditKind.read(values.list(Option.AUDIT_KINDS))),
         ToolOptions.read(values),
         new RatePolicy(
             values.text(Option.RATE_PRINCIPAL).map(RateLimit::parse),

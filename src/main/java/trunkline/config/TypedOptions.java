@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import trunkline.audit.AuditMode;
 import trunkline.tls.ClientAuth;
 import trunkline.tls.SubjectPart;
 
@@ -530,6 +531,23 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   /// X-Tenant, .... None is seen that is not named.
   public B requestHeaders(String... names) {
     return set(Option.REQUEST_HEADERS, "requestHeaders", List.of(names));
+  }
+
+  /// What clients do is on record in the database: off, on (soon after the answer), or strict
+  /// (before the answer, or there is none). Default: off.
+  public B audit(AuditMode mode) {
+    return set(Option.AUDIT, "audit", mode);
+  }
+
+  /// How long a record is kept at least. Default: 90d.
+  public B auditAge(Duration duration) {
+    return set(Option.AUDIT_AGE, "auditAge", duration);
+  }
+
+  /// What is recorded, comma-separated: calls, reads, prompts, completions, tasks, subscriptions,
+  /// sessions, lists, others, denials. Default: calls,reads,prompts,tasks,sessions,denials.
+  public B auditKinds(String... kinds) {
+    return set(Option.AUDIT_KINDS, "auditKinds", List.of(kinds));
   }
 
   /// Properties file with any of these options without the dashes (port=8081). Default:

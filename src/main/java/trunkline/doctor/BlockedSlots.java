@@ -26,7 +26,7 @@ record BlockedSlots(Duration patience) {
             LEFT JOIN pg_prepared_xacts p ON l.pid IS NULL AND l.virtualtransaction = '-1/' || p.transaction
            WHERE l.granted AND l.locktype = 'relation' AND l.pid IS DISTINCT FROM pg_backend_pid()
              AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-             AND c.relkind = 'r' AND c.relname ~ '^(outbound_messages|publish_batches)_[0-7]$'
+             AND c.relkind = 'r' AND c.relname ~ '^(outbound_messages|publish_batches|audit_records)_[0-7]$'
              AND coalesce(a.xact_start, p.prepared, '-infinity') < clock_timestamp() - :patience
            GROUP BY l.pid, a.application_name, a.usename, p.owner, a.query, p.gid
            ORDER BY seconds DESC NULLS LAST LIMIT 20

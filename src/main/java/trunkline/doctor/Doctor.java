@@ -29,6 +29,7 @@ public final class Doctor {
           new Check("connections", true, ConnectionBudget::look),
           new Check("slots", true, new BlockedSlots(Duration.ofSeconds(10))::look),
           new Check("slot age", true, SlotAge::look),
+          new Check("audit", true, AuditSlots::look),
           new Check("vacuum", false, new OldSnapshots(Duration.ofMinutes(10))::look),
           new Check("outbox", true, new WaitingOutbox(Duration.ofSeconds(10))::look));
 

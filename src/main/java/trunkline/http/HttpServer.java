@@ -92,6 +92,7 @@ public final class HttpServer implements Entrance {
             wiring.shownHeaders(),
             new Replies(wheel, standings, policy, wiring.authenticator()::insufficient),
             new OpenStreams(policy.streamsMax()),
+            wiring.denials(),
             tls);
     var observation =
         new ObserveEndpoint(wiring.health(), wiring.metrics(), wiring.instance(), tls);

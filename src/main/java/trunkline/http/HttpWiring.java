@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import trunkline.access.Authenticator;
+import trunkline.audit.Denials;
 import trunkline.memory.MemoryBudget;
 import trunkline.protocol.Gateway;
 import trunkline.signal.InstanceId;
@@ -12,12 +13,14 @@ import trunkline.telemetry.ServerEvent;
 
 /// The endpoints' connections.
 ///
+/// @param denials is told whose credentials were refused
 /// @param instance this instance's id, which changes when it was fenced
 /// @param shownHeaders the names of the request headers that handlers see, in lower case
 /// @param metrics the meters as Prometheus text, if they can be had
 public record HttpWiring(
     Gateway gateway,
     Authenticator authenticator,
+    Denials denials,
     Health health,
     Supplier<Optional<String>> metrics,
     Supplier<InstanceId> instance,

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import trunkline.access.Authenticator;
+import trunkline.access.CredentialKind;
+import trunkline.audit.Denials;
 import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
@@ -36,6 +38,7 @@ final class McpEndpoint {
   private final Set<String> shownHeaders;
   private final Replies replies;
   private final OpenStreams streams;
+  private final Denials denials;
   private final Optional<TlsFiles> tls;
 
   /// @param shownHeaders to handlers, in lower case
@@ -47,6 +50,7 @@ final class McpEndpoint {
       Set<String> shownHeaders,
       Replies replies,
       OpenStreams streams,
+      Denials denials,
       Optional<TlsFiles> tls) {
     this.guard = guard;
     this.authenticator = authenticator;
@@ -54,6 +58,7 @@ final class McpEndpoint {
     this.shownHeaders = shownHeaders;
     this.replies = replies;
     this.streams = streams;
+    this.denials = denials;
     this.tls = tls;
   }
 
@@ -162,19 +167,36 @@ final class McpEndpoint {
     return switch (authenticator.judge(credentials)) {
       case Authenticator.Verdict.Known known -> known;
       case Authenticator.Verdict.Unknown(var reason, var challenge) ->
-          throw new HttpProblem(
-              Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge));
+          throw denied(
+              exchange,
+              new HttpProblem(
+                  Status.UNAUTHORIZED_401, reason, Map.of("WWW-Authenticate", challenge)));
       case Authenticator.Verdict.Forbidden(var reason) ->
-          throw new HttpProblem(Status.FORBIDDEN_403, reason);
+          throw denied(exchange, new HttpProblem(Status.FORBIDDEN_403, reason));
       case Authenticator.Verdict.Lacking(var scopes) ->
-          throw new HttpProblem(
-              Status.FORBIDDEN_403,
-              "the token lacks a scope that every request needs",
-              Map.of("WWW-Authenticate", authenticator.insufficient(scopes)));
+          throw denied(
+              exchange,
+              new HttpProblem(
+                  Status.FORBIDDEN_403,
+                  "the token lacks a scope that every request needs",
+                  Map.of("WWW-Authenticate", authenticator.insufficient(scopes))));
       case Authenticator.Verdict.Unavailable(var reason) ->
-          throw new HttpProblem(
-              Status.SERVICE_UNAVAILABLE_503, reason, Map.of("Retry-After", Replies.retryAfter()));
+          throw denied(
+              exchange,
+              new HttpProblem(
+                  Status.SERVICE_UNAVAILABLE_503,
+                  reason,
+                  Map.of("Retry-After", Replies.retryAfter())));
     };
+  }
+
+  private HttpProblem denied(HttpExchange exchange, HttpProblem problem) {
+    denials.denied(
+        exchange.peer(),
+        CredentialKind.of(exchange.header("Authorization")),
+        exchange.method(),
+        problem.status().code());
+    return problem;
   }
 
   private static void requireJson(HttpExchange exchange) {

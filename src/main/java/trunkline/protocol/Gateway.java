@@ -30,9 +30,7 @@ public interface Gateway {
   }
 
   /// The same for a part of the catalog; empty when there is none of this name.
-  default Optional<Gateway> toolset(String name) {
-    return Optional.empty();
-  }
+  Optional<Gateway> toolset(String name);
 
   Reply get(Principal principal, McpHeaders headers) throws InterruptedException;
 

@@ -58,6 +58,11 @@ public record McpHeaders(Map<String, String> values, boolean mirroring, Arrival 
     return find("mcp-protocol-version");
   }
 
+  /// Of the trace that the request belongs to (W3C Trace Context).
+  public Optional<String> traceParent() {
+    return find("traceparent");
+  }
+
   public Optional<String> lastEventId() {
     return find("last-event-id");
   }

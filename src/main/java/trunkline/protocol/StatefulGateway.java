@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import trunkline.audit.Deeds;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.ErrorCode;
 import trunkline.jsonrpc.Message;
@@ -92,6 +93,7 @@ final class StatefulGateway {
               agreed.clientInfo(),
               toolset);
       var session = services.patiently(() -> services.sessions().open(asked));
+      Deeds.in(session);
       return new Reply.Answer(
           Codec.encode(new Response.Success(request.id(), agreed.result())), session.id().value());
     } catch (RpcException e) {
@@ -128,6 +130,7 @@ final class StatefulGateway {
         .<Found>map(session -> {
           services.sessions().touch(session.key());
           Operations.here().ofSession(session.key().value(), session.revision());
+          Deeds.in(session);
           return new Found.Living(session);
         })
         .orElseGet(Found.Unknown::new);

@@ -72,7 +72,7 @@ public final class MigrationScript {
         -- Run by: the role that owns the schema; with psql -v ON_ERROR_STOP=1 -f FILE, or ./trunkline sql FILE.
         -- Instances may serve meanwhile, unless a header below says Breaking. A statement that meets a lock gives up after 100 ms, so
         -- that nobody queues behind it: then the script ends, what was committed stays, and the rest is printed anew.
-        -- Afterwards: app.sql, reader.sql, sender.sql and auditor.sql of db/role again.
+        -- Afterwards: app.sql, reader.sql, sender.sql, auditor.sql and audit_reader.sql of db/role again.
         """
             .formatted(plan.database(), versions);
     return head + SETTINGS + (plan.hasHistory() ? "" : HISTORY);

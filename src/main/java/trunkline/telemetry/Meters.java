@@ -152,6 +152,9 @@ public final class Meters implements EventSink, AutoCloseable {
       case VisibilityUnknown _ -> count("trunkline.visibility.unknown");
       case ConnectionCut _ -> count("trunkline.connections.cut");
       case SlotBlocked _ -> count("trunkline.slots.blocked");
+      case AuditDelayed _ -> count("trunkline.audit.delayed");
+      case AuditLost(var records, _) -> add("trunkline.audit.lost", records);
+      case AuditSlotBlocked(var slots) -> add("trunkline.audit.slots.blocked", slots);
       case GapTold _ -> count("trunkline.gaps.told");
       case CallOrphaned(_, _, var calls) -> add("trunkline.calls.orphaned", calls);
       case QuestionsAbandoned(var questions) -> add("trunkline.pending.abandoned", questions);
@@ -237,6 +240,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case InstancesSeen(var living) -> instances.set(living);
       case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);
       case SessionsCounted(var living) -> sessions.set(living);
+      case AuditWritten(var records) -> add("trunkline.audit.written", records);
       case AnnouncementsPassedOver(var rows) -> add("trunkline.announcements.skipped", rows);
       case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
       case RequestBegun(var revision) ->

@@ -211,6 +211,20 @@ public sealed interface ServerEvent {
   /// The outbox could not be moved on; it is tried again.
   record OutboxStuck(String reason) implements Failure {}
 
+  // audit
+
+  /// This many records of what clients did were stored in one statement.
+  record AuditWritten(int records) implements Traffic {}
+
+  /// Records could not be stored; they are kept and stored later.
+  record AuditDelayed(String reason) implements Failure {}
+
+  /// Records will never be stored; the record says how many are missing.
+  record AuditLost(int records, String reason) implements Failure {}
+
+  /// Slots of the record could not be emptied because a transaction reads them.
+  record AuditSlotBlocked(int slots) implements Failure {}
+
   // seal
 
   /// What a client brought was not accepted as sealed here: `expired` or `forged`.

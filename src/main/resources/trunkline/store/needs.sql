@@ -12,6 +12,10 @@ grant select on trunkline.outbound_messages_0, trunkline.outbound_messages_1, tr
 grant select, insert on trunkline.outbound_messages, trunkline.publish_batches to trunkline_app;
 grant select on trunkline.catalog_switches, trunkline.principal_switches, trunkline.seal_keys to trunkline_app;
 grant select, update (last_used_at) on trunkline.api_keys to trunkline_app;
+grant select on trunkline.audit_key to trunkline_app;
+grant insert on trunkline.audit_records to trunkline_app;
+grant select, update (kept_for) on trunkline.audit_slots to trunkline_app;
+grant select, insert, update (written_through, written_at, lost) on trunkline.audit_writers to trunkline_app;
 grant select, insert, update on trunkline.baton to trunkline_app;
 grant select, update on trunkline.session_tally to trunkline_app;
 grant select, insert, delete on trunkline.subscriptions to trunkline_app;
@@ -28,7 +32,7 @@ grant execute on function trunkline.adopt_database, trunkline.advance_slot, trun
   trunkline.announcement_high, trunkline.broken_checks, trunkline.cancel_call_anywhere, trunkline.complete_elicitation, trunkline.control_faults,
   trunkline.current_slot, trunkline.declare_dead, trunkline.drain, trunkline.empty_outbox, trunkline.end_session_now,
   trunkline.end_unused_session, trunkline.forget_api_keys, trunkline.forget_ended_sessions, trunkline.forget_expired_tasks,
-  trunkline.forget_finished_streams, trunkline.forget_operator_actions, trunkline.id_prefix, trunkline.is_home, trunkline.keep_seal_keys,
+  trunkline.forget_finished_streams, trunkline.forget_operator_actions, trunkline.id_prefix, trunkline.is_home, trunkline.keep_audit, trunkline.keep_seal_keys,
   trunkline.lock_announcements, trunkline.migrate, trunkline.newest_announcement, trunkline.open_session, trunkline.place,
   trunkline.purge, trunkline.retire_slot, trunkline.rotate_seal_key, trunkline.session_instance, trunkline.set_enabled, trunkline.set_log_level,
   trunkline.settle_task_input, trunkline.timeline, trunkline.truncate_slot, trunkline.undrain to trunkline_app;

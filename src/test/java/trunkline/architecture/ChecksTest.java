@@ -67,6 +67,12 @@ class ChecksTest {
           "insert into trunkline.api_keys (sha256, principal) values (sha256(''), 'ada')",
           "insert into trunkline.announcements (id, kind, payload) values (1, 'broadcast', '{}')",
           "insert into trunkline.outbox (kind, payload) values ('broadcast', '{}')",
+          "insert into trunkline.audit_writers (writer, instance_id) values (1, 1)",
+          """
+          insert into trunkline.audit_records (slot, writer, number, begun_at, micros, instance_id, principal, credential, client, method, name,
+                                               outcome, run, times, revision)
+          values (0, 1, 1, clock_timestamp(), 1, 1, 'ada', '', '', 'tools/call', 'bake', 'ok', 1, 1, '2026-07-28')
+          """,
           "insert into trunkline.operator_actions (action, about) values ('sweep', '')");
 
   /// What is assumed: a table, its constraint, and columns that break it, each by itself.
@@ -294,6 +300,42 @@ class ChecksTest {
           of("outbox", "about_ck", "about = repeat('x', 2049)"),
           of("outbox", "size_ck", "payload = repeat('x', 262145)"),
           of("outbox", "one_line_ck", "payload = e'{\\n}'"),
+          of(
+              "audit_records",
+              "numbers_ck",
+              "writer = 0",
+              "number = 0",
+              "micros = -1",
+              "instance_id = 0",
+              "run = 0",
+              "times = 0",
+              "session_key = 0",
+              "task_key = 0"),
+          of("audit_records", "time_ck", infinite("begun_at")),
+          of("audit_records", "arguments_ck", "arguments = ''"),
+          of("audit_records", "outcome_ck", "outcome = ''", "outcome = 'Well!'"),
+          of("audit_records", "trace_ck", "trace = 'x'"),
+          of(
+              "audit_records",
+              "texts_ck",
+              "principal = ''",
+              "credential = repeat('x', 201)",
+              "client = repeat('x', 201)",
+              "method = ''",
+              "name = repeat('x', 501)",
+              "revision = repeat('x', 21)",
+              "peer = repeat('x', 61)"),
+          of("audit_slots", "slot_ck", "slot = 8 where slot = 1"),
+          of(
+              "audit_slots",
+              "times_ck",
+              "closed_at = now() where opened_at is null",
+              "opened_at = 'infinity'"),
+          of("audit_slots", "kept_ck", "kept_for = interval '-1 day'"),
+          of("audit_writers", "numbers_ck", "writer = 0", "written_through = -1", "lost = -1"),
+          of("audit_writers", "times_ck", infinite("begun_at", "written_at")),
+          of("audit_key", "one_ck", "one = false"),
+          of("audit_key", "key_ck", "key = ''"),
           of("baton", "one_ck", "one = false"),
           of("baton", "numbers_ck", "instance_id = 0"),
           of("baton", "times_ck", infinite("taken_at", "held_until")),

@@ -49,6 +49,8 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
               "exchange",
               List.of("pending_requests", "url_elicitations"),
               List.of("complete_elicitation")),
+          new GeneratedPackage(
+              "audit", List.of("audit_records", "audit_slots", "audit_writers"), List.of()),
           new GeneratedPackage("seal", List.of("seal_keys"), List.of("rotate_seal_key")),
           new GeneratedPackage("rate", List.of("rate_limits", "rate_buckets"), List.of()),
           new GeneratedPackage("access.key", List.of("api_keys"), List.of("forget_api_keys")),

@@ -53,6 +53,8 @@ class LastLookTest {
           "a principal's own switch, since that was asked for",
           "purge_all_but_switches",
           "what purge does, which is among them",
+          "keep_audit",
+          "a slot that was closed so long ago, under the lock of all slots; nobody writes into a closed one",
           "keep_seal_keys",
           "a key whose follower has been in use for two days; nobody changes either",
           "cancel_call_anywhere",

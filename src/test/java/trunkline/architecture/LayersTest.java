@@ -45,6 +45,7 @@ class LayersTest {
           "trunkline.access.oauth",
           "trunkline.rate",
           "trunkline.access.key",
+          "trunkline.audit",
           "trunkline.doctor",
           "trunkline.status",
           "trunkline.protocol.wire",

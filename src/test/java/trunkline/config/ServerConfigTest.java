@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trunkline.audit.AuditKind;
+import trunkline.audit.AuditMode;
+import trunkline.audit.AuditPolicy;
 import trunkline.http.HttpPolicy;
 import trunkline.http.HttpSettings;
 import trunkline.protocol.around.ToolLimits;
@@ -63,6 +67,16 @@ class ServerConfigTest {
                 StreamPolicy.of(1_000, Duration.ofHours(1), false, 256, 3, 4 << 20),
                 TaskPolicy.of(Duration.ofDays(1), 100, 1000),
                 ProtocolPolicy.of(Duration.ofSeconds(60), 64, 256, 1000, 100, 10_000),
+                AuditPolicy.of(
+                    AuditMode.OFF,
+                    Duration.ofDays(90),
+                    EnumSet.of(
+                        AuditKind.CALLS,
+                        AuditKind.READS,
+                        AuditKind.PROMPTS,
+                        AuditKind.TASKS,
+                        AuditKind.SESSIONS,
+                        AuditKind.DENIALS)),
                 new ToolLimits(Map.of(), Duration.ZERO, Map.of(), Duration.ofSeconds(20)),
                 RatePolicy.NONE,
                 30));

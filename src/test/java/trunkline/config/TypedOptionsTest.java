@@ -33,6 +33,7 @@ class TypedOptionsTest {
       import java.util.EnumMap;
       import java.util.List;
       import java.util.Map;
+      import trunkline.audit.AuditMode;
       import trunkline.tls.ClientAuth;
       import trunkline.tls.SubjectPart;
 

@@ -146,6 +146,24 @@ class ClusterFindingsTest {
   }
 
   @Test
+  void a_record_that_does_not_move_on_or_is_not_whole_is_found() {
+    try (var db = TestDatabase.create()) {
+      assertThat(look(db, AuditSlots::look).getFirst().verdict()).isEqualTo(Verdict.OK);
+
+      db.sql("insert into trunkline.audit_writers (writer, instance_id, lost) values (1, 1, 7)");
+      requireFound(look(db, AuditSlots::look), "audit", Verdict.WARNING, "7 records", "audit lost");
+      db.sql("delete from trunkline.audit_writers");
+      db.sql(
+          "update trunkline.audit_slots set kept_for = '6 days', opened_at = now() - interval '3 days' where slot = 0");
+      requireFound(
+          look(db, AuditSlots::look), "audit", Verdict.WARNING, "left after 86400 s", "sweep()");
+      db.sql("update trunkline.audit_slots set closed_at = now() where slot = 0");
+      requireFound(
+          look(db, AuditSlots::look), "audit", Verdict.WARNING, "no slot", "update trunkline");
+    }
+  }
+
+  @Test
   void an_old_transaction_that_keeps_dead_rows_is_named() throws SQLException {
     try (var db = TestDatabase.create();
         var old = OpenTransaction.on(db, "select txid_current()")) {

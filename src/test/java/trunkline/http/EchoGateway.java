@@ -1,5 +1,6 @@
 package trunkline.http;
 
+import java.util.Optional;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +33,11 @@ final class EchoGateway implements Gateway {
 
   final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
   final Queue<Doorbell> followers = new ConcurrentLinkedQueue<>();
+
+  @Override
+  public Optional<Gateway> toolset(String name) {
+    return Optional.empty();
+  }
 
   @Override
   public Reply post(Sender sender, McpHeaders headers, Body body) {

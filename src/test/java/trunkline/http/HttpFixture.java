@@ -47,6 +47,7 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
         new HttpWiring(
             gateway,
             authenticator,
+            (_, _, _, _) -> {},
             () -> new Health.Report(true, "serving", "notify", true),
             () -> Optional.of("trunkline_test 1\n"),
             () -> new InstanceId(7),

@@ -69,6 +69,7 @@ class HttpServerTest {
         new HttpWiring(
             new EchoGateway(),
             Authenticator.ANONYMOUS,
+            (_, _, _, _) -> {},
             () -> new Health.Report(true, "serving", "notify", true),
             Optional::empty,
             () -> new InstanceId(7),
@@ -91,6 +92,7 @@ class HttpServerTest {
         new HttpWiring(
             new EchoGateway(),
             Authenticator.ANONYMOUS,
+            (_, _, _, _) -> {},
             report::get,
             () -> Optional.of("m 1\n"),
             () -> new InstanceId(7),

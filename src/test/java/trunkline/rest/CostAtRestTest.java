@@ -43,6 +43,7 @@ class CostAtRestTest {
           "announcements.after",
           "announcements.trim",
           "api_keys.forget",
+          "audit_slots.keep",
           "baton.take",
           "canary.send",
           "catalog_switches.off",

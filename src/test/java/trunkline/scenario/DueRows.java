@@ -156,6 +156,11 @@ final class DueRows {
                     from generate_series(0, 3) g
                   """)),
           Map.entry(
+              "audit slots",
+              Due.of(
+                  1,
+                  "update trunkline.audit_slots set kept_for = interval '6 days', opened_at = now() - interval '2 days' where slot = 0")),
+          Map.entry(
               "slots",
               Due.of(
                   1, "update trunkline.control set slot_opened_at = now() - interval '9 days'")));

@@ -165,7 +165,8 @@ class InterceptorsAcrossInstancesTest {
                     .argument(
                         PromptArgument.required("what", "what")
                             .completedBy((_, _) -> Completion.of(List.of("bread", "stone"))))
-                    .handler((given, _) -> List.of(PromptMessage.user(given.getOrDefault("what", "")))))
+                    .handler(
+                        (given, _) -> List.of(PromptMessage.user(given.getOrDefault("what", "")))))
             .build());
     a = cluster.start("a");
     b = cluster.start("b");
@@ -203,7 +204,8 @@ class InterceptorsAcrossInstancesTest {
     for (var request : REQUESTS.entrySet()) {
       passed.clear();
 
-      send(era, request.getKey().substring(0, request.getKey().indexOf(' ')), request.getValue()).result();
+      send(era, request.getKey().substring(0, request.getKey().indexOf(' ')), request.getValue())
+          .result();
 
       assertThat(passed)
           .as(request.getKey())

@@ -75,7 +75,16 @@ class StatementFaultsTest {
               "sessions.lasted",
               "only where OpenTelemetry's metrics are wanted (TracesAcrossInstancesTest)"),
           Map.entry("api_keys.find", WITH_KEYS),
-          Map.entry("api_keys.touch", WITH_KEYS));
+          Map.entry("api_keys.touch", WITH_KEYS),
+          Map.entry(
+              "audit_key.read",
+              "only where requests are recorded (AuditFaultsTest, AuditRowsTest)"),
+          Map.entry(
+              "audit_records.write",
+              "only where requests are recorded (AuditFaultsTest, AuditRowsTest)"),
+          Map.entry(
+              "audit_writers.enlist",
+              "only where requests are recorded (AuditFaultsTest, AuditRowsTest)"));
 
   /// What comes only when two things meet by chance, and which.
   private static final Map<String, String> BY_CHANCE =

@@ -65,6 +65,9 @@ class SweepByHandTest {
           Map.entry("forgotten instances", List.of("instances removed")),
           Map.entry("old operator actions", List.of("operator actions removed")),
           Map.entry("old api keys", List.of("api keys removed")),
+          Map.entry(
+              "audit slots",
+              List.of("audit slots emptied", "audit slots begun", "audit slots read by somebody")),
           Map.entry("old seal keys", List.of("seal keys made", "seal keys removed")));
 
   /// What SQL cannot do, and why.

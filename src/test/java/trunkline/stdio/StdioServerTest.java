@@ -2,6 +2,7 @@ package trunkline.stdio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -95,6 +96,11 @@ class StdioServerTest {
   private static final class LateGateway implements Gateway {
     private volatile CountDownLatch begun = new CountDownLatch(1);
     private volatile CountDownLatch ends = new CountDownLatch(1);
+
+    @Override
+    public Optional<Gateway> toolset(String name) {
+      return Optional.empty();
+    }
 
     @Override
     public Reply post(Sender sender, McpHeaders headers, Body body) {

@@ -20,6 +20,7 @@ public final class TestRoles implements AutoCloseable {
       List.of(
           "trunkline_reader",
           "trunkline_auditor",
+          "trunkline_audit_reader",
           "trunkline_sender",
           "trunkline_app",
           "trunkline_owner");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import trunkline.audit.Deed;
 import trunkline.feature.Interceptor;
 import trunkline.feature.Invocation;
 import trunkline.feature.RequestContext;
@@ -45,17 +46,27 @@ public final class TimeLimit implements Interceptor {
     var said =
         "The tool %s was stopped: it may take %s, and was not done by then"
             .formatted(call.tool().name(), spelled(limit));
-    var deadline = new Deadline(limit, GRACE, () -> timed.giveUp(said));
+    var deed = Deed.here();
+    var deadline =
+        new Deadline(
+            limit,
+            GRACE,
+            () -> {
+              deed.timedOut();
+              timed.giveUp(said);
+            });
     running.put(call.context(), deadline);
     try (deadline) {
       return work.run();
     } catch (InterruptedException | CancellationException e) {
       if (deadline.isExpired() && !call.context().isCancelled()) {
+        deed.timedOut();
         throw new ToolFailed(said);
       }
       throw e;
     } catch (Exception e) {
       if (deadline.isExpired()) { // of the interrupt, most likely
+        deed.timedOut();
         throw new ToolFailed(said);
       }
       throw e;

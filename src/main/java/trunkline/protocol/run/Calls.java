@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import trunkline.audit.Deeds;
 import trunkline.call.CallStream;
 import trunkline.call.OrphanedCalls;
-import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.RequestId;
 import trunkline.jsonrpc.RpcError;
@@ -115,15 +115,16 @@ public final class Calls {
     var operation = Operation.taken(request);
     var context =
         new HandlerContext(caller, revision, request.params(), services, tasks, carrier, operation);
-    var call =
-        new RunningCall(services, context, request, method, place, Attempt.first(runs), running);
+    var deed = Deeds.take(request.id());
+    var attempt = Attempt.first(runs);
+    var call = new RunningCall(services, context, request, method, place, attempt, deed, running);
     try {
       Progress.requireUsable(request.params());
       method.admit(context, request.params());
       running.add(call);
     } catch (RpcException e) {
       place.asked().close();
-      place.answer(Codec.encode(e.answering(request.id())), e.error());
+      call.refuse(e);
       operation.end(e.answering(request.id()));
       return;
     }

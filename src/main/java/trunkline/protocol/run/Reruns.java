@@ -2,6 +2,8 @@ package trunkline.protocol.run;
 
 import java.util.Optional;
 import java.util.function.BiFunction;
+import trunkline.audit.Deed;
+import trunkline.audit.Ending;
 import trunkline.call.Orphan;
 import trunkline.call.OrphanedCalls;
 import trunkline.jsonrpc.Message;
@@ -128,6 +130,9 @@ final class Reruns {
             .filter(it -> it.isRetryable(request.get().params())); // by what this instance knows
     if (method.isEmpty() || !begin(session, orphan, call, request.get(), method.get(), place)) {
       place.asked().close();
+      request.ifPresent(it -> {
+        var _ = deed(session, new Sender(call.principal()), it, call).end(Ending.LOST);
+      });
       OrphanedCalls.error(call)
           .ifPresentOrElse(error -> end(() -> place.answer(error, null)), () -> end(place::leave));
     }
@@ -163,7 +168,8 @@ final class Reruns {
               return orphans.begin(orphan, call);
             },
             runs);
-    var run = new RunningCall(services, context, request, method, place, attempt, running);
+    var deed = deed(session, sender, request, call);
+    var run = new RunningCall(services, context, request, method, place, attempt, deed, running);
     try {
       running.add(run);
     } catch (RpcException e) {
@@ -173,6 +179,12 @@ final class Reruns {
     operation.isRerun();
     run.start();
     return true;
+  }
+
+  private Deed deed(Session session, Sender sender, Message.Request request, Orphan.Call call) {
+    var deed = services.audit().again(sender, request, call.runs() + 1);
+    deed.in(session);
+    return deed;
   }
 
   /// What runs again was known when it ran first.

@@ -2,11 +2,14 @@ package trunkline.protocol.run;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import trunkline.jsonrpc.Codec;
+import trunkline.audit.Deed;
+import trunkline.audit.Ending;
+import trunkline.audit.Unrecorded;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
 import trunkline.jsonrpc.Response;
+import trunkline.jsonrpc.RpcException;
 import trunkline.memory.HeldMemory;
 import trunkline.session.CallId;
 import trunkline.session.Session;
@@ -26,6 +29,7 @@ final class RunningCall implements Runnable {
   private final Method method;
   private final CallGroup.Place place;
   private final Attempt attempt;
+  private final Deed deed;
   private final RunningCalls running;
   private final HeldMemory held = HeldMemory.here();
   private final Thread thread;
@@ -42,6 +46,7 @@ final class RunningCall implements Runnable {
       Method method,
       CallGroup.Place place,
       Attempt attempt,
+      Deed deed,
       RunningCalls running) {
     this.services = services;
     this.context = context;
@@ -49,6 +54,7 @@ final class RunningCall implements Runnable {
     this.method = method;
     this.place = place;
     this.attempt = attempt;
+    this.deed = deed;
     this.running = running;
     context.whenGivenUp(result -> answer(new Response.Success(request.id(), result)));
     this.thread = Thread.ofVirtual().name("call-" + request.method()).unstarted(this);
@@ -118,7 +124,7 @@ final class RunningCall implements Runnable {
   @Override
   public void run() {
     try (var asked = place.asked()) {
-      asked.run(this::handle);
+      asked.run(() -> deed.run(this::handle));
     }
   }
 
@@ -178,6 +184,7 @@ final class RunningCall implements Runnable {
   private void leaveToAnother() {
     if (answered.compareAndSet(false, true)) {
       running.remove(this);
+      var _ = deed.end(Ending.HANDED_ON);
       running.left(place.leaveToAnother());
       running.answered(this);
       context.operation().end("left_to_another_instance");
@@ -191,11 +198,11 @@ final class RunningCall implements Runnable {
     running.remove(this); // before the answer: its client may use the id again
     try (var _ = context.scope()) {
       if (context.isCancelled()) {
+        var _ = deed.end(Ending.CANCELLED);
         place.leave();
         context.operation().end("cancelled");
       } else {
-        var sent = fitting(response);
-        place.answer(sent, response instanceof Response.Failure(var _, var why) ? why : null);
+        send(fitting(response));
         context.operation().end(response);
       }
     } catch (RuntimeException e) {
@@ -204,6 +211,17 @@ final class RunningCall implements Runnable {
     } finally {
       running.answered(this);
     }
+  }
+
+  /// It does not begin.
+  void refuse(RpcException why) {
+    send(Encoded.of(why.answering(request.id())));
+  }
+
+  private void send(Encoded answer) {
+    var recorded = deed.end(Ending.of(answer.response()));
+    var said = recorded ? answer : Encoded.of(Unrecorded.instead(request.id()));
+    place.answer(said.bytes(), said.error());
   }
 
   private Response interrupted() {
@@ -215,16 +233,16 @@ final class RunningCall implements Runnable {
 
   /// A response that no stream would take is no better as a body: the client gets an error instead.
   /// So does one of which not every text is one.
-  private byte[] fitting(Response response) {
+  private Encoded fitting(Response response) {
     try {
-      var bytes = Codec.encode(response);
-      held.note(RESULT_COPIES * bytes.length);
-      services.streams().requireFits(bytes);
-      return bytes;
+      var answer = Encoded.of(response);
+      held.note(RESULT_COPIES * answer.bytes().length);
+      services.streams().requireFits(answer.bytes());
+      return answer;
     } catch (MessageTooLarge | NotUnicode e) {
       var problem = String.valueOf(e.getMessage());
       context.failed(problem);
-      return Codec.encode(failure("the response was not sent: " + problem));
+      return Encoded.of(failure("the response was not sent: " + problem));
     }
   }
 

@@ -4,6 +4,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.audit.Deed;
+import trunkline.audit.Deeds;
+import trunkline.audit.Ending;
+import trunkline.audit.Unrecorded;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
@@ -39,6 +43,7 @@ final class RunningRound implements Runnable {
   private final ResponseStream response;
   private final HeldMemory held = HeldMemory.here();
   private final HeldMemory asked;
+  private final Deed deed;
   private final Consumer<RunningRound> ended;
   private final Thread thread;
   private final long begunNanos = System.nanoTime();
@@ -61,6 +66,7 @@ final class RunningRound implements Runnable {
     this.round = round;
     this.state = state;
     this.asked = asked;
+    this.deed = Deeds.take(id);
     this.ended = ended;
     this.response = new ResponseStream(this::clientGone);
     var operation = Operation.taken(request.message());
@@ -123,7 +129,7 @@ final class RunningRound implements Runnable {
   @Override
   public void run() {
     try (asked) {
-      asked.run(this::handle);
+      asked.run(() -> deed.run(this::handle));
     }
   }
 
@@ -152,7 +158,7 @@ final class RunningRound implements Runnable {
 
   private void answer(Response last) {
     if (answered.compareAndSet(false, true)) {
-      response.end(fitting(last));
+      response.end(recorded(fitting(last)));
       if (context.isCancelled()) {
         context.operation().end("cancelled");
       } else {
@@ -160,6 +166,12 @@ final class RunningRound implements Runnable {
       }
       ended.accept(this);
     }
+  }
+
+  private ResponseStream.Answer recorded(Encoded answer) {
+    var ending = context.isCancelled() ? Ending.CANCELLED : Ending.of(answer.response());
+    var said = deed.end(ending) ? answer : Encoded.of(Unrecorded.instead(id));
+    return new ResponseStream.Answer(said.error(), said.bytes());
   }
 
   /// Of what its client has to do before it goes on: answer, or, when the server stops and it may
@@ -196,18 +208,16 @@ final class RunningRound implements Runnable {
   }
 
   /// What is too large for any client is an error instead, as is what is no text.
-  private ResponseStream.Answer fitting(Response last) {
+  private Encoded fitting(Response last) {
     try {
-      var bytes = Codec.encode(last);
-      held.note(RESULT_COPIES * bytes.length);
-      services.streams().requireFits(bytes);
-      var error = last instanceof Response.Failure(var _, var why) ? why : null;
-      return new ResponseStream.Answer(error, bytes);
+      var answer = Encoded.of(last);
+      held.note(RESULT_COPIES * answer.bytes().length);
+      services.streams().requireFits(answer.bytes());
+      return answer;
     } catch (MessageTooLarge | NotUnicode e) {
       var problem = String.valueOf(e.getMessage());
       context.failed(problem);
-      var refused = HandlerResponse.failure(id, "the response was not sent: " + problem);
-      return new ResponseStream.Answer(null, Codec.encode(refused));
+      return Encoded.of(HandlerResponse.failure(id, "the response was not sent: " + problem));
     }
   }
 }

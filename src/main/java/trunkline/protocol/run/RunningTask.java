@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.audit.Deed;
+import trunkline.audit.Ending;
+import trunkline.audit.Unrecorded;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.MessageTooLarge;
 import trunkline.jsonrpc.NotUnicode;
@@ -32,6 +35,7 @@ final class RunningTask implements Runnable {
   private final Services services;
   private final HandlerContext context;
   private final AssignedTask assigned;
+  private final Deed deed;
   private final Callable<JsonNode> handler;
   private final HeldMemory held;
   private final Consumer<RunningTask> ended;
@@ -49,12 +53,14 @@ final class RunningTask implements Runnable {
       Services services,
       HandlerContext context,
       AssignedTask assigned,
+      Deed deed,
       Callable<JsonNode> handler,
       HeldMemory held,
       Consumer<RunningTask> ended) {
     this.services = services;
     this.context = context;
     this.assigned = assigned;
+    this.deed = deed;
     this.handler = handler;
     this.held = held;
     this.ended = ended;
@@ -123,7 +129,7 @@ final class RunningTask implements Runnable {
   @Override
   public void run() {
     try (held) {
-      held.run(this::runHere);
+      held.run(() -> deed.run(this::runHere));
     } finally {
       context.operation().end("left_to_another_instance"); // unless it has ended
     }
@@ -133,6 +139,7 @@ final class RunningTask implements Runnable {
     try {
       if (!hasBegun()) {
         left = true;
+        var _ = deed.end(context.isCancelled() ? Ending.CANCELLED : Ending.HANDED_ON);
         return;
       }
       var response =
@@ -146,9 +153,12 @@ final class RunningTask implements Runnable {
       handled();
       left = isLeftToAnotherRun(response);
       if (context.isCancelled()) {
+        var _ = deed.end(Ending.CANCELLED);
         context.operation().end("cancelled");
-      } else if (!left && ending.compareAndSet(false, true)) {
-        end(fitting(response));
+      } else if (left) {
+        var _ = deed.end(Ending.HANDED_ON);
+      } else if (ending.compareAndSet(false, true)) {
+        end(recorded(fitting(response)));
         context.operation().end(response);
       }
     } catch (Exception e) {
@@ -192,11 +202,15 @@ final class RunningTask implements Runnable {
     }
   }
 
+  private Response recorded(Response response) {
+    return deed.end(Ending.of(response)) ? response : Unrecorded.instead(NOBODYS);
+  }
+
   /// The handler hears no interrupt; what it returns at last is dropped.
   private void giveUp(JsonNode result) {
     if (!context.isCancelled() && ending.compareAndSet(false, true)) {
       try {
-        end(fitting(new Response.Success(NOBODYS, result)));
+        end(recorded(fitting(new Response.Success(NOBODYS, result))));
       } catch (Exception e) {
         context.failed("its end was not stored: " + ServerEvent.place(e));
       }

@@ -140,11 +140,22 @@ public final class RunningTasks {
     var context =
         new HandlerContext(
             again ? caller.as(kept) : caller, revision, params, services, this, carrier, operation);
+    var deed =
+        services
+            .audit()
+            .ofTask(
+                context.caller().sender(),
+                params,
+                assigned.task().key(),
+                revision.version(),
+                assigned.run().attempt());
+    context.caller().session().ifPresent(deed::in);
     var task =
         new RunningTask(
             services,
             context,
             assigned,
+            deed,
             () -> toolRun.handle(context, params),
             held.handOver(1),
             this::ended);

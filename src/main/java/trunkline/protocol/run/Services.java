@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
+import trunkline.audit.AuditTrail;
 import trunkline.call.StreamedCalls;
 import trunkline.catalog.ServedCatalog;
 import trunkline.exchange.Exchanges;
@@ -43,6 +44,7 @@ public record Services(
     Set<String> shownHeaders,
     Interception interception,
     Rates rates,
+    AuditTrail audit,
     ProtocolPolicy policy,
     MemoryBudget memory,
     Tracing tracing,

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import trunkline.audit.Deed;
 import trunkline.exchange.AskedQuestion;
 import trunkline.exchange.TaskQuestion;
 import trunkline.feature.Tool;
@@ -79,9 +80,10 @@ public final class TaskCalls {
             ttl);
     try (var held = services.memory().open()) { // before it is stored: nobody else would run it
       held.take(RunningTasks.weight(request, asked.recollection()));
-      return services
-          .patiently(() -> running.start(id, context.caller(), context.revision(), asked, held))
-          .orElseThrow(() -> refused(asked.origin()));
+      return about(
+          services
+              .patiently(() -> running.start(id, context.caller(), context.revision(), asked, held))
+              .orElseThrow(() -> refused(asked.origin())));
     }
   }
 
@@ -100,12 +102,19 @@ public final class TaskCalls {
   }
 
   public Optional<Task> find(TaskId id) throws InterruptedException {
-    return services.patiently(() -> services.tasks().find(id, owner()));
+    return services.patiently(() -> services.tasks().find(id, owner())).map(TaskCalls::about);
+  }
+
+  private static Task about(Task task) {
+    Deed.here().about(task.key());
+    return task;
   }
 
   /// A task with its outcome and what it waits for.
   public Optional<DetailedTask> detail(TaskId id) throws InterruptedException {
-    return services.patiently(() -> services.tasks().detail(id, owner()));
+    var found = services.patiently(() -> services.tasks().detail(id, owner()));
+    found.ifPresent(detail -> about(detail.task()));
+    return found;
   }
 
   /// Takes the client's answers to what a task waits for; others are ignored.
@@ -151,7 +160,7 @@ public final class TaskCalls {
           }
         });
     return cancelled.isPresent() || !lost.get()
-        ? cancelled
+        ? cancelled.map(TaskCalls::about)
         : find(id).filter(task -> task.status() == TaskStatus.CANCELLED);
   }
 
