@@ -32,6 +32,25 @@ create table trunkline.announcements (
 CREATE INDEX announcements_cancel_idx ON trunkline.announcements USING btree (about) WHERE (kind = 'call_cancelled'::text);
 CREATE INDEX announcements_session_cancels_idx ON trunkline.announcements USING btree (split_part(about, ' '::text, 1), created_at) WHERE (kind = 'call_cancelled'::text);
 
+create table trunkline.api_keys (
+  key_id bigint not null generated always as identity,
+  sha256 bytea not null,
+  principal text not null,
+  scopes text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint api_keys_pk PRIMARY KEY (key_id),
+  constraint api_keys_principal_ck CHECK ((((length(principal) >= 1) AND (length(principal) <= 4096)) AND (principal <> 'anonymous'::text))),
+  constraint api_keys_scopes_ck CHECK (((cardinality(scopes) <= 100) AND (array_position(scopes, NULL::text) IS NULL) AND (octet_length(array_to_string(scopes, ' '::text)) <= 20000))),
+  constraint api_keys_sha256_ck CHECK ((octet_length(sha256) = 32)),
+  constraint api_keys_sha256_uk UNIQUE (sha256),
+  constraint api_keys_times_ck CHECK ((isfinite(created_at) AND isfinite(expires_at) AND isfinite(revoked_at) AND isfinite(last_used_at)))
+);
+CREATE INDEX api_keys_ended_idx ON trunkline.api_keys USING btree (LEAST(revoked_at, expires_at)) WHERE (LEAST(revoked_at, expires_at) IS NOT NULL);
+CREATE INDEX api_keys_principal_idx ON trunkline.api_keys USING btree (principal);
+
 create table trunkline.audit_key (
   one boolean not null default true,
   key bytea not null,
@@ -260,18 +279,31 @@ create table trunkline.pending_requests (
   progress_total double precision,
   progress_message text,
   task_input bigint,
+  trace text,
   constraint pending_requests_pk PRIMARY KEY (pending_id),
   constraint pending_requests_answer_ck CHECK (((octet_length(answer) <= 268435456) AND ((outcome = 'answered'::text) = (answer IS NOT NULL)))),
   constraint pending_requests_numbers_ck CHECK (((pending_id > 0) AND (session_key > 0) AND (stream_id > 0) AND (asker > 0) AND (ordinal >= 0) AND (task_input > 0))),
   constraint pending_requests_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text, 'cancelled'::text, 'session ended'::text, 'abandoned'::text]))),
   constraint pending_requests_progress_ck CHECK (((progress > '-Infinity'::double precision) AND (progress < 'Infinity'::double precision) AND (progress_total > '-Infinity'::double precision) AND (progress_total < 'Infinity'::double precision))),
   constraint pending_requests_texts_ck CHECK ((((length(method) >= 1) AND (length(method) <= 255)) AND (octet_length(progress_message) <= 268435456))),
-  constraint pending_requests_times_ck CHECK ((isfinite(deadline) AND isfinite(created_at) AND isfinite(settled_at)))
+  constraint pending_requests_times_ck CHECK ((isfinite(deadline) AND isfinite(created_at) AND isfinite(settled_at))),
+  constraint pending_requests_trace_ck CHECK ((trace ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'::text))
 ) with (fillfactor=70);
 CREATE INDEX pending_requests_deadline_idx ON trunkline.pending_requests USING btree (deadline);
 CREATE INDEX pending_requests_session_idx ON trunkline.pending_requests USING btree (session_key);
 CREATE INDEX pending_requests_stream_idx ON trunkline.pending_requests USING btree (stream_id);
 CREATE INDEX pending_requests_task_idx ON trunkline.pending_requests USING btree (task_input) WHERE (task_input IS NOT NULL);
+
+create table trunkline.principal_switches (
+  principal text not null,
+  kind text not null,
+  name text not null,
+  enabled boolean not null,
+  constraint principal_switches_pk PRIMARY KEY (principal, kind, name),
+  constraint principal_switches_kind_ck CHECK ((kind = ANY (ARRAY['tool'::text, 'resource'::text, 'template'::text, 'prompt'::text]))),
+  constraint principal_switches_texts_ck CHECK ((((octet_length(principal) >= 1) AND (octet_length(principal) <= 2048)) AND ((octet_length(name) >= 1) AND (octet_length(name) <= 2048)) AND ((octet_length(principal) + octet_length(name)) <= 2500)))
+);
+CREATE INDEX principal_switches_kind_idx ON trunkline.principal_switches USING btree (kind);
 
 create table trunkline.publish_batches (
   writer bigint not null,
@@ -282,6 +314,33 @@ create table trunkline.publish_batches (
   constraint publish_batches_pk PRIMARY KEY (writer, batch_no, slot),
   constraint publish_batches_numbers_ck CHECK (((writer > 0) AND (batch_no >= 0)))
 ) partition by LIST (slot);
+
+create table trunkline.rate_buckets (
+  bucket_key bytea not null,
+  tokens double precision not null,
+  refilled_at timestamp with time zone not null,
+  forget_at timestamp with time zone not null,
+  constraint rate_buckets_pk PRIMARY KEY (bucket_key),
+  constraint rate_buckets_key_ck CHECK ((octet_length(bucket_key) = 16)),
+  constraint rate_buckets_times_ck CHECK ((isfinite(refilled_at) AND isfinite(forget_at))),
+  constraint rate_buckets_tokens_ck CHECK (((tokens >= ('-20000000'::integer)::double precision) AND (tokens <= (20000000)::double precision)))
+) with (autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_scale_factor=0.05, fillfactor=50);
+CREATE INDEX rate_buckets_forget_idx ON trunkline.rate_buckets USING btree (forget_at);
+
+create table trunkline.rate_limits (
+  scope text not null,
+  principal text not null default ''::text,
+  tool text not null default ''::text,
+  amount integer,
+  seconds integer,
+  burst integer,
+  set_at timestamp with time zone not null default clock_timestamp(),
+  constraint rate_limits_pk PRIMARY KEY (scope, principal, tool),
+  constraint rate_limits_rate_ck CHECK ((((amount IS NULL) = (seconds IS NULL)) AND ((amount IS NULL) = (burst IS NULL)) AND ((amount >= 0) AND (amount <= 1000000)) AND (seconds = ANY (ARRAY[1, 60, 3600, 86400])) AND ((burst >= 1) AND (burst <= 10000000)))),
+  constraint rate_limits_scope_ck CHECK (((scope = ANY (ARRAY['principal'::text, 'tool'::text, 'principal_tool'::text])) AND ((principal = ''::text) = (scope = 'tool'::text)) AND ((tool = ''::text) = (scope = 'principal'::text)))),
+  constraint rate_limits_texts_ck CHECK (((octet_length(principal) <= 1000) AND (octet_length(tool) <= 1000))),
+  constraint rate_limits_time_ck CHECK (isfinite(set_at))
+);
 
 create table trunkline.seal_keys (
   key_id uuid not null default gen_random_uuid(),
@@ -327,6 +386,7 @@ create table trunkline.sessions (
   roots_version integer not null default 0,
   roots_asked integer,
   roots text,
+  toolset text,
   constraint sessions_pk PRIMARY KEY (session_key),
   constraint sessions_end_reason_ck CHECK ((end_reason = ANY (ARRAY['client'::text, 'server'::text, 'unused'::text, 'idle'::text, 'lifetime over'::text, 'ended by SQL'::text]))),
   constraint sessions_id_ck CHECK ((session_id ~ '^[0-9a-f]{32}$'::text)),
@@ -334,7 +394,8 @@ create table trunkline.sessions (
   constraint sessions_log_level_ck CHECK ((log_level = ANY (ARRAY['debug'::text, 'info'::text, 'notice'::text, 'warning'::text, 'error'::text, 'critical'::text, 'alert'::text, 'emergency'::text]))),
   constraint sessions_numbers_ck CHECK (((session_key > 0) AND (announced_from >= 0) AND (roots_version >= 0) AND (roots_asked >= 0))),
   constraint sessions_texts_ck CHECK (((revision ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'::text) AND ((length(principal) >= 1) AND (length(principal) <= 4096)) AND (octet_length(capabilities) <= 268435456) AND ("left"(capabilities, 1) = '{'::text) AND (octet_length(client) <= 268435456) AND ("left"(client, 1) = '{'::text) AND (octet_length(roots) <= 268435456) AND ("left"(roots, 1) = '['::text))),
-  constraint sessions_times_ck CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(ended_at)))
+  constraint sessions_times_ck CHECK ((isfinite(created_at) AND isfinite(last_used_at) AND isfinite(ended_at))),
+  constraint sessions_toolset_ck CHECK ((toolset ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$'::text))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=70);
 CREATE INDEX sessions_ended_idx ON trunkline.sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX sessions_living_idx ON trunkline.sessions USING btree (principal) WHERE (ended_at IS NULL);
@@ -646,6 +707,21 @@ create view trunkline.issuing as
    FROM ( SELECT) one
      LEFT JOIN control c ON true;
 
+create view trunkline.key_directory as
+ SELECT key_id,
+    principal,
+    scopes,
+    created_at,
+    expires_at,
+    revoked_at,
+    last_used_at,
+        CASE
+            WHEN revoked_at IS NOT NULL THEN 'revoked'::text
+            WHEN expires_at <= clock_timestamp() THEN 'expired'::text
+            ELSE 'living'::text
+        END AS state
+   FROM api_keys k;
+
 create view trunkline.question_directory as
  SELECT p.pending_id,
     p.session_key,
@@ -662,6 +738,21 @@ create view trunkline.question_directory as
     p.progress_total
    FROM pending_requests p
      JOIN sessions s USING (session_key);
+
+create view trunkline.rates as
+ SELECT scope,
+    NULLIF(principal, ''::text) AS principal,
+    NULLIF(tool, ''::text) AS tool,
+    COALESCE((amount || '/'::text) ||
+        CASE seconds
+            WHEN 1 THEN 's'::text
+            WHEN 60 THEN 'm'::text
+            WHEN 3600 THEN 'h'::text
+            ELSE 'd'::text
+        END, 'unlimited'::text) AS rate,
+    burst,
+    set_at
+   FROM rate_limits l;
 
 create view trunkline.session_directory as
  SELECT session_id,
@@ -719,6 +810,19 @@ create view trunkline.stream_directory as
     t.session_key
    FROM streams t
      JOIN sessions s USING (session_key);
+
+create view trunkline.switch_directory as
+ SELECT s.kind,
+    s.name,
+    NULL::text AS principal,
+    s.enabled
+   FROM catalog_switches s
+UNION ALL
+ SELECT p.kind,
+    p.name,
+    p.principal,
+    p.enabled
+   FROM principal_switches p;
 
 create view trunkline.task_directory as
  SELECT task_id,
@@ -1081,6 +1185,27 @@ begin
   return false;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.clear_rate(scope text, name text, tool text DEFAULT NULL::text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_names record;
+begin
+  v_names := trunkline.rate_names(scope, name, tool);
+  delete from trunkline.rate_limits l
+   where l.scope = clear_rate.scope and l.principal = v_names.principal and l.tool = v_names.tool;
+  if not found then
+    return false;
+  end if;
+  insert into trunkline.outbox (kind, payload) values ('rates_changed', '{}');
+  perform trunkline.note_action('clear_rate', concat_ws(' ', scope, case when scope <> 'tool' then trunkline.rate_noted(v_names.principal) end,
+                                                        nullif(v_names.tool, '')));
+  return true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.complete_elicitation(elicitation_id text, principal text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1229,7 +1354,7 @@ begin
   -- rows that were put there by hand and that nobody can send must not hold up, or hurt, the others
   with judged as (
          select o.outbox_id,
-                case when o.kind not in ('send', 'elicitation_completed', 'broadcast', 'resource_updated', 'tools_changed',
+                case when o.kind not in ('rates_changed', 'send', 'elicitation_completed', 'broadcast', 'resource_updated', 'tools_changed',
                                          'resources_changed', 'prompts_changed', 'end_session', 'cancel_call') then 'unknown kind'
                      when length(o.about) > 2048 then 'about has ' || length(o.about) || ' characters'
                      when o.kind = 'end_session' then null
@@ -1473,6 +1598,24 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.forget_api_keys(p_rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_removed int;
+begin
+  delete from trunkline.api_keys
+   where key_id in (
+         select k.key_id from trunkline.api_keys k
+          where least(k.revoked_at, k.expires_at) < (select clock_timestamp() - interval '30 days')
+          order by least(k.revoked_at, k.expires_at) limit p_rows_max for update skip locked);
+  get diagnostics v_removed = row_count;
+  return v_removed;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.forget_ended_sessions(p_age interval, p_rows_max integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1618,6 +1761,43 @@ begin
   select c.system_id, c.database_id into known from trunkline.control c;
   here := trunkline.place();
   return (known.system_id = here.system_id) is not false and (known.database_id = here.database_id) is not false;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.issue_key(principal text, scopes text[] DEFAULT '{}'::text[], expires timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_id     bigint;
+  v_key    text;
+  v_scopes text[];
+begin
+  if issue_key.principal is null or issue_key.principal !~ '^[^[:space:][:cntrl:]]+( [^[:space:][:cntrl:]]+)*$' or length(issue_key.principal) > 1000 then
+    raise exception 'a principal is a name of 1 to 1000 visible characters, with single spaces between' using errcode = 'invalid_parameter_value';
+  end if;
+  if issue_key.principal = 'anonymous' then
+    raise exception 'anonymous is everybody who was not asked who they are: a key is somebody''s' using errcode = 'invalid_parameter_value';
+  end if;
+  v_scopes := coalesce(issue_key.scopes, '{}');
+  if array_ndims(v_scopes) > 1 or cardinality(v_scopes) > 100
+     or exists (select from unnest(v_scopes) s where s is null or s !~ '^[\x21\x23-\x5B\x5D-\x7E]+$' or length(s) > 200) then
+    raise exception 'scopes are up to 100 words of up to 200 characters, without blanks, quotes and backslashes (RFC 6749, section 3.3)'
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if not isfinite(issue_key.expires) or issue_key.expires <= clock_timestamp() then
+    raise exception 'a key expires in the future, or never where no time is given; not at %', issue_key.expires
+      using errcode = 'invalid_parameter_value';
+  end if;
+  v_id := nextval(pg_get_serial_sequence('trunkline.api_keys', 'key_id'));
+  v_key := 'tk_' || v_id || '_' || translate(encode(
+             sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'), '+/=', '-_');
+  insert into trunkline.api_keys (key_id, sha256, principal, scopes, expires_at) overriding system value
+  values (v_id, sha256(convert_to(v_key, 'UTF8')), issue_key.principal,
+          array(select distinct s from unnest(v_scopes) s order by s), issue_key.expires);
+  perform trunkline.note_action('issue_key', 'key ' || v_id);
+  return v_key;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.keep_audit()
@@ -1921,7 +2101,7 @@ begin
   return translate(p_payload, e'\r\n', '  ');
 end $function$;
 
-CREATE OR REPLACE FUNCTION trunkline.open_session(p_id text, p_revision text, p_principal text, p_capabilities text, p_client text, p_principal_max integer, OUT session_key bigint, OUT stream_id bigint, OUT announced_from bigint)
+CREATE OR REPLACE FUNCTION trunkline.open_session(p_id text, p_revision text, p_principal text, p_capabilities text, p_client text, p_principal_max integer, p_toolset text DEFAULT NULL::text, OUT session_key bigint, OUT stream_id bigint, OUT announced_from bigint)
  RETURNS record
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1938,8 +2118,8 @@ begin
   end if;
   -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
   announced_from := trunkline.newest_announcement();
-  insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from)
-  values (p_id, p_revision, p_principal, p_capabilities, p_client, open_session.announced_from)
+  insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from, toolset)
+  values (p_id, p_revision, p_principal, p_capabilities, p_client, open_session.announced_from, p_toolset)
   returning s.session_key into open_session.session_key;
   insert into trunkline.streams as t (session_key, standalone, writer_epoch, position_announcement)
   values (open_session.session_key, true, 0, open_session.announced_from)
@@ -2007,6 +2187,75 @@ CREATE OR REPLACE FUNCTION trunkline.purge(principal text, rows_max integer DEFA
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  v_max      constant int := least(greatest(coalesce(rows_max, 0), 0), 100000);
+  v_switches int;
+  v_left     int;
+begin
+  delete from trunkline.principal_switches
+   where (principal_switches.principal, kind, name) in (
+         select p.principal, p.kind, p.name from trunkline.principal_switches p
+          where p.principal = purge.principal order by p.principal, p.kind, p.name limit v_max for update skip locked);
+  get diagnostics v_switches = row_count;
+  delete from trunkline.announcements
+   where id in (
+         select a.id from trunkline.announcements a
+          where a.kind in ('tools_changed', 'resources_changed', 'prompts_changed') and a.about = purge.principal
+            and a.id < trunkline.newest_announcement()
+          order by a.id limit v_max for update skip locked);
+  if v_switches > 0 then
+    perform trunkline.list_changed(l) from unnest(array['tools', 'resources', 'prompts']) l;  -- so that instances read again
+    perform trunkline.note_action('purge', format('principal %s: principal_switches %s',
+      left(encode(sha256(convert_to(purge.principal, 'UTF8')), 'hex'), 16), v_switches));
+  end if;
+  select count(*) into v_left from (select from trunkline.principal_switches p where p.principal = purge.principal limit 1000000) n;
+  for what, removed in select r.what, r.removed from trunkline.purge_all_but_switches(purge.principal, purge.rows_max) r loop
+    if what = 'left' then
+      v_left := v_left + removed;
+    else
+      return next;
+    end if;
+  end loop;
+  return query values ('principal_switches', v_switches), ('left', v_left);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.purge_all_but_switches(principal text, rows_max integer DEFAULT 1000)
+ RETURNS TABLE(what text, removed integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_keys int;
+  v_left int;
+begin
+  delete from trunkline.api_keys
+   where key_id in (
+         select k.key_id from trunkline.api_keys k
+          where k.principal = purge_all_but_switches.principal order by k.key_id limit least(greatest(rows_max, 0), 100000) for update skip locked);
+  get diagnostics v_keys = row_count;
+  select count(*) into v_left from (select from trunkline.api_keys k where k.principal = purge_all_but_switches.principal limit 1000000) n;
+  if v_keys > 0 then
+    perform trunkline.ring('trunkline_all', 'k0');
+    perform trunkline.note_action('purge', format('principal %s: api_keys %s',
+      left(encode(sha256(convert_to(purge_all_but_switches.principal, 'UTF8')), 'hex'), 16), v_keys));
+  end if;
+  for what, removed in select r.what, r.removed from trunkline.purge_rows(purge_all_but_switches.principal, purge_all_but_switches.rows_max) r loop
+    if what = 'left' then
+      v_left := v_left + removed;
+    else
+      return next;
+    end if;
+  end loop;
+  return query values ('api_keys', v_keys), ('left', v_left);
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.purge_rows(principal text, rows_max integer DEFAULT 1000)
+ RETURNS TABLE(what text, removed integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
   v_noticed  constant timestamptz := clock_timestamp() - interval '5 seconds';
   v_messages constant int := 10000;  -- in a step
   v_living   bigint[];
@@ -2022,10 +2271,10 @@ declare
   v_left     int;
   v_n        int;
 begin
-  if purge.principal is null or purge.principal = '' or length(purge.principal) > 4096 then
+  if purge_rows.principal is null or purge_rows.principal = '' or length(purge_rows.principal) > 4096 then
     raise exception 'a principal has 1 to 4096 characters' using errcode = 'invalid_parameter_value';
   end if;
-  if purge.principal = 'anonymous' then
+  if purge_rows.principal = 'anonymous' then
     raise exception 'anonymous is everybody who was not asked who they are, and no person: end their sessions'
       using errcode = 'invalid_parameter_value';
   end if;
@@ -2036,7 +2285,7 @@ begin
 
   with mine as materialized (
          select s.session_key, s.session_id, s.ended_at from trunkline.sessions s
-          where s.principal = purge.principal and (s.ended_at is null or s.ended_at < v_noticed)
+          where s.principal = purge_rows.principal and (s.ended_at is null or s.ended_at < v_noticed)
           order by s.session_key limit rows_max for update skip locked)
   select coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is null), '{}'),
          coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is not null), '{}'),
@@ -2047,7 +2296,7 @@ begin
   perform from trunkline.pending_requests p where p.session_key = any (v_living || v_over) order by p.pending_id for update;
   with mine as materialized (
          select t.task_key, t.status, t.updated_at from trunkline.tasks t
-          where t.principal = purge.principal and (t.status in ('working', 'input_required') or t.updated_at < v_noticed)
+          where t.principal = purge_rows.principal and (t.status in ('working', 'input_required') or t.updated_at < v_noticed)
           order by t.task_key limit rows_max for update skip locked)
   select coalesce(array_agg(m.task_key) filter (where m.status in ('working', 'input_required')), '{}'),
          coalesce(array_agg(m.task_key) filter (where m.status not in ('working', 'input_required')), '{}')
@@ -2106,7 +2355,7 @@ begin
   delete from trunkline.url_elicitations e
    where e.elicitation_id in (
          select u.elicitation_id from trunkline.url_elicitations u
-          where u.principal = purge.principal
+          where u.principal = purge_rows.principal
             and not exists (select from trunkline.sessions s
                              where s.session_key = u.session_key and (s.ended_at is null or s.ended_at >= v_noticed))
           order by u.elicitation_id limit rows_max for update skip locked);
@@ -2133,13 +2382,13 @@ begin
   get diagnostics v_n = row_count;
   v_steps[14] := v_n;
 
-  select (select count(*) from (select from trunkline.sessions s where s.principal = purge.principal limit 1000000) n)
-       + (select count(*) from (select from trunkline.tasks t where t.principal = purge.principal limit 1000000) n)
-       + (select count(*) from (select from trunkline.url_elicitations e where e.principal = purge.principal limit 1000000) n)
+  select (select count(*) from (select from trunkline.sessions s where s.principal = purge_rows.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.tasks t where t.principal = purge_rows.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.url_elicitations e where e.principal = purge_rows.principal limit 1000000) n)
     into v_left;
   if (select sum(n) from unnest(v_steps) n) > 0 then
     perform trunkline.note_action('purge', format('principal %s: %s',
-      left(encode(sha256(convert_to(purge.principal, 'UTF8')), 'hex'), 16),
+      left(encode(sha256(convert_to(purge_rows.principal, 'UTF8')), 'hex'), 16),
       (select string_agg(format('%s %s', v_names[i], v_steps[i]), ', ' order by i)
          from generate_subscripts(v_steps, 1) i where v_steps[i] > 0)));
   end if;
@@ -2152,6 +2401,38 @@ CREATE OR REPLACE FUNCTION trunkline.raise_id_base(OUT base integer, OUT raised 
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select a.base, a.raised from trunkline.adopt_database(false, 0) a $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.rate_names(p_scope text, p_name text, p_tool text, OUT principal text, OUT tool text)
+ RETURNS record
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_scope is null or p_scope not in ('principal', 'tool', 'principal_tool') then
+    raise exception 'the scopes are principal, tool and principal_tool, not %', coalesce(p_scope, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  principal := case when p_scope = 'tool' then '' else p_name end;
+  tool := case p_scope when 'tool' then p_name when 'principal' then '' else p_tool end;
+  if p_scope <> 'principal_tool' and p_tool is not null then
+    raise exception 'only the scope principal_tool has a tool besides the name' using errcode = 'invalid_parameter_value';
+  end if;
+  if (p_scope <> 'tool' and (principal is null or octet_length(principal) not between 1 and 1000))
+     or (p_scope <> 'principal' and (tool is null or octet_length(tool) not between 1 and 1000)) then
+    raise exception 'a principal and a tool have 1 to 1000 bytes; * stands for each' using errcode = 'invalid_parameter_value';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.rate_noted(p_principal text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case when p_principal in ('*', 'anonymous') then p_principal
+              else left(encode(sha256(convert_to(p_principal, 'UTF8')), 'hex'), 16) end
+$function$;
 
 CREATE OR REPLACE FUNCTION trunkline.resource_updated(uri text)
  RETURNS void
@@ -2214,6 +2495,22 @@ begin
   return v_retired;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.revoke_key(key_id bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update trunkline.api_keys k set revoked_at = clock_timestamp() where k.key_id = revoke_key.key_id and k.revoked_at is null;
+  if not found then
+    return false;
+  end if;
+  perform trunkline.ring('trunkline_all', 'k0');  -- a hint: who knows a key looks once a second anyway
+  perform trunkline.note_action('revoke_key', 'key ' || revoke_key.key_id);
+  return true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.ring(p_channel text, p_payload text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2268,7 +2565,7 @@ AS $function$ select d.instance_id
     order by d.standalone desc, d.stream_id desc
     limit 1 $function$;
 
-CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled boolean)
+CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled boolean, principal text DEFAULT NULL::text)
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2276,6 +2573,9 @@ CREATE OR REPLACE FUNCTION trunkline.set_enabled(kind text, name text, enabled b
 AS $function$
 declare
   v_changed boolean;
+  v_general boolean;
+  v_before  boolean;
+  v_list    text;
 begin
   if kind is null or kind not in ('tool', 'resource', 'template', 'prompt') then
     raise exception 'the kinds are tool, resource, template and prompt, not %', coalesce(kind, 'null')
@@ -2284,22 +2584,59 @@ begin
   if name is null or name = '' or octet_length(name) > 2048 then
     raise exception 'a name has 1 to 2048 bytes' using errcode = 'invalid_parameter_value';
   end if;
-  if enabled is null then
-    raise exception 'enabled is true or false, not null' using errcode = 'null_value_not_allowed';
+  v_list := case kind when 'tool' then 'tools' when 'prompt' then 'prompts' else 'resources' end;
+  if principal is null then
+    if enabled is null then
+      raise exception 'enabled is true or false, not null; null takes back the switch of one principal'
+        using errcode = 'null_value_not_allowed';
+    end if;
+    -- both statements wait for another switch of the same feature, so what is announced is what changed; no row means on
+    if enabled then
+      update trunkline.catalog_switches s set enabled = true
+       where s.kind = set_enabled.kind and s.name = set_enabled.name and not s.enabled;
+    else
+      insert into trunkline.catalog_switches as s (kind, name, enabled)
+      values (set_enabled.kind, set_enabled.name, false)
+      on conflict on constraint catalog_switches_pk do update set enabled = false where s.enabled;
+    end if;
+    v_changed := found;
+    if v_changed then
+      perform trunkline.list_changed(v_list);
+      perform trunkline.note_action('set_enabled', format('%s %s %s', kind, name, case when enabled then 'on' else 'off' end));
+    end if;
+    return v_changed;
   end if;
-  -- both statements wait for another switch of the same feature, so what is announced is what changed; no row means on
-  if enabled then
-    update trunkline.catalog_switches s set enabled = true
-     where s.kind = set_enabled.kind and s.name = set_enabled.name and not s.enabled;
+
+  if principal = '' or octet_length(principal) > 2048 or octet_length(principal) + octet_length(name) > 2500 then
+    raise exception 'a principal has 1 to 2048 bytes, and 2500 together with the name' using errcode = 'invalid_parameter_value';
+  end if;
+  select p.enabled into v_before from trunkline.principal_switches p
+   where p.principal = set_enabled.principal and p.kind = set_enabled.kind and p.name = set_enabled.name for update;
+  if not found and enabled is not null
+     and (select count(*) from (select from trunkline.principal_switches limit 10000) n) = 10000 then
+    raise exception 'there are 10000 switches of principals, which is all that instances keep; decide by visibleTo, or take some back'
+      using errcode = 'program_limit_exceeded';
+  end if;
+  if enabled is null then
+    delete from trunkline.principal_switches p
+     where p.principal = set_enabled.principal and p.kind = set_enabled.kind and p.name = set_enabled.name;
   else
-    insert into trunkline.catalog_switches as s (kind, name, enabled)
-    values (set_enabled.kind, set_enabled.name, false)
-    on conflict on constraint catalog_switches_pk do update set enabled = false where s.enabled;
+    insert into trunkline.principal_switches as p (principal, kind, name, enabled)
+    values (set_enabled.principal, set_enabled.kind, set_enabled.name, set_enabled.enabled)
+    on conflict on constraint principal_switches_pk do update set enabled = excluded.enabled where p.enabled <> excluded.enabled;
   end if;
   v_changed := found;
   if v_changed then
-    perform trunkline.list_changed(case kind when 'tool' then 'tools' when 'prompt' then 'prompts' else 'resources' end);
-    perform trunkline.note_action('set_enabled', format('%s %s %s', kind, name, case when enabled then 'on' else 'off' end));
+    select s.enabled into v_general from trunkline.catalog_switches s where s.kind = set_enabled.kind and s.name = set_enabled.name;
+    v_general := coalesce(v_general, true);
+    if coalesce(v_before, v_general) <> coalesce(enabled, v_general) then
+      insert into trunkline.outbox (kind, about, payload)
+      values (v_list || '_changed', principal, '{"jsonrpc":"2.0","method":"notifications/' || v_list || '/list_changed"}');
+    end if;
+    -- a hash, as purge() writes it: the record outlives what is known of a person
+    perform trunkline.note_action('set_enabled', format('%s %s %s for principal %s', kind, name,
+      case when enabled then 'on' when not enabled then 'off' else 'as for all' end,
+      left(encode(sha256(convert_to(principal, 'UTF8')), 'hex'), 16)));
   end if;
   return v_changed;
 end $function$;
@@ -2320,6 +2657,47 @@ begin
     update trunkline.sessions set log_level = p_level where session_key = p_session;
     wakes := array[trunkline.announce_now('session_changed', p_session::text, convert_to('log level', 'UTF8'))];
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.set_rate(scope text, name text, rate text, burst integer DEFAULT NULL::integer, tool text DEFAULT NULL::text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_names   record;
+  v_amount  int;
+  v_seconds int;
+  v_burst   int;
+begin
+  v_names := trunkline.rate_names(scope, name, tool);
+  if rate is distinct from 'unlimited' then
+    if rate is null or rate !~ '^[0-9]{1,7}/[smhd]$' or split_part(rate, '/', 1)::int > 1000000 then
+      raise exception 'a rate is a number up to 1000000 in a second, minute, hour or day, such as 100/s, 20/m, 500/h or 1/d, or unlimited'
+        using errcode = 'invalid_parameter_value';
+    end if;
+    v_amount := split_part(rate, '/', 1)::int;
+    v_seconds := case split_part(rate, '/', 2) when 's' then 1 when 'm' then 60 when 'h' then 3600 else 86400 end;
+    v_burst := coalesce(burst, greatest(v_amount, 1));
+    if v_burst not between 1 and 10000000 then
+      raise exception 'a burst is a number from 1 to 10000000' using errcode = 'invalid_parameter_value';
+    end if;
+  elsif burst is not null then
+    raise exception 'what is unlimited has no burst' using errcode = 'invalid_parameter_value';
+  end if;
+  insert into trunkline.rate_limits as l (scope, principal, tool, amount, seconds, burst)
+  values (set_rate.scope, v_names.principal, v_names.tool, v_amount, v_seconds, v_burst)
+  on conflict on constraint rate_limits_pk do update
+     set amount = excluded.amount, seconds = excluded.seconds, burst = excluded.burst, set_at = excluded.set_at
+   where (l.amount, l.seconds, l.burst) is distinct from (excluded.amount, excluded.seconds, excluded.burst);
+  if not found then
+    return false;
+  end if;
+  insert into trunkline.outbox (kind, payload) values ('rates_changed', '{}');
+  perform trunkline.note_action('set_rate', concat_ws(' ', scope, case when scope <> 'tool' then trunkline.rate_noted(v_names.principal) end,
+                                                      nullif(v_names.tool, ''), rate, 'burst ' || v_burst));
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.settle_task_input(p_task bigint, p_executor integer, p_run integer, p_input bigint, p_answer bytea)
@@ -2365,6 +2743,8 @@ begin
     select s.chore, s.done from trunkline.sweep_round() s
      union all
     select k.chore, k.done from trunkline.keep_seal_keys(1000) k
+     union all
+    select 'api keys removed', trunkline.forget_api_keys(1000)
      union all
     select a.chore, a.done from trunkline.keep_audit() a
   loop
