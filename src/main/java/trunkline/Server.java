@@ -35,8 +35,8 @@ import trunkline.stream.StreamDirectory.Migration;
 import trunkline.telemetry.EventSink;
 import trunkline.telemetry.Meters.Watched;
 import trunkline.telemetry.Pulse;
-import trunkline.tls.TlsFiles;
 import trunkline.telemetry.Telemetry;
+import trunkline.tls.TlsFiles;
 
 /// One running instance: what `serve` starts, and what a program starts by [Trunkline#builder()].
 public final class Server implements AutoCloseable {

@@ -1,9 +1,9 @@
 package trunkline;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.ArrayList;
 import java.util.List;
-import io.opentelemetry.api.OpenTelemetry;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;

@@ -83,9 +83,9 @@ public record Trust(
   }
 
   /// Anonymous unless something is configured. A token counts more than the header, and which
-  /// tokens it is one of is told by its form: keys begin as such, signed ones are an issuer's, others
-  /// stand in the file or are looked up. What a request says counts more than the certificate of its
-  /// connection.
+  /// tokens it is one of is told by its form: keys begin as such, signed ones are an issuer's,
+  /// others stand in the file or are looked up. What a request says counts more than the
+  /// certificate of its connection.
   ///
   /// @param keys begins to take API keys; asked where they are configured
   /// @param events hears of identity providers
@@ -105,8 +105,7 @@ public record Trust(
         .orElse(certificate);
   }
 
-  private Optional<Authenticator> ofRequest(
-      Supplier<Authenticator> keys, EventSink events) {
+  private Optional<Authenticator> ofRequest(Supplier<Authenticator> keys, EventSink events) {
     Optional<Authenticator> header =
         principalHeader.map(name -> new TrustedHeader(name, scopesHeader, Networks.of(proxies)));
     var file = bearerTokensFile.map(Trust::tokens);
@@ -122,7 +121,6 @@ public record Trust(
     file.ifPresent(tokens -> ways.add(new Way(tokens::lists, tokens)));
     issuers.flatMap(OAuthTokens::opaque).ifPresent(tokens -> ways.add(Way.ofAllOthers(tokens)));
     return Optional.of(
-        new WaysIn(
-            ways, header, issuers.map(OAuthTokens::challenges).orElse(Challenges.PLAIN)));
+        new WaysIn(ways, header, issuers.map(OAuthTokens::challenges).orElse(Challenges.PLAIN)));
   }
 }

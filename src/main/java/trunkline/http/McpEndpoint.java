@@ -14,8 +14,8 @@ import trunkline.protocol.Gateway;
 import trunkline.protocol.McpHeaders;
 import trunkline.protocol.Reply;
 import trunkline.session.Sender;
-import trunkline.tls.TlsFiles;
 import trunkline.stream.ClientGone;
+import trunkline.tls.TlsFiles;
 
 /// `/mcp`: guards, then one call of the [Gateway], then its reply.
 ///
@@ -30,6 +30,7 @@ final class McpEndpoint {
 
   /// What is wrong with them is no reason to refuse a request (W3C Trace Context).
   private static final Set<String> TRACED = Set.of("traceparent", "tracestate", "baggage");
+
   static final String BELOW = PATH + "/";
 
   private final OriginGuard guard;

@@ -81,8 +81,8 @@
 /// ([trunkline.http.PublicDocuments]), for everybody and every page: neither `Host` nor `Origin` is
 /// checked there. A stream lasts no longer than what let its client in: that is asked again twice a
 /// second, of whatever kind it is, and where it is over the stream ends properly and without a
-/// `retry` ([trunkline.http.Standings]); what was stored for it waits for good credentials, and what
-/// was not answered yet is a 401. `/observe` is not guarded: give it a port of its own
+/// `retry` ([trunkline.http.Standings]); what was stored for it waits for good credentials, and
+/// what was not answered yet is a 401. `/observe` is not guarded: give it a port of its own
 /// ([trunkline.http.Management]) or keep it inside as you would any monitoring port; it names
 /// neither sessions nor principals. On its own port it answers until the server has left. Liveness
 /// says which threads hang ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the

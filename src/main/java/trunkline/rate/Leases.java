@@ -32,7 +32,8 @@ final class Leases implements AutoCloseable {
   /// Of two buckets of the same name one has just been forgotten; the other asks again.
   private List<Outcome> answer(List<Lease> leases) {
     var once = new LinkedHashMap<BucketKey, Lease>();
-    var firsts = leases.stream().map(lease -> once.putIfAbsent(lease.key(), lease) == null).toList();
+    var firsts =
+        leases.stream().map(lease -> once.putIfAbsent(lease.key(), lease) == null).toList();
     var found = rows.lease(List.copyOf(once.values())).iterator();
     events.emit(new ServerEvent.RatesLeased(once.size()));
     var outcomes = new ArrayList<Outcome>();

@@ -246,6 +246,7 @@ public sealed interface ServerEvent {
       return issuer;
     }
   }
+
   /// The API keys could not be read; those that are known go on for a while, and they are read
   /// again.
   record ApiKeysUnread(String reason) implements Failure {}

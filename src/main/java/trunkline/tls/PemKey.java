@@ -134,7 +134,7 @@ final class PemKey {
     }
     var length = 0;
     for (var i = at + 2; i < content(der, at); i++) {
-      length = length << 8 | der[i] & 0xFF;
+      length = (length << 8) | (der[i] & 0xFF);
     }
     return length;
   }

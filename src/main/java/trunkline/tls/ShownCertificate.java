@@ -22,6 +22,8 @@ public final class ShownCertificate {
     this.files = files;
   }
 
+  /// The certificate of a connection.
+  ///
   /// @param shown the client's own first
   /// @param files of the listener that it came to
   public static ShownCertificate of(Certificate[] shown, TlsFiles files) {

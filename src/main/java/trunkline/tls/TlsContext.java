@@ -21,6 +21,8 @@ public final class TlsContext extends SSLContext {
     super(new Spi(files, asks, bound), files.identity().context().getProvider(), "TLS");
   }
 
+  /// The context of these files, which changes with them.
+  ///
   /// @param asks whether clients are asked for a certificate, if the settings say so
   public static TlsContext of(TlsFiles files, boolean asks, HandshakeBound bound) {
     return new TlsContext(files, asks, bound);

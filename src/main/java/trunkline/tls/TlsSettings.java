@@ -13,6 +13,8 @@ import java.util.Optional;
 public record TlsSettings(
     Path certificate, Path key, Optional<Clients> clients, boolean management) {
 
+  /// Which clients' certificates are taken.
+  ///
   /// @param authorities a file with the certificates of those who sign clients' certificates
   public record Clients(Path authorities, ClientAuth auth) {}
 }

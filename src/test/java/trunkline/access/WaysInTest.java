@@ -43,7 +43,8 @@ class WaysInTest {
             new Way(OAuthTokens::isSigned, judge("issuer")),
             new Way(file::lists, file),
             Way.ofAllOthers(judge("introspection"))),
-        Optional.of(new TrustedHeader("x-user", Optional.empty(), Networks.of(List.of("10.0.0.0/8")))),
+        Optional.of(
+            new TrustedHeader("x-user", Optional.empty(), Networks.of(List.of("10.0.0.0/8")))),
         RESOURCE);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,10 +82,14 @@ class AccessTest {
     assertThat(keys(catalog)).containsExactly("one", "two", "three");
     assertThat(keys(catalog.everything())).containsExactly("one", "two", "three", "apart");
     assertThat(catalog.toolsets().keySet()).containsExactly("first", "second");
-    var first = catalog.toolsets().get("first");
+    var first = part(catalog, "first");
     assertThat(keys(first)).containsExactly("one", "two", "three");
     assertThat(first.instructions()).contains("a\n\nb");
-    assertThat(keys(catalog.toolsets().get("second"))).containsExactly("two", "three", "apart");
+    assertThat(keys(part(catalog, "second"))).containsExactly("two", "three", "apart");
+  }
+
+  private static Catalog part(Catalog whole, String name) {
+    return Objects.requireNonNull(whole.toolsets().get(name));
   }
 
   @Test
@@ -99,7 +104,7 @@ class AccessTest {
     var catalog =
         Catalog.builder().add(page, tool("other")).toolset("part", set -> set.add(shown)).build();
 
-    assertThat(catalog.toolsets().get("part").findReading(Switches.ALL_ON, "ui://a")).isPresent();
+    assertThat(part(catalog, "part").findReading(Switches.ALL_ON, "ui://a")).isPresent();
   }
 
   @ParameterizedTest

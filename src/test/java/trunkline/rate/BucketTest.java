@@ -23,12 +23,9 @@ class BucketTest {
   }
 
   private Lease waits(long nanos) {
-    return bucket.take(LIMIT, false, nanos) instanceof Turn.Waiting waiting
-        ? asks(waiting.ask())
-        : failed();
-  }
-
-  private static <T> T failed() {
+    if (bucket.take(LIMIT, false, nanos) instanceof Turn.Waiting waiting) {
+      return asks(waiting.ask());
+    }
     throw new AssertionError("does not wait");
   }
 

@@ -78,7 +78,8 @@ final class GuardedFeatures {
     if (chefs) {
       template.visibleTo(GuardedFeatures::isChef);
     }
-    return template.text((request, context) -> ran(request.variables().get("dish"), context));
+    return template.text(
+        (request, context) -> ran(request.variables().getOrDefault("dish", ""), context));
   }
 
   private static Prompt prompt(String name, boolean chefs, String... scopes) {

@@ -6,6 +6,7 @@ import static trunkline.testing.Json.json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -133,7 +134,7 @@ class KeyFaultsTest {
   }
 
   /// Fifty keys that nobody has issued.
-  private static ArrayList<Integer> storm(Instance instance, int number) {
+  private static List<Integer> storm(Instance instance, int number) {
     var statuses = new ArrayList<Integer>();
     try (var client = new StatelessTestClient()) {
       for (var i = 0; i < STRANGERS / 40; i++) {

@@ -42,9 +42,13 @@ final class KeyTrio implements AutoCloseable {
 
   /// Closes the clients.
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (var client = clients.poll(); client != null; client = clients.poll()) {
-      client.close();
+      try {
+        client.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +52,7 @@ class UntracedTest {
       var told = call.sse().nextMessage("notifications/message");
       call.result();
 
-      var seen = tools.seen.get(traceparent);
-      assertThat(seen).isNotNull();
+      var seen = Objects.requireNonNull(tools.seen.get(traceparent));
       assertThat(seen.log())
           .containsEntry("trace_id", trace)
           .containsEntry("principal", "anonymous")

@@ -15,8 +15,8 @@ import trunkline.testing.Reply;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestDatabase;
 
-/// An hour of `pg_dump` while the next release migrates, in some seconds: the same locks,
-/// and clients whose requests go on as if there were neither.
+/// An hour of `pg_dump` while the next release migrates, in some seconds: the same locks, and
+/// clients whose requests go on as if there were neither.
 class RollingMigrationTest {
   /// A dozen attempts of the migration, of which one comes every half second.
   private static final Duration DUMP = Duration.ofSeconds(6);

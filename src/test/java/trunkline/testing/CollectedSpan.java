@@ -12,7 +12,6 @@ import java.util.TreeMap;
 ///
 /// @param parent empty for a root
 /// @param links ids of other spans
-/// @param instance the number of the Trunkline instance that made it
 public record CollectedSpan(
     String trace,
     String id,

@@ -35,7 +35,7 @@ public final class TestAuthority {
     var authority = new TestAuthority(folder);
     authority.keytool(
         "-genkeypair", "-alias", "ca", "-dname", "CN=Test CA", "-ext", "bc:c", "-validity", "2");
-    authority.write(authority.certificate(), "CERTIFICATE", authority.found("ca"));
+    write(authority.certificate(), "CERTIFICATE", authority.found("ca"));
     authority.issueServer(SERVER);
     return authority;
   }

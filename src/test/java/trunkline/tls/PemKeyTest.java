@@ -85,9 +85,19 @@ class PemKeyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nc2VjcmV0\n-----END ENCRYPTED PRIVATE KEY-----\n",
-        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,48\n\n"
-            + "c2VjcmV0\n-----END RSA PRIVATE KEY-----\n"
+        """
+        -----BEGIN ENCRYPTED PRIVATE KEY-----
+        c2VjcmV0
+        -----END ENCRYPTED PRIVATE KEY-----
+        """,
+        """
+        -----BEGIN RSA PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-128-CBC,48
+
+        c2VjcmV0
+        -----END RSA PRIVATE KEY-----
+        """
       })
   void an_encrypted_key_is_refused_with_what_to_do(String text) {
     assertThatThrownBy(() -> read(text))

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ class KeyAuthenticatorTest {
     private final List<Collection<Long>> touched = new ArrayList<>();
     private int statements;
     private boolean away;
-    private @Nullable CountDownLatch held;
+    private CountDownLatch held = new CountDownLatch(0);
 
     void put(String key, long id, String principal, @Nullable Duration left) {
       rows.put(
@@ -59,12 +60,21 @@ class KeyAuthenticatorTest {
     @Override
     public Map<KeyDigest, GoodKey> find(Collection<KeyDigest> keys) {
       statements++;
+      awaitUninterruptibly();
       if (away) {
         throw new DatabaseUnavailable("away, as the test wants it");
       }
       var found = new HashMap<>(rows);
       found.keySet().retainAll(keys);
       return found;
+    }
+
+    private void awaitUninterruptibly() {
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        throw new DatabaseUnavailable("interrupted");
+      }
     }
 
     @Override
@@ -225,11 +235,16 @@ class KeyAuthenticatorTest {
   void those_who_come_together_are_looked_up_together() throws Exception {
     table.put(ADAS, 1, "ada", null);
     var crowd = 200;
+    table.held = new CountDownLatch(crowd);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var answers = new ArrayList<java.util.concurrent.Future<Verdict>>();
+      var answers = new ArrayList<Future<Verdict>>();
       for (var i = 0; i < crowd; i++) {
         var number = i + 10;
-        answers.add(threads.submit(() -> judge(key(number))));
+        answers.add(
+            threads.submit(() -> {
+              table.held.countDown();
+              return judge(key(number));
+            }));
       }
       for (var answer : answers) {
         assertThat(answer.get()).isInstanceOf(Verdict.Unknown.class);
