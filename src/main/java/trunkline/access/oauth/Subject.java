@@ -14,8 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// ```
 ///
 /// Who is not the operator cannot give himself such a name by other credentials: those of a token
-/// file and of a trusted header hold no space, and a certificate that says so names nobody. Whatever in a claim is no visible character, and `%`, stands as its bytes in
-/// UTF-8, `%20`, so that different bearers have different names.
+/// file and of a trusted header hold no space, and a certificate that says so names nobody.
+/// Whatever in a claim is no visible character, and `%`, stands as its bytes in UTF-8, `%20`, so
+/// that different bearers have different names.
 record Subject(String name) {
   private static final int BYTES_MAX = 1_000;
 

@@ -44,8 +44,7 @@ class ProtectedResourceTest {
         .isEqualTo(
             "Bearer resource_metadata=\"https://example.com:8443"
                 + "/.well-known/oauth-protected-resource/tools/mcp\"");
-    assertThat(resource.documents().keySet())
-        .containsExactlyInAnyOrderElementsOf(resource.paths());
+    assertThat(resource.documents().keySet()).containsExactlyInAnyOrderElementsOf(resource.paths());
     assertThat(resource.documents().values())
         .allSatisfy(document ->
             assertThat(document.path("resource").asString())
