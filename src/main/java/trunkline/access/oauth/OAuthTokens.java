@@ -30,13 +30,11 @@ public final class OAuthTokens {
       issuers.computeIfAbsent(name, each -> new Issuer(each, policy, link, times, events));
     }
     this.signed = new SignedTokens(policy, issuers, times);
+    var first = issuers.get(policy.issuers().getFirst());
     this.opaque =
         policy
             .introspection()
-            .map(asking -> {
-              var issuer = new Issuer(policy.issuers().getFirst(), policy, link, times, events);
-              return new OpaqueTokens(policy, asking, issuer, link, times, events);
-            });
+            .map(asking -> new OpaqueTokens(policy, asking, first, link, times, events));
     issuers.values().forEach(Issuer::prepare);
   }
 
