@@ -1,6 +1,7 @@
 package trunkline.protocol;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import trunkline.jsonrpc.Body;
@@ -8,6 +9,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.Response;
 import trunkline.protocol.method.Methods;
+import trunkline.protocol.method.Toolsets;
 import trunkline.session.Principal;
 import trunkline.session.Sender;
 import trunkline.trace.Operation;
@@ -31,17 +33,24 @@ public final class TracedGateway implements Gateway {
 
   private final Gateway gateway;
   private final Methods methods;
+  private final Map<String, Methods> parts;
   private final Tracing tracing;
 
-  private TracedGateway(Gateway gateway, Methods methods, Tracing tracing) {
+  /// @param methods those that the gateway answers
+  /// @param parts those of its toolsets
+  private TracedGateway(
+      Gateway gateway, Methods methods, Map<String, Methods> parts, Tracing tracing) {
     this.gateway = gateway;
     this.methods = methods;
+    this.parts = parts;
     this.tracing = tracing;
   }
 
   /// The gateway itself where nothing is traced.
-  public static Gateway of(Gateway gateway, Methods methods, Tracing tracing) {
-    return tracing.isOn() ? new TracedGateway(gateway, methods, tracing) : gateway;
+  public static Gateway of(Gateway gateway, Toolsets toolsets, Tracing tracing) {
+    return tracing.isOn()
+        ? new TracedGateway(gateway, toolsets.whole(), toolsets.parts(), tracing)
+        : gateway;
   }
 
   @Override
@@ -117,7 +126,10 @@ public final class TracedGateway implements Gateway {
 
   @Override
   public Optional<Gateway> toolset(String name) {
-    return gateway.toolset(name).map(part -> new TracedGateway(part, methods, tracing));
+    return gateway
+        .toolset(name)
+        .map(part ->
+            new TracedGateway(part, parts.getOrDefault(name, methods), Map.of(), tracing));
   }
 
   @Override
