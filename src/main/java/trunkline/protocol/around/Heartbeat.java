@@ -6,6 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import trunkline.feature.Interceptor;
 import trunkline.feature.Invocation;
+import trunkline.store.DatabaseFailure;
 
 /// Tells a client that asked for progress that its call goes on, while the handler says nothing:
 /// clients give up on what they hear nothing of, and only progress counts as hearing (MCP
@@ -33,7 +34,7 @@ public final class Heartbeat implements Interceptor {
   }
 
   /// The beats of one run, from a virtual thread of their own. None comes after its end.
-  private static final class Beats implements AutoCloseable {
+  static final class Beats implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private final Timed timed;
@@ -51,16 +52,25 @@ public final class Heartbeat implements Interceptor {
       try {
         while (!over) {
           var left = interval.minus(timed.quiet());
-          if (left.isPositive()) {
-            var _ = ended.awaitNanos(left.toNanos());
-          } else {
-            timed.beat();
+          if (!left.isPositive()) {
+            say();
+            left = interval; // whatever came of it, the lock is free meanwhile
           }
+          var _ = ended.awaitNanos(left.toNanos());
         }
       } catch (InterruptedException | CancellationException _) {
         // nobody hears them any more
       } finally {
         lock.unlock();
+      }
+    }
+
+    /// One that could not be stored is one less: the next comes when the database is back.
+    private void say() {
+      try {
+        timed.beat();
+      } catch (DatabaseFailure _) {
+        // what else the request does says it
       }
     }
 
