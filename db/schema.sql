@@ -1855,10 +1855,10 @@ declare
   v_left     int;
   v_n        int;
 begin
-  if purge.principal is null or purge.principal = '' or length(purge.principal) > 4096 then
+  if purge_all_but_switches.principal is null or purge_all_but_switches.principal = '' or length(purge_all_but_switches.principal) > 4096 then
     raise exception 'a principal has 1 to 4096 characters' using errcode = 'invalid_parameter_value';
   end if;
-  if purge.principal = 'anonymous' then
+  if purge_all_but_switches.principal = 'anonymous' then
     raise exception 'anonymous is everybody who was not asked who they are, and no person: end their sessions'
       using errcode = 'invalid_parameter_value';
   end if;
@@ -1869,7 +1869,7 @@ begin
 
   with mine as materialized (
          select s.session_key, s.session_id, s.ended_at from trunkline.sessions s
-          where s.principal = purge.principal and (s.ended_at is null or s.ended_at < v_noticed)
+          where s.principal = purge_all_but_switches.principal and (s.ended_at is null or s.ended_at < v_noticed)
           order by s.session_key limit rows_max for update skip locked)
   select coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is null), '{}'),
          coalesce(array_agg(m.session_key order by m.session_key) filter (where m.ended_at is not null), '{}'),
@@ -1880,7 +1880,7 @@ begin
   perform from trunkline.pending_requests p where p.session_key = any (v_living || v_over) order by p.pending_id for update;
   with mine as materialized (
          select t.task_key, t.status, t.updated_at from trunkline.tasks t
-          where t.principal = purge.principal and (t.status in ('working', 'input_required') or t.updated_at < v_noticed)
+          where t.principal = purge_all_but_switches.principal and (t.status in ('working', 'input_required') or t.updated_at < v_noticed)
           order by t.task_key limit rows_max for update skip locked)
   select coalesce(array_agg(m.task_key) filter (where m.status in ('working', 'input_required')), '{}'),
          coalesce(array_agg(m.task_key) filter (where m.status not in ('working', 'input_required')), '{}')
@@ -1939,7 +1939,7 @@ begin
   delete from trunkline.url_elicitations e
    where e.elicitation_id in (
          select u.elicitation_id from trunkline.url_elicitations u
-          where u.principal = purge.principal
+          where u.principal = purge_all_but_switches.principal
             and not exists (select from trunkline.sessions s
                              where s.session_key = u.session_key and (s.ended_at is null or s.ended_at >= v_noticed))
           order by u.elicitation_id limit rows_max for update skip locked);
@@ -1966,13 +1966,13 @@ begin
   get diagnostics v_n = row_count;
   v_steps[14] := v_n;
 
-  select (select count(*) from (select from trunkline.sessions s where s.principal = purge.principal limit 1000000) n)
-       + (select count(*) from (select from trunkline.tasks t where t.principal = purge.principal limit 1000000) n)
-       + (select count(*) from (select from trunkline.url_elicitations e where e.principal = purge.principal limit 1000000) n)
+  select (select count(*) from (select from trunkline.sessions s where s.principal = purge_all_but_switches.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.tasks t where t.principal = purge_all_but_switches.principal limit 1000000) n)
+       + (select count(*) from (select from trunkline.url_elicitations e where e.principal = purge_all_but_switches.principal limit 1000000) n)
     into v_left;
   if (select sum(n) from unnest(v_steps) n) > 0 then
     perform trunkline.note_action('purge', format('principal %s: %s',
-      left(encode(sha256(convert_to(purge.principal, 'UTF8')), 'hex'), 16),
+      left(encode(sha256(convert_to(purge_all_but_switches.principal, 'UTF8')), 'hex'), 16),
       (select string_agg(format('%s %s', v_names[i], v_steps[i]), ', ' order by i)
          from generate_subscripts(v_steps, 1) i where v_steps[i] > 0)));
   end if;
