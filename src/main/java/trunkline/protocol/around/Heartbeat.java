@@ -36,9 +36,11 @@ public final class Heartbeat implements Interceptor {
   /// The beats of one run, from a virtual thread of their own. None comes after its end.
   static final class Beats implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private final Timed timed;
     private final Duration interval;
+    private long earliest = System.nanoTime();
+    private boolean saying;
     private boolean over;
 
     Beats(Timed timed, Duration interval) {
@@ -48,18 +50,44 @@ public final class Heartbeat implements Interceptor {
     }
 
     private void beat() {
-      lock.lock();
       try {
-        while (!over) {
-          var left = interval.minus(timed.quiet());
-          if (!left.isPositive()) {
+        while (isDue()) {
+          try {
             say();
-            left = interval; // whatever came of it, the lock is free meanwhile
+          } finally {
+            said();
           }
-          var _ = ended.awaitNanos(left.toNanos());
         }
       } catch (InterruptedException | CancellationException _) {
         // nobody hears them any more
+      }
+    }
+
+    /// Waits for the time of the next one; false at the end.
+    private boolean isDue() throws InterruptedException {
+      lock.lock();
+      try {
+        while (!over) {
+          var now = System.nanoTime();
+          var left = Math.max(interval.minus(timed.quiet()).toNanos(), earliest - now);
+          if (left <= 0) {
+            earliest = now + interval.toNanos(); // whatever comes of it
+            saying = true;
+            return true;
+          }
+          var _ = changed.awaitNanos(left);
+        }
+        return false;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void said() {
+      lock.lock();
+      try {
+        saying = false;
+        changed.signalAll();
       } finally {
         lock.unlock();
       }
@@ -80,7 +108,10 @@ public final class Heartbeat implements Interceptor {
       lock.lock();
       try {
         over = true;
-        ended.signalAll();
+        changed.signalAll();
+        while (saying) {
+          changed.awaitUninterruptibly();
+        }
       } finally {
         lock.unlock();
       }
