@@ -273,8 +273,8 @@ public final class Server implements AutoCloseable {
     return entrance instanceof HttpServer http ? http.port() : 0;
   }
 
-  /// The paths that it answers at [#port()], none over stdio; what ends with a slash is also for all
-  /// below it.
+  /// The paths that it answers at [#port()], none over stdio; what ends with a slash is also for
+  /// all below it.
   public Set<String> paths() {
     return entrance instanceof HttpServer http ? http.paths() : Set.of();
   }

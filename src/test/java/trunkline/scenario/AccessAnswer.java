@@ -20,11 +20,13 @@ final class AccessAnswer {
   private static String begun(Reply reply, Operation asked) throws InterruptedException {
     var of = new ArrayList<String>();
     var first = asked.listens() ? reply.sse().nextMessage() : Json.of("{}");
-    first.at("/params/notifications").forEachEntry((name, wanted) -> {
-      if (wanted.isBoolean() ? wanted.booleanValue() : !wanted.isEmpty()) {
-        of.add(name);
-      }
-    });
+    first
+        .at("/params/notifications")
+        .forEachEntry((name, wanted) -> {
+          if (wanted.isBoolean() ? wanted.booleanValue() : !wanted.isEmpty()) {
+            of.add(name);
+          }
+        });
     return of.isEmpty() ? " stream" : " stream of " + String.join(" ", of);
   }
 
@@ -41,10 +43,7 @@ final class AccessAnswer {
     var words =
         needed.isMissingNode()
             ? error.path("message").asString()
-            : needed
-                .valueStream()
-                .map(scope -> scope.asString())
-                .collect(Collectors.joining(" "));
+            : needed.valueStream().map(scope -> scope.asString()).collect(Collectors.joining(" "));
     return " " + error.path("code") + " " + words;
   }
 

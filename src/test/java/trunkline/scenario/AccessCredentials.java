@@ -41,10 +41,7 @@ final class AccessCredentials {
     bearer("expired token", staff("owner").expiring(Duration.ofMinutes(-1)).sign());
     bearer(
         "token for another audience",
-        provider
-            .token("staff", "https://other.example/mcp", "owner")
-            .scope(ALL_SCOPES)
-            .sign());
+        provider.token("staff", "https://other.example/mcp", "owner").scope(ALL_SCOPES).sign());
     bearer("token of another issuer", provider.token("others", URL, "owner").sign());
     bearer("token with a wrong signature", staff("owner").sign(TokenForge.key("staff-1")));
     bearer("token without any scope", provider.token("staff", URL, "owner").sign());
@@ -64,8 +61,8 @@ final class AccessCredentials {
     bearer("malformed API key", key + "A");
     var expired = key("owner");
     db.sql(
-            "update trunkline.api_keys set expires_at = clock_timestamp() where key_id = ?",
-            KeyTrio.id(expired));
+        "update trunkline.api_keys set expires_at = clock_timestamp() where key_id = ?",
+        KeyTrio.id(expired));
     bearer("expired API key", expired);
     revoke();
   }
@@ -83,8 +80,7 @@ final class AccessCredentials {
   }
 
   private TokenForge staff(String subject) {
-    return provider.token("staff", URL, subject).scope(ALL_SCOPES)
-        .expiring(Duration.ofHours(1));
+    return provider.token("staff", URL, subject).scope(ALL_SCOPES).expiring(Duration.ofHours(1));
   }
 
   private String key(String subject, String... scopes) {

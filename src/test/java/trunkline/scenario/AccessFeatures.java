@@ -58,8 +58,7 @@ final class AccessFeatures {
             Prompt.named("locked")
                 .argument(
                     PromptArgument.optional("dish", "a dish")
-                        .completedBy(
-                            Completer.inContext((value, settled, context) -> suggested())))
+                        .completedBy(Completer.inContext((value, settled, context) -> suggested())))
                 .requires(SCOPES)
                 .handler((arguments, context) -> List.of(PromptMessage.user(ran("locked")))))
         .toolset("kitchen", kitchen -> kitchen.pick(_ -> true))

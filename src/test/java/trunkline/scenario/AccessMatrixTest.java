@@ -104,8 +104,7 @@ class AccessMatrixTest {
             _ -> {});
     assertThat(asked(false)).isEqualTo(and(methods.ofSessions(), "initialize", "no/method"));
     assertThat(asked(true))
-        .isEqualTo(
-            and(methods.ofStateless(), "initialize", "no/method", "subscriptions/listen"));
+        .isEqualTo(and(methods.ofStateless(), "initialize", "no/method", "subscriptions/listen"));
     assertThat(AccessTable.operations().stream().map(Operation::verb))
         .containsAll(HTTP_METHODS)
         .contains("BATCH", "NOTIFY", "RESPOND", "RESUME");
@@ -132,8 +131,7 @@ class AccessMatrixTest {
     var runs = AccessFeatures.RUNS.get();
     for (var path : AccessTable.GUARDED) {
       for (var asked : AccessTable.operations()) {
-        compare(
-            asked, credential, path, owned.get(path), owned.get(path), credential.refusal());
+        compare(asked, credential, path, owned.get(path), owned.get(path), credential.refusal());
       }
     }
     requireNoneOtherwise();
@@ -188,8 +186,7 @@ class AccessMatrixTest {
     var reply = stage.ask(asked, credential.name(), path, session, about);
     var heard = AccessAnswer.spelled(reply, asked);
     // an answer to HEAD has no body
-    var fitting =
-        asked.verb().equals("HEAD") ? expected.replaceFirst(" [^;]*", "") : expected;
+    var fitting = asked.verb().equals("HEAD") ? expected.replaceFirst(" [^;]*", "") : expected;
     note(credential + " at " + path + " asks " + asked, fitting, heard);
     if (!isOwners(credential) && reply.body().contains(owned.get(path).task())) {
       note(credential + " at " + path + " asks " + asked, "nothing of the owner", reply.body());
@@ -226,8 +223,7 @@ class AccessMatrixTest {
       }
     }
     for (var path : AccessTable.GUARDED) {
-      var preflight =
-          Map.of("Origin", "http://localhost", "Access-Control-Request-Method", "POST");
+      var preflight = Map.of("Origin", "http://localhost", "Access-Control-Request-Method", "POST");
       var reply = stage.send(credential.name(), path, "OPTIONS", preflight, "");
       note(credential + " asks whether a page may ask " + path, "204", "" + reply.status());
     }

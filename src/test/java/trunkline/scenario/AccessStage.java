@@ -21,13 +21,13 @@ import trunkline.testing.TestCluster.Instance;
 final class AccessStage implements AutoCloseable {
   private static final String MCP = "/mcp";
   private static final Map<String, String> USUAL =
-      Map.of(
-          "Content-Type", "application/json", "Accept", "application/json, text/event-stream");
+      Map.of("Content-Type", "application/json", "Accept", "application/json, text/event-stream");
   private static final String ENVELOPE =
       """
       '_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',
         'io.modelcontextprotocol/clientCapabilities':
-          {'elicitation':{},'extensions':{'io.modelcontextprotocol/tasks':{}}}}""";
+          {'elicitation':{},'extensions':{'io.modelcontextprotocol/tasks':{}}}}\
+      """;
 
   private final IdentityProvider provider = new IdentityProvider();
   private final TestCluster cluster;
@@ -104,8 +104,7 @@ final class AccessStage implements AutoCloseable {
     if (asked.verb().equals("RESUME")) {
       headers.put("Last-Event-ID", about.event());
     }
-    var params =
-        asked.params().replace("TASK", about.task()).replace("STATE", about.state());
+    var params = asked.params().replace("TASK", about.task()).replace("STATE", about.state());
     if (asked.isStateless() && !params.isEmpty()) {
       headers.put("Mcp-Method", asked.says());
       var named = Json.of(params);

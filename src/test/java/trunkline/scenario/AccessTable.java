@@ -18,19 +18,27 @@ final class AccessTable {
   private static final Map<String, String> WORDS =
       Map.of(
           "ASKED", "Bearer " + AT + ", scope=\"mcp:use\"",
-          "INVALID", "Bearer error=\"invalid_token\", error_description=\"%s\", "
-              + AT + ", scope=\"mcp:use\"",
-          "LACKING", "Bearer error=\"insufficient_scope\", "
-              + "error_description=\"the token lacks a scope that this needs\", "
-              + AT + ", scope=\"mcp:use\"",
-          "NEEDS", "403 -32003 kitchen:bake kitchen:fry; Bearer error=\"insufficient_scope\", "
-              + "error_description=\"the token lacks a scope that this needs\", "
-              + AT + ", scope=\"kitchen:bake kitchen:fry mcp:use\"",
+          "INVALID",
+              "Bearer error=\"invalid_token\", error_description=\"%s\", "
+                  + AT
+                  + ", scope=\"mcp:use\"",
+          "LACKING",
+              "Bearer error=\"insufficient_scope\", "
+                  + "error_description=\"the token lacks a scope that this needs\", "
+                  + AT
+                  + ", scope=\"mcp:use\"",
+          "NEEDS",
+              "403 -32003 kitchen:bake kitchen:fry; Bearer error=\"insufficient_scope\", "
+                  + "error_description=\"the token lacks a scope that this needs\", "
+                  + AT
+                  + ", scope=\"kitchen:bake kitchen:fry mcp:use\"",
           "GONE", "404 -32001 Session not found: initialize anew",
           "NO TASK", "200 -32602 Task not found: there is none of this id, or its time is over",
-          "NO STATE", "200 -32602 Invalid or expired requestState: not one that this server gave for this request",
-          "NO STREAM", "405 -32000 Method not allowed: there is no stream to follow;"
-              + " Allow: GET, POST, DELETE, OPTIONS",
+          "NO STATE",
+              "200 -32602 Invalid or expired requestState: not one that this server gave for this request",
+          "NO STREAM",
+              "405 -32000 Method not allowed: there is no stream to follow;"
+                  + " Allow: GET, POST, DELETE, OPTIONS",
           "NOT MCP", "405 -32000 this method is not for MCP; Allow: GET, POST, DELETE, OPTIONS");
 
   private static final String CREDENTIALS =
@@ -62,7 +70,11 @@ final class AccessTable {
   /// toolset's.
   static final List<String> GUARDED =
       List.of(
-          "/mcp", "/mcp/", "/mcp/kitchen", "/mcp/kitchen/", "/mcp?toolset=kitchen",
+          "/mcp",
+          "/mcp/",
+          "/mcp/kitchen",
+          "/mcp/kitchen/",
+          "/mcp?toolset=kitchen",
           "/mcp/kitchen?toolset=kitchen");
 
   /// For everybody, whatever they bring.
