@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -131,7 +130,8 @@ class CatalogTest {
     assertThat(completion.hasMore()).isTrue();
   }
 
-  /// Each list of a principal is read again, and what all principals have must not be copied for it.
+  /// Each list of a principal is read again, and what all principals have must not be copied for
+  /// it.
   @Test
   void what_was_read_again_and_is_the_same_is_not_copied() {
     var key = new Switches.Key(FeatureKind.TOOL, "a");

@@ -94,7 +94,9 @@ class BucketRowsTest {
     }
 
     assertThat(
-            db.sql("select count(*) from trunkline.rate_buckets where tokens between -10000000 and -9999999").number())
+            db.sql(
+                    "select count(*) from trunkline.rate_buckets where tokens between -10000000 and -9999999")
+                .number())
         .isEqualTo(1);
     assertThat(take(BAKE, 10, 0)).isEqualTo(5);
   }

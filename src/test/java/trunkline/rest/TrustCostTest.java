@@ -70,13 +70,11 @@ class TrustCostTest {
     variants.put("plain", new Variant(cluster.start("plain"), ""));
     variants.put("plain again", new Variant(cluster.start("again"), ""));
     var key = cluster.database().sql("select trunkline.issue_key('ada')").text();
-    variants.put(
-        "API key", new Variant(cluster.start("key", "api-keys", "true"), "Bearer " + key));
+    variants.put("API key", new Variant(cluster.start("key", "api-keys", "true"), "Bearer " + key));
     variants.put(
         "OAuth",
         new Variant(
-            cluster.start(
-                "oauth", "oidc-issuer", provider.issuer("staff"), "public-url", URL),
+            cluster.start("oauth", "oidc-issuer", provider.issuer("staff"), "public-url", URL),
             "Bearer " + provider.token("staff", URL, "ada").sign()));
     variants.put(
         "rates",
@@ -107,7 +105,10 @@ class TrustCostTest {
               client.withHeader("Authorization", variant.authorization());
             }
             while (System.nanoTime() < end) {
-              client.on(variant.instance()).call("calculate", json("{'a':1,'b':2,'operation':'ADD'}")).text();
+              client
+                  .on(variant.instance())
+                  .call("calculate", json("{'a':1,'b':2,'operation':'ADD'}"))
+                  .text();
               answered.increment();
             }
           }

@@ -2,6 +2,7 @@ package trunkline.access.oauth;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import trunkline.access.Authenticator;
 import trunkline.access.Bearer;
@@ -30,7 +31,7 @@ public final class OAuthTokens {
       issuers.computeIfAbsent(name, each -> new Issuer(each, policy, link, times, events));
     }
     this.signed = new SignedTokens(policy, issuers, times);
-    var first = issuers.get(policy.issuers().getFirst());
+    var first = Objects.requireNonNull(issuers.get(policy.issuers().getFirst()));
     this.opaque =
         policy
             .introspection()
