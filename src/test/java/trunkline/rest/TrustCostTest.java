@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,7 +57,7 @@ class TrustCostTest {
           System.out.printf(
               "%-12s %6d calls/s, costs %5.1f %% (%.1f to %.1f)%n",
               name,
-              median(rates.get(name)),
+              median(Objects.requireNonNull(rates.get(name))),
               median(costs),
               costs.stream().min(Double::compare).orElseThrow(),
               costs.stream().max(Double::compare).orElseThrow()));
@@ -99,7 +100,8 @@ class TrustCostTest {
     var end = System.nanoTime() + time.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int connection = 0; connection < CONNECTIONS; connection++) {
-        threads.submit(() -> {
+        var _ =
+            threads.submit(() -> {
           try (var client = new StatelessTestClient()) {
             if (!variant.authorization().isEmpty()) {
               client.withHeader("Authorization", variant.authorization());

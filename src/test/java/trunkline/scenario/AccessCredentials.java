@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import trunkline.testing.EventLog;
 import trunkline.testing.IdentityProvider;
@@ -72,7 +73,7 @@ final class AccessCredentials {
   }
 
   Map<String, String> headers(String name) {
-    return brought.get(name);
+    return Objects.requireNonNull(brought.get(name), name);
   }
 
   boolean has(String name) {

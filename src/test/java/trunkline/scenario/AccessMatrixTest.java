@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,7 @@ class AccessMatrixTest {
     var runs = AccessFeatures.RUNS.get();
     for (var path : AccessTable.GUARDED) {
       for (var asked : AccessTable.operations()) {
-        compare(asked, credential, path, owned.get(path), owned.get(path), credential.refusal());
+        compare(asked, credential, path, ofOwner(path), ofOwner(path), credential.refusal());
       }
     }
     requireNoneOtherwise();
@@ -143,14 +144,14 @@ class AccessMatrixTest {
   void who_is_let_in_hears_what_is_its_own_and_not_what_is_another_s(Credential credential)
       throws InterruptedException {
     for (var path : AccessTable.GUARDED) {
-      var own = owned.get(path);
+      var own = ofOwner(path);
       for (var asked : AccessTable.operations()) {
         switch (credential.role()) {
           case "owner" -> compare(asked, credential, path, used(asked, path), own, asked.owner());
           case "fewer" -> compare(asked, credential, path, used(asked, path), own, asked.fewer());
           default -> {
-            compare(asked, credential, path, own, strangers.get(path), asked.session());
-            compare(asked, credential, path, strangers.get(path), own, asked.thing());
+            compare(asked, credential, path, own, ofStranger(path), asked.session());
+            compare(asked, credential, path, ofStranger(path), own, asked.thing());
           }
         }
       }
@@ -159,9 +160,17 @@ class AccessMatrixTest {
     requireNoneOtherwise();
   }
 
+  private Things ofOwner(String path) {
+    return Objects.requireNonNull(owned.get(path));
+  }
+
+  private Things ofStranger(String path) {
+    return Objects.requireNonNull(strangers.get(path));
+  }
+
   /// What ends a session is done to one that nobody needs any more.
   private Things used(Operation asked, String path) {
-    var own = owned.get(path);
+    var own = ofOwner(path);
     return asked.verb().equals("DELETE")
         ? new Things(
             stage.session(OWNER, path, "2025-11-25"),
@@ -188,7 +197,7 @@ class AccessMatrixTest {
     // an answer to HEAD has no body
     var fitting = asked.verb().equals("HEAD") ? expected.replaceFirst(" [^;]*", "") : expected;
     note(credential + " at " + path + " asks " + asked, fitting, heard);
-    if (!isOwners(credential) && reply.body().contains(owned.get(path).task())) {
+    if (!isOwners(credential) && reply.body().contains(ofOwner(path).task())) {
       note(credential + " at " + path + " asks " + asked, "nothing of the owner", reply.body());
     }
   }

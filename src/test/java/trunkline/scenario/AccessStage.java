@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import trunkline.scenario.AccessTable.Operation;
 import trunkline.testing.IdentityProvider;
 import trunkline.testing.Json;
@@ -183,7 +184,7 @@ final class AccessStage implements AutoCloseable {
                     "{'protocolVersion':'%s','capabilities':{},'clientInfo':{'name':'c','version':'1'}}",
                     revision)));
     assertThat(opened.status()).as(opened.toString()).isEqualTo(200);
-    return opened.headers().get("mcp-session-id");
+    return Objects.requireNonNull(opened.headers().get("mcp-session-id"));
   }
 
   private Reply inSession(
