@@ -102,20 +102,20 @@ class TrustCostTest {
       for (int connection = 0; connection < CONNECTIONS; connection++) {
         var _ =
             threads.submit(() -> {
-          try (var client = new StatelessTestClient()) {
-            if (!variant.authorization().isEmpty()) {
-              client.withHeader("Authorization", variant.authorization());
-            }
-            while (System.nanoTime() < end) {
-              client
-                  .on(variant.instance())
-                  .call("calculate", json("{'a':1,'b':2,'operation':'ADD'}"))
-                  .text();
-              answered.increment();
-            }
-          }
-          return true;
-        });
+              try (var client = new StatelessTestClient()) {
+                if (!variant.authorization().isEmpty()) {
+                  client.withHeader("Authorization", variant.authorization());
+                }
+                while (System.nanoTime() < end) {
+                  client
+                      .on(variant.instance())
+                      .call("calculate", json("{'a':1,'b':2,'operation':'ADD'}"))
+                      .text();
+                  answered.increment();
+                }
+              }
+              return true;
+            });
       }
     }
     return answered.sum();

@@ -82,7 +82,8 @@ class SweepByHandTest {
           Map.entry("key uses", "what the instance has heard"),
           Map.entry("rates", "what the instance remembers"),
           Map.entry("idle portions", "what the instance holds"),
-          Map.entry("full buckets", "a bucket that is full is as good as none; instances remove it"),
+          Map.entry(
+              "full buckets", "a bucket that is full is as good as none; instances remove it"),
           Map.entry("session count", "what the instance remembers"),
           Map.entry("switches", "what the instance remembers"),
           Map.entry("seal keys", "what the instance remembers"),
