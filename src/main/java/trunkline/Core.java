@@ -135,7 +135,7 @@ record Core(
     var gateway =
         TracedGateway.of(
             AuditedGateway.of(new TwoEras(services, calls, toolsets, listens), audit),
-            toolsets.whole(),
+            toolsets,
             tracing);
     var keys = new ApiKeys(cluster.database(), cluster.signals(), cluster.events());
     var core =
@@ -159,7 +159,7 @@ record Core(
   private static Interception interception(
       ToolLimits limits, RateGate rates, Embedding embedding, Catalog catalog) {
     for (var name : limits.names()) {
-      if (catalog.findTool(Switches.ALL_ON, name).isEmpty()) {
+      if (catalog.everything().findTool(Switches.ALL_ON, name).isEmpty()) {
         throw new Refusal(
             "--tool-timeouts or --tool-concurrency names %s, which is no tool of the catalog"
                 .formatted(name));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -270,6 +271,12 @@ public final class Server implements AutoCloseable {
   /// The port that it listens on, also where a free one was asked for; 0 over stdio.
   public int port() {
     return entrance instanceof HttpServer http ? http.port() : 0;
+  }
+
+  /// The paths that it answers at [#port()], none over stdio; what ends with a slash is also for
+  /// all below it.
+  public Set<String> paths() {
+    return entrance instanceof HttpServer http ? http.paths() : Set.of();
   }
 
   /// The port of health and metrics: [#port()] where they have none of their own.

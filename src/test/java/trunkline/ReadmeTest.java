@@ -152,7 +152,7 @@ class ReadmeTest {
             .column();
 
     assertThat(
-            Pattern.compile("(?m)^\\| `([a-z_]+_(?:pk|uk|idx))` \\|")
+            Pattern.compile("(?m)^\\| `([a-z_0-9]+_(?:pk|uk|idx))` \\|")
                 .matcher(Files.readString(DATABASE_README))
                 .results()
                 .map(found -> found.group(1)))

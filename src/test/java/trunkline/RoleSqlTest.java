@@ -45,6 +45,7 @@ class RoleSqlTest {
     "session_directory",
     "slot_directory",
     "stream_directory",
+    "switch_directory",
     "task_directory"
   };
 

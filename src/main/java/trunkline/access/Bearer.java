@@ -1,6 +1,5 @@
 package trunkline.access;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /// The scheme of all tokens (RFC 6750, section 2.1): in the header only, never in the URL.
@@ -15,7 +14,7 @@ public final class Bearer {
         .header()
         .apply("authorization")
         .map(String::strip)
-        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
+        .filter(value -> value.regionMatches(/* ignoreCase= */ true, 0, SCHEME, 0, SCHEME.length()))
         .map(value -> value.substring(SCHEME.length()).strip())
         .filter(token -> !token.isEmpty());
   }

@@ -23,6 +23,9 @@ public record ClientCertificate(SubjectPart part) implements Authenticator {
   /// Names have spaces in them, and letters of all scripts; but nothing that a terminal obeys.
   private static final Pattern NAME = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]{1,200}");
 
+  /// As bearers of access tokens are called: an issuer's URL, a space, and more.
+  private static final Pattern OF_ISSUER = Pattern.compile("(?i:https?)://[^ ]+ ");
+
   @Override
   public Verdict judge(Credentials credentials) {
     var shown = credentials.certificate();
@@ -42,10 +45,11 @@ public record ClientCertificate(SubjectPart part) implements Authenticator {
     return known(name.get(), shown.get());
   }
 
-  private static boolean isName(String name) {
+  static boolean isName(String name) {
     return NAME.matcher(name).matches()
         && !name.isBlank()
         && name.equals(name.strip())
+        && !OF_ISSUER.matcher(name).lookingAt()
         && !TrustedHeader.isReserved(name);
   }
 

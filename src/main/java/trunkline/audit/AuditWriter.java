@@ -92,6 +92,7 @@ final class AuditWriter implements AutoCloseable {
     } catch (InterruptedException e) {
       // only close() interrupts, after the writer had its time
     } finally {
+      stuck = true; // what would have to be recorded does not begin any more
       var left = backlog.end();
       if (left > 0 && !killed) {
         events.emit(new ServerEvent.AuditLost(left, "the instance has stopped"));

@@ -66,6 +66,11 @@ public final class Deeds {
     }
   }
 
+  /// Whether whoever runs them ends them all.
+  public boolean isOver() {
+    return left.isEmpty();
+  }
+
   Stream<AuditKind> kinds() {
     return all.values().stream().map(Deed::kind);
   }

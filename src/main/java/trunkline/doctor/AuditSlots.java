@@ -42,7 +42,7 @@ final class AuditSlots {
           Finding.warning(
               NAME,
               "no slot of the record is open, so nothing can be recorded",
-              "update trunkline.audit_slots set opened_at = now(), closed_at = null where slot = 0"));
+              "as the owner open one again: opened_at = now(), closed_at = null for slot 0 in the table of the record's slots (db/README.md)"));
     }
     return findings;
   }

@@ -2,6 +2,7 @@ package trunkline.feature;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -51,8 +52,13 @@ public record Switches(Set<Key> off, Map<String, Map<Key, Boolean>> own, Set<Fea
 
   /// The same with what was read of one principal later.
   public Switches with(String principal, Switches later) {
-    var all = new HashMap<>(own);
     var mine = later.own.get(principal);
+    if (Objects.equals(mine, own.get(principal))
+        && later.off.equals(off)
+        && later.personal.equals(personal)) {
+      return this; // as nearly always: there may be many principals
+    }
+    var all = new HashMap<>(own);
     if (mine == null) {
       all.remove(principal);
     } else {

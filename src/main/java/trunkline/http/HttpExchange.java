@@ -186,6 +186,11 @@ final class HttpExchange {
   }
 
   private void write(byte[] entity) {
+    if (method().equals("HEAD")) { // the head alone: a body would begin the next answer
+      response.contentLength(entity.length);
+      output(null).guarded(() -> response.send(new byte[0]));
+      return;
+    }
     if (entity.length <= DeadlineOutput.SLICE_BYTES) {
       output(null).guarded(() -> response.send(entity));
       return;

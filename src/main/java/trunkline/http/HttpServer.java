@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -47,6 +48,7 @@ public final class HttpServer implements Entrance {
   private final Standings standings;
   private final HttpPolicy policy;
   private final Binding binding;
+  private final Set<String> paths;
   private final AtomicBoolean refusing = new AtomicBoolean();
 
   private HttpServer(
@@ -57,7 +59,8 @@ public final class HttpServer implements Entrance {
       Ticker wheel,
       Standings standings,
       HttpPolicy policy,
-      Binding binding) {
+      Binding binding,
+      Set<String> paths) {
     this.listeners = listeners;
     this.connections = connections;
     this.management = management;
@@ -66,6 +69,7 @@ public final class HttpServer implements Entrance {
     this.standings = standings;
     this.policy = policy;
     this.binding = binding;
+    this.paths = Set.copyOf(paths);
   }
 
   /// Listens when it returns.
@@ -117,7 +121,15 @@ public final class HttpServer implements Entrance {
                       wheel,
                       observation.routes()));
       return new HttpServer(
-          listeners, connections, management, tls, wheel, standings, policy, binding);
+          listeners,
+          connections,
+          management,
+          tls,
+          wheel,
+          standings,
+          policy,
+          binding,
+          routes.keySet());
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
@@ -185,6 +197,11 @@ public final class HttpServer implements Entrance {
 
   public int port() {
     return binding.port();
+  }
+
+  /// The paths that are answered at that port; what ends with a slash is also for all below it.
+  public Set<String> paths() {
+    return paths;
   }
 
   /// The port of health and metrics.

@@ -163,6 +163,11 @@ final class McpEndpoint {
   }
 
   private Authenticator.Verdict.Known authenticate(HttpExchange exchange) {
+    // As good as none it would leave the word to the certificate or header of who hands it on.
+    if (exchange.headers("Authorization").size() > 1) {
+      throw denied(
+          exchange, new HttpProblem(Status.BAD_REQUEST_400, "duplicate header Authorization"));
+    }
     var certificate = tls.flatMap(exchange::certificate);
     var credentials = new Authenticator.Credentials(exchange.peer(), exchange::header, certificate);
     return switch (authenticator.judge(credentials)) {

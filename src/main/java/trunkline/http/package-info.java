@@ -64,11 +64,11 @@
 /// returns alone, spaces before a colon, sizes with signs or `0x`, anything but a line's end after
 /// a chunk. `FramingFaults`, among the tests, is the table.
 ///
-/// **Order of refusals.** Framing 400, host 421, origin 403, credentials 401 or 403, toolset 404,
-/// method 405, content type or coding 415, `Accept` 406 (only where neither JSON nor events are
-/// taken, or where what takes JSON only asks its client), size 413; then the protocol. A refusal
-/// that leaves a body unread closes the connection after reading on for a moment, because a reset
-/// would overtake the answer.
+/// **Order of refusals.** Framing 400, host 421, origin 403, credentials 401 or 403 (a second
+/// `Authorization` 400), toolset 404, method 405, content type or coding 415, `Accept` 406 (only
+/// where neither JSON nor events are taken, or where what takes JSON only asks its client), size
+/// 413; then the protocol. A refusal that leaves a body unread closes the connection after reading
+/// on for a moment, because a reset would overtake the answer.
 ///
 /// **Paths.** MCP is at `/mcp`, its toolsets below it ([trunkline.http.McpEndpoint]): a path that
 /// is no toolset's is a 404 after the credentials, and names none.

@@ -10,7 +10,13 @@ record CountedExporter(SpanExporter exporter, SpanBudget budget) implements Span
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
     var count = spans.size();
-    var exported = exporter.export(spans);
+    CompletableResultCode exported;
+    try {
+      exported = exporter.export(spans);
+    } catch (RuntimeException | Error e) {
+      budget.lost(count); // or the room that they took would be gone for good
+      throw e;
+    }
     return exported.whenComplete(() -> {
       if (exported.isSuccess()) {
         budget.sent(count);

@@ -99,6 +99,9 @@ public final class AuditedGateway implements Gateway {
       var _ = deeds.end(Ending.FAILED);
       throw e;
     }
+    if (deeds.isOver()) {
+      return reply;
+    }
     // A stream has a place that has to be run to be given back; what comes on it is recorded.
     return deeds.end(ending(reply)) || reply instanceof Reply.Streaming
         ? reply

@@ -8,6 +8,7 @@ import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.Message;
 import trunkline.jsonrpc.Response;
 import trunkline.protocol.method.Methods;
+import trunkline.protocol.method.Toolsets;
 import trunkline.session.Principal;
 import trunkline.session.Sender;
 import trunkline.trace.Operation;
@@ -30,18 +31,23 @@ public final class TracedGateway implements Gateway {
   private static final Set<String> OTHER_REQUESTS = Set.of("initialize", "subscriptions/listen");
 
   private final Gateway gateway;
+  private final Toolsets toolsets;
   private final Methods methods;
   private final Tracing tracing;
 
-  private TracedGateway(Gateway gateway, Methods methods, Tracing tracing) {
+  /// @param methods those that it serves
+  private TracedGateway(Gateway gateway, Toolsets toolsets, Methods methods, Tracing tracing) {
     this.gateway = gateway;
+    this.toolsets = toolsets;
     this.methods = methods;
     this.tracing = tracing;
   }
 
   /// The gateway itself where nothing is traced.
-  public static Gateway of(Gateway gateway, Methods methods, Tracing tracing) {
-    return tracing.isOn() ? new TracedGateway(gateway, methods, tracing) : gateway;
+  public static Gateway of(Gateway gateway, Toolsets toolsets, Tracing tracing) {
+    return tracing.isOn()
+        ? new TracedGateway(gateway, toolsets, toolsets.whole(), tracing)
+        : gateway;
   }
 
   @Override
@@ -117,7 +123,8 @@ public final class TracedGateway implements Gateway {
 
   @Override
   public Optional<Gateway> toolset(String name) {
-    return gateway.toolset(name).map(part -> new TracedGateway(part, methods, tracing));
+    var own = toolsets.parts().getOrDefault(name, methods);
+    return gateway.toolset(name).map(part -> new TracedGateway(part, toolsets, own, tracing));
   }
 
   @Override

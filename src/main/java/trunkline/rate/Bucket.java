@@ -27,6 +27,9 @@ final class Bucket {
   private int hand;
   private int portion = 1;
 
+  /// Calls that wait for what somebody else has asked: the next portion is for them too.
+  private int waiting;
+
   /// Tokens to give back; below 0 those spent without asking.
   private int owed;
 
@@ -96,15 +99,19 @@ final class Bucket {
     usedNanos = nanos;
     if (hand > 0) {
       hand--;
+      waiting = Math.max(0, waiting - 1);
       return new Turn.Taken(portion > 1 && hand <= portion / 2 ? ask(nanos) : null);
     }
     var ask = ask(nanos);
     if (away) {
       return new Turn.Alone(ask);
     }
-    return asking == null
-        ? new Turn.Refused(duration((double) (Math.max(nextNanos, againNanos) - nanos) / SECOND))
-        : new Turn.Waiting(asking, askedNanos, ask);
+    if (asking == null) {
+      return new Turn.Refused(
+          duration((double) (Math.max(nextNanos, againNanos) - nanos) / SECOND));
+    }
+    waiting += ask == null ? 1 : 0;
+    return new Turn.Waiting(asking, askedNanos, ask);
   }
 
   /// Another limit counts from now on: what it leaves no room for is given back.
@@ -126,7 +133,9 @@ final class Bucket {
     if (asking != null || nanos - againNanos < 0) {
       return null;
     }
-    return asked(portion, nanos);
+    var wanted = Math.max(portion, Math.min(waiting, limit.burst()));
+    waiting = 0;
+    return asked(wanted, nanos);
   }
 
   private Lease asked(int wanted, long nanos) {

@@ -35,8 +35,9 @@ final class BucketRows {
                  SELECT clock_timestamp() AS now FROM (SELECT count(*) FROM held) AS after_the_locks),
                refilled AS (
                  SELECT a.n, a.bucket_key, a.rate, a.burst, a.wanted, h.forget_at, greatest(c.now, h.refilled_at) AS now,
-                        least(a.burst, h.tokens + a.back
-                              + a.rate * greatest(extract(epoch FROM c.now - h.refilled_at), 0)::double precision) AS tokens
+                        greatest(-a.burst,
+                          least(a.burst, h.tokens + a.back
+                                + a.rate * greatest(extract(epoch FROM c.now - h.refilled_at), 0)::double precision)) AS tokens
                    FROM held h JOIN asked a USING (bucket_key) CROSS JOIN clock c),
                made AS (
                  SELECT a.n, a.bucket_key, a.rate, a.burst, a.wanted, NULL::timestamptz AS forget_at, c.now,

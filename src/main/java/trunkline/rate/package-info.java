@@ -17,9 +17,10 @@
 ///
 /// **Portions** follow the demand: twice as much as before when one lasted for less than a second,
 /// half when it lasted for more than three, a quarter of a second's rate and of the burst at most,
-/// and one at least. So an instance that dies takes at most that with it, and a rate of less than
-/// eight in a second is counted call by call, with a statement each. Tokens that nobody wanted for
-/// two seconds are given back.
+/// and one at least; or as many as calls wait for, so that a burst that comes at once passes at
+/// once. So an instance that dies takes at most that with it, and a rate of less than eight in a
+/// second is counted call by call, with a statement for each that comes alone. Tokens that nobody
+/// wanted for two seconds are given back.
 ///
 /// **Where there is none**, nobody asks again for half of the time in which the bucket fills, 200
 /// ms at most, or until there is one token, 5 s at most; calls are refused meanwhile with the time
@@ -40,8 +41,8 @@
 ///
 /// **The database away**, or slower than 200 ms: calls go on by a share of this instance's own, the
 /// rate by the number of instances that were alive at last, beginning with a second's worth. What
-/// was spent so is taken from the bucket afterwards, up to the share of the burst. An outage of the
-/// database does not become one of calls.
+/// was spent so is taken from the bucket afterwards, up to the share of the burst, and the bucket
+/// owes no more than its burst. An outage of the database does not become one of calls.
 ///
 /// **Failure.** The answer to a lease was lost: its portion is, too. The same for an instance that
 /// dies. What an instance owes is remembered until a statement has surely taken it. Nothing is ever

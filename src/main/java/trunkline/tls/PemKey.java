@@ -20,6 +20,9 @@ final class PemKey {
   /// In SEC 1, the curve: a constructed value with the tag 0.
   private static final int CURVE = 0xA0;
 
+  /// Of a length that is written in bytes of its own.
+  private static final int LENGTH_BYTES_MAX = 2;
+
   private static final byte[] VERSION = {0x02, 0x01, 0x00};
   private static final byte[] RSA = {
     0x30,
@@ -124,6 +127,9 @@ final class PemKey {
   /// Where the content of the value begins that stands there.
   private static int content(byte[] der, int at) {
     var first = der[at + 1] & 0xFF;
+    if (first > 0x80 + LENGTH_BYTES_MAX) {
+      throw new IllegalArgumentException("no part of a key is so long");
+    }
     return at + 2 + (first < 0x80 ? 0 : first & 0x7F);
   }
 

@@ -87,6 +87,9 @@ public final class TlsFiles implements AutoCloseable {
         events.emit(new ServerEvent.CertificateUnread(String.valueOf(e.getMessage())));
       }
       refused = found;
+    } catch (RuntimeException e) { // of a library, which must not end the looks
+      events.emit(new ServerEvent.CertificateUnread(ServerEvent.place(e)));
+      refused = found;
     }
     remind();
   }

@@ -145,4 +145,12 @@ class AuthenticatorTest {
     assertThatThrownBy(() -> Networks.of(List.of("10.0.0.0/x"))).hasMessageContaining("/x");
     assertThat(Networks.of(List.of("0.0.0.0/0")).contains(InetAddress.ofLiteral("::1"))).isFalse();
   }
+
+  @Test
+  void no_certificate_names_the_bearer_of_an_access_token() {
+    assertThat(List.of("Ada Lovelace", "spiffe://example.org/kitchen", "https://idp.example/ada"))
+        .allMatch(ClientCertificate::isName);
+    assertThat(List.of("https://idp.example/staff 17", "HTTP://localhost:1 a b", "anonymous"))
+        .noneMatch(ClientCertificate::isName);
+  }
 }

@@ -49,6 +49,10 @@ class BatchKeysTest {
           Map.entry("migrate", "one stream"),
           Map.entry("retire_slot", "locked rows of the table itself, with a maximum a stream"),
           Map.entry("set_enabled", "one switch"),
+          Map.entry("api_keys.touch", "the keys that were used, each once"),
+          Map.entry("audit_records.write", "one writer, whose records are numbered"),
+          Map.entry("audit_writers.enlist", "one writer"),
+          Map.entry("set_rate", "one rate"),
           Map.entry("rate_buckets.lease", "the lane's work names each bucket once"),
           Map.entry("sweep_round", "locked rows of the table itself, by its key"),
           Map.entry("trim_streams", "locked rows of the table itself, with one floor each"));

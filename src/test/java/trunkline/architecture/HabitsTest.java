@@ -46,7 +46,7 @@ class HabitsTest {
   /// Packages with a reason for more.
   private static final Map<String, Long> FILES_MAX =
       Map.of(
-          "feature", 90L, // the API: one import for those who write tools
+          "feature", 91L, // the API: one import for those who write tools
           "protocol.run", 44L, // a call, a round and a task share what a handler stands on
           "stream", 41L); // publishing and following need each other's insides
 

@@ -18,6 +18,7 @@ class LockedCodeTest {
           // the one reader of the log; its readers look into its buffer
           "Announcements.readOnce",
           "Announcements.start",
+          "ApiKeys.start",
           "LogReader.readOnce",
           "LogReader.start",
           "Outbox.start");

@@ -39,6 +39,9 @@ class UnboxingTest {
       Map.of(
           "a column that is declared NOT NULL, of a row that is not the optional side of a join",
           Set.of(
+              "AuditSlots: SLOT",
+              "KeyDesk: ID",
+              "KeyRows: KEY_ID",
               "BatchRows: CURRENT_SLOT",
               "BucketRows: TOKENS",
               "CallRows: WRITER_EPOCH",
@@ -73,6 +76,8 @@ class UnboxingTest {
               "UrlElicitationRows: ORD"),
           "a count, coalesce, EXISTS, IS NULL, or an expression of columns that are declared NOT NULL",
           Set.of(
+              "AuditSlots: DUE",
+              "AuditSlots: LOST",
               "BucketRows: GRANTED",
               "AnnouncementRows: TRIMMED",
               "CallRows: CANCELLED",
@@ -106,6 +111,7 @@ class UnboxingTest {
               "TaskRows: IS_UNFINISHED"),
           "another column of the row is looked at first, or a condition of the statement says so",
           Set.of(
+              "AuditSlots: OPEN",
               "LimitRows: BURST",
               "LimitRows: SECONDS",
               "CallRows: RUNS",

@@ -159,7 +159,7 @@ class ClusterFindingsTest {
           look(db, AuditSlots::look), "audit", Verdict.WARNING, "left after 86400 s", "sweep()");
       db.sql("update trunkline.audit_slots set closed_at = now() where slot = 0");
       requireFound(
-          look(db, AuditSlots::look), "audit", Verdict.WARNING, "no slot", "update trunkline");
+          look(db, AuditSlots::look), "audit", Verdict.WARNING, "no slot", "open one again");
     }
   }
 

@@ -66,6 +66,34 @@ class AccessTest {
   }
 
   @Test
+  void what_the_documentation_shows_does_what_it_says() {
+    var refund =
+        Tool.named("refund")
+            .description("Pays an order back")
+            .requires("orders:read", "orders:refund")
+            .visibleTo(caller -> caller.name().endsWith("@sales.example"))
+            .handler((none, context) -> ToolResult.of());
+    var seller = new Principal("ada@sales.example", Map.of(), Scopes.parse("orders:read"));
+    assertThat(refund.access().isVisibleTo(seller)).isTrue();
+    assertThat(refund.access().allows(seller)).isFalse();
+    assertThat(refund.access().isVisibleTo(ADA)).isFalse();
+
+    var bake = tool("bake");
+    var fry = tool("fry");
+    var bill = tool("bill");
+    var books = tool("books");
+    var catalog = Catalog.builder();
+    catalog
+        .add(bake, fry, bill)
+        .toolset("kitchen", set -> set.add(bake, fry).instructions("Bake first, then fry."))
+        .toolset("office", set -> set.addOnly(books).pick(it -> it.key().startsWith("bill")));
+    var built = catalog.build();
+    assertThat(keys(built)).containsExactly("bake", "fry", "bill");
+    assertThat(keys(part(built, "kitchen"))).containsExactly("bake", "fry");
+    assertThat(keys(part(built, "office"))).containsExactly("bill", "books");
+  }
+
+  @Test
   void a_toolset_has_what_it_was_given_and_what_it_picks_in_the_order_of_the_whole() {
     var one = tool("one");
     var two = tool("two");

@@ -129,4 +129,21 @@ class CatalogTest {
     assertThat(completion.total()).isEqualTo(111);
     assertThat(completion.hasMore()).isTrue();
   }
+
+  /// Each list of a principal is read again, and what all principals have must not be copied for
+  /// it.
+  @Test
+  void what_was_read_again_and_is_the_same_is_not_copied() {
+    var key = new Switches.Key(FeatureKind.TOOL, "a");
+    var kinds = Set.of(FeatureKind.TOOL);
+    var all =
+        new Switches(
+            Set.of(key), Map.of("ada", Map.of(key, true), "bob", Map.of(key, false)), kinds);
+    var adas = new Switches(Set.of(key), Map.of("ada", Map.of(key, true)), kinds);
+
+    assertThat(all.with("ada", adas)).isSameAs(all);
+    var changed = all.with("bob", adas);
+    assertThat(changed.own()).containsOnlyKeys("ada");
+    assertThat(changed.with("eve", adas)).isSameAs(changed);
+  }
 }

@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import trunkline.access.BearerTokens;
+import trunkline.access.Challenges;
 import trunkline.access.Networks;
 import trunkline.access.TrustedHeader;
+import trunkline.access.WaysIn;
 
 /// What a verdict becomes over HTTP.
 class AuthenticationTest {
@@ -56,6 +59,22 @@ class AuthenticationTest {
           .contains("alice");
       assertThat(client.send(HttpFixture.call("whoami", "X-User: a", "X-User: b")).read().status())
           .isEqualTo(401);
+    }
+  }
+
+  @Test
+  void over_http_a_second_token_is_not_as_good_as_none() throws IOException {
+    var proxy = new TrustedHeader("X-User", Networks.of(List.of("127.0.0.0/8")));
+    var ways = new WaysIn(List.of(), Optional.of(proxy), Challenges.PLAIN);
+    try (var fixture = HttpFixture.start(ways);
+        var client = fixture.connect()) {
+      var twice =
+          HttpFixture.call(
+              "whoami", "X-User: alice", "Authorization: Bearer a", "Authorization: Bearer b");
+
+      assertThat(client.send(twice).read())
+          .satisfies(answer -> assertThat(answer.status()).isEqualTo(400))
+          .satisfies(answer -> assertThat(answer.body()).contains("duplicate header"));
     }
   }
 }

@@ -15,11 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import trunkline.feature.Catalog;
-import trunkline.feature.Interceptor;
-import trunkline.feature.Invocation;
 import trunkline.feature.Tool;
 import trunkline.feature.ToolResult;
-import trunkline.jsonrpc.InsufficientScope;
 import trunkline.testing.Json;
 import trunkline.testing.RoundRobin;
 import trunkline.testing.TestCluster;
@@ -41,20 +38,8 @@ class OAuthFlowTest {
   private static final Tool CANCEL =
       Tool.named("cancel_order")
           .description("Cancels an order")
+          .requires("orders:read", "orders:write")
           .handler((_, context) -> ToolResult.text("cancelled for " + context.principal()));
-
-  private static final Interceptor WRITERS =
-      new Interceptor() {
-        @Override
-        public <R> R around(Invocation<R> invocation, Next<R> next) throws Exception {
-          var needed = List.of("orders:read", "orders:write");
-          if (invocation.name().equals("cancel_order")
-              && !invocation.caller().scopes().hold(needed)) {
-            throw InsufficientScope.about("the tool cancel_order", needed);
-          }
-          return next.proceed(invocation);
-        }
-      };
 
   @ParameterizedTest
   @ValueSource(strings = {"jwt", "opaque"})
@@ -104,7 +89,7 @@ class OAuthFlowTest {
       TestCluster cluster, RoundRobin balancer, String issuer, String format, Path folder)
       throws IOException {
     cluster
-        .with(Catalog.builder().add(READ, CANCEL).around(WRITERS).build())
+        .with(Catalog.builder().add(READ, CANCEL).build())
         .with("public-url", balancer.url().toString())
         .with("oidc-issuer", issuer)
         .with("oidc-scopes", "orders:read");

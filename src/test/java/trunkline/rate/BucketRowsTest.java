@@ -85,6 +85,22 @@ class BucketRowsTest {
     assertThat(take(ADA, 5, 0)).isEqualTo(3);
   }
 
+  /// One outage after the other: what would be more than a row takes fails everybody's lease.
+  @Test
+  void a_bucket_owes_no_more_than_its_burst() {
+    var huge = new RateLimit(1, RatePeriod.DAY, RateLimit.BURST_MAX);
+    for (var i = 0; i < 5; i++) {
+      rows.lease(List.of(new Lease(ADA, huge, 0, -RateLimit.BURST_MAX), lease(BAKE, 1, 0)));
+    }
+
+    assertThat(
+            db.sql(
+                    "select count(*) from trunkline.rate_buckets where tokens between -10000000 and -9999999")
+                .number())
+        .isEqualTo(1);
+    assertThat(take(BAKE, 10, 0)).isEqualTo(5);
+  }
+
   @Test
   void many_are_answered_at_once_each_for_itself() {
     var answers =

@@ -62,6 +62,27 @@ class BucketTest {
     assertThat(asked).as("statements for a thousand calls").isLessThan(15);
   }
 
+  /// Sixty in a minute may come at once, and every one of them has a token in the table.
+  @Test
+  void what_comes_at_once_is_asked_for_at_once() {
+    var minute = RateLimit.parse("60/m");
+    var slow = new Bucket(BucketKey.ofTool("bake"), minute, 0);
+    var first = asks(((Turn.Waiting) slow.take(minute, false, 0)).ask());
+    for (var i = 1; i < 60; i++) {
+      assertThat(((Turn.Waiting) slow.take(minute, false, 0)).ask()).isNull();
+    }
+    assertThat(first.wanted()).isEqualTo(1);
+    assertThat(slow.settle(first, new Outcome.Granted(1, 59), MILLI)).isNull();
+    assertThat(slow.take(minute, false, MILLI)).isInstanceOf(Turn.Taken.class);
+
+    var others = asks(((Turn.Waiting) slow.take(minute, false, MILLI)).ask());
+    assertThat(others.wanted()).isBetween(58, 59);
+    assertThat(slow.settle(others, new Outcome.Granted(others.wanted(), 0), MILLI)).isNull();
+    for (var i = 0; i < 58; i++) {
+      assertThat(slow.take(minute, false, MILLI)).isInstanceOf(Turn.Taken.class);
+    }
+  }
+
   @Test
   void an_idle_instance_gives_back_what_it_has() {
     grant(waits(0), 5, MILLI);

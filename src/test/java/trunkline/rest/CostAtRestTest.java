@@ -46,7 +46,7 @@ class CostAtRestTest {
           "audit_slots.keep",
           "baton.take",
           "canary.send",
-          "catalog_switches.off",
+          "catalog_switches.read",
           "control.advance",
           "control.faults",
           "control.note_id_high",

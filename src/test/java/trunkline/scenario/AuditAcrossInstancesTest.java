@@ -110,6 +110,7 @@ class AuditAcrossInstancesTest {
           call("slow", "timed out", null),
           call("nothing", "error", -32602),
           call("forbid", "denied", -32003),
+          call("locked", "denied", -32003),
           new Case("tools/list", "{}", ""),
           new Case("resources/list", "{}", ""),
           new Case("resources/templates/list", "{}", ""),

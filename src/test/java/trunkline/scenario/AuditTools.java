@@ -42,6 +42,7 @@ final class AuditTools {
                 .handler((_, _) -> {
                   throw InsufficientScope.about("the tool forbid", List.of("bake"));
                 }),
+            tool("locked").requires("audit:unlock").handler((_, _) -> ToolResult.text("unlocked")),
             tool("limit")
                 .handler((_, _) -> {
                   throw RateLimited.reached("rate-tool", "too often", Duration.ofSeconds(1));

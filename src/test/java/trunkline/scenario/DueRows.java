@@ -145,6 +145,15 @@ final class DueRows {
                   select sha256(g::text::bytea), 'ada', now() - interval '31 days' from generate_series(1, 3) g
                   """)),
           Map.entry(
+              "full buckets",
+              Due.of(
+                  3,
+                  """
+                  insert into trunkline.rate_buckets (bucket_key, tokens, refilled_at, forget_at)
+                  select substr(sha256(g::text::bytea), 1, 16), 1, now() - interval '1 hour', now() - interval '1 minute'
+                    from generate_series(1, 3) g
+                  """)),
+          Map.entry(
               "old seal keys", // a new one is made, and those go that another one replaced
               Due.of(
                   4,

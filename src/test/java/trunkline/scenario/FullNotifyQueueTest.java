@@ -65,8 +65,8 @@ class FullNotifyQueueTest {
         db.await(
             "(select bool_and(dead_at is null and lease_until > clock_timestamp()) from trunkline.instances)",
             Trio.PATIENCE);
-        assertThat(db.sql("select trunkline.drain(?)", a.id()).text()).isEqualTo("drains");
-        assertThat(db.sql("select trunkline.undrain(?)", a.id()).text()).isEqualTo("serves again");
+        assertThat(db.sql("select trunkline.drain(?)", b.id()).text()).isEqualTo("drains");
+        assertThat(db.sql("select trunkline.undrain(?)", b.id()).text()).isEqualTo("serves again");
 
         a.events().clear();
         listener.rollback(); // the instances make the server look who has read how far

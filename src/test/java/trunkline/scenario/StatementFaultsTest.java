@@ -47,6 +47,8 @@ class StatementFaultsTest {
   private static final String REFUSED_ROW =
       "only where a row of a sweep is refused (OneBadRowTest)";
 
+  private static final String LENT = "only on connections of an embedding program (EmbeddingTest)";
+
   private static final String WITH_KEYS = "only where keys are taken (KeyFaultsTest)";
 
   /// What no errand makes the product execute, and why.
@@ -68,6 +70,12 @@ class StatementFaultsTest {
           Map.entry(
               "sessions.idle",
               "only where there are as many sessions as there may be (SessionLimitsAcrossInstancesTest)"),
+          Map.entry("pg_settings.lent", LENT),
+          Map.entry("pg_settings.restore", LENT),
+          Map.entry("rate_buckets.lease", "only where rates are set (RatesAcrossInstancesTest)"),
+          Map.entry(
+              "sessions.of_principals",
+              "only where a switch is one principal's (CatalogSwitchesTest, AccessAcrossInstancesTest)"),
           Map.entry("streams.lost", REFUSED_ROW),
           Map.entry("streams.orphaned", REFUSED_ROW),
           Map.entry("tasks.orphaned", REFUSED_ROW),

@@ -47,6 +47,7 @@ class ToolsetsAcrossInstancesTest {
   void start(@TempDir Path folder) throws Exception {
     cluster
         .with(GuardedFeatures.catalog())
+        .with("tool-timeouts", "admin_tool=1h") // in a toolset alone
         .with("bearer-tokens-file", GuardedFeatures.tokens(folder).toString());
     a = cluster.start("a");
     b = cluster.start("b");

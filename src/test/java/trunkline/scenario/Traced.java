@@ -99,6 +99,13 @@ final class Traced {
                     gate(input.name()).pass();
                     return ToolResult.text("done");
                   }))
+          .toolset(
+              "attic",
+              attic ->
+                  attic.addOnly(
+                      Tool.named("dust")
+                          .description("In the attic alone")
+                          .handler((_, _) -> ToolResult.text("clean"))))
           .add(Resource.at("traced://listed").name("listed").text((_, _) -> "text"))
           .add(ResourceTemplate.matching("traced://of/{secret}").name("of").text((_, _) -> "text"))
           .add(Prompt.named("greet").handler((_, _) -> List.of(PromptMessage.user("hello"))))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static trunkline.testing.Json.json;
 
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,6 +80,18 @@ class TracesAcrossInstancesTest {
     return json(
         "{'name':'%s','arguments':%s,'_meta':{'traceparent':'%s','baggage':'k=v'}}",
         tool, arguments, parent);
+  }
+
+  @Test
+  void a_tool_of_a_toolset_alone_has_its_name() throws Exception {
+    try (var client = new StatelessTestClient()) {
+      var attic = URI.create(a.url() + "/attic");
+      assertThat(client.on(attic).request("tools/call", params("dust", "{}")).text())
+          .isEqualTo("clean");
+
+      assertThat(awaitSpan("tools/call dust").attributes())
+          .containsEntry("gen_ai.tool.name", "dust");
+    }
   }
 
   @Test

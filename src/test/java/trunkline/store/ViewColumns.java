@@ -29,7 +29,7 @@ final class ViewColumns {
   /// @param shown what is read of the column
   /// @param where which row of the view, if it has several
   record Truth(String column, String change, String then, String shown, String where) {
-    private Truth(String column, String change, String then) {
+    Truth(String column, String change, String then) {
       this(column, change, then, column.split("\\.", 2)[1], "");
     }
 

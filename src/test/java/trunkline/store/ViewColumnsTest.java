@@ -24,10 +24,11 @@ class ViewColumnsTest {
   @BeforeAll
   static void put_something_there(TestDatabase db) {
     ViewColumns.SOMETHING.forEach(db::sql);
+    TrustColumns.SOMETHING.forEach(db::sql);
   }
 
   private static Stream<Truth> truths() {
-    return ViewColumns.TRUTHS.stream();
+    return Stream.concat(ViewColumns.TRUTHS.stream(), TrustColumns.TRUTHS.stream());
   }
 
   @ParameterizedTest

@@ -330,11 +330,16 @@ public final class McpTestClient implements AutoCloseable {
         HttpConnection connection, String method, byte[] body, Map<String, String> headers)
         throws IOException {
       try {
-        return connection.exchange(method, instance.getPath(), headers, body);
+        return connection.exchange(method, target(), headers, body);
       } catch (IOException e) {
         connection.close();
         throw e;
       }
+    }
+
+    private String target() {
+      var query = instance.getRawQuery();
+      return query == null ? instance.getPath() : instance.getPath() + "?" + query;
     }
   }
 

@@ -116,6 +116,8 @@ class PemKeyTest {
         "-----BEGIN RSA PRIVATE KEY-----\nc2VjcmV0\n-----END RSA PRIVATE KEY-----\n",
         "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n",
         "-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n",
+        "-----BEGIN EC PRIVATE KEY-----\nMASghP////8=\n-----END EC PRIVATE KEY-----\n",
+        "-----BEGIN EC PRIVATE KEY-----\nMASEhP////8=\n-----END EC PRIVATE KEY-----\n",
         "-----BEGIN EC PRIVATE KEY-----\n!\n-----END EC PRIVATE KEY-----\n",
         "-----BEGIN DSA PRIVATE KEY-----\nc2VjcmV0\n-----END DSA PRIVATE KEY-----\n"
       })

@@ -49,16 +49,16 @@ final class LookUps implements AutoCloseable {
     if (!room.tryAcquire()) {
       return new LookUp.Unknown("too many keys are being looked up");
     }
+    // Whoever gives up leaves its question in the lane, so its place is free with the answer only.
+    var answer = lane.submit(digest).whenComplete((_, _) -> room.release());
     try {
-      return lane.submit(digest).get(policy.lookUpPatience().toNanos(), TimeUnit.NANOSECONDS);
+      return answer.get(policy.lookUpPatience().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
       return new LookUp.Unknown("the key could not be looked up in time");
     } catch (ExecutionException _) { // closing
       return new LookUp.Unknown("the server stops");
     } catch (InterruptedException e) {
       throw Interruption.restored("interrupted while a key was looked up", e);
-    } finally {
-      room.release();
     }
   }
 

@@ -212,27 +212,31 @@ final class Issuer {
   }
 
   private void read(CompletableFuture<Boolean> done) {
-    var since = times.nanoTime();
+    Held read = null;
+    ServerEvent outcome = new ServerEvent.IssuerAway(name, "an error ended the reading");
     try {
-      var metadata = ProviderMetadata.discover(name, link);
-      var keys = SigningKey.ofSet(link.get(metadata.keys()));
-      if (keys.isEmpty()) {
-        throw ProviderAway.saying(metadata.keys() + " has no key that may sign tokens");
-      }
-      var thumbprints =
-          keys.stream().map(SigningKey::thumbprint).collect(Collectors.toUnmodifiableSet());
-      settle(new Held(metadata, keys, thumbprints, since));
-      events.emit(new ServerEvent.IssuerKeysRead(name, keys.size()));
-      done.complete(true);
+      read = read(times.nanoTime());
+      outcome = new ServerEvent.IssuerKeysRead(name, read.keys().size());
     } catch (ProviderAway e) {
-      settle(null);
-      events.emit(new ServerEvent.IssuerAway(name, e.reason()));
+      outcome = new ServerEvent.IssuerAway(name, e.reason());
     } catch (InterruptedException | RuntimeException e) {
-      settle(null);
-      events.emit(new ServerEvent.IssuerAway(name, ServerEvent.place(e)));
-    } finally {
-      done.complete(false); // unless it is
+      outcome = new ServerEvent.IssuerAway(name, ServerEvent.place(e));
+    } finally { // after an error too: while somebody is said to read nobody else does
+      settle(read);
+      events.emit(outcome);
+      done.complete(read != null);
     }
+  }
+
+  private Held read(long since) throws ProviderAway, InterruptedException {
+    var metadata = ProviderMetadata.discover(name, link);
+    var keys = SigningKey.ofSet(link.get(metadata.keys()));
+    if (keys.isEmpty()) {
+      throw ProviderAway.saying(metadata.keys() + " has no key that may sign tokens");
+    }
+    var thumbprints =
+        keys.stream().map(SigningKey::thumbprint).collect(Collectors.toUnmodifiableSet());
+    return new Held(metadata, keys, thumbprints, since);
   }
 
   /// @param read null when it could not be

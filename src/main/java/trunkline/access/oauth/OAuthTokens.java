@@ -2,6 +2,7 @@ package trunkline.access.oauth;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import trunkline.access.Authenticator;
 import trunkline.access.Bearer;
@@ -30,13 +31,11 @@ public final class OAuthTokens {
       issuers.computeIfAbsent(name, each -> new Issuer(each, policy, link, times, events));
     }
     this.signed = new SignedTokens(policy, issuers, times);
+    var first = Objects.requireNonNull(issuers.get(policy.issuers().getFirst()));
     this.opaque =
         policy
             .introspection()
-            .map(asking -> {
-              var issuer = new Issuer(policy.issuers().getFirst(), policy, link, times, events);
-              return new OpaqueTokens(policy, asking, issuer, link, times, events);
-            });
+            .map(asking -> new OpaqueTokens(policy, asking, first, link, times, events));
     issuers.values().forEach(Issuer::prepare);
   }
 

@@ -32,7 +32,7 @@ final class OpaqueTokens {
   static final Duration REMEMBERED_MAX = Duration.ofSeconds(60);
   static final Duration REFUSED_REMEMBERED = Duration.ofSeconds(10);
   static final int AT_ONCE = 16;
-  static final long LENGTH_MAX = 1 << 20;
+  static final long LENGTH_MAX = 4 << 20;
 
   private static final Duration TURN_MAX = Duration.ofSeconds(1);
   private static final Duration AWAY = Duration.ofSeconds(1);

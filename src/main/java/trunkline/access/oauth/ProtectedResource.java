@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -95,27 +94,9 @@ public record ProtectedResource(URI url, List<String> issuers, List<String> scop
     return List.copyOf(paths);
   }
 
-  /// The resource whose metadata is at such a path: this server, or a part of it below its path.
-  Optional<URI> at(String path) {
-    if (!path.startsWith(WELL_KNOWN)) {
-      return Optional.empty();
-    }
-    var rest = path.substring(WELL_KNOWN.length());
-    var longer = path().length() > SERVED.length();
-    for (var prefix : longer ? List.of(path(), SERVED) : List.of(SERVED, path())) {
-      if (rest.isEmpty() || rest.equals(prefix)) {
-        return Optional.of(url);
-      }
-      if (rest.startsWith(prefix + "/") && rest.length() > prefix.length() + 1) {
-        return Optional.of(URI.create(url + rest.substring(prefix.length())));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /// The metadata of this server or of a part of it.
-  ObjectNode metadata(URI part) {
-    var json = Codec.object().put("resource", part.toString());
+  /// The metadata of this server. Its toolsets are the same resource: they take the same tokens.
+  private ObjectNode metadata() {
+    var json = Codec.object().put("resource", url.toString());
     issuers.forEach(json.putArray("authorization_servers")::add);
     if (!scopes.isEmpty()) {
       scopes.forEach(json.putArray("scopes_supported")::add);
@@ -136,7 +117,7 @@ public record ProtectedResource(URI url, List<String> issuers, List<String> scop
   public Map<String, ObjectNode> documents() {
     var documents = new HashMap<String, ObjectNode>();
     for (var path : paths()) {
-      at(path).ifPresent(part -> documents.put(path, metadata(part)));
+      documents.put(path, metadata());
     }
     return documents;
   }

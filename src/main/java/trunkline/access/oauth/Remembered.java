@@ -5,8 +5,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What was found out of tokens, by their hashes, for a while; those that were not seen for longest
-/// make room. Bounded by the length of the tokens, to which what is kept of them is in proportion.
+/// make room. Bounded by the length of the tokens, to which what is kept of them is in proportion,
+/// and by what each of them takes however short it is.
 final class Remembered<T> {
+  /// What a token counts for besides its length: its hash, the entry, and a reason or a few claims.
+  static final int EACH = 512;
+
   private final long lengthMax;
   private final Times times;
   private final ReentrantLock lock = new ReentrantLock();
@@ -38,20 +42,12 @@ final class Remembered<T> {
     lock.lock();
     try {
       remove(hash);
-      entries.put(hash, new Entry<>(value, tokenLength, times.nanoTime() + nanos));
-      length += tokenLength;
+      var counted = EACH + tokenLength;
+      entries.put(hash, new Entry<>(value, counted, times.nanoTime() + nanos));
+      length += counted;
       while (length > lengthMax && entries.size() > 1) {
         remove(entries.firstEntry().getKey());
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void forget(TokenHash hash) {
-    lock.lock();
-    try {
-      remove(hash);
     } finally {
       lock.unlock();
     }

@@ -13,9 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// https://idp.example/realms/staff acme 248289761001
 /// ```
 ///
-/// No other kind of credentials makes such a name: those of a token file and of a trusted header
-/// hold no space. Whatever in a claim is no visible character, and `%`, stands as its bytes in
-/// UTF-8, `%20`, so that different bearers have different names.
+/// Who is not the operator cannot give himself such a name by other credentials: those of a token
+/// file and of a trusted header hold no space, and a certificate that says so names nobody.
+/// Whatever in a claim is no visible character, and `%`, stands as its bytes in UTF-8, `%20`, so
+/// that different bearers have different names.
 record Subject(String name) {
   private static final int BYTES_MAX = 1_000;
 

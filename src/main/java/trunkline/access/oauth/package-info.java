@@ -12,8 +12,8 @@
 /// **Who it is.** A principal is issuer and subject ([trunkline.access.oauth.Subject]), with the
 /// tenant where that is configured: `https://idp.example/realms/staff 248289761001`. The token's
 /// bytes play no part, so sessions, tasks, streams and `requestState` go on with a new token, and
-/// the same subject of another issuer is somebody else. A name with a space collides with none of
-/// the other kinds of credentials.
+/// the same subject of another issuer is somebody else. A token file, a trusted header and a
+/// certificate cannot give such a name; `issue_key` can: that key is its bearer's.
 ///
 /// **What a token must be.** Signed by a key that its issuer shows now, by an algorithm of
 /// [trunkline.access.oauth.SigningKey]; of a type that access tokens have; of a configured issuer,
@@ -29,11 +29,11 @@
 /// **Nobody waits for a provider** but who needs it: keys are read on a thread of their own, one
 /// reading at a time for each issuer, and again before they are old
 /// ([trunkline.access.oauth.Issuer] has the ages). A plain call of a token that was seen within the
-/// last minute costs a hash and a look into two maps. What leaves here is bounded whoever sends
-/// what: a request is over in 5 s and read up to 512 KiB; unknown keys lead to four readings and
-/// then one in 15 s, failures to one in 1 s up to 30 s, opaque tokens to 16 requests at a time; 256
-/// requests wait for an issuer, the others get their 503 at once. These are of each instance: n
-/// instances ask n times as often.
+/// last minute costs the reading of its header, a hash and a look into two maps. What leaves here
+/// is bounded whoever sends what: a request is over in 5 s and read up to 512 KiB; unknown keys
+/// lead to four readings and then one in 15 s, failures to one in 1 s up to 30 s, opaque tokens to
+/// 16 requests at a time; 256 requests wait for an issuer, the others get their 503 at once. These
+/// are of each instance: n instances ask n times as often.
 ///
 /// **A provider that is away.** Its last keys count for `--oidc-outage-max` more than their age;
 /// then, or when there are none yet, its tokens get a 503 with `Retry-After` and no 401, which
@@ -46,10 +46,10 @@
 /// `--oidc-keys-age-max`; for opaque tokens, its issuer has said so when it was asked, which is
 /// within two minutes; or the issuer has been away for too long.
 ///
-/// **Memory.** What is remembered is bounded by the length of the tokens: 2 MiB of signed ones, 1
-/// MiB of opaque ones, the least recently seen first to go. A token itself is kept only for an
-/// opaque one by which a stream is open. None is ever logged; a credential's id is the token's
-/// `jti`, or the beginning of its hash.
+/// **Memory.** What is remembered is bounded by the length of the tokens and half a KiB for each: 2
+/// MiB of signed ones, 4 MiB of opaque ones, the least recently seen first to go. A token itself is
+/// kept only for an opaque one by which a stream is open. None is ever logged; a credential's id is
+/// the token's `jti`, or the beginning of its hash.
 ///
 /// **Not here.** Giving tokens out, registering clients, sender-constrained tokens (DPoP, mutual
 /// TLS), encrypted tokens, passing tokens on to others, issuers that are known by a pattern.

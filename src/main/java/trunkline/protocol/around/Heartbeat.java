@@ -6,6 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import trunkline.feature.Interceptor;
 import trunkline.feature.Invocation;
+import trunkline.store.DatabaseFailure;
 
 /// Tells a client that asked for progress that its call goes on, while the handler says nothing:
 /// clients give up on what they hear nothing of, and only progress counts as hearing (MCP
@@ -33,11 +34,13 @@ public final class Heartbeat implements Interceptor {
   }
 
   /// The beats of one run, from a virtual thread of their own. None comes after its end.
-  private static final class Beats implements AutoCloseable {
+  static final class Beats implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private final Timed timed;
     private final Duration interval;
+    private long earliest = System.nanoTime();
+    private boolean saying;
     private boolean over;
 
     Beats(Timed timed, Duration interval) {
@@ -47,20 +50,55 @@ public final class Heartbeat implements Interceptor {
     }
 
     private void beat() {
-      lock.lock();
       try {
-        while (!over) {
-          var left = interval.minus(timed.quiet());
-          if (left.isPositive()) {
-            var _ = ended.awaitNanos(left.toNanos());
-          } else {
-            timed.beat();
+        while (isDue()) {
+          try {
+            say();
+          } finally {
+            said();
           }
         }
       } catch (InterruptedException | CancellationException _) {
         // nobody hears them any more
+      }
+    }
+
+    /// Waits for the time of the next one; false at the end.
+    private boolean isDue() throws InterruptedException {
+      lock.lock();
+      try {
+        while (!over) {
+          var now = System.nanoTime();
+          var left = Math.max(interval.minus(timed.quiet()).toNanos(), earliest - now);
+          if (left <= 0) {
+            earliest = now + interval.toNanos(); // whatever comes of it
+            saying = true;
+            return true;
+          }
+          var _ = changed.awaitNanos(left);
+        }
+        return false;
       } finally {
         lock.unlock();
+      }
+    }
+
+    private void said() {
+      lock.lock();
+      try {
+        saying = false;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /// One that could not be stored is one less: the next comes when the database is back.
+    private void say() {
+      try {
+        timed.beat();
+      } catch (DatabaseFailure _) {
+        // what else the request does says it
       }
     }
 
@@ -70,7 +108,10 @@ public final class Heartbeat implements Interceptor {
       lock.lock();
       try {
         over = true;
-        ended.signalAll();
+        changed.signalAll();
+        while (saying) {
+          changed.awaitUninterruptibly();
+        }
       } finally {
         lock.unlock();
       }

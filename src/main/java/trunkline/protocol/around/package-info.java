@@ -1,7 +1,8 @@
 /// What stands around handlers: the server's own interceptors and those of catalogs.
 ///
 /// ```
-///   Method ─▶ Interception ─▶ Heartbeat ─▶ Places ─▶ TimeLimit ─▶ the catalog's ─▶ handler
+///   Method ─▶ Interception ─▶ RateGate ─▶ Heartbeat ─▶ Places ─▶ TimeLimit
+///                              ─▶ the program's ─▶ the catalog's ─▶ handler
 /// ```
 ///
 /// A request's own thread runs the whole chain, on whichever instance, for calls, tasks, further

@@ -124,6 +124,16 @@ public final class Methods {
     return Optional.ofNullable(stateless.get(name));
   }
 
+  /// The names of those that a session has.
+  public Set<String> ofSessions() {
+    return Set.copyOf(stateful.keySet());
+  }
+
+  /// The names of those that the stateless era has.
+  public Set<String> ofStateless() {
+    return Set.copyOf(stateless.keySet());
+  }
+
   /// The tool of this name, if its sender sees it.
   public Optional<Tool> findTool(Sender sender, String name) {
     return features.findTool(sender, name);

@@ -62,10 +62,10 @@ public final class Rounds {
     running.add(call);
     try {
       call.admit();
-    } catch (RuntimeException e) {
+    } catch (RpcException e) {
       ended(call);
       asked.close();
-      throw e;
+      throw call.refused(e);
     }
     services.begun(request.revision());
     call.start();

@@ -202,8 +202,9 @@ final class RunningCall implements Runnable {
         place.leave();
         context.operation().end("cancelled");
       } else {
-        send(fitting(response));
-        context.operation().end(response);
+        var said = fitting(response);
+        send(said);
+        context.operation().end(said.response());
       }
     } catch (RuntimeException e) {
       context.failed("its answer was not stored: " + ServerEvent.place(e));

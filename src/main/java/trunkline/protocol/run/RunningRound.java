@@ -89,6 +89,15 @@ final class RunningRound implements Runnable {
     request.method().admit(context, request.message().params());
   }
 
+  /// It does not begin.
+  ///
+  /// @return what its client is told
+  RpcException refused(RpcException why) {
+    var answer = why.answering(id);
+    context.operation().end(answer);
+    return deed.end(Ending.of(answer)) ? why : new RpcException(Unrecorded.refusal());
+  }
+
   void start() {
     thread.start();
   }
@@ -158,11 +167,12 @@ final class RunningRound implements Runnable {
 
   private void answer(Response last) {
     if (answered.compareAndSet(false, true)) {
-      response.end(recorded(fitting(last)));
+      var said = fitting(last);
+      response.end(recorded(said));
       if (context.isCancelled()) {
         context.operation().end("cancelled");
       } else {
-        context.operation().end(last);
+        context.operation().end(said.response());
       }
       ended.accept(this);
     }

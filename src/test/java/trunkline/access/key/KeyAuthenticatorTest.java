@@ -252,4 +252,29 @@ class KeyAuthenticatorTest {
     }
     assertThat(table.statements).isLessThan(crowd / 4);
   }
+
+  /// Else those who gave up would fill the lane, and who comes then would wait for the database.
+  @Test
+  void who_gave_up_takes_a_place_until_the_database_answers() {
+    var policy =
+        new KeyPolicy(
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10),
+            10,
+            Duration.ofSeconds(1),
+            10,
+            Duration.ZERO,
+            2,
+            Duration.ofMillis(1));
+    table.held = new CountDownLatch(1);
+    try (var few = new LookUps(table, nanos::get, policy, events)) {
+      for (var i = 0; i < 2; i++) {
+        assertThat(few.ask(KeyDigest.of(key(i + 10)).orElseThrow()))
+            .isEqualTo(new LookUp.Unknown("the key could not be looked up in time"));
+      }
+      assertThat(few.ask(KeyDigest.of(ADAS).orElseThrow()))
+          .isEqualTo(new LookUp.Unknown("too many keys are being looked up"));
+      table.held.countDown();
+    }
+  }
 }

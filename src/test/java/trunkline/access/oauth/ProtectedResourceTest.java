@@ -44,14 +44,11 @@ class ProtectedResourceTest {
         .isEqualTo(
             "Bearer resource_metadata=\"https://example.com:8443"
                 + "/.well-known/oauth-protected-resource/tools/mcp\"");
-    for (var path : resource.paths()) {
-      assertThat(resource.at(path)).contains(resource.url());
-    }
-    for (var path : resource.paths().subList(1, 3)) {
-      assertThat(resource.at(path + "/orders"))
-          .as("a part of it")
-          .contains(URI.create("https://example.com:8443/tools/mcp/orders"));
-    }
+    assertThat(resource.documents().keySet()).containsExactlyInAnyOrderElementsOf(resource.paths());
+    assertThat(resource.documents().values())
+        .allSatisfy(document ->
+            assertThat(document.path("resource").asString())
+                .isEqualTo("https://example.com:8443/tools/mcp"));
   }
 
   @Test
