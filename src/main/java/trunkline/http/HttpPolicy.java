@@ -42,7 +42,10 @@ public record HttpPolicy(
     if (keepAlive.compareTo(KEEP_ALIVE_MIN) < 0) {
       throw new IllegalArgumentException("keep-alive " + keepAlive + " is below " + KEEP_ALIVE_MIN);
     }
-    if (!writeTimeout.isPositive() || !arrivalTimeout.isPositive() || !idleMax.isPositive() || stopGrace.isNegative()) {
+    if (!writeTimeout.isPositive()
+        || !arrivalTimeout.isPositive()
+        || !idleMax.isPositive()
+        || stopGrace.isNegative()) {
       throw new IllegalArgumentException("time-outs are positive");
     }
     if (streamsMax < 1) {
@@ -58,8 +61,8 @@ public record HttpPolicy(
     return Duration.ofNanos((long) (keepAlive.toNanos() * UNACKNOWLEDGED_SHARE));
   }
 
-  /// 10 s to write, 30 s for a head and for a body, 75 s between requests, 1 s of grace; as many streams as two fifths of
-  /// the heap bear, 1,600 with 128 MB.
+  /// 10 s to write, 30 s for a head and for a body, 75 s between requests, 1 s of grace; as many
+  /// streams as two fifths of the heap bear, 1,600 with 128 MB.
   public static HttpPolicy of(Duration keepAlive, int bodyBytesMax) {
     return new HttpPolicy(
         keepAlive,
