@@ -16,7 +16,7 @@ import trunkline.telemetry.Turn;
 ///
 /// A head has the policy's time from its first byte on. A body has the same from the moment that it
 /// is waited for, and a second more for each [#BYTES_PER_SECOND] that have come: large bodies over
-/// slow lines get through, drops do not. Between requests the socket's own time-out holds. One that
+/// slow lines get through, drops do not. Between requests the policy's idle time holds. One that
 /// trickles past its time is answered; one that fell silent is cut off a moment later.
 ///
 /// Used by the connection's thread alone. A request that comes in one piece costs a look at the
@@ -36,9 +36,6 @@ final class Arrival implements Supplier<byte[]> {
   private static final long NANOS_PER_BYTE = Duration.ofSeconds(1).toNanos() / BYTES_PER_SECOND;
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
-  /// Longer than the socket's own time-out, which TLS begins anew with each of its own messages.
-  private static final Duration REST_MAX = HttpServer.IDLE_MAX.plus(SILENCE);
-
   /// The time to go on reading what a refused client sends: a reset would lose our answer.
   private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -46,10 +43,12 @@ final class Arrival implements Supplier<byte[]> {
   private final Ticker wheel;
   private final Runnable onCut;
   private final long limitNanos;
+  private final Duration idleMax;
   private final long bodyBytesMax;
   private final Turn turn = new Turn();
   private Part part = Part.NONE;
   private @Nullable SocketDeadline watch;
+  private @Nullable SocketDeadline idle;
   private long untilNanos;
   private int reads;
   private long bytes;
@@ -67,6 +66,7 @@ final class Arrival implements Supplier<byte[]> {
     this.socket = socket;
     this.wheel = wheel;
     this.limitNanos = policy.arrivalTimeout().toNanos();
+    this.idleMax = policy.idleMax();
     this.bodyBytesMax = BODY_COPIES_MAX * policy.bodyBytesMax() + BODY_BYTES_MORE;
     this.onCut = onCut;
   }
@@ -85,7 +85,7 @@ final class Arrival implements Supplier<byte[]> {
   public byte[] get() {
     return switch (part) {
       case NONE -> {
-        var first = socket.isSecure() ? readWithin(REST_MAX) : read();
+        var first = readWithin(idleMax, idle());
         begin(Part.HEAD);
         yield first;
       }
@@ -115,7 +115,7 @@ final class Arrival implements Supplier<byte[]> {
     if (left <= 0) {
       throw RequestReader.refusal(Status.REQUEST_TIMEOUT_408);
     }
-    var read = readWithin(Duration.ofNanos(left).plus(SILENCE));
+    var read = readWithin(Duration.ofNanos(left).plus(SILENCE), watch());
     if (part == Part.BODY && read != null) {
       untilNanos += read.length * NANOS_PER_BYTE;
       bytes += read.length;
@@ -139,8 +139,7 @@ final class Arrival implements Supplier<byte[]> {
     }
   }
 
-  private byte @Nullable [] readWithin(Duration limit) {
-    var deadline = watch();
+  private byte @Nullable [] readWithin(Duration limit, SocketDeadline deadline) {
     wheel.add(deadline);
     deadline.arm(limit);
     try {
@@ -149,6 +148,16 @@ final class Arrival implements Supplier<byte[]> {
       deadline.disarm();
       wheel.remove(deadline);
     }
+  }
+
+  /// A client that has nothing to ask hangs nobody: its end is no event.
+  private SocketDeadline idle() {
+    var deadline = idle;
+    if (deadline == null) {
+      deadline = new SocketDeadline(() -> {});
+      idle = deadline;
+    }
+    return deadline;
   }
 
   private SocketDeadline watch() {
@@ -168,8 +177,7 @@ final class Arrival implements Supplier<byte[]> {
     }
   }
 
-  /// Says goodbye as TLS does, which is a write and a wait for the client's, for a moment; without
-  /// TLS closing takes no time.
+  /// Says goodbye as TLS does: a write, which has a moment. Without TLS closing takes no time.
   void close() {
     if (!socket.isSecure()) {
       return;

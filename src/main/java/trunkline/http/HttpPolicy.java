@@ -9,6 +9,7 @@ import java.time.Duration;
 /// @param writeTimeout a longer write ends its connection: the client stopped reading
 /// @param arrivalTimeout a request's head, and then its body, has this long to arrive, a body
 ///   longer by its bytes at the slowest pace; too late is a 408
+/// @param idleMax a connection on which no request comes for so long is closed
 /// @param bodyBytesMax a longer body is a 413
 /// @param streamsMax GET streams and listens open at once; one more is a 503
 /// @param stopGrace how long open requests may go on when the server stops
@@ -16,6 +17,7 @@ public record HttpPolicy(
     Duration keepAlive,
     Duration writeTimeout,
     Duration arrivalTimeout,
+    Duration idleMax,
     int bodyBytesMax,
     int streamsMax,
     Duration stopGrace) {
@@ -30,13 +32,20 @@ public record HttpPolicy(
   /// measured.
   private static final int STREAM_BYTES = 32 * 1024;
 
+  /// Longer than what proxies keep idle connections for (nginx: 60 s): the side that opens
+  /// connections should be the one that closes them.
+  private static final Duration IDLE_MAX = Duration.ofSeconds(75);
+
   private static final Duration KEEP_ALIVE_MIN = Duration.ofMillis(100);
 
   public HttpPolicy {
     if (keepAlive.compareTo(KEEP_ALIVE_MIN) < 0) {
       throw new IllegalArgumentException("keep-alive " + keepAlive + " is below " + KEEP_ALIVE_MIN);
     }
-    if (!writeTimeout.isPositive() || !arrivalTimeout.isPositive() || stopGrace.isNegative()) {
+    if (!writeTimeout.isPositive()
+        || !arrivalTimeout.isPositive()
+        || !idleMax.isPositive()
+        || stopGrace.isNegative()) {
       throw new IllegalArgumentException("time-outs are positive");
     }
     if (streamsMax < 1) {
@@ -52,13 +61,14 @@ public record HttpPolicy(
     return Duration.ofNanos((long) (keepAlive.toNanos() * UNACKNOWLEDGED_SHARE));
   }
 
-  /// 10 s to write, 30 s for a head and for a body, 1 s of grace; as many streams as two fifths of
-  /// the heap bear, 1,600 with 128 MB.
+  /// 10 s to write, 30 s for a head and for a body, 75 s between requests, 1 s of grace; as many
+  /// streams as two fifths of the heap bear, 1,600 with 128 MB.
   public static HttpPolicy of(Duration keepAlive, int bodyBytesMax) {
     return new HttpPolicy(
         keepAlive,
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
+        IDLE_MAX,
         bodyBytesMax,
         streamsOf(Runtime.getRuntime().maxMemory()),
         Duration.ofSeconds(1));

@@ -24,12 +24,8 @@ import trunkline.tls.TlsFiles;
 /// The default host is loopback, and clients say `127.0.0.1`, `localhost` or `[::1]` as they
 /// please, so there are two listeners then, on one port number.
 public final class HttpServer implements Entrance {
-  /// Longer than what proxies keep idle connections for (nginx: 60 s): the side that opens
-  /// connections should be the one that closes them.
-  static final Duration IDLE_MAX = Duration.ofSeconds(75);
-
   /// Helidon's own idle check would, in the middle of a long stream, mark its connection to be
-  /// closed after it. The read time-out does the same for connections that really are idle.
+  /// closed after it. [Arrival] bounds connections that really are idle.
   private static final Duration NEVER = Duration.ofDays(365);
 
   private static final int BACKLOG = 1024;
@@ -162,7 +158,7 @@ public final class HttpServer implements Entrance {
         .protocolsDiscoverServices(false)
         .addConnectionSelector(connections)
         .putListenerSocketOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-        .connectionOptions(options -> options.tcpNoDelay(true).readTimeout(IDLE_MAX))
+        .connectionOptions(options -> options.tcpNoDelay(true))
         .writeQueueLength(0) // a write blocks its own thread: back-pressure is TCP
         .writeBufferSize(0) // frames are batched by the outlet
         .maxPayloadSize(2L * policy.bodyBytesMax()) // beyond it we do not even listen politely

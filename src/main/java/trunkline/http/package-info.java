@@ -88,20 +88,19 @@
 /// says which threads hang ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the
 /// process instead, unless it is a request's own thread, which answers 500.
 ///
-/// **What Helidon does and what we undo.** Its read time-out bounds idle connections; its idle
-/// check is off, because it would condemn the connection of a long stream. Its write queue is off:
-/// writing blocks, back-pressure is TCP. It announces `Connection: close` but leaves the closing to
-/// the client; we close. Its stop would cut connections on which a request is just arriving; with
-/// [trunkline.http.OpenConnections] they outlive the listening socket, and each answer is then the
-/// connection's last. It speaks HTTP/1.1 only (1.0 gets a 426): a balancer's health check has to
-/// say 1.1 and send a `Host`.
+/// **What Helidon does and what we undo.** Its read time-out is set on no socket (4.3), so
+/// [trunkline.http.Arrival] ends idle connections; its idle check is off, because it would condemn
+/// the connection of a long stream. Its write queue is off: writing blocks, back-pressure is TCP.
+/// It announces `Connection: close` but leaves the closing to the client; we close. Its stop would
+/// cut connections on which a request is just arriving; with [trunkline.http.OpenConnections] they
+/// outlive the listening socket, and each answer is then the connection's last. It speaks HTTP/1.1
+/// only (1.0 gets a 426): a balancer's health check has to say 1.1 and send a `Host`.
 ///
 /// **TLS** ([trunkline.tls]) lies between the socket and everything here, and loosens nothing of
 /// it. A read or a write that hangs in it hangs in the socket below, so an interrupt closes that.
 /// TCP's own limit is set on the listening socket, which is an ordinary one. What TLS adds has
 /// bounds too: the handshake ([trunkline.http.Handshakes]), messages of its own without data
-/// (waiting for a request ends after 76 s whatever comes) and the goodbye, which is a write and a
-/// wait.
+/// (waiting for a request ends in its time whatever comes) and the goodbye, which is a write.
 ///
 /// **HTTP/2 is not spoken**, because these guards do not hold there. Helidon 4.3
 /// (`Http2Connection`) has one thread that reads the connection, and one for each request. What a

@@ -21,6 +21,7 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
           Duration.ofMillis(2400),
           Duration.ofMillis(500),
           Duration.ofSeconds(1),
+          Duration.ofSeconds(30),
           64 * 1024,
           8,
           Duration.ofMillis(200));

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import trunkline.access.Authenticator;
 import trunkline.telemetry.ServerEvent;
 
 /// Goal: a request that does not arrive in its time ends its connection, answered where the client
@@ -139,6 +141,33 @@ class SlowRequestsTest {
       assertThat(client.drop("", CUT_MAX)).isTrue();
 
       assertThat(client.send(HttpFixture.call("echo")).read().status()).isEqualTo(200);
+    }
+  }
+
+  /// Nobody is told: a client that has nothing to ask does no harm.
+  @Test
+  void a_connection_that_rests_too_long_is_closed_without_an_event() throws IOException {
+    var fast = HttpFixture.FAST;
+    var policy =
+        new HttpPolicy(
+            fast.keepAlive(),
+            fast.writeTimeout(),
+            fast.arrivalTimeout(),
+            Duration.ofSeconds(1),
+            fast.bodyBytesMax(),
+            fast.streamsMax(),
+            fast.stopGrace());
+    try (var own =
+            HttpFixture.start(
+                new HttpSettings("127.0.0.1", 0, Set.of(), Set.of(), policy),
+                Authenticator.ANONYMOUS);
+        var silent = own.connect();
+        var served = own.connect()) {
+      assertThat(served.send(HttpFixture.call("echo")).read().status()).isEqualTo(200);
+
+      assertThat(silent.readToEnd()).isZero();
+      assertThat(served.readToEnd()).isZero();
+      assertThat(own.events()).noneMatch(ServerEvent.ConnectionCut.class::isInstance);
     }
   }
 

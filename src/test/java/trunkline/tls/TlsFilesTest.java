@@ -166,11 +166,12 @@ class TlsFilesTest {
 
     now = expires.minus(Duration.ofDays(13));
     files.look();
+    assertThat(files.left()).isEqualTo(Duration.ofDays(13));
+    now = now.plus(Duration.ofHours(23));
     files.look();
     assertThat(events).containsExactly(expiring);
-    assertThat(files.left()).isEqualTo(Duration.ofDays(13));
 
-    now = now.plus(Duration.ofDays(1));
+    now = now.plus(Duration.ofHours(1));
     files.look();
     assertThat(events).containsExactly(expiring, expiring);
 
