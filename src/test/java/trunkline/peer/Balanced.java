@@ -82,10 +82,30 @@ final class Balanced {
 
   /// Health and metrics name no session and ask for no credentials: they stay inside.
   static void hideTheRest(URI url) {
+    for (var path : List.of("/observe/metrics", "/mcp/../observe/metrics", "/", "/mcpx")) {
+      var hidden = got(url, path);
+      assertThat(hidden.status()).as(path).isEqualTo(404);
+      assertThat(hidden.header("trunkline-instance")).as(path).isNull();
+    }
+  }
+
+  /// What clients have to reach besides: toolsets, and where to get a token.
+  static void showWhatClientsNeed(URI url) {
+    for (var path :
+        List.of(
+            "/mcp/",
+            "/mcp/kitchen",
+            "/.well-known/oauth-protected-resource",
+            "/.well-known/oauth-protected-resource/mcp")) {
+      assertThat(got(url, path).header("trunkline-instance")).as(path).isNotNull();
+    }
+  }
+
+  private static Reply got(URI url, String path) {
     try (var client = new McpTestClient()) {
-      var metrics =
-          client.on(url.resolve("/observe/metrics")).raw("GET", new byte[0], "Host", "localhost");
-      assertThat(metrics.status()).isEqualTo(404);
+      return client
+          .on(URI.create(url.getScheme() + "://" + url.getAuthority() + path))
+          .raw("GET", new byte[0], "Host", "localhost");
     }
   }
 

@@ -23,6 +23,7 @@ class HaProxyTest {
     try (var haproxy = HaProxy.before(balanced.urls(), folder)) {
       balanced.serveSession(haproxy.url());
       Balanced.hideTheRest(haproxy.url());
+      Balanced.showWhatClientsNeed(haproxy.url());
       balanced.outliveAnInstance(haproxy.url());
     }
   }

@@ -48,6 +48,7 @@ class NginxTest {
       var url = URI.create("http://127.0.0.1:" + port + "/mcp");
       balanced.serveSession(url);
       Balanced.hideTheRest(url);
+      Balanced.showWhatClientsNeed(url);
       balanced.outliveAnInstance(url);
     }
   }
