@@ -204,8 +204,11 @@ create table trunkline.instances (
   drain_wanted_at timestamp with time zone,
   drained_at timestamp with time zone,
   leaving_at timestamp with time zone,
+  hears boolean not null default false,
+  streams_held integer,
   constraint instances_pk PRIMARY KEY (instance_id),
   constraint instances_drain_ck CHECK ((isfinite(drain_wanted_at) AND isfinite(drained_at) AND isfinite(leaving_at))),
+  constraint instances_held_ck CHECK ((streams_held >= 0)),
   constraint instances_history_age_ck CHECK (((history_age_max >= '00:00:01'::interval) AND (history_age_max <= '1 year'::interval))),
   constraint instances_numbers_ck CHECK (((instance_id > 0) AND (heard_through >= 0))),
   constraint instances_texts_ck CHECK ((((length(url) >= 1) AND (length(url) <= 2048)) AND (url !~ '[\r\n]'::text) AND ((length(version) >= 1) AND (length(version) <= 255)) AND (version !~ '[\r\n]'::text))),
@@ -280,8 +283,10 @@ create table trunkline.pending_requests (
   progress_message text,
   task_input bigint,
   trace text,
+  answered_by integer,
   constraint pending_requests_pk PRIMARY KEY (pending_id),
   constraint pending_requests_answer_ck CHECK (((octet_length(answer) <= 268435456) AND ((outcome = 'answered'::text) = (answer IS NOT NULL)))),
+  constraint pending_requests_answered_by_ck CHECK ((answered_by > 0)),
   constraint pending_requests_numbers_ck CHECK (((pending_id > 0) AND (session_key > 0) AND (stream_id > 0) AND (asker > 0) AND (ordinal >= 0) AND (task_input > 0))),
   constraint pending_requests_outcome_ck CHECK ((outcome = ANY (ARRAY['answered'::text, 'expired'::text, 'cancelled'::text, 'session ended'::text, 'abandoned'::text]))),
   constraint pending_requests_progress_ck CHECK (((progress > '-Infinity'::double precision) AND (progress < 'Infinity'::double precision) AND (progress_total > '-Infinity'::double precision) AND (progress_total < 'Infinity'::double precision))),
@@ -428,9 +433,11 @@ create table trunkline.streams (
   finished_at timestamp with time zone,
   position_epoch bigint not null default 0,
   handed_epoch integer,
+  reader_instance integer,
   constraint streams_pk PRIMARY KEY (stream_id),
   constraint streams_close_reason_ck CHECK ((close_reason = ANY (ARRAY['ended'::text, 'taken over'::text, 'client left'::text, 'slow'::text, 'database away'::text, 'drained'::text, 'released'::text, 'abandoned'::text, 'fenced'::text, 'migrated'::text]))),
   constraint streams_numbers_ck CHECK (((stream_id > 0) AND (session_key > 0) AND (trimmed_through >= 0) AND (position_own >= 0) AND (position_announcement >= 0) AND (position_epoch >= 0) AND (holder_epoch >= 0) AND (holder_epoch < '9223372036854775807'::bigint) AND (writer_epoch >= 0) AND (writer_epoch < 2147483647))),
+  constraint streams_reader_ck CHECK ((reader_instance > 0)),
   constraint streams_times_ck CHECK ((isfinite(created_at) AND isfinite(opened_at) AND isfinite(closed_at) AND isfinite(finished_at)))
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=80);
 CREATE INDEX streams_finished_idx ON trunkline.streams USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (NOT standalone));
@@ -669,28 +676,31 @@ create view trunkline.client_directory as
   GROUP BY name, version, revision;
 
 create view trunkline.instance_directory as
- SELECT i.instance_id,
-    i.url,
-    i.version,
+ SELECT instance_id,
+    url,
+    version,
         CASE
-            WHEN i.left_at IS NOT NULL THEN 'left'::text
-            WHEN i.dead_at IS NOT NULL THEN 'dead'::text
-            WHEN i.lease_until < clock_timestamp() THEN 'silent'::text
-            WHEN i.draining_at IS NOT NULL THEN 'draining'::text
+            WHEN left_at IS NOT NULL THEN 'left'::text
+            WHEN dead_at IS NOT NULL THEN 'dead'::text
+            WHEN lease_until < clock_timestamp() THEN 'silent'::text
+            WHEN draining_at IS NOT NULL THEN 'draining'::text
             ELSE 'ready'::text
         END AS state,
-    COALESCE(held.streams, 0::bigint) AS streams_held,
-    i.beat_at,
-    i.wake_mode,
-    i.started_at,
-    i.drain_wanted_at,
-    i.drained_at
-   FROM instances i
-     LEFT JOIN ( SELECT streams.holder_instance,
-            count(*) AS streams
-           FROM streams
-          WHERE streams.holder_instance IS NOT NULL
-          GROUP BY streams.holder_instance) held ON held.holder_instance = i.instance_id;
+        CASE
+            WHEN left_at IS NULL AND dead_at IS NULL THEN COALESCE(streams_held::bigint, ( SELECT count(*) AS count
+               FROM streams s
+              WHERE s.holder_instance = i.instance_id))
+            ELSE 0::bigint
+        END AS streams_held,
+    beat_at,
+    wake_mode,
+    started_at,
+    drain_wanted_at,
+    drained_at,
+    ( SELECT count(*) AS count
+           FROM streams s
+          WHERE s.writer_instance = i.instance_id AND s.finished_at IS NULL AND NOT s.standalone) AS calls_written
+   FROM instances i;
 
 create view trunkline.issuing as
  SELECT
@@ -735,7 +745,8 @@ create view trunkline.question_directory as
     p.outcome,
     p.settled_at,
     p.progress,
-    p.progress_total
+    p.progress_total,
+    p.answered_by
    FROM pending_requests p
      JOIN sessions s USING (session_key);
 
@@ -807,9 +818,10 @@ create view trunkline.stream_directory as
     t.closed_at,
     t.close_reason,
     t.finished_at,
-    t.session_key
+    t.session_key,
+    t.reader_instance
    FROM streams t
-     JOIN sessions s USING (session_key);
+     LEFT JOIN sessions s USING (session_key);
 
 create view trunkline.switch_directory as
  SELECT s.kind,
@@ -2126,6 +2138,57 @@ begin
   returning t.stream_id into open_session.stream_id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.open_sessions(p_ids text[], p_revisions text[], p_principals text[], p_capabilities text[], p_clients text[], p_maxima integer[], p_toolsets text[])
+ RETURNS TABLE(ord bigint, session_key bigint, stream_id bigint, announced_from bigint)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  v_principal text;
+  v_refused   bigint[] := '{}';
+  v_from      bigint;
+begin
+  if 0 < any (p_maxima) then
+    -- two instances that open for one principal count one after the other; in the order of principals, so that they wait in one order
+    for v_principal in
+      select distinct a.principal collate "C" from unnest(p_principals, p_maxima) a(principal, most) where a.most > 0 order by 1
+    loop
+      perform pg_advisory_xact_lock(hashtextextended('trunkline.sessions of ' || v_principal, 0));
+    end loop;
+    -- a statement of its own, which sees what those have committed that were waited for
+    with asked as (
+           select a.principal, a.most, a.ord, row_number() over (partition by a.principal order by a.ord) as place
+             from unnest(p_principals, p_maxima) with ordinality a(principal, most, ord) where a.most > 0),
+         living as (
+           select p.principal,
+                  (select count(*) from (select from trunkline.sessions s
+                                          where s.principal = p.principal and s.ended_at is null limit p.most) l) as living
+             from (select a.principal, max(a.most) as most from asked a group by a.principal) p)
+    select coalesce(array_agg(a.ord), '{}') into v_refused
+      from asked a join living l on l.principal = a.principal where l.living + a.place > a.most;
+  end if;
+  -- visible, not drawn: an id that is not committed yet may announce what this session has just missed
+  v_from := trunkline.newest_announcement();
+  return query
+    with opened as (
+           insert into trunkline.sessions as s (session_id, revision, principal, capabilities, client, announced_from, toolset)
+           select a.id, a.revision, a.principal, a.capabilities, a.client, v_from, a.toolset
+             from unnest(p_ids, p_revisions, p_principals, p_capabilities, p_clients, p_toolsets) with ordinality
+                    a(id, revision, principal, capabilities, client, toolset, ord)
+            where a.ord <> all (v_refused)
+            order by a.id collate "C"   -- of ids that two repeat, both wait in one order
+           returning s.session_key, s.session_id),
+         their_own as (
+           insert into trunkline.streams as t (session_key, standalone, writer_epoch, position_announcement)
+           select o.session_key, true, 0, v_from from opened o
+           returning t.session_key, t.stream_id)
+    select a.ord, o.session_key, t.stream_id, v_from
+      from unnest(p_ids) with ordinality a(id, ord)
+      join opened o on o.session_id = a.id
+      join their_own t on t.session_key = o.session_key;
+end $function$;
+
 CREATE OR REPLACE FUNCTION trunkline.pass_over()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2493,6 +2556,64 @@ begin
     v_retired := v_retired + 1;
   end loop;
   return v_retired;
+end $function$;
+
+CREATE OR REPLACE FUNCTION trunkline.retire_streams(p_slot integer, p_after bigint, p_streams_max integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_leaf    text := format('trunkline.outbound_messages_%s', p_slot);
+  v_streams bigint[];
+  v_mine    text;
+  v_stream  bigint;
+  v_newest  bigint;
+begin
+  if p_slot is null or p_slot not between 0 and 7 then
+    raise exception 'the slots are 0 to 7, not %', coalesce(p_slot::text, 'null') using errcode = 'invalid_parameter_value';
+  end if;
+  if p_after is null or p_after < 0 then
+    raise exception 'a stream is named by its number, or 0 to begin, not by %', coalesce(p_after::text, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if p_streams_max is null or p_streams_max < 1 then
+    raise exception 'the number of streams is 1 or more, not %', coalesce(p_streams_max::text, 'null')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  -- One look-up a stream: a DISTINCT would read all of its messages.
+  execute format('with recursive held(stream_id, n) as (
+           select (select m.stream_id from %1$s m where m.stream_id > $1 order by m.stream_id limit 1), 1
+            union all
+           select (select m.stream_id from %1$s m where m.stream_id > h.stream_id order by m.stream_id limit 1), h.n + 1
+             from held h where h.stream_id is not null and h.n < $2)
+         select array_agg(stream_id order by stream_id) from held where stream_id is not null', v_leaf)
+     into v_streams using p_after, p_streams_max;
+  if v_streams is null then
+    return 0;
+  end if;
+  v_mine := format('with held as materialized (
+           select u.stream_id, (select m.event_id from %1$s m where m.stream_id = u.stream_id order by m.event_id desc limit 1) as newest
+             from unnest($1) u(stream_id)),
+         mine as materialized (
+           select s.stream_id, h.newest from trunkline.streams s join held h using (stream_id)
+            where s.trimmed_through < h.newest order by s.stream_id for no key update of s)', v_leaf);
+  begin
+    execute v_mine || ' update trunkline.streams s set trimmed_through = greatest(s.trimmed_through, m.newest)
+                          from mine m where s.stream_id = m.stream_id' using v_streams;
+  exception when check_violation then  -- by one that is left as it is
+    for v_stream, v_newest in execute v_mine || ' select stream_id, newest from mine' using v_streams loop
+      begin
+        update trunkline.streams s set trimmed_through = greatest(s.trimmed_through, v_newest) where s.stream_id = v_stream;
+      exception when check_violation then
+        execute format('delete from %s where stream_id = $1', v_leaf) using v_stream;
+        raise warning 'stream % breaks a check, its messages of slot % are dropped: select * from trunkline.broken_checks()',
+          v_stream, p_slot;
+      end;
+    end loop;
+  end;
+  return v_streams[cardinality(v_streams)];
 end $function$;
 
 CREATE OR REPLACE FUNCTION trunkline.revoke_key(key_id bigint)
@@ -2918,6 +3039,9 @@ CREATE OR REPLACE FUNCTION trunkline.truncate_slot(p_slot integer, p_patience in
 AS $function$
 declare
   v_needed boolean;
+  v_last   bigint;
+  v_leaf   text := format('trunkline.outbound_messages_%s', p_slot);
+  v_both   text := format('only trunkline.outbound_messages_%1$s, only trunkline.publish_batches_%1$s', p_slot);
   v_mode   text := case when p_patience > interval '0' then '' else ' nowait' end;
 begin
   if p_slot is null or p_slot not between 0 and 7 then
@@ -2931,17 +3055,44 @@ begin
   end if;
   perform set_config('lock_timeout', least(greatest(1, extract(epoch from p_patience) * 1000), 2147483647)::int || 'ms', true);
   begin
-    execute format('lock table only trunkline.outbound_messages_%1$s, only trunkline.publish_batches_%1$s in access exclusive mode%2$s',
-                   p_slot, v_mode);
+    execute format('lock table %s in share row exclusive mode%s', v_both, v_mode);
   exception when lock_not_available then
     return false;
   end;
-  -- judged under the lock: another instance may have emptied it and moved the writing here, and batches are looked for by their
-  -- keys; a publish that read the slot before it was retired may have come late
-  execute format('select exists (select from trunkline.control c where c.current_slot = %1$s)
-                      or exists (select from trunkline.outbound_messages_%1$s m join trunkline.streams s using (stream_id)
-                                  where m.event_id > s.trimmed_through)', p_slot) into v_needed;
+  -- Judged while nobody can write there; who reads is not in the way of that. Another instance may have emptied it and moved the
+  -- writing here, and batches are looked for by their keys; a publish that read the slot before it was retired may have come late.
+  -- Few streams are looked at one by one, however many messages they have; of more, the rest is read as a whole.
+  execute format('with recursive held(stream_id, n) as (
+           select (select m.stream_id from %1$s m order by m.stream_id limit 1), 1
+            union all
+           select (select m.stream_id from %1$s m where m.stream_id > h.stream_id order by m.stream_id limit 1), h.n + 1
+             from held h where h.stream_id is not null and h.n < 10000)
+         select exists (select from trunkline.control c where c.current_slot = %2$s)
+                or coalesce(bool_or((select m.event_id from %1$s m where m.stream_id = h.stream_id order by m.event_id desc limit 1)
+                                    > s.trimmed_through), false),
+                (select l.stream_id from held l where l.n = 10000)
+           from held h join trunkline.streams s using (stream_id)', v_leaf, p_slot)
+     into v_needed, v_last;
+  if not v_needed and v_last is not null then
+    execute format('select exists (select from %s m join trunkline.streams s using (stream_id)
+                                    where m.stream_id > $1 and m.event_id > s.trimmed_through)', v_leaf)
+       into v_needed using v_last;
+  end if;
   if v_needed then
+    return false;
+  end if;
+  for v_try in 1 .. 10 loop
+    begin
+      execute format('lock table %s in access exclusive mode%s', v_both, v_mode);
+      exit;
+    exception when lock_not_available then
+      if v_try = 10 or v_mode = '' then
+        return false;
+      end if;
+      perform pg_sleep(0.01);
+    end;
+  end loop;
+  if p_slot = (select c.current_slot from trunkline.control c) then
     return false;
   end if;
   execute format('truncate only trunkline.outbound_messages_%1$s, only trunkline.publish_batches_%1$s', p_slot);

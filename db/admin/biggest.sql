@@ -2,7 +2,7 @@
 -- Output: a row per table, the biggest first: table_name, bytes (with indexes and what is stored apart), rows_living and rows_dead (the
 --         statistics' estimates), vacuumed_at; oldest_what and oldest_at where a table tells: the oldest living session, running call,
 --         open question, unfinished task, waiting row of the outbox, announcement.
--- Cost: sizes and statistics of the tables; a scan of sessions, calls and tasks for the oldest ones.
+-- Cost: sizes and statistics of the tables; a scan of calls and tasks for the oldest ones.
 -- Role: trunkline_app
 
 select c.relname as table_name, pg_total_relation_size(c.oid) as bytes, pg_stat_get_live_tuples(c.oid) as rows_living,
@@ -11,7 +11,7 @@ select c.relname as table_name, pg_total_relation_size(c.oid) as bytes, pg_stat_
        o.oldest_what, o.oldest_at
   from pg_class c
   left join (values
-         ('sessions', 'living session', (select min(created_at) from trunkline.sessions where ended_at is null)),
+         ('sessions', 'living session', (select created_at from trunkline.sessions where ended_at is null order by session_key limit 1)),
          ('calls', 'running call', (select min(created_at) from trunkline.calls where finished_at is null)),
          ('pending_requests', 'open question', (select min(created_at) from trunkline.pending_requests where outcome is null)),
          ('tasks', 'unfinished task',

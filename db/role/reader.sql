@@ -18,13 +18,13 @@ grant select on trunkline.instance_directory, trunkline.slot_directory, trunklin
     trunkline.switch_directory to trunkline_reader;
 grant select (session_key, revision, principal, client, log_level, created_at, last_used_at, ended_at, end_reason, open_streams,
     running_calls, pending_requests, subscriptions) on trunkline.session_directory to trunkline_reader;
-grant select (session_key, stream_id, standalone, instance_id, epoch, opened_at, closed_at, close_reason, finished_at)
+grant select (session_key, stream_id, standalone, instance_id, epoch, opened_at, closed_at, close_reason, finished_at, reader_instance)
   on trunkline.stream_directory to trunkline_reader;
 grant select (task_key, session_key, principal, tool, status, instance_id, run, created_at, updated_at, expires_at, open_inputs)
   on trunkline.task_directory to trunkline_reader;
 grant select (call_id, session_key, stream_id, request_id, method, principal, instance_id, rerunnable, runs, created_at, cancelled_at,
     finished_at) on trunkline.call_directory to trunkline_reader;
 grant select (pending_id, session_key, stream_id, task_input, method, instance_id, created_at, deadline, outcome, settled_at, progress,
-    progress_total) on trunkline.question_directory to trunkline_reader;
+    progress_total, answered_by) on trunkline.question_directory to trunkline_reader;
 grant select (id, kind, bytes, created_at) on trunkline.announcement_directory to trunkline_reader;
 commit;

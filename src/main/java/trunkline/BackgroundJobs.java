@@ -1,6 +1,7 @@
 package trunkline;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
@@ -19,8 +20,9 @@ import trunkline.telemetry.ServerEvent;
 final class BackgroundJobs implements AutoCloseable {
   private static final int LOOKS_IN_A_LEASE = 10;
 
-  /// As long as what others rest upon may go unnoticed.
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /// As long as what others rest upon may go unnoticed; a little less than four polls of the
+  /// outbox, so that it comes before the fourth.
+  private static final Duration LOOK = Duration.ofMillis(975);
 
   private final Core core;
   private final Watching answers;
@@ -100,7 +102,11 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "session count",
                     Duration.ofSeconds(10),
-                    _ -> done(core.sessions().sessions()::recount)))
+                    _ -> {
+                      var sessions = core.sessions().sessions();
+                      sessions.recount(mayHave(seen -> sessions.isCounted(seen.counted())));
+                      return Step.whole(0);
+                    }))
             .add(
                 job(
                     "switches",
@@ -124,22 +130,25 @@ final class BackgroundJobs implements AutoCloseable {
                 job(
                     "dead holders",
                     Duration.ofSeconds(2),
-                    upTo(core.streams().streams().sweeps()::releaseLost)))
+                    whereSeenOrAfter(
+                        Duration.ofSeconds(10), // whom nobody saw go
+                        seen -> core.streams().streams().sweeps().mayBeLost(seen.gone()),
+                        upTo(core.streams().streams().sweeps()::releaseLost))))
             .add(
                 job(
                     "ended moves",
                     Duration.ofSeconds(30),
                     upTo(core.streams().streams().sweeps()::forgetMoves)))
-            .add(job("expired tasks", Duration.ofSeconds(10), upTo(core.calls().tasks()::sweep)))
+            .add(job("expired tasks", Duration.ofSeconds(30), upTo(core.calls().tasks()::sweep)))
             .add(
                 job(
                     "slots",
-                    Duration.ofSeconds(5),
+                    core.streams().streams().sweeps().rotation(),
                     _ -> Step.whole(core.streams().streams().sweeps().rotate())))
             .add(
                 job(
                     "finished calls",
-                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
                     upTo(core.streams().streams().sweeps()::forget)))
             .add(job("sessions", Duration.ofSeconds(2), core.sessions().sessions()::sweep))
             .add(job("questions", Duration.ofSeconds(10), core.streams().exchanges()::sweep))
@@ -229,8 +238,25 @@ final class BackgroundJobs implements AutoCloseable {
 
   /// A step that asks the database only where the look around saw that there may be something.
   private IntFunction<Step> whereSeen(Predicate<Glance> what, IntFunction<Step> step) {
-    var look = core.cluster().instances().look();
-    return rowsMax -> look.mayHave(what) ? step.apply(rowsMax) : Step.whole(0);
+    return rowsMax -> mayHave(what) ? step.apply(rowsMax) : Step.whole(0);
+  }
+
+  /// The same, and so long after the last time whatever was seen.
+  private IntFunction<Step> whereSeenOrAfter(
+      Duration rest, Predicate<Glance> what, IntFunction<Step> step) {
+    var lastNanos = new AtomicLong(System.nanoTime() - rest.toNanos());
+    return rowsMax -> {
+      var now = System.nanoTime();
+      if (!mayHave(what) && now - lastNanos.get() < rest.toNanos()) {
+        return Step.whole(0);
+      }
+      lastNanos.set(now);
+      return step.apply(rowsMax);
+    };
+  }
+
+  private boolean mayHave(Predicate<Glance> what) {
+    return core.cluster().instances().look().mayHave(what);
   }
 
   /// A step that says only how many of the rows it was allowed it has handled.

@@ -52,6 +52,7 @@ record Core(
     Calls calls,
     Listens listens,
     ApiKeys keys,
+    Toolsets toolsets,
     Gateway gateway)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
@@ -150,6 +151,7 @@ record Core(
             calls,
             listens,
             keys,
+            toolsets,
             gateway);
     core.watch();
     return core;
@@ -197,6 +199,7 @@ record Core(
   /// Joins the cluster: checks the database, gets a number, listens, reads the log.
   void enter() {
     var instances = cluster.instances();
+    instances.holding(streams.streams()::held);
     instances.onFenced(this::endFormerLife);
     // Once more with the new number: what began in between carries the dead one.
     instances.onRegistered(_ -> beginAnew());
@@ -215,10 +218,12 @@ record Core(
     instances
         .look()
         .onGlance(seen -> sessions.announcements().noticed(seen.newest(), seen.outbox()));
+    instances.look().onGlance(seen -> streams.streams().sweeps().sawSlot(seen.slot()));
   }
 
   /// Stops the work of the former number, which other instances continue.
   private void endFormerLife() {
+    sessions.hearing().restart();
     calls.abandonAll();
     streams.streams().closeConnections();
   }

@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.config.DatabaseChoice;
+import trunkline.config.ServerConfig;
 import trunkline.config.Trust;
 import trunkline.http.HttpSettings;
 import trunkline.rate.RatePolicy;
@@ -38,6 +40,14 @@ final class Exposure {
   /// A place of their own, or that of MCP by name, is somebody's decision.
   static boolean isExposed(HttpSettings http) {
     return http.management().isEmpty() && !isLoopback(http.host());
+  }
+
+  /// Whether nobody but this machine's people can be meant: the embedded database, a loopback
+  /// address, and no credentials. They have a console.
+  static boolean isPrivate(ServerConfig config) {
+    return config.database() instanceof DatabaseChoice.Embedded
+        && isLoopback(config.http().host())
+        && config.trust().isAnonymous();
   }
 
   private static boolean isLoopback(String host) {

@@ -20,7 +20,6 @@ import trunkline.feature.Catalog;
 import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
-import trunkline.http.HttpSettings;
 import trunkline.http.HttpWiring;
 import trunkline.protocol.Entrance;
 import trunkline.protocol.Gateway;
@@ -38,6 +37,7 @@ import trunkline.telemetry.Meters.Watched;
 import trunkline.telemetry.Pulse;
 import trunkline.telemetry.Telemetry;
 import trunkline.tls.TlsFiles;
+import trunkline.welcome.Welcome;
 
 /// One running instance: what `serve` starts, and what a program starts by [Trunkline#builder()].
 public final class Server implements AutoCloseable {
@@ -53,6 +53,7 @@ public final class Server implements AutoCloseable {
   private final Departure departure;
   private final Optional<Telemetry> telemetry;
   private final String url;
+  private final Optional<String> console;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -76,6 +77,7 @@ public final class Server implements AutoCloseable {
     this.url = door.url();
     this.drain = new Drain(core, config.policies().drain());
     this.entrance = door.opening().apply(this);
+    this.console = Consoles.address(config, entrance);
     this.drain.start();
     core.cluster().meters().watch(Watched.DRAINING, () -> drain.isOn() ? 1 : 0);
     if (entrance instanceof HttpServer http) {
@@ -132,7 +134,7 @@ public final class Server implements AutoCloseable {
           Exposure.warn(listening.trust(), listening.policies().rates());
           var door =
               new Door(
-                  url(http, reachable(http.host())),
+                  http.localUrl(),
                   advertised(listening),
                   server -> HttpServer.start(http, server.wiring(listening)));
           return start(listening, door, embedding, served);
@@ -171,15 +173,24 @@ public final class Server implements AutoCloseable {
   }
 
   private HttpWiring wiring(ServerConfig config) {
+    var authenticator = config.trust().authenticator(core.keys()::start, core.cluster().events());
     return new HttpWiring(
         core.gateway(),
-        config.trust().authenticator(core.keys()::start, core.cluster().events()),
+        authenticator,
         core.audit(),
         this::report,
         core.cluster().meters()::scrape,
         core.cluster()::self,
         core.shownHeaders(),
         core.cluster().memory(),
+        new Welcome(
+                core.toolsets(),
+                new Welcome.Admission(
+                    config.trust().isAnonymous(), config.trust().takesGivenTokens()),
+                config.publicUrl(),
+                config.http().localUrl())
+            .pages(),
+        Consoles.pages(config, authenticator, access.connections(), core),
         core.cluster().events());
   }
 
@@ -248,24 +259,17 @@ public final class Server implements AutoCloseable {
     return config
         .advertise()
         .map(Object::toString)
-        .orElseGet(() -> url(config.http(), config.http().host()));
-  }
-
-  private static String url(HttpSettings http, String host) {
-    return http.scheme() + "://" + host + ":" + http.port() + "/mcp";
-  }
-
-  /// A host to type for the listening address; "all addresses" has none of its own.
-  private static String reachable(String host) {
-    if (host.equals("localhost") || host.equals("0.0.0.0") || host.equals("::")) {
-      return "127.0.0.1";
-    }
-    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        .orElseGet(() -> config.http().url(config.http().host()));
   }
 
   /// The URL for clients on this machine; `stdio:` and a process id where there is no port.
   public String url() {
     return url;
+  }
+
+  /// Where this instance's console is, for a browser on this machine; empty where there is none.
+  public Optional<String> console() {
+    return console;
   }
 
   /// The port that it listens on, also where a free one was asked for; 0 over stdio.

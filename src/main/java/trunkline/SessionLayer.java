@@ -1,16 +1,20 @@
 package trunkline;
 
+import trunkline.announcement.AnnouncementKind;
 import trunkline.announcement.AnnouncementPolicy;
 import trunkline.announcement.Announcements;
 import trunkline.catalog.CatalogSwitches;
 import trunkline.config.Policies;
 import trunkline.rate.Rates;
 import trunkline.seal.Seals;
+import trunkline.session.Hearing;
+import trunkline.session.SessionKey;
 import trunkline.session.Sessions;
 
 /// The sessions, announcements, switches, seals and rates.
 record SessionLayer(
     Sessions sessions,
+    Hearing hearing,
     Announcements announcements,
     CatalogSwitches switches,
     Seals seals,
@@ -29,6 +33,13 @@ record SessionLayer(
             AnnouncementPolicy.DEFAULT,
             cluster.memory(),
             cluster.events());
+    var hearing = sessions.remember(cluster.database(), signals, cluster.instances()::registration);
+    // before everybody else that listens: who hears of a change looks the session up
+    announcements.on(
+        AnnouncementKind.SESSION_CHANGED,
+        changed -> hearing.changed(new SessionKey(Long.parseLong(changed.about()))));
+    announcements.onGap(hearing::missed);
+    announcements.onHead(hearing::heard);
     var switches = new CatalogSwitches(cluster.database());
     switches.listen(announcements);
     var seals = new Seals(cluster.database(), cluster.events());
@@ -36,11 +47,12 @@ record SessionLayer(
         new Rates(
             cluster.database(), policies.rates(), cluster.instances()::living, cluster.events());
     rates.listen(announcements);
-    return new SessionLayer(sessions, announcements, switches, seals, rates);
+    return new SessionLayer(sessions, hearing, announcements, switches, seals, rates);
   }
 
   void start() {
     announcements.start();
+    hearing.start(announcements::readOnce);
     announcements.outbox().start();
     switches.read();
     seals.start();
@@ -49,6 +61,7 @@ record SessionLayer(
 
   /// Forgets what it remembers of the database, as at a start: it may be another one now.
   void restart() {
+    hearing.restart();
     announcements.restart();
     switches.restart();
     seals.restart();
@@ -57,6 +70,7 @@ record SessionLayer(
 
   void close() {
     rates.close();
+    hearing.close();
     announcements.close();
     sessions.close();
   }

@@ -35,6 +35,7 @@
 /// | `schema` | whose the schema is, and its migrations | |
 /// | `embedded` | a PostgreSQL that needs no installation | |
 /// | `tls` | TLS of the listeners: certificates, renewed while they serve | |
+/// | `socket` | options of sockets that Java has no name for | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |
 /// | `cluster` | instances: lease, fencing, sweeps | `baton`, `control`, `instances`, `operator_actions` |
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `session_tally`, `subscriptions` |
@@ -60,6 +61,9 @@
 /// | `protocol.method` | what the methods of MCP do | |
 /// | `protocol` | the gateway: whose session, which era, which reply | |
 /// | `http` | the endpoint: parsing, authentication, event streams | |
+/// | `page` | what pages for people are made of | |
+/// | `welcome` | the server's page for people, and how to connect | |
+/// | `console` | what the tables know, as pages for people | |
 /// | `stdio` | one client over the standard streams instead | |
 /// | `config` | options, and the policies that they fill | |
 /// | (root) | the server and its wiring | |

@@ -22,7 +22,7 @@ class FunctionArgumentsTest {
   private static final String APP = "trunkline_app";
 
   /// What instances call to insert a row that SQL callers cannot: the checks of the table answer.
-  private static final Set<String> ROWS = Set.of("announce_now", "open_session");
+  private static final Set<String> ROWS = Set.of("announce_now", "open_session", "open_sessions");
 
   private static final String NULL = "null";
 
@@ -49,6 +49,9 @@ class FunctionArgumentsTest {
               List.of("(now() + interval '1 day')", NULL, "timestamptz '-infinity'", "now()")),
           Map.entry("bytea", List.of("'{}'::bytea", NULL, "''::bytea", "'\\x0a'::bytea")),
           Map.entry("text[]", List.of("'{x}'::text[]", NULL, "'{}'::text[]", "'{null}'::text[]")),
+          Map.entry(
+              "integer[]",
+              List.of("'{1}'::int[]", NULL, "'{}'::int[]", "'{null}'::int[]", "'{-1}'::int[]")),
           Map.entry(
               "bytea[]",
               List.of("array[''::bytea]", NULL, "'{}'::bytea[]", "array[null]::bytea[]")),

@@ -61,22 +61,22 @@ class RevokedRightTest {
   @Test
   void an_instance_without_its_rights_does_not_start_and_says_which_they_are() {
     db.sql("revoke insert, update on trunkline.tasks from " + roles.name(APP));
-    db.sql("revoke execute on function trunkline.open_session from " + roles.name(APP));
+    db.sql("revoke execute on function trunkline.open_sessions from " + roles.name(APP));
 
     assertThatThrownBy(() -> cluster.start("a"))
         .isInstanceOf(RightMissing.class)
         .hasMessageContainingAll(
             "as " + db.user() + " run db/role/app.sql",
             "GRANT INSERT, UPDATE ON trunkline.tasks TO \"" + roles.name(APP) + "\";",
-            "GRANT EXECUTE ON FUNCTION trunkline.open_session TO \"" + roles.name(APP) + "\";");
+            "GRANT EXECUTE ON FUNCTION trunkline.open_sessions TO \"" + roles.name(APP) + "\";");
     assertThat(db.sql("select count(*) from trunkline.instances").number()).isZero();
   }
 
   private static Stream<Taken> taken() {
     return Stream.of(
         new Taken(
-            "execute on function trunkline.open_session",
-            "GRANT EXECUTE ON FUNCTION trunkline.open_session",
+            "execute on function trunkline.open_sessions",
+            "GRANT EXECUTE ON FUNCTION trunkline.open_sessions",
             (client, url) -> {
               try (var other = new McpTestClient()) {
                 return other.on(url).initialize("2025-11-25", "{}").body();

@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trunkline.schema.Migrations;
@@ -26,7 +28,8 @@ import trunkline.testing.TestRoles;
 
 /// Goal: each role of `db/role` can do its part and no more. Method: an empty database in which the
 /// files run as they tell an operator to run them, a migration by the owner, and an instance that
-/// serves as the role for it.
+/// serves as the role for it. Rights do not wear out: one database serves all.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoleSqlTest {
   private static final String OWNER = "trunkline_owner";
   private static final String APP = "trunkline_app";
@@ -63,7 +66,7 @@ class RoleSqlTest {
   private TestDatabase db;
   private TestRoles roles;
 
-  @BeforeEach
+  @BeforeAll
   void runTheFiles() throws SQLException {
     db = TestDatabase.createEmpty();
     roles = new TestRoles(db).apply("owner");
@@ -74,7 +77,12 @@ class RoleSqlTest {
     roles.apply("app").apply("reader").apply("sender").apply("auditor").apply("audit_reader");
   }
 
-  @AfterEach
+  @BeforeEach
+  void forgetWhatOperatorsDid() {
+    db.sql("truncate trunkline.operator_actions, trunkline.audit_records");
+  }
+
+  @AfterAll
   void dropTheRoles() {
     roles.close();
     db.close();
@@ -106,6 +114,7 @@ class RoleSqlTest {
   @ValueSource(
       strings = {
         "select trunkline.retire_slot(2, 100)",
+        "select trunkline.retire_streams(2, 0, 100)",
         "select trunkline.truncate_slot(2, interval '1 second')",
         "select trunkline.advance_slot(interval '0')",
         "select trunkline.sweep()",
@@ -228,7 +237,7 @@ class RoleSqlTest {
 
   @Test
   void the_role_that_reads_the_record_sees_one_view_and_nothing_else() throws SQLException {
-    db.sql("select trunkline.set_enabled('tool', 'say', false)");
+    db.sql("select trunkline.set_enabled('tool', 'shout', false)");
 
     assertThat(as(AUDIT_READER, "select by, method, name from trunkline.audit").rows()).hasSize(1);
     assertThat(relations(AUDIT_READER, "select")).containsExactly("audit");
@@ -297,7 +306,7 @@ class RoleSqlTest {
 
     assertThat(page.lines().filter(line -> line.startsWith("| `trunkline.")))
         .containsExactlyElementsOf(rights());
-    assertThat(functions(APP)).doesNotContain("mend_control").contains("open_session", "sweep");
+    assertThat(functions(APP)).doesNotContain("mend_control").contains("open_sessions", "sweep");
   }
 
   @Test

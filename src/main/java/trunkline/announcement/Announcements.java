@@ -3,6 +3,7 @@ package trunkline.announcement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
@@ -32,8 +33,9 @@ public final class Announcements implements AutoCloseable {
 
   /// Rung after this instance has read something new: what its followers wait for.
   ///
-  /// Both wake-ups keep one topic with two ids: `n1` is what the migrations' functions and the
-  /// releases that run beside this one send, and a new letter would be unknown to them.
+  /// Both wake-ups keep one topic with two ids (3 and 4 are those of who remembers sessions): `n1`
+  /// is what the migrations' functions and the releases that run beside this one send, and a new
+  /// letter would be unknown to them.
   public static final Wake BUFFER_GREW = new Wake(Topic.ANNOUNCEMENTS, BUFFER);
 
   /// Sent after something was written: what each instance's reader waits for. The functions of the
@@ -187,6 +189,12 @@ public final class Announcements implements AutoCloseable {
     reader.onGap(listener);
   }
 
+  /// Calls the listener, on the same thread, when those of [#on] and [#onGap] have heard everything
+  /// up to an announcement.
+  public void onHead(LongConsumer listener) {
+    reader.onHead(listener);
+  }
+
   /// Reads what is new in the log. Its followers and listeners hear of it before this returns.
   ///
   /// @return whether there was anything
@@ -204,6 +212,8 @@ public final class Announcements implements AutoCloseable {
     }
     if (handedIn) {
       outbox.ring();
+    } else {
+      outbox.seenEmpty();
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.signal.Doorbells;
@@ -40,6 +41,7 @@ final class LogReader {
   private final Map<AnnouncementKind, List<Consumer<Announcement>>> listeners =
       new EnumMap<>(AnnouncementKind.class);
   private final List<Runnable> gapListeners = new CopyOnWriteArrayList<>();
+  private final List<LongConsumer> headListeners = new CopyOnWriteArrayList<>();
   private final SkippedAnnouncements skipped;
   private final ReentrantLock reading = new ReentrantLock();
   private final AtomicReference<@Nullable AnnouncementBuffer> buffer = new AtomicReference<>();
@@ -99,6 +101,10 @@ final class LogReader {
 
   void onGap(Runnable listener) {
     gapListeners.add(listener);
+  }
+
+  void onHead(LongConsumer listener) {
+    headListeners.add(listener);
   }
 
   long head() {
@@ -166,8 +172,10 @@ final class LogReader {
   private boolean readAll() {
     var before = buffer.get();
     if (before == null) {
-      if (buffer.compareAndSet(null, AnnouncementBuffer.startingAt(log.newest()))) {
+      var newest = log.newest();
+      if (buffer.compareAndSet(null, AnnouncementBuffer.startingAt(newest))) {
         notifyOfGap(); // after the look: what is older is missed, what is newer will be read
+        notifyOfHead(newest);
       }
       return false;
     }
@@ -219,6 +227,7 @@ final class LogReader {
         || page.skipped().stream().anyMatch(SkippedAnnouncement::isMissed)) {
       notifyOfGap();
     }
+    notifyOfHead(next.head());
     doorbells.ring(Announcements.BUFFER_GREW);
     return page.more() ? next : null;
   }
@@ -239,6 +248,7 @@ final class LogReader {
     if (buffer.compareAndSet(former, AnnouncementBuffer.startingAt(newest))) {
       events.emit(new ServerEvent.AnnouncementsRewound(former.head(), newest));
       notifyOfGap();
+      notifyOfHead(newest);
       doorbells.ring(Announcements.BUFFER_GREW);
     }
   }
@@ -281,6 +291,10 @@ final class LogReader {
 
   private void notifyOfGap() {
     gapListeners.forEach(this::guarded);
+  }
+
+  private void notifyOfHead(long head) {
+    headListeners.forEach(listener -> guarded(() -> listener.accept(head)));
   }
 
   /// One listener's defect must not keep the others, or the followers, from hearing.

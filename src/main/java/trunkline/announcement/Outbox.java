@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.Doorbells;
+import trunkline.signal.Lookout;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
 import trunkline.signal.Signals;
@@ -26,7 +27,9 @@ public final class Outbox implements AutoCloseable {
   private final Waker waker;
   private final Pace others;
   private final EventSink events;
+  private final Lookout lookout;
   private volatile BooleanSupplier first = () -> true;
+  private volatile long emptyNanos = System.nanoTime() - INTERVAL.toNanos();
   private @Nullable Subscription subscription;
   private @Nullable Loop loop;
 
@@ -34,6 +37,7 @@ public final class Outbox implements AutoCloseable {
     this.rows = rows;
     this.doorbells = signals.doorbells();
     this.waker = signals.waker();
+    this.lookout = signals.lookout();
     this.others = signals.resting(new Steady(INTERVAL_OF_OTHERS), this::ring);
     this.events = events;
   }
@@ -43,15 +47,31 @@ public final class Outbox implements AutoCloseable {
     public void reset() {}
   }
 
-  /// Nobody is rung for what a SQL caller handed in, so the first one never rests.
+  /// Nobody is rung for what a SQL caller handed in, so the first one never rests. A look around of
+  /// its own that found nothing is as good as a poll: one of four in a second.
   private final class ByTurns implements Pace {
     @Override
     public Duration interval() {
-      return first.getAsBoolean() ? INTERVAL : others.interval();
+      return first.getAsBoolean() ? left() : others.interval();
+    }
+
+    @Override
+    public boolean isDue() {
+      return !first.getAsBoolean() || !left().isPositive();
+    }
+
+    private Duration left() {
+      var left = INTERVAL.minusNanos(System.nanoTime() - emptyNanos);
+      return left.isPositive() ? left : Duration.ZERO;
     }
 
     @Override
     public void reset() {}
+  }
+
+  /// The latest look around has found nothing.
+  void seenEmpty() {
+    emptyNanos = lookout.askedNanos();
   }
 
   /// There is something, or may be.
@@ -85,6 +105,7 @@ public final class Outbox implements AutoCloseable {
   public int moveOnce() {
     var total = 0;
     for (var round = 0; round < ROUNDS_MAX; round++) {
+      emptyNanos = System.nanoTime(); // as it is known to be when it is, and as a try when it fails
       var step = rows.move(AnnouncementPolicy.PAGE_ROWS_MAX);
       step.wakes().sendBy(waker);
       step.refused().forEach(row -> events.emit(new ServerEvent.OutboxRowRefused(row)));

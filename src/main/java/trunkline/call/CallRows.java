@@ -53,9 +53,9 @@ final class CallRows implements CallStore {
                                                   AND c.opening IS DISTINCT FROM :opening LIMIT :streams_max) running)
                         + (SELECT count(*) FROM asked) <= :streams_max),
                stream AS (
-                 INSERT INTO trunkline.streams (session_key, standalone, holder_instance, holder_epoch,
+                 INSERT INTO trunkline.streams (session_key, standalone, holder_instance, reader_instance, holder_epoch,
                                                 writer_instance, writer_epoch, opened_at)
-                 SELECT session_key, false, :instance, 1, :instance, 1, clock_timestamp() FROM room RETURNING stream_id),
+                 SELECT session_key, false, :instance, :instance, 1, :instance, 1, clock_timestamp() FROM room RETURNING stream_id),
                begun AS (
                  INSERT INTO trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable, opening)
                  SELECT s.stream_id, a.session_key, r.request_id, r.method, r.request, :principal, r.rerunnable, :opening

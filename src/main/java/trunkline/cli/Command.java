@@ -52,6 +52,12 @@ enum Command {
           + " its SHA-256 is kept. A revoked one is refused by every instance within a second, and the"
           + " streams that were opened with it end. As SQL: trunkline.issue_key, revoke_key, the view"
           + " key_directory."),
+  CONNECT(
+      "[OPTION...] [--url=URL]",
+      "Says how Claude Code, VS Code, Cursor, Inspector, mcp-remote and the SDKs for TypeScript and Java"
+          + " connect, a few lines each, to be copied: what a browser is told at the server's own address."
+          + " To URL, else to --public-url, else to where serve would listen with these options. Asks"
+          + " neither the database nor the server."),
   STOP(
       "[OPTION...]", "Stops an embedded PostgreSQL that nobody uses any more, as after a kill -9."),
   TEST(
@@ -65,7 +71,12 @@ enum Command {
   CHAOS(
       "[--minutes M] [--seed S] [--poll-only] [--plant BUG]",
       "The same for as long as you like, with faults and calls drawn from a seed (in a source"
-          + " checkout).");
+          + " checkout)."),
+  BENCH(
+      "[--quick] [--peers | --growth | --hours=N] [--only=ROW,...] [--json=FILE]"
+          + " [--database-url=URL ...]",
+      "Measures the server beside the least that any program on this machine would need, in one run,"
+          + " and prints the ratios (in a source checkout).");
 
   /// Says what the options are, and does nothing else.
   static final String PRINT_CONFIG = "--print-config";
@@ -121,8 +132,19 @@ enum Command {
               Option.DATA,
               Option.LOG_LEVEL,
               Option.CONFIG);
+      case CONNECT ->
+          EnumSet.of(
+              Option.HOST,
+              Option.PORT,
+              Option.PUBLIC_URL,
+              Option.TLS_CERTIFICATE,
+              Option.TLS_KEY,
+              Option.SERVER_NAME,
+              Option.BEARER_TOKENS_FILE,
+              Option.API_KEYS,
+              Option.CONFIG);
       case STOP -> EnumSet.of(Option.DATA, Option.CONFIG);
-      case TEST, DEMO, CHAOS -> EnumSet.noneOf(Option.class);
+      case TEST, DEMO, CHAOS, BENCH -> EnumSet.noneOf(Option.class);
     };
   }
 
@@ -134,8 +156,9 @@ enum Command {
       case STATUS -> Set.of(PRINT_CONFIG, "--watch", "--json");
       case KEY -> Set.of(PRINT_CONFIG, "--scopes", "--expires", "--json");
       case SERVE -> Set.of(PRINT_CONFIG, "--stdio");
+      case CONNECT -> Set.of(PRINT_CONFIG, "--url");
       case SQL, STOP -> Set.of(PRINT_CONFIG);
-      case TEST, DEMO, CHAOS -> Set.of();
+      case TEST, DEMO, CHAOS, BENCH -> Set.of();
     };
   }
 
@@ -146,7 +169,11 @@ enum Command {
 
   /// Whether a switch must have a value, after `=` or as the next argument.
   boolean needsValue(String name) {
-    return this == KEY && (name.equals("--scopes") || name.equals("--expires"));
+    return switch (this) {
+      case KEY -> name.equals("--scopes") || name.equals("--expires");
+      case CONNECT -> name.equals("--url");
+      default -> false;
+    };
   }
 
   static Optional<Command> find(String word) {

@@ -2,9 +2,9 @@ package trunkline.cli;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,7 +73,7 @@ sealed interface CommandLine {
     var files = new ArrayList<String>();
     var words = new ArrayList<String>();
     var switches = new LinkedHashMap<String, String>();
-    for (var rest = arguments.iterator(); rest.hasNext(); ) {
+    for (var rest = arguments.listIterator(); rest.hasNext(); ) {
       var argument = rest.next();
       var parts = argument.split("=", 2);
       if (command.switches().contains(parts[0])) {
@@ -127,11 +127,23 @@ sealed interface CommandLine {
     throw new Refusal("unknown option " + flag + Nearest.hint(flag, known.toList()));
   }
 
-  private static String value(Option option, Iterator<String> rest) {
-    return option.isSwitch() ? "true" : operand(option.flag(), rest);
+  private static String value(Option option, ListIterator<String> rest) {
+    return option.isSwitch() ? position(rest) : operand(option.flag(), rest);
   }
 
-  private static String operand(String flag, Iterator<String> rest) {
+  /// `on` or `off` after a switch is its own: no command that has one takes words.
+  private static String position(ListIterator<String> rest) {
+    if (rest.hasNext()) {
+      var next = rest.next();
+      if (next.equals("on") || next.equals("off")) {
+        return next;
+      }
+      rest.previous();
+    }
+    return "true";
+  }
+
+  private static String operand(String flag, ListIterator<String> rest) {
     var value = rest.hasNext() ? rest.next() : "--";
     if (value.startsWith("--")) {
       throw new Refusal(flag + " needs a value");

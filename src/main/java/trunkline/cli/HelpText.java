@@ -58,7 +58,7 @@ final class HelpText {
     }
     text.append('\n');
     var fallback =
-        option.fallback().isEmpty() || option.isSwitch()
+        option.fallback().isEmpty() || option.fallback().equals("false")
             ? ""
             : " Default: " + option.fallback() + ".";
     wrap(text, "      ", option.help() + fallback);

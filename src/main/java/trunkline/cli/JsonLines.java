@@ -15,7 +15,7 @@ import trunkline.telemetry.LogText;
 
 /// Log lines for machines: an object a line, whose names are API (`src/main/docs/log.md`). JSON
 /// escapes a line feed itself and has no need to escape what only a terminal minds; that is done to
-/// the finished line, which holds such characters in its texts only. Named in `logback.xml`.
+/// the finished line, which holds such characters in its texts only.
 public final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final JsonMapper JSON = new JsonMapper();
   private static final byte[] NOTHING = {};

@@ -121,6 +121,10 @@ public final class Main {
         LogSetup.apply(Logging.read(options).quiet());
         yield KeyCommand.run(run, DatabaseChoice.read(options), out, err);
       }
+      case CONNECT -> {
+        out.print(ConnectCommand.text(run, ServerConfig.read(options)));
+        yield 0;
+      }
       case STOP -> {
         var folder = DatabaseChoice.embeddedFolder(options);
         out.println(
@@ -129,7 +133,7 @@ public final class Main {
                 : "No embedded PostgreSQL is running in " + folder + ".");
         yield 0;
       }
-      case TEST, DEMO, CHAOS -> {
+      case TEST, DEMO, CHAOS, BENCH -> {
         var word = run.command().word();
         throw new Refusal(word + " runs in a source checkout: ./trunkline " + word);
       }
@@ -149,10 +153,10 @@ public final class Main {
   /// What is printed is refused all the same when the command would refuse it.
   private static void check(Command command, Options options) {
     switch (command) {
-      case SERVE -> ServerConfig.read(options);
+      case SERVE, CONNECT -> ServerConfig.read(options);
       case MIGRATE, SQL, DOCTOR, STATUS, KEY -> DatabaseChoice.read(options);
       case STOP -> DatabaseChoice.embeddedFolder(options);
-      case TEST, DEMO, CHAOS -> {}
+      case TEST, DEMO, CHAOS, BENCH -> {}
     }
   }
 

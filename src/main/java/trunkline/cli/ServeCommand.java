@@ -119,7 +119,7 @@ final class ServeCommand {
       by hand        curl -si %s -H 'Content-Type: application/json' \
     -H 'Accept: application/json, text/event-stream' -d '%s'
       database       %s as %s%s, or ./trunkline sql
-
+    %s
     """
         .formatted(
             url,
@@ -131,6 +131,7 @@ final class ServeCommand {
             INITIALIZE,
             settings.shownUrl(),
             settings.user(),
-            password);
+            password,
+            server.console().map(at -> "  console        " + at + "\n").orElse(""));
   }
 }

@@ -5,7 +5,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import trunkline.telemetry.LogText;
 
 /// Log lines for people: whatever is logged, and by whom, it is one line, but for stack traces.
-/// Named in `logback.xml`.
 public final class TextLines extends PatternLayoutEncoder {
   @Override
   public byte[] encode(ILoggingEvent event) {

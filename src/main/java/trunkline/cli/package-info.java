@@ -20,6 +20,13 @@
 /// the standard error; passwords go to neither: URLs are stripped of them or masked, and of the
 /// embedded server's password only the file is named.
 ///
+/// **A quick start** is learned: [trunkline.cli.Rehearsal] is one for the JVM's AOT cache, made by
+/// the launcher beside the first start after a build, and in the image. The JVM (25.0.3) does not
+/// notice that a jar has changed and runs the classes that it has of the former one, so the
+/// launcher names the file after its own jars' content, the names, lengths and times of the others,
+/// and the JDK's release. Logback is told in Java what it needs ([trunkline.cli.LogProvider]):
+/// reading it from a file took longer than all the options.
+///
 /// **No picocli.** Weighed at 4.7.7: it would replace `CommandLine` and `HelpText` (180 lines) for
 /// about 100 lines of bridge and a jar of 418 kB. It has no bounds, does not know which source a
 /// wrong value came from, checks no names of the environment or of a file, gave no suggestion for

@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
-/// Whether this instance serves: what its row wants, as each beat reads it, and what it says itself
-/// with the next.
+/// Whether this instance serves, and how many: what its row wants, as each beat reads it, and what
+/// it says itself with the next.
 final class Duty {
   private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean leaving;
   private volatile BooleanSupplier drained = () -> false;
+  private volatile IntSupplier held = () -> 0;
   private volatile boolean drainWanted;
 
   void onDrainWanted(Consumer<Boolean> listener) {
@@ -20,6 +22,11 @@ final class Duty {
   /// Asked with each beat, on the heartbeat's thread.
   void drainedWhen(BooleanSupplier condition) {
     drained = condition;
+  }
+
+  /// As [#drainedWhen]: how many streams have their client here.
+  void holding(IntSupplier streams) {
+    held = streams;
   }
 
   /// A signal has told it to end.
@@ -33,6 +40,10 @@ final class Duty {
 
   boolean isDrained() {
     return drained.getAsBoolean();
+  }
+
+  int held() {
+    return held.getAsInt();
   }
 
   /// As the row said last.

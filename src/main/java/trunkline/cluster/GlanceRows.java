@@ -3,11 +3,14 @@ package trunkline.cluster;
 import static trunkline.cluster.InstancesTable.INSTANCES;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jooq.Field;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
+import trunkline.signal.Canary;
 import trunkline.signal.InstanceId;
 import trunkline.store.Database;
 import trunkline.store.SqlText;
@@ -19,6 +22,10 @@ final class GlanceRows {
   private static final Field<Boolean> UNTOLD = SqlText.column("untold", SQLDataType.BOOLEAN);
   private static final Field<Boolean> STREAMS = SqlText.column("streams", SQLDataType.BOOLEAN);
   private static final Field<Boolean> TASKS = SqlText.column("tasks", SQLDataType.BOOLEAN);
+  private static final Field<Instant> GONE_AT = SqlText.column("gone_at", SQLDataType.INSTANT);
+  private static final Field<Instant> COUNTED_AT =
+      SqlText.column("counted_at", SQLDataType.INSTANT);
+  private static final Field<Integer> SLOT = SqlText.column("slot", SQLDataType.INTEGER);
   private static final Field<Boolean> BATON = SqlText.column("baton", SQLDataType.BOOLEAN);
 
   /// Whatever of a kind is unfinished: of those whose holder is gone, handed on, or ours. By the
@@ -56,8 +63,12 @@ final class GlanceRows {
       SqlText.of(
           """
           -- instances.look_around: who lives, and whether a look at anything else would find something; once a second for many
-          -- that would look each by itself. Each condition is no stricter than that of the statement that is left out
-          SELECT g.newest, g.outbox, g.untold, g.streams, g.tasks, g.baton, i.instance_id, i.beat_at, i.expired, i.gone
+          -- that would look each by itself. Each condition is no stricter than that of the statement that is left out. A canary
+          -- travels with it now and then, as canary.send
+          WITH canary AS MATERIALIZED (
+                 SELECT pg_notify(:channel, :word) FROM pg_notification_queue_usage() WHERE :word <> '')
+          SELECT g.newest, g.outbox, g.untold, g.streams, g.tasks, g.baton, g.gone_at, g.counted_at, g.slot,
+                 i.instance_id, i.beat_at, i.expired, i.gone
             FROM (SELECT coalesce((SELECT max(id) FROM trunkline.announcements), 0) AS newest,
                          EXISTS (SELECT FROM trunkline.outbox) AS outbox,
                          EXISTS (SELECT FROM trunkline.operator_actions WHERE told_by IS NULL) AS untold,
@@ -65,8 +76,13 @@ final class GlanceRows {
                          %3$s AS tasks,
                          NOT EXISTS (SELECT FROM trunkline.baton b JOIN trunkline.instances h USING (instance_id)
                                       WHERE b.instance_id <> :me AND h.dead_at IS NULL AND h.left_at IS NULL
-                                        AND b.held_until BETWEEN clock_timestamp() AND clock_timestamp() + 10 * :lease) AS baton) g
+                                        AND b.held_until BETWEEN clock_timestamp() AND clock_timestamp() + 10 * :lease) AS baton,
+                         (SELECT max(coalesce(dead_at, left_at)) FROM trunkline.instances WHERE coalesce(dead_at, left_at) IS NOT NULL) AS gone_at,
+                         (SELECT counted_at FROM trunkline.session_tally) AS counted_at,
+                         coalesce((SELECT current_slot::integer FROM trunkline.issuing), -1) AS slot,
+                         (SELECT count(*) FROM canary) AS canaries) g
             LEFT JOIN %1$s i ON true
+           WHERE g.canaries >= 0 -- what nobody asks for is not executed
            ORDER BY i.instance_id LIMIT :max
           """
               .formatted(InstanceRows.OTHERS, LOST_STREAMS, LOST_TASKS),
@@ -76,6 +92,9 @@ final class GlanceRows {
           STREAMS,
           TASKS,
           BATON,
+          GONE_AT,
+          COUNTED_AT,
+          SLOT,
           INSTANCES.INSTANCE_ID,
           INSTANCES.BEAT_AT,
           InstanceRows.EXPIRED,
@@ -92,10 +111,12 @@ final class GlanceRows {
   /// All of one snapshot.
   record Looked(Glance glance, List<Sighting.Row> others) {}
 
-  Looked look(InstanceId self) {
+  Looked look(InstanceId self, Optional<Canary> canary) {
     var rows =
         database.run(sql ->
             sql.text(LOOK)
+                .set("channel", canary.map(Canary::channel).orElse(""))
+                .set("word", canary.map(Canary::word).orElse(""))
                 .set("me", INSTANCES.INSTANCE_ID, self)
                 .set("lease", lease)
                 .set("lately", InstanceRows.LATELY)
@@ -116,7 +137,10 @@ final class GlanceRows {
             first.get(UNTOLD),
             first.get(STREAMS),
             first.get(TASKS),
-            first.get(BATON)),
+            first.get(BATON),
+            Optional.ofNullable(first.get(GONE_AT)),
+            Optional.ofNullable(first.get(COUNTED_AT)),
+            first.get(SLOT)),
         others);
   }
 }

@@ -57,6 +57,7 @@ final class InstanceRows {
              SET lease_until = clock_timestamp() + :lease,
                  beat_at = clock_timestamp(),
                  wake_mode = :wake_mode,
+                 streams_held = :streams_held,
                  draining_at = CASE WHEN :leaving OR i.drain_wanted_at IS NOT NULL THEN coalesce(i.draining_at, clock_timestamp()) END,
                  leaving_at = coalesce(i.leaving_at, CASE WHEN :leaving THEN clock_timestamp() END),
                  drained_at = CASE WHEN :drained AND (:leaving OR i.drain_wanted_at IS NOT NULL)
@@ -144,6 +145,7 @@ final class InstanceRows {
             .set(INSTANCES.VERSION, policy.version())
             .set(INSTANCES.HISTORY_AGE_MAX, policy.historyAgeMax())
             .set(INSTANCES.STEERABLE, true)
+            .set(INSTANCES.HEARS, true)
             .set(INSTANCES.DRAIN_WANTED_AT, wanted)
             .returningResult(INSTANCES.INSTANCE_ID, INSTANCES.STARTED_AT)
             .fetchSingle(mapping((id, startedAt) -> new Registration(id, startedAt, restores))));
@@ -154,13 +156,15 @@ final class InstanceRows {
   /// That it is not flushed holds for its transaction alone: a session's SET would stay behind in a
   /// pooler's connection, and the next one's messages would be acknowledged before they are safe.
   ///
-  /// @param duty whether it is about to leave or drained, which the directory says then
+  /// @param duty whether it is about to leave or drained, and what it holds, which the directory
+  ///   says then
   /// @return empty when the instance is fenced, or the database is another one
   Optional<BeatWritten> beat(DirectConnection line, Registration self, WakeMode mode, Duty duty) {
     return line.run(sql ->
         sql.text(BEAT)
             .set("lease", policy.lease())
             .set(INSTANCES.WAKE_MODE, mode)
+            .set("streams_held", duty.held())
             .set("leaving", duty.isLeaving())
             .set("drained", duty.isDrained())
             .set(INSTANCES.INSTANCE_ID, self.id())

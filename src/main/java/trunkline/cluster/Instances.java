@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
@@ -93,7 +94,7 @@ public final class Instances implements AutoCloseable {
 
   private void beat(DirectConnection line) {
     var startedNanos = System.nanoTime();
-    var current = registered();
+    var current = registration();
     if (!fenced && isStillOurs(line, current)) {
       tenure.renew(startedNanos);
       events.emit(
@@ -144,10 +145,11 @@ public final class Instances implements AutoCloseable {
 
   /// Our number, which changes when we are fenced.
   public InstanceId self() {
-    return registered().id();
+    return registration().id();
   }
 
-  private Registration registered() {
+  /// Our row, which changes when we are fenced.
+  public Registration registration() {
     var current = registration;
     if (current == null) {
       throw new IllegalStateException("not registered yet");
@@ -195,6 +197,11 @@ public final class Instances implements AutoCloseable {
   /// Asked with each beat whether we are drained, which the directory says then.
   public void drainedWhen(BooleanSupplier condition) {
     duty.drainedWhen(condition);
+  }
+
+  /// Asked with each beat how many streams have their client here, which the directory says then.
+  public void holding(IntSupplier streams) {
+    duty.holding(streams);
   }
 
   /// Beats now, so that the directory says what has changed.
@@ -269,7 +276,7 @@ public final class Instances implements AutoCloseable {
   /// instead.
   public void leave() {
     close();
-    var current = registered();
+    var current = registration();
     try {
       if (rows.leave(current)) {
         signals.waker().wakeAll(new Wake(Topic.INSTANCE, current.id().value()));

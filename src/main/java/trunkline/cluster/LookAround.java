@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import trunkline.signal.Canary;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Lookout;
 import trunkline.store.DatabaseFailure;
@@ -56,9 +57,11 @@ public final class LookAround implements Observer.Beats {
   }
 
   private List<Sighting.Row> others(InstanceId self) {
+    var canary = lookout.takeAlong();
     var asked = System.nanoTime();
     try {
-      var looked = glances.look(self);
+      var looked = glances.look(self, canary);
+      canary.ifPresent(Canary::sent);
       take(new Taken(looked.glance(), asked));
       return looked.others();
     } catch (DatabaseFailure e) {
@@ -68,6 +71,8 @@ public final class LookAround implements Observer.Beats {
         throw e;
       }
       return rows.others(self);
+    } finally {
+      canary.ifPresent(Canary::failUnlessSent);
     }
   }
 
@@ -75,7 +80,7 @@ public final class LookAround implements Observer.Beats {
   private void take(Taken taken) {
     latest.accumulateAndGet(
         taken, (former, next) -> former != null && former.nanos - next.nanos > 0 ? former : next);
-    lookout.looked();
+    lookout.looked(taken.nanos);
     listeners.forEach(listener -> listener.accept(taken.glance));
   }
 

@@ -8,4 +8,4 @@ import trunkline.signal.InstanceId;
 /// @param startedAt by the database's clock; tells us from another that got the same number after a
 ///   failover or a restore lost our row
 /// @param restores how often the database had been restored by then
-record Registration(InstanceId id, Instant startedAt, int restores) {}
+public record Registration(InstanceId id, Instant startedAt, int restores) {}

@@ -52,6 +52,13 @@ public enum Option {
           + " that this is meant."),
   MANAGEMENT_HOST(
       Group.LISTENING, text("ADDRESS"), "", "Address of --management-port. Default: --host."),
+  CONSOLE(
+      Group.LISTENING,
+      onOff(),
+      "false",
+      "Serve the console at /console, on --management-port where there is one, to those who have the"
+          + " scope trunkline.view (looks) or trunkline.operate (acts). On the embedded database whoever"
+          + " sits at this machine has it without."),
   ADVERTISE(
       Group.LISTENING,
       url(),
@@ -242,6 +249,12 @@ public enum Option {
       "How long running calls may go on after that, before they are handed on or get an error, and"
           + " over how long at most streams are closed. The process ends at the latest 8 s after"
           + " both; at once after a further signal."),
+  SESSION_CACHE(
+      Group.SERVING,
+      onOff(),
+      "true",
+      "Remember sessions while they are used, so that a request costs no statement; a DELETE waits"
+          + " until every instance has heard of it. Off: --session-cache=off."),
   ANNOUNCE_CONNECTIONS(
       Group.SERVING,
       onOff(),
@@ -569,7 +582,7 @@ public enum Option {
     return group;
   }
 
-  /// The value in the help text; empty for a switch, which is on when named.
+  /// The value in the help text; empty for a switch, which is on when it is named alone.
   public String placeholder() {
     return form.placeholder();
   }

@@ -38,10 +38,11 @@ public record Policies(
         DrainPolicy.read(values),
         SignalPolicy.of(notifyMode(values)),
         SessionPolicy.of(
-            values.duration(Option.SESSION_IDLE_TIMEOUT),
-            values.duration(Option.SESSION_LIFETIME_MAX),
-            values.number(Option.PRINCIPAL_SESSIONS_MAX),
-            values.number(Option.SESSIONS_MAX)),
+                values.duration(Option.SESSION_IDLE_TIMEOUT),
+                values.duration(Option.SESSION_LIFETIME_MAX),
+                values.number(Option.PRINCIPAL_SESSIONS_MAX),
+                values.number(Option.SESSIONS_MAX))
+            .cached(values.flag(Option.SESSION_CACHE)),
         StreamPolicy.of(
             values.number(Option.HISTORY_MESSAGES_MAX),
             values.duration(Option.HISTORY_AGE_MAX),

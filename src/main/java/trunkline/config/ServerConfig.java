@@ -14,7 +14,9 @@ import trunkline.http.HttpSettings;
 /// The configuration of an instance; the limits of each part hold by construction.
 ///
 /// @param http its address and the clients it answers; port 0 is a free one
+/// @param console whether those who may look find a console beside health and metrics
 /// @param advertise this instance's URL, when it does not follow from host and port
+/// @param publicUrl under which clients reach the server, if somebody said it
 /// @param database the PostgreSQL
 /// @param features names of catalogs, paths of jars or of folders with jars
 /// @param settings of catalogs: `shop.url`, which `shop` knows as `url`
@@ -26,7 +28,9 @@ import trunkline.http.HttpSettings;
 /// @param logging the form of the log
 public record ServerConfig(
     HttpSettings http,
+    boolean console,
     Optional<URI> advertise,
+    Optional<URI> publicUrl,
     DatabaseChoice database,
     List<String> features,
     Map<String, String> settings,
@@ -51,9 +55,12 @@ public record ServerConfig(
   public static ServerConfig read(Options options) {
     var values = new OptionParser(options);
     var advertise = values.url(Option.ADVERTISE);
+    var trust = Trust.read(values);
     return new ServerConfig(
         http(values, advertise),
+        console(values, trust),
         advertise,
+        values.url(Option.PUBLIC_URL),
         DatabaseChoice.read(options),
         values.list(Option.FEATURES),
         options.settings(),
@@ -61,7 +68,7 @@ public record ServerConfig(
         values.text(Option.TOOLSET),
         requestHeaders(values),
         Policies.read(values),
-        Trust.read(values),
+        trust,
         Logging.read(values));
   }
 
@@ -71,7 +78,9 @@ public record ServerConfig(
   public ServerConfig found() {
     return new ServerConfig(
         http.found(),
+        console,
         advertise,
+        publicUrl,
         database,
         features,
         settings,
@@ -96,6 +105,16 @@ public record ServerConfig(
     return values.list(Option.REQUEST_HEADERS).stream()
         .map(name -> name.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean console(OptionParser values, Trust trust) {
+    var wanted = values.flag(Option.CONSOLE);
+    if (wanted && trust.isAnonymous()) {
+      throw new Refusal(
+          values.origin(Option.CONSOLE)
+              + " needs to know who looks: --api-keys, --bearer-tokens-file or --oidc-issuer");
+    }
+    return wanted;
   }
 
   private static HttpSettings http(OptionParser values, Optional<URI> advertise) {

@@ -74,6 +74,12 @@ public record Trust(
         && certificate.isEmpty();
   }
 
+  /// Whether clients may be given a token to send; what an identity provider signs they get by
+  /// themselves.
+  public boolean takesGivenTokens() {
+    return bearerTokensFile.isPresent() || apiKeys;
+  }
+
   private static BearerTokens tokens(Path file) {
     try {
       return new BearerTokens(file);

@@ -78,6 +78,13 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.MANAGEMENT_HOST, "managementHost", address);
   }
 
+  /// Serve the console at /console, on --management-port where there is one, to those who have the
+  /// scope trunkline.view (looks) or trunkline.operate (acts). On the embedded database whoever
+  /// sits at this machine has it without.
+  public B console(boolean on) {
+    return set(Option.CONSOLE, "console", on);
+  }
+
   /// URL under which this very instance is reachable, shown in the instance directory. Default:
   /// made of host and port.
   public B advertise(URI url) {
@@ -280,6 +287,12 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
   /// once after a further signal. Default: 15s.
   public B drainTimeout(Duration duration) {
     return set(Option.DRAIN_TIMEOUT, "drainTimeout", duration);
+  }
+
+  /// Remember sessions while they are used, so that a request costs no statement; a DELETE waits
+  /// until every instance has heard of it. Off: --session-cache=off. Default: true.
+  public B sessionCache(boolean on) {
+    return set(Option.SESSION_CACHE, "sessionCache", on);
   }
 
   /// NOTIFY trunkline_connections whenever a stream opens or closes.

@@ -311,7 +311,7 @@ public final class Exchanges {
     var pending = new PendingId(id);
     var bytes = Codec.encode(response);
     var came = Instant.now();
-    var asker = rows.answer(session, pending, bytes);
+    var asker = rows.answer(session, pending, bytes, instance.get());
     if (asker.isEmpty()) {
       return unwanted(session);
     }

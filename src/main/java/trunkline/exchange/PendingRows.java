@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
@@ -81,24 +82,45 @@ final class PendingRows {
 
   private static final Field<Long> END = SqlText.column("page_end", SQLDataType.BIGINT);
 
+  private static final Field<Boolean> HAS_OVERDUE = SqlText.column("overdue", SQLDataType.BOOLEAN);
+  private static final Field<Boolean> HAS_OLD = SqlText.column("old", SQLDataType.BOOLEAN);
+
+  private static final String OF_PAGE_OVERDUE =
+      """
+        FROM trunkline.pending_requests p JOIN trunkline.instances i ON i.instance_id = p.asker
+       WHERE p.pending_id > :after AND p.pending_id <= %s AND p.outcome IS NULL
+         AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = p.stream_id AND s.finished_at IS NULL)
+              OR p.deadline < clock_timestamp() - interval '1 minute')\
+      """;
+
+  private static final String OVERDUE =
+      OF_PAGE_OVERDUE.formatted(":through")
+          + """
+             AND p.pending_id <> ALL (:aside)
+           ORDER BY p.pending_id LIMIT :rows_max FOR NO KEY UPDATE OF p SKIP LOCKED\
+          """;
+
   private static final SqlText PAGE =
       SqlText.of(
           """
-          -- pending_requests.page: where the next page of a walk ends, if it is full
-          SELECT (SELECT pending_id FROM trunkline.pending_requests
-                   WHERE pending_id > :after ORDER BY pending_id OFFSET :rows - 1 LIMIT 1) AS page_end
-          """,
-          END);
-
-  private static final String OVERDUE =
-      """
-        FROM trunkline.pending_requests p JOIN trunkline.instances i ON i.instance_id = p.asker
-       WHERE p.pending_id > :after AND p.pending_id <= :through AND p.outcome IS NULL AND p.pending_id <> ALL (:aside)
-         AND (p.task_input IS NULL AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL)
-                AND NOT EXISTS (SELECT FROM trunkline.streams s WHERE s.stream_id = p.stream_id AND s.finished_at IS NULL)
-              OR p.deadline < clock_timestamp() - interval '1 minute')
-       ORDER BY p.pending_id LIMIT :rows_max FOR NO KEY UPDATE OF p SKIP LOCKED\
-      """;
+          -- pending_requests.page: where the next page of a walk ends, if it is full, and whether the statements that close and
+          -- remove would find something
+          WITH page AS MATERIALIZED (
+                 SELECT (SELECT pending_id FROM trunkline.pending_requests
+                          WHERE pending_id > :after ORDER BY pending_id OFFSET :rows - 1 LIMIT 1) AS page_end)
+          SELECT page_end, EXISTS (SELECT
+          %s) AS overdue,
+                 coalesce((SELECT deadline FROM trunkline.pending_requests WHERE outcome IS NOT NULL ORDER BY deadline LIMIT 1)
+                            < clock_timestamp() - :kept, false) AS old
+            FROM page
+          """
+              .formatted(
+                  OF_PAGE_OVERDUE.formatted(
+                      "(SELECT coalesce(page_end, 9223372036854775807) FROM page)")),
+          END,
+          HAS_OVERDUE,
+          HAS_OLD);
 
   private static final SqlText FIRST_OVERDUE =
       SqlText.of(
@@ -181,6 +203,13 @@ final class PendingRows {
   /// A question on which its client has reported.
   record Advanced(PendingId pending, QuestionProgress reached) {}
 
+  /// A page of a walk.
+  ///
+  /// @param end the key of its last row; empty when the table ends before it is full
+  /// @param overdue whether any of its questions is to be closed
+  /// @param old whether any, of whichever page, may be removed
+  private record Page(Optional<Long> end, boolean overdue, boolean old) {}
+
   /// The numbers of a sweep.
   record Swept(int closed, int removed) {}
 
@@ -192,8 +221,9 @@ final class PendingRows {
 
   /// Stores a client's answer if the question is its session's and still open.
   ///
+  /// @param by the instance that took it
   /// @return the asker; empty when there was nothing to answer
-  Optional<Asker> answer(SessionKey session, PendingId pending, byte[] answer) {
+  Optional<Asker> answer(SessionKey session, PendingId pending, byte[] answer, InstanceId by) {
     var heading =
         "pending_requests.answer: guarded by session and outcome, so the first answer of the right client wins";
     return PATIENCE.run(
@@ -203,6 +233,7 @@ final class PendingRows {
                 .update(PENDING_REQUESTS)
                 .set(PENDING_REQUESTS.OUTCOME, QuestionOutcome.ANSWERED)
                 .set(PENDING_REQUESTS.ANSWER, answer)
+                .set(PENDING_REQUESTS.ANSWERED_BY, by)
                 .set(PENDING_REQUESTS.SETTLED_AT, DatabaseClock.now())
                 .where(PENDING_REQUESTS.PENDING_ID.eq(pending))
                 .and(PENDING_REQUESTS.SESSION_KEY.eq(session))
@@ -326,16 +357,27 @@ final class PendingRows {
   /// long ago; each at most so many rows.
   Swept sweep(int rowsMax) {
     var closed = new ArrayList<PendingId>();
-    walk.step(this::page, (after, through) -> closed.addAll(close(after, through, rowsMax)));
-    return new Swept(closed.size(), database.run(sql -> remove(sql, rowsMax)));
+    var page = new AtomicReference<Page>();
+    walk.step(
+        (after, rows) -> {
+          var next = page(after, rows);
+          page.set(next);
+          return next.end();
+        },
+        (after, through) -> page.get().overdue() && closed.addAll(close(after, through, rowsMax)));
+    var removed = page.get().old() ? database.run(sql -> remove(sql, rowsMax)) : 0;
+    return new Swept(closed.size(), removed);
   }
 
-  private Optional<Long> page(long after, int rows) {
+  private Page page(long after, int rows) {
     return database.run(sql ->
         sql.text(PAGE)
             .set("after", after)
             .set("rows", rows)
-            .single(row -> Optional.ofNullable(row.get(END))));
+            .set("kept", KEPT)
+            .single(row ->
+                new Page(
+                    Optional.ofNullable(row.get(END)), row.get(HAS_OVERDUE), row.get(HAS_OLD))));
   }
 
   private List<PendingId> close(long after, long through, int rowsMax) {

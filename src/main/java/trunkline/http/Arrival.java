@@ -47,8 +47,7 @@ final class Arrival implements Supplier<byte[]> {
   private final long bodyBytesMax;
   private final Turn turn = new Turn();
   private Part part = Part.NONE;
-  private @Nullable SocketDeadline watch;
-  private @Nullable SocketDeadline idle;
+  private @Nullable SocketDeadline deadline;
   private long untilNanos;
   private int reads;
   private long bytes;
@@ -71,6 +70,17 @@ final class Arrival implements Supplier<byte[]> {
     this.onCut = onCut;
   }
 
+  /// Serves requests of the connection, by the thread that calls; perhaps not for the first time.
+  void serve(HeldMemory.Serving requests) throws InterruptedException {
+    var mine = deadline;
+    if (mine == null) {
+      mine = new SocketDeadline(onCut);
+      deadline = mine;
+      wheel.add(mine);
+    }
+    mine.serve(requests);
+  }
+
   void awaitRequest() {
     part = Part.NONE;
   }
@@ -85,7 +95,8 @@ final class Arrival implements Supplier<byte[]> {
   public byte[] get() {
     return switch (part) {
       case NONE -> {
-        var first = readWithin(idleMax, idle());
+        SocketDeadline.here().armSilently(idleMax);
+        var first = readArmed();
         begin(Part.HEAD);
         yield first;
       }
@@ -115,7 +126,8 @@ final class Arrival implements Supplier<byte[]> {
     if (left <= 0) {
       throw RequestReader.refusal(Status.REQUEST_TIMEOUT_408);
     }
-    var read = readWithin(Duration.ofNanos(left).plus(SILENCE), watch());
+    SocketDeadline.here().arm(Duration.ofNanos(left).plus(SILENCE));
+    var read = readArmed();
     if (part == Part.BODY && read != null) {
       untilNanos += read.length * NANOS_PER_BYTE;
       bytes += read.length;
@@ -139,34 +151,12 @@ final class Arrival implements Supplier<byte[]> {
     }
   }
 
-  private byte @Nullable [] readWithin(Duration limit, SocketDeadline deadline) {
-    wheel.add(deadline);
-    deadline.arm(limit);
+  private byte @Nullable [] readArmed() {
     try {
       return read();
     } finally {
-      deadline.disarm();
-      wheel.remove(deadline);
+      SocketDeadline.here().disarm();
     }
-  }
-
-  /// A client that has nothing to ask hangs nobody: its end is no event.
-  private SocketDeadline idle() {
-    var deadline = idle;
-    if (deadline == null) {
-      deadline = new SocketDeadline(() -> {});
-      idle = deadline;
-    }
-    return deadline;
-  }
-
-  private SocketDeadline watch() {
-    var deadline = watch;
-    if (deadline == null) {
-      deadline = new SocketDeadline(onCut);
-      watch = deadline;
-    }
-    return deadline;
   }
 
   private byte @Nullable [] read() {
@@ -179,19 +169,22 @@ final class Arrival implements Supplier<byte[]> {
 
   /// Says goodbye as TLS does: a write, which has a moment. Without TLS closing takes no time.
   void close() {
+    if (deadline != null) {
+      wheel.remove(deadline);
+    }
     if (!socket.isSecure()) {
       return;
     }
-    var deadline = new SocketDeadline(() -> {});
-    wheel.add(deadline);
-    deadline.arm(LINGER);
+    var goodbye = new SocketDeadline(() -> {});
+    wheel.add(goodbye);
+    goodbye.arm(LINGER);
     try {
       socket.close();
     } catch (UncheckedIOException _) {
       // Closed either way.
     } finally {
-      deadline.disarm();
-      wheel.remove(deadline);
+      goodbye.disarm();
+      wheel.remove(goodbye);
     }
   }
 
@@ -199,9 +192,9 @@ final class Arrival implements Supplier<byte[]> {
   /// drops it: closing at once would reset the connection, and the answer might not be read.
   void drain() {
     var until = System.nanoTime() + LINGER.toNanos();
-    var deadline = new SocketDeadline(() -> {});
-    wheel.add(deadline);
-    deadline.arm(LINGER);
+    var goodbye = new SocketDeadline(() -> {});
+    wheel.add(goodbye);
+    goodbye.arm(LINGER);
     try {
       var left = bodyBytesMax;
       while (left > 0 && System.nanoTime() - until < 0) {
@@ -215,8 +208,8 @@ final class Arrival implements Supplier<byte[]> {
     } catch (UncheckedIOException _) {
       // Closed either way.
     } finally {
-      deadline.disarm();
-      wheel.remove(deadline);
+      goodbye.disarm();
+      wheel.remove(goodbye);
     }
   }
 }

@@ -79,15 +79,22 @@ record Binding(List<InetAddress> addresses, int port) {
     }
   }
 
-  /// Whether somebody is let in at one of the addresses; nothing is asked of whoever answers.
-  boolean isOpen() {
-    return addresses.stream().anyMatch(this::isOpen);
+  /// Where this machine gets in, for each of the addresses.
+  List<InetSocketAddress> doors() {
+    return addresses.stream()
+        .map(address -> address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address)
+        .map(address -> new InetSocketAddress(address, port))
+        .toList();
   }
 
-  private boolean isOpen(InetAddress address) {
-    var door = address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
+  /// Whether somebody is let in at one of the addresses; nothing is asked of whoever answers.
+  boolean isOpen() {
+    return doors().stream().anyMatch(Binding::isOpen);
+  }
+
+  private static boolean isOpen(InetSocketAddress door) {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(door, port), CONNECT_MILLIS);
+      socket.connect(door, CONNECT_MILLIS);
       return true;
     } catch (IOException _) {
       return false;

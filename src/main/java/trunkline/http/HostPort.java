@@ -2,6 +2,7 @@ package trunkline.http;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A `Host` header, or the authority of an origin: a name or address in lower case, without the
 /// brackets of IPv6, and the port that was written, or -1.
@@ -9,6 +10,9 @@ record HostPort(String host, int port) {
   static final int PORT_ABSENT = -1;
   static final int HTTP_PORT = 80;
   static final int HTTPS_PORT = 443;
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,5}");
+  private static final int NAME_LENGTH_MAX = 253;
 
   boolean isLoopback() {
     return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("::1");
@@ -23,7 +27,7 @@ record HostPort(String host, int port) {
       return named(value, PORT_ABSENT);
     }
     var digits = value.substring(colon + 1);
-    if (!digits.matches("[0-9]{1,5}")) {
+    if (!DIGITS.matcher(digits).matches()) {
       return Optional.empty();
     }
     return named(value.substring(0, colon), Integer.parseInt(digits));
@@ -37,9 +41,18 @@ record HostPort(String host, int port) {
     if (name.endsWith(".")) {
       name = name.substring(0, name.length() - 1); // the root's dot names the same host
     }
-    return name.matches("[a-z0-9._:-]{1,253}")
-        ? Optional.of(new HostPort(name, port))
-        : Optional.empty();
+    return isName(name) ? Optional.of(new HostPort(name, port)) : Optional.empty();
+  }
+
+  /// By hand, because it is asked of each request.
+  private static boolean isName(String name) {
+    for (var i = 0; i < name.length(); i++) {
+      var c = name.charAt(i);
+      if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && "._:-".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !name.isEmpty() && name.length() <= NAME_LENGTH_MAX;
   }
 
   /// The same with the port that is meant where none was written.

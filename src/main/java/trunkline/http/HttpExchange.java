@@ -1,5 +1,6 @@
 package trunkline.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
@@ -60,20 +61,32 @@ final class HttpExchange {
     return response;
   }
 
+  /// Bounds what this thread writes to the client.
+  SocketDeadline watch() {
+    return watch;
+  }
+
   String method() {
     return request.prologue().method().text();
   }
 
   /// The one value of a header; a repeated one is as good as none.
-  Optional<String> header(String name) {
+  Optional<String> header(HeaderName name) {
     var values = headers(name);
     return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
   }
 
-  List<String> headers(String name) {
-    var header = HeaderNames.create(name);
+  Optional<String> header(String name) {
+    return header(HeaderNames.create(name));
+  }
+
+  List<String> headers(HeaderName name) {
     var headers = request.headers();
-    return headers.contains(header) ? headers.get(header).allValues() : List.of();
+    return headers.contains(name) ? headers.get(name).allValues() : List.of();
+  }
+
+  List<String> headers(String name) {
+    return headers(HeaderNames.create(name));
   }
 
   Arrival arrival() {
@@ -103,14 +116,19 @@ final class HttpExchange {
 
   private byte[] bytes() {
     var max = policy.bodyBytesMax();
-    if (request.headers().contentLength().orElse(0) > max) {
+    var announced = request.headers().contentLength().orElse(-1);
+    if (announced > max) {
       throw tooLarge();
     }
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
     try {
-      var bytes = request.content().inputStream().readNBytes(max + 1);
+      var body = request.content().inputStream();
+      if (announced >= 0 && announced <= SmallBody.BYTES_MAX) {
+        return SmallBody.read(body, (int) announced);
+      }
+      var bytes = body.readNBytes(max + 1);
       if (bytes.length > max) {
         throw tooLarge();
       }
@@ -156,15 +174,14 @@ final class HttpExchange {
     send(status, null, new byte[0]);
   }
 
-  /// Answers. An unread body ends the connection, because what follows on it is not a request.
+  /// Answers.
   void send(Status status, @Nullable String contentType, byte[] entity) {
-    var unread = endless || (request.content().hasEntity() && !request.content().consumed());
-    if (unread) {
-      response.header(HeaderValues.CONNECTION_CLOSE);
-    }
-    sayWhetherLast();
+    var unread = sayWhetherLast();
     if (contentType != null) {
-      response.header(HeaderNames.CONTENT_TYPE, contentType);
+      response.header(
+          contentType.equals(JSON)
+              ? HeaderValues.CONTENT_TYPE_JSON // made and encoded once
+              : HeaderValues.create(HeaderNames.CONTENT_TYPE, contentType));
     }
     response.status(status);
     try {
@@ -178,11 +195,16 @@ final class HttpExchange {
     closeWhenAsked();
   }
 
-  /// Before the head of the answer is sent.
-  void sayWhetherLast() {
-    if (last.getAsBoolean()) {
+  /// Before the head of the answer is sent. An unread body ends the connection, because what
+  /// follows on it is not a request.
+  ///
+  /// @return whether a part of the request is still to come that nobody will read
+  boolean sayWhetherLast() {
+    var unread = endless || (request.content().hasEntity() && !request.content().consumed());
+    if (unread || last.getAsBoolean()) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
+    return unread;
   }
 
   private void write(byte[] entity) {
@@ -214,9 +236,14 @@ final class HttpExchange {
 
   /// Helidon sends `Connection: close` but leaves the closing to the client.
   void closeWhenAsked() {
-    if (response.headers().contains(HeaderValues.CONNECTION_CLOSE)
-        || request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+    if (isLast()) {
       throw new CloseConnectionException("answered");
     }
+  }
+
+  /// Whether one of the two sides has said that the connection ends with this answer.
+  boolean isLast() {
+    return response.headers().contains(HeaderValues.CONNECTION_CLOSE)
+        || request.headers().contains(HeaderValues.CONNECTION_CLOSE);
   }
 }

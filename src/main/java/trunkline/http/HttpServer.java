@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import trunkline.protocol.Entrance;
+import trunkline.socket.ListeningSockets;
+import trunkline.socket.UnacknowledgedLimit;
 import trunkline.tls.TlsContext;
 import trunkline.tls.TlsFiles;
 
@@ -35,12 +36,11 @@ public final class HttpServer implements Entrance {
 
   private static final long LOOK_MILLIS = 5;
   private static final Duration CUT_MAX = Duration.ofSeconds(1);
-  private static final Duration REFUSED_MAX = Duration.ofSeconds(2);
+  private static final Duration REFUSED_MAX = Duration.ofSeconds(4);
 
   /// Until who was let in last is counted among the connections.
   private static final long HANDED_ON_MILLIS = 300;
 
-  private final List<WebServer> listeners;
   private final OpenConnections connections;
   private final Optional<Management> management;
   private final Optional<TlsFiles> tls;
@@ -49,10 +49,9 @@ public final class HttpServer implements Entrance {
   private final HttpPolicy policy;
   private final Binding binding;
   private final Set<String> paths;
-  private final AtomicBoolean refusing = new AtomicBoolean();
+  private final ListenerClosing closing;
 
   private HttpServer(
-      List<WebServer> listeners,
       OpenConnections connections,
       Optional<Management> management,
       Optional<TlsFiles> tls,
@@ -60,8 +59,8 @@ public final class HttpServer implements Entrance {
       Standings standings,
       HttpPolicy policy,
       Binding binding,
-      Set<String> paths) {
-    this.listeners = listeners;
+      Set<String> paths,
+      ListenerClosing closing) {
     this.connections = connections;
     this.management = management;
     this.tls = tls;
@@ -70,6 +69,7 @@ public final class HttpServer implements Entrance {
     this.policy = policy;
     this.binding = binding;
     this.paths = Set.copyOf(paths);
+    this.closing = closing;
   }
 
   /// Listens when it returns.
@@ -91,7 +91,7 @@ public final class HttpServer implements Entrance {
             wiring.gateway(),
             wiring.shownHeaders(),
             new Replies(wheel, standings, policy, wiring.authenticator()::insufficient),
-            new OpenStreams(policy.streamsMax()),
+            new OpenStreams(tls.isPresent() ? policy.overTls() : policy.streamsMax()),
             wiring.denials(),
             tls);
     var observation =
@@ -99,16 +99,20 @@ public final class HttpServer implements Entrance {
     var connections = OpenConnections.bounded(policy, wheel, wiring);
     var routes = new HashMap<String, RootHandler.Route>(mcp.routes());
     routes.putAll(PublicDocuments.of(wiring.authenticator().documents()).routes());
+    routes.putAll(PagesEndpoint.routes(guard, wiring.pages()));
+    var managed = new HashMap<String, RootHandler.Route>(observation.routes());
+    managed.putAll(PagesEndpoint.routes(guard, wiring.managementPages()));
     if (settings.apart().isEmpty()) {
-      routes.putAll(observation.routes());
+      routes.putAll(managed);
     }
-    var door = new RootHandler(wiring, wheel, policy, connections::isLast, routes);
+    var door = new RootHandler(wiring, policy, connections::isLast, routes);
     List<WebServer> listeners = new ArrayList<>();
     try {
       var binding = Binding.of(settings.host(), settings.port());
       var context = tls.map(files -> TlsContext.of(files, true, connections.handshakes()));
       listen(binding, connections, context, policy, wiring, door, listeners);
-      UnacknowledgedLimit.set(binding.port(), policy.unacknowledgedMax());
+      var sockets = ListeningSockets.at(binding.port());
+      UnacknowledgedLimit.set(sockets, policy.unacknowledgedMax());
       var management =
           settings
               .apart()
@@ -119,9 +123,8 @@ public final class HttpServer implements Entrance {
                       policy,
                       wiring,
                       wheel,
-                      observation.routes()));
+                      managed));
       return new HttpServer(
-          listeners,
           connections,
           management,
           tls,
@@ -129,7 +132,8 @@ public final class HttpServer implements Entrance {
           standings,
           policy,
           binding,
-          routes.keySet());
+          routes.keySet(),
+          new ListenerClosing(binding, sockets, listeners, connections::letNoneFollow));
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
       wheel.close();
@@ -218,18 +222,16 @@ public final class HttpServer implements Entrance {
   /// connection's last.
   @Override
   public void refuse() {
-    if (refusing.compareAndSet(false, true)) {
-      listeners.forEach(listener -> Thread.startVirtualThread(listener::stop));
-    }
+    closing.begin();
   }
 
-  /// Waits until nobody is let in any more. Helidon does not say when its socket is closed, which
-  /// takes a moment on a busy machine; whoever comes in that moment is to be served like the
-  /// others.
+  /// Waits until nobody is let in any more. Where the kernel can't be told to, somebody may come in
+  /// until the socket is closed, which Helidon does not say, and is to be served like the others.
   @Override
   public void awaitRefused() {
     var until = System.nanoTime() + REFUSED_MAX.toNanos();
     try {
+      closing.await(REFUSED_MAX);
       while (binding.isOpen() && System.nanoTime() - until < 0) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
@@ -249,17 +251,23 @@ public final class HttpServer implements Entrance {
   /// made readiness false and ended the streams.
   @Override
   public void close() {
+    closing.begin();
+    try {
+      closing.await(REFUSED_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     close(policy.stopGrace());
   }
 
   /// Refuses, and closes whatever is open.
   @Override
   public void kill() {
+    closing.atOnce();
     close(Duration.ZERO);
   }
 
   private void close(Duration grace) {
-    refuse();
     connections.closeIdle();
     awaitNone(grace);
     connections.closeAll();

@@ -62,6 +62,26 @@ public record HttpSettings(
     return tls.isPresent() ? "https" : "http";
   }
 
+  /// The URL of MCP at this host.
+  ///
+  /// @param authority a name or address, IPv6 in brackets
+  public String url(String authority) {
+    return scheme() + "://" + authority + ":" + port + McpEndpoint.PATH;
+  }
+
+  /// The URL for clients on this machine. "All addresses" has no host to type of its own.
+  public String localUrl() {
+    return url(reachable(host));
+  }
+
+  /// A host to type for an address that is listened on.
+  public static String reachable(String host) {
+    if (host.equals("localhost") || host.equals("0.0.0.0") || host.equals("::")) {
+      return "127.0.0.1";
+    }
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+  }
+
   /// The same on the ports themselves, where 0 was to be a free one.
   ///
   /// @throws PortTaken when a port is in use, better known before a database starts

@@ -1,5 +1,6 @@
 package trunkline.http;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,6 +17,9 @@ import trunkline.telemetry.ServerEvent;
 /// @param denials is told whose credentials were refused
 /// @param instance this instance's id, which changes when it was fenced
 /// @param shownHeaders the names of the request headers that handlers see, in lower case
+/// @param pages what people find beside MCP, by path; one that ends with a slash is for all below
+///   it
+/// @param managementPages the same beside health and metrics
 /// @param metrics the meters as Prometheus text, if they can be had
 public record HttpWiring(
     Gateway gateway,
@@ -26,7 +30,14 @@ public record HttpWiring(
     Supplier<InstanceId> instance,
     Set<String> shownHeaders,
     MemoryBudget memory,
+    Map<String, Pages> pages,
+    Map<String, Pages> managementPages,
     EventSink events) {
+  public HttpWiring {
+    pages = Map.copyOf(pages);
+    managementPages = Map.copyOf(managementPages);
+  }
+
   /// A stream was ended with the credentials that opened it.
   void reportDismissed() {
     events.emit(new ServerEvent.StreamDismissed(instance.get().value()));

@@ -33,7 +33,7 @@ final class Management implements AutoCloseable {
       Ticker wheel,
       Map<String, RootHandler.Route> routes) {
     var connections = OpenConnections.bounded(policy, wheel, wiring);
-    var door = new RootHandler(wiring, wheel, policy, connections::isLast, routes);
+    var door = new RootHandler(wiring, policy, connections::isLast, routes);
     List<WebServer> listeners = new ArrayList<>();
     try {
       var binding = Binding.of(place.host(), place.port());

@@ -1,5 +1,7 @@
 package trunkline.http;
 
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,8 @@ import trunkline.tls.TlsFiles;
 /// it is, method, then what it sent.
 final class McpEndpoint {
   static final String PATH = "/mcp";
+
+  private static final HeaderName METHOD = HeaderNames.create("Mcp-Method");
 
   /// Begins a stream that lasts, as a GET does. The gateway refuses it without the header that says
   /// so, whatever is in its body.
@@ -75,7 +79,8 @@ final class McpEndpoint {
     var named = path.startsWith(BELOW) ? path.substring(BELOW.length()) : "";
     var name =
         named.length() > 1 && named.endsWith("/") ? named.substring(0, named.length() - 1) : named;
-    var asked = exchange.request().query().first("toolset").orElse(name);
+    var query = exchange.request().query();
+    var asked = query.isEmpty() ? name : query.first("toolset").orElse(name);
     if (!name.isEmpty() && !name.equals(asked)) {
       throw new HttpProblem(
           Status.BAD_REQUEST_400, "the path is another toolset's than ?toolset names");
@@ -88,8 +93,8 @@ final class McpEndpoint {
   }
 
   private void handle(HttpExchange exchange) throws InterruptedException {
-    guard.checkHost(exchange.header("Host"));
-    guard.checkOrigin(exchange.headers("Origin"));
+    guard.checkHost(exchange.header(HeaderNames.HOST));
+    guard.checkOrigin(exchange.headers(HeaderNames.ORIGIN));
     Cors.expose(exchange.request(), exchange.response());
     if (exchange.method().equals("OPTIONS") && Cors.isPreflight(exchange.request())) {
       Cors.answerPreflight(exchange, shownHeaders);
@@ -114,10 +119,8 @@ final class McpEndpoint {
     switch (exchange.method()) {
       case "POST" -> post(exchange, served, known);
       case "GET" -> {
-        AcceptHeader.requireEvents(exchange.headers("Accept"));
-        try (var _ = streams.take()) {
-          replies.send(exchange, served.get(principal, headers(exchange)), known.standing());
-        }
+        AcceptHeader.requireEvents(exchange.headers(HeaderNames.ACCEPT));
+        get(exchange, served, known);
       }
       case "DELETE" ->
           replies.send(exchange, served.delete(principal, headers(exchange)), known.standing());
@@ -129,14 +132,31 @@ final class McpEndpoint {
     }
   }
 
+  /// Its place among the streams is its own until the end, which comes long after this.
+  private void get(HttpExchange exchange, Gateway served, Authenticator.Verdict.Known known)
+      throws InterruptedException {
+    var place = streams.take();
+    var goesOn = false;
+    try {
+      replies.send(exchange, served.get(known.principal(), headers(exchange)), known.standing());
+    } catch (LongAnswer.Begun begun) {
+      goesOn = true;
+      throw begun.until(place::close);
+    } finally {
+      if (!goesOn) {
+        place.close();
+      }
+    }
+  }
+
   private void post(HttpExchange exchange, Gateway served, Authenticator.Verdict.Known known)
       throws InterruptedException {
     requireJson(exchange);
-    requirePlain(exchange.headers("Content-Encoding"));
-    var accepted = AcceptHeader.ofPost(exchange.headers("Accept"));
-    if (exchange.header("Mcp-Method").orElse("").strip().equals(LISTEN)) {
-      AcceptHeader.requireEvents(exchange.headers("Accept"));
-      try (var _ = streams.take()) {
+    requirePlain(exchange.headers(HeaderNames.CONTENT_ENCODING));
+    var accepted = AcceptHeader.ofPost(exchange.headers(HeaderNames.ACCEPT));
+    if (exchange.header(METHOD).orElse("").strip().equals(LISTEN)) {
+      AcceptHeader.requireEvents(exchange.headers(HeaderNames.ACCEPT));
+      try (var _ = streams.takeListen()) {
         replies.send(exchange, reply(exchange, served, known), accepted, known.standing());
       }
     } else {
@@ -164,7 +184,7 @@ final class McpEndpoint {
 
   private Authenticator.Verdict.Known authenticate(HttpExchange exchange) {
     // As good as none it would leave the word to the certificate or header of who hands it on.
-    if (exchange.headers("Authorization").size() > 1) {
+    if (exchange.headers(HeaderNames.AUTHORIZATION).size() > 1) {
       throw denied(
           exchange, new HttpProblem(Status.BAD_REQUEST_400, "duplicate header Authorization"));
     }
@@ -199,15 +219,15 @@ final class McpEndpoint {
   private HttpProblem denied(HttpExchange exchange, HttpProblem problem) {
     denials.denied(
         exchange.peer(),
-        CredentialKind.of(exchange.header("Authorization")),
+        CredentialKind.of(exchange.header(HeaderNames.AUTHORIZATION)),
         exchange.method(),
         problem.status().code());
     return problem;
   }
 
   private static void requireJson(HttpExchange exchange) {
-    var type = exchange.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-    if (!isJson(type)) {
+    var type = exchange.header(HeaderNames.CONTENT_TYPE).orElse("");
+    if (!type.equals(HttpExchange.JSON) && !isJson(type.toLowerCase(Locale.ROOT))) {
       throw new HttpProblem(
           Status.UNSUPPORTED_MEDIA_TYPE_415, "Content-Type is application/json, in UTF-8");
     }
@@ -226,6 +246,9 @@ final class McpEndpoint {
   }
 
   private Map<String, String> shown(HttpExchange exchange) {
+    if (shownHeaders.isEmpty()) {
+      return Map.of();
+    }
     Map<String, String> shown = new HashMap<>();
     for (var name : shownHeaders) {
       var values = exchange.headers(name);

@@ -3,6 +3,7 @@ package trunkline.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http1.Http1Config;
@@ -16,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import trunkline.memory.HeldMemory;
 import trunkline.memory.MemoryBudget;
 import trunkline.tls.TlsContext;
 
@@ -25,8 +28,8 @@ import trunkline.tls.TlsContext;
 /// whose request is just arriving: a balancer may not repeat a POST, so its client gets a 502. Here
 /// the connections go on until [#closeIdle()], each answer asking for the last time.
 final class OpenConnections implements ServerConnectionSelector {
-  /// For the listener's thread to hand on what it has accepted already, on a busy machine: Helidon
-  /// drops what is handed on later, and a balancer answers the POST that was sent on it with a 502.
+  /// For the listener's thread to hand on whom it has accepted after the last one of the
+  /// [ListenerClosing], where that can be: Helidon drops who is handed on later.
   private static final long ACCEPTED_MILLIS = 500;
 
   private final ServerConnectionSelector http1;
@@ -35,6 +38,7 @@ final class OpenConnections implements ServerConnectionSelector {
   private final Handshakes handshakes;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean last = new AtomicBoolean();
+  private final AtomicBoolean waited = new AtomicBoolean();
 
   private OpenConnections(
       Http1ConnectionSelector http1,
@@ -88,14 +92,18 @@ final class OpenConnections implements ServerConnectionSelector {
   public ServerConnection connection(ConnectionContext context) {
     TlsContext.handshakeDone();
     var arrival = arrivals.apply(context.serverSocket());
-    var bounded = new BoundedContext(context, new RequestReader(arrival));
-    return new Open(http1.connection(bounded), arrival);
+    return new Open(new BoundedContext(context, new RequestReader(arrival)), arrival);
   }
 
-  /// Whether the listening socket is closed, so that each answer is its connection's last.
+  /// Each answer is its connection's last from now on.
+  void letNoneFollow() {
+    last.set(true);
+  }
+
+  /// Whether the listening socket is closed, or just about to be, so that each answer is its
+  /// connection's last.
   ///
-  /// Not before: a balancer that keeps connections would open others instead, and closing a
-  /// listening socket resets those that it has not accepted yet.
+  /// Not before: a balancer that keeps connections would open others instead.
   boolean isLast() {
     return last.get();
   }
@@ -107,22 +115,28 @@ final class OpenConnections implements ServerConnectionSelector {
   /// Closes those that wait for a request; the others end with their answer.
   void closeIdle() {
     handshakes.closeSilent();
-    open.forEach(connection -> connection.http1.close(false));
+    open.forEach(connection -> connection.end(false));
   }
 
   /// Interrupts whatever they do.
   void closeAll() {
     handshakes.closeAll();
-    open.forEach(connection -> connection.http1.close(true));
+    open.forEach(connection -> connection.end(true));
   }
 
   /// Not a task that Helidon may interrupt.
   private final class Open implements ServerConnection {
-    private final ServerConnection http1;
+    private final ConnectionContext context;
     private final Arrival arrival;
+    private final Thread thread = Thread.currentThread();
 
-    Open(ServerConnection http1, Arrival arrival) {
-      this.http1 = http1;
+    /// Helidon's part, which reads requests; null while an answer goes on without it.
+    private @Nullable ServerConnection requests;
+
+    private boolean ending;
+
+    Open(ConnectionContext context, Arrival arrival) {
+      this.context = context;
       this.arrival = arrival;
     }
 
@@ -130,8 +144,15 @@ final class OpenConnections implements ServerConnectionSelector {
     public void handle(Limit limit) throws InterruptedException {
       open.add(this);
       try (var held = memory.open()) {
-        held.serve(() -> http1.handle(limit)); // returns when it has refused what it can't parse
-        arrival.drain();
+        var going = true;
+        while (going) {
+          var answer = serve(held, limit);
+          going = answer != null;
+          if (answer != null) {
+            goOn(answer, held);
+          }
+        }
+        arrival.drain(); // it has refused what it can't parse
       } catch (AnsweredEarly e) {
         arrival.drain();
         throw e;
@@ -143,15 +164,69 @@ final class OpenConnections implements ServerConnectionSelector {
       }
     }
 
+    /// Serves requests, one after the other.
+    ///
+    /// @return the answer that goes on without them; null when there are no more
+    private @Nullable LongAnswer serve(HeldMemory held, Limit limit) throws InterruptedException {
+      var served = begin();
+      try {
+        held.serve(() -> arrival.serve(() -> served.handle(limit)));
+        return null;
+      } catch (LongAnswer.Begun begun) {
+        leave();
+        return begun.answer();
+      }
+    }
+
+    private void goOn(LongAnswer answer, HeldMemory held) throws InterruptedException {
+      ReadBuffer.drop(context.serverSocket());
+      try {
+        held.serve(() -> answer.finish(context.dataWriter()));
+      } finally {
+        ReadBuffer.restore(context.serverSocket());
+      }
+      if (answer.unread()) {
+        throw new AnsweredEarly();
+      }
+      if (answer.last()) {
+        throw new CloseConnectionException("answered");
+      }
+    }
+
+    private synchronized ServerConnection begin() {
+      if (ending) {
+        throw new CloseConnectionException("the server stops");
+      }
+      var next = http1.connection(context);
+      requests = next;
+      return next;
+    }
+
+    private synchronized void leave() {
+      requests = null;
+    }
+
+    /// With its answer, or at once.
+    synchronized void end(boolean atOnce) {
+      ending = true;
+      var serving = requests;
+      if (serving != null) {
+        serving.close(atOnce);
+      } else if (atOnce) {
+        thread.interrupt();
+      }
+    }
+
     @Override
     public Duration idleTime() {
-      return http1.idleTime();
+      return Duration.ZERO; // [Arrival] knows it
     }
 
     /// Helidon calls this for each when it has closed its listening socket.
     @Override
     public void close(boolean interrupt) {
-      if (last.compareAndSet(false, true)) {
+      last.set(true);
+      if (waited.compareAndSet(false, true)) {
         try {
           TimeUnit.MILLISECONDS.sleep(ACCEPTED_MILLIS);
         } catch (InterruptedException e) {

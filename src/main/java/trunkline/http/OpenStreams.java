@@ -10,6 +10,9 @@ import java.util.concurrent.Semaphore;
 ///
 /// Streams of calls are not counted here: `--calls-max` bounds them.
 final class OpenStreams {
+  /// About 27 KB of the heap, where a GET takes 12.5.
+  private static final int LISTEN_PLACES = 2;
+
   private final int max;
   private final Semaphore places;
 
@@ -26,12 +29,22 @@ final class OpenStreams {
 
   /// @throws HttpProblem when there is none left: another instance, or this one later, may have one
   Place take() {
-    if (!places.tryAcquire()) {
+    return take(1);
+  }
+
+  /// The same for a POST that lasts, which keeps the stack and the buffers of its request.
+  Place takeListen() {
+    return take(LISTEN_PLACES);
+  }
+
+  private Place take(int wanted) {
+    var taken = Math.min(wanted, max);
+    if (!places.tryAcquire(taken)) {
       throw new HttpProblem(
           Status.SERVICE_UNAVAILABLE_503,
           "this instance holds " + max + " streams, as many as its heap bears; try again later",
           Map.of("Retry-After", Replies.retryAfter()));
     }
-    return places::release;
+    return () -> places.release(taken);
   }
 }

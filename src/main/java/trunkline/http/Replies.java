@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.access.Authenticator.Standing;
+import trunkline.memory.HeldMemory;
 import trunkline.protocol.Refusal;
 import trunkline.protocol.Reply;
 import trunkline.stream.ClientGone;
@@ -131,12 +132,12 @@ final class Replies {
 
   /// Now, whenever the first message comes. The feed always runs: it may hold something that it
   /// must release, and its own first write reports that the client is gone.
-  private static void sendHeaders(SseOutlet outlet) {
+  private static void sendHeaders(Feed feed, SseOutlet outlet) {
     try {
-      outlet.comment();
+      feed.begin(outlet);
       outlet.flush();
     } catch (ClientGone _) {
-      outlet.close();
+      // Its socket is closed.
     }
   }
 
@@ -162,28 +163,47 @@ final class Replies {
         .header("Content-Type", EVENTS)
         .header("Cache-Control", "no-cache, no-transform")
         .header("X-Accel-Buffering", "no");
-    exchange.sayWhetherLast();
+    var unread = exchange.sayWhetherLast();
     var output = exchange.output(response.outputStream());
+    if (exchange.method().equals("GET")) {
+      sendHeaders(feed, new SseOutlet(output, policy.keepAlive()));
+      throw new LongAnswer.Begun(
+          new LongAnswer(
+              rest(exchange.watch(), feed, standing), () -> {}, exchange.isLast(), unread));
+    }
+    stream(feed, standing, output, () -> exchange.finish(output));
+    exchange.closeWhenAsked();
+  }
+
+  /// Knows nothing of the request any more.
+  private LongAnswer.Rest rest(SocketDeadline watch, Feed feed, Standing standing) {
+    return client -> {
+      try {
+        var output = new DeadlineOutput(client, watch, policy.writeTimeout());
+        stream(feed, standing, output, () -> output.guarded(client::close));
+      } finally {
+        HeldMemory.here().release();
+      }
+    };
+  }
+
+  private void stream(Feed feed, Standing standing, DeadlineOutput output, Runnable end) {
     var outlet = new SseOutlet(output, policy.keepAlive());
     wheel.add(outlet);
     try (var _ = standings.watch(standing, outlet)) {
-      if (exchange.method().equals("GET")) {
-        sendHeaders(outlet);
-      }
       run(feed, outlet);
-      exchange.finish(output);
+      end.run();
     } catch (ClientGone e) {
       throw new CloseConnectionException("the client is gone", e);
     } catch (InterruptedException e) {
       throw new CloseConnectionException("the server stops", e);
-    } catch (RuntimeException e) {
-      // The status is sent: only an improper end can still report it.
+    } catch (RuntimeException | Error e) {
+      // Nobody above would say it. The status is sent: only an improper end can still report it.
       LOG.atError().setCause(e).log("a stream failed");
       throw new CloseConnectionException("the stream failed", e);
     } finally {
       outlet.close();
       wheel.remove(outlet);
     }
-    exchange.closeWhenAsked();
   }
 }

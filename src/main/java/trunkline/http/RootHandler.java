@@ -1,7 +1,9 @@
 package trunkline.http;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -11,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import trunkline.jsonrpc.ErrorCode;
@@ -28,27 +31,27 @@ final class RootHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(RootHandler.class);
 
   private final HttpWiring wiring;
-  private final Ticker wheel;
   private final HttpPolicy policy;
   private final BooleanSupplier last;
   private final Map<String, Route> routes;
+  private volatile @Nullable InstanceHeader instanceHeader;
 
   /// What answers at a path.
   @FunctionalInterface
   interface Route {
     void handle(HttpExchange exchange) throws InterruptedException;
+
+    /// Whether there is anything at its path for whoever asks so.
+    default boolean isThereFor(HttpExchange exchange) {
+      return true;
+    }
   }
 
   /// @param last whether each answer is the last one of its connection
-  /// @param routes the paths that there are; that of MCP with a slash is for all below it
+  /// @param routes the paths that there are; one of two slashes is also for all below it
   RootHandler(
-      HttpWiring wiring,
-      Ticker wheel,
-      HttpPolicy policy,
-      BooleanSupplier last,
-      Map<String, Route> routes) {
+      HttpWiring wiring, HttpPolicy policy, BooleanSupplier last, Map<String, Route> routes) {
     this.wiring = wiring;
-    this.wheel = wheel;
     this.policy = policy;
     this.last = last;
     this.routes = Map.copyOf(routes);
@@ -57,16 +60,26 @@ final class RootHandler implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     var instance = wiring.instance().get().value();
-    var watch = new SocketDeadline(wiring::reportCut);
-    wheel.add(watch);
     try {
-      response.header(INSTANCE, Integer.toString(instance));
-      answer(new HttpExchange(request, response, watch, policy, last));
+      response.header(instanceHeader(instance));
+      answer(new HttpExchange(request, response, SocketDeadline.here(), policy, last));
     } finally {
       HeldMemory.here().release();
-      wheel.remove(watch);
     }
   }
+
+  /// Made once for each id, of which an instance has few.
+  private Header instanceHeader(int instance) {
+    var known = instanceHeader;
+    if (known == null || known.instance() != instance) {
+      known =
+          new InstanceHeader(instance, HeaderValues.create(INSTANCE, Integer.toString(instance)));
+      instanceHeader = known;
+    }
+    return known.header();
+  }
+
+  private record InstanceHeader(int instance, Header header) {}
 
   private void answer(HttpExchange exchange) {
     try {
@@ -96,10 +109,10 @@ final class RootHandler implements Handler {
   private void route(HttpExchange exchange) throws InterruptedException {
     var path = exchange.request().path().path();
     var route = routes.get(path);
-    if (route == null && path.startsWith(McpEndpoint.BELOW)) {
-      route = routes.get(McpEndpoint.BELOW);
-    }
     if (route == null) {
+      route = routes.get(path.substring(0, path.indexOf('/', 1) + 1)); // for all below
+    }
+    if (route == null || !route.isThereFor(exchange)) {
       throw new HttpProblem(
           Status.NOT_FOUND_404,
           routes.containsKey(McpEndpoint.PATH)

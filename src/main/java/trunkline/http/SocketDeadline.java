@@ -7,11 +7,17 @@ import trunkline.memory.HeldMemory;
 /// writes; interrupting a virtual thread that blocks in a socket closes that socket, so this covers
 /// both, and what waits for its network while it holds memory that others wait for. The interrupt
 /// comes only between [#arm] and [#disarm]: nothing else is ever interrupted.
+///
+/// A connection has one as long as it lasts: to begin and to end one with each read and each
+/// request cost a fortieth of a call, in the set that [Ticker] walks.
 final class SocketDeadline implements Ticker.Ticked {
+  private static final ScopedValue<SocketDeadline> HERE = ScopedValue.newInstance();
+
   private final Thread thread = Thread.currentThread();
   private final HeldMemory held = HeldMemory.here();
   private final Runnable onCut;
   private boolean armed;
+  private boolean silent;
   private boolean cut;
   private long deadlineNanos;
 
@@ -19,8 +25,33 @@ final class SocketDeadline implements Ticker.Ticked {
     this.onCut = onCut;
   }
 
-  synchronized void arm(Duration limit) {
+  /// That of the connection which the calling thread serves.
+  static SocketDeadline here() {
+    return HERE.get();
+  }
+
+  /// Serves a connection, for whose requests this is the one [#here].
+  void serve(HeldMemory.Serving connection) throws InterruptedException {
+    ScopedValue.where(HERE, this)
+        .call(() -> {
+          connection.serve();
+          return true;
+        });
+  }
+
+  void arm(Duration limit) {
+    arm(limit, false);
+  }
+
+  /// The same for who has nothing to ask and hangs nobody: his end is no event.
+  void armSilently(Duration limit) {
+    arm(limit, true);
+  }
+
+  private synchronized void arm(Duration limit, boolean silently) {
     deadlineNanos = System.nanoTime() + limit.toNanos();
+    silent = silently;
+    cut = false;
     armed = true;
   }
 
@@ -39,7 +70,9 @@ final class SocketDeadline implements Ticker.Ticked {
   public synchronized void turn(long nowNanos) {
     if (armed && !cut && (nowNanos - deadlineNanos >= 0 || held.isInTheWay(nowNanos))) {
       cut = true;
-      onCut.run();
+      if (!silent) {
+        onCut.run();
+      }
       thread.interrupt(); // after the event: the log then says why it ends
     }
   }

@@ -14,10 +14,10 @@
 /// defect of ours is a 500 with a number that stands in the log as well. `Trunkline-Instance` is on
 /// every answer. A client that vanished is noticed within one keep-alive interval, when its machine
 /// says so (a reset) or, on Linux, falls silent: TCP then waits for an acknowledgement for a third
-/// of the interval only ([trunkline.http.UnacknowledgedLimit]). Elsewhere such a machine is noticed
-/// when TCP gives up. A client that stopped reading costs one frame buffer and one blocked virtual
-/// thread until its write time-out or, on Linux, until its window was closed for that third, and
-/// delays nobody.
+/// of the interval only ([trunkline.socket.UnacknowledgedLimit]). Elsewhere such a machine is
+/// noticed when TCP gives up. A client that stopped reading costs one frame buffer and one blocked
+/// virtual thread until its write time-out or, on Linux, until its window was closed for that
+/// third, and delays nobody.
 ///
 /// **Who writes.** A connection's own virtual thread, and nobody else. The ticker rings a stream
 /// that was quiet (its thread then writes a comment or its cursor) and interrupts a thread that
@@ -52,8 +52,10 @@
 /// a request waits for 2 s, then gets a 503 with `Retry-After`; one that alone would need more, a
 /// 413. A client whose network is slow while it holds much for more than 3 s, and others wait, is
 /// cut. GET streams and listens (2026-07-28) cost a stack and buffers each, so there are no more
-/// than two fifths of the heap bear ([trunkline.http.OpenStreams]): 1,600 with 128 MB, 13,000 with
-/// 1 GB; one more is a 503.
+/// than two fifths of the heap bear ([trunkline.http.OpenStreams]): 3,700 with 128 MB, 30,000 with
+/// 1 GB, less than half of that with TLS; one more is a 503. A GET's stream goes on when the stack
+/// of its request is gone ([trunkline.http.LongAnswer]), and without the buffer that nothing is
+/// read into ([trunkline.http.ReadBuffer]).
 ///
 /// **Turns.** Virtual threads are not interrupted while they work, so whoever reads, weighs or
 /// parses megabytes lets the others go on now and then ([trunkline.telemetry.Turn]).
@@ -82,19 +84,24 @@
 /// checked there. A stream lasts no longer than what let its client in: that is asked again twice a
 /// second, of whatever kind it is, and where it is over the stream ends properly and without a
 /// `retry` ([trunkline.http.Standings]); what was stored for it waits for good credentials, and
-/// what was not answered yet is a 401. `/observe` is not guarded: give it a port of its own
-/// ([trunkline.http.Management]) or keep it inside as you would any monitoring port; it names
-/// neither sessions nor principals. On its own port it answers until the server has left. Liveness
-/// says which threads hang ([trunkline.telemetry.Pulse]); what ends with an [Error] ends the
-/// process instead, unless it is a request's own thread, which answers 500.
+/// what was not answered yet is a 401. Pages for people ([trunkline.http.Pages]) have the guards of
+/// `Host` and `Origin` and say themselves who may look; nothing inline runs in them. `/observe` is
+/// not guarded: give it a port of its own ([trunkline.http.Management]) or keep it inside as you
+/// would any monitoring port; it names neither sessions nor principals. On its own port it answers
+/// until the server has left. Liveness says which threads hang ([trunkline.telemetry.Pulse]); what
+/// ends with an [Error] ends the process instead, unless it is a request's own thread, which
+/// answers 500.
 ///
 /// **What Helidon does and what we undo.** Its read time-out is set on no socket (4.3), so
 /// [trunkline.http.Arrival] ends idle connections; its idle check is off, because it would condemn
 /// the connection of a long stream. Its write queue is off: writing blocks, back-pressure is TCP.
 /// It announces `Connection: close` but leaves the closing to the client; we close. Its stop would
 /// cut connections on which a request is just arriving; with [trunkline.http.OpenConnections] they
-/// outlive the listening socket, and each answer is then the connection's last. It speaks HTTP/1.1
-/// only (1.0 gets a 426): a balancer's health check has to say 1.1 and send a `Host`.
+/// outlive the listening socket, and each answer is then the connection's last. It would drop those
+/// that were let in and not handed on yet; [trunkline.http.ListenerClosing] sees to it that there
+/// are none: on Linux whoever got a connection gets an answer, and who comes in the milliseconds
+/// that this takes is refused a second later. It speaks HTTP/1.1 only (1.0 gets a 426): a
+/// balancer's health check has to say 1.1 and send a `Host`.
 ///
 /// **TLS** ([trunkline.tls]) lies between the socket and everything here, and loosens nothing of
 /// it. A read or a write that hangs in it hangs in the socket below, so an interrupt closes that.

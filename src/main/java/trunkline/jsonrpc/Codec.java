@@ -30,6 +30,7 @@ public final class Codec {
   static final int NUMBER_LENGTH_MAX = 1_000;
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final char REPLACEMENT = '\uFFFD';
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -75,7 +76,23 @@ public final class Codec {
   ///
   /// @throws NotUnicode when a text of it has no UTF-8
   public static byte[] encode(Message message) {
-    return LineSafe.json(text(MessageWriter.json(message)).getBytes(StandardCharsets.UTF_8));
+    var text = MAPPER.writeValueAsString(MessageWriter.json(message));
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (isPlain(bytes)) { // as most are: nothing to refuse or to escape
+      return bytes;
+    }
+    NotUnicode.require(text);
+    return LineSafe.json(bytes);
+  }
+
+  /// Whether it is ASCII, and without the question mark that half of a surrogate pair would be.
+  private static boolean isPlain(byte[] utf8) {
+    for (var one : utf8) {
+      if (one < 0 || one == '?') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// A batch's answer of encoded messages: one line, in the given order.
@@ -128,9 +145,18 @@ public final class Codec {
   }
 
   private static String text(byte[] bytes) {
+    var text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      requireText(bytes);
+    }
+    return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+  }
+
+  /// The replacement character stands in a text for bytes that are none, or for itself. Strings are
+  /// made much faster than a decoder works that knows which, and few bodies hold one.
+  private static void requireText(byte[] bytes) {
     try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+      var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     } catch (CharacterCodingException e) {
       throw parseError("the body is not UTF-8");
     }

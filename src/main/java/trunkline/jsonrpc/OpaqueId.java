@@ -2,12 +2,10 @@ package trunkline.jsonrpc;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /// The shape of the ids that clients name things by: 16 unguessable random bytes as 32 hex digits.
 public final class OpaqueId {
   private static final int BYTES = 16;
-  private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{" + 2 * BYTES + "}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private OpaqueId() {}
@@ -19,9 +17,19 @@ public final class OpaqueId {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /// Ids come from strangers: a text of another shape names nothing.
+  /// Ids come from strangers: a text of another shape names nothing. Not by a pattern, which took 4
+  /// % of an instance that only sends.
   public static boolean matches(String text) {
-    return SHAPE.matcher(text).matches();
+    if (text.length() != 2 * BYTES) {
+      return false;
+    }
+    for (var at = 0; at < text.length(); at++) {
+      var digit = text.charAt(at);
+      if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Returns the text if it has the shape.

@@ -14,6 +14,11 @@ public sealed interface RequestId {
 
   record Whole(long value) implements RequestId {
     @Override
+    public String encoded() {
+      return Long.toString(value);
+    }
+
+    @Override
     public JsonNode json() {
       return JsonNodeFactory.instance.numberNode(value);
     }

@@ -42,18 +42,23 @@ final class TreeReader {
 
   private final JsonParser parser;
   private final boolean bounded;
+
+  /// Whether a text may hold half of a surrogate pair: UTF-8 spells none, so only an escape does.
+  private final boolean escapes;
+
   private final Turn turn = new Turn();
   private int values;
 
-  private TreeReader(JsonParser parser, Source source) {
+  private TreeReader(JsonParser parser, String json, Source source) {
     this.parser = parser;
     this.bounded = source == Source.STRANGER;
+    this.escapes = json.indexOf('\\') >= 0;
   }
 
   /// @throws RpcException when it is not one JSON text within the bounds
   static JsonNode read(String json, Source source) {
     try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
-      return new TreeReader(parser, source).document();
+      return new TreeReader(parser, json, source).document();
     }
   }
 
@@ -133,7 +138,7 @@ final class TreeReader {
     if (bounded && text.length() > lengthMax) {
       throw refused("a text or name of more than " + lengthMax + " characters");
     }
-    if (bounded && !NotUnicode.isUnicode(text)) {
+    if (bounded && escapes && !NotUnicode.isUnicode(text)) {
       throw refused("half of a surrogate pair, which is no character");
     }
     return text;

@@ -17,6 +17,16 @@ public final class JsonWeight {
   private static final int MEMBER = 150;
   private static final int ELEMENT = 40;
 
+  /// By the byte, since a branch for each kind was a sixtieth of a call.
+  private static final int[] OF_BYTE = new int[256];
+
+  static {
+    OF_BYTE['{'] = OBJECT;
+    OF_BYTE['['] = ARRAY;
+    OF_BYTE[':'] = MEMBER;
+    OF_BYTE[','] = ELEMENT;
+  }
+
   private static final int STRIDE = 16 * 1024;
 
   private JsonWeight() {}
@@ -36,14 +46,7 @@ public final class JsonWeight {
   private static long ofNodes(byte[] json, int from, int until) {
     var weight = 0L;
     for (var i = from; i < until; i++) {
-      weight +=
-          switch (json[i]) {
-            case '{' -> OBJECT;
-            case '[' -> ARRAY;
-            case ':' -> MEMBER;
-            case ',' -> ELEMENT;
-            default -> 0;
-          };
+      weight += OF_BYTE[json[i] & 0xFF];
     }
     return weight;
   }

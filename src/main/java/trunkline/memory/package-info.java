@@ -34,7 +34,7 @@
 ///
 /// | what | bytes | time |
 /// |---|---|---|
-/// | open GET streams: a stack and buffers each | 32 KiB, two fifths of the heap together | until they are closed |
+/// | open GET streams, a stack and buffers each | 14 KiB (32 with TLS), two fifths of the heap together; a listen counts twice | until they are closed |
 /// | announcements kept for followers, with those who are to get them | 32 MiB or 1/16 of the heap, 4,096 entries | until newer ones come |
 /// | one read of the announcements' log | 8 MiB, and one | a statement |
 /// | one read of many followers' messages, in each of two lanes | 4 MiB, and one message | until the followers have noted it |

@@ -218,7 +218,13 @@ final class StatefulGateway {
     }
     return switch (find(principal, headers)) {
       case Found.Missing() -> Refusals.sessionRequired();
-      case Found.Unknown() -> Refusals.sessionNotFound(null);
+      case Found.Unknown() -> {
+        // perhaps its first attempt has ended it, and not every instance has heard
+        if (headers.session().flatMap(SessionId::parse).isPresent()) {
+          services.sessions().awaitHearers();
+        }
+        yield Refusals.sessionNotFound(null);
+      }
       case Found.Living(var session) -> {
         services.patiently(() -> services.sessions().end(session.key(), EndReason.CLIENT));
         yield new Reply.Ended();

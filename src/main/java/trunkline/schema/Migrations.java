@@ -13,6 +13,7 @@ import org.flywaydb.core.api.output.ValidateOutput;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.Connections;
+import trunkline.store.DirectConnection;
 import trunkline.store.FailureKind;
 import trunkline.store.Rights;
 import trunkline.store.SqlFailures;
@@ -46,6 +47,8 @@ public final class Migrations {
       Pattern.compile(
           "(?i)\\b(baseline\\w*|repair|ignoreMigrationPatterns|flyway|validation rules)\\b");
 
+  private static final String[] OURS = {MigrationFiles.LOCATION};
+
   private final Connections connections;
   private final MigrationPatience patience;
   private final String[] locations;
@@ -56,7 +59,7 @@ public final class Migrations {
   }
 
   public Migrations(Connections connections, MigrationPatience patience) {
-    this(connections, patience, MigrationFiles.LOCATION);
+    this(connections, patience, OURS);
   }
 
   Migrations(Connections connections, MigrationPatience patience, String... locations) {
@@ -74,14 +77,28 @@ public final class Migrations {
   /// @throws DatabaseUnavailable when the database serves nobody, or has no connection left
   /// @throws RightMissing when the role may not do what an instance does
   public int migrateOrValidate() {
+    SchemaFound found;
+    try (var line = SchemaFound.line(connections)) {
+      found = SchemaFound.require(line, false);
+      if (found.history() && isCurrent(line)) {
+        Rights.require(line);
+        return 0;
+      }
+    }
     var ran = 0;
-    if (SchemaFound.require(connections, false).creatable()) {
+    if (found.creatable()) {
       ran = migrateFound();
     } else {
       validateFound();
     }
     Rights.require(connections);
     return ran;
+  }
+
+  /// Only where there are no other migrations than ours to look for.
+  private boolean isCurrent(DirectConnection line) {
+    return Arrays.equals(locations, OURS)
+        && line.run(sql -> CurrentSchema.isOne(sql, MigrationFiles.known()));
   }
 
   /// Brings the schema up to date.

@@ -99,23 +99,32 @@ record SchemaFound(
   /// @throws MigrationNeeded when it is not ours, or cannot be worked with: what was found, and
   ///   what to do
   static SchemaFound require(Connections connections, boolean migrates) {
-    try (var line = new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX)) {
-      var found = line.run(sql -> sql.text(READ).single(SchemaFound::of));
-      found.fault().ifPresent(SchemaFound::refuse);
-      if (migrates) {
-        found.lacking().ifPresent(SchemaFound::refuse);
-      }
-      if (!found.usable() || !found.readable()) {
-        line.run(Rights::lacking).ifPresent(SchemaFound::refuse);
-      }
-      if (found.history()) {
-        line.run(sql ->
-                sql.text(HISTORY_READ)
-                    .single(row -> found.fault(row.get(OURS), row.get(UNFINISHED))))
-            .ifPresent(SchemaFound::refuse);
-      }
-      return found;
+    try (var line = line(connections)) {
+      return require(line, migrates);
     }
+  }
+
+  /// A connection to look around with.
+  static DirectConnection line(Connections connections) {
+    return new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX);
+  }
+
+  /// The same on a connection that goes on.
+  static SchemaFound require(DirectConnection line, boolean migrates) {
+    var found = line.run(sql -> sql.text(READ).single(SchemaFound::of));
+    found.fault().ifPresent(SchemaFound::refuse);
+    if (migrates) {
+      found.lacking().ifPresent(SchemaFound::refuse);
+    }
+    if (!found.usable() || !found.readable()) {
+      line.run(Rights::lacking).ifPresent(SchemaFound::refuse);
+    }
+    if (found.history()) {
+      line.run(sql ->
+              sql.text(HISTORY_READ).single(row -> found.fault(row.get(OURS), row.get(UNFINISHED))))
+          .ifPresent(SchemaFound::refuse);
+    }
+    return found;
   }
 
   private static final Field<String> THING = column("thing", CLOB);
@@ -136,7 +145,7 @@ record SchemaFound(
 
   /// Which role may migrate, when one was refused.
   static String owners(Connections connections) {
-    try (var line = new DirectConnection(connections, "trunkline-migrate", ANSWER_MAX)) {
+    try (var line = line(connections)) {
       return line.run(sql ->
           sql.text(OTHERS_READ)
               .optional(row ->

@@ -12,6 +12,10 @@
 /// found and what to do is one sentence of a [trunkline.schema.MigrationNeeded], and nothing was
 /// changed.
 ///
+/// **A start that finds all done loads no Flyway** ([trunkline.schema.CurrentSchema]): the history
+/// has exactly the migrations of this release with their checksums. Everything else, also what a
+/// newer release has added, is Flyway's to judge.
+///
 /// **Migrations give way** ([trunkline.schema.Migrations]): short lock time-outs, repeated with
 /// pauses, so that a reader of an hour delays them and nobody else.
 ///

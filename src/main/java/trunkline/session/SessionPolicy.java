@@ -15,6 +15,7 @@ import java.time.Duration;
 /// @param subscriptionsMax resources that one session may subscribe to
 /// @param valuesMax values that tools may keep for one session
 /// @param valueBytesMax size of one value as UTF-8
+/// @param cached whether instances remember sessions, so that a request looks nothing up
 public record SessionPolicy(
     Duration idleTimeout,
     Duration lifetimeMax,
@@ -23,7 +24,8 @@ public record SessionPolicy(
     int sessionsMax,
     int subscriptionsMax,
     int valuesMax,
-    int valueBytesMax) {
+    int valueBytesMax,
+    boolean cached) {
 
   static final int VALUE_NAME_LENGTH_MAX = 128;
   static final int URI_LENGTH_MAX = 2_048;
@@ -59,7 +61,22 @@ public record SessionPolicy(
         sessionsMax,
         1_000,
         256,
-        65_536);
+        65_536,
+        true);
+  }
+
+  /// The same, remembered by the instances or not.
+  public SessionPolicy cached(boolean whether) {
+    return new SessionPolicy(
+        idleTimeout,
+        lifetimeMax,
+        retention,
+        principalSessionsMax,
+        sessionsMax,
+        subscriptionsMax,
+        valuesMax,
+        valueBytesMax,
+        whether);
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -29,25 +29,28 @@ import trunkline.store.Lane;
 import trunkline.store.LanePolicy;
 import trunkline.store.LockPatience;
 import trunkline.store.SqlText;
-import trunkline.store.StatementRefused;
 
 /// Reads and writes `sessions`. What spans owners (opening, ending) is a function of the
 /// migrations.
 final class SessionRows implements AutoCloseable {
   private static final Field<Long> ORD = SqlText.column("ord", SQLDataType.BIGINT);
   private static final Field<Long> STREAM = SqlText.column("stream_id", SQLDataType.BIGINT);
+  private static final Field<Double> SECONDS_LEFT =
+      SqlText.column("seconds_left", SQLDataType.DOUBLE);
 
   private static final SqlText FIND =
       SqlText.of(
           """
-          -- sessions.find: one statement for all who ask at the same time
+          -- sessions.find: one statement for all who ask at the same time. OFFSET 0: each by its id, also by a plan that
+          -- was made when the table was small
           SELECT asked.ord, s.session_key, s.revision, s.principal, s.capabilities, s.client, s.log_level,
-                 s.announced_from, s.toolset, t.stream_id
+                 s.announced_from, s.toolset, t.stream_id,
+                 extract(epoch FROM s.created_at + :lifetime - clock_timestamp())::float8 AS seconds_left
             FROM unnest(:ids::text[], :principals::text[]) WITH ORDINALITY AS asked (session_id, principal, ord)
-            JOIN trunkline.sessions s
-              ON s.session_id = asked.session_id AND (s.principal = asked.principal OR asked.principal IS NULL)
+           CROSS JOIN LATERAL (SELECT * FROM trunkline.sessions f WHERE f.session_id = asked.session_id OFFSET 0) s
             JOIN trunkline.streams t ON t.session_key = s.session_key AND t.standalone
-           WHERE s.ended_at IS NULL
+           WHERE (s.principal = asked.principal OR asked.principal IS NULL)
+             AND s.ended_at IS NULL
              AND s.created_at + :lifetime > clock_timestamp()
           """,
           ORD,
@@ -59,41 +62,8 @@ final class SessionRows implements AutoCloseable {
           SESSIONS.LOG_LEVEL,
           SESSIONS.ANNOUNCED_FROM,
           SESSIONS.TOOLSET,
-          STREAM);
-
-  private static final SqlText UNUSED =
-      SqlText.of(
-          """
-          -- sessions.unused: candidates of one page only; no index on last_used_at, it would end HOT updates. Those
-          -- with an open stream or a running call do not take the places of others
-          SELECT s.session_key FROM trunkline.sessions s
-           WHERE s.session_key > :after AND s.session_key <= :through AND s.ended_at IS NULL
-             AND (s.created_at + :lifetime <= clock_timestamp()
-                  OR s.last_used_at + :idle <= clock_timestamp()
-                 AND NOT EXISTS (SELECT FROM trunkline.streams t
-                                  WHERE t.session_key = s.session_key
-                                    AND (t.holder_instance IS NOT NULL
-                                         OR t.closed_at + :idle > clock_timestamp()))
-                 AND NOT EXISTS (SELECT FROM trunkline.calls c
-                                  WHERE c.session_key = s.session_key
-                                    AND (c.finished_at IS NULL
-                                         OR c.finished_at + :idle > clock_timestamp())))
-           ORDER BY s.session_key LIMIT :rows_max
-          """,
-          SESSIONS.SESSION_KEY);
-
-  private static final Field<Long> END = SqlText.column("page_end", SQLDataType.BIGINT);
-  private static final Field<Long> LIVING = SqlText.column("living", SQLDataType.BIGINT);
-
-  private static final SqlText PAGE =
-      SqlText.of(
-          """
-          -- sessions.page: where the next page of a walk ends, if it is full, and how many of it live
-          SELECT CASE WHEN count(*) = :rows THEN max(session_key) END AS page_end, count(*) FILTER (WHERE ended_at IS NULL) AS living
-            FROM (SELECT session_key, ended_at FROM trunkline.sessions WHERE session_key > :after ORDER BY session_key LIMIT :rows) p
-          """,
-          END,
-          LIVING);
+          STREAM,
+          SECONDS_LEFT);
 
   private static final SqlText IDLE =
       SqlText.of(
@@ -138,7 +108,7 @@ final class SessionRows implements AutoCloseable {
 
   private final Database database;
   private final Duration lifetimeMax;
-  private final Lane<LookUp, Optional<Session>> lookUps;
+  private final Lane<LookUp, Optional<Found>> lookUps;
 
   /// The effect of a change of a session's own row.
   ///
@@ -146,11 +116,11 @@ final class SessionRows implements AutoCloseable {
   /// @param wakes to be sent, now that it is committed
   record Ending(boolean done, Wakes wakes) {}
 
-  /// A page of a walk.
+  /// A session as the database has it.
   ///
-  /// @param end the key of its last row; empty when the table ends before it is full
-  /// @param living how many of its sessions have not ended
-  record Page(Optional<Long> end, long living) {}
+  /// @param nanosLeft of its lifetime, by the database's clock
+  /// @param bytes about what it takes of the heap
+  record Found(Session session, long nanosLeft, int bytes) {}
 
   private record LookUp(SessionId id, @Nullable Principal principal) {
     @Nullable String name() {
@@ -164,59 +134,15 @@ final class SessionRows implements AutoCloseable {
     this.lookUps = new Lane<>("trunkline-look-up", LOOK_UPS, this::find);
   }
 
-  /// Empty when the principal has as many sessions as it may have, or one of this id.
-  @SuppressWarnings("NullAway") // what is null in SQL is null to the generated class
-  Optional<Session> open(NewSession asked, int principalSessionsMax) {
-    var heading = "sessions.open: cap, session and standalone stream in one round trip";
-    try {
-      return PATIENCE.run(
-          database,
-          sql ->
-              opened(
-                  asked,
-                  Routines.openSession(
-                      sql.routine(heading),
-                      asked.id(),
-                      asked.revision(),
-                      asked.principal().name(),
-                      Codec.text(asked.clientCapabilities()),
-                      Codec.text(asked.clientInfo()),
-                      principalSessionsMax,
-                      asked.toolset().isEmpty() ? null : asked.toolset())));
-    } catch (StatementRefused e) {
-      if (e.isUniqueViolation()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private static Optional<Session> opened(NewSession asked, OpenSessionRoutine answer) {
-    return Optional.ofNullable(answer.getSessionKey())
-        .map(key ->
-            new Session(
-                key,
-                asked.id(),
-                asked.revision(),
-                asked.principal(),
-                asked.clientCapabilities(),
-                asked.clientInfo(),
-                null,
-                answer.getStreamId(),
-                answer.getAnnouncedFrom(),
-                asked.toolset()));
-  }
-
   /// Judged by a statement that starts after the call: never from before it.
   ///
   /// @param principal whose session it must be; null for the server itself
-  CompletableFuture<Optional<Session>> find(SessionId id, @Nullable Principal principal) {
+  CompletableFuture<Optional<Found>> find(SessionId id, @Nullable Principal principal) {
     return lookUps.submit(new LookUp(id, principal));
   }
 
-  private List<Optional<Session>> find(List<LookUp> asked) {
-    var found =
-        new ArrayList<Optional<Session>>(Collections.nCopies(asked.size(), Optional.empty()));
+  private List<Optional<Found>> find(List<LookUp> asked) {
+    var found = new ArrayList<Optional<Found>>(Collections.nCopies(asked.size(), Optional.empty()));
     var rows =
         database.runHere(sql ->
             sql.text(FIND)
@@ -226,9 +152,16 @@ final class SessionRows implements AutoCloseable {
                 .rows());
     for (var row : rows) {
       var index = row.get(ORD).intValue() - 1;
-      found.set(index, Optional.of(session(asked.get(index), row)));
+      found.set(index, Optional.of(found(asked.get(index), row)));
     }
     return found;
+  }
+
+  /// A tree of JSON takes about eight times its text.
+  private static Found found(LookUp asked, Record row) {
+    var text = row.get(SESSIONS.CAPABILITIES).length() + row.get(SESSIONS.CLIENT).length();
+    var secondsLeft = Math.min(row.get(SECONDS_LEFT), 1e9);
+    return new Found(session(asked, row), (long) (secondsLeft * 1e9), 1_000 + 8 * text);
   }
 
   private static Session session(LookUp asked, Record row) {
@@ -268,31 +201,6 @@ final class SessionRows implements AutoCloseable {
           var end = Routines.endUnusedSession(sql.routine(heading), session, idle, lifetime);
           return new Ending(end.getEnded(), end.getWakes());
         });
-  }
-
-  /// The next page of a walk through all sessions.
-  Page page(long after, int rows) {
-    return PATIENCE.run(
-        database,
-        sql ->
-            sql.text(PAGE)
-                .set("after", after)
-                .set("rows", rows)
-                .single(row -> new Page(Optional.ofNullable(row.get(END)), row.get(LIVING))));
-  }
-
-  /// Sessions between two keys that seem unused or too old, at most so many.
-  List<SessionKey> unused(long after, long through, Duration idle, Duration lifetime, int rowsMax) {
-    return PATIENCE.run(
-        database,
-        sql ->
-            sql.text(UNUSED)
-                .set("after", after)
-                .set("through", through)
-                .set("lifetime", lifetime)
-                .set("idle", idle)
-                .set("rows_max", rowsMax)
-                .fetch(row -> row.get(SESSIONS.SESSION_KEY)));
   }
 
   /// The principal's sessions that seem idle for so long, the longest first.

@@ -1,6 +1,7 @@
 package trunkline.session;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,6 +37,11 @@ final class SessionTally {
   void set(long living) {
     counted.set(living);
     since.set(0);
+  }
+
+  /// Whether what was counted then is not yet read.
+  boolean isNew(Optional<Instant> at) {
+    return !at.equals(Optional.of(countedAt));
   }
 
   /// Reads what somebody has counted since.

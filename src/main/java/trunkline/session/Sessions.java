@@ -1,6 +1,7 @@
 package trunkline.session;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,10 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import trunkline.cluster.Registration;
 import trunkline.cluster.Walk;
 import trunkline.jsonrpc.LogLevel;
+import trunkline.signal.Signals;
 import trunkline.signal.Step;
 import trunkline.signal.Waker;
 import trunkline.store.Database;
@@ -37,6 +42,8 @@ public final class Sessions implements AutoCloseable {
   private static final long ROOM_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final SessionRows rows;
+  private final OpeningRows openings;
+  private final UnusedSessionRows pages;
   private final Subscriptions subscriptions;
   private final SessionValueRows values;
   private final RootRows roots;
@@ -46,6 +53,9 @@ public final class Sessions implements AutoCloseable {
   private final SetAside aside;
   private final LastUseBuffer lastUses;
   private final SessionTally tally;
+  private final SessionCache cache = SessionCache.ofTheHeap();
+  private volatile @Nullable Hearing hearing;
+  private volatile @Nullable Hearers hearers;
   private volatile @Nullable Consumer<Lasted> measured;
   private final Walk walk = new Walk(PAGE_ROWS);
   private final AtomicLong walked = new AtomicLong();
@@ -53,6 +63,8 @@ public final class Sessions implements AutoCloseable {
 
   public Sessions(Database database, SessionPolicy policy, Waker waker, EventSink events) {
     this.rows = new SessionRows(database, policy.lifetimeMax());
+    this.openings = new OpeningRows(database);
+    this.pages = new UnusedSessionRows(database);
     this.subscriptions = new Subscriptions(new SubscriptionRows(database), policy);
     this.values = new SessionValueRows(database);
     this.roots = new RootRows(database);
@@ -62,6 +74,18 @@ public final class Sessions implements AutoCloseable {
     this.aside = new SetAside("sessions", events);
     this.lastUses = new LastUseBuffer(rows, aside);
     this.tally = new SessionTally(new TallyRows(database));
+  }
+
+  /// Remembers sessions from now on, as far as the policy lets it, and waits for those who do when
+  /// it changes one.
+  ///
+  /// @param self our row, which changes when we are fenced
+  public Hearing remember(Database database, Signals signals, Supplier<Registration> self) {
+    var rows = new HearingRows(database);
+    var made = new Hearing(cache, rows, self, signals.doorbells(), waker, events, policy.cached());
+    hearing = made;
+    hearers = new Hearers(rows, self, signals.doorbells(), waker);
+    return made;
   }
 
   /// Opens a session with its standalone stream. To be repeated with the same id when the outcome
@@ -79,7 +103,8 @@ public final class Sessions implements AutoCloseable {
     }
     var capped = !asked.principal().equals(Principal.ANONYMOUS);
     var session =
-        rows.open(asked, capped ? policy.principalSessionsMax() : 0)
+        openings
+            .open(asked, capped ? policy.principalSessionsMax() : 0)
             .or(() -> find(asked.id(), asked.principal())) // the limits count it as well
             .orElseThrow(() ->
                 refused(
@@ -150,6 +175,16 @@ public final class Sessions implements AutoCloseable {
 
   private CompletableFuture<Optional<Session>> lookUp(SessionId id, @Nullable Principal principal) {
     var asked = System.nanoTime();
+    var known = cache.find(id, asked);
+    if (known != null) {
+      var isTheirs = principal == null || known.principal().equals(principal);
+      return CompletableFuture.completedFuture(isTheirs ? Optional.of(known) : Optional.empty());
+    }
+    var mark = cache.mark();
+    var listening = hearing;
+    if (listening != null) {
+      listening.lookedUp();
+    }
     var span = ChildSpan.statement();
     span.named("sessions.find");
     return rows.find(id, principal)
@@ -159,17 +194,37 @@ public final class Sessions implements AutoCloseable {
             var micros = (System.nanoTime() - asked) / 1_000;
             events.emit(new ServerEvent.SessionLookedUp(found.isPresent(), micros));
           }
-        });
+        })
+        .thenApply(answer ->
+            answer.map(found -> {
+              var until = asked + found.nanosLeft();
+              cache.keep(found.session(), found.bytes(), until, mark, System.nanoTime());
+              return found.session();
+            }));
   }
 
-  /// Ends a session with its streams, calls and pending requests, everywhere.
+  /// Ends a session with its streams, calls and pending requests, everywhere. Where its client
+  /// wants it, no instance knows it any more when this returns.
   ///
   /// @return false when it had ended already
   public boolean end(SessionKey session, EndReason reason) {
-    return ended(session, reason, rows.end(session, reason));
+    var done = ended(session, reason, rows.end(session, reason));
+    if (reason == EndReason.CLIENT) {
+      awaitHearers(); // of a repeated end as well: the former attempt may not have been heard yet
+    }
+    return done;
+  }
+
+  /// Waits until what was committed before holds for every request that begins on any instance.
+  public void awaitHearers() {
+    var others = hearers;
+    if (others != null) {
+      others.await();
+    }
   }
 
   private boolean ended(SessionKey session, EndReason reason, SessionRows.Ending ending) {
+    cache.evict(session);
     ending.wakes().sendBy(waker);
     if (ending.done()) {
       tally.ended();
@@ -200,12 +255,15 @@ public final class Sessions implements AutoCloseable {
     lastUses.add(session);
   }
 
-  /// Sets the level below which the client wants no log messages, for every instance.
+  /// Sets the level below which the client wants no log messages, for every instance: it holds for
+  /// every call that begins after this returns.
   ///
   /// @return false when the session has ended
   public boolean setLogLevel(SessionKey session, LogLevel level) {
     var change = rows.logLevel(session, level);
+    cache.evict(session);
     change.wakes().sendBy(waker);
+    awaitHearers();
     return change.done();
   }
 
@@ -234,9 +292,18 @@ public final class Sessions implements AutoCloseable {
     lastUses.flushWhenDue();
   }
 
-  /// Reads how many sessions live, as somebody has counted them.
-  public void recount() {
-    tally.reread();
+  /// Whether somebody has counted since this instance has read it.
+  public boolean isCounted(Optional<Instant> at) {
+    return tally.isNew(at);
+  }
+
+  /// Says how many sessions live.
+  ///
+  /// @param counted whether they may have been counted anew, which is to be read
+  public void recount(boolean counted) {
+    if (counted) {
+      tally.reread();
+    }
     events.emit(new ServerEvent.SessionsCounted(tally.living()));
   }
 
@@ -248,19 +315,22 @@ public final class Sessions implements AutoCloseable {
   public Step sweep(int rowsMax) {
     var swept = new ArrayList<SessionKey>();
     var busy = new ArrayList<DatabaseBusy>();
-    var page = new AtomicLong();
+    var page = new AtomicReference<UnusedSessionRows.Page>();
     walk.step(
         (after, rowsOfPage) -> {
-          var next = rows.page(after, rowsOfPage);
-          page.set(next.living());
+          var next =
+              pages.page(after, rowsOfPage, idle(), policy.lifetimeMax(), policy.retention());
+          page.set(next);
           return next.end();
         },
         (after, through) -> {
-          end(after, through, rowsMax, swept, busy);
+          if (page.get().unused()) {
+            end(after, through, rowsMax, swept, busy);
+          }
           return swept.size() >= rowsMax;
         });
-    count(swept.size() >= rowsMax ? 0 : page.get() - swept.size());
-    var forgotten = rows.forget(policy.retention(), rowsMax);
+    count(swept.size() >= rowsMax ? 0 : page.get().living() - swept.size());
+    var forgotten = page.get().old() ? rows.forget(policy.retention(), rowsMax) : 0;
     if (!busy.isEmpty()) {
       throw busy.getLast();
     }
@@ -268,11 +338,15 @@ public final class Sessions implements AutoCloseable {
     return new Step(swept.size(), more).and(Step.upTo(rowsMax, forgotten));
   }
 
+  private Duration idle() {
+    return policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
+  }
+
   private void end(
       long after, long through, int rowsMax, List<SessionKey> swept, List<DatabaseBusy> busy) {
-    var idle = policy.idleTimeout().plus(SessionPolicy.TOUCH_GRACE);
+    var idle = idle();
     aside.each(
-        rows.unused(after, through, idle, policy.lifetimeMax(), rowsMax),
+        pages.unused(after, through, idle, policy.lifetimeMax(), rowsMax),
         SessionKey::value,
         session -> {
           try {
@@ -307,6 +381,7 @@ public final class Sessions implements AutoCloseable {
     } catch (DatabaseFailure e) {
       // A use that is not written only lets its session end a little early.
     } finally {
+      openings.close();
       rows.close();
     }
   }

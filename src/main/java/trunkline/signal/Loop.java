@@ -1,6 +1,5 @@
 package trunkline.signal;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import trunkline.telemetry.Pulse;
@@ -45,7 +44,7 @@ public final class Loop implements AutoCloseable {
         } catch (RuntimeException e) {
           onFailure.accept(e);
         }
-        await(pace.interval());
+        await(pace);
         pauseUntil(began + ROUND_NANOS);
       }
     } catch (InterruptedException e) {
@@ -61,10 +60,12 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  private void await(Duration interval) throws InterruptedException {
-    if (!closed) {
+  private void await(Pace pace) throws InterruptedException {
+    var waiting = true;
+    while (waiting && !closed) {
+      var interval = pace.interval();
       Pulse.rest(interval);
-      bell.await(interval);
+      waiting = !bell.await(interval) && !pace.isDue();
     }
   }
 

@@ -136,7 +136,7 @@ final class NotificationListener implements AutoCloseable {
   ///
   /// @return what is wrong
   private String listen() throws SQLException {
-    var connection = connections.direct("trunkline-listen");
+    var connection = connections.direct("trunkline-listen", PromptSockets.class);
     try {
       var pg = connection.unwrap(PGConnection.class);
       while (closing.getCount() > 0) {

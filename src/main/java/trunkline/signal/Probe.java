@@ -1,7 +1,6 @@
 package trunkline.signal;
 
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.Database;
@@ -13,6 +12,10 @@ import trunkline.telemetry.ServerEvent;
 /// through the listener. A dead socket, a transaction pooler and a wrong database all look the
 /// same: nothing comes.
 ///
+/// While it is heard it travels with the look around ([Lookout]), which goes once a second anyway;
+/// on any doubt, and where no look comes, by itself: what makes the one fail then (a full queue)
+/// does not go on failing the other.
+///
 /// Used by the listener's thread alone, but for `hearing`, which any thread may read.
 final class Probe {
   private static final SqlText SEND =
@@ -23,31 +26,21 @@ final class Probe {
           SELECT pg_notify(:channel, :payload) FROM pg_notification_queue_usage()
           """);
 
-  private static final String MARK = "?";
-
   private final Database database;
   private final SignalPolicy policy;
+  private final Lookout lookout;
   private final EventSink events;
-  private @Nullable Flight flight;
+  private @Nullable Canary flight;
+  private long offerNanos;
   private long nextNanos;
   private int missed;
-  private final Runnable onDoubt;
   private volatile boolean hearing;
 
-  /// One canary on its way. It is late only from the moment its commit was confirmed: a pool that
-  /// cannot send says nothing about the listener.
-  private static final class Flight {
-    final String word = MARK + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    final long startedNanos = System.nanoTime();
-    volatile @Nullable Long sentNanos;
-    volatile boolean failed;
-  }
-
-  /// @param onDoubt runs when it has heard and is no longer known to
-  Probe(Database database, SignalPolicy policy, Runnable onDoubt, EventSink events) {
+  /// @param lookout takes canaries along, and is told when it has heard and is no longer known to
+  Probe(Database database, SignalPolicy policy, Lookout lookout, EventSink events) {
     this.database = database;
     this.policy = policy;
-    this.onDoubt = onDoubt;
+    this.lookout = lookout;
     this.events = events;
   }
 
@@ -58,7 +51,10 @@ final class Probe {
 
   /// A new connection or channel: nothing is proven yet.
   void reset() {
-    flight = null;
+    if (flight != null) {
+      lookout.withdraw(flight);
+      flight = null;
+    }
     missed = 0;
     doubt();
     nextNanos = System.nanoTime();
@@ -68,7 +64,7 @@ final class Probe {
   private void doubt() {
     if (hearing) {
       hearing = false;
-      onDoubt.run();
+      lookout.ring();
     }
   }
 
@@ -79,23 +75,32 @@ final class Probe {
     var now = System.nanoTime();
     var current = flight;
     if (current == null) {
-      if (now - nextNanos >= 0) {
+      if (hearing && now - offerNanos >= 0 && lookout.isLooking()) {
+        flight = new Canary(Channel.of(instance));
+        lookout.offer(flight);
+      } else if (now - nextNanos >= 0) {
         flight = launch(instance);
       }
       return true;
     }
-    var sent = current.sentNanos;
+    if (lookout.isOffered(current)) {
+      if (now - nextNanos >= 0 && lookout.withdraw(current)) {
+        flight = launch(instance); // no look came
+      }
+      return true;
+    }
+    var sent = current.sentNanos();
     if (sent != null && now - sent > policy.canaryPatience().toNanos()) {
       doubt();
       flight = null;
       missed++;
       nextNanos = now;
       events.emit(new ServerEvent.CanaryMissed(instance.value()));
-    } else if (current.failed) {
+    } else if (current.hasFailed()) {
       doubt();
       flight = null;
       nextNanos = now + policy.canaryPatience().toNanos();
-    } else if (sent == null && now - current.startedNanos > policy.canaryPatience().toNanos()) {
+    } else if (sent == null && now - current.startedNanos() > policy.canaryPatience().toNanos()) {
       doubt(); // the pool is stuck, so nothing is known
     }
     return missed < policy.canariesMissedMax();
@@ -105,36 +110,35 @@ final class Probe {
   ///
   /// @return whether it was one
   boolean heard(InstanceId instance, String payload) {
-    if (!payload.startsWith(MARK)) {
+    if (!payload.startsWith(Canary.MARK)) {
       return false;
     }
     var current = flight;
-    if (current != null && current.word.equals(payload)) {
+    if (current != null && current.word().equals(payload)) {
       var now = System.nanoTime();
       flight = null;
       missed = 0;
       hearing = true;
-      nextNanos = now + jittered(policy.canaryInterval());
+      var pause = jittered(policy.canaryInterval());
+      offerNanos = now + pause * 2 / 5; // a look comes in what is left: it is sent no later for it
+      nextNanos = now + pause;
       events.emit(
-          new ServerEvent.CanaryReturned(instance.value(), (now - current.startedNanos) / 1_000));
+          new ServerEvent.CanaryReturned(instance.value(), (now - current.startedNanos()) / 1_000));
     }
     return true;
   }
 
-  private Flight launch(InstanceId instance) {
-    var fresh = new Flight();
+  private Canary launch(InstanceId instance) {
+    var fresh = new Canary(Channel.of(instance));
     var _ =
         database
             .start(sql ->
-                sql.text(SEND)
-                    .set("channel", Channel.of(instance))
-                    .set("payload", fresh.word)
-                    .rows())
+                sql.text(SEND).set("channel", fresh.channel()).set("payload", fresh.word()).rows())
             .whenComplete((_, failure) -> {
               if (failure == null) {
-                fresh.sentNanos = System.nanoTime();
+                fresh.sent();
               } else {
-                fresh.failed = true;
+                fresh.failUnlessSent();
               }
             });
     return fresh;

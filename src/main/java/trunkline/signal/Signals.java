@@ -20,7 +20,7 @@ public final class Signals implements AutoCloseable {
   public Signals(
       Connections connections, Database database, SignalPolicy policy, EventSink events) {
     this.policy = policy;
-    this.canary = new Probe(database, policy, lookout::ring, events);
+    this.canary = new Probe(database, policy, lookout, events);
     this.waker = new Waker(self::get, doorbells, database, policy, events);
     this.listener =
         new NotificationListener(

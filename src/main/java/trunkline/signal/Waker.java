@@ -23,9 +23,9 @@ import trunkline.telemetry.ServerEvent;
 
 /// Sends wake-ups, after the commit of what they are about, never in its transaction.
 ///
-/// One statement is in flight; what is woken meanwhile joins the next one, each thing once. This
-/// instance is rung directly. A wake-up that cannot be sent is dropped: every instance polls as
-/// well.
+/// One statement is in flight, and one of each lane that has nothing else to do; what is woken
+/// meanwhile joins the next one, each thing once. This instance is rung directly. A wake-up that
+/// cannot be sent is dropped: every instance polls as well.
 public final class Waker implements Waking, AutoCloseable {
   private static final SqlText NOTIFY =
       SqlText.of(
@@ -37,6 +37,7 @@ public final class Waker implements Waking, AutoCloseable {
 
   private final Supplier<@Nullable InstanceId> self;
   private final Doorbells doorbells;
+  private final Database database;
   private final SignalPolicy policy;
   private final EventSink events;
   private final @Nullable Lane<Boolean, Boolean> lane;
@@ -51,15 +52,13 @@ public final class Waker implements Waking, AutoCloseable {
       EventSink events) {
     this.self = self;
     this.doorbells = doorbells;
+    this.database = database;
     this.policy = policy;
     this.events = events;
     this.lane =
         policy.listening() == NotifyMode.NEVER
             ? null
-            : new Lane<>(
-                "trunkline-waker",
-                new LanePolicy(1, 2, Duration.ZERO),
-                questions -> send(database, questions));
+            : new Lane<>("trunkline-waker", new LanePolicy(1, 2, Duration.ZERO), this::send);
   }
 
   private record Payload(String channel, String text) {}
@@ -108,6 +107,24 @@ public final class Waker implements Waking, AutoCloseable {
     }
   }
 
+  /// One statement beside the lane's, perhaps; what the lane is asked to send meanwhile joins this.
+  @Override
+  public void wakeFromHere(InstanceId instance, Collection<Wake> wakes) {
+    if (lane == null || wakes.isEmpty() || instance.equals(self.get())) {
+      wake(instance, wakes);
+      return;
+    }
+    join(new Audience.One(instance), wakes);
+    if (!asked.compareAndSet(false, true)) {
+      return; // a statement that has not yet taken what waits is on its way
+    }
+    try {
+      var _ = send(List.of());
+    } catch (RuntimeException e) {
+      unsent(e);
+    }
+  }
+
   @Override
   public void wakeAll(Wake wake) {
     ringHere(List.of(wake));
@@ -120,9 +137,13 @@ public final class Waker implements Waking, AutoCloseable {
   }
 
   private void queue(Audience audience, Collection<Wake> wakes) {
-    if (lane == null) {
-      return;
+    if (lane != null) {
+      join(audience, wakes);
+      ask(lane);
     }
+  }
+
+  private void join(Audience audience, Collection<Wake> wakes) {
     synchronized (waiting) {
       var joined = waiting.computeIfAbsent(audience, _ -> new LinkedHashSet<>());
       joined.addAll(wakes);
@@ -132,7 +153,6 @@ public final class Waker implements Waking, AutoCloseable {
         joined.addAll(topics);
       }
     }
-    ask(lane);
   }
 
   private void ask(Lane<Boolean, Boolean> sender) {
@@ -144,14 +164,18 @@ public final class Waker implements Waking, AutoCloseable {
             .submit(true)
             .whenComplete((_, failure) -> {
               if (failure != null) {
-                asked.set(false);
-                dropped(taken(), failure);
+                unsent(failure);
               }
             });
   }
 
+  private void unsent(Throwable failure) {
+    asked.set(false);
+    dropped(taken(), failure);
+  }
+
   /// What waits is taken when there is a connection to send it by: until then more may join it.
-  private List<Boolean> send(Database database, List<Boolean> questions) {
+  private List<Boolean> send(List<Boolean> questions) {
     var batch = new HashMap<Audience, Set<Wake>>();
     try {
       var _ =

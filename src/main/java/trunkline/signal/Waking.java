@@ -7,6 +7,12 @@ public interface Waking {
   /// Wakes an instance; does not wait for it.
   void wake(InstanceId instance, Collection<Wake> wakes);
 
+  /// The same by the calling thread, which is one of the database's and idle: nobody else has to
+  /// wake for it first.
+  default void wakeFromHere(InstanceId instance, Collection<Wake> wakes) {
+    wake(instance, wakes);
+  }
+
   /// Wakes every instance, this one included.
   void wakeAll(Wake wake);
 }

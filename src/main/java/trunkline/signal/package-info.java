@@ -25,7 +25,8 @@
 ///
 /// **Listening is not believed, it is proven.** A socket can be half open for a quarter of an hour,
 /// and a transaction pooler accepts LISTEN and delivers nothing. So every two seconds a canary goes
-/// through the pool to our own channel and has to come back through the listener:
+/// through the pool to our own channel and has to come back through the listener. While the last
+/// one came back it travels with the look around, if one comes in time; else by itself:
 ///
 /// ```
 ///               canary returns                    missed twice, or the connection failed
@@ -37,8 +38,8 @@
 /// ```
 ///
 /// A canary that could not be sent says nothing about the listener: it makes the path doubtful, but
-/// does not cut it. While doubtful or polling, loops look every 50 ms when busy and every 250-400
-/// ms when idle; while hearing, about once a second.
+/// does not cut it. The next one then goes by itself. While doubtful or polling, loops look every
+/// 50 ms when busy and every 250-400 ms when idle; while hearing, about once a second.
 ///
 /// **One may look for all.** A loop whose poll is a statement of its own may rest
 /// ([trunkline.signal.Signals#resting]) while NOTIFY is proven to arrive *and* somebody looks for
@@ -47,6 +48,9 @@
 /// rests is rung and goes on at its own pace; a look that hangs counts for three seconds, by the
 /// local monotonic clock. A rest lasts ten seconds at most: the net for a look that sees too
 /// little.
+///
+/// **No time is lost in the driver.** After a notification it asks for more and waits a millisecond
+/// for it; [trunkline.signal.PromptSockets] answer at once.
 ///
 /// **Failures.** The database is away: the listener keeps trying with growing, jittered pauses, and
 /// its loop ends only by `close`. NOTIFY fails (queue full, lock time-out): dropped and counted.

@@ -82,10 +82,9 @@ final class DirectoryRows {
   private static final SqlText STREAMS_READ =
       SqlText.of(
           """
-          -- status.streams: those with a client, and those of calls that are not answered
-          SELECT count(*) FILTER (WHERE instance_id IS NOT NULL) AS number,
-                 count(*) FILTER (WHERE NOT standalone AND finished_at IS NULL) AS unfinished
-            FROM trunkline.stream_directory
+          -- status.streams: those with a client, as instances say with each beat, and those of calls that are not answered
+          SELECT sum(streams_held)::bigint AS number, sum(calls_written)::bigint AS unfinished
+            FROM trunkline.instance_directory
           """,
           NUMBER,
           UNFINISHED);

@@ -57,7 +57,7 @@ public record Status(
   /// minute.
   ///
   /// @param connected for clients that are connected
-  /// @param away for clients that are not
+  /// @param away for clients that are not; of more than ten thousand streams an estimate
   public record Backlog(long connected, long away) {}
 
   /// What the disk holds.

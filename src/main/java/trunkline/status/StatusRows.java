@@ -20,6 +20,11 @@ final class StatusRows {
   /// Beyond, a backlog is a backlog.
   private static final int MESSAGES_MAX = 100_000;
 
+  /// Beyond, a part of them stands for all whose client is away. With a million streams, ten
+  /// thousand of them held, and ten messages each the answer came after 1.4 s for twice as many;
+  /// for all of them it took longer than the two seconds of a part.
+  private static final int STREAMS_MAX = 10_000;
+
   private static final Field<Long> NUMBER = column("number", BIGINT);
   private static final Field<Long> OLDEST = column("oldest", BIGINT);
   private static final Field<Integer> WRITER = column("writer", INTEGER);
@@ -63,18 +68,35 @@ final class StatusRows {
           NUMBER,
           OLDEST);
 
+  /// Of a stream, what its reader has not.
+  private static final String UNREAD =
+      """
+      CROSS JOIN LATERAL (SELECT FROM trunkline.outbound_messages m
+                           WHERE m.stream_id = s.stream_id
+                             AND m.event_id > greatest(s.position_own, s.trimmed_through)
+                           LIMIT :most) m\
+      """;
+
   private static final SqlText BACKLOG =
       SqlText.of(
           """
-          -- status.backlog: messages after the place that a stream's reader is known to have reached
-          SELECT count(*) FILTER (WHERE w.held) AS connected, count(*) FILTER (WHERE NOT w.held) AS away
-            FROM (SELECT s.holder_instance IS NOT NULL AS held
-                    FROM trunkline.streams s
-                   CROSS JOIN LATERAL (SELECT FROM trunkline.outbound_messages m
-                                        WHERE m.stream_id = s.stream_id
-                                          AND m.event_id > greatest(s.position_own, s.trimmed_through)) m
-                   LIMIT :most) w
-          """,
+          -- status.backlog: messages after the place that a stream's reader is known to have reached; look-ups by index for each
+          -- stream that is held, and of the others for those in a sample of pages, since all of a million would take half a minute
+          WITH looked AS (
+                 SELECT least(100, 100.0 * :streams / greatest(c.reltuples, 1)) AS part
+                   FROM pg_class c WHERE c.oid = 'trunkline.streams'::regclass)
+          SELECT (SELECT count(*)
+                    FROM (SELECT FROM trunkline.streams s
+                           %1$s
+                           WHERE s.holder_instance IS NOT NULL
+                           LIMIT :most) w) AS connected,
+                 (SELECT (count(*) * 100 / (SELECT part FROM looked))::bigint
+                    FROM (SELECT FROM trunkline.streams s TABLESAMPLE SYSTEM ((SELECT part FROM looked))
+                           %1$s
+                           WHERE s.holder_instance IS NULL
+                           LIMIT :most) w) AS away
+          """
+              .formatted(UNREAD),
           CONNECTED,
           AWAY);
 
@@ -126,6 +148,7 @@ final class StatusRows {
   static Backlog backlog(Sql sql) {
     return sql.text(BACKLOG)
         .set("most", MESSAGES_MAX)
+        .set("streams", STREAMS_MAX)
         .single(row -> new Backlog(number(row, CONNECTED), number(row, AWAY)));
   }
 

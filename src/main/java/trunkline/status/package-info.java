@@ -10,8 +10,10 @@
 /// longer than two seconds, leaves a gap with its reason and nothing else. Nothing is locked and
 /// nothing written.
 ///
-/// **What it costs** grows with sessions and streams, which are counted; `statement_timeout` bounds
-/// each part. What an instance knows of itself (pool, memory, latencies) is in its meters.
+/// **What it costs** grows with sessions and streams, which are counted. Messages are not: the
+/// backlog is looked up for each stream with a client, and for a part of the others.
+/// `statement_timeout` bounds each part. What an instance knows of itself (pool, memory, latencies)
+/// is in its meters.
 @NullMarked
 package trunkline.status;
 

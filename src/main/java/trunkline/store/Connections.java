@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.SocketFactory;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -25,8 +26,11 @@ public final class Connections {
   /// harm. statement_timeout stays 0: cancelling a commit that waits for a standby would report
   /// success. jit: up to PostgreSQL 17 a plan that cannot do without a sequential scan (the one row
   /// of `control`) seems so costly without enable_seqscan that it is compiled, for hundreds of ms.
-  /// search_path: what others created in `public`, or in a schema named like the role, is never
-  /// meant; pg_temp has to be named, else types are looked for there first.
+  /// plan_cache_mode stays as it is: short arrays are planned anew each time, which costs 0.35 ms,
+  /// but a plan that was made while a slot was empty read all of it for each stream a minute later
+  /// (160,000 messages: 0.7 s a read). search_path: what others created in `public`, or in a schema
+  /// named like the role, is never meant; pg_temp has to be named, else types are looked for there
+  /// first.
   private static final String SESSION_SETTINGS =
       """
       -- connection.prepare: what the delivery protocol relies on
@@ -126,8 +130,33 @@ public final class Connections {
   ///
   /// @param purpose shown in `pg_stat_activity.application_name`
   public Connection direct(String purpose) throws SQLException {
-    var connection =
-        source(settings.directUrl(), purpose, settings.socketTimeout()).getConnection();
+    return prepared(
+        source(settings.directUrl(), purpose, settings.socketTimeout()).getConnection());
+  }
+
+  /// The same over sockets of a kind of its own, unless a program lends connections, or the driver
+  /// cannot see that class.
+  public Connection direct(String purpose, Class<? extends SocketFactory> sockets)
+      throws SQLException {
+    if (lent != null || !isVisibleToDriver(sockets)) {
+      return direct(purpose);
+    }
+    var properties = properties(settings, purpose, settings.socketTimeout());
+    PGProperty.SOCKET_FACTORY.set(properties, sockets.getName());
+    return prepared(
+        opening(() -> DriverManager.getConnection(named(settings.directUrl(), purpose), properties))
+            .getConnection());
+  }
+
+  private static boolean isVisibleToDriver(Class<?> type) {
+    try {
+      return Class.forName(type.getName(), false, PGProperty.class.getClassLoader()) == type;
+    } catch (ClassNotFoundException _) {
+      return false;
+    }
+  }
+
+  private static Connection prepared(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(SESSION_SETTINGS);
       return connection;
@@ -157,10 +186,14 @@ public final class Connections {
       return opening(
           () -> LentConnection.of(from.getConnection(), application, socketTimeout, prepares));
     }
-    // the URL would win, and what looks for our connections not find them
-    var named = APPLICATION_NAME.matcher(url).replaceAll("$1" + application + "-");
-    return opening(
-        () -> DriverManager.getConnection(named, properties(settings, application, socketTimeout)));
+    return opening(() ->
+        DriverManager.getConnection(
+            named(url, application), properties(settings, application, socketTimeout)));
+  }
+
+  /// The URL would win, and what looks for our connections not find them.
+  private static String named(String url, String application) {
+    return APPLICATION_NAME.matcher(url).replaceAll("$1" + application + "-");
   }
 
   private DataSource opening(Opening opening) {

@@ -199,12 +199,13 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static <T> T awaitToTheEnd(Future<T> answer) {
+  /// The same, even when interrupted, which stays set.
+  public static <T> T awaitToTheEnd(Future<T> answer) {
     var interrupted = Thread.interrupted();
     try {
       while (true) {
         try {
-          return Pulse.isExpected() ? awaitAlive(answer) : answer.get();
+          return Pulse.isExpected() ? awaitAlive(answer) : Clockwork.get(answer);
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {

@@ -50,6 +50,17 @@ public final class Intake<T> {
     }
   }
 
+  /// Hands in where there is room, and never waits.
+  ///
+  /// @return false: it was not handed in
+  boolean offer(T item) {
+    var room = !closed && queue.offer(item);
+    if (ended) {
+      refuseAll();
+    }
+    return room;
+  }
+
   private void waitForRoom(T item) throws InterruptedException {
     while (!closed) {
       if (queue.offer(item, PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -67,6 +78,11 @@ public final class Intake<T> {
   /// The next one that is there already.
   public @Nullable T next() {
     return queue.poll();
+  }
+
+  /// Whether there is nothing to serve now.
+  public boolean isEmpty() {
+    return queue.isEmpty();
   }
 
   /// Takes what is there already, at most so much.

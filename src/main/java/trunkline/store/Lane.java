@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import trunkline.telemetry.Pulse;
 
 /// Answers many questions with one statement: questions that arrive while a batch is in flight form
@@ -46,6 +47,12 @@ public final class Lane<Q, A> implements AutoCloseable {
     var asked = new Asked<Q, A>(question, new CompletableFuture<>(), Clockwork.nanos());
     intake.submit(asked);
     return asked.answer();
+  }
+
+  /// The same for a caller that must not wait; null while the queue is full.
+  public @Nullable CompletableFuture<A> submitUnlessFull(Q question) {
+    var asked = new Asked<Q, A>(question, new CompletableFuture<>(), Clockwork.nanos());
+    return intake.offer(asked) ? asked.answer() : null;
   }
 
   /// Asks and waits for the answer.

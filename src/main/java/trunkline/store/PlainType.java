@@ -3,6 +3,7 @@ package trunkline.store;
 import java.sql.Types;
 import java.time.Instant;
 import org.jooq.Converter;
+import org.jspecify.annotations.Nullable;
 
 /// The type of a converted value, as driver and server name it.
 enum PlainType {
@@ -43,5 +44,19 @@ enum PlainType {
   /// The name in PostgreSQL.
   String text() {
     return text;
+  }
+
+  /// An array that the driver sends in binary, as it does for each of these element types; one of
+  /// plain objects it would send as text, for both sides to format and parse.
+  @Nullable Object[] array(int size) {
+    return switch (this) {
+      case LONG -> new Long[size];
+      case INTEGER -> new Integer[size];
+      case TEXT -> new String[size];
+      case BOOLEAN -> new Boolean[size];
+      case DOUBLE -> new Double[size];
+      case BYTES -> new byte[size][];
+      case INSTANT -> new Object[size];
+    };
   }
 }

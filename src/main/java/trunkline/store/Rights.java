@@ -95,11 +95,16 @@ public final class Rights {
   /// @throws RightMissing naming the statements that grant the rest
   public static void require(Connections connections) {
     try (var line = new DirectConnection(connections, "trunkline-start", ANSWER_MAX)) {
-      line.run(Rights::lacking)
-          .ifPresent(lacking -> {
-            throw new RightMissing(lacking + " nothing was changed");
-          });
+      require(line);
     }
+  }
+
+  /// The same on a connection that goes on.
+  public static void require(DirectConnection line) {
+    line.run(Rights::lacking)
+        .ifPresent(lacking -> {
+          throw new RightMissing(lacking + " nothing was changed");
+        });
   }
 
   /// A sentence with the statements that grant what the role lacks; empty when it lacks nothing.

@@ -60,7 +60,7 @@ public final class Sql {
 
   /// The binding of a statement written as text.
   public BoundText text(SqlText text) {
-    running = text.toString().replaceFirst("^-- ", "");
+    running = text.heading();
     return new BoundText(connection, text);
   }
 

@@ -19,6 +19,9 @@ public final class SqlText {
   /// With a question mark for each name.
   private final String rendered;
 
+  /// The first line, without the comment's sign.
+  private final String heading;
+
   private final List<String> names;
   private final List<Field<?>> columns;
 
@@ -27,6 +30,12 @@ public final class SqlText {
 
   private SqlText(String rendered, List<String> names, List<Field<?>> columns) {
     this.rendered = rendered;
+    this.heading =
+        rendered
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("^-- ", ""); // once, not each time it runs
     this.names = List.copyOf(names);
     this.columns = columns;
   }
@@ -89,6 +98,11 @@ public final class SqlText {
     return found < 0 ? text.length() : found + end.length();
   }
 
+  /// `table.verb: why`, where the text says it.
+  String heading() {
+    return heading;
+  }
+
   String rendered() {
     return rendered;
   }
@@ -123,6 +137,6 @@ public final class SqlText {
   /// The statement's heading.
   @Override
   public String toString() {
-    return rendered.lines().findFirst().orElse("");
+    return heading;
   }
 }

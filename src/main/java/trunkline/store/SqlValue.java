@@ -49,7 +49,7 @@ interface SqlValue {
     @SuppressWarnings("unchecked")
     var converter = (Converter<Object, T>) type.getConverter();
     var element = PlainType.of(converter);
-    var array = element == PlainType.BYTES ? new byte[items.size()][] : new Object[items.size()];
+    var array = element.array(items.size());
     var i = 0;
     for (var item : items) {
       array[i++] = converter.to(value.apply(item));

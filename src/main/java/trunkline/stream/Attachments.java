@@ -51,7 +51,7 @@ final class Attachments {
     var follower =
         new Follower(
             claimed, lanes, claimed.standalone() ? announced : null, gapNotice, bell, events);
-    var attached = new Attached(follower, bell, bells(claimed, bell), followers);
+    var attached = new Attached(follower, bell, bells(claimed, follower, bell), followers);
     outlet.whenQuiet(() -> bell.ring(WakeFlags.QUIET));
     followers.add(follower);
     if (released.getAsBoolean()) { // read after adding: a later release rings the follower
@@ -60,11 +60,9 @@ final class Attachments {
     return attached;
   }
 
-  private List<Runnable> bells(ClaimedStream claimed, WakeFlags bell) {
+  private List<Runnable> bells(ClaimedStream claimed, Follower follower, WakeFlags bell) {
     var own =
-        doorbells.listen(
-            List.of(new Wake(Topic.STREAM, claimed.stream().value())),
-            () -> bell.ring(WakeFlags.NEWS));
+        doorbells.listen(List.of(new Wake(Topic.STREAM, claimed.stream().value())), follower::news);
     return claimed.standalone()
         ? List.of(
             own,

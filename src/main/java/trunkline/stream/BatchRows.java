@@ -37,14 +37,31 @@ final class BatchRows {
   private static final Field<Long[]> HOLDER_EPOCHS =
       SqlText.column("epochs", SQLDataType.BIGINT.array());
 
+  /// What every publish ends with: the batch's own row, and who holds its streams.
+  private static final String NOTED =
+      """
+              , noted AS (
+                 INSERT INTO trunkline.publish_batches (writer, batch_no, slot, event_ids, rejected)
+                 SELECT :writer, :batch_no, :slot, event_ids, rejected FROM answer)
+          SELECT event_ids, rejected, current_slot, h.streams, h.instances, h.epochs
+            FROM answer CROSS JOIN control CROSS JOIN (
+                 SELECT array_agg(stream_id) AS streams, array_agg(holder_instance) AS instances,
+                        array_agg(holder_epoch) AS epochs
+                   FROM locked WHERE holder_instance IS NOT NULL) h
+      """;
+
   /// Five owners in one statement: ids are drawn above a Sort over the locked rows, so the order of
   /// the numbers is the order of the commits within a stream.
+  ///
+  /// The join is a full one, of which the condition takes back what it adds, since that is hashed
+  /// whatever the planner believes. It takes an array for ten rows and would compare each message
+  /// with each stream: with 64 of them 1.35 ms instead of 0.85, with 256 4.5 instead of 2.8.
   private static final SqlText PUBLISH =
-      SqlText.of(
+      publishing(
           """
           -- outbound_messages.publish: lock streams in id order, then ids, rows, ends and the batch's own row
           WITH control AS MATERIALIZED (
-                 SELECT current_slot, prefix FROM trunkline.issuing),
+                 SELECT current_slot, prefix FROM trunkline.issuing LIMIT 1),
                asked AS MATERIALIZED (
                  SELECT * FROM unnest(:streams::bigint[], :writer_epochs::int[], :lasts::boolean[], :payloads::bytea[], :calls::bigint[])
                    WITH ORDINALITY a(stream_id, writer_epoch, last, payload, call_id, ord)),
@@ -52,9 +69,11 @@ final class BatchRows {
                  SELECT stream_id, holder_instance, holder_epoch, writer_epoch FROM trunkline.streams
                   WHERE stream_id = ANY (:streams::bigint[]) AND finished_at IS NULL
                   ORDER BY stream_id FOR NO KEY UPDATE),
-               accepted AS MATERIALIZED (
-                 SELECT a.*, l.holder_instance, l.holder_epoch
-                   FROM asked a JOIN locked l ON l.stream_id = a.stream_id AND l.writer_epoch = a.writer_epoch),
+               judged AS MATERIALIZED (
+                 SELECT a.*, l.stream_id IS NOT NULL AS accepted
+                   FROM asked a FULL JOIN locked l ON l.stream_id = a.stream_id AND l.writer_epoch = a.writer_epoch
+                  WHERE coalesce(a.ord, 0) > 0),
+               accepted AS (SELECT * FROM judged WHERE accepted),
                inserted AS (
                  INSERT INTO trunkline.outbound_messages (stream_id, event_id, slot, payload)
                  SELECT q.stream_id, q.prefix | nextval('trunkline.event_seq'), q.current_slot, q.payload
@@ -79,23 +98,64 @@ final class BatchRows {
                    JOIN accepted a ON a.ord = q.ord),
                answer AS (
                  SELECT coalesce((SELECT array_agg(event_id ORDER BY event_id) FROM inserted), '{}') AS event_ids,
-                        coalesce((SELECT array_agg(a.ord::int ORDER BY a.ord) FROM asked a
-                                   WHERE NOT EXISTS (SELECT FROM accepted x WHERE x.ord = a.ord)), '{}') AS rejected),
-               noted AS (
-                 INSERT INTO trunkline.publish_batches (writer, batch_no, slot, event_ids, rejected)
-                 SELECT :writer, :batch_no, :slot, event_ids, rejected FROM answer)
-          SELECT event_ids, rejected, current_slot, h.streams, h.instances, h.epochs
-            FROM answer CROSS JOIN control CROSS JOIN (
-                 SELECT array_agg(stream_id) AS streams, array_agg(holder_instance) AS instances,
-                        array_agg(holder_epoch) AS epochs
-                   FROM locked WHERE holder_instance IS NOT NULL) h
-          """,
-          PUBLISH_BATCHES.EVENT_IDS,
-          PUBLISH_BATCHES.REJECTED,
-          CURRENT_SLOT,
-          HELD_STREAMS,
-          HOLDERS,
-          HOLDER_EPOCHS);
+                        coalesce((SELECT array_agg(ord::int ORDER BY ord) FROM judged WHERE NOT accepted), '{}') AS rejected)
+          """);
+
+  /// The same for notices alone, as nearly all batches are: without two owners and ten arrays. Whom
+  /// it refuses a join of its own finds, a full one as well, so that no payload is copied. With 64
+  /// 4.2 ms instead of 5.2, with 200 11.3 instead of 17.4 (least of 40, a slow machine, no flush).
+  private static final SqlText PUBLISH_NOTICES =
+      publishing(
+          """
+          -- outbound_messages.publish_notices: lock streams in id order, then ids, rows and the batch's own row
+          WITH control AS MATERIALIZED (
+                 SELECT current_slot, prefix FROM trunkline.issuing LIMIT 1),
+               locked AS MATERIALIZED (
+                 SELECT stream_id, holder_instance, holder_epoch, writer_epoch FROM trunkline.streams
+                  WHERE stream_id = ANY (:streams::bigint[]) AND finished_at IS NULL
+                  ORDER BY stream_id FOR NO KEY UPDATE),
+               inserted AS (
+                 INSERT INTO trunkline.outbound_messages (stream_id, event_id, slot, payload)
+                 SELECT q.stream_id, q.prefix | nextval('trunkline.event_seq'), q.current_slot, q.payload
+                   FROM (SELECT a.stream_id, a.payload, c.prefix, c.current_slot
+                           FROM unnest(:streams::bigint[], :writer_epochs::int[], :payloads::bytea[])
+                                  WITH ORDINALITY a(stream_id, writer_epoch, payload, ord)
+                           FULL JOIN locked l ON l.stream_id = a.stream_id AND l.writer_epoch = a.writer_epoch
+                          CROSS JOIN control c
+                          WHERE coalesce(a.ord, 0) > 0 AND coalesce(l.stream_id, 0) > 0 ORDER BY a.ord) q
+                 RETURNING event_id),
+               answer AS (
+                 SELECT coalesce((SELECT array_agg(event_id ORDER BY event_id) FROM inserted), '{}') AS event_ids,
+                        coalesce((SELECT array_agg(a.ord::int ORDER BY a.ord)
+                                    FROM unnest(:streams::bigint[], :writer_epochs::int[])
+                                           WITH ORDINALITY a(stream_id, writer_epoch, ord)
+                                    FULL JOIN locked l ON l.stream_id = a.stream_id AND l.writer_epoch = a.writer_epoch
+                                   WHERE coalesce(a.ord, 0) > 0 AND l.stream_id IS NULL), '{}') AS rejected)
+          """);
+
+  /// The same for the one message that an idle instance sends, if it is a notice: with plain
+  /// values, whose plan is kept where that of short arrays is made anew each time. 0.39 ms instead
+  /// of 0.69, without the flush.
+  private static final SqlText PUBLISH_ALONE =
+      publishing(
+          """
+          -- outbound_messages.publish_alone: lock the stream, then the id, the row and the batch's own row
+          WITH control AS MATERIALIZED (
+                 SELECT current_slot, prefix FROM trunkline.issuing LIMIT 1),
+               locked AS MATERIALIZED (
+                 SELECT stream_id, holder_instance, holder_epoch, writer_epoch FROM trunkline.streams
+                  WHERE stream_id = :stream_id AND finished_at IS NULL
+                  ORDER BY stream_id FOR NO KEY UPDATE),
+               inserted AS (
+                 INSERT INTO trunkline.outbound_messages (stream_id, event_id, slot, payload)
+                 SELECT l.stream_id, c.prefix | nextval('trunkline.event_seq'), c.current_slot, :payload::bytea
+                   FROM locked l CROSS JOIN control c WHERE l.writer_epoch = :writer_epoch
+                 RETURNING event_id),
+               answer AS (
+                 SELECT coalesce(array_agg(event_id), '{}') AS event_ids,
+                        CASE WHEN count(*) = 0 THEN '{1}'::int[] ELSE '{}' END AS rejected
+                   FROM inserted)
+          """);
 
   private static final SqlText PUBLISHED =
       SqlText.of(
@@ -206,13 +266,26 @@ final class BatchRows {
     return failure.isUniqueViolation() && failure.violates("publish_batches");
   }
 
+  private static SqlText publishing(String text) {
+    return SqlText.of(
+        text + NOTED,
+        PUBLISH_BATCHES.EVENT_IDS,
+        PUBLISH_BATCHES.REJECTED,
+        CURRENT_SLOT,
+        HELD_STREAMS,
+        HOLDERS,
+        HOLDER_EPOCHS);
+  }
+
   private static BoundText bound(Sql sql, List<StreamWrite> batch) {
+    if (batch.stream().allMatch(StreamWrite.Notice.class::isInstance)) {
+      return batch.size() == 1
+          ? alone(sql.text(PUBLISH_ALONE), batch.getFirst())
+          : written(sql.text(PUBLISH_NOTICES), batch);
+    }
     var asked = asked(batch);
-    return sql.text(PUBLISH)
-        .all("streams", STREAMS.STREAM_ID, batch, StreamWrite::stream)
-        .all("writer_epochs", STREAMS.WRITER_EPOCH, batch, StreamWrite::writerEpoch)
+    return written(sql.text(PUBLISH), batch)
         .all("lasts", SQLDataType.BOOLEAN, batch, StreamWrite::last)
-        .all("payloads", OUTBOUND_MESSAGES.PAYLOAD, payloads(batch))
         .all("calls", SQLDataType.BIGINT, batch, BatchRows::finishedCall)
         .all("questions", SQLDataType.BIGINT, asked, Asked::place)
         .all("pendings", SQLDataType.BIGINT, asked, a -> a.question().pending().value())
@@ -224,6 +297,18 @@ final class BatchRows {
         .all("patiences", SQLDataType.BIGINT, asked, a -> a.question().patience().toMillis())
         .all("task_inputs", SQLDataType.BIGINT, asked, a -> a.question().taskInput())
         .all("traces", SQLDataType.CLOB, asked, BatchRows::trace);
+  }
+
+  private static BoundText alone(BoundText text, StreamWrite notice) {
+    return text.set(STREAMS.STREAM_ID, notice.stream())
+        .set(STREAMS.WRITER_EPOCH, notice.writerEpoch())
+        .set(OUTBOUND_MESSAGES.PAYLOAD, notice.payload());
+  }
+
+  private static BoundText written(BoundText text, List<StreamWrite> batch) {
+    return text.all("streams", STREAMS.STREAM_ID, batch, StreamWrite::stream)
+        .all("writer_epochs", STREAMS.WRITER_EPOCH, batch, StreamWrite::writerEpoch)
+        .all("payloads", OUTBOUND_MESSAGES.PAYLOAD, payloads(batch));
   }
 
   private static List<byte @Nullable []> payloads(List<StreamWrite> batch) {

@@ -35,6 +35,7 @@ final class Follower {
 
   private static final int ANY =
       WakeFlags.NEWS
+          | WakeFlags.PAGE
           | WakeFlags.ANNOUNCED
           | WakeFlags.QUIET
           | WakeFlags.CLOSE
@@ -47,13 +48,14 @@ final class Follower {
   private final @Nullable Announced announced;
   private final Supplier<List<byte[]>> gapNotice;
   private final WakeFlags bell;
+  private final ReadAhead ahead;
   private final EventSink events;
   private final AtomicReference<@Nullable InstanceId> movesTo = new AtomicReference<>();
   private volatile EventId cursor;
   private EventId written;
   private long numbers;
   private int slot;
-  private boolean behind = true;
+  private boolean behind;
   private boolean replaying = true;
   private long lookedEverywhereNanos;
 
@@ -91,9 +93,13 @@ final class Follower {
     this.announced = announced;
     this.gapNotice = gapNotice;
     this.bell = bell;
+    this.ahead = new ReadAhead(lanes, bell);
     this.events = events;
     this.cursor = claimed.from();
     this.written = claimed.from();
+    this.slot = claimed.quietSlot();
+    this.behind = slot == ClaimedStream.UNKNOWN;
+    this.lookedEverywhereNanos = Clockwork.nanos();
   }
 
   ReadRequest request() {
@@ -128,11 +134,18 @@ final class Follower {
     bell.ring(button);
   }
 
+  /// The stream may have something new.
+  void news() {
+    ahead.ring();
+  }
+
   /// Follows until the stream ends or is taken over.
   ///
   /// @throws ClientGone when the socket is closed or stuck
   End run(Outlet outlet, Duration retry) throws InterruptedException {
-    if (claimed.primes()) {
+    if (claimed.primed()) {
+      numbers++;
+    } else if (claimed.primes()) {
       outlet.prime(nextText(), retry);
       outlet.flush();
     }
@@ -141,11 +154,12 @@ final class Follower {
     }
     var rung = WakeFlags.NEWS | WakeFlags.ANNOUNCED;
     while (true) {
-      if ((rung & WakeFlags.NEWS) != 0) {
-        var end = drain(outlet);
-        if (end != null) {
-          return end;
-        }
+      var end = (rung & WakeFlags.PAGE) == 0 ? null : drain(outlet, ahead.take(request()));
+      if (end == null && (rung & WakeFlags.NEWS) != 0) {
+        end = drain(outlet, null);
+      }
+      if (end != null) {
+        return end;
       }
       if ((rung & WakeFlags.ANNOUNCED) != 0) {
         if (!announce(outlet)) {
@@ -155,7 +169,7 @@ final class Follower {
       if ((rung & WakeFlags.QUIET) != 0) {
         keepAlive(outlet);
       }
-      rung = bell.await(ANY);
+      rung = ahead.await(ANY, request());
       if ((rung & WakeFlags.CLOSE) != 0) {
         return lastLook(outlet, End.CLOSING);
       }
@@ -171,7 +185,7 @@ final class Follower {
   /// Writes what is stored by now, rung or not: a client whose revision has no event id of a silent
   /// call could never fetch it.
   private End lastLook(Outlet outlet, End why) throws InterruptedException {
-    var end = drain(outlet);
+    var end = drain(outlet, null);
     if (end == null) {
       var _ = announce(outlet);
     }
@@ -179,13 +193,17 @@ final class Follower {
   }
 
   /// Writes pages until one is not full; only such a page may end the stream (delivery: S7).
-  private @Nullable End drain(Outlet outlet) throws InterruptedException {
+  ///
+  /// @param first what was read ahead for this place
+  private @Nullable End drain(Outlet outlet, @Nullable Page first) throws InterruptedException {
+    var read = first;
     while (true) {
       if (!held.hasRoom()) {
         return End.CLOSING; // short of memory: the client comes back for what is stored
       }
       var everywhere = mustLookEverywhere();
-      var page = awaited(everywhere ? lanes.catchUp(request()) : lanes.live(request()), outlet);
+      var page = read != null && !everywhere ? read : awaited(asked(everywhere), outlet);
+      read = null;
       if (page == null) {
         return End.CLOSING;
       }
@@ -218,6 +236,10 @@ final class Follower {
       replaying = false;
       return null;
     }
+  }
+
+  private CompletableFuture<Page> asked(boolean everywhere) {
+    return everywhere ? lanes.catchUp(request()) : lanes.live(request());
   }
 
   private boolean mustLookEverywhere() {

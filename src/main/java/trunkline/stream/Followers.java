@@ -86,7 +86,10 @@ final class Followers {
   }
 
   void ring(StreamId stream, long epoch) {
-    ring(stream, epoch, WakeFlags.NEWS);
+    var follower = followers.get(new Key(stream, epoch));
+    if (follower != null) {
+      follower.news();
+    }
   }
 
   /// Sends the client of this holding to another instance.

@@ -1,5 +1,7 @@
 package trunkline.stream;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Supplier;
 import trunkline.session.StreamId;
@@ -7,6 +9,7 @@ import trunkline.signal.InstanceId;
 import trunkline.signal.Topic;
 import trunkline.signal.Wake;
 import trunkline.signal.Waking;
+import trunkline.stream.MessageStore.BatchAnswer.HeldBy;
 
 /// Wakes the holders of streams, here or elsewhere. A hint: each finds out by itself too, when it
 /// next reads.
@@ -23,10 +26,34 @@ final class Holders {
 
   /// @param epoch under which the holder claimed the stream
   void wake(InstanceId holder, StreamId stream, long epoch) {
-    if (holder.equals(self.get())) {
-      followers.ring(stream, epoch);
-    } else {
-      waker.wake(holder, List.of(new Wake(Topic.STREAM, stream.value())));
+    wake(List.of(new HeldBy(stream, holder, epoch)), false);
+  }
+
+  /// All of a batch: each instance is told once, and those elsewhere first, since their way is
+  /// longer.
+  ///
+  /// @param fromHere whether the calling thread has the time to do it all
+  void wake(List<HeldBy> held, boolean fromHere) {
+    var here = self.get();
+    var elsewhere = new HashMap<InstanceId, List<Wake>>();
+    for (var one : held) {
+      if (!one.instance().equals(here)) {
+        elsewhere
+            .computeIfAbsent(one.instance(), _ -> new ArrayList<>())
+            .add(new Wake(Topic.STREAM, one.stream().value()));
+      }
+    }
+    elsewhere.forEach((instance, wakes) -> {
+      if (fromHere) {
+        waker.wakeFromHere(instance, wakes);
+      } else {
+        waker.wake(instance, wakes);
+      }
+    });
+    for (var one : held) {
+      if (one.instance().equals(here)) {
+        followers.ring(one.stream(), one.epoch());
+      }
     }
   }
 

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record9;
 import org.jooq.SelectJoinStep;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 import trunkline.cluster.Walk;
 import trunkline.session.SessionId;
 import trunkline.session.StreamId;
@@ -46,16 +49,31 @@ final class HoldingRows {
   private static final Field<Long> END = SqlText.column("page_end", SQLDataType.BIGINT);
   private static final Field<Instant> GONE_AT = SqlText.column("gone_at", SQLDataType.INSTANT);
 
+  private static final Field<Boolean> FOUND = SqlText.column("found", SQLDataType.BOOLEAN);
+
   private static final SqlText PAGE =
       SqlText.of(
           """
-          -- streams.page: where the next page of a walk ends, if it is full; and when an instance last died or left
-          SELECT (SELECT stream_id FROM trunkline.streams
-                   WHERE stream_id > :after ORDER BY stream_id OFFSET :rows - 1 LIMIT 1) AS page_end,
-                 (SELECT max(coalesce(dead_at, left_at)) FROM trunkline.instances WHERE coalesce(dead_at, left_at) IS NOT NULL) AS gone_at
+          -- streams.page: where the next page of a walk ends, if it is full, and when an instance last died or left; whether any of
+          -- it is held by one that has, or by the one that asks for its own
+          WITH page AS MATERIALIZED (
+                 SELECT (SELECT stream_id FROM trunkline.streams
+                          WHERE stream_id > :after ORDER BY stream_id OFFSET :rows - 1 LIMIT 1) AS page_end)
+          SELECT page_end,
+                 (SELECT max(coalesce(dead_at, left_at)) FROM trunkline.instances WHERE coalesce(dead_at, left_at) IS NOT NULL) AS gone_at,
+                 CASE WHEN :me::integer IS NULL THEN EXISTS (
+                   SELECT FROM trunkline.streams s JOIN trunkline.instances i ON i.instance_id = s.holder_instance
+                    WHERE s.stream_id > :after AND s.stream_id <= (SELECT coalesce(page_end, 9223372036854775807) FROM page)
+                      AND (i.dead_at IS NOT NULL OR i.left_at IS NOT NULL))
+                 ELSE EXISTS (
+                   SELECT FROM trunkline.streams s
+                    WHERE s.stream_id > :after AND s.stream_id <= (SELECT coalesce(page_end, 9223372036854775807) FROM page)
+                      AND s.holder_instance = :me) END AS found
+            FROM page
           """,
           END,
-          GONE_AT);
+          GONE_AT,
+          FOUND);
 
   private static final String LOST =
       """
@@ -94,15 +112,13 @@ final class HoldingRows {
           STREAMS.HOLDER_INSTANCE,
           STREAMS.CLOSE_REASON);
 
-  private static final SqlText UNHELD =
+  private static final SqlText SAID =
       SqlText.of(
           """
-          -- streams.unheld: said to be held by an instance that does not know of it
+          -- streams.said_held: by this instance, of a page; who holds them knows which it does not
           SELECT s.session_key, s.stream_id, s.holder_epoch FROM trunkline.streams s
            WHERE s.stream_id > :after AND s.stream_id <= :through AND s.holder_instance = :me
-             AND NOT EXISTS (SELECT FROM unnest(:streams::bigint[], :epochs::bigint[]) h(stream_id, epoch)
-                              WHERE h.stream_id = s.stream_id AND h.epoch = s.holder_epoch)
-           ORDER BY s.stream_id LIMIT :max
+           ORDER BY s.stream_id
           """,
           STREAMS.SESSION_KEY,
           STREAMS.STREAM_ID,
@@ -174,7 +190,8 @@ final class HoldingRows {
   ///
   /// @param end the key of its last row; empty when the table ends before it is full
   /// @param goneAt when an instance last died or left
-  private record Page(Optional<Long> end, Optional<Instant> goneAt) {}
+  /// @param found whether any of its streams is held by one that has, or by whoever asked
+  private record Page(Optional<Long> end, Optional<Instant> goneAt, boolean found) {}
 
   private final Database database;
   private final SetAside aside;
@@ -280,30 +297,45 @@ final class HoldingRows {
     return change.closed() == null ? "" : change.closed().wire();
   }
 
+  /// Whether the walk through what the dead hold is under way, or to begin since an instance has
+  /// died or left.
+  ///
+  /// @param goneAt when the latest did
+  boolean mayBeLost(Optional<Instant> goneAt) {
+    lost.hurry(goneAt);
+    return lost.isHurried();
+  }
+
   /// Of the next pages of a walk. At once through all of them when an instance has died or left.
   List<Released> releaseLost(int max) {
     var released = new ArrayList<Released>();
+    var found = new AtomicBoolean();
     var pages = 0;
     do {
       lost.step(
           (after, rows) -> {
-            var page = page(after, rows);
+            var page = page(after, rows, null);
             lost.hurry(page.goneAt());
+            found.set(page.found());
             return page.end();
           },
-          (after, through) -> released.addAll(releaseLost(after, through, max)));
+          (after, through) -> found.get() && released.addAll(releaseLost(after, through, max)));
     } while (released.isEmpty() && lost.isHurried() && !lost.isWhole() && ++pages < PAGES_AT_ONCE);
     return released;
   }
 
-  private Page page(long after, int rows) {
+  /// @param me asks for its own; null asks for what the dead hold
+  private Page page(long after, int rows, @Nullable InstanceId me) {
     return database.run(sql ->
         sql.text(PAGE)
             .set("after", after)
             .set("rows", rows)
+            .set("me", STREAMS.HOLDER_INSTANCE, me)
             .single(row ->
                 new Page(
-                    Optional.ofNullable(row.get(END)), Optional.ofNullable(row.get(GONE_AT)))));
+                    Optional.ofNullable(row.get(END)),
+                    Optional.ofNullable(row.get(GONE_AT)),
+                    row.get(FOUND))));
   }
 
   private List<Released> releaseLost(long after, long through, int max) {
@@ -335,28 +367,36 @@ final class HoldingRows {
         CloseReason.of(row.get(STREAMS.CLOSE_REASON)));
   }
 
-  /// Of the next page of a walk, which stays there while it finds something.
-  List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
+  /// Of the next page of a walk, which stays there while it finds something. What is held is
+  /// compared here: the database would look through it once for each row.
+  List<Holding> unheld(InstanceId instance, Set<Holding> held, int max) {
     var found = new ArrayList<Holding>();
+    var any = new AtomicBoolean();
     ours.step(
-        (after, rows) -> page(after, rows).end(),
+        (after, rows) -> {
+          var page = page(after, rows, instance);
+          any.set(page.found());
+          return page.end();
+        },
         (after, through) -> {
-          var ofPage =
-              held.stream()
-                  .filter(it -> it.stream().value() > after && it.stream().value() <= through)
-                  .toList();
-          return found.addAll(
-              database.run(sql ->
-                  sql.text(UNHELD)
-                      .set("me", STREAMS.HOLDER_INSTANCE, instance)
-                      .set("after", after)
-                      .set("through", through)
-                      .all("streams", STREAMS.STREAM_ID, ofPage, Holding::stream)
-                      .all("epochs", STREAMS.HOLDER_EPOCH, ofPage, Holding::epoch)
-                      .set("max", max)
-                      .fetch(HoldingRows::holding)));
+          if (any.get()) {
+            said(instance, after, through).stream()
+                .filter(said -> !held.contains(said))
+                .limit(max)
+                .forEach(found::add);
+          }
+          return !found.isEmpty();
         });
     return found;
+  }
+
+  private List<Holding> said(InstanceId instance, long after, long through) {
+    return database.run(sql ->
+        sql.text(SAID)
+            .set("me", STREAMS.HOLDER_INSTANCE, instance)
+            .set("after", after)
+            .set("through", through)
+            .fetch(HoldingRows::holding));
   }
 
   List<Unattended> unattended(Collection<Holding> parked) {

@@ -1,10 +1,12 @@
 package trunkline.stream;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -163,6 +165,10 @@ final class Holdings implements AutoCloseable {
 
   int forgetMoves(int rowsMax) {
     return store.forgetMoves(rowsMax);
+  }
+
+  boolean mayBeLost(Optional<Instant> goneAt) {
+    return store.mayBeLost(goneAt);
   }
 
   /// Releases what instances held that are gone, and reports it in their place.

@@ -49,7 +49,7 @@ class MessageRows implements MessageStore {
       """
       -- outbound_messages.read: epoch, end, floor and messages of many followers in one snapshot. What is beyond the
       -- bytes of a read comes without its payload
-      WITH control AS MATERIALIZED (SELECT current_slot FROM trunkline.issuing)
+      WITH control AS MATERIALIZED (SELECT current_slot FROM trunkline.issuing LIMIT 1)
       SELECT c.ord, s.finished_at IS NOT NULL AS finished, s.trimmed_through, k.current_slot, m.event_id,
              CASE WHEN sum(octet_length(m.payload)) OVER (ORDER BY c.ord, m.event_id ROWS UNBOUNDED PRECEDING)
                          - octet_length(m.payload) < %4$d THEN m.payload END AS payload,

@@ -63,6 +63,12 @@ public interface Outlet {
   /// never runs JDBC itself.
   @FunctionalInterface
   interface Feed {
+    /// Collects what is sent together with the head of the response, before it runs: something, so
+    /// that the head goes out now, whenever the first message comes.
+    default void begin(Outlet outlet) {
+      outlet.comment();
+    }
+
     void run(Outlet outlet) throws InterruptedException;
   }
 }

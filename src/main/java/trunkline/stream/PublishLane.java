@@ -20,7 +20,10 @@ import trunkline.telemetry.Pulse;
 /// One writer: a thread with one batch in flight, and whatever was handed in meanwhile as the next.
 /// A stream always uses the same lane of an instance, so acknowledgement order is id order.
 final class PublishLane implements AutoCloseable {
-  private static final int MESSAGES_MAX = 64;
+  /// What a statement takes whatever its size is shared by so many: 15 µs for each of 64 messages,
+  /// 11 for each of 256.
+  private static final int MESSAGES_MAX = 256;
+
   private static final int BYTES_MAX = 256 * 1024;
   private static final int QUEUE_MAX = 4096;
   private static final long IDLE_MILLIS = 100;
@@ -40,7 +43,9 @@ final class PublishLane implements AutoCloseable {
   record Handed(StreamWrite message, CompletableFuture<Published> outcome, long nanos) {}
 
   /// A batch that is in the database.
-  record Committed(List<Handed> batch, BatchAnswer answer) {}
+  ///
+  /// @param idle whether nothing waits behind it
+  record Committed(List<Handed> batch, BatchAnswer answer, boolean idle) {}
 
   PublishLane(
       int number,
@@ -106,9 +111,9 @@ final class PublishLane implements AutoCloseable {
     var batch = new ArrayList<Handed>();
     var locked = waiting.locked();
     if (!locked.isEmpty()) {
-      batch.addAll(waiting.release(sender.locked(locked), MESSAGES_MAX));
+      batch.addAll(waiting.release(sender.locked(locked), MESSAGES_MAX, BYTES_MAX));
     }
-    var bytes = 0;
+    var bytes = batch.stream().mapToLong(handed -> handed.message().bytes()).sum();
     while (batch.size() < MESSAGES_MAX && bytes < BYTES_MAX) {
       var handed = batch.isEmpty() ? intake.next(patience()) : intake.next();
       if (handed == null) {
@@ -189,9 +194,15 @@ final class PublishLane implements AutoCloseable {
   }
 
   private void complete(List<Handed> batch, BatchAnswer answer) {
-    committed.accept(new Committed(batch, answer));
+    var stored = new Committed(batch, answer, intake.isEmpty());
+    if (!stored.idle()) {
+      committed.accept(stored);
+    }
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).outcome().complete(answer.outcomes().get(i));
+    }
+    if (stored.idle()) {
+      committed.accept(stored); // on this thread, for which the writers need not wait
     }
   }
 

@@ -97,12 +97,11 @@ final class Publisher implements AutoCloseable {
     return List.copyOf(written.keySet());
   }
 
-  /// Runs on the lane's thread, before the writers' futures complete: commit, then wake.
+  /// Runs on the lane's thread: commit, then wake; before the writers' futures complete, unless the
+  /// lane is idle.
   private void committed(Committed committed) {
-    committed
-        .answer()
-        .holders()
-        .forEach(held -> holders.wake(held.instance(), held.stream(), held.epoch()));
+    var held = committed.answer().holders();
+    holders.wake(held, committed.idle() && held.size() == 1);
     report(committed);
   }
 

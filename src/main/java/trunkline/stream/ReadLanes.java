@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import trunkline.store.Clockwork;
 import trunkline.store.Database;
 import trunkline.store.Lane;
@@ -36,6 +37,11 @@ final class ReadLanes implements AutoCloseable {
 
   CompletableFuture<Page> live(ReadRequest request) {
     return live.submit(request);
+  }
+
+  /// The same without waiting; null when too many wait already.
+  @Nullable CompletableFuture<Page> liveUnlessFull(ReadRequest request) {
+    return live.submitUnlessFull(request);
   }
 
   CompletableFuture<Page> catchUp(ReadRequest request) {

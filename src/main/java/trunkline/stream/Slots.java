@@ -1,9 +1,9 @@
 package trunkline.stream;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import trunkline.session.SessionKey;
-import trunkline.session.StreamId;
 import trunkline.store.Clockwork;
 import trunkline.stream.SlotRows.SlotAdvance;
 import trunkline.telemetry.EventSink;
@@ -18,6 +18,9 @@ import trunkline.telemetry.ServerEvent;
 /// reader (delivery: H2).
 final class Slots {
   private static final int TURNS = 6;
+  private static final int LOOKS_IN_A_TURN = 20;
+  private static final Duration LOOKS_APART_MIN = Duration.ofSeconds(5);
+  private static final Duration LOOKS_APART_MAX = Duration.ofSeconds(30);
   private static final int STREAMS_MAX = 500;
   private static final int ATTEMPTS = 10;
   private static final long PAUSE_MILLIS = 10;
@@ -32,16 +35,23 @@ final class Slots {
 
   /// The statements that keep and free messages. Its one product implementation is [SlotRows].
   interface Store {
-    /// Changes nothing, and locks nothing, of a stream that is not the session's.
-    void trim(SessionKey session, StreamId stream, int keep);
+    /// Keeps each stream at so many messages, and says what is kept of it; empty for one that is
+    /// not the session's. Locks nothing of a stream that has no more, and waits for nobody. On the
+    /// calling thread, which must be a lane's.
+    List<Optional<Kept>> trim(List<StreamStore.Wanted> wanted, int keep);
+
+    /// The same for one, alone: waits while its row is locked.
+    Optional<Kept> trim(StreamStore.Wanted wanted, int keep);
 
     /// Writes to the next slot from now on, when this one is old enough and that one empty.
     SlotAdvance advance(Duration openFor);
 
-    /// Raises the floors of at most so many streams above what the slot holds.
+    /// Raises the floors of at most so many of the slot's streams above what it holds, in the order
+    /// of their ids.
     ///
-    /// @return of how many
-    int retire(int slot, int streamsMax);
+    /// @param after the stream that was looked at last, 0 to begin
+    /// @return the last one that was looked at now, 0 when there was none
+    long retire(int slot, long after, int streamsMax);
 
     /// Empties a slot whose floors are raised.
     ///
@@ -54,16 +64,42 @@ final class Slots {
     int forget(Duration age, int rowsMax);
   }
 
+  /// What is kept of a stream.
+  ///
+  /// @param newest message; 0 when there is none
+  /// @param slot the one that was written when this was read
+  /// @param locked it has too many messages, and somebody's lock was in the way
+  record Kept(long newest, int slot, boolean locked) {}
+
   Slots(Store rows, StreamPolicy policy, EventSink events) {
     this.rows = rows;
     this.policy = policy;
     this.events = events;
   }
 
-  /// Keeps a session's stream at its number of messages; before each claim, so that it holds for
-  /// every reader.
-  void trim(SessionKey session, StreamId stream) {
-    rows.trim(session, stream, policy.historyMessagesMax());
+  /// Keeps streams at their number of messages; before each claim, so that it holds for every
+  /// reader.
+  List<Optional<Kept>> trim(List<StreamStore.Wanted> wanted) {
+    return rows.trim(wanted, policy.historyMessagesMax());
+  }
+
+  /// The same for one whose row is locked.
+  Optional<Kept> trim(StreamStore.Wanted wanted) {
+    return rows.trim(wanted, policy.historyMessagesMax());
+  }
+
+  /// How often to look whether it is time: so often that a slot is written a twentieth longer at
+  /// most, or five seconds.
+  Duration cadence() {
+    return cadence(policy.historyAgeMax());
+  }
+
+  static Duration cadence(Duration historyAgeMax) {
+    var part = historyAgeMax.dividedBy((long) TURNS * LOOKS_IN_A_TURN);
+    if (part.compareTo(LOOKS_APART_MAX) > 0) {
+      return LOOKS_APART_MAX;
+    }
+    return part.compareTo(LOOKS_APART_MIN) < 0 ? LOOKS_APART_MIN : part;
   }
 
   /// Moves the writing on when it is time, freeing the next slot first.
@@ -85,10 +121,10 @@ final class Slots {
   }
 
   private boolean free(int slot) {
-    int retired;
+    long after = 0;
     do {
-      retired = rows.retire(slot, STREAMS_MAX);
-    } while (retired > 0);
+      after = rows.retire(slot, after, STREAMS_MAX);
+    } while (after > 0);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (rows.truncate(slot, Duration.ZERO)) {
         return true;

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trunkline.store.DatabaseFailure;
 import trunkline.stream.Attachments.Attached;
+import trunkline.stream.Outlet.Feed;
 
 /// The connections of this instance: each runs a [Follower], leaves its last position, and is
 /// parked when another holder took the stream over.
@@ -25,6 +26,28 @@ final class StreamConnections {
     this.parked = parked;
     this.holdings = holdings;
     this.retry = retry;
+  }
+
+  /// The feed of a client's GET: its priming event, where it has one, needs no write of its own.
+  Feed feed(ClaimedStream claimed, Supplier<List<byte[]>> gapNotice) {
+    return new Feed() {
+      private ClaimedStream begun = claimed;
+
+      @Override
+      public void begin(Outlet outlet) {
+        if (claimed.primes()) {
+          outlet.prime(claimed.primingText(), retry);
+          begun = claimed.afterPriming();
+        } else {
+          outlet.comment();
+        }
+      }
+
+      @Override
+      public void run(Outlet outlet) throws InterruptedException {
+        follow(begun, gapNotice, () -> false, outlet);
+      }
+    };
   }
 
   /// Runs on the client's connection thread until the connection is of no more use.

@@ -1,8 +1,10 @@
 package trunkline.stream;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
@@ -12,18 +14,15 @@ import trunkline.signal.InstanceId;
 /// of any is `StreamStoreContract`: a claim fences the former holder, a position is written only as
 /// the epoch allows.
 ///
-/// [#write] and [#publish] run on the calling thread, which must be a lane's.
+/// [#write], [#publish] and the claims of many run on the calling thread, which must be a lane's.
 interface StreamStore {
 
-  /// Makes this instance the holder, unless the id is refused. `from` null: wherever the stream's
-  /// last reader stopped.
-  Optional<ClaimRow> claim(
-      SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance);
+  /// Makes the instance the holder, unless the place is refused. Waits while the row is locked.
+  Optional<ClaimRow> claim(Wanted wanted);
 
-  /// Makes this instance the holder where the stream's last reader stopped, if nobody holds the
-  /// stream and nobody has since this epoch.
-  Optional<ClaimRow> claimFree(
-      SessionKey session, StreamId stream, long heldEpoch, InstanceId instance);
+  /// Claims for many who ask at a time, on the calling thread, which must be a lane's. Waits for
+  /// nobody: empty too where the row is locked just now, or claimed by an earlier one of these.
+  List<Optional<ClaimRow>> claim(List<Wanted> wanted);
 
   /// Of connections that lost their stream to newer ones, those whose turn it is to take it back,
   /// because nobody holds it any more; the youngest of a stream first.
@@ -45,11 +44,15 @@ interface StreamStore {
   /// Whether no more will be written to the stream, or it is gone.
   boolean isFinished(StreamId stream);
 
+  /// Whether any may hold something that has died or left at that time or before: not when all was
+  /// looked through since.
+  boolean mayBeLost(Optional<Instant> goneAt);
+
   /// Releases what instances held that are dead or have left, at most `max`.
   List<Released> releaseLost(int max);
 
   /// What the instance is said to hold besides these, at most `max`.
-  List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max);
+  List<Holding> unheld(InstanceId instance, Set<Holding> held, int max);
 
   /// The streams of this instance that are wanted on another one.
   List<Move> moves(InstanceId instance);
@@ -60,6 +63,17 @@ interface StreamStore {
   /// Hints to SQL clients that LISTEN for them.
   void publish(List<ConnectionChange> changes);
 
+  /// What a reader asks for.
+  ///
+  /// @param from null: wherever the stream's last reader stopped
+  /// @param heldEpoch not null: only if nobody holds the stream and nobody has since this epoch
+  record Wanted(
+      SessionKey session,
+      StreamId stream,
+      @Nullable EventId from,
+      @Nullable Long heldEpoch,
+      InstanceId instance) {}
+
   /// What a claim found.
   ///
   /// @param epoch the new holder epoch, 0 when refused
@@ -68,6 +82,8 @@ interface StreamStore {
   /// @param known where a lost client goes on: the last place before its own that this database
   ///   knows; else null
   /// @param formerSettled false: the holder until now had not begun either, it was waiting itself
+  /// @param start where the stream's last reader stopped, when nobody's last word is awaited and
+  ///   that is where to go on; it is settled then
   record ClaimRow(
       Verdict verdict,
       boolean standalone,
@@ -77,6 +93,7 @@ interface StreamStore {
       @Nullable EventId known,
       boolean formerSettled,
       boolean settled,
+      @Nullable EventId start,
       boolean finished,
       long trimmedThrough) {}
 

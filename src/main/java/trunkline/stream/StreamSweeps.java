@@ -1,7 +1,13 @@
 package trunkline.stream;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
 /// The sweeper's bounded steps that repair streams without any NOTIFY and after any death.
 public final class StreamSweeps {
+  private static final Duration SLOT_AGE_MAX = Duration.ofSeconds(2);
+
   private final MissedNews missed;
   private final CurrentSlot slot;
   private final Holdings holdings;
@@ -34,9 +40,16 @@ public final class StreamSweeps {
     return missed.oldestSeconds();
   }
 
+  /// Somebody has looked at which slot is written to.
+  public void sawSlot(int current) {
+    if (current >= 0) {
+      slot.saw(current);
+    }
+  }
+
   /// Writes how far the connections of this instance have come.
   public int positions() {
-    slot.refresh(); // for lanes that have been idle
+    var _ = slot.seenWithin(SLOT_AGE_MAX); // for lanes that have been idle; mostly a glance has it
     return holdings.sweep();
   }
 
@@ -59,6 +72,11 @@ public final class StreamSweeps {
     return holdings.forgetMoves(rowsMax);
   }
 
+  /// Whether somebody may hold something who has died or left at that time or before.
+  public boolean mayBeLost(Optional<Instant> goneAt) {
+    return holdings.mayBeLost(goneAt);
+  }
+
   /// Releases what instances held that are dead or have left.
   public int releaseLost(int rowsMax) {
     return holdings.releaseLost(rowsMax);
@@ -67,6 +85,11 @@ public final class StreamSweeps {
   /// Releases what this instance is said to hold and does not.
   public int releaseUnheld(int rowsMax) {
     return holdings.releaseUnheld(rowsMax);
+  }
+
+  /// How often to look whether it is time for [#rotate].
+  public Duration rotation() {
+    return slots.cadence();
   }
 
   /// Moves the writing to the next slot when it is time.

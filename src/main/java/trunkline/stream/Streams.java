@@ -92,7 +92,7 @@ public final class Streams implements AutoCloseable {
             ? ConnectionReports.announced(events, tables.streams())
             : ConnectionReports.silent(events);
     this.holdings = new Holdings(instance, tables.streams(), followers, reports, holders);
-    this.claims = new Claims(instance, tables.streams(), lanes, holders, holdings);
+    this.claims = new Claims(instance, tables.streams(), slots, lanes, holders, holdings);
     var parked = new ParkedConnections(tables.streams(), followers, claims, doorbells);
     this.connections =
         new StreamConnections(
@@ -144,7 +144,6 @@ public final class Streams implements AutoCloseable {
   public Claim claim(Session session, @Nullable EventId from, boolean primes)
       throws InterruptedException {
     var stream = from == null ? session.standaloneStream() : from.stream();
-    slots.trim(session.key(), stream); // so that the number of messages kept holds for every reader
     return claims.claim(session, stream, from, primes);
   }
 
@@ -162,7 +161,7 @@ public final class Streams implements AutoCloseable {
   ///
   /// @param gapNotice the messages that tell a client on its standalone stream that it missed some
   public Feed feed(ClaimedStream claimed, Supplier<List<byte[]>> gapNotice) {
-    return outlet -> connections.follow(claimed, gapNotice, () -> false, outlet);
+    return connections.feed(claimed, gapNotice);
   }
 
   /// Closes the connection that made the call, if it is still there; the stream goes on.
@@ -228,6 +227,7 @@ public final class Streams implements AutoCloseable {
   @Override
   public void close() {
     publisher.close();
+    claims.close();
     holdings.close();
     reports.close();
     lanes.close();

@@ -135,14 +135,19 @@ final class WaitingStreams {
     }
   }
 
-  /// Takes up to `max` messages of streams that need not wait any more.
-  List<Handed> release(Collection<StreamId> stillLocked, int max) {
+  /// Takes up to `max` messages of streams that need not wait any more, and no further one when
+  /// there are so many bytes: what has waited is a batch as any other.
+  List<Handed> release(Collection<StreamId> stillLocked, int max, int bytesMax) {
     var free = new ArrayList<Handed>();
-    for (var entries = waiting.entrySet().iterator(); entries.hasNext() && free.size() < max; ) {
+    var bytes = 0L;
+    for (var entries = waiting.entrySet().iterator();
+        entries.hasNext() && free.size() < max && bytes < bytesMax; ) {
       var entry = entries.next();
       if (!stillLocked.contains(entry.getKey()) && !inDoubt.contains(entry.getKey())) {
-        while (free.size() < max && !entry.getValue().isEmpty()) {
-          free.add(entry.getValue().removeFirst());
+        while (free.size() < max && bytes < bytesMax && !entry.getValue().isEmpty()) {
+          var next = entry.getValue().removeFirst();
+          bytes += next.message().bytes();
+          free.add(next);
         }
         if (entry.getValue().isEmpty()) {
           entries.remove();

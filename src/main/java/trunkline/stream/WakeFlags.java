@@ -34,6 +34,9 @@ final class WakeFlags {
   /// The session is wanted on another instance.
   static final int MOVE = 256;
 
+  /// A page is there that was read ahead.
+  static final int PAGE = 512;
+
   private final AtomicInteger rung = new AtomicInteger();
   private final Thread waiter;
 

@@ -21,11 +21,23 @@
 ///   client ◀── Outlet ◀── Follower: take what is there, write it, wait at the bell ◀─────┘
 /// ```
 ///
+/// **One hand-over fewer.** Whoever rings a follower that waits begins its read, and the follower
+/// wakes with the page ([trunkline.stream.ReadAhead]). A lane that has nothing else to do wakes the
+/// holder by itself, and its writer's future completes first.
+///
 /// **Fences.** Two numbers on the stream's row. `holder_epoch`: every claim raises it, every read
 /// names it, and a read under another epoch returns "superseded" and no messages. `writer_epoch`: a
 /// call's stream has one writer at a time; a publish under another epoch is refused. Neither
 /// depends on anybody's death, lease or clock, nor on what a promoted standby had got: both go on
 /// above a floor that rises with the timeline, as ids do.
+///
+/// **Claims** of all who ask at a time are one statement, which waits for no lock; what it passed
+/// over waits alone ([trunkline.stream.Claims]). A claim that has nobody's last word to wait for
+/// settles where to start as well. A lost answer is the matter of each GET, as if it had been
+/// alone. Just before, in one statement as well, the streams are trimmed and what is kept of each
+/// is read: one that there is not is not claimed, and of one that keeps nothing after the place to
+/// start from the first read looks at the two newest leaves, as every later one does. What was
+/// published since is in them, or the slot has changed and the read looks at all.
 ///
 /// **States of a stream**: *open* (unfinished; held by one instance or by none) and *finished*
 /// (nothing more is written; it is still claimed and replayed). The final response and the end are

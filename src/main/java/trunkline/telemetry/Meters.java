@@ -213,6 +213,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case HandshakeFailed(var reason) ->
           count("trunkline.tls.handshakes.failed", "reason", reason);
       case StreamDismissed _ -> count("trunkline.streams.dismissed");
+      case SessionsForgotten _ -> count("trunkline.session.cache.lost");
       case SealRefused(var reason) -> count("trunkline.seals.refused", "reason", reason);
       case MemoryAwaited _ -> count("trunkline.memory.awaited");
       case MemoryRefused _ -> count("trunkline.memory.refused");
@@ -239,6 +240,7 @@ public final class Meters implements EventSink, AutoCloseable {
       case InstanceBeat(_, var micros) -> beat.record(micros, TimeUnit.MICROSECONDS);
       case InstancesSeen(var living) -> instances.set(living);
       case SessionLookedUp(var found, var micros) -> lookedUp(found, micros);
+      case SessionsRemembered(var requests) -> remembered(requests);
       case SessionsCounted(var living) -> sessions.set(living);
       case AuditWritten(var records) -> add("trunkline.audit.written", records);
       case AnnouncementsPassedOver(var rows) -> add("trunkline.announcements.skipped", rows);
@@ -277,6 +279,11 @@ public final class Meters implements EventSink, AutoCloseable {
     lookUp.record(micros, TimeUnit.MICROSECONDS);
     var tags = List.of(Tag.of("source", "database"), Tag.of("found", Boolean.toString(known)));
     registry.counter("trunkline.session.lookups", tags).increment();
+  }
+
+  private void remembered(long requests) {
+    var tags = List.of(Tag.of("source", "memory"), Tag.of("found", "true"));
+    registry.counter("trunkline.session.lookups", tags).increment((double) requests);
   }
 
   private void swept(String sweep, int rows) {

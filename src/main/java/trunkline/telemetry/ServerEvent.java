@@ -174,6 +174,13 @@ public sealed interface ServerEvent {
   /// A request's session was looked up in the database; the time includes waiting for the batch.
   record SessionLookedUp(boolean found, long micros) implements Traffic {}
 
+  /// This many requests found their session in this instance's memory.
+  record SessionsRemembered(long requests) implements Traffic {}
+
+  /// What this instance remembered of sessions was forgotten, because it could not hear in time
+  /// whether any had changed: until it does, each request looks its session up.
+  record SessionsForgotten() implements Routine {}
+
   /// The number of sessions in the whole cluster, as a sweep counted them.
   record SessionsCounted(long living) implements Traffic {}
 

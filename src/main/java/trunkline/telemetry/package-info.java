@@ -39,7 +39,7 @@
 /// key-value pairs. How loud an event is, is its kind: `Warning`, `Notice`, `Routine` or `Traffic`,
 /// the last for what happens with every message or every second. So adding an event touches two
 /// files: its record and its meter. Whatever is logged, by whomever, is cleaned where the line is
-/// made ([trunkline.telemetry.LogText], used by the encoders that `logback.xml` names).
+/// made ([trunkline.telemetry.LogText], used by the encoders of the command line).
 ///
 /// **Alive or gone.** A thread that the server needs beats with each turn
 /// ([trunkline.telemetry.Pulse]); liveness names the one that has been silent for a minute, which

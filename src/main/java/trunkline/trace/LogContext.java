@@ -40,9 +40,15 @@ public record LogContext(
     session.ifPresent(key -> MDC.put(SESSION, Long.toString(key)));
     MDC.put(PRINCIPAL, principal);
     return () -> {
-      MDC.remove(TRACE);
-      MDC.remove(SPAN);
-      MDC.remove(SESSION);
+      if (trace.isPresent()) {
+        MDC.remove(TRACE);
+      }
+      if (span.isPresent()) {
+        MDC.remove(SPAN);
+      }
+      if (session.isPresent()) {
+        MDC.remove(SESSION);
+      }
       MDC.remove(PRINCIPAL);
     };
   }

@@ -35,6 +35,6 @@ grant execute on function trunkline.adopt_database, trunkline.advance_slot, trun
   trunkline.current_slot, trunkline.declare_dead, trunkline.drain, trunkline.empty_outbox, trunkline.end_session_now,
   trunkline.end_unused_session, trunkline.forget_api_keys, trunkline.forget_ended_sessions, trunkline.forget_expired_tasks,
   trunkline.forget_finished_streams, trunkline.forget_operator_actions, trunkline.id_prefix, trunkline.is_home, trunkline.keep_audit, trunkline.keep_seal_keys,
-  trunkline.lock_announcements, trunkline.migrate, trunkline.newest_announcement, trunkline.open_session, trunkline.place,
-  trunkline.purge, trunkline.retire_slot, trunkline.rotate_seal_key, trunkline.session_instance, trunkline.set_enabled, trunkline.set_log_level,
+  trunkline.lock_announcements, trunkline.migrate, trunkline.newest_announcement, trunkline.open_sessions, trunkline.place,
+  trunkline.purge, trunkline.retire_streams, trunkline.rotate_seal_key, trunkline.session_instance, trunkline.set_enabled, trunkline.set_log_level,
   trunkline.settle_task_input, trunkline.timeline, trunkline.truncate_slot, trunkline.undrain to trunkline_app;

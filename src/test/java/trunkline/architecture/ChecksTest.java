@@ -114,6 +114,9 @@ class ChecksTest {
           of("instances", "wake_mode_ck", "wake_mode = 'telepathy'"),
           of("instances", "texts_ck", "url = ''", "url = e'a\\nb'", "version = ''"),
           of("instances", "history_age_ck", "history_age_max = '0'", "history_age_max = '2 years'"),
+          of("pending_requests", "answered_by_ck", "answered_by = 0"),
+          of("streams", "reader_ck", "reader_instance = 0"),
+          of("instances", "held_ck", "streams_held = -1"),
           of("sessions", "id_ck", "session_id = 'x'"),
           of(
               "sessions",

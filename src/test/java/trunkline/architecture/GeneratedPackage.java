@@ -22,7 +22,6 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
               "session",
               List.of("sessions", "session_values", "subscriptions", "session_tally"),
               List.of(
-                  "open_session",
                   "end_session_now",
                   "end_unused_session",
                   "forget_ended_sessions",
@@ -41,7 +40,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
                   "session_instance",
                   "advance_slot",
                   "trim_streams",
-                  "retire_slot",
+                  "retire_streams",
                   "truncate_slot",
                   "forget_finished_streams")),
           new GeneratedPackage("call", List.of("calls"), List.of("cancel_call_anywhere")),

@@ -28,7 +28,7 @@ final class GeneratedTypes {
   private static final String INSTANCES =
       "(instances|instance_directory|stream_directory|baton)\\.instance_id"
           + "|(declare_dead|drain|undrain|migrate)\\.instance"
-          + "|.*\\.(holder_instance|writer_instance|to_instance|asker|executor|told_by)";
+          + "|.*\\.(holder_instance|reader_instance|writer_instance|to_instance|asker|answered_by|executor|told_by)";
   private static final String SESSIONS = ".*\\.(session_key|p_session)";
 
   private GeneratedTypes() {}

@@ -46,9 +46,10 @@ class HabitsTest {
   /// Packages with a reason for more.
   private static final Map<String, Long> FILES_MAX =
       Map.of(
+          "http", 44L, // guards, parser and streams of one protocol, which nobody else may know
           "feature", 91L, // the API: one import for those who write tools
           "protocol.run", 44L, // a call, a round and a task share what a handler stands on
-          "stream", 41L); // publishing and following need each other's insides
+          "stream", 42L); // publishing and following need each other's insides
 
   @Test
   void names_say_what_a_thing_is() {
@@ -79,9 +80,11 @@ class HabitsTest {
         .isEmpty();
   }
 
+  /// The benchmark may, in one place: time is what it measures by.
   @Test
   void tests_do_not_sleep() {
     assertThat(Sources.under(Sources.TEST))
+        .filteredOn(source -> !source.type().getName().equals("trunkline.bench.Pause"))
         .filteredOn(source -> !source.name().equals("HabitsTest"))
         .filteredOn(source -> PAUSE.matcher(source.code()).find())
         .extracting(Source::name)

@@ -38,27 +38,29 @@ class LastLookTest {
 
   /// Those that remove what they are told to, or what belongs to a row that they have judged.
   private static final Map<String, String> JUDGES_NOTHING =
-      Map.of(
-          "retire_slot",
-          "what a stream has in a slot that is given up, when its row cannot be written: locked before",
-          "empty_outbox",
-          "moves rows on, one mover at a time; nobody changes a row of the outbox",
-          "clear_rate",
-          "one row, by its key",
-          "forget_api_keys",
-          "a key that ended a month ago; nobody revives one",
-          "purge_rows",
-          "what purge told it to, which is judged as a whole",
-          "set_enabled",
-          "a principal's own switch, since that was asked for",
-          "purge_all_but_switches",
-          "what purge does, which is among them",
-          "keep_audit",
-          "a slot that was closed so long ago, under the lock of all slots; nobody writes into a closed one",
-          "keep_seal_keys",
-          "a key whose follower has been in use for two days; nobody changes either",
-          "cancel_call_anywhere",
-          "writes anew what it removes, under the lock of the log");
+      Map.ofEntries(
+          Map.entry(
+              "retire_streams",
+              "what a stream has in a slot that is given up, when its row cannot be written: locked before"),
+          Map.entry(
+              "retire_slot",
+              "what a stream has in a slot that is given up, when its row cannot be written: locked before"),
+          Map.entry(
+              "empty_outbox",
+              "moves rows on, one mover at a time; nobody changes a row of the outbox"),
+          Map.entry("clear_rate", "one row, by its key"),
+          Map.entry("forget_api_keys", "a key that ended a month ago; nobody revives one"),
+          Map.entry("purge_rows", "what purge told it to, which is judged as a whole"),
+          Map.entry("set_enabled", "a principal's own switch, since that was asked for"),
+          Map.entry("purge_all_but_switches", "what purge does, which is among them"),
+          Map.entry(
+              "keep_audit",
+              "a slot that was closed so long ago, under the lock of all slots; nobody writes into a closed one"),
+          Map.entry(
+              "keep_seal_keys",
+              "a key whose follower has been in use for two days; nobody changes either"),
+          Map.entry(
+              "cancel_call_anywhere", "writes anew what it removes, under the lock of the log"));
 
   /// The same for statements of the product's own.
   private static final Set<String> BY_KEY = Set.of("subscriptions.remove", "session_values.remove");

@@ -1,50 +1,26 @@
 package trunkline.chaos;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import trunkline.testing.Program;
 
-/// The program behind `./trunkline demo` and `./trunkline chaos`.
-///
-/// Exit codes: 0 when the verdict is clean, 1 when it is not or nothing came of it, 2 for a wrong
-/// command line.
+/// The program behind `./trunkline demo` and `./trunkline chaos`: right when the verdict is clean.
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(List.of(arguments), out, err));
+    Program.main(arguments, Main::read);
   }
 
-  static int run(List<String> arguments, PrintStream out, PrintStream err) {
-    Order order;
-    try {
-      order = Order.of(arguments);
-    } catch (IllegalArgumentException e) {
-      err.println("trunkline: " + e.getMessage());
-      return 2;
-    }
-    if (order.help()) {
-      out.print(Order.HELP);
-      return 0;
-    }
-    try {
-      return play(order, new Narrator(out));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 1;
-    } catch (Exception | AssertionError e) {
-      err.println("trunkline: " + order.word() + " came to no verdict: " + e.getMessage());
-      return 1;
-    }
+  static Program read(List<String> arguments) {
+    var order = Order.of(arguments);
+    return order.help() ? Program.help(Order.HELP) : out -> play(order, new Narrator(out));
   }
 
-  private static int play(Order order, Narrator narrator) throws Exception {
-    var target = Path.of(System.getProperty("trunkline.chaos.folder", "target"));
+  private static boolean play(Order order, Narrator narrator) throws Exception {
+    var target = Path.of(System.getProperty("trunkline.folder", "target"));
     var folder = Files.createDirectories(target.resolve("chaos-" + ProcessHandle.current().pid()));
     narrator.show(order.title() + "\n");
     if (order.isDrawn()) {
@@ -74,7 +50,7 @@ public final class Main {
     if (clean) {
       stage.forget();
     }
-    return clean ? 0 : 1;
+    return clean;
   }
 
   private static void forget(Thread hook) {

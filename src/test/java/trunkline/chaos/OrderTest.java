@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import trunkline.testing.Program;
 
 class OrderTest {
   @ParameterizedTest
@@ -60,8 +61,9 @@ class OrderTest {
   }
 
   private static int run(String line, ByteArrayOutputStream out, ByteArrayOutputStream err) {
-    return Main.run(
+    return Program.run(
         List.of(line.split(" ", -1)),
+        Main::read,
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8));
   }

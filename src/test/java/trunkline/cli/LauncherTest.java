@@ -296,7 +296,8 @@ class LauncherTest {
 
   /// Goal: the proof needs the JDK and the jar alone, on a machine that has run no test.
   @Test
-  void the_demo_is_compiled_once_and_run_or_told_that_it_needs_a_checkout() throws Exception {
+  void the_proof_and_the_benchmark_are_compiled_once_or_told_that_they_need_a_checkout()
+      throws Exception {
     environment.put("JAVA_HOME", JDK.toString());
     var ran = run("demo", "--help");
     assertThat(ran.code()).isEqualTo(1);
@@ -306,9 +307,11 @@ class LauncherTest {
     Files.createSymbolicLink(
         home.resolve("src/test/java"), Path.of("src/test/java").toAbsolutePath());
     assertThat(run("demo", "--help").out()).startsWith("Usage: ./trunkline demo");
-    assertThat(home.resolve("target/chaos.jar")).exists();
+    assertThat(home.resolve("target/kit.jar")).exists();
     assertThat(run("chaos", "--seed", "x"))
         .isEqualTo(new Ran(2, "", "trunkline: --seed: 'x' is not a whole number\n"));
+    assertThat(run("bench", "--only=nothing").err())
+        .startsWith("trunkline: --only: there is no row 'nothing': stateless, ");
   }
 
   /// Without a locale, as in cron and in containers, Java would read ASCII.

@@ -3,9 +3,6 @@ package trunkline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
-import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,18 +23,22 @@ import trunkline.config.Logging;
 import trunkline.jsonrpc.Codec;
 import trunkline.telemetry.LogText;
 
-/// Goal: the product's own `logback.xml` writes what a person, or a machine, can read. Method: it
-/// configures a context of its own, since the tests' logback-test.xml hides it.
+/// Goal: the command line's own logging writes what a person, or a machine, can read. Method: a
+/// context of its own, since the tests' logback-test.xml hides it.
 @ResourceLock(Resources.SYSTEM_ERR)
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class LogFormatTest {
   private static final String CONFIGURATION = "logback.configurationFile";
+  private static final String PROVIDER = "slf4j.provider";
+  private static final String VERBOSITY = "slf4j.internal.verbosity";
 
   @AfterEach
   void forget() {
     System.clearProperty("trunkline.log.format");
     System.clearProperty("trunkline.log.level");
     System.clearProperty(CONFIGURATION);
+    System.clearProperty(PROVIDER);
+    System.clearProperty(VERBOSITY);
   }
 
   /// Whoever embeds us has a configuration of his own, in the place where everybody's stands.
@@ -46,13 +47,17 @@ class LogFormatTest {
     assertThat(LogFormatTest.class.getResource("/logback.xml")).isNull();
 
     LogSetup.choose();
-    assertThat(LogFormatTest.class.getResource("/" + System.getProperty(CONFIGURATION)))
-        .isEqualTo(LogFormatTest.class.getResource("logback.xml"))
-        .isNotNull();
+    assertThat(System.getProperty(PROVIDER)).isEqualTo(LogProvider.class.getName());
+    assertThat(System.getProperty(VERBOSITY)).isEqualTo("WARN");
 
+    System.setProperty(PROVIDER, "another.Provider");
+    LogSetup.choose();
+    assertThat(System.getProperty(PROVIDER)).isEqualTo("another.Provider");
+
+    forget();
     System.setProperty(CONFIGURATION, "mine.xml");
     LogSetup.choose();
-    assertThat(System.getProperty(CONFIGURATION)).isEqualTo("mine.xml");
+    assertThat(System.getProperty(PROVIDER)).isNull();
   }
 
   @Test
@@ -154,7 +159,7 @@ class LogFormatTest {
     assertThat(lines).allMatch(line -> line.length() < 20 * LogText.LENGTH_MAX);
   }
 
-  private static String logged(Logging logging) throws JoranException {
+  private static String logged(Logging logging) {
     return logged(
         logging,
         log -> {
@@ -164,17 +169,15 @@ class LogFormatTest {
         });
   }
 
-  private static String logged(Logging logging, Consumer<Logger> events) throws JoranException {
+  private static String logged(Logging logging, Consumer<Logger> events) {
     LogSetup.apply(logging);
     var printed = new ByteArrayOutputStream();
     var err = System.err;
     System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      var context = new LoggerContext();
-      context.setMDCAdapter(new LogbackMDCAdapter());
-      var configurator = new JoranConfigurator();
-      configurator.setContext(context);
-      configurator.doConfigure(LogFormatTest.class.getResource("logback.xml"));
+      var provider = new LogProvider();
+      provider.initialize();
+      var context = (LoggerContext) provider.getLoggerFactory();
       events.accept(context.getLogger("trunkline.stream.Streams"));
       context.getLogger("com.zaxxer.hikari.HikariDataSource").info("chatter");
       context.stop();

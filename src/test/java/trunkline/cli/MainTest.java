@@ -163,6 +163,26 @@ class MainTest {
     assertThat(ran.out()).doesNotContain("hush");
   }
 
+  /// Among them one that is on when nobody says anything, which its help says as well.
+  @Test
+  void a_switch_may_be_turned_on_and_off() {
+    var line = "--print-config --session-cache off --poll-only on --api-keys --require-notify=off";
+    var ran = run(line.split(" ", -1));
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out().lines().map(each -> each.replaceAll(" {2,}", " | ")))
+        .contains(
+            "session-cache | off | --session-cache",
+            "poll-only | on | --poll-only",
+            "api-keys | true | --api-keys",
+            "require-notify | off | --require-notify",
+            "management-tls | false | default");
+    assertThat(run("--print-config").out()).containsPattern("session-cache +true +default");
+    assertThat(run("serve", "--help").out().replaceAll("\\s+", " "))
+        .contains("Off: --session-cache=off. Default: true.");
+    assertThat(run("--poll-only", "maybe").err()).contains("does not take 'maybe'");
+  }
+
   /// A value that is wrong is shown with its origin, and refused.
   @ParameterizedTest
   @EnumSource(
@@ -211,7 +231,9 @@ class MainTest {
   @Test
   void help_is_there_for_all_and_for_each() {
     assertThat(run("--help").out())
-        .contains("serve", "migrate", "sql", "doctor", "status", "stop", "test", "demo", "chaos");
+        .contains(
+            "serve", "migrate", "sql", "doctor", "status", "stop", "test", "demo", "chaos",
+            "bench");
     assertThat(run("help", "sql")).isEqualTo(run("sql", "--help"));
     assertThat(run("--version").out()).startsWith("Trunkline ");
   }

@@ -72,6 +72,7 @@ class ServeTest {
         .containsOnly(group(JDBC, greetings.getFirst(), 0));
     assertThat(greetings)
         .allMatch(text -> text.contains("claude mcp add") && !text.contains(password()));
+    greetings.forEach(text -> requireConsole(URI.create(group(READY, text, 1))));
 
     first.destroy();
     assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -82,6 +83,16 @@ class ServeTest {
     assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isZero();
     assertThat(pidFile()).doesNotExist();
+  }
+
+  /// Each shows both, to whoever sits at this machine.
+  private static void requireConsole(URI instance) {
+    try (var client = new McpTestClient()) {
+      var page = client.on(instance.resolve("/console/")).raw("GET", new byte[0]);
+
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.body()).contains("<th scope=\"row\">1</th>", "<th scope=\"row\">2</th>");
+    }
   }
 
   @Test

@@ -264,7 +264,12 @@ class InstancesTest {
               db.sql("select epoch from trunkline.stream_directory where session_id = ?", session)
                   .number())
           .isEqualTo(3);
-      assertThat(node.instances.find(id).orElseThrow().streamsHeld()).isEqualTo(1);
+
+      node.instances.holding(() -> 3);
+      node.instances.beatSoon();
+      db.await(
+          "(select streams_held from trunkline.instance_directory) = 3", Duration.ofSeconds(20));
+      assertThat(node.instances.find(id).orElseThrow().streamsHeld()).isEqualTo(3);
     }
   }
 

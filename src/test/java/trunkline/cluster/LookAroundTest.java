@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,26 @@ class LookAroundTest {
       db.sql(find.getKey());
       assertThat(sees(find.getValue())).as(find.getKey()).isTrue();
     }
+  }
+
+  @Test
+  void it_says_when_somebody_went_and_when_sessions_were_counted() {
+    var former = glance();
+    assertThat(former.gone()).isPresent();
+
+    db.sql("update trunkline.instances set left_at = now() + interval '1 s' where instance_id = 4");
+    assertThat(glance().gone()).isPresent().isNotEqualTo(former.gone());
+    assertThat(glance().counted()).isEqualTo(former.counted());
+
+    db.sql("update trunkline.session_tally set counted_at = now() + interval '1 s'");
+    assertThat(glance().counted()).isPresent().isNotEqualTo(former.counted());
+  }
+
+  private Glance glance() {
+    var seen = new AtomicReference<Glance>();
+    look.onGlance(seen::set);
+    look.observe(ME, ASIDE);
+    return seen.get();
   }
 
   @Test

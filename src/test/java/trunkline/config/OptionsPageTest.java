@@ -27,8 +27,8 @@ class OptionsPageTest {
 
       Each option has three spellings: `--database-url` on the command line, `TRUNKLINE_DATABASE_URL` in the environment,
       `database-url=` in a properties file. %s An unknown name is refused.
-      `./trunkline serve --print-config` prints each value and where it came from, secrets hidden. Durations are written `500ms`, `30s`, `10m`, `1h`, `1d`; sizes `512k`, `4m`. A switch is on when it is named,
-      or `true`.
+      `./trunkline serve --print-config` prints each value and where it came from, secrets hidden. Durations are written `500ms`, `30s`, `10m`, `1h`, `1d`; sizes `512k`, `4m`. A switch is on when it is named
+      alone, or `on`; `--poll-only=off` turns it off, as `--poll-only off` does on the command line.
       """
           .formatted(Options.ORDER.replaceAll("(--[a-z-]+)", "`$1`"));
 
@@ -73,7 +73,8 @@ class OptionsPageTest {
 
   private static String row(Option option, String advice) {
     var fallback = option.fallback().isEmpty() ? "–" : "`" + option.fallback() + "`";
+    var position = option.fallback().equals("true") ? "on" : "off";
     return "| `%s` | %s | %s | %s |\n"
-        .formatted(option.flag(), option.isSwitch() ? "off" : fallback, option.help(), advice);
+        .formatted(option.flag(), option.isSwitch() ? position : fallback, option.help(), advice);
   }
 }

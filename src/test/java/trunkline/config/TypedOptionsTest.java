@@ -157,7 +157,7 @@ class TypedOptionsTest {
 
   private static String comment(Option option) {
     var fallback =
-        option.fallback().isEmpty() || option.isSwitch()
+        option.fallback().isEmpty() || option.fallback().equals("false")
             ? ""
             : " Default: " + option.fallback() + ".";
     var text = new StringBuilder();

@@ -25,6 +25,7 @@ import trunkline.testing.TestDatabase;
 /// Of all that may become of a question exactly one thing does, and only its own client answers it.
 class PendingRowsTest {
   private static final int ASKER = 7;
+  private static final int TAKER = 8;
   private static final SessionKey CLIENT = new SessionKey(1);
   private static final SessionKey STRANGER = new SessionKey(2);
   private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -55,7 +56,7 @@ class PendingRowsTest {
   }
 
   private Optional<Asker> answer(SessionKey session, String answer) {
-    return rows.answer(session, question, answer.getBytes(UTF_8));
+    return rows.answer(session, question, answer.getBytes(UTF_8), new InstanceId(TAKER));
   }
 
   private Settled settle(QuestionOutcome outcome) {
@@ -68,6 +69,18 @@ class PendingRowsTest {
 
   private static String text(Settled settled) {
     return new String(Objects.requireNonNull(settled.answer()), UTF_8);
+  }
+
+  @Test
+  void who_took_the_answer_is_kept() {
+    assertThat(answer(CLIENT, "{}")).isPresent();
+
+    assertThat(
+            db.sql(
+                    "select answered_by from trunkline.pending_requests where pending_id = ?",
+                    question.value())
+                .number())
+        .isEqualTo(TAKER);
   }
 
   @Test

@@ -134,6 +134,9 @@ final class EchoGateway implements Gateway {
     if (headers.session().get().equals("finished")) {
       return refused(Refusal.NOT_ALLOWED, "nothing left");
     }
+    if (headers.session().get().equals("brief")) {
+      return new Reply.Streaming(outlet -> count(outlet, 1), null);
+    }
     return new Reply.Streaming(this::follow, null);
   }
 

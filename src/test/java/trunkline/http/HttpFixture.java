@@ -3,6 +3,7 @@ package trunkline.http;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -27,10 +28,11 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
           Duration.ofMillis(200));
 
   /// With the limits of the product, for a client that a busy machine may hold up.
+  static final HttpPolicy PATIENT = HttpPolicy.of(Duration.ofSeconds(10), FAST.bodyBytesMax());
+
   static HttpFixture patient() {
-    var policy = HttpPolicy.of(Duration.ofSeconds(10), FAST.bodyBytesMax());
     return start(
-        new HttpSettings("127.0.0.1", 0, Set.of(), Set.of(), policy), Authenticator.ANONYMOUS);
+        new HttpSettings("127.0.0.1", 0, Set.of(), Set.of(), PATIENT), Authenticator.ANONYMOUS);
   }
 
   static HttpFixture start() {
@@ -54,6 +56,8 @@ record HttpFixture(HttpServer server, EchoGateway gateway, BlockingQueue<ServerE
             () -> new InstanceId(7),
             Set.of("x-tenant"),
             new MemoryBudget(64 << 20, _ -> {}),
+            Map.of(),
+            Map.of(),
             events::add);
     return new HttpFixture(HttpServer.start(settings, wiring), gateway, events);
   }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +76,8 @@ class HttpServerTest {
             () -> new InstanceId(7),
             Set.of(),
             new MemoryBudget(64 << 20, _ -> {}),
+            Map.of(),
+            Map.of(),
             _ -> {});
     try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
         var client = RawHttp.to(server.port())) {
@@ -98,6 +101,8 @@ class HttpServerTest {
             () -> new InstanceId(7),
             Set.of("x-tenant"),
             new MemoryBudget(64 << 20, _ -> {}),
+            Map.of(),
+            Map.of(),
             _ -> {});
     try (var server = HttpServer.start(HttpFixture.allowing(Set.of(), Set.of()), wiring);
         var client = RawHttp.to(server.port())) {

@@ -185,6 +185,17 @@ class CodecTest {
   }
 
   @Test
+  void a_replacement_character_is_a_text_where_the_client_sent_it() {
+    var json = "{\"jsonrpc\":\"2.0\",\"method\":\"\uFFFD\"}".getBytes(UTF_8);
+    var broken = "{\"jsonrpc\":\"2.0\",\"method\":\"\uFFFDx\"}".getBytes(UTF_8);
+    broken[broken.length - 3] = (byte) 0x80; // instead of the x
+
+    assertThat(Codec.decode(json)).isEqualTo(new Body.Single(new Notification("\uFFFD")));
+    assertThat(catchThrowableOfType(RpcException.class, () -> Codec.decode(broken)).error().code())
+        .isEqualTo(ErrorCode.PARSE_ERROR);
+  }
+
+  @Test
   void nesting_is_limited_before_it_costs_a_stack() {
     var deep = "[".repeat(100_000) + "]".repeat(100_000);
     var most = "[".repeat(Codec.NESTING_MAX - 2) + "]".repeat(Codec.NESTING_MAX - 2);

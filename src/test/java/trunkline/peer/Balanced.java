@@ -82,19 +82,23 @@ final class Balanced {
 
   /// Health and metrics name no session and ask for no credentials: they stay inside.
   static void hideTheRest(URI url) {
-    for (var path : List.of("/observe/metrics", "/mcp/../observe/metrics", "/", "/mcpx")) {
+    for (var path :
+        List.of(
+            "/observe/metrics", "/mcp/../observe/metrics", "/console/", "/welcome/x/y", "/mcpx")) {
       var hidden = got(url, path);
       assertThat(hidden.status()).as(path).isEqualTo(404);
       assertThat(hidden.header("trunkline-instance")).as(path).isNull();
     }
   }
 
-  /// What clients have to reach besides: toolsets, and where to get a token.
+  /// What clients have to reach besides: toolsets, where to get a token, and a page for people.
   static void showWhatClientsNeed(URI url) {
     for (var path :
         List.of(
             "/mcp/",
             "/mcp/kitchen",
+            "/",
+            "/welcome/welcome.css",
             "/.well-known/oauth-protected-resource",
             "/.well-known/oauth-protected-resource/mcp")) {
       assertThat(got(url, path).header("trunkline-instance")).as(path).isNotNull();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,9 @@ class CostAtRestTest {
   private static final int SESSIONS = Integer.getInteger("trunkline.rest.sessions", 10_000);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /// A page of a walk, and what belongs to its rows. Every table that grows has twice as many.
-  private static final int ROWS_MAX = 3_500;
+  /// A page of a walk, once to see where it ends and once for what belongs to its rows. Every table
+  /// that grows has twice as many.
+  private static final int ROWS_MAX = 5_000;
 
   private static final int BLOCKS_MAX = 5_000;
 
@@ -45,44 +47,39 @@ class CostAtRestTest {
           "api_keys.forget",
           "audit_slots.keep",
           "baton.take",
-          "canary.send",
           "catalog_switches.read",
           "control.advance",
           "control.faults",
           "control.note_id_high",
-          "control.slot",
           "instances.beat",
           "instances.forget",
           "instances.look_around",
           "operator_actions.forget",
           "outbox.move",
-          "pending_requests.close",
           "pending_requests.page",
-          "pending_requests.remove",
           "rate_buckets.forget",
           "rate_limits.read",
           "seal_keys.keep",
           "seal_keys.read",
           "session_tally.read",
           "session_tally.write",
-          "sessions.forget",
           "sessions.page",
-          "sessions.unused",
           "stream_moves.forget",
           "streams.forget",
           "streams.page",
-          "streams.release_lost",
-          "streams.unheld",
           "tasks.forget",
           "url_elicitations.remove");
 
-  /// For each interval of a beat, two seconds: five by the heartbeat, the canary and the looks
-  /// around of each instance, 16 more by the one that sweeps for all, eight of them for the outbox.
+  /// Only where no look around does it in time, as on a busy machine.
+  private static final Set<String> ON_DOUBT = Set.of("canary.send", "control.slot");
+
+  /// For each interval of a beat, two seconds: three by the heartbeat and the looks around of each
+  /// instance, 11 more by the one that sweeps for all, six of them for the outbox.
   private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-  private static final int EACH_MAX = 6;
+  private static final int EACH_MAX = 4;
 
-  private static final int SWEEPER_MAX = 16;
+  private static final int SWEEPER_MAX = 11;
   private static final int BEATS = 12;
 
   private final Account account = new Account();
@@ -105,6 +102,7 @@ class CostAtRestTest {
 
       var named = new TreeSet<String>();
       account.executed().filter(one -> !one.nested()).forEach(one -> named.add(one.name()));
+      named.removeAll(ON_DOUBT);
       assertThat(named).as("what recurs is listed").containsExactlyElementsOf(RECURRING);
       assertThat(account.executed())
           .as("what reads in proportion to what exists")
@@ -146,6 +144,9 @@ class CostAtRestTest {
       proxy.seen().forEach(name -> counts.put(name, proxy.seen(name)));
       var time = Duration.ofNanos(System.nanoTime() - begun);
       var intervals = time.dividedBy(INTERVAL) + 1;
+      assertThat(counts.getOrDefault("canary.send", 0L))
+          .as("canaries that no look around took along in %s", time)
+          .isLessThanOrEqualTo(intervals / 2);
       assertThat(counts.values().stream().mapToLong(Long::longValue).sum())
           .as("statements of two instances in %s: %s", time, counts)
           .isLessThan(intervals * (2 * EACH_MAX + SWEEPER_MAX));

@@ -239,6 +239,19 @@ class AccessMatrixTest {
     requireNoneOtherwise();
   }
 
+  /// Whoever it is: what it would be listed over MCP is not on a page that anybody may open.
+  @ParameterizedTest
+  @MethodSource("all")
+  void a_browser_gets_a_page_that_lists_nothing(Credential credential) {
+    for (var method : HTTP_METHODS) {
+      var reply = stage.send(credential.name(), "/", method, Map.of("Accept", "text/html"), "");
+      var found = method.equals("GET") || method.equals("HEAD") ? "200" : "404";
+      note(credential + " browses by " + method, found, "" + reply.status());
+      assertThat(reply.body()).doesNotContain("<article>", "locked", "kitchen");
+    }
+    requireNoneOtherwise();
+  }
+
   private static String expected(Open open, String method) {
     var answered = open.answers().get(method);
     return answered == null

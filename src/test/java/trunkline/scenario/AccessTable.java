@@ -84,6 +84,10 @@ final class AccessTable {
       /.well-known/oauth-protected-resource/     | GET 200, OPTIONS 204
       /.well-known/oauth-protected-resource/mcp  | GET 200, OPTIONS 204
       /.well-known/oauth-protected-resource/mcp/ | GET 200, OPTIONS 204
+      /                                          | GET 404, HEAD 404, POST 404, PUT 404, PATCH 404, DELETE 404, OPTIONS 404, TRACE 404
+      /welcome                                   | GET 404, HEAD 404, POST 415
+      /welcome/                                  | GET 404, HEAD 404, POST 415
+      /welcome/welcome.css                       | GET 200, HEAD 200, POST 415
       /observe/health/live                       | GET 200
       /observe/health/ready                      | GET 200
       /observe/metrics                           | GET 200

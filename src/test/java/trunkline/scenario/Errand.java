@@ -31,6 +31,7 @@ enum Errand {
       booth.broadcast(booth.b(), first);
       FaultBooth.await("it", () -> visitor.hasHeard(first)); // no order of both kinds is promised
       count(booth, visitor, 3);
+      together(booth, visitor);
       var second = booth.text("one");
       booth.send(booth.a(), visitor, second);
       FaultBooth.await("the second", () -> visitor.hasHeard(second));
@@ -42,6 +43,19 @@ enum Errand {
         assertThat(guest.on(booth.a()).delete().status()).isEqualTo(204);
       }
       booth.sweep();
+    }
+
+    // Some are stored with others, while the statement of those before runs.
+    private void together(FaultBooth booth, Visitor visitor) throws InterruptedException {
+      var texts = IntStream.range(0, 16).mapToObj(i -> booth.text("together" + i)).toList();
+      var sending =
+          texts.stream()
+              .map(text -> Thread.startVirtualThread(() -> booth.send(booth.a(), visitor, text)))
+              .toList();
+      for (var one : sending) {
+        one.join();
+      }
+      FaultBooth.await("all of them", () -> texts.stream().allMatch(visitor::hasHeard));
     }
   },
 
@@ -163,6 +177,8 @@ enum Errand {
                           .respond(question, json("{'action':'decline'}"))
                           .status()));
       assertThat(declined.text()).isEqualTo("declined");
+      var withdrawal = "url_elicitations.withdraw"; // nobody waits for it
+      FaultBooth.await("the end of the page", () -> booth.proxy().seen(withdrawal) > 0);
       assertThat(visitor.heard("notifications/elicitation/complete")).as("completions").isOne();
       booth.tools().visits.clear();
     }
@@ -267,14 +283,19 @@ enum Errand {
           .db()
           .sql(
               """
-              -- booth.age: a session that nobody uses
-              insert into trunkline.sessions (session_id, revision, principal, announced_from, capabilities, client, last_used_at)
-              values (md5(random()::text), '2025-11-25', 'walker', 0, '{}', '{}', clock_timestamp() - interval '23 hours')
+              -- booth.age: a session that nobody uses, and one that ended long ago
+              insert into trunkline.sessions (session_id, revision, principal, announced_from, capabilities, client, created_at,
+                                              last_used_at, ended_at, end_reason)
+              values (md5(random()::text), '2025-11-25', 'walker', 0, '{}', '{}', clock_timestamp() - interval '23 hours',
+                      clock_timestamp() - interval '23 hours', null, null),
+                     (md5(random()::text), '2025-11-25', 'walker', 0, '{}', '{}', clock_timestamp() - interval '9 days',
+                      clock_timestamp() - interval '9 days', clock_timestamp() - interval '8 days', 'client')
               """);
       booth.sweep();
       awaitGone(
           booth,
           "sessions where ended_at is null and last_used_at < clock_timestamp() - interval '1 hour'");
+      awaitGone(booth, "sessions where ended_at < clock_timestamp() - interval '7 days'");
       for (var i = 0; i < 9; i++) {
         booth.send(booth.a(), visitor, booth.text("kept"));
         booth
@@ -459,7 +480,7 @@ enum Errand {
       var visitor = booth.visitor(booth.a());
       visitor.listen(booth.b());
       var texts = Stream.of("lost", "heard", "locked", "after").map(booth::text).toList();
-      try (var one = booth.proxy().arm("outbound_messages.publish", new AnswerLost());
+      try (var one = booth.proxy().arm("outbound_messages.publish_alone", new AnswerLost());
           var opened = booth.proxy().arm("streams.open", new AnswerLost());
           var two = booth.proxy().arm("announcements.append", new AnswerLost());
           var _ = booth.proxy().arm("sessions.touch", new Refused("55P03"))) {
@@ -468,6 +489,7 @@ enum Errand {
         booth.broadcast(booth.a(), texts.get(1));
         FaultBooth.await("all's", () -> visitor.hasHeard(texts.get(1)));
         LockedStream.sendTo(booth, visitor, texts.get(2));
+        count(booth, visitor, 1); // on connections that live: its answer is lost, and looked for
         booth.db().terminateBackends("trunkline%");
         count(booth, visitor, 1);
         assertThat(one.left() + two.left() + opened.left()).isZero();

@@ -79,6 +79,11 @@ class OAuthAcrossInstancesTest {
         .with("oidc-issuer", String.join(",", ISSUERS.stream().map(provider::issuer).toList()));
     a = cluster.start("a", "oidc-outage-max", "1h");
     b = cluster.start("b", "poll-only", "true");
+    for (var instance : List.of(a, b)) { // until the keys are there, tokens get a 503
+      for (var issuer : List.of("staff", "guests")) {
+        awaitStatus(instance, token(issuer, "first").sign(), 200);
+      }
+    }
   }
 
   @AfterAll

@@ -144,7 +144,7 @@ class OneBadRowTest {
     db.sql("update trunkline.streams set position_own = -1 where stream_id = ?", bad);
     keepOut(db, "streams", "streams_numbers_ck", "position_own >= 0");
 
-    assertThat(db.sql("select trunkline.retire_slot(5, 1000)").number()).isEqualTo(2);
+    assertThat(db.sql("select trunkline.retire_streams(5, 0, 1000)").number()).isEqualTo(good);
     assertThat(db.sql("select trunkline.truncate_slot(5, interval '1 second')").value())
         .isEqualTo(true);
     assertThat(

@@ -1,13 +1,16 @@
 package trunkline.scenario;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import trunkline.feature.Catalog;
@@ -44,24 +47,49 @@ class RatesUnderLoadTest {
   }
 
   /// How many calls one instance let through, and how many it did not.
-  private record Count(int passed, int refused) {}
+  private record Count(int passed, int refused) {
+    Count since(Count before) {
+      return new Count(passed - before.passed, refused - before.refused);
+    }
+  }
 
-  /// Calls one instance until it is told to stop.
-  private static Callable<Count> load(Instance at, AtomicBoolean over) {
-    return () -> {
-      var passed = 0;
-      var refused = 0;
+  /// Calls one instance until it is told to stop, and counts.
+  private static final class Load implements Callable<Void> {
+    private final Instance at;
+    private final AtomicBoolean over;
+    private final AtomicInteger passed = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final CountDownLatch exhausted = new CountDownLatch(1);
+
+    Load(Instance at, AtomicBoolean over) {
+      this.at = at;
+      this.over = over;
+    }
+
+    @Override
+    public Void call() throws Exception {
       try (var client = new StatelessTestClient()) {
         while (!over.get()) {
           if (client.on(at).call("knock", "{}").status() == 200) {
-            passed++;
+            passed.incrementAndGet();
           } else {
-            refused++;
+            refused.incrementAndGet();
+            exhausted.countDown();
           }
         }
       }
-      return new Count(passed, refused);
-    };
+      return null;
+    }
+
+    /// Waits until this instance has refused somebody: from then on nothing that is refilled is
+    /// lost at a full bucket.
+    void awaitRefusal() throws InterruptedException {
+      assertThat(exhausted.await(20, SECONDS)).as("more than there is").isTrue();
+    }
+
+    Count count() {
+      return new Count(passed.get(), refused.get());
+    }
   }
 
   @Test
@@ -69,19 +97,33 @@ class RatesUnderLoadTest {
     cluster.with("rate-principal", "60/s:60");
     var instances = List.of(cluster.start("a"), cluster.start("b"), cluster.start("c"));
     var over = new AtomicBoolean();
-    var begun = seconds();
-    var counts = new ArrayList<Count>();
+    var loads = instances.stream().map(instance -> new Load(instance, over)).toList();
+    List<Count> counts;
+    double allowed;
     try (var threads = Executors.newFixedThreadPool(3)) {
-      var loads = instances.stream().map(instance -> threads.submit(load(instance, over))).toList();
-      cluster
-          .database()
-          .await("clock_timestamp() > to_timestamp(%s)".formatted(begun + 6), Trio.FAULT_PATIENCE);
-      over.set(true);
-      for (var each : loads) {
-        counts.add(each.get());
+      var running = loads.stream().map(threads::submit).toList();
+      try {
+        for (var load : loads) {
+          load.awaitRefusal();
+        }
+        var begun = seconds();
+        var before = loads.stream().map(Load::count).toList();
+        cluster
+            .database()
+            .await(
+                "clock_timestamp() > to_timestamp(%s)".formatted(begun + 6), Trio.FAULT_PATIENCE);
+        allowed = 60 * (seconds() - begun);
+        counts = new ArrayList<>();
+        for (var i = 0; i < loads.size(); i++) {
+          counts.add(loads.get(i).count().since(before.get(i)));
+        }
+      } finally {
+        over.set(true);
+      }
+      for (var each : running) {
+        each.get();
       }
     }
-    var allowed = 60 + 60 * (seconds() - begun);
 
     assertThat((double) counts.stream().mapToInt(Count::passed).sum())
         .as("of %s by %s", allowed, counts)

@@ -37,7 +37,7 @@ class SecretsTest {
 
   /// The tests' own hides it.
   private static final List<String> PRODUCTS_LOGGING =
-      List.of("-Xmx256m", "-Dlogback.configurationFile=trunkline/cli/logback.xml");
+      List.of("-Xmx256m", "-Dslf4j.provider=trunkline.cli.LogProvider");
 
   private static final String AUDIENCE = "https://mcp.example/mcp";
   private static final String PROVIDER = "staff";

@@ -95,7 +95,10 @@ class SilentConnectionsTest {
   /// The lanes share the pool's connections: which one a lane has is known while it uses it.
   private static final List<String> OF_LANES =
       List.of(
-          "outbound_messages.publish", "outbound_messages.read", "sessions.find", "streams.claim");
+          "outbound_messages.publish_alone",
+          "outbound_messages.read",
+          "sessions.find",
+          "streams.claim");
 
   /// Goal: a lane whose connection falls silent while it waits for an answer goes on with another
   /// one, and does once what may have been done. Method: the request, or the answer, of the lane's

@@ -100,8 +100,17 @@ class StatelessAcrossInstancesTest {
                       .map(page -> page.awaitCompleted(Duration.ofSeconds(30)) ? "in" : "out")
                       .orElse("declined")));
 
+  private static final Tool ALTER =
+      Tool.named("alter")
+          .description("Changes what it was given, and asks")
+          .inputSchema("{\"type\":\"object\"}")
+          .handler((given, context) -> {
+            given.put("seen", true);
+            return ToolResult.text(text(context.elicit("Name?", Name.class)));
+          });
+
   private static final Catalog TOOLS =
-      Catalog.builder().add(GREET, MANY, MOODY, TALK, WAIT, VISIT).build();
+      Catalog.builder().add(GREET, MANY, MOODY, TALK, WAIT, VISIT, ALTER).build();
 
   private final StatelessTestClient client =
       new StatelessTestClient("{'elicitation':{'form':{},'url':{}},'sampling':{},'roots':{}}");
@@ -215,6 +224,18 @@ class StatelessAcrossInstancesTest {
         .isEqualTo(-32602);
     assertThat(client.on(b).answer("greet", "{'a':1}", asked, answers).error().path("code").asInt())
         .isEqualTo(-32602);
+  }
+
+  @Test
+  void a_state_is_good_for_what_was_sent_whatever_the_handler_made_of_it() throws Exception {
+    var asked = client.on(a).call("alter", "{'of':1}").result();
+
+    assertThat(
+            client
+                .on(b)
+                .answer("alter", "{'of':1}", asked, "{'question-1':" + named("Ada") + "}")
+                .text())
+        .isEqualTo("Ada");
   }
 
   @Test

@@ -47,6 +47,11 @@ class StatementFaultsTest {
   private static final String REFUSED_ROW =
       "only where a row of a sweep is refused (OneBadRowTest)";
 
+  private static final String OVERDUE =
+      "only where a page has questions that are overdue or old (OneBadRowTest, DueRows)";
+
+  private static final String REMEMBERING =
+      "only where requests come often enough (RememberedSessionsAcrossInstancesTest)";
   private static final String LENT = "only on connections of an embedding program (EmbeddingTest)";
 
   private static final String WITH_KEYS = "only where keys are taken (KeyFaultsTest)";
@@ -60,6 +65,8 @@ class StatementFaultsTest {
           Map.entry(
               "instances.observe", "only where the look around fails by itself (LookAroundTest)"),
           Map.entry("pending_requests.overdue", REFUSED_ROW),
+          Map.entry("pending_requests.close", OVERDUE),
+          Map.entry("pending_requests.remove", OVERDUE),
           Map.entry(
               "pg_class.others",
               "only where a migration is refused for want of a right (MigrationsTest)"),
@@ -98,10 +105,16 @@ class StatementFaultsTest {
   private static final Map<String, String> BY_CHANCE =
       Map.of(
           "streams.is_finished",
-          "a connection that another replaced is rung for news, and its call has just ended");
+          "a connection that another replaced is rung for news, and its call has just ended",
+          "instances.join_hearers",
+          REMEMBERING,
+          "instances.hear",
+          REMEMBERING,
+          "instances.listen",
+          REMEMBERING);
 
   /// Statements of commands that an operator types; no instance executes them.
-  private static final Pattern OPERATORS = Pattern.compile("(?:doctor|status|key)\\..*");
+  private static final Pattern OPERATORS = Pattern.compile("(?:console|doctor|status|key)\\..*");
 
   private static final Map<String, StatementFault> FAULTS = faults();
 

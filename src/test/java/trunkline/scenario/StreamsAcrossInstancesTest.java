@@ -219,6 +219,26 @@ class StreamsAcrossInstancesTest {
     assertThat(client.on(trio.b).resume(primed).status()).isEqualTo(400);
   }
 
+  /// Goal: the priming event comes before anything is sent, once, and a client goes on from its id.
+  @Test
+  void a_get_is_primed_once_and_goes_on_from_there() throws Exception {
+    var client = trio.connected(trio.a);
+    String primed;
+    try (var stream = client.on(trio.b).get().sse()) {
+      var first = stream.next(Trio.PATIENCE);
+      assertThat(first.isMessage()).isFalse();
+      primed = Objects.requireNonNull(first.id());
+      Trio.send(trio.a, client, "first");
+      assertThat(stream.next(Trio.PATIENCE).isMessage()).as("primed once").isTrue();
+    }
+    try (var again = client.on(trio.c).resume(primed).sse()) {
+      var first = again.next(Trio.PATIENCE);
+      assertThat(first.isMessage()).isFalse();
+      assertThat(first.id()).isNotEqualTo(primed);
+      assertThat(next(again)).isEqualTo("first");
+    }
+  }
+
   /// §2.2: an older client would parse the empty data and fail.
   @Test
   void a_session_before_2025_11_25_is_not_primed() throws Exception {

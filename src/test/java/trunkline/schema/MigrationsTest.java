@@ -99,16 +99,18 @@ class MigrationsTest {
     try (var reader = OpenTransaction.on(database, "select count(*) from trunkline.sessions")) {
       var pid = reader.run("select pg_backend_pid()").text();
 
+      var begun = System.nanoTime();
       assertThatThrownBy(() ->
               migrations(
                       database,
-                      new MigrationPatience(Duration.ofSeconds(1), said::add),
+                      new MigrationPatience(Duration.ofSeconds(4), said::add),
                       "classpath:db/rolling")
                   .migrate())
           .isInstanceOf(MigrationNeeded.class)
           .hasMessageContaining("SQLSTATE 55P03, sessions is held by pid " + pid)
           .hasMessageContaining("idle in transaction");
-      assertThat(said).as("at most once in five seconds").hasSize(1);
+      var fives = (int) (Duration.ofNanos(System.nanoTime() - begun).toSeconds() / 5);
+      assertThat(said).as("at most once in five seconds").hasSizeBetween(1, 1 + fives);
     }
   }
 

@@ -11,7 +11,7 @@ import trunkline.testing.TestDatabase;
 final class SessionHost implements AutoCloseable {
   static final SessionPolicy POLICY =
       new SessionPolicy(
-          Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 3, 1_000, 5, 5, 100);
+          Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 3, 1_000, 5, 5, 100, true);
 
   private final Layers layers;
   final Database database;

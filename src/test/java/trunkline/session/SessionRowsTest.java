@@ -3,10 +3,14 @@ package trunkline.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,18 +25,23 @@ class SessionRowsTest {
 
   private final Database database;
   private final SessionRows rows;
+  private final UnusedSessionRows pages;
+  private final OpeningRows openings;
   private final SubscriptionRows subscriptions;
   private final SessionValueRows values;
 
   SessionRowsTest(TestDatabase db) {
     database = new Database(new Connections(db.settings()), "test");
     rows = new SessionRows(database, Duration.ofHours(1));
+    pages = new UnusedSessionRows(database);
+    openings = new OpeningRows(database);
     subscriptions = new SubscriptionRows(database);
     values = new SessionValueRows(database);
   }
 
   @AfterEach
   void end() {
+    openings.close();
     rows.close();
     database.close();
   }
@@ -48,7 +57,7 @@ class SessionRowsTest {
   }
 
   private Session opened() {
-    return rows.open(asked(BOB), 0).orElseThrow();
+    return openings.open(asked(BOB), 0).orElseThrow();
   }
 
   @Test
@@ -59,7 +68,8 @@ class SessionRowsTest {
   }
 
   private Optional<Session> found(Session session) {
-    return Database.await(rows.find(session.id(), session.principal()));
+    return Database.await(rows.find(session.id(), session.principal()))
+        .map(SessionRows.Found::session);
   }
 
   @Test
@@ -78,7 +88,10 @@ class SessionRowsTest {
     var answers =
         sessions.stream().flatMap(s -> Stream.of(s, s)).map(s -> rows.find(s.id(), BOB)).toList();
 
-    assertThat(answers.stream().map(Database::await).map(a -> a.map(Session::key).orElse(null)))
+    assertThat(
+            answers.stream()
+                .map(Database::await)
+                .map(a -> a.map(each -> each.session().key()).orElse(null)))
         .containsExactly(
             sessions.get(0).key(),
             sessions.get(0).key(),
@@ -113,9 +126,9 @@ class SessionRowsTest {
     var session = opened();
     var hour = Duration.ofHours(1);
 
-    assertThat(rows.unused(0, Long.MAX_VALUE, hour, hour, 1_000)).doesNotContain(session.key());
+    assertThat(pages.unused(0, Long.MAX_VALUE, hour, hour, 1_000)).doesNotContain(session.key());
     assertThat(rows.endUnused(session.key(), hour, hour).done()).isFalse();
-    assertThat(rows.unused(0, Long.MAX_VALUE, Duration.ZERO, hour, 1_000)).contains(session.key());
+    assertThat(pages.unused(0, Long.MAX_VALUE, Duration.ZERO, hour, 1_000)).contains(session.key());
     assertThat(rows.endUnused(session.key(), Duration.ZERO, hour).done()).isTrue();
     assertThat(found(session)).isEmpty();
   }
@@ -124,7 +137,7 @@ class SessionRowsTest {
   void a_session_that_is_too_old_is_ended_although_it_is_used() {
     var session = opened();
 
-    assertThat(rows.unused(0, Long.MAX_VALUE, Duration.ofHours(1), Duration.ZERO, 1_000))
+    assertThat(pages.unused(0, Long.MAX_VALUE, Duration.ofHours(1), Duration.ZERO, 1_000))
         .contains(session.key());
     assertThat(rows.endUnused(session.key(), Duration.ofHours(1), Duration.ZERO).done()).isTrue();
   }
@@ -147,13 +160,13 @@ class SessionRowsTest {
   @Test
   void a_principal_has_no_more_sessions_than_it_may() {
     var carol = new Principal("carol");
-    var first = rows.open(asked(carol), 2).orElseThrow();
+    var first = openings.open(asked(carol), 2).orElseThrow();
 
-    assertThat(rows.open(asked(carol), 2)).isPresent();
-    assertThat(rows.open(asked(carol), 2)).isEmpty();
+    assertThat(openings.open(asked(carol), 2)).isPresent();
+    assertThat(openings.open(asked(carol), 2)).isEmpty();
 
     rows.end(first.key(), EndReason.SERVER);
-    assertThat(rows.open(asked(carol), 2)).isPresent();
+    assertThat(openings.open(asked(carol), 2)).isPresent();
   }
 
   @Test
@@ -215,5 +228,30 @@ class SessionRowsTest {
     assertThat(values.find(session.key(), "b")).isEmpty();
     assertThat(values.put(session.key(), "c", "3", 10)).isEqualTo(StoreOutcome.GONE);
     assertThat(subscriptions.add(session.key(), "file:///a", 10)).isEqualTo(StoreOutcome.GONE);
+  }
+
+  /// Goal: the limit of one principal is exact and nobody else's business, however many open at
+  /// once. Method: two principals open ten each, in one moment; one may have three.
+  @Test
+  void a_crowd_that_opens_at_once_is_counted_one_by_one() throws Exception {
+    var dora = new Principal("dora");
+    var erin = new Principal("erin");
+    List<Callable<Boolean>> clients = new ArrayList<>();
+    for (var client = 0; client < 10; client++) {
+      clients.add(() -> openings.open(asked(dora), 3).isPresent());
+      clients.add(() -> openings.open(asked(erin), 0).isPresent());
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(threads.invokeAll(clients).stream().filter(Future::resultNow)).hasSize(13);
+    }
+    assertThat(rows.ofPrincipals(List.of("dora")).get("dora")).hasSize(3);
+  }
+
+  @Test
+  void one_that_is_opened_again_is_not_opened_twice() {
+    var asked = asked(new Principal("finn"));
+
+    assertThat(openings.open(asked, 0)).isPresent();
+    assertThat(openings.open(asked, 0)).isEmpty();
   }
 }

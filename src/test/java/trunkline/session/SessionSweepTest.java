@@ -121,7 +121,9 @@ class SessionSweepTest {
     var session = unusedForHours();
     var hour = Duration.ofHours(1);
     try (var rows = new SessionRows(a.database, hour.multipliedBy(2))) {
-      assertThat(rows.unused(0, Long.MAX_VALUE, hour, hour.multipliedBy(2), 1_000))
+      assertThat(
+              new UnusedSessionRows(a.database)
+                  .unused(0, Long.MAX_VALUE, hour, hour.multipliedBy(2), 1_000))
           .contains(session.key());
 
       b.sessions.touch(session.key());

@@ -102,7 +102,7 @@ class SessionsTest {
   void no_limit_is_in_the_way_of_an_opening_that_is_repeated() {
     var small =
         new SessionPolicy(
-            Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 1, 5, 5, 100);
+            Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 1, 5, 5, 100, true);
     try (var c = new SessionHost(db, 3, small)) {
       for (var principal : List.of(Principal.ANONYMOUS, new Principal("twice"))) {
         var asked = SessionRowsTest.asked(principal);
@@ -120,7 +120,7 @@ class SessionsTest {
   void anonymous_clients_share_no_cap_but_there_is_one_for_all() {
     var small =
         new SessionPolicy(
-            Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 4, 5, 5, 100);
+            Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(1), 1, 4, 5, 5, 100, true);
     try (var c = new SessionHost(db, 3, small)) {
       for (var i = 0; i < 4; i++) {
         c.sessions.open(SessionRowsTest.asked(Principal.ANONYMOUS));

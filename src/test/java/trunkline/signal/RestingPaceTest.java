@@ -29,7 +29,7 @@ class RestingPaceTest {
   void it_rests_only_while_somebody_looks_and_notify_arrives() {
     assertThat(pace.interval()).as("nobody has looked yet").isEqualTo(OWN);
 
-    lookout.looked();
+    lookout.looked(System.nanoTime());
     assertThat(pace.interval()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
 
     hearing.set(false);
@@ -43,7 +43,7 @@ class RestingPaceTest {
   @Test
   void who_rests_is_rung_when_a_look_fails_or_the_canary_is_missed() throws Exception {
     lookout.rest(bell::ring);
-    lookout.looked();
+    lookout.looked(System.nanoTime());
     assertThat(bell.await(Duration.ZERO)).isFalse();
 
     lookout.lost();

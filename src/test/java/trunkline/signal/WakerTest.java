@@ -84,24 +84,50 @@ class WakerTest {
     }
   }
 
+  private static DatabaseSettings impatient(TestDatabase db) {
+    var usual = db.settings();
+    return new DatabaseSettings(
+        usual.url(),
+        usual.directUrl(),
+        usual.user(),
+        usual.password(),
+        4,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(8));
+  }
+
   /// Goal: wake-ups that cannot leave are dropped, do not pile up, and the next one leaves.
   @Test
   void without_a_connection_wakes_are_dropped_and_counted(TestDatabase db) throws Exception {
-    var usual = db.settings();
-    var impatient =
-        new DatabaseSettings(
-            usual.url(),
-            usual.directUrl(),
-            usual.user(),
-            usual.password(),
-            4,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(8));
-    try (var one = new Party(1, impatient, SignalPolicy.of(NotifyMode.IF_POSSIBLE));
+    try (var one = new Party(1, impatient(db), SignalPolicy.of(NotifyMode.IF_POSSIBLE));
         var pool = new Hoard(one)) {
       one.waker()
           .wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 7), new Wake(Topic.STREAM, 8)));
       assertThat(one.events.await(WakesDropped.class).wakes()).isEqualTo(2);
+      pool.letGo();
+
+      one.waker().wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 9)));
+      assertThat(one.events.await(WakesSent.class)).isEqualTo(new WakesSent(2, 1));
+    }
+  }
+
+  /// Goal: an idle caller needs no other thread. Method: it is sent when the call returns.
+  @Test
+  void whoever_has_the_time_sends_by_itself(TestDatabase db) {
+    try (var one = new Party(1, db.settings(), SignalPolicy.of(NotifyMode.IF_POSSIBLE))) {
+      one.waker().wakeFromHere(new InstanceId(2), List.of(new Wake(Topic.STREAM, 7)));
+
+      assertThat(one.events.all(WakesSent.class)).containsExactly(new WakesSent(2, 1));
+    }
+  }
+
+  /// Goal: one who could not send leaves nothing behind that keeps the next one from it.
+  @Test
+  void one_that_could_not_send_by_itself_is_in_nobodys_way(TestDatabase db) throws Exception {
+    try (var one = new Party(1, impatient(db), SignalPolicy.of(NotifyMode.IF_POSSIBLE));
+        var pool = new Hoard(one)) {
+      one.waker().wakeFromHere(new InstanceId(2), List.of(new Wake(Topic.STREAM, 7)));
+      assertThat(one.events.all(WakesDropped.class)).hasSize(1);
       pool.letGo();
 
       one.waker().wake(new InstanceId(2), List.of(new Wake(Topic.STREAM, 9)));

@@ -472,7 +472,8 @@ public final class MemoryDatabase {
     return member;
   }
 
-  /// Ends a session: its streams are finished, its calls over.
+  /// Ends a session: its streams are finished, its calls over. Who holds one reads its end by
+  /// itself.
   public void end(long session) {
     var client = rows.sessions.get(session);
     if (client == null || client.ended) {
@@ -483,9 +484,6 @@ public final class MemoryDatabase {
     for (var stream : rows.streams.values()) {
       if (stream.session == session) {
         stream.finished = true;
-        stream.holder = null;
-        stream.closeReason = "ended";
-        stream.closedNanos = nanos();
       }
     }
     for (var call : rows.calls.values()) {

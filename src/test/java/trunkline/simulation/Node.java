@@ -71,6 +71,7 @@ final class Node implements Waking {
   private final List<StreamWriter> left = new ArrayList<>();
   boolean alive = true;
   boolean ready;
+  private long numberedNanos;
   long frozenUntilNanos;
 
   Node(World world, int number) {
@@ -80,6 +81,11 @@ final class Node implements Waking {
 
   InstanceId id() {
     return id;
+  }
+
+  /// Whether it was declared dead since, and goes on under another number.
+  boolean isDeclaredDeadSince(long nanos) {
+    return numberedNanos > nanos;
   }
 
   /// The work of a start; whatever it begins is this node's.
@@ -218,6 +224,7 @@ final class Node implements Waking {
           member().renew(began);
         } else {
           id = new InstanceId(enter().id);
+          numberedNanos = world.schedule.nanos();
           member().renew(began);
         }
       } catch (DatabaseFailure e) {

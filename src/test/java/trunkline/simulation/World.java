@@ -305,6 +305,7 @@ final class World {
   boolean mayHaveLostItsWord(Node holder, long sinceNanos, Connection again) {
     return !holder.alive
         || holder.frozenUntilNanos > sinceNanos
+        || holder.isDeclaredDeadSince(sinceNanos)
         || storm.isPromotedSince(sinceNanos)
         || again.grantedNanos - again.openedNanos > 6_000_000_000L
         || !isLeaseKept(holder);

@@ -45,9 +45,7 @@ class StatusLookTest {
           values (repeat('a', 32), 'p', repeat('b', 32), 1, 't', '{}', false, 1, 600000, now() - interval '90 s', now() + interval '1 hour', 'working'),
                  (repeat('c', 32), 'p', repeat('b', 32), 1, 't', '{}', false, 1, 600000, now(), now() + interval '1 hour', 'completed')
           """);
-      db.await(
-          "(select count(*) from trunkline.streams where holder_instance is not null) = 2",
-          PATIENCE);
+      db.await("(select array_agg(streams_held) from trunkline.instances) = '{1,1}'", PATIENCE);
       db.await(
           "(select count(*) from trunkline.instances where wake_mode = 'notify') = 2", PATIENCE);
 

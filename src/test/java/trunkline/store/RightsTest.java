@@ -69,7 +69,7 @@ class RightsTest {
         var line = line(other, roles)) {
       other.sql("alter table trunkline.tasks rename to tasks_of_later");
       other.sql("alter table trunkline.control rename column server_started to server_begun");
-      other.sql("alter function trunkline.open_session rename to open_session_of_later");
+      other.sql("alter function trunkline.open_sessions rename to open_sessions_of_later");
 
       assertThat(line.run(Rights::lacking)).isEmpty();
     }

@@ -70,11 +70,11 @@ class SqlTest {
     var text = SqlText.of("-- test.mistake: of ours\nSELECT :id::bigint AS wrong", ID);
 
     assertThatThrownBy(() -> database.run(sql -> sql.text(text).set("ids", 1L).execute()))
-        .hasMessage("no :ids in -- test.mistake: of ours");
+        .hasMessage("no :ids in test.mistake: of ours");
     assertThatThrownBy(() -> database.run(sql -> sql.text(text).execute()))
-        .hasMessage("nothing set for :id in -- test.mistake: of ours");
+        .hasMessage("nothing set for :id in test.mistake: of ours");
     assertThatThrownBy(() -> database.run(sql -> sql.text(text).set("id", 1L).rows()))
-        .hasMessage("-- test.mistake: of ours does not answer [id]");
+        .hasMessage("test.mistake: of ours does not answer [id]");
   }
 
   /// So that an operator sees in `pg_stat_activity` who asks what for.

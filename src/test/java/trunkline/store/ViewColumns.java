@@ -80,6 +80,9 @@ final class ViewColumns {
           instance("state", "lease_until = now() + interval '1 day', draining_at = null", "ready"),
           instance("state", "dead_at = now()", "dead"),
           instance("state", "left_at = now()", "left"),
+          instance("state", "left_at = null, dead_at = null", "ready"),
+          instance("streams_held", "streams_held = 7", "7"),
+          instance("streams_held", "streams_held = null", "0"), // as before it is said
           session("session_id", "session_id = md5('b')", "92eb5ffee6ae2fec3ad71c777531578f"),
           session("revision", "revision = '2025-11-25'", "2025-11-25"),
           session("principal", "principal = 'eve'", "eve"),
@@ -123,6 +126,7 @@ final class ViewColumns {
               "4a8a08f09d37b73795649038408b5f33"),
           stream("stream_id", "stream_id = default", "2"),
           stream("standalone", "standalone = false", "false"),
+          stream("reader_instance", "reader_instance = 7", "7"),
           stream(
               "instance_id",
               "holder_instance = (select instance_id from trunkline.instances)",
@@ -138,6 +142,14 @@ final class ViewColumns {
               "instance_directory.streams_held",
               "delete from trunkline.streams where session_key = 99",
               "1"),
+          new Truth(
+              "instance_directory.calls_written",
+              "update trunkline.streams set writer_instance = 2",
+              "1"),
+          new Truth(
+              "instance_directory.calls_written",
+              "update trunkline.streams set writer_instance = null",
+              "0"),
           new Truth(
               "session_directory.open_streams",
               "update trunkline.streams set holder_instance = null",
@@ -212,6 +224,7 @@ final class ViewColumns {
               "question_directory.session_id",
               "update trunkline.sessions set session_id = md5('e')",
               "e1671797c52e15f763380b45e841ec32"),
+          question("answered_by", "answered_by = 7", "7"),
           announcement("id", "id = 3", "3"),
           announcement("kind", "kind = 'tools_changed'", "tools_changed"),
           announcement("about", "about = 'file:///a'", "file:///a"),

@@ -43,7 +43,11 @@ class BrokenControlTest {
               "publish", () -> messages.publish(key, last),
               "read", () -> messages.read(0, List.of(new ReadRequest(call, 0, 0))),
               "slot", messages::currentSlot,
-              "claim", () -> streams.claim(bench.session, call, null, new InstanceId(1)));
+              "claim",
+                  () ->
+                      streams.claim(
+                          new StreamStore.Wanted(
+                              bench.session, call, null, null, new InstanceId(1))));
       for (var name : stopped(damage)) {
         assertThatThrownBy(statements.get(name))
             .as(name)

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +84,42 @@ class CloseReasonTest {
       assertThat(bench.events.await(StreamClosed.class).reason()).isEqualTo("drained");
       db.await(row(held, held.epoch(), "close_reason = 'drained'"), HolderBench.PATIENCE);
     }
+  }
+
+  @Test
+  void all_is_looked_through_when_somebody_went_and_then_not_before_another_goes()
+      throws Exception {
+    try (var bench = new HolderBench(db)) {
+      var sweeps = bench.streams.sweeps();
+      assertThat(sweeps.mayBeLost(latestGone())).as("nobody has looked yet").isTrue();
+      passed(bench);
+      assertThat(sweeps.mayBeLost(latestGone())).isFalse();
+
+      var held = bench.granted(null);
+      gone(bench, "left_at");
+
+      assertThat(sweeps.mayBeLost(latestGone())).isTrue();
+      passed(bench);
+      db.await(row(held, held.epoch(), "close_reason = 'drained'"), HolderBench.PATIENCE);
+      assertThat(sweeps.mayBeLost(latestGone())).isFalse();
+    }
+  }
+
+  /// Until a pass has begun and ended since.
+  private void passed(HolderBench bench) {
+    for (int look = 0; look < 3; look++) {
+      bench.streams.sweeps().releaseLost(10);
+    }
+  }
+
+  private Optional<Instant> latestGone() {
+    var micros =
+        db.sql(
+                """
+                select (extract(epoch from max(coalesce(dead_at, left_at))) * 1000000)::bigint from trunkline.instances
+                """)
+            .value();
+    return Optional.ofNullable((Long) micros).map(at -> Instant.EPOCH.plus(at, ChronoUnit.MICROS));
   }
 
   private ClaimedStream close(HolderBench bench, CloseReason reason) throws Exception {

@@ -89,7 +89,15 @@ class FollowerTest {
   private Follower follower(StreamId stream, boolean standalone, long epoch, WakeFlags bell) {
     var claimed =
         new ClaimedStream(
-            bench.session, stream, standalone, epoch, new EventId(stream, 0, 0), null, true);
+            bench.session,
+            stream,
+            standalone,
+            epoch,
+            new EventId(stream, 0, 0),
+            null,
+            ClaimedStream.UNKNOWN,
+            true,
+            false);
     return new Follower(claimed, lanes, null, () -> List.of(GAP), bell, events);
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import trunkline.session.Session;
+import trunkline.signal.InstanceId;
 import trunkline.testing.TestDatabase;
 
 /// A client may name anything: of another session's stream nothing changes, and nothing is locked.
@@ -40,7 +41,12 @@ class ForeignIdsTest {
         new Use(
             "trim",
             (bench, stranger, id) ->
-                new SlotRows(bench.database()).trim(stranger.key(), id.stream(), 0)));
+                new SlotRows(bench.database())
+                    .trim(
+                        List.of(
+                            new StreamStore.Wanted(
+                                stranger.key(), id.stream(), null, null, new InstanceId(1))),
+                        0)));
   }
 
   @ParameterizedTest

@@ -50,7 +50,7 @@ final class HolderBench implements AutoCloseable {
     this(db, 1_000, faults);
   }
 
-  private HolderBench(TestDatabase db, int messagesMax, Faults faults) {
+  HolderBench(TestDatabase db, int messagesMax, Faults faults) {
     this.db = db;
     this.self =
         new InstanceId(

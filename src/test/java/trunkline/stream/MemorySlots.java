@@ -1,10 +1,9 @@
 package trunkline.stream;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import trunkline.session.SessionKey;
-import trunkline.session.StreamId;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import trunkline.simulation.MemoryDatabase;
 import trunkline.simulation.Quirk;
 import trunkline.stream.SlotRows.SlotAdvance;
@@ -18,23 +17,35 @@ final class MemorySlots implements Slots.Store {
   }
 
   @Override
-  public void trim(SessionKey session, StreamId stream, int keep) {
-    var _ =
-        database.run(
-            new Reading<>(
-                "streams.trim",
-                () -> {
-                  var row = database.stream(stream.value());
-                  if (row != null
-                      && row.session == session.value()
-                      && !database.isLocked(stream.value())) {
-                    var kept = database.messages(row.id, row.trimmedThrough);
-                    if (kept.size() > keep) {
-                      row.trimmedThrough = kept.get(kept.size() - keep - 1).id();
-                    }
-                  }
-                  return true;
-                }));
+  public List<Optional<Slots.Kept>> trim(List<StreamStore.Wanted> wanted, int keep) {
+    return database.run(
+        new Reading<>(
+            "streams.trim",
+            () ->
+                wanted.stream()
+                    .map(each -> trimmed(each, keep, database.isLocked(each.stream().value())))
+                    .toList()));
+  }
+
+  @Override
+  public Optional<Slots.Kept> trim(StreamStore.Wanted wanted, int keep) {
+    return database.run(
+        new MemoryStreams.Locking<>(
+            "streams.trim", wanted.stream(), () -> trimmed(wanted, keep, false)));
+  }
+
+  private Optional<Slots.Kept> trimmed(StreamStore.Wanted wanted, int keep, boolean isLocked) {
+    var row = database.stream(wanted.stream().value());
+    if (row == null || row.session != wanted.session().value()) {
+      return Optional.empty();
+    }
+    var kept = database.messages(row.id, row.trimmedThrough);
+    var tooMany = kept.size() > keep;
+    if (tooMany && !isLocked) {
+      row.trimmedThrough = kept.get(kept.size() - keep - 1).id();
+    }
+    var newest = kept.isEmpty() ? 0 : kept.getLast().id();
+    return Optional.of(new Slots.Kept(newest, database.slot(), tooMany && isLocked));
   }
 
   private int next() {
@@ -61,26 +72,24 @@ final class MemorySlots implements Slots.Store {
   }
 
   @Override
-  public int retire(int slot, int streamsMax) {
+  public long retire(int slot, long after, int streamsMax) {
     return database.run(
         new Reading<>(
             "streams.retire",
             () -> {
-              Map<Long, Long> newest = new HashMap<>();
+              var newest = new TreeMap<Long, Long>();
               database.messages().values().stream()
-                  .filter(message -> message.slot() == slot)
+                  .filter(message -> message.slot() == slot && message.stream() > after)
                   .forEach(message -> newest.merge(message.stream(), message.id(), Math::max));
-              var raised = 0;
-              for (var row : database.streams().values()) {
-                var floor = newest.getOrDefault(row.id, 0L);
-                if (raised < streamsMax
-                    && floor > row.trimmedThrough
-                    && !database.has(Quirk.TRUNCATE_WITHOUT_FLOOR)) {
-                  row.trimmedThrough = floor;
-                  raised++;
+              var last = 0L;
+              for (var each : newest.entrySet().stream().limit(streamsMax).toList()) {
+                var row = database.stream(each.getKey());
+                if (row != null && !database.has(Quirk.TRUNCATE_WITHOUT_FLOOR)) {
+                  row.trimmedThrough = Math.max(row.trimmedThrough, each.getValue());
                 }
+                last = each.getKey();
               }
-              return raised;
+              return last;
             }));
   }
 

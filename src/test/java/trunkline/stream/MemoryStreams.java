@@ -2,9 +2,11 @@ package trunkline.stream;
 
 import static java.util.Comparator.comparingLong;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +36,7 @@ final class MemoryStreams implements StreamStore {
   }
 
   /// A statement that waits for one stream's row.
-  private record Locking<T>(String name, StreamId stream, Supplier<T> work)
-      implements Statement<T> {
+  record Locking<T>(String name, StreamId stream, Supplier<T> work) implements Statement<T> {
     @Override
     public Set<Long> locked() {
       return Set.of(stream.value());
@@ -48,33 +49,35 @@ final class MemoryStreams implements StreamStore {
   }
 
   @Override
-  public Optional<ClaimRow> claim(
-      SessionKey session, StreamId stream, @Nullable EventId from, InstanceId instance) {
-    return claim(session, stream, from, null, instance);
-  }
-
-  @Override
-  public Optional<ClaimRow> claimFree(
-      SessionKey session, StreamId stream, long heldEpoch, InstanceId instance) {
-    return claim(session, stream, null, heldEpoch, instance);
-  }
-
-  private Optional<ClaimRow> claim(
-      SessionKey session,
-      StreamId stream,
-      @Nullable EventId from,
-      @Nullable Long heldEpoch,
-      InstanceId instance) {
+  public Optional<ClaimRow> claim(Wanted wanted) {
     return database.run(
         new Locking<>(
             "streams.claim",
-            stream,
+            wanted.stream(),
             () ->
-                Optional.ofNullable(database.stream(stream.value()))
-                    .filter(row -> row.session == session.value())
+                Optional.ofNullable(database.stream(wanted.stream().value()))
+                    .filter(row -> row.session == wanted.session().value())
                     .filter(row ->
-                        heldEpoch == null || (row.holderEpoch == heldEpoch && row.holder == null))
-                    .map(row -> claimed(row, from, instance))));
+                        wanted.heldEpoch() == null
+                            || (row.holderEpoch == wanted.heldEpoch() && row.holder == null))
+                    .map(row -> claimed(row, wanted.from(), wanted.instance()))));
+  }
+
+  @Override
+  public List<Optional<ClaimRow>> claim(List<Wanted> wanted) {
+    return database.run(
+        new Reading<>(
+            "streams.claim",
+            () -> {
+              var seen = new HashSet<StreamId>();
+              return wanted.stream()
+                  .map(each ->
+                      Optional.ofNullable(database.stream(each.stream().value()))
+                          .filter(row -> row.session == each.session().value())
+                          .filter(row -> !database.isLocked(row.id) && seen.add(each.stream()))
+                          .map(row -> claimed(row, each.from(), each.instance())))
+                  .toList();
+            }));
   }
 
   private ClaimRow claimed(Stream row, @Nullable EventId from, InstanceId instance) {
@@ -94,6 +97,8 @@ final class MemoryStreams implements StreamStore {
       if (place != null) {
         row.own = place.own();
         row.announcement = place.announcement();
+      }
+      if (row.settled) {
         row.positionEpoch = row.holderEpoch;
       }
     }
@@ -106,6 +111,9 @@ final class MemoryStreams implements StreamStore {
         verdict == Verdict.LOST ? place : null,
         formerSettled,
         !granted || row.settled,
+        granted && from == null && row.settled
+            ? new EventId(new StreamId(row.id), row.own, row.announcement)
+            : null,
         row.finished,
         row.trimmedThrough);
   }
@@ -310,6 +318,11 @@ final class MemoryStreams implements StreamStore {
   }
 
   @Override
+  public boolean mayBeLost(Optional<Instant> goneAt) {
+    return true;
+  }
+
+  @Override
   public List<Released> releaseLost(int max) {
     return database.run(
         new Reading<>(
@@ -338,10 +351,10 @@ final class MemoryStreams implements StreamStore {
   }
 
   @Override
-  public List<Holding> unheld(InstanceId instance, Collection<Holding> held, int max) {
+  public List<Holding> unheld(InstanceId instance, Set<Holding> held, int max) {
     return database.run(
         new Reading<>(
-            "streams.unheld",
+            "streams.said_held",
             () ->
                 database.streams().values().stream()
                     .filter(row -> row.holder != null && row.holder == instance.value())

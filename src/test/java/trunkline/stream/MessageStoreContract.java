@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,66 @@ abstract class MessageStoreContract {
     assertThat(outcomes.get(0)).isInstanceOf(Refused.class);
     assertThat(outcomes.get(1)).isInstanceOf(Stored.class);
     assertThat(read(call, 0, 0)).matches(page -> !page.finished() && page.messages().isEmpty());
+  }
+
+  /// Goal: what is sent alone, by a statement of its own, has the answer that it has among others.
+  @Test
+  void a_message_alone_is_judged_as_among_others() {
+    var call = bench.callStream(2);
+    var held = bench.stream();
+    bench.hold(held, 9);
+    var key = bench.key();
+    var alone = List.of(StoreBench.message(held, "alone"));
+
+    var former = publish(StoreBench.written(call, 1, "from the dead", false));
+    var first = store.publish(key, alone);
+    var again = store.publish(key, alone);
+
+    assertThat(former.outcomes()).containsExactly(new Refused());
+    assertThat(read(call, 0, 0)).matches(page -> page.messages().isEmpty());
+    assertThat(first.outcomes().getFirst()).isInstanceOf(Stored.class);
+    assertThat(first.holders()).containsExactly(new BatchAnswer.HeldBy(held, new InstanceId(9), 0));
+    assertThat(again.outcomes()).isEqualTo(first.outcomes());
+    assertThat(texts(read(held, 0, 0))).containsExactly("alone");
+  }
+
+  /// The store may have a statement of its own for notices.
+  @Test
+  void a_former_writers_notice_among_notices_is_refused_and_the_others_keep_their_order() {
+    var call = bench.callStream(2);
+    var other = bench.stream();
+
+    var outcomes =
+        publish(
+                StoreBench.message(other, "1"),
+                StoreBench.written(call, 1, "from the dead", false),
+                StoreBench.message(other, "2"),
+                StoreBench.written(call, 2, "from the living", false))
+            .outcomes();
+
+    assertThat(outcomes.get(1)).isInstanceOf(Refused.class);
+    assertThat(List.of(outcomes.get(0), outcomes.get(2), outcomes.get(3)))
+        .isEqualTo(
+            Stream.concat(
+                    read(other, 0, 0).messages().stream(), read(call, 0, 0).messages().stream())
+                .map(message -> new Stored(message.eventId()))
+                .toList());
+    assertThat(texts(read(other, 0, 0))).containsExactly("1", "2");
+    assertThat(texts(read(call, 0, 0))).containsExactly("from the living");
+  }
+
+  @Test
+  void an_end_in_a_batch_changes_nothing_for_its_notices() {
+    var call = bench.callStream(1);
+    var other = bench.stream();
+
+    publish(
+        StoreBench.message(other, "1"),
+        StoreBench.written(call, 1, "the last", true),
+        StoreBench.message(other, "2"));
+
+    assertThat(texts(read(other, 0, 0))).containsExactly("1", "2");
+    assertThat(read(call, 0, 0).finished()).isTrue();
   }
 
   @Test

@@ -52,7 +52,16 @@ class PublisherTest {
       var far = held(bench, ELSEWHERE);
       var bell = new WakeFlags(Thread.currentThread());
       var claimed =
-          new ClaimedStream(bench.session, near, false, 0, new EventId(near, 0, 0), null, false);
+          new ClaimedStream(
+              bench.session,
+              near,
+              false,
+              0,
+              new EventId(near, 0, 0),
+              null,
+              ClaimedStream.UNKNOWN,
+              false,
+              false);
       followers.add(new Follower(claimed, lanes, null, List::of, bell, _ -> {}));
 
       publisher.publish(StoreBench.message(near, "x")).get(20, TimeUnit.SECONDS);

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import trunkline.session.SessionKey;
 import trunkline.session.StreamId;
+import trunkline.signal.InstanceId;
 import trunkline.store.StatementRefused;
 import trunkline.stream.MessageStore.BatchKey;
 import trunkline.stream.MessageStore.Page;
@@ -64,17 +69,69 @@ abstract class SlotStoreContract {
     return ((SlotAdvance.Moved) slots().advance(Duration.ZERO)).slot();
   }
 
+  private void trim(SessionKey session, StreamId stream, int keep) {
+    var _ = slots().trim(List.of(wanted(session, stream)), keep);
+  }
+
+  private static StreamStore.Wanted wanted(SessionKey session, StreamId stream) {
+    return new StreamStore.Wanted(session, stream, null, null, new InstanceId(1));
+  }
+
   @Test
   void a_stream_keeps_its_latest() {
     var stream = bench.stream();
     publish(stream, "1", "2", "3");
     var first = page(stream).messages().getFirst().eventId();
 
-    slots().trim(bench.session(), stream, 2);
+    trim(bench.session(), stream, 2);
 
     assertThat(page(stream).trimmedThrough()).isEqualTo(first);
-    slots().trim(bench.session(), stream, 5);
+    trim(bench.session(), stream, 5);
     assertThat(page(stream).trimmedThrough()).as("never back").isEqualTo(first);
+  }
+
+  @Test
+  void what_is_kept_of_each_is_said() {
+    var empty = bench.stream();
+    var full = bench.stream();
+    publish(full, "1", "2");
+    var newest = page(full).messages().getLast().eventId();
+    try (var stranger = bench.stranger()) {
+      var kept =
+          slots()
+              .trim(
+                  List.of(
+                      wanted(bench.session(), full),
+                      wanted(stranger.session(), full),
+                      wanted(bench.session(), empty)),
+                  9);
+
+      assertThat(kept)
+          .containsExactly(
+              Optional.of(new Slots.Kept(newest, slot(), false)),
+              Optional.empty(),
+              Optional.of(new Slots.Kept(0, slot(), false)));
+      assertThat(slots().trim(wanted(bench.session(), full), 9)).isEqualTo(kept.getFirst());
+    }
+  }
+
+  /// Goal: the number of messages kept holds also for a reader that comes while somebody locks the
+  /// stream. Method: together with others it is said to be locked, alone it is waited for.
+  @Test
+  void a_locked_stream_is_trimmed_by_whoever_waits_for_it() throws Exception {
+    var stream = bench.stream();
+    publish(stream, "1", "2", "3");
+    var wanted = wanted(bench.session(), stream);
+    Future<Optional<Slots.Kept>> waits;
+    try (var other = bench.locking(stream)) {
+      assertThat(slots().trim(List.of(wanted), 1).getFirst().orElseThrow().locked()).isTrue();
+      assertThat(texts(stream)).hasSize(3);
+      assertThat(page(stream).trimmedThrough()).isZero();
+      waits = other.block(() -> slots().trim(wanted, 1));
+    }
+
+    assertThat(waits.get(10, TimeUnit.SECONDS).orElseThrow().locked()).isFalse();
+    assertThat(page(stream).trimmedThrough()).isEqualTo(page(stream).messages().get(1).eventId());
   }
 
   @Test
@@ -82,7 +139,7 @@ abstract class SlotStoreContract {
     var stream = bench.stream();
     publish(stream, "1", "2");
     try (var stranger = bench.stranger()) {
-      slots().trim(stranger.session(), stream, 1);
+      trim(stranger.session(), stream, 1);
     }
     assertThat(page(stream).trimmedThrough()).isZero();
   }
@@ -124,9 +181,10 @@ abstract class SlotStoreContract {
     assertThat(slots().truncate(old, HOUR)).as("needed").isFalse();
     assertThat(texts(one)).containsExactly("old", "new");
 
-    assertThat(slots().retire(old, 100)).isEqualTo(2);
+    var last = slots().retire(old, 0, 100);
+    assertThat(last).isEqualTo(other.value());
     assertThat(page(one).trimmedThrough()).isEqualTo(page(one).messages().getFirst().eventId());
-    assertThat(slots().retire(old, 100)).as("again").isZero();
+    assertThat(slots().retire(old, last, 100)).as("no more").isZero();
     assertThat(slots().truncate(old, HOUR)).isTrue();
 
     assertThat(texts(one)).containsExactly("new");
@@ -139,14 +197,16 @@ abstract class SlotStoreContract {
   @Test
   void floors_are_raised_so_many_at_a_time() {
     var old = slot();
-    publish(bench.stream(), "1");
-    publish(bench.stream(), "2");
-    publish(bench.stream(), "3");
+    publish(bench.stream(), "1", "1");
+    var second = bench.stream();
+    publish(second, "2");
+    var third = bench.stream();
+    publish(third, "3");
     advance();
 
-    assertThat(slots().retire(old, 2)).isEqualTo(2);
+    assertThat(slots().retire(old, 0, 2)).isEqualTo(second.value());
     assertThat(slots().truncate(old, HOUR)).as("the third is needed").isFalse();
-    assertThat(slots().retire(old, 2)).isEqualTo(1);
+    assertThat(slots().retire(old, second.value(), 2)).isEqualTo(third.value());
     assertThat(slots().truncate(old, HOUR)).isTrue();
   }
 

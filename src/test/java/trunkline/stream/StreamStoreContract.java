@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import trunkline.stream.StreamStore.ClaimRow;
 import trunkline.stream.StreamStore.Holding;
 import trunkline.stream.StreamStore.Position;
 import trunkline.stream.StreamStore.Verdict;
+import trunkline.stream.StreamStore.Wanted;
 
 /// What a store of streams owes when holders follow each other (S10), whatever it is made of.
 abstract class StreamStoreContract {
@@ -46,7 +48,8 @@ abstract class StreamStoreContract {
 
   private ClaimRow claim(int instance, @Nullable EventId from) {
     return store
-        .claim(bench.session(), bench.standalone(), from, new InstanceId(instance))
+        .claim(
+            new Wanted(bench.session(), bench.standalone(), from, null, new InstanceId(instance)))
         .orElseThrow();
   }
 
@@ -220,10 +223,12 @@ abstract class StreamStoreContract {
       assertThat(
               store
                   .claim(
-                      bench.session(),
-                      call,
-                      new EventId(call, ids.get(place).getLast(), 0),
-                      new InstanceId(1))
+                      new Wanted(
+                          bench.session(),
+                          call,
+                          new EventId(call, ids.get(place).getLast(), 0),
+                          null,
+                          new InstanceId(1)))
                   .orElseThrow()
                   .verdict())
           .isEqualTo(known ? Verdict.GRANTED : Verdict.GAP);
@@ -298,11 +303,43 @@ abstract class StreamStoreContract {
     assertThat(isSettled(former + 1)).isTrue();
   }
 
+  /// Goal: claims of many are judged as each alone would be, and none is lost or doubled. Method:
+  /// one statement for a stream that nobody holds, the same again, a call's stream from a place,
+  /// and a stranger's.
+  @Test
+  void claims_of_many_are_each_judged_as_if_alone() {
+    try (var stranger = bench.stranger()) {
+      var call = bench.stream();
+      var first = claim(1, null);
+      write(first.epoch(), 5, CloseReason.CLIENT_LEFT);
+
+      List<Optional<ClaimRow>> claimed =
+          store.claim(
+              List.of(
+                  new Wanted(bench.session(), bench.standalone(), null, null, new InstanceId(1)),
+                  new Wanted(bench.session(), bench.standalone(), null, null, new InstanceId(2)),
+                  new Wanted(
+                      bench.session(), call, new EventId(call, 0, 0), null, new InstanceId(3)),
+                  new Wanted(stranger.session(), call, null, null, new InstanceId(4))));
+
+      assertThat(claimed).extracting(Optional::isPresent).containsExactly(true, false, true, false);
+      var again = claimed.get(0).orElseThrow();
+      assertThat(again.epoch()).isEqualTo(first.epoch() + 1);
+      assertThat(again.start())
+          .as("settled at once")
+          .isNotNull()
+          .satisfies(start -> assertThat(Objects.requireNonNull(start).own()).isEqualTo(5));
+      assertThat(claimed.get(2).orElseThrow().epoch()).isPositive();
+      assertThat(claim(2, null).formerInstance()).isEqualTo(new InstanceId(1));
+    }
+  }
+
   @Test
   void another_sessions_stream_cannot_be_claimed() {
     try (var stranger = bench.stranger()) {
       Optional<ClaimRow> claimed =
-          store.claim(stranger.session(), bench.standalone(), null, new InstanceId(1));
+          store.claim(
+              new Wanted(stranger.session(), bench.standalone(), null, null, new InstanceId(1)));
       assertThat(claimed).isEmpty();
     }
   }

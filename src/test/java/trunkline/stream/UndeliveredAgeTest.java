@@ -32,7 +32,16 @@ class UndeliveredAgeTest {
   private Follower reader(WakeFlags bell) {
     var stream = bench.standalone;
     var claimed =
-        new ClaimedStream(bench.session, stream, true, 0, new EventId(stream, 0, 0), null, true);
+        new ClaimedStream(
+            bench.session,
+            stream,
+            true,
+            0,
+            new EventId(stream, 0, 0),
+            null,
+            ClaimedStream.UNKNOWN,
+            true,
+            false);
     var reader = new Follower(claimed, lanes, null, List::of, bell, events);
     followers.add(reader);
     return reader;

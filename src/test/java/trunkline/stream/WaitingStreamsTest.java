@@ -16,6 +16,8 @@ class WaitingStreamsTest {
   private static final StreamId X = new StreamId(1);
   private static final StreamId Y = new StreamId(2);
 
+  private static final int MANY = 1_000_000;
+
   private final WaitingStreams busy = new WaitingStreams();
 
   private static List<Handed> handed(StreamId stream, String... texts) {
@@ -32,11 +34,24 @@ class WaitingStreamsTest {
     busy.setAside(all.subList(0, 3), Set.of(X));
     assertThat(busy.add(all.get(3))).isTrue();
 
-    var tried = busy.release(Set.of(), 2);
+    var tried = busy.release(Set.of(), 2, MANY);
     busy.setAside(tried, Set.of(X));
 
     assertThat(tried).isEqualTo(all.subList(0, 2));
-    assertThat(busy.release(Set.of(), 10)).isEqualTo(all);
+    assertThat(busy.release(Set.of(), 10, MANY)).isEqualTo(all);
+    assertThat(busy.isEmpty()).isTrue();
+  }
+
+  /// Goal: what waited for a lock is not sent as one batch of any size.
+  @Test
+  void what_is_released_is_bounded_in_bytes_and_keeps_its_order() {
+    var all = handed(X, "1", "2", "3", "4");
+    busy.setAside(all, Set.of(X));
+    var one = all.getFirst().message().bytes();
+
+    assertThat(busy.release(Set.of(), 10, one + 1)).isEqualTo(all.subList(0, 2));
+    assertThat(busy.release(Set.of(), 10, one)).isEqualTo(all.subList(2, 3));
+    assertThat(busy.release(Set.of(), 10, MANY)).isEqualTo(all.subList(3, 4));
     assertThat(busy.isEmpty()).isTrue();
   }
 
@@ -48,8 +63,8 @@ class WaitingStreamsTest {
     assertThat(busy.setAside(List.of(x, y), Set.of(X))).containsExactly(y);
 
     assertThat(busy.add(y)).isFalse();
-    assertThat(busy.release(Set.of(X), 10)).isEmpty();
-    assertThat(busy.release(Set.of(Y), 10)).containsExactly(x);
+    assertThat(busy.release(Set.of(X), 10, MANY)).isEmpty();
+    assertThat(busy.release(Set.of(Y), 10, MANY)).containsExactly(x);
   }
 
   /// Goal: a stream's order survives a doubt. Method: messages come while the batch is in doubt;
@@ -63,10 +78,10 @@ class WaitingStreamsTest {
 
     assertThat(busy.add(all.get(2))).isTrue();
     assertThat(busy.locked()).isEmpty();
-    assertThat(busy.release(Set.of(), 10)).isEmpty();
+    assertThat(busy.release(Set.of(), 10, MANY)).isEmpty();
     busy.sendAgain(doubt);
 
-    assertThat(busy.release(Set.of(), 10)).isEqualTo(all);
+    assertThat(busy.release(Set.of(), 10, MANY)).isEqualTo(all);
     assertThat(busy.isEmpty()).isTrue();
   }
 
@@ -80,7 +95,7 @@ class WaitingStreamsTest {
 
     busy.end(doubt);
 
-    assertThat(busy.release(Set.of(), 10)).isEqualTo(all.subList(1, 2));
+    assertThat(busy.release(Set.of(), 10, MANY)).isEqualTo(all.subList(1, 2));
     assertThat(busy.isEmpty()).isTrue();
     assertThat(busy.hasDoubts()).isFalse();
   }
@@ -98,6 +113,6 @@ class WaitingStreamsTest {
     busy.putBehind(all.get(0), all.subList(1, 2));
     busy.sendAgain(doubt);
 
-    assertThat(busy.release(Set.of(), 10)).isEqualTo(all);
+    assertThat(busy.release(Set.of(), 10, MANY)).isEqualTo(all);
   }
 }

@@ -140,6 +140,11 @@ final class MeterCases {
               1,
               "trunkline_session_lookups_total{found=\"false\",source=\"database\"}",
               new SessionLookedUp(false, 9)),
+          adds(
+              3,
+              "trunkline_session_lookups_total{found=\"true\",source=\"memory\"}",
+              new SessionsRemembered(3)),
+          adds(1, "trunkline_session_cache_lost_total", new SessionsForgotten()),
           adds(1, "trunkline_session_lookup_seconds_count", new SessionLookedUp(true, 1_000_000)),
           adds(1, "trunkline_session_lookup_seconds_sum", new SessionLookedUp(true, 1_000_000)),
           largest(1, "trunkline_session_lookup_seconds_max", new SessionLookedUp(true, 1_000_000)),

@@ -11,6 +11,7 @@
 /// - [Proxy]: a network that delays, drips, falls silent, resets and cuts. [StatementProxy]: makes
 ///   a fault of a statement that is known by its heading. [RoundRobin]: a balancer that sends each
 ///   request to another instance.
+/// - [Program]: what `./trunkline demo`, `chaos` and `bench` have in common.
 ///
 /// Nothing here stands in for the product: there are no mocks, no in-memory stores and no second
 /// implementation of a rule. Where a test must know that something has happened it waits for an

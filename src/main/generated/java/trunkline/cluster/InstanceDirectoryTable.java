@@ -55,6 +55,8 @@ class InstanceDirectoryTable extends TableImpl<Record> {
 
     final TableField<Record, Instant> DRAINED_AT = createField(DSL.name("drained_at"), SQLDataType.INSTANT, this, "");
 
+    final TableField<Record, Long> CALLS_WRITTEN = createField(DSL.name("calls_written"), SQLDataType.BIGINT, this, "");
+
     private InstanceDirectoryTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

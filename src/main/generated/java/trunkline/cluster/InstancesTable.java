@@ -70,6 +70,10 @@ class InstancesTable extends TableImpl<Record> {
 
     final TableField<Record, Instant> LEAVING_AT = createField(DSL.name("leaving_at"), SQLDataType.INSTANT, this, "");
 
+    final TableField<Record, Boolean> HEARS = createField(DSL.name("hears"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
+
+    final TableField<Record, Integer> STREAMS_HELD = createField(DSL.name("streams_held"), SQLDataType.INTEGER, this, "");
+
     private InstancesTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

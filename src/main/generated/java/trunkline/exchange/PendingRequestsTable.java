@@ -71,6 +71,8 @@ class PendingRequestsTable extends TableImpl<Record> {
 
     final TableField<Record, String> TRACE = createField(DSL.name("trace"), SQLDataType.CLOB, this, "");
 
+    final TableField<Record, InstanceId> ANSWERED_BY = createField(DSL.name("answered_by"), SQLDataType.INTEGER, this, "", Converter.ofNullable(Integer.class, InstanceId.class, trunkline.signal.InstanceId::new, trunkline.signal.InstanceId::value));
+
     private PendingRequestsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -78,29 +78,6 @@ class Routines {
         return f.asField();
     }
 
-    static OpenSessionRoutine openSession(
-          Configuration configuration
-        , SessionId pId
-        , String pRevision
-        , String pPrincipal
-        , String pCapabilities
-        , String pClient
-        , Integer pPrincipalMax
-        , String pToolset
-    ) {
-        OpenSessionRoutine p = new OpenSessionRoutine();
-        p.setPId(pId);
-        p.setPRevision(pRevision);
-        p.setPPrincipal(pPrincipal);
-        p.setPCapabilities(pCapabilities);
-        p.setPClient(pClient);
-        p.setPPrincipalMax(pPrincipalMax);
-        p.setPToolset(pToolset);
-
-        p.execute(configuration);
-        return p;
-    }
-
     static SetLogLevelRoutine setLogLevel(
           Configuration configuration
         , SessionKey pSession

@@ -78,36 +78,42 @@ class Routines {
         return f.asField();
     }
 
-    static Integer retireSlot(
+    static Long retireStreams(
           Configuration configuration
         , Integer pSlot
+        , Long pAfter
         , Integer pStreamsMax
     ) {
-        RetireSlotRoutine f = new RetireSlotRoutine();
+        RetireStreamsRoutine f = new RetireStreamsRoutine();
         f.setPSlot(pSlot);
+        f.setPAfter(pAfter);
         f.setPStreamsMax(pStreamsMax);
 
         f.execute(configuration);
         return f.getReturnValue();
     }
 
-    static Field<Integer> retireSlot(
+    static Field<Long> retireStreams(
           Integer pSlot
+        , Long pAfter
         , Integer pStreamsMax
     ) {
-        RetireSlotRoutine f = new RetireSlotRoutine();
+        RetireStreamsRoutine f = new RetireStreamsRoutine();
         f.setPSlot(pSlot);
+        f.setPAfter(pAfter);
         f.setPStreamsMax(pStreamsMax);
 
         return f.asField();
     }
 
-    static Field<Integer> retireSlot(
+    static Field<Long> retireStreams(
           Field<Integer> pSlot
+        , Field<Long> pAfter
         , Field<Integer> pStreamsMax
     ) {
-        RetireSlotRoutine f = new RetireSlotRoutine();
+        RetireStreamsRoutine f = new RetireStreamsRoutine();
         f.setPSlot(pSlot);
+        f.setPAfter(pAfter);
         f.setPStreamsMax(pStreamsMax);
 
         return f.asField();

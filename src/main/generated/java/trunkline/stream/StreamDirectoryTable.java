@@ -57,6 +57,8 @@ class StreamDirectoryTable extends TableImpl<Record> {
 
     final TableField<Record, SessionKey> SESSION_KEY = createField(DSL.name("session_key"), SQLDataType.BIGINT, this, "", Converter.ofNullable(Long.class, SessionKey.class, trunkline.session.SessionKey::new, trunkline.session.SessionKey::value));
 
+    final TableField<Record, InstanceId> READER_INSTANCE = createField(DSL.name("reader_instance"), SQLDataType.INTEGER, this, "", Converter.ofNullable(Integer.class, InstanceId.class, trunkline.signal.InstanceId::new, trunkline.signal.InstanceId::value));
+
     private StreamDirectoryTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -73,6 +73,8 @@ class StreamsTable extends TableImpl<Record> {
 
     final TableField<Record, Integer> HANDED_EPOCH = createField(DSL.name("handed_epoch"), SQLDataType.INTEGER, this, "");
 
+    final TableField<Record, InstanceId> READER_INSTANCE = createField(DSL.name("reader_instance"), SQLDataType.INTEGER, this, "", Converter.ofNullable(Integer.class, InstanceId.class, trunkline.signal.InstanceId::new, trunkline.signal.InstanceId::value));
+
     private StreamsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

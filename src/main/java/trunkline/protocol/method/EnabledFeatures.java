@@ -1,5 +1,7 @@
 package trunkline.protocol.method;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -52,6 +54,29 @@ record EnabledFeatures(
 
   ObjectNode prompts(CallContext context, ObjectNode params) {
     return page("prompts", FeatureKind.PROMPT, context, params, catalog::prompts);
+  }
+
+  /// What the lists have for this sender, all pages of all of them.
+  Listed listedFor(Sender sender) {
+    var principal = sender.principal().name();
+    var sight = sight(listed.apply(principal), principal, sender::identity);
+    return new Listed(
+        all(catalog::tools, sight),
+        all(catalog::prompts, sight),
+        all(catalog::resources, sight),
+        all(catalog::templates, sight));
+  }
+
+  private static <F extends Feature> List<F> all(
+      BiFunction<Predicate<Feature>, String, Page<F>> read, Sight sight) {
+    var found = new ArrayList<F>();
+    Optional<String> cursor = Optional.of("");
+    while (cursor.isPresent()) {
+      var page = read.apply(sight, cursor.get());
+      found.addAll(page.features());
+      cursor = page.nextCursor();
+    }
+    return found;
   }
 
   /// The tool that the caller may call.

@@ -139,6 +139,11 @@ public final class Methods {
     return features.findTool(sender, name);
   }
 
+  /// What the lists have for this sender now; asks the database once, as each list does.
+  public Listed listedFor(Sender sender) {
+    return features.listedFor(sender);
+  }
+
   /// The scopes that it takes to listen for this resource; empty for one that is not there to its
   /// sender. One that is off is there: it may be switched on while somebody listens.
   public Optional<Set<String>> scopesToAwait(Sender sender, String uri) {

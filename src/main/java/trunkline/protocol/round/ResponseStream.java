@@ -30,7 +30,7 @@ public final class ResponseStream {
   private final Deque<byte[]> waiting = new ArrayDeque<>();
   private final Runnable onGone;
   private long waitingBytes;
-  private @Nullable Answer answer;
+  private volatile @Nullable Answer answer; // changed with the lock alone
   private boolean over;
   private boolean rung;
 
@@ -84,6 +84,7 @@ public final class ResponseStream {
   ///
   /// @return its answer, if that came first
   public Optional<Answer> await(Duration patience) throws InterruptedException {
+    Moment.until(() -> answer != null);
     lock.lock();
     try {
       var left = patience.toNanos();

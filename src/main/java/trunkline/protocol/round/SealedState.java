@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,15 +25,21 @@ public final class SealedState {
   /// More would be sent to and fro with each round.
   static final int BYTES_MAX = 256 * 1024;
 
+  private static final int COPIED_NODES_MAX = 256;
+
   private final Seals seals;
   private final Duration validFor;
-  private final byte[] boundTo;
+  private final Principal principal;
+  private final Message.Request request;
+  private final Supplier<String> arguments;
 
   /// @param validFor how long a client may take for its answers
   public SealedState(Seals seals, Duration validFor, Principal principal, Message.Request request) {
     this.seals = seals;
     this.validFor = validFor;
-    this.boundTo = binding(principal, request);
+    this.principal = principal;
+    this.request = request;
+    this.arguments = digestLater(request.params().path("arguments"));
   }
 
   /// What the request remembers of its former rounds; nothing when this is the first.
@@ -46,7 +53,7 @@ public final class SealedState {
     if (!given.isString()) {
       throw RpcException.invalidParams("params.requestState must be a string");
     }
-    return switch (seals.open(given.stringValue(), boundTo)) {
+    return switch (seals.open(given.stringValue(), binding())) {
       case Opened.Content(var content) -> Recollection.decoded(content);
       case Opened.Expired() ->
           throw invalid("expired: its client had " + validFor + " for its answers");
@@ -75,20 +82,43 @@ public final class SealedState {
                   + " steps that are done once, has %d bytes; the limit is %d"
                       .formatted(content.length, BYTES_MAX)));
     }
-    return seals.seal(content, boundTo, validFor);
+    return seals.seal(content, binding(), validFor);
   }
 
   /// The request without what differs from one round to the next: whose it is, and what it asks
   /// for. Members of objects have no order.
-  private static byte[] binding(Principal principal, Message.Request request) {
+  private byte[] binding() {
     var params = request.params();
     var binding = Codec.array();
     binding.add(principal.name());
     binding.add(request.method());
     binding.add(params.path("name").asString(""));
     binding.add(params.path("uri").asString(""));
-    binding.add(digest(sorted(params.path("arguments"))));
+    binding.add(arguments.get());
     return Codec.text(binding).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Most requests need no digest, which would be a twentieth of a call. Handlers may change their
+  /// arguments, so they are copied; large ones would be held twice and are digested at once.
+  private static Supplier<String> digestLater(JsonNode arguments) {
+    if (nodes(arguments, COPIED_NODES_MAX) > COPIED_NODES_MAX) {
+      var digest = digest(sorted(arguments));
+      return () -> digest;
+    }
+    var copy = arguments.deepCopy();
+    return () -> digest(sorted(copy));
+  }
+
+  /// How many there are, or more than so many.
+  private static int nodes(JsonNode json, int max) {
+    var nodes = 1;
+    for (var each : json) {
+      if (nodes > max) {
+        return nodes;
+      }
+      nodes += nodes(each, max - nodes);
+    }
+    return nodes;
   }
 
   private static String digest(JsonNode json) {

@@ -17,6 +17,7 @@ import trunkline.call.CallStream;
 import trunkline.jsonrpc.Codec;
 import trunkline.jsonrpc.RpcError;
 import trunkline.memory.HeldMemory;
+import trunkline.protocol.round.Moment;
 import trunkline.session.CallId;
 import trunkline.store.Database;
 import trunkline.stream.Published;
@@ -120,6 +121,7 @@ final class CallGroup {
   /// Waits until all calls are answered or one sends a message before that; after the patience they
   /// become a stream anyway, so that the client sees a sign of life.
   Calls.Turn await(Duration patience) throws InterruptedException {
+    Moment.until(() -> decided.getCount() == 0);
     while (!decided.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       upgrade();
     }

@@ -168,13 +168,17 @@ final class RunningRound implements Runnable {
   private void answer(Response last) {
     if (answered.compareAndSet(false, true)) {
       var said = fitting(last);
-      response.end(recorded(said));
-      if (context.isCancelled()) {
-        context.operation().end("cancelled");
-      } else {
-        context.operation().end(said.response());
+      var answer = recorded(said);
+      try { // before its client can send the next round, which follows it
+        if (context.isCancelled()) {
+          context.operation().end("cancelled");
+        } else {
+          context.operation().end(said.response());
+        }
+      } finally { // whatever a program's tracing does
+        response.end(answer);
+        ended.accept(this);
       }
-      ended.accept(this);
     }
   }
 

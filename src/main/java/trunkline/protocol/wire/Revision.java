@@ -3,7 +3,9 @@ package trunkline.protocol.wire;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import trunkline.feature.ClientCapability;
@@ -26,6 +28,11 @@ public enum Revision {
   /// The answer to an unknown `initialize`.
   public static final Revision NEWEST_STATEFUL = V2025_11_25;
 
+  /// Each request asks several times.
+  private static final Map<String, Revision> BY_VERSION =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(Revision::version, each -> each));
+
   private final String version;
 
   Revision(String version) {
@@ -38,7 +45,7 @@ public enum Revision {
   }
 
   public static Optional<Revision> find(String version) {
-    return Arrays.stream(values()).filter(each -> each.version.equals(version)).findFirst();
+    return Optional.ofNullable(BY_VERSION.get(version));
   }
 
   /// The one that a session agreed on.

@@ -1,0 +1,82 @@
+package trunkline.console;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import trunkline.store.Connections;
+import trunkline.store.DirectConnection;
+import trunkline.store.Sql;
+import trunkline.store.SqlCall;
+import trunkline.store.SqlText;
+
+/// The console's way to the database, apart from what serves: two connections at most, and an end
+/// to each statement and each answer.
+final class ConsoleLine {
+  private static final String PURPOSE = "trunkline-console";
+  private static final int CONNECTIONS_MAX = 2;
+  private static final int STATEMENT_MILLIS_MAX = 2_000;
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final SqlText BOUND =
+      SqlText.of(
+          """
+          -- console.bound: no page takes longer, and none writes
+          SELECT set_config('statement_timeout', :millis::text, false), set_config('default_transaction_read_only', 'on', false)
+          """);
+
+  private final Connections connections;
+  private final Semaphore places = new Semaphore(CONNECTIONS_MAX, true);
+
+  ConsoleLine(Connections connections) {
+    this.connections = connections;
+  }
+
+  /// Something that brings its own connection.
+  @FunctionalInterface
+  interface Look<T> {
+    T at(Connections connections);
+  }
+
+  /// Runs statements that only read.
+  ///
+  /// @throws ConsoleBusy when others look at so much that none is free
+  /// @throws trunkline.store.DatabaseFailure as they do
+  <T> T read(SqlCall<T> statements) throws InterruptedException {
+    return look(there -> {
+      try (var line = new DirectConnection(there, PURPOSE, ANSWER_MAX)) {
+        line.run(ConsoleLine::bound);
+        return line.run(statements);
+      }
+    });
+  }
+
+  /// Runs one statement that acts, and commits. What it records names the console and who acts.
+  ///
+  /// @param who acts; empty where nobody has a name
+  /// @throws trunkline.store.DatabaseUnavailable when it is not known whether it was done
+  <T> T act(String who, SqlCall<T> statement) throws InterruptedException {
+    var name = (PURPOSE + " " + who).strip();
+    return look(there -> {
+      try (var line = new DirectConnection(there, name, ANSWER_MAX)) {
+        return line.run(statement);
+      }
+    });
+  }
+
+  /// The same for what connects by itself, in the place of one of the two.
+  <T> T look(Look<T> look) throws InterruptedException {
+    if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new ConsoleBusy("others look at the console, and its two connections are in use");
+    }
+    try {
+      return look.at(connections);
+    } finally {
+      places.release();
+    }
+  }
+
+  private static boolean bound(Sql sql) {
+    return !sql.text(BOUND).set("millis", STATEMENT_MILLIS_MAX).rows().isEmpty();
+  }
+}

@@ -1,0 +1,69 @@
+package trunkline.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import trunkline.console.Overview.Figure;
+import trunkline.http.Pages.Visit;
+import trunkline.status.Status;
+import trunkline.status.Status.Waiting;
+
+/// What there is, and what somebody should act on.
+final class OverviewScreen {
+  private static final String TITLE = "Overview";
+
+  private final SharedLook look;
+
+  OverviewScreen(SharedLook look) {
+    this.look = look;
+  }
+
+  Shown whole(Visit visit) throws InterruptedException {
+    return Shown.filled(TITLE, "overview.jte", overview());
+  }
+
+  /// The part that changes.
+  Shown figures(Visit visit) throws InterruptedException {
+    return Shown.filled(TITLE, "now.jte", overview());
+  }
+
+  private Overview overview() throws InterruptedException {
+    var seen = look.now();
+    return new Overview(seen.status(), seen.status().faults(), figures(seen));
+  }
+
+  private static List<Figure> figures(SharedLook.Seen seen) {
+    var status = seen.status();
+    var figures = new ArrayList<Figure>();
+    figures.add(new Figure("sessions", Words.number(status.sessions()), "living"));
+    figures.add(
+        new Figure(
+            "streams", Words.number(status.streams().map(Status.Streams::held)), "with a client"));
+    figures.add(waiting("calls", "running as streams", status.calls()));
+    figures.add(waiting("questions", "unanswered", status.questions()));
+    figures.add(waiting("tasks", "unfinished", status.unfinishedTasks()));
+    figures.add(waiting("outbox", "handed in by SQL", status.outbox()));
+    status
+        .backlog()
+        .ifPresent(backlog -> {
+          figures.add(
+              new Figure("unread", Words.number(backlog.connected()), "by clients that listen"));
+          figures.add(
+              new Figure("kept", Words.number(backlog.away()), "for clients that are away"));
+        });
+    var rates = seen.rates();
+    if (rates != null) {
+      figures.add(new Figure("messages", Words.rate(rates.messages()), "a second"));
+      figures.add(new Figure("transactions", Words.rate(rates.transactions()), "a second"));
+    }
+    status
+        .space()
+        .ifPresent(space -> figures.add(new Figure("disk", Words.bytes(space.total()), "in all")));
+    status.oldest().ifPresent(oldest -> figures.add(new Figure("oldest", oldest, "unfinished")));
+    return List.copyOf(figures);
+  }
+
+  private static Figure waiting(String name, String more, Optional<Waiting> waiting) {
+    return new Figure(name, Words.number(waiting.map(Waiting::number)), more);
+  }
+}

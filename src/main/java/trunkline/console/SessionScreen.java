@@ -1,0 +1,55 @@
+package trunkline.console;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import trunkline.console.Story.Parts;
+import trunkline.store.Sql;
+
+/// One session's life across instances.
+final class SessionScreen {
+  /// Beyond an end there may be the last records of what ran then.
+  private static final long AFTER_SECONDS = 60;
+
+  private static final Instant EVER = Instant.parse("9999-01-01T00:00:00Z");
+
+  private final ConsoleLine line;
+
+  SessionScreen(ConsoleLine line) {
+    this.line = line;
+  }
+
+  Shown show(String key) throws InterruptedException {
+    if (!key.matches("[0-9]{1,18}")) {
+      return new Shown.Missing("a session is named by its key, a number");
+    }
+    var story = line.read(sql -> story(sql, Long.parseLong(key)));
+    return story
+        .<Shown>map(found ->
+            Shown.filled(
+                "Session " + key,
+                "session.jte",
+                new Life(found, Drawing.of(found), Words.client(found.session().client()))))
+        .orElseGet(() ->
+            new Shown.Missing(
+                "there is no session %s: one is removed an hour after its end".formatted(key)));
+  }
+
+  private static Optional<Story> story(Sql sql, long key) {
+    return StoryRows.session(sql, key)
+        .map(session -> {
+          var ended = session.endedAt(); // of one that lives, no clock says where its records end
+          var until = ended == null ? EVER : ended.plusSeconds(AFTER_SECONDS);
+          var parts =
+              new Parts(
+                  StoryRows.streams(sql, key),
+                  StoryRows.calls(sql, key),
+                  StoryRows.questions(sql, key),
+                  StoryRows.tasks(sql, session),
+                  StoryRows.records(sql, session, until),
+                  StoryRows.acts(sql, session, until),
+                  List.of());
+          return Story.of(session, parts.on(StoryRows.instances(sql, parts.named())));
+        });
+  }
+}

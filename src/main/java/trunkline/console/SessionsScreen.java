@@ -1,0 +1,74 @@
+package trunkline.console;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import trunkline.console.SessionSearch.Wanted;
+import trunkline.http.Pages.Visit;
+
+/// Looks for sessions.
+final class SessionsScreen {
+  private static final String TITLE = "Sessions";
+  private static final String KEY = "[0-9]{1,18}";
+  private static final String ID = "[0-9a-f]{32}";
+
+  private final ConsoleLine line;
+
+  SessionsScreen(ConsoleLine line) {
+    this.line = line;
+  }
+
+  Shown show(Visit visit) throws InterruptedException {
+    var session = asked(visit, "session");
+    if (session.matches(KEY)) {
+      return new Shown.Elsewhere("sessions/" + session);
+    }
+    if (!session.isEmpty()) {
+      return ofId(session);
+    }
+    var wanted =
+        new Wanted(
+            asked(visit, "principal"),
+            asked(visit, "client"),
+            asked(visit, "state").matches("living|ended") ? asked(visit, "state") : "",
+            before(asked(visit, "before")));
+    var listing = line.read(sql -> SessionListRows.page(sql, wanted));
+    return Shown.filled(
+        TITLE, "sessions.jte", new SessionSearch(wanted, listing, older(wanted, listing.older())));
+  }
+
+  private Shown ofId(String session) throws InterruptedException {
+    var found =
+        session.matches(ID)
+            ? line.read(sql -> SessionListRows.ofId(sql, session))
+            : Optional.<Long>empty();
+    return found
+        .<Shown>map(key -> new Shown.Elsewhere("sessions/" + key))
+        .orElseGet(() ->
+            new Shown.Missing(
+                "there is no such session: a key is a number, an id has 32 hexadecimal digits, and a"
+                    + " session is removed an hour after its end"));
+  }
+
+  /// Without zeros, which no text of the database has and none may be asked for.
+  private static String asked(Visit visit, String name) {
+    return visit.query().getOrDefault(name, "").replace('\0', '\uFFFD').strip();
+  }
+
+  private static long before(String key) {
+    return key.matches(KEY) ? Long.parseLong(key) : Long.MAX_VALUE;
+  }
+
+  private static String older(Wanted wanted, Optional<Long> before) {
+    return before
+        .map(key ->
+            "?principal=%s&client=%s&state=%s&before=%d"
+                .formatted(
+                    encoded(wanted.principal()), encoded(wanted.client()), wanted.state(), key))
+        .orElse("");
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}
