@@ -44,7 +44,7 @@ class CachedStartTest {
 
   /// Two at once, who find none: both serve, and one of them has it made.
   @BeforeAll
-  @Timeout(value = 5, unit = MINUTES) // three starts and what the cache takes to be made
+  @Timeout(value = 12, unit = MINUTES) // three starts and what the cache takes to be made
   static void theFirstStartsMakeIt() throws Exception {
     home = Files.createDirectories(folder.resolve("a home"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -52,6 +52,7 @@ class CachedStartTest {
     Files.setPosixFilePermissions(
         home.resolve("trunkline"), PosixFilePermissions.fromString("rwxr-xr-x"));
     jars(Files.createDirectories(home.resolve("target")));
+    impatientNice();
     try (var created = home.getFileSystem().newWatchService()) {
       home.resolve("target").register(created, ENTRY_CREATE);
       try (var db = TestDatabase.create()) {
@@ -130,6 +131,13 @@ class CachedStartTest {
     assertThat(caches(other)).isEmpty();
   }
 
+  /// The cache is made at the lowest priority, which on a machine busy with other tests is never.
+  private static void impatientNice() throws IOException {
+    var nice = Files.createDirectories(folder.resolve("bin")).resolve("nice");
+    Files.writeString(nice, "#!/bin/sh\nshift 2\nexec \"$@\"\n");
+    Files.setPosixFilePermissions(nice, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
   private static List<String> ordinaryUser() throws IOException {
     return Files.getAttribute(home, "unix:uid").equals(0)
         ? List.of(
@@ -193,6 +201,9 @@ class CachedStartTest {
     command.addAll(List.of("serve", "--stdio", "--log-level=error"));
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+    builder
+        .environment()
+        .merge("PATH", folder.resolve("bin").toString(), (path, bin) -> bin + ':' + path);
     builder.environment().put("JAVA_HOME", JDK.toString());
     builder.environment().put("TRUNKLINE_DATABASE_URL", db.url());
     builder.environment().put("TRUNKLINE_DATABASE_USER", db.user());
