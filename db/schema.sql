@@ -187,6 +187,22 @@ create table trunkline.control (
   constraint control_times_ck CHECK ((isfinite(slot_opened_at) AND isfinite(restored_at)))
 ) with (fillfactor=50);
 
+create table trunkline.instance_minutes (
+  minute timestamp with time zone not null,
+  instance_id integer not null,
+  turn bigint not null,
+  requests bigint not null,
+  failed bigint not null,
+  micros bigint not null,
+  published bigint not null,
+  delivered bigint not null,
+  took bigint[] not null,
+  constraint instance_minutes_pk PRIMARY KEY (minute, instance_id),
+  constraint instance_minutes_minute_ck CHECK ((isfinite(minute) AND (minute = date_trunc('minute'::text, minute, 'UTC'::text)))),
+  constraint instance_minutes_numbers_ck CHECK (((instance_id > 0) AND (turn > 0) AND (requests >= 0) AND ((failed >= 0) AND (failed <= requests)) AND (micros >= 0) AND (published >= 0) AND (delivered >= 0))),
+  constraint instance_minutes_took_ck CHECK (((array_ndims(took) = 1) AND (cardinality(took) = 12) AND (array_position(took, NULL::bigint) IS NULL) AND (0 <= ALL (took))))
+) with (fillfactor=80);
+
 create table trunkline.instances (
   instance_id integer not null generated always as identity,
   lease_until timestamp with time zone not null,
@@ -731,6 +747,17 @@ create view trunkline.key_directory as
             ELSE 'living'::text
         END AS state
    FROM api_keys k;
+
+create view trunkline.minute_directory as
+ SELECT minute,
+    instance_id,
+    requests,
+    failed,
+    micros / NULLIF(requests, 0) AS mean_micros,
+    published,
+    delivered,
+    took
+   FROM instance_minutes m;
 
 create view trunkline.question_directory as
  SELECT p.pending_id,

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import trunkline.cluster.Glance;
 import trunkline.cluster.Sweep;
 import trunkline.cluster.Sweeper;
+import trunkline.history.Minutes;
 import trunkline.signal.Loop;
 import trunkline.signal.Pace;
 import trunkline.signal.Step;
@@ -97,6 +98,7 @@ final class BackgroundJobs implements AutoCloseable {
                     "last uses",
                     Duration.ofSeconds(5),
                     _ -> done(core.sessions().sessions()::keepUp)))
+            .add(job("minutes", Minutes.TURN, _ -> done(core.cluster().minutes()::keepUp)))
             .add(job("key uses", Duration.ofSeconds(10), _ -> done(core.keys()::keepUp)))
             .add(
                 job(
@@ -164,6 +166,7 @@ final class BackgroundJobs implements AutoCloseable {
                     upTo(core.sessions().announcements()::sweep)))
             .add(job("old api keys", Duration.ofMinutes(1), core.keys()::sweep))
             .add(job("old seal keys", Duration.ofMinutes(1), core.sessions().seals()::sweep))
+            .add(job("old minutes", Duration.ofMinutes(10), upTo(core.cluster().minutes()::sweep)))
             .add(job("full buckets", Duration.ofMinutes(1), core.sessions().rates()::sweep))
             .add(job("audit slots", Duration.ofMinutes(1), _ -> Step.whole(core.audit().keep())));
     core.cluster().instances().sweepsForAll().forEach(cleanUp::add);

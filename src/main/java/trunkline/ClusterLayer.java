@@ -3,6 +3,8 @@ package trunkline;
 import trunkline.cluster.InstancePolicy;
 import trunkline.cluster.Instances;
 import trunkline.config.ServerConfig;
+import trunkline.history.Minutes;
+import trunkline.history.TrafficCount;
 import trunkline.memory.MemoryBudget;
 import trunkline.signal.InstanceId;
 import trunkline.signal.Signals;
@@ -20,13 +22,15 @@ record ClusterLayer(
     MemoryBudget memory,
     Database database,
     Signals signals,
-    Instances instances) {
+    Instances instances,
+    Minutes minutes) {
 
   /// @param url the address that this instance publishes
   static ClusterLayer open(
       ServerConfig config, String url, Connections connections, Embedding embedding) {
     var meters = embedding.meters().map(Meters::new).orElseGet(Meters::new);
-    var events = EventSink.fanOut(meters, new EventLogger(), embedding.observer());
+    var traffic = new TrafficCount();
+    var events = EventSink.fanOut(meters, traffic, new EventLogger(), embedding.observer());
     var memory = MemoryBudget.share(config.policies().memoryShare(), events);
     meters.watch(Watched.MEMORY_USED, memory::used);
     meters.watch(Watched.MEMORY_MAX, memory::max);
@@ -41,7 +45,8 @@ record ClusterLayer(
             InstancePolicy.of(url, Version.number(), policies.lease())
                 .keeping(policies.streams().historyAgeMax()),
             events);
-    return new ClusterLayer(meters, events, memory, database, signals, instances);
+    var minutes = new Minutes(traffic, database, instances::self);
+    return new ClusterLayer(meters, events, memory, database, signals, instances, minutes);
   }
 
   /// The id of this instance, which changes when it was fenced.

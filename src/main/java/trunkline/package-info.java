@@ -38,6 +38,7 @@
 /// | `socket` | options of sockets that Java has no name for | |
 /// | `signal` | wake-ups: NOTIFY where it arrives, polling where it does not | |
 /// | `cluster` | instances: lease, fencing, sweeps | `baton`, `control`, `instances`, `operator_actions` |
+/// | `history` | what each instance did, minute by minute | `instance_minutes` |
 /// | `session` | sessions, their values and subscriptions | `sessions`, `session_values`, `session_tally`, `subscriptions` |
 /// | `announcement` | what every instance must hear, in one order | `announcements`, `announcement_lock`, `outbox` |
 /// | `seal` | what clients carry from one instance to another, and the keys | `seal_keys` |
@@ -63,6 +64,7 @@
 /// | `http` | the endpoint: parsing, authentication, event streams | |
 /// | `page` | what pages for people are made of | |
 /// | `welcome` | the server's page for people, and how to connect | |
+/// | `console.chart` | what was done lately, as pictures | |
 /// | `console` | what the tables know, as pages for people | |
 /// | `stdio` | one client over the standard streams instead | |
 /// | `config` | options, and the policies that they fill | |

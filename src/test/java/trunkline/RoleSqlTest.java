@@ -44,6 +44,7 @@ class RoleSqlTest {
     "client_directory",
     "instance_directory",
     "key_directory",
+    "minute_directory",
     "question_directory",
     "session_directory",
     "slot_directory",

@@ -33,7 +33,19 @@ public enum Outcome {
   /// Of the record itself: so many are missing.
   NOT_RECORDED;
 
-  String text() {
-    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private final String text = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+
+  /// As it is recorded and counted.
+  public String text() {
+    return text;
+  }
+
+  /// Whether somebody who asked got an error instead of what they asked for, and not because they
+  /// may not have it.
+  public boolean isFailure() {
+    return switch (this) {
+      case TOOL_ERROR, TIMED_OUT, ERROR, UNAVAILABLE, FAILED, LOST -> true;
+      case OK, ASKED, TASK, CANCELLED, DENIED, LIMITED, REFUSED, HANDED_ON, NOT_RECORDED -> false;
+    };
   }
 }

@@ -57,7 +57,7 @@ public final class Console implements Pages {
     this.admission = credentials.<Admission>map(known -> known).orElse(Admission.NEARBY);
     var line = new ConsoleLine(connections);
     var forms = new Forms(seals);
-    var overview = new OverviewScreen(new SharedLook(line));
+    var overview = new OverviewScreen(new SharedLook(line), new RecentLook(line));
     this.login = new LoginScreen(credentials, forms);
     this.session = new SessionScreen(line);
     this.lists = new ListScreen(line);
@@ -66,6 +66,7 @@ public final class Console implements Pages {
         Map.of(
             "", overview::whole,
             "now", overview::figures,
+            "charts", overview::charts,
             "doctor", new DoctorScreen(line)::show,
             "sessions", new SessionsScreen(line)::show);
   }

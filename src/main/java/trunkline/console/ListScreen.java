@@ -8,6 +8,7 @@ import trunkline.console.Listed.Cell;
 import trunkline.console.Listed.Row;
 import trunkline.console.Lists.Spec;
 import trunkline.http.Pages.Visit;
+import trunkline.page.Words;
 
 /// A page of one of the [Lists].
 final class ListScreen {

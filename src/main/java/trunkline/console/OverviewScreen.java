@@ -3,8 +3,12 @@ package trunkline.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import trunkline.console.Overview.Figure;
+import trunkline.console.chart.Charts;
+import trunkline.console.chart.Span;
 import trunkline.http.Pages.Visit;
+import trunkline.page.Words;
 import trunkline.status.Status;
 import trunkline.status.Status.Waiting;
 
@@ -13,23 +17,34 @@ final class OverviewScreen {
   private static final String TITLE = "Overview";
 
   private final SharedLook look;
+  private final RecentLook recent;
 
-  OverviewScreen(SharedLook look) {
+  OverviewScreen(SharedLook look, RecentLook recent) {
     this.look = look;
+    this.recent = recent;
   }
 
   Shown whole(Visit visit) throws InterruptedException {
-    return Shown.filled(TITLE, "overview.jte", overview());
+    return Shown.filled(TITLE, "overview.jte", overview(lately(visit)));
   }
 
-  /// The part that changes.
+  /// The part that changes all the time.
   Shown figures(Visit visit) throws InterruptedException {
-    return Shown.filled(TITLE, "now.jte", overview());
+    return Shown.filled(TITLE, "now.jte", overview(null));
   }
 
-  private Overview overview() throws InterruptedException {
+  /// The part that changes now and then.
+  Shown charts(Visit visit) throws InterruptedException {
+    return Shown.filled(TITLE, "charts.jte", lately(visit));
+  }
+
+  private Charts lately(Visit visit) throws InterruptedException {
+    return Charts.of(recent.of(Span.of(visit.query().getOrDefault("span", ""))));
+  }
+
+  private Overview overview(@Nullable Charts charts) throws InterruptedException {
     var seen = look.now();
-    return new Overview(seen.status(), seen.status().faults(), figures(seen));
+    return new Overview(seen.status(), seen.status().faults(), figures(seen), charts);
   }
 
   private static List<Figure> figures(SharedLook.Seen seen) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import trunkline.console.Story.Parts;
+import trunkline.page.Words;
 import trunkline.store.Sql;
 
 /// One session's life across instances.

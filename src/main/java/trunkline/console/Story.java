@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import trunkline.console.StoryRows.Part;
+import trunkline.page.Words;
 
 /// One session's life, as far as the tables still tell it: what happened, in order, and on which
 /// instance.

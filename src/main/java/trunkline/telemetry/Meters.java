@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 import trunkline.telemetry.ServerEvent.*;
 
 /// Events as numbers. Names and tags are API: dashboards and alerts are built on them.
@@ -81,6 +82,7 @@ public final class Meters implements EventSink, AutoCloseable {
   private final AtomicLong instances =
       gauge("trunkline.instances.alive", "whose lease has not run out, this one included");
   private final Map<String, Counter> begun = new ConcurrentHashMap<>();
+  private final Map<String, Timer> ended = new ConcurrentHashMap<>();
   private final Counter published = counter("trunkline.messages.published");
   private final Counter refused = counter("trunkline.messages.refused");
   private final Counter delivered = counter("trunkline.messages.delivered");
@@ -247,6 +249,8 @@ public final class Meters implements EventSink, AutoCloseable {
       case AnnouncementsHeard(var heard) -> add("trunkline.announcements.heard", heard);
       case RequestBegun(var revision) ->
           begun.computeIfAbsent(revision, this::requests).increment();
+      case RequestEnded(var outcome, _, var micros) ->
+          ended.computeIfAbsent(outcome, this::duration).record(micros, TimeUnit.MICROSECONDS);
       case MessagesPublished(var stored, var rejected, var nanos) ->
           published(stored, rejected, nanos);
       case MessagesDelivered(_, var messages, var again, var micros) ->
@@ -320,8 +324,17 @@ public final class Meters implements EventSink, AutoCloseable {
     return DistributionSummary.builder(name).register(registry);
   }
 
+  private Timer duration(String outcome) {
+    return timer("trunkline.requests.duration", "from a request's begin to its answer", outcome);
+  }
+
   private Timer timer(String name, String meaning) {
+    return timer(name, meaning, null);
+  }
+
+  private Timer timer(String name, String meaning, @Nullable String outcome) {
     return Timer.builder(name)
+        .tags(outcome == null ? List.of() : List.of(Tag.of("outcome", outcome)))
         .description(meaning)
         .serviceLevelObjectives(BUCKETS)
         .register(registry);

@@ -329,6 +329,12 @@ public sealed interface ServerEvent {
   /// A request began, of this revision of MCP.
   record RequestBegun(String revision) implements Traffic {}
 
+  /// A run of a request is over, and its answer is stored or handed to its connection.
+  ///
+  /// @param outcome one of a few words
+  /// @param failed whether the client got an error
+  record RequestEnded(String outcome, boolean failed, long micros) implements Traffic {}
+
   // stream
 
   /// A batch was committed; the nanoseconds are queue and commit of its oldest message.

@@ -13,7 +13,7 @@ grant select, insert on trunkline.outbound_messages, trunkline.publish_batches t
 grant select on trunkline.catalog_switches, trunkline.principal_switches, trunkline.seal_keys to trunkline_app;
 grant select, update (last_used_at) on trunkline.api_keys to trunkline_app;
 grant select on trunkline.rate_limits to trunkline_app;
-grant select, insert, update, delete on trunkline.rate_buckets to trunkline_app;
+grant select, insert, update, delete on trunkline.rate_buckets, trunkline.instance_minutes to trunkline_app;
 grant select on trunkline.audit_key to trunkline_app;
 grant insert on trunkline.audit_records to trunkline_app;
 grant select, update (kept_for) on trunkline.audit_slots to trunkline_app;

@@ -43,6 +43,7 @@ class BatchKeysTest {
           Map.entry("publish_batches.take_key", "one batch"),
           Map.entry("control.note_id_high", "one row of control, one sequence"),
           Map.entry("instances.beat", "one instance, one row of a setting"),
+          Map.entry("instance_minutes.add", "one instance, one minute"),
           Map.entry("instances.hear", "one instance, one row of a setting, one end of the log"),
           Map.entry("instances.join_hearers", "one instance, one end of the log"),
           Map.entry("cancel_call_anywhere", "locked rows of the table itself, by its key"),

@@ -73,6 +73,7 @@ class ChecksTest {
                                                outcome, run, times, revision)
           values (0, 1, 1, clock_timestamp(), 1, 1, 'ada', '', '', 'tools/call', 'bake', 'ok', 1, 1, '2026-07-28')
           """,
+          "insert into trunkline.instance_minutes values ('2020-02-02 02:02Z', 1, 1, 1, 0, 1, 0, 0, '{1,0,0,0,0,0,0,0,0,0,0,0}')",
           "insert into trunkline.operator_actions (action, about) values ('sweep', '')");
 
   /// What is assumed: a table, its constraint, and columns that break it, each by itself.
@@ -345,6 +346,30 @@ class ChecksTest {
           of("session_tally", "one_ck", "one = false"),
           of("session_tally", "numbers_ck", "living = -1"),
           of("session_tally", "times_ck", infinite("counted_at")),
+          of(
+              "instance_minutes",
+              "minute_ck",
+              "minute = '2020-02-02 02:02:01Z'",
+              "minute = 'infinity'"),
+          of(
+              "instance_minutes",
+              "numbers_ck",
+              "instance_id = 0",
+              "turn = 0",
+              "requests = -1",
+              "failed = -1",
+              "failed = 2",
+              "micros = -1",
+              "published = -1",
+              "delivered = -1"),
+          of(
+              "instance_minutes",
+              "took_ck",
+              "took = '{}'",
+              "took = '{{1,0,0,0,0,0},{0,0,0,0,0,0}}'",
+              "took = '{1,0,0,0,0,0,0,0,0,0,0}'",
+              "took = '{null,0,0,0,0,0,0,0,0,0,0,0}'",
+              "took = '{-1,0,0,0,0,0,0,0,0,0,0,0}'"),
           of("operator_actions", "action_ck", "action = ''", "action = 'Shout!'"),
           of("operator_actions", "about_ck", "about = repeat('x', 4001)"),
           of("operator_actions", "told_ck", "told_by = 1", "told_by = 0, told_round = 1"),

@@ -26,6 +26,7 @@ record GeneratedPackage(String name, List<String> tables, List<String> routines)
                   "end_unused_session",
                   "forget_ended_sessions",
                   "set_log_level")),
+          new GeneratedPackage("history", List.of("instance_minutes"), List.of()),
           new GeneratedPackage("announcement", List.of("announcements"), List.of("empty_outbox")),
           new GeneratedPackage(
               "stream",

@@ -26,7 +26,7 @@ final class GeneratedTypes {
   private static final String TASK_STATUS = "trunkline.task.TaskStatus";
 
   private static final String INSTANCES =
-      "(instances|instance_directory|stream_directory|baton)\\.instance_id"
+      "(instances|instance_directory|instance_minutes|stream_directory|baton)\\.instance_id"
           + "|(declare_dead|drain|undrain|migrate)\\.instance"
           + "|.*\\.(holder_instance|reader_instance|writer_instance|to_instance|asker|answered_by|executor|told_by)";
   private static final String SESSIONS = ".*\\.(session_key|p_session)";
@@ -61,6 +61,7 @@ final class GeneratedTypes {
                       id(PENDING, ".*\\.pending_id"),
                       id(TASK_INPUT, ".*\\.task_input"),
                       word(QUESTION_OUTCOME, "text", "pending_requests\\.outcome"));
+              case "history" -> Stream.of(id(INSTANCE, INSTANCES));
               case "catalog" ->
                   Stream.of(
                       word(

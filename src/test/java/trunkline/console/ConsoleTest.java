@@ -190,6 +190,34 @@ class ConsoleTest {
     assertThat(Visitors.refusal(visit).isEmpty()).isEqualTo(may);
   }
 
+  /// The last minutes of two instances, and what is asked for is the span that is shown.
+  @Test
+  void what_was_done_lately_is_drawn() {
+    try (var console = ConsoleServer.on(db.settings())) { // nobody has looked there yet
+      drawn(console);
+    }
+  }
+
+  private void drawn(ConsoleServer console) {
+    db.sql(
+        """
+        insert into trunkline.instance_minutes
+        select date_trunc('minute', clock_timestamp(), 'UTC') - g * interval '1 minute', i, 1, 60, 6, 120000, 0, 30, '{0,60,0,0,0,0,0,0,0,0,0,0}'
+          from generate_series(1, 3) g, generate_series(1, 2) i
+        """);
+
+    var hour = console.get("?span=hour").body();
+    assertThat(hour)
+        .contains("Requests over the last hour: all now 2.0, at most 2.0 a second")
+        .contains("failed now 0.2")
+        .contains("Messages over the last hour: delivered now 1.0")
+        .contains("half of them now 1.5, at most 1.5 ms");
+    assertThat(console.get("charts?span=day").body())
+        .contains("Requests over the last day: all now ")
+        .doesNotContain("<html");
+    assertThat(console.get("?span=nonsense").body()).contains("over the last hour");
+  }
+
   @Test
   void a_list_goes_on_where_it_ended() {
     var first = console.get("sessions?principal=pager&client=PAGER-c&state=living");

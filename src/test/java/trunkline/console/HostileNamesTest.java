@@ -22,7 +22,7 @@ class HostileNamesTest {
   private static final Pattern TAG =
       Pattern.compile(
           "<!doctype html>|</?(?:html|head|meta|title|link|body|a|header|nav|ul|ol|li|strong|main|h1|h2|footer|small|p|pre|div|section|code|dl|dt|dd"
-              + "|table|thead|tbody|tr|th|td|span|form|label|input|select|option|button|svg|g|line|rect|text|circle|path)"
+              + "|table|thead|tbody|tr|th|td|span|form|label|input|select|option|button|figure|figcaption|svg|g|line|polyline|rect|text|circle|path)"
               + "((?:\\s+[a-zA-Z0-9:-]+(?:=\"[^\"]*\"|='[^']*')?)*)\\s*>");
 
   private static final Pattern VALUE = Pattern.compile("=\"[^\"]*\"|='[^']*'");

@@ -51,6 +51,7 @@ class CostAtRestTest {
           "control.advance",
           "control.faults",
           "control.note_id_high",
+          "instance_minutes.forget",
           "instances.beat",
           "instances.forget",
           "instances.look_around",

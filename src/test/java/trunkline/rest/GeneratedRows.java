@@ -98,6 +98,11 @@ final class GeneratedRows {
           insert into trunkline.operator_actions (action, about, acted_at, told_by, told_round)
           select 'end_session', 'session ' || g, now() - interval '20 days' * random(), 1, g from generate_series(1, {m}) g
           """,
+          """
+          insert into trunkline.instance_minutes
+          select date_trunc('minute', now(), 'UTC') - g / 10 * interval '1 minute', 901 + g % 10, 1 + g, 9, 1, 9000, 9, 9, '{1,2,3,3,0,0,0,0,0,0,0,0}'
+            from generate_series(1, least({m}, 100000)) g
+          """,
           "insert into trunkline.subscriptions (uri, session_key) select 'file:///' || g % 1000, g from generate_series(1, {m}) g",
           "insert into trunkline.session_values (session_key, name, value) select g, 'note', 'a value' from generate_series(1, {m}) g",
           """

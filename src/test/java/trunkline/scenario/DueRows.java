@@ -137,6 +137,15 @@ final class DueRows {
               "old operator actions",
               Due.of(3, ACTIONS.formatted("interval '31 days'", "900", "1"))),
           Map.entry(
+              "old minutes",
+              Due.of(
+                  3,
+                  """
+                  insert into trunkline.instance_minutes
+                  select date_trunc('minute', now() - interval '8 days', 'UTC'), g, 1, 1, 0, 1, 0, 0, '{1,0,0,0,0,0,0,0,0,0,0,0}'
+                    from generate_series(1, 3) g
+                  """)),
+          Map.entry(
               "old api keys",
               Due.of(
                   3,

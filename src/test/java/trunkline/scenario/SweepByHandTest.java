@@ -80,6 +80,8 @@ class SweepByHandTest {
           Map.entry("unheld streams", "compares with what the instance holds"),
           Map.entry("last uses", "what the instance has heard"),
           Map.entry("key uses", "what the instance has heard"),
+          Map.entry("minutes", "what the instance has counted"),
+          Map.entry("old minutes", "while no instance runs, none is added"),
           Map.entry("rates", "what the instance remembers"),
           Map.entry("idle portions", "what the instance holds"),
           Map.entry(

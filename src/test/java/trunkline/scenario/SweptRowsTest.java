@@ -30,6 +30,7 @@ class SweptRowsTest {
           "switches",
           "seal keys",
           "last uses",
+          "minutes",
           "key uses",
           "rates",
           "idle portions",

@@ -13,6 +13,7 @@ final class TrustColumns {
   /// One of everything.
   static final List<String> SOMETHING =
       List.of(
+          "insert into trunkline.instance_minutes values ('2020-02-02 02:02Z', 1, 1, 4, 0, 8, 0, 0, '{4,0,0,0,0,0,0,0,0,0,0,0}')",
           "insert into trunkline.api_keys (sha256, principal) values (sha256(''), 'ada')",
           "insert into trunkline.catalog_switches (kind, name, enabled) values ('tool', 'bake', true)",
           "insert into trunkline.rate_limits (scope, principal, amount, seconds, burst) values ('principal', 'ada', 1, 1, 1)",
@@ -88,6 +89,14 @@ final class TrustColumns {
               "true",
               "written",
               " where slot = 1"),
+          minute("minute", "minute = '2020-02-02 02:03Z'", "2020-02-02 02:03:00+00"),
+          minute("instance_id", "instance_id = 7", "7"),
+          minute("mean_micros", "micros = 48", "12"),
+          minute("requests", "requests = 5", "5"),
+          minute("failed", "failed = 3", "3"),
+          minute("published", "published = 6", "6"),
+          minute("delivered", "delivered = 9", "9"),
+          minute("took", "took[12] = 2", "{4,0,0,0,0,0,0,0,0,0,0,2}"),
           new Truth(
               "audit_slot_directory.slot",
               "update trunkline.audit_slots set closed_at = now() where slot = 1",
@@ -110,6 +119,11 @@ final class TrustColumns {
               "true",
               "bytes > (select b.bytes from trunkline.audit_slot_directory b where b.slot = 6)",
               " where slot = 5"));
+
+  private static Truth minute(String column, String change, String then) {
+    return new Truth(
+        "minute_directory." + column, "update trunkline.instance_minutes set " + change, then);
+  }
 
   private static Truth key(String column, String change, String then) {
     return new Truth("key_directory." + column, "update trunkline.api_keys set " + change, then);

@@ -99,6 +99,10 @@ final class MeterCases {
               1,
               "trunkline_requests_total{revision=\"2026-07-28\"}",
               new RequestBegun("2026-07-28")),
+          adds(
+              1,
+              "trunkline_requests_duration_seconds_count{outcome=\"tool error\"}",
+              new RequestEnded("tool error", true, 9)),
           adds(3, "trunkline_messages_published_total", new MessagesPublished(3, 4, 9)),
           adds(4, "trunkline_messages_refused_total", new MessagesPublished(3, 4, 9)),
           adds(3, "trunkline_messages_delivered_total", new MessagesDelivered(1, 3, false, 9)),

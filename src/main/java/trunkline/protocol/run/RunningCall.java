@@ -186,6 +186,7 @@ final class RunningCall implements Runnable {
       running.remove(this);
       var _ = deed.end(Ending.HANDED_ON);
       running.left(place.leaveToAnother());
+      services.ended(begunNanos, Ending.HANDED_ON);
       running.answered(this);
       context.operation().end("left_to_another_instance");
     }
@@ -200,6 +201,7 @@ final class RunningCall implements Runnable {
       if (context.isCancelled()) {
         var _ = deed.end(Ending.CANCELLED);
         place.leave();
+        services.ended(begunNanos, Ending.CANCELLED);
         context.operation().end("cancelled");
       } else {
         var said = fitting(response);
@@ -207,6 +209,7 @@ final class RunningCall implements Runnable {
         context.operation().end(said.response());
       }
     } catch (RuntimeException e) {
+      services.ended(begunNanos, Ending.FAILED);
       context.failed("its answer was not stored: " + ServerEvent.place(e));
       context.operation().end(e.getClass().getName());
     } finally {
@@ -220,9 +223,10 @@ final class RunningCall implements Runnable {
   }
 
   private void send(Encoded answer) {
-    var recorded = deed.end(Ending.of(answer.response()));
-    var said = recorded ? answer : Encoded.of(Unrecorded.instead(request.id()));
+    var ending = Ending.of(answer.response());
+    var said = deed.end(ending) ? answer : Encoded.of(Unrecorded.instead(request.id()));
     place.answer(said.bytes(), said.error());
+    services.ended(begunNanos, ending);
   }
 
   private Response interrupted() {

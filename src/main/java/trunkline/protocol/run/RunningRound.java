@@ -168,7 +168,8 @@ final class RunningRound implements Runnable {
   private void answer(Response last) {
     if (answered.compareAndSet(false, true)) {
       var said = fitting(last);
-      var answer = recorded(said);
+      var ending = context.isCancelled() ? Ending.CANCELLED : Ending.of(said.response());
+      var answer = recorded(said, ending);
       try { // before its client can send the next round, which follows it
         if (context.isCancelled()) {
           context.operation().end("cancelled");
@@ -177,13 +178,13 @@ final class RunningRound implements Runnable {
         }
       } finally { // whatever a program's tracing does
         response.end(answer);
+        services.ended(begunNanos, ending);
         ended.accept(this);
       }
     }
   }
 
-  private ResponseStream.Answer recorded(Encoded answer) {
-    var ending = context.isCancelled() ? Ending.CANCELLED : Ending.of(answer.response());
+  private ResponseStream.Answer recorded(Encoded answer, Ending ending) {
     var said = deed.end(ending) ? answer : Encoded.of(Unrecorded.instead(id));
     return new ResponseStream.Answer(said.error(), said.bytes());
   }

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import trunkline.announcement.Announcements;
 import trunkline.audit.AuditTrail;
+import trunkline.audit.Ending;
 import trunkline.call.StreamedCalls;
 import trunkline.catalog.ServedCatalog;
 import trunkline.exchange.Exchanges;
@@ -68,6 +69,14 @@ public record Services(
 
   void begun(Revision revision) {
     events.emit(new ServerEvent.RequestBegun(revision.version()));
+  }
+
+  /// @param begunNanos when it began
+  void ended(long begunNanos, Ending ending) {
+    var outcome = ending.outcome();
+    events.emit(
+        new ServerEvent.RequestEnded(
+            outcome.text(), outcome.isFailure(), (System.nanoTime() - begunNanos) / 1000));
   }
 
   /// @param request the request's name for its client and the log

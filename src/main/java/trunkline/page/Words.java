@@ -1,4 +1,4 @@
-package trunkline.console;
+package trunkline.page;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import trunkline.jsonrpc.Codec;
-import trunkline.page.PlainText;
 
 /// How figures and times are written for people, in UTC.
 public final class Words {
@@ -47,7 +46,7 @@ public final class Words {
   }
 
   /// Between two marks of a time line.
-  static String span(Duration span) {
+  public static String span(Duration span) {
     var millis = Math.max(0, span.toMillis());
     return millis < 10_000 ? millis + " ms" : seconds(millis / 1_000);
   }
@@ -75,7 +74,7 @@ public final class Words {
   }
 
   /// What a client says that it is, of the JSON in which it says it.
-  static String client(String json) {
+  public static String client(String json) {
     try {
       var said = Codec.tree(json);
       return name(
@@ -95,7 +94,7 @@ public final class Words {
   }
 
   /// The same, so short that it fits below a mark.
-  static String label(@Nullable String said) {
+  public static String label(@Nullable String said) {
     return cut(name(said), LABEL_MAX);
   }
 
