@@ -43,6 +43,18 @@ class ConsoleInBrowserTest {
   private static final String OVERFLOW =
       "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
+  /// A day of two instances that are busy by day, less so by night, and once for two minutes slow.
+  private static final String LATELY =
+      """
+      insert into trunkline.instance_minutes
+      select date_trunc('minute', clock_timestamp(), 'UTC') - g * interval '1 minute', i, 1, 10 * n, n / 7, 30000 * n, 3 * n, 3 * n,
+             array[n, 2 * n, 3 * n, 2 * n, n, case when g between 20 and 21 then 8 * n else n / 2 end, n / 3,
+                   case when g between 20 and 21 then 4 * n else 0 end, 0, 0, 0, 0]
+        from generate_series(1, 1440) g, generate_series(1, 2) i,
+             lateral (select 100 + (80 * cos(g / 230.0))::int + (37 * g * i) % 23 as n) busy
+          on conflict do nothing
+      """;
+
   private final TestCluster cluster;
   private final TestDatabase db;
   private final McpTestClient diner = new McpTestClient();
@@ -81,6 +93,7 @@ class ConsoleInBrowserTest {
     var _ = listener.on(two).get().sse();
     var _ = listener.on(two).call("order_pizza", json("{'guests':2}")).sse().nextMessage();
     db.await("exists (select from trunkline.instance_directory where state = 'dead')", PATIENCE);
+    db.sql(LATELY);
     chromium = Chromium.start();
   }
 

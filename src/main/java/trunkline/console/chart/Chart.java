@@ -1,7 +1,6 @@
 package trunkline.console.chart;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -22,37 +21,49 @@ public record Chart(String name, String unit, String top, List<Curve> curves, St
 
   /// A curve.
   ///
-  /// @param points of an SVG polyline
+  /// @param lines the points of its SVG polylines: more than one where there was nothing in between
   /// @param last what it ends with
-  public record Curve(String kind, String name, String points, String last) {}
+  public record Curve(String kind, String name, List<String> lines, String last) {}
 
   /// What a curve shows of a step.
   ///
   /// @param kind by which it has its colour
-  record Measure(String kind, String name, ToDoubleFunction<Step> of) {}
+  /// @param of not a number where a step has nothing to show
+  record Measure(String kind, String name, ToDoubleFunction<Step> of) {
+    private List<Double> along(Recent recent) {
+      return recent.steps().stream().map(of::applyAsDouble).toList();
+    }
+  }
 
   static Chart of(Recent recent, String name, String unit, Measure... measures) {
     var highest = 0.0;
     for (var measure : measures) {
-      highest =
-          Math.max(highest, recent.steps().stream().mapToDouble(measure.of()).max().orElse(0));
+      highest = Math.max(highest, highest(measure.along(recent)));
     }
     var top = round(highest);
     var curves = new ArrayList<Curve>();
     var said = new StringJoiner("; ", name + " over " + recent.span().title() + ": ", "");
     for (var measure : measures) {
-      var values = recent.steps().stream().map(step -> measure.of().applyAsDouble(step)).toList();
-      var last = Words.rate(values.getLast());
-      curves.add(new Curve(measure.kind(), measure.name(), points(values, top), last));
+      var values = measure.along(recent);
+      var last = number(values.getLast());
+      curves.add(new Curve(measure.kind(), measure.name(), lines(values, top), last));
       said.add(
           "%s now %s, at most %s %s"
-              .formatted(
-                  measure.name(),
-                  last,
-                  Words.rate(values.stream().max(Comparator.naturalOrder()).orElse(0.0)),
-                  unit));
+              .formatted(measure.name(), last, Words.rate(highest(values)), unit));
     }
     return new Chart(name, unit, scale(top), List.copyOf(curves), said.toString());
+  }
+
+  private static double highest(List<Double> values) {
+    return values.stream()
+        .mapToDouble(Double::doubleValue)
+        .filter(Double::isFinite)
+        .max()
+        .orElse(0);
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "–" : Words.rate(value);
   }
 
   /// The next of 1, 2, 5, 10, 20 …; a tenth at least.
@@ -68,14 +79,35 @@ public record Chart(String name, String unit, String top, List<Curve> curves, St
     return top < 1 ? String.format(Locale.ROOT, "%.1f", top) : Words.number(Math.round(top));
   }
 
-  private static String points(List<Double> values, double top) {
-    var points = new StringJoiner(" ");
+  /// One that would be a point alone is as wide as a step.
+  private static List<String> lines(List<Double> values, double top) {
+    var lines = new ArrayList<String>();
     var width = (double) WIDTH / (values.size() - 1);
+    var line = new StringJoiner(" ");
     for (var step = 0; step < values.size(); step++) {
-      points.add(
-          String.format(
-              Locale.ROOT, "%.1f,%.1f", step * width, HEIGHT - HEIGHT * values.get(step) / top));
+      var value = values.get(step);
+      if (value.isNaN()) {
+        line = ended(line, lines);
+        continue;
+      }
+      var alone = line.length() == 0 && (step + 1 == values.size() || values.get(step + 1).isNaN());
+      line.add(point((alone ? step - 0.5 : step) * width, value / top));
+      if (alone) {
+        line.add(point((step + 0.5) * width, value / top));
+      }
     }
-    return points.toString();
+    ended(line, lines);
+    return List.copyOf(lines);
+  }
+
+  private static StringJoiner ended(StringJoiner line, List<String> lines) {
+    if (line.length() > 0) {
+      lines.add(line.toString());
+    }
+    return new StringJoiner(" ");
+  }
+
+  private static String point(double x, double part) {
+    return String.format(Locale.ROOT, "%.1f,%.1f", Math.clamp(x, 0, WIDTH), HEIGHT - HEIGHT * part);
   }
 }

@@ -16,13 +16,17 @@ public record Recent(Span span, Instant until, List<Step> steps) {
   /// @param took how many requests took up to each of [TrafficCount#BOUNDS_MILLIS], and longer
   public record Step(long requests, long failed, long delivered, List<Long> took) {
     /// So long a part of the requests took at most, in milliseconds, as far as their buckets tell;
-    /// of those that took longer than the last bound, that bound.
+    /// of those that took longer than the last bound, that bound; not a number where there was
+    /// none.
     public double millis(double part) {
       var all = took.stream().mapToLong(Long::longValue).sum();
       var wanted = part * all;
       var below = 0L;
       var from = 0.0;
-      for (var bucket = 0; bucket < TrafficCount.BOUNDS_MILLIS.size() && all > 0; bucket++) {
+      if (all == 0) {
+        return Double.NaN;
+      }
+      for (var bucket = 0; bucket < TrafficCount.BOUNDS_MILLIS.size(); bucket++) {
         var here = took.get(bucket);
         var to = TrafficCount.BOUNDS_MILLIS.get(bucket);
         if (here > 0 && below + here >= wanted) {

@@ -39,7 +39,7 @@ class RecentTest {
     assertThat(took(5L, 5L).millis(0.5)).isEqualTo(1);
     assertThat(took(0L, 0L, 4L).millis(0.5)).isEqualTo(3.5);
     assertThat(new Step(12, 0, 0, EVEN).millis(0.95)).isEqualTo(5_000);
-    assertThat(Recent.NOTHING.millis(0.5)).isZero();
+    assertThat(Recent.NOTHING.millis(0.5)).isNaN();
   }
 
   @ParameterizedTest
@@ -110,7 +110,23 @@ class RecentTest {
             "b",
             new Measure("k", "n", Step::requests));
 
-    assertThat(chart.curves().getFirst().points()).isEqualTo("0.0,76.8 240.0,19.2 480.0,57.6");
+    assertThat(chart.curves().getFirst().lines()).containsExactly("0.0,76.8 240.0,19.2 480.0,57.6");
     assertThat(chart.said()).isEqualTo("A over the last hour: n now 2.0, at most 4.0 b");
+  }
+
+  @Test
+  void where_there_is_nothing_to_show_a_curve_is_broken() {
+    var values = List.of(1.0, Double.NaN, 1.0, 2.0, Double.NaN, 2.0);
+    var steps = values.stream().map(value -> new Step(Math.round(value), 0, 0, EVEN)).toList();
+    var chart =
+        Chart.of(
+            new Recent(Span.HOUR, Instant.EPOCH, steps),
+            "A",
+            "b",
+            new Measure("k", "n", step -> step.requests() == 0 ? Double.NaN : step.requests()));
+
+    assertThat(chart.curves().getFirst().lines())
+        .containsExactly("0.0,48.0 48.0,48.0", "192.0,48.0 288.0,0.0", "432.0,0.0 480.0,0.0");
+    assertThat(chart.curves().getFirst().last()).isEqualTo("2.0");
   }
 }
