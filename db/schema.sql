@@ -3154,4 +3154,24 @@ begin
   return 'serves again';
 end $function$;
 
+CREATE OR REPLACE FUNCTION trunkline.void_question(question bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_asker int;
+begin
+  update trunkline.pending_requests p set outcome = 'expired', settled_at = clock_timestamp()
+   where p.pending_id = question and p.outcome is null and p.task_input is null
+  returning p.asker into v_asker;
+  if not found then
+    return false;
+  end if;
+  perform trunkline.ring('trunkline_' || v_asker, 'a' || question);  -- a hint: it looks with each poll anyway
+  perform trunkline.note_action('void_question', 'question ' || question);
+  return true;
+end $function$;
+
 CREATE TRIGGER tasks_alone BEFORE UPDATE OF run ON trunkline.tasks FOR EACH ROW WHEN (((old.session_id IS NULL) AND (new.run <> old.run) AND (new.alone_run IS DISTINCT FROM new.run))) EXECUTE FUNCTION pass_over();

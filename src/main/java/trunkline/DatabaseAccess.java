@@ -36,16 +36,20 @@ public final class DatabaseAccess implements AutoCloseable {
     this.embedded = embedded;
   }
 
-  /// Reaches the database.
+  /// Reaches the database, and waits for one that is slow or starts up.
   ///
   /// @throws DatabaseUnavailable when it cannot be reached, or is too old
   public static DatabaseAccess open(DatabaseChoice choice) {
+    return open(choice, FirstContact.PATIENT);
+  }
+
+  private static DatabaseAccess open(DatabaseChoice choice, FirstContact contact) {
     return switch (choice) {
-      case DatabaseChoice.External(var settings) -> reach(settings, null);
+      case DatabaseChoice.External(var settings) -> reach(new Connections(settings), null, contact);
       case DatabaseChoice.Embedded(var folder, var poolSize) -> {
         var embedded = EmbeddedPostgres.join(folder);
         try {
-          yield reach(settings(embedded, poolSize), embedded);
+          yield reach(new Connections(settings(embedded, poolSize)), embedded, contact);
         } catch (RuntimeException e) {
           embedded.close();
           throw e;
@@ -59,7 +63,8 @@ public final class DatabaseAccess implements AutoCloseable {
   /// @throws DatabaseUnavailable when it cannot be reached, is too old or none of PostgreSQL
   static DatabaseAccess lent(Embedding.Database lent, int poolSize) {
     try {
-      return reach(Connections.lent(lent.pool(), lent.direct(), poolSize), null);
+      return reach(
+          Connections.lent(lent.pool(), lent.direct(), poolSize), null, FirstContact.PATIENT);
     } catch (SQLException e) {
       throw DatabaseUnavailable.unreached("cannot use the program's DataSource", e);
     }
@@ -74,7 +79,7 @@ public final class DatabaseAccess implements AutoCloseable {
       throw new DatabaseUnavailable(
           "there is no embedded PostgreSQL in " + folder + " yet: ./trunkline serve makes one");
     }
-    return open(choice);
+    return open(choice, FirstContact.AT_ONCE);
   }
 
   public Connections connections() {
@@ -116,14 +121,9 @@ public final class DatabaseAccess implements AutoCloseable {
   }
 
   private static DatabaseAccess reach(
-      DatabaseSettings settings, @Nullable EmbeddedPostgres embedded) {
-    return reach(new Connections(settings), embedded);
-  }
-
-  private static DatabaseAccess reach(
-      Connections connections, @Nullable EmbeddedPostgres embedded) {
+      Connections connections, @Nullable EmbeddedPostgres embedded, FirstContact contact) {
     var settings = connections.settings();
-    try (var connection = connections.direct("trunkline-start")) {
+    try (var connection = contact.with(connections)) {
       var server = connection.getMetaData();
       var version = server.getDatabaseProductVersion().split(" ", 2)[0];
       if (server.getDatabaseMajorVersion() < VERSION_MIN) {

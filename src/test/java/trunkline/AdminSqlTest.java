@@ -48,7 +48,8 @@ class AdminSqlTest {
           "set",
           "sweep",
           "trim",
-          "undrain");
+          "undrain",
+          "void");
 
   private static final Pattern HEADER =
       Pattern.compile(
@@ -175,6 +176,7 @@ class AdminSqlTest {
     values.put("key_id", key.split("_", 3)[1]);
     values.put("session_id", client.sessionId());
     values.put("request_id", String.valueOf(client.on(instance.url()).latestRequestId()));
+    values.put("question", db.sql("select max(pending_id) from trunkline.pending_requests").text());
     values.put("task_id", "a".repeat(32));
     values.put("elicitation_id", "e".repeat(32));
     values.put("principal", "anonymous");

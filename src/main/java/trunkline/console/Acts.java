@@ -69,6 +69,16 @@ final class Acts {
                 from trunkline.task_directory where task_key = :task
               """),
           new Act(
+              "void-question",
+              "Take a question back",
+              "Its handler hears that no answer came in time, and the client that none is wanted. A task's"
+                  + " question goes with its task.",
+              List.of(Value.number("question", "Question")),
+              """
+              -- console.void_question: an operator waits no longer for an answer
+              select trunkline.void_question(:question)::text as outcome
+              """),
+          new Act(
               "switch",
               "Switch a tool, prompt or resource",
               "On all instances at once, for everybody or for one principal; clients hear that the list"

@@ -159,7 +159,8 @@ final class Lists {
         "What the server asked clients; kept for ten minutes after their deadline.",
         """
         -- console.questions: by the instance that asked, the newest first
-        SELECT pending_id, session_key, method, instance_id, answered_by, created_at, deadline, outcome, settled_at
+        SELECT pending_id, session_key, method, instance_id, answered_by, created_at, deadline, outcome, settled_at,
+               outcome IS NULL AND task_input IS NULL AS open
           FROM trunkline.question_directory WHERE pending_id < :before ORDER BY pending_id DESC LIMIT :rows
         """,
         Optional.of(QUESTION),
@@ -174,7 +175,7 @@ final class Lists {
             plain("Outcome", text("outcome")),
             plain("Settled", time("settled_at"))),
         List.of(),
-        List.of());
+        List.of(new Deed("void-question", "Take back", "question", QUESTION, OPEN)));
   }
 
   private static Spec tasks() {

@@ -227,7 +227,9 @@ public final class Exchanges {
       withdrawals.takeBack(question);
       throw e;
     }
-    return settled.orElseGet(() -> withdrawals.expired(question));
+    return settled
+        .map(how -> withdrawals.heard(question, how))
+        .orElseGet(() -> withdrawals.expired(question));
   }
 
   private static Outcome outcome(Settled settled) {

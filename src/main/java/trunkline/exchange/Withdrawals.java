@@ -58,10 +58,22 @@ final class Withdrawals {
         rows.settle(pending, question.asker(), outcome)
             .orElseGet(() -> new Settled(pending, QuestionOutcome.SESSION_ENDED, null));
     if (settled.outcome() == outcome) {
-      var _ = question.writer().write(Codec.encode(voided(pending, outcome)));
-      events.emit(new ServerEvent.QuestionVoided(outcome.text()));
+      tell(question, outcome);
     }
     return settled;
+  }
+
+  /// What its row says: that an operator took it back, for whom its deadline has passed.
+  Settled heard(AskedQuestion question, Settled settled) {
+    if (settled.outcome() == QuestionOutcome.EXPIRED) {
+      tell(question, QuestionOutcome.EXPIRED);
+    }
+    return settled;
+  }
+
+  private void tell(AskedQuestion question, QuestionOutcome outcome) {
+    var _ = question.writer().write(Codec.encode(voided(question.pending(), outcome)));
+    events.emit(new ServerEvent.QuestionVoided(outcome.text()));
   }
 
   private static Message voided(PendingId pending, QuestionOutcome outcome) {

@@ -96,12 +96,22 @@ class ActsTest {
                 returning task_key
                 """)
             .number();
+    var question =
+        db.sql(
+                """
+                insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline)
+                values (77, ?, ?, 1, 1, 'roots/list', '', now() + interval '1 hour') returning pending_id
+                """,
+                session,
+                stream)
+            .number();
     var key = db.sql("select trunkline.issue_key('eve')").rows().size();
     assertThat(key).isOne();
     return Map.of(
         "session", String.valueOf(session),
         "call", String.valueOf(call),
         "task", String.valueOf(task),
+        "question", String.valueOf(question),
         "instance", String.valueOf(instance),
         "key",
             String.valueOf(

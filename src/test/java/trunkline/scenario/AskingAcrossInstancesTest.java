@@ -118,6 +118,26 @@ class AskingAcrossInstancesTest {
     assertThat(second.text()).isEqualTo("hello Eve");
   }
 
+  /// Within the patience of a read, and long before the deadline.
+  @Test
+  void a_question_that_an_operator_takes_back_is_as_one_whose_deadline_has_passed()
+      throws InterruptedException {
+    var client = trio.connected(trio.a);
+    var call = client.on(trio.b).call("ask_name");
+    var question = call.sse().nextMessage("elicitation/create");
+    var id = question.get("id").asLong();
+
+    assertThat(trio.db.sql("select trunkline.void_question(?)", id).value()).isEqualTo(true);
+
+    var told = call.sse().nextMessage("notifications/cancelled");
+    assertThat(told.at("/params/requestId").asLong()).isEqualTo(id);
+    assertThat(call.text()).isEqualTo("no answer: EXPIRED");
+    assertThat(trio.db.sql("select trunkline.void_question(?)", id).value())
+        .as("it waits no longer")
+        .isEqualTo(false);
+    assertThat(client.on(trio.c).respond(question, Trio.ADA).status()).isEqualTo(202);
+  }
+
   @Test
   void a_deadline_that_passes_is_told_to_the_tool_and_a_late_answer_is_harmless()
       throws InterruptedException {

@@ -55,6 +55,13 @@ class OperatorActionsAcrossInstancesTest {
       assertThat(done("select trunkline.set_enabled('tool', 'say', false)")).isEqualTo(true);
       assertThat(done("select trunkline.cancel_call('" + session + "', '7')")).isEqualTo(true);
       assertThat(done("select trunkline.cancel_task(md5('t'))")).isEqualTo(true);
+      db.sql(
+          """
+          insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline)
+          values (77, 1, 1, ?, 1, 'roots/list', '', now() + interval '1 hour')
+          """,
+          a.id());
+      assertThat(done("select trunkline.void_question(77)")).isEqualTo(true);
       assertThat(done("select trunkline.end_session('" + session + "')")).isEqualTo(true);
       assertThat(
               done(
@@ -62,12 +69,13 @@ class OperatorActionsAcrossInstancesTest {
           .isEqualTo(true);
       b.server().handle().setEnabled(FeatureKind.TOOL, "say", true);
 
-      awaitTold(6, a, b);
+      awaitTold(7, a, b);
       assertThat(told(a, b).map(OperatorActed::action))
           .containsExactlyInAnyOrder(
               "set_enabled",
               "cancel_call",
               "cancel_task",
+              "void_question",
               "end_session",
               "declare_dead",
               "set_enabled");
