@@ -14,18 +14,6 @@ import trunkline.testing.TestDatabase;
 /// there is, once by its form and once by the statement that the form shows.
 @Tag("cluster")
 class ActsTest {
-  private static final String NOTIFICATION = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}";
-
-  /// What is filled in where a test has not made anything better.
-  private static final Map<String, String> EXAMPLES =
-      Map.of(
-          "kind", "tool",
-          "name", "o'clock",
-          "enabled", "false",
-          "principal", "ada o'neil",
-          "scopes", "tea cake",
-          "message", NOTIFICATION);
-
   private final TestDatabase db;
 
   ActsTest(TestDatabase db) {
@@ -36,15 +24,13 @@ class ActsTest {
   void what_is_done_is_what_was_shown_and_can_be_copied(TestCluster cluster) throws Exception {
     cluster.with("console", "true").with("api-keys", "true");
     var instance = cluster.start("a");
-    var examples = new HashMap<>(EXAMPLES);
-    examples.putAll(things(instance.id()));
+    var examples = ActExamples.in(db, instance.id());
     try (var browser = new Browser()) {
       browser.login(
           instance.url(), db.sql("select trunkline.issue_key('op', '{trunkline.operate}')").text());
       for (var act : Acts.ALL) {
         var page = "acts/" + act.word();
-        var form = new HashMap<>(examples);
-        form.keySet().retainAll(act.values().stream().map(Act.Value::name).toList());
+        var form = new HashMap<>(ActExamples.of(act, examples));
         form.put("token", browser.get(instance.url(), page).token());
 
         var done = browser.post(instance.url(), page, form);
@@ -61,61 +47,6 @@ class ActsTest {
           .contains("end_session by");
     }
     cluster.close();
-  }
-
-  /// One of each, which is good for doing something about.
-  private Map<String, String> things(int instance) {
-    var session =
-        db.sql(
-                """
-                insert into trunkline.sessions (session_id, revision, principal, announced_from, capabilities, client)
-                values (repeat('a', 32), '2025-11-25', 'ada', 0, '{}', '{}') returning session_key
-                """)
-            .number();
-    var stream =
-        db.sql(
-                """
-                insert into trunkline.streams (session_key, standalone) values (?, true) returning stream_id
-                """,
-                session)
-            .number();
-    var call =
-        db.sql(
-                """
-                insert into trunkline.calls (stream_id, session_key, request_id, method, request, principal, rerunnable)
-                values (?, ?, '1', 'tools/call', '{}', 'ada', false) returning call_id
-                """,
-                stream,
-                session)
-            .number();
-    var task =
-        db.sql(
-                """
-                insert into trunkline.tasks (task_id, principal, session_id, stream_id, tool, request, rerunnable, executor, ttl_millis, expires_at)
-                values (repeat('b', 32), 'ada', repeat('a', 32), 1, 'bake', '{}', true, 1, 3600000, now() + interval '1 hour')
-                returning task_key
-                """)
-            .number();
-    var question =
-        db.sql(
-                """
-                insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline)
-                values (77, ?, ?, 1, 1, 'roots/list', '', now() + interval '1 hour') returning pending_id
-                """,
-                session,
-                stream)
-            .number();
-    var key = db.sql("select trunkline.issue_key('eve')").rows().size();
-    assertThat(key).isOne();
-    return Map.of(
-        "session", String.valueOf(session),
-        "call", String.valueOf(call),
-        "task", String.valueOf(task),
-        "question", String.valueOf(question),
-        "instance", String.valueOf(instance),
-        "key",
-            String.valueOf(
-                db.sql("select key_id from trunkline.api_keys where principal = 'eve'").number()));
   }
 
   @Test

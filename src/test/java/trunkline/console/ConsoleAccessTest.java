@@ -36,10 +36,6 @@ import trunkline.testing.TestDatabase;
 /// Method: two instances with `--console` and API keys.
 @Tag("cluster")
 class ConsoleAccessTest {
-  private static final String[] PAGES = {
-    "", "now", "doctor", "sessions", "sessions/1", "instances", "audit", "acts/drain?instance=2"
-  };
-
   private final TestDatabase db;
 
   ConsoleAccessTest(TestDatabase db) {
@@ -64,6 +60,12 @@ class ConsoleAccessTest {
         Arguments.of("both", "trunkline.view trunkline.operate", 200, 200, 200));
   }
 
+  private List<String> pages() {
+    try (var all = ConsoleServer.on(db.settings())) {
+      return all.pages(List.of(1L));
+    }
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("everybody")
   void each_sees_and_does_what_its_scopes_say(
@@ -77,10 +79,17 @@ class ConsoleAccessTest {
         var answer = browser.login(a, key(scopes));
         assertThat(answer.status()).as(answer.text()).isEqualTo(looks == 200 ? 303 : 403);
       }
-      for (var page : PAGES) {
+      for (var page : pages()) {
         var shown = browser.get(b, page); // the cookie is good on any instance
-        var due = page.startsWith("acts/") ? opens : page.equals("sessions/1") ? 404 : looks;
+        var there = page.matches("sessions/[0-9]+|nowhere") ? 404 : looks;
+        var due = page.startsWith("acts/") ? opens : there;
         assertThat(shown.status()).as(page).isEqualTo(looks == 200 ? due : looks);
+      }
+      for (var act : Acts.ALL) {
+        if (acts != 200) {
+          var refused = browser.post(b, "acts/" + act.word(), Map.of("token", "none"));
+          assertThat(refused.status()).as(act.word()).isEqualTo(acts);
+        }
       }
       var token = opens == 200 ? browser.get(a, "acts/broadcast").token() : "";
 

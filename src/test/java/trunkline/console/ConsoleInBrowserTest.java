@@ -243,6 +243,49 @@ class ConsoleInBrowserTest {
     }
   }
 
+  /// What its functions record, each in its row; what only sends is in the outbox.
+  @Test
+  void each_act_is_done_by_clicking_and_seen_in_the_database() {
+    try (var other = TestDatabase.create();
+        var server = ConsoleServer.on(other.settings())) {
+      var instance =
+          other.sql(
+              "insert into trunkline.instances (lease_until, url, version) values (now() + interval '1 hour', 'http://a', '1') returning instance_id");
+      var examples = ActExamples.in(other, (int) instance.number());
+      try (var page = chromium.window(DESK, ColorScheme.LIGHT, true)) {
+        for (var act : Acts.ALL) {
+          page.navigate(server.at("acts/" + act.word()).toString());
+          for (var filled : ActExamples.of(act, examples).entrySet()) {
+            var field = page.locator("[name=" + filled.getKey() + "]");
+            if (field.evaluate("it => it.tagName").equals("SELECT")) {
+              field.selectOption(filled.getValue());
+            } else {
+              field.fill(filled.getValue());
+            }
+          }
+          page.locator("form.act button").click();
+
+          assertThat(page.getByText("It was done")).isVisible();
+        }
+      }
+
+      assertThat(other.sql("select distinct action from trunkline.operator_actions").column())
+          .contains(
+              "drain",
+              "undrain",
+              "end_session",
+              "cancel_task",
+              "void_question",
+              "set_enabled",
+              "rotate_seal_key",
+              "issue_key",
+              "revoke_key",
+              "purge");
+      assertThat(other.sql("select distinct kind from trunkline.outbox").column())
+          .contains("end_session", "broadcast", "tools_changed");
+    }
+  }
+
   @Test
   void without_scripts_all_is_there_after_a_reload() {
     try (var page = chromium.window(DESK, ColorScheme.LIGHT, false)) {
