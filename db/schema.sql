@@ -792,6 +792,11 @@ create view trunkline.rates as
     set_at
    FROM rate_limits l;
 
+create view trunkline.session_count as
+ SELECT living,
+    counted_at
+   FROM session_tally t;
+
 create view trunkline.session_directory as
  SELECT session_id,
     revision,

@@ -46,6 +46,7 @@ class RoleSqlTest {
     "key_directory",
     "minute_directory",
     "question_directory",
+    "session_count",
     "session_directory",
     "slot_directory",
     "stream_directory",

@@ -68,6 +68,7 @@ public final class Console implements Pages {
             "now", overview::figures,
             "charts", overview::charts,
             "doctor", new DoctorScreen(line)::show,
+            "unread", new UnreadScreen(line)::show,
             "sessions", new SessionsScreen(line)::show);
   }
 

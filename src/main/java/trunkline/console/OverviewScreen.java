@@ -50,7 +50,7 @@ final class OverviewScreen {
   private static List<Figure> figures(SharedLook.Seen seen) {
     var status = seen.status();
     var figures = new ArrayList<Figure>();
-    figures.add(new Figure("sessions", Words.number(status.sessions()), "living"));
+    figures.add(new Figure("sessions", Words.number(status.sessions()), "living, as last counted"));
     figures.add(
         new Figure(
             "streams", Words.number(status.streams().map(Status.Streams::held)), "with a client"));
@@ -58,14 +58,6 @@ final class OverviewScreen {
     figures.add(waiting("questions", "unanswered", status.questions()));
     figures.add(waiting("tasks", "unfinished", status.unfinishedTasks()));
     figures.add(waiting("outbox", "handed in by SQL", status.outbox()));
-    status
-        .backlog()
-        .ifPresent(backlog -> {
-          figures.add(
-              new Figure("unread", Words.number(backlog.connected()), "by clients that listen"));
-          figures.add(
-              new Figure("kept", Words.number(backlog.away()), "for clients that are away"));
-        });
     var rates = seen.rates();
     if (rates != null) {
       figures.add(new Figure("messages", Words.rate(rates.messages()), "a second"));

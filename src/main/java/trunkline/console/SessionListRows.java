@@ -95,10 +95,11 @@ final class SessionListRows {
   private SessionListRows() {}
 
   static Listing page(Sql sql, Wanted wanted) {
+    var look = wanted.isAnybody() ? ROWS_MAX + 1 : LOOKED_AT_MAX;
     var rows =
         sql.text(PAGE)
             .set("before", wanted.before())
-            .set("look", LOOKED_AT_MAX)
+            .set("look", look)
             .set("principal", wanted.principal())
             .set("client", wanted.client())
             .set("state", wanted.state())
@@ -117,7 +118,7 @@ final class SessionListRows {
     }
     return new Listing(
         sessions,
-        looked < LOOKED_AT_MAX ? Optional.empty() : Optional.of(number(rows.getFirst(), LOOKED_TO)),
+        looked < look ? Optional.empty() : Optional.of(number(rows.getFirst(), LOOKED_TO)),
         looked);
   }
 

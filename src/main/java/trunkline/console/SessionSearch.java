@@ -13,7 +13,12 @@ public record SessionSearch(Wanted wanted, Listing listing, String older) {
   ///
   /// @param state `living`, `ended` or empty
   /// @param before a key: only older ones; [Long#MAX_VALUE] begins with the newest
-  public record Wanted(String principal, String client, String state, long before) {}
+  public record Wanted(String principal, String client, String state, long before) {
+    /// Whether the next ones are all asked for.
+    boolean isAnybody() {
+      return principal.isEmpty() && client.isEmpty() && state.isEmpty();
+    }
+  }
 
   /// A session.
   public record Listed(

@@ -79,6 +79,14 @@ final class DirectoryRows {
           """,
           NUMBER);
 
+  private static final SqlText COUNTED =
+      SqlText.of(
+          """
+          -- status.counted: how many sessions live, as an instance has counted them lately
+          SELECT living AS number FROM trunkline.session_count
+          """,
+          NUMBER);
+
   private static final SqlText STREAMS_READ =
       SqlText.of(
           """
@@ -139,6 +147,10 @@ final class DirectoryRows {
 
   static long sessions(Sql sql) {
     return sql.text(SESSIONS).single(row -> number(row, NUMBER));
+  }
+
+  static long counted(Sql sql) {
+    return sql.text(COUNTED).single(row -> number(row, NUMBER));
   }
 
   static Streams streams(Sql sql) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import trunkline.status.Status.Backlog;
 import trunkline.status.Status.Living;
 import trunkline.status.Status.Space;
 import trunkline.status.Status.Waiting;
@@ -15,12 +16,14 @@ import trunkline.store.DatabaseFailure;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.DirectConnection;
 import trunkline.store.RightMissing;
+import trunkline.store.Sql;
 import trunkline.store.SqlCall;
 
 /// One look, over a connection of its own, which is closed again.
 public final class StatusLook {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
   private static final int PART_MILLIS_MAX = 2_000;
+  private static final String BACKLOG = "backlog";
   private static final List<String> UNFINISHED = List.of("working", "input_required");
 
   private final DirectConnection line;
@@ -34,30 +37,55 @@ public final class StatusLook {
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
   public static Status take(Connections connections) {
+    return take(connections, DirectoryRows::sessions, true);
+  }
+
+  /// The same without what takes longer the more sessions there are: how many live is what an
+  /// instance has counted lately, and the backlog is left out.
+  ///
+  /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
+  public static Status glance(Connections connections) {
+    return take(connections, DirectoryRows::counted, false);
+  }
+
+  private static Status take(Connections connections, SqlCall<Long> sessions, boolean withBacklog) {
     try (var line = new DirectConnection(connections, "trunkline-status", ANSWER_MAX)) {
-      return new StatusLook(line).take();
+      line.run(StatusLook::bound);
+      return new StatusLook(line).take(sessions, withBacklog);
     }
   }
 
-  private Status take() {
-    line.run(sql -> {
-      DirectoryRows.bound(sql, PART_MILLIS_MAX);
-      return true;
-    });
+  /// What clients have not read; empty where the role may not see it, or where it is not counted in
+  /// time.
+  ///
+  /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
+  public static Optional<Backlog> backlog(Connections connections) {
+    try (var line = new DirectConnection(connections, "trunkline-status", ANSWER_MAX)) {
+      line.run(StatusLook::bound);
+      return new StatusLook(line).part(BACKLOG, StatusRows::backlog);
+    }
+  }
+
+  private static boolean bound(Sql sql) {
+    DirectoryRows.bound(sql, PART_MILLIS_MAX);
+    return true;
+  }
+
+  private Status take(SqlCall<Long> sessions, boolean withBacklog) {
     var at = line.run(DirectoryRows::now);
     var calls = part("calls", StatusRows::calls);
     var tasks = part("tasks", DirectoryRows::tasks);
     return new Status(
         at,
         part("instances", DirectoryRows::living).map(living -> withCalls(living, calls)),
-        part("sessions", DirectoryRows::sessions),
+        part("sessions", sessions),
         part("streams", DirectoryRows::streams),
         calls.map(each -> total(each.values())),
         part("questions", StatusRows::questions),
         tasks.map(StatusLook::numbers),
         tasks.map(StatusLook::unfinished),
         part("outbox", StatusRows::outbox),
-        part("backlog", StatusRows::backlog),
+        withBacklog ? part(BACKLOG, StatusRows::backlog) : Optional.empty(),
         part("space", DirectoryRows::space).map(this::space),
         part("counters", StatusRows::counters),
         Collections.unmodifiableMap(missing));

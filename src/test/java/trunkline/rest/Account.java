@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// What was executed, by statement.
-final class Account {
+public final class Account {
   private final Collection<Executed> executed = new ConcurrentLinkedQueue<>();
 
-  void hear(String notice) {
+  public void hear(String notice) {
     Executed.of(notice)
         .ifPresent(one -> {
           synchronized (this) {
@@ -48,22 +48,22 @@ final class Account {
     return left;
   }
 
-  void clear() {
+  public void clear() {
     executed.clear();
   }
 
-  Stream<Executed> executed() {
+  public Stream<Executed> executed() {
     return executed.stream();
   }
 
-  Map<String, List<Executed>> byName() {
+  public Map<String, List<Executed>> byName() {
     var all = new TreeMap<String, List<Executed>>();
     executed.forEach(one -> all.computeIfAbsent(one.name(), _ -> new ArrayList<>()).add(one));
     return all;
   }
 
   /// A row a statement, the dearest first.
-  String table(double seconds) {
+  public String table(double seconds) {
     var lines = new ArrayList<Line>();
     byName().forEach((name, all) -> lines.add(Line.of(name, all, seconds)));
     lines.sort(Comparator.comparingDouble(Line::load).reversed());

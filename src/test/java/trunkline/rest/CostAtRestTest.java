@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,7 +88,7 @@ class CostAtRestTest {
   void no_recurring_statement_reads_what_merely_exists(TestCluster cluster) throws Exception {
     var db = cluster.database();
     GeneratedRows.insert(db, SESSIONS);
-    explainEverything(db, db.name());
+    GeneratedRows.explainEverything(db);
     try (var proxy = new StatementProxy(db.url()).onNotice(account::hear)) {
       cluster.with("database-url", proxy.url()).with("sessions-max", "2000000");
       var a = cluster.start("a");
@@ -175,19 +174,6 @@ class CostAtRestTest {
       a.events().await(AnnouncementsHeard.class, _ -> true, Duration.ofSeconds(5));
     }
     cluster.close();
-  }
-
-  private static void explainEverything(TestDatabase db, String database) {
-    Stream.of(
-            "session_preload_libraries = auto_explain",
-            "auto_explain.log_min_duration = 0",
-            "auto_explain.log_analyze = on",
-            "auto_explain.log_timing = off",
-            "auto_explain.log_buffers = on",
-            "auto_explain.log_nested_statements = on",
-            "auto_explain.log_format = json",
-            "auto_explain.log_level = notice")
-        .forEach(setting -> db.sql("alter database " + database + " set " + setting));
   }
 
   @Test

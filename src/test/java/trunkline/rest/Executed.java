@@ -14,7 +14,7 @@ import tools.jackson.databind.ObjectMapper;
 /// @param rows read by its scans, also those that no condition let pass
 /// @param blocks touched by it, functions included
 /// @param scanned rows read by sequential scans, by table
-record Executed(
+public record Executed(
     String name,
     boolean nested,
     double millis,
@@ -29,7 +29,7 @@ record Executed(
   private static final int NAME_MAX = 90;
 
   /// Empty when the notice is another.
-  static Optional<Executed> of(String notice) {
+  public static Optional<Executed> of(String notice) {
     var told = NOTICE.matcher(notice);
     if (!told.lookingAt()) {
       return Optional.empty();

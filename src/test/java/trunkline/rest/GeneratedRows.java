@@ -1,12 +1,13 @@
 package trunkline.rest;
 
 import java.util.List;
+import java.util.stream.Stream;
 import trunkline.testing.TestDatabase;
 
 /// A busy cluster's rows at an instant at which nothing is due: sessions that live and that ended
 /// lately, streams that are held by instances that live, calls, questions and tasks of the last
 /// hour.
-final class GeneratedRows {
+public final class GeneratedRows {
   /// Of what each session has not, there are as many all the same that a scan shows.
   private static final int ROWS_MIN = 8_000;
 
@@ -15,8 +16,8 @@ final class GeneratedRows {
       List.of(
           "alter sequence trunkline.instances_instance_id_seq restart with 1000",
           """
-          insert into trunkline.instances (instance_id, lease_until, url, version) overriding system value
-          select g, now() + interval '1 day', 'http://living', '0' from generate_series(901, 910) g
+          insert into trunkline.instances (instance_id, lease_until, url, version, streams_held) overriding system value
+          select g, now() + interval '1 day', 'http://living', '0', {n} / 25 from generate_series(901, 910) g
           """,
           """
           insert into trunkline.instances (instance_id, lease_until, beat_at, dead_at, left_at, url, version) overriding system value
@@ -123,11 +124,25 @@ final class GeneratedRows {
 
   private GeneratedRows() {}
 
-  static void insert(TestDatabase db, int sessions) {
+  public static void insert(TestDatabase db, int sessions) {
     var others = Math.max(sessions / 10, ROWS_MIN);
     STATEMENTS.forEach(sql ->
         db.sql(
             sql.replace("{n}", Integer.toString(sessions))
                 .replace("{m}", Integer.toString(others))));
+  }
+
+  /// From now on a connection to it is told the plan of everything that it executes, as a notice.
+  public static void explainEverything(TestDatabase db) {
+    Stream.of(
+            "session_preload_libraries = auto_explain",
+            "auto_explain.log_min_duration = 0",
+            "auto_explain.log_analyze = on",
+            "auto_explain.log_timing = off",
+            "auto_explain.log_buffers = on",
+            "auto_explain.log_nested_statements = on",
+            "auto_explain.log_format = json",
+            "auto_explain.log_level = notice")
+        .forEach(setting -> db.sql("alter database " + db.name() + " set " + setting));
   }
 }

@@ -89,6 +89,11 @@ final class TrustColumns {
               "true",
               "written",
               " where slot = 1"),
+          new Truth("session_count.living", "update trunkline.session_tally set living = 7", "7"),
+          new Truth(
+              "session_count.counted_at",
+              "update trunkline.session_tally set counted_at = '" + TIME + "'",
+              TIME),
           minute("minute", "minute = '2020-02-02 02:03Z'", "2020-02-02 02:03:00+00"),
           minute("instance_id", "instance_id = 7", "7"),
           minute("mean_micros", "micros = 48", "12"),
