@@ -68,7 +68,7 @@ public final class Console implements Pages {
             "now", overview::figures,
             "charts", overview::charts,
             "doctor", new DoctorScreen(line)::show,
-            "unread", new UnreadScreen(line)::show,
+            "waiting", new WaitingScreen(line)::show,
             "sessions", new SessionsScreen(line)::show);
   }
 

@@ -21,8 +21,9 @@ final class ConsoleLine {
   private static final SqlText BOUND =
       SqlText.of(
           """
-          -- console.bound: no page takes longer, and none writes
-          SELECT set_config('statement_timeout', :millis::text, false), set_config('default_transaction_read_only', 'on', false)
+          -- console.bound: no page takes longer, or more than one core from those who serve, or compiles what it runs once; none writes
+          SELECT set_config('statement_timeout', :millis::text, false), set_config('default_transaction_read_only', 'on', false),
+                 set_config('max_parallel_workers_per_gather', '0', false), set_config('jit', 'off', false)
           """);
 
   private final Connections connections;

@@ -66,7 +66,6 @@ final class OverviewScreen {
     status
         .space()
         .ifPresent(space -> figures.add(new Figure("disk", Words.bytes(space.total()), "in all")));
-    status.oldest().ifPresent(oldest -> figures.add(new Figure("oldest", oldest, "unfinished")));
     return List.copyOf(figures);
   }
 

@@ -41,8 +41,9 @@ final class DirectoryRows {
   private static final SqlText BOUND =
       SqlText.of(
           """
-          -- status.bound: no look takes longer
-          SELECT set_config('statement_timeout', :millis::text, false)
+          -- status.bound: no look takes longer, or more than one core from those who serve, or compiles what it runs once
+          SELECT set_config('statement_timeout', :millis::text, false), set_config('max_parallel_workers_per_gather', '0', false),
+                 set_config('jit', 'off', false)
           """);
 
   private static final SqlText NOW =
@@ -108,6 +109,17 @@ final class DirectoryRows {
           NUMBER,
           OLDEST);
 
+  private static final SqlText UNFINISHED_TASKS =
+      SqlText.of(
+          """
+          -- status.unfinished_tasks: how many, by an index
+          SELECT 'working' AS status, count(*) AS number, 0::bigint AS oldest
+            FROM trunkline.task_directory WHERE status IN ('working', 'input_required')
+          """,
+          STATUS,
+          NUMBER,
+          OLDEST);
+
   private static final SqlText SPACE =
       SqlText.of(
           """
@@ -160,8 +172,17 @@ final class DirectoryRows {
 
   /// By status; of each the number and the age of the oldest.
   static Map<String, Waiting> tasks(Sql sql) {
+    return tasks(sql, TASKS);
+  }
+
+  /// Those that are not finished, all under one, without their age.
+  static Map<String, Waiting> unfinishedTasks(Sql sql) {
+    return tasks(sql, UNFINISHED_TASKS);
+  }
+
+  private static Map<String, Waiting> tasks(Sql sql, SqlText text) {
     var tasks = new LinkedHashMap<String, Waiting>();
-    for (var row : sql.text(TASKS).rows()) {
+    for (var row : sql.text(text).rows()) {
       tasks.put(row.get(STATUS), new Waiting(number(row, NUMBER), number(row, OLDEST)));
     }
     return tasks;

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import trunkline.status.Status.Backlog;
 import trunkline.status.Status.Living;
 import trunkline.status.Status.Space;
 import trunkline.status.Status.Waiting;
@@ -23,11 +22,26 @@ import trunkline.store.SqlCall;
 public final class StatusLook {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
   private static final int PART_MILLIS_MAX = 2_000;
-  private static final String BACKLOG = "backlog";
   private static final List<String> UNFINISHED = List.of("working", "input_required");
+
+  private static final Depth WHOLE =
+      new Depth(DirectoryRows::sessions, StatusRows::calls, DirectoryRows::tasks, true);
+  private static final Depth GLANCE =
+      new Depth(
+          DirectoryRows::counted,
+          StatusRows::callsOfInstances,
+          DirectoryRows::unfinishedTasks,
+          false);
 
   private final DirectConnection line;
   private final Map<String, String> missing = new LinkedHashMap<>();
+
+  /// How closely it looks at what there may be very many of.
+  private record Depth(
+      SqlCall<Long> sessions,
+      SqlCall<Map<Integer, Waiting>> calls,
+      SqlCall<Map<String, Waiting>> tasks,
+      boolean withBacklog) {}
 
   private StatusLook(DirectConnection line) {
     this.line = line;
@@ -37,32 +51,21 @@ public final class StatusLook {
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
   public static Status take(Connections connections) {
-    return take(connections, DirectoryRows::sessions, true);
+    return take(connections, WHOLE);
   }
 
-  /// The same without what takes longer the more sessions there are: how many live is what an
-  /// instance has counted lately, and the backlog is left out.
+  /// The same without what takes long where there is very much of it: how many sessions live is
+  /// what an instance has counted lately, calls and tasks have no age, and the backlog is left out.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
   public static Status glance(Connections connections) {
-    return take(connections, DirectoryRows::counted, false);
+    return take(connections, GLANCE);
   }
 
-  private static Status take(Connections connections, SqlCall<Long> sessions, boolean withBacklog) {
+  private static Status take(Connections connections, Depth depth) {
     try (var line = new DirectConnection(connections, "trunkline-status", ANSWER_MAX)) {
       line.run(StatusLook::bound);
-      return new StatusLook(line).take(sessions, withBacklog);
-    }
-  }
-
-  /// What clients have not read; empty where the role may not see it, or where it is not counted in
-  /// time.
-  ///
-  /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
-  public static Optional<Backlog> backlog(Connections connections) {
-    try (var line = new DirectConnection(connections, "trunkline-status", ANSWER_MAX)) {
-      line.run(StatusLook::bound);
-      return new StatusLook(line).part(BACKLOG, StatusRows::backlog);
+      return new StatusLook(line).take(depth);
     }
   }
 
@@ -71,21 +74,21 @@ public final class StatusLook {
     return true;
   }
 
-  private Status take(SqlCall<Long> sessions, boolean withBacklog) {
+  private Status take(Depth depth) {
     var at = line.run(DirectoryRows::now);
-    var calls = part("calls", StatusRows::calls);
-    var tasks = part("tasks", DirectoryRows::tasks);
+    var calls = part("calls", depth.calls);
+    var tasks = part("tasks", depth.tasks);
     return new Status(
         at,
         part("instances", DirectoryRows::living).map(living -> withCalls(living, calls)),
-        part("sessions", sessions),
+        part("sessions", depth.sessions),
         part("streams", DirectoryRows::streams),
         calls.map(each -> total(each.values())),
         part("questions", StatusRows::questions),
         tasks.map(StatusLook::numbers),
         tasks.map(StatusLook::unfinished),
         part("outbox", StatusRows::outbox),
-        withBacklog ? part(BACKLOG, StatusRows::backlog) : Optional.empty(),
+        depth.withBacklog ? part("backlog", StatusRows::backlog) : Optional.empty(),
         part("space", DirectoryRows::space).map(this::space),
         part("counters", StatusRows::counters),
         Collections.unmodifiableMap(missing));

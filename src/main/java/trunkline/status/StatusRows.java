@@ -48,6 +48,17 @@ final class StatusRows {
           NUMBER,
           OLDEST);
 
+  private static final SqlText CALLS_OF_INSTANCES =
+      SqlText.of(
+          """
+          -- status.calls_of_instances: how many each has, and none of their rows
+          SELECT instance_id AS writer, calls_written AS number, 0::bigint AS oldest FROM trunkline.instance_directory
+           WHERE state NOT IN ('left', 'dead')
+          """,
+          WRITER,
+          NUMBER,
+          OLDEST);
+
   private static final SqlText QUESTIONS =
       SqlText.of(
           """
@@ -124,8 +135,17 @@ final class StatusRows {
 
   /// By instance; under 0 those that nobody writes.
   static Map<Integer, Waiting> calls(Sql sql) {
+    return calls(sql, CALLS);
+  }
+
+  /// The same without ages, and without those that nobody writes.
+  static Map<Integer, Waiting> callsOfInstances(Sql sql) {
+    return calls(sql, CALLS_OF_INSTANCES);
+  }
+
+  private static Map<Integer, Waiting> calls(Sql sql, SqlText text) {
     var calls = new HashMap<Integer, Waiting>();
-    for (var row : sql.text(CALLS).rows()) {
+    for (var row : sql.text(text).rows()) {
       calls.put(
           Objects.requireNonNullElse(row.get(WRITER), 0),
           new Waiting(number(row, NUMBER), number(row, OLDEST)));
