@@ -27,7 +27,7 @@ public final class Minutes {
   /// Writes what came since, if anything did. What may have been written is asked for once more, by
   /// its number and as it was, before anything is added to it.
   public void keepUp() {
-    if (wanted == written) {
+    if (wanted.equals(written)) {
       wanted = count.soFar();
     }
     var came = wanted.since(written);
