@@ -116,6 +116,7 @@ final class ServeCommand {
 
       Claude Code    claude mcp add --transport http trunkline %s
       other clients  {"mcpServers":{"trunkline":{"type":"http","url":"%s"}}}
+      more of them   ./trunkline connect --url %s, or %s in a browser
       by hand        curl -si %s -H 'Content-Type: application/json' \
     -H 'Accept: application/json, text/event-stream' -d '%s'
       database       %s as %s%s, or ./trunkline sql
@@ -127,6 +128,8 @@ final class ServeCommand {
             access.version(),
             url,
             url,
+            url,
+            url.substring(0, url.lastIndexOf('/') + 1),
             url,
             INITIALIZE,
             settings.shownUrl(),

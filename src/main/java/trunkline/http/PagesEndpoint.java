@@ -75,7 +75,8 @@ final class PagesEndpoint implements RootHandler.Route {
     var response = exchange.response();
     response.header("Content-Security-Policy", POLICY);
     response.header("X-Content-Type-Options", "nosniff");
-    response.header("Referrer-Policy", "no-referrer");
+    // Not no-referrer, with which a browser says that a form comes from nowhere (Origin: null).
+    response.header("Referrer-Policy", "same-origin");
     response.header("Cross-Origin-Opener-Policy", "same-origin");
     if (pages.isForBrowsersAlone()) {
       response.header("Vary", "Accept");

@@ -81,7 +81,7 @@ class ConsoleTest {
         .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
         .doesNotContain("unsafe-inline", "unsafe-eval");
     assertThat(page.header("x-content-type-options")).isEqualTo("nosniff");
-    assertThat(page.header("referrer-policy")).isEqualTo("no-referrer");
+    assertThat(page.header("referrer-policy")).isEqualTo("same-origin");
     assertThat(page.header("cache-control")).isEqualTo("no-store");
     assertThat(page.body()).doesNotContain("style=\"", "onclick").doesNotContain("http://");
   }
