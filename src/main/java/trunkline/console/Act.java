@@ -111,6 +111,20 @@ public record Act(
     FLAG
   }
 
+  /// The list in which it is seen what came of it.
+  public String seenIn() {
+    return switch (word) {
+      case "drain", "undrain" -> "instances";
+      case "cancel-call" -> "calls";
+      case "cancel-task" -> "tasks";
+      case "void-question" -> "questions";
+      case "switch" -> "switches";
+      case "issue-key", "revoke-key" -> "keys";
+      case "migrate" -> "streams";
+      default -> "sessions";
+    };
+  }
+
   /// What was filled in, of what it knows; empty texts for the rest.
   Map<String, String> given(Map<String, String> form) {
     var given = new HashMap<String, String>();

@@ -18,7 +18,15 @@ final class Acts {
               """
               -- console.drain: an operator wants an instance empty
               select trunkline.drain(:instance) as outcome
-              """),
+              """,
+              Optional.of(
+                  """
+                  -- console.drain_preview: what is there, and who would take it
+                  select format('instance %s (%s), which holds %s streams and runs %s calls; %s others are ready', i.instance_id, i.state,
+                                i.streams_held, i.calls_written,
+                                (select count(*) from trunkline.instance_directory o where o.state = 'ready' and o.instance_id <> i.instance_id)) as outcome
+                    from trunkline.instance_directory i where i.instance_id = :instance
+                  """)),
           new Act(
               "undrain",
               "Undrain an instance",

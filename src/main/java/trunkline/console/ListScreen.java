@@ -26,22 +26,34 @@ final class ListScreen {
     var list = found.get();
     var before = visit.query().getOrDefault("before", "");
     var from = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : Long.MAX_VALUE;
+    var instance = list.ofInstance() ? instance(visit) : 0;
     var records =
-        line.read(sql ->
-            sql.text(list.text())
-                .set("before", from)
-                .set("rows", Lists.ROWS_MAX + 1)
-                .fetch(row -> row));
-    return Shown.filled(list.title(), "list.jte", listed(list, records));
+        line.read(sql -> {
+          var text = sql.text(list.text()).set("before", from).set("rows", Lists.ROWS_MAX + 1);
+          if (list.ofInstance()) {
+            text.set("instance", instance)
+                .set("look", instance == 0 ? Lists.ROWS_MAX + 1 : Lists.LOOKED_AT_MAX);
+          }
+          return text.fetch(row -> row);
+        });
+    return Shown.filled(list.title(), "list.jte", listed(list, instance, records));
   }
 
-  private static Listed listed(Spec list, List<Record> records) {
+  /// None where nobody asked for one.
+  private static int instance(Visit visit) {
+    var asked = visit.query().getOrDefault("instance", "");
+    return asked.matches("[0-9]{1,9}") ? Integer.parseInt(asked) : 0;
+  }
+
+  private static Listed listed(Spec list, int instance, List<Record> records) {
     var more = list.key().isPresent() && records.size() > Lists.ROWS_MAX;
     var shown = more ? records.subList(0, Lists.ROWS_MAX) : records;
-    var older = more ? "?before=" + shown.getLast().get(list.key().orElseThrow()) : "";
+    var of = instance == 0 ? "" : "&instance=" + instance;
+    var older = more ? "?before=" + shown.getLast().get(list.key().orElseThrow()) + of : "";
     return new Listed(
         list.word(),
         list.says(),
+        instance,
         list.columns().stream().map(Lists.Column::head).toList(),
         shown.stream().map(record -> row(list, record)).toList(),
         !list.deeds().isEmpty(),

@@ -5,6 +5,7 @@ import java.util.List;
 /// A page of rows of a view, for the template.
 ///
 /// @param says what the rows are
+/// @param instance whose they are; 0 for all
 /// @param heads the columns' names
 /// @param hasDeeds whether something can be done about a row
 /// @param acts what can be done here without a row
@@ -12,11 +13,15 @@ import java.util.List;
 public record Listed(
     String word,
     String says,
+    int instance,
     List<String> heads,
     List<Row> rows,
     boolean hasDeeds,
     List<Act> acts,
     String older) {
+  /// So many are looked at for those of one instance.
+  public static final int LOOKED_AT_MAX = Lists.LOOKED_AT_MAX;
+
   /// A row.
   ///
   /// @param acts what can be done about it

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jooq.Field;
 import trunkline.store.SqlText;
 
@@ -20,12 +21,18 @@ import trunkline.store.SqlText;
 final class Lists {
   static final int ROWS_MAX = 50;
 
+  /// So many are looked at for those of one instance, which no index leads to.
+  static final int LOOKED_AT_MAX = 20_000;
+
+  private static final Pattern OF_INSTANCE = Pattern.compile(":instance\\b");
+
   /// A list.
   ///
   /// @param word in its address
   /// @param key the column by which it goes on; empty where it is all on one page
   /// @param acts what can be done here without a row
   /// @param deeds what can be done about a row
+  /// @param ofInstance whether those of one instance can be asked for
   record Spec(
       String word,
       String title,
@@ -34,7 +41,8 @@ final class Lists {
       Optional<Field<Long>> key,
       List<Column> columns,
       List<String> acts,
-      List<Deed> deeds) {}
+      List<Deed> deeds,
+      boolean ofInstance) {}
 
   /// @param link what the value is put behind to lead somewhere; empty for none
   record Column(String head, Field<?> field, String link) {}
@@ -76,13 +84,15 @@ final class Lists {
         "Each start of a server, for 30 days after its end.",
         """
         -- console.instances: the newest first
-        SELECT instance_id, instance_id::bigint AS instance_key, state, url, version, streams_held, calls_written, wake_mode, started_at, beat_at,
-               drain_wanted_at, drained_at, state NOT IN ('left', 'dead') AS open
+        SELECT instance_id, instance_id::bigint AS instance_key,
+               CASE WHEN state = 'draining' AND drained_at IS NOT NULL THEN 'drained' ELSE state END AS state, url, version, streams_held, calls_written,
+               wake_mode, started_at, beat_at, drain_wanted_at, drained_at,
+               state NOT IN ('left', 'dead') AND drain_wanted_at IS NULL AS open, state NOT IN ('left', 'dead') AND drain_wanted_at IS NOT NULL AS drains
           FROM trunkline.instance_directory WHERE instance_id < :before ORDER BY instance_id DESC LIMIT :rows
         """,
         Optional.of(column("instance_key", BIGINT)),
         List.of(
-            plain("Instance", INSTANCE),
+            new Column("Instance", INSTANCE, "streams?instance="),
             plain("State", text("state")),
             plain("Streams", number("streams_held")),
             plain("Calls", number("calls_written")),
@@ -96,7 +106,7 @@ final class Lists {
         List.of(),
         List.of(
             new Deed("drain", "Drain", "instance", INSTANCE, OPEN),
-            new Deed("undrain", "Undrain", "instance", INSTANCE, OPEN)));
+            new Deed("undrain", "Undrain", "instance", INSTANCE, column("drains", BOOLEAN))));
   }
 
   private static Spec streams() {
@@ -108,7 +118,8 @@ final class Lists {
         -- console.streams: the newest first
         SELECT stream_id, session_key, CASE WHEN standalone THEN 'GET' ELSE 'call' END AS kind, instance_id, reader_instance, epoch,
                opened_at, closed_at, close_reason, finished_at
-          FROM trunkline.stream_directory WHERE stream_id < :before ORDER BY stream_id DESC LIMIT :rows
+          FROM (SELECT * FROM trunkline.stream_directory WHERE stream_id < :before ORDER BY stream_id DESC LIMIT :look) d
+         WHERE :instance = 0 OR instance_id = :instance ORDER BY stream_id DESC LIMIT :rows
         """,
         Optional.of(STREAM),
         List.of(
@@ -135,7 +146,8 @@ final class Lists {
         -- console.calls: the newest first
         SELECT call_id, session_key, method, principal, instance_id, runs, created_at, cancelled_at, finished_at,
                finished_at IS NULL AS open
-          FROM trunkline.call_directory WHERE call_id < :before ORDER BY call_id DESC LIMIT :rows
+          FROM (SELECT * FROM trunkline.call_directory WHERE call_id < :before ORDER BY call_id DESC LIMIT :look) d
+         WHERE :instance = 0 OR instance_id = :instance ORDER BY call_id DESC LIMIT :rows
         """,
         Optional.of(CALL),
         List.of(
@@ -161,7 +173,8 @@ final class Lists {
         -- console.questions: by the instance that asked, the newest first
         SELECT pending_id, session_key, method, instance_id, answered_by, created_at, deadline, outcome, settled_at,
                outcome IS NULL AND task_input IS NULL AS open
-          FROM trunkline.question_directory WHERE pending_id < :before ORDER BY pending_id DESC LIMIT :rows
+          FROM (SELECT * FROM trunkline.question_directory WHERE pending_id < :before ORDER BY pending_id DESC LIMIT :look) d
+         WHERE :instance = 0 OR instance_id = :instance ORDER BY pending_id DESC LIMIT :rows
         """,
         Optional.of(QUESTION),
         List.of(
@@ -322,7 +335,8 @@ final class Lists {
       fields.add(deed.possible());
     }
     var text = SqlText.of(statement, fields.toArray(Field<?>[]::new));
-    return new Spec(word, title, says, text, key, columns, acts, deeds);
+    var ofInstance = OF_INSTANCE.matcher(statement).find();
+    return new Spec(word, title, says, text, key, columns, acts, deeds, ofInstance);
   }
 
   private static Column session() {

@@ -3,6 +3,7 @@ package trunkline.console;
 import static org.jooq.impl.SQLDataType.BIGINT;
 import static org.jooq.impl.SQLDataType.CLOB;
 import static org.jooq.impl.SQLDataType.INSTANT;
+import static org.jooq.impl.SQLDataType.INTEGER;
 import static trunkline.store.SqlText.column;
 
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class SessionListRows {
   private static final Field<Instant> USED = column("last_used_at", INSTANT);
   private static final Field<Instant> ENDED = column("ended_at", INSTANT);
   private static final Field<String> REASON = column("end_reason", CLOB);
+  private static final Field<Integer> INSTANCE = column("instance_id", INTEGER);
   private static final Field<Long> STREAMS = column("open_streams", BIGINT);
   private static final Field<Long> CALLS = column("running_calls", BIGINT);
   private static final Field<Long> QUESTIONS = column("pending_requests", BIGINT);
@@ -63,6 +65,7 @@ final class SessionListRows {
                   ORDER BY session_key DESC LIMIT :rows)
           SELECT d.session_key, d.principal, %s,
                  d.revision, d.created_at, d.last_used_at, d.ended_at, d.end_reason,
+                 (SELECT t.instance_id FROM trunkline.stream_directory t WHERE t.session_key = d.session_key AND t.standalone) AS instance_id,
                  d.open_streams, d.running_calls, d.pending_requests, n.looked_to, n.looked
             FROM (SELECT min(session_key) AS looked_to, count(*) AS looked FROM looked) n
             LEFT JOIN (SELECT d.* FROM found JOIN trunkline.session_directory d USING (session_key)) d ON true
@@ -78,6 +81,7 @@ final class SessionListRows {
           USED,
           ENDED,
           REASON,
+          INSTANCE,
           STREAMS,
           CALLS,
           QUESTIONS,
@@ -137,6 +141,7 @@ final class SessionListRows {
         row.get(USED),
         row.get(ENDED),
         row.get(REASON),
+        row.get(INSTANCE),
         number(row, STREAMS),
         number(row, CALLS),
         number(row, QUESTIONS));

@@ -24,16 +24,21 @@ final class SessionScreen {
     if (!key.matches("[0-9]{1,18}")) {
       return new Shown.Missing("a session is named by its key, a number");
     }
-    var story = line.read(sql -> story(sql, Long.parseLong(key)));
-    return story
-        .<Shown>map(found ->
-            Shown.filled(
-                "Session " + key,
-                "session.jte",
-                new Life(found, Drawing.of(found), Words.client(found.session().client()))))
+    return line.read(sql -> life(sql, Long.parseLong(key)))
+        .<Shown>map(life -> Shown.filled("Session " + key, "session.jte", life))
         .orElseGet(() ->
             new Shown.Missing(
                 "there is no session %s: one is removed an hour after its end".formatted(key)));
+  }
+
+  private static Optional<Life> life(Sql sql, long key) {
+    return story(sql, key)
+        .map(story ->
+            new Life(
+                story,
+                Drawing.of(story),
+                Words.client(story.session().client()),
+                Listening.of(sql, key)));
   }
 
   private static Optional<Story> story(Sql sql, long key) {

@@ -31,6 +31,7 @@ public record SessionSearch(Wanted wanted, Listing listing, String older) {
       @Nullable Instant lastUsedAt,
       @Nullable Instant endedAt,
       @Nullable String endReason,
+      @Nullable Integer listensOn,
       long streams,
       long calls,
       long questions) {}

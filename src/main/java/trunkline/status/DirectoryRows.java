@@ -58,7 +58,7 @@ final class DirectoryRows {
       SqlText.of(
           """
           -- status.instances: all but those that left or are dead
-          SELECT instance_id, state, url, version, wake_mode, streams_held,
+          SELECT instance_id, CASE WHEN state = 'draining' AND drained_at IS NOT NULL THEN 'drained' ELSE state END AS state, url, version, wake_mode, streams_held,
                  extract(epoch FROM clock_timestamp() - beat_at)::bigint AS beat,
                  extract(epoch FROM clock_timestamp() - started_at)::bigint AS started
             FROM trunkline.instance_directory WHERE state NOT IN ('left', 'dead') ORDER BY instance_id

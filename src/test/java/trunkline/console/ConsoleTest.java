@@ -190,6 +190,73 @@ class ConsoleTest {
     assertThat(Visitors.refusal(visit).isEmpty()).isEqualTo(may);
   }
 
+  @Test
+  void whether_a_client_listens_and_what_waits_for_it_is_said() {
+    sessions("deaf", 1);
+    var session =
+        db.sql("select session_key from trunkline.sessions where principal = 'deaf'").number();
+    var page = "sessions/" + session;
+    assertThat(console.get(page).body()).contains("never yet", "it has got all");
+
+    db.sql(
+        "insert into trunkline.streams (session_key, standalone, holder_instance, opened_at) values (?, true, 3, now())",
+        session);
+    db.sql(
+        """
+        insert into trunkline.outbound_messages (stream_id, event_id, slot, payload, created_at)
+        select stream_id, n, 0, '{}', now() - interval '90 seconds' from trunkline.streams, generate_series(1, 2) n where session_key = ?
+        """,
+        session);
+    assertThat(console.get(page).body())
+        .contains("on instance 3")
+        .containsPattern("<dd>2<small>unread, the oldest for 1 min 3\\d s");
+    assertThat(console.get("sessions?principal=deaf").body()).contains("instance 3");
+
+    db.sql(
+        "update trunkline.streams set holder_instance = null, closed_at = now(), close_reason = 'drained', position_own = 1 where session_key = ?",
+        session);
+    assertThat(console.get(page).body()).contains("not now", ": drained", "<dd>1<small>unread");
+    assertThat(console.get("sessions?principal=deaf").body()).contains("nobody listens");
+  }
+
+  @Test
+  void what_one_instance_has_is_listed_by_itself() {
+    db.sql(
+        """
+        insert into trunkline.streams (session_key, standalone, holder_instance, opened_at)
+        select 900000 + n, true, 40 + n % 2, now() from generate_series(1, 4) n
+        """);
+
+    var listed = console.get("streams?instance=41").body();
+    assertThat(listed)
+        .contains("Of instance 41", "sessions/900001", "sessions/900003", "calls?instance=41")
+        .doesNotContain("sessions/900002", "sessions/900004");
+    assertThat(console.get("streams?instance=x").body()).contains("sessions/900002");
+    assertThat(console.get("calls?instance=41").status()).isEqualTo(200);
+    assertThat(console.get("questions?instance=41").status()).isEqualTo(200);
+  }
+
+  @Test
+  void of_an_instance_only_what_applies_is_offered_and_drained_is_not_draining() {
+    db.sql(
+        """
+        insert into trunkline.instances (instance_id, lease_until, url, version, drain_wanted_at, draining_at, drained_at) overriding system value
+        values (51, now() + interval '1 hour', 'http://a', '1', null, null, null),
+               (52, now() + interval '1 hour', 'http://b', '1', now(), now(), null),
+               (53, now() + interval '1 hour', 'http://c', '1', now(), now(), now())
+        """);
+
+    var listed = console.get("instances").body();
+    assertThat(listed)
+        .contains("acts/drain?instance=51", "acts/undrain?instance=52", "acts/undrain?instance=53")
+        .doesNotContain("acts/undrain?instance=51", "acts/drain?instance=52")
+        .contains("drained", "draining");
+    assertThat(console.get("acts/drain?instance=51").body())
+        .contains(
+            "instance 51 (ready), which holds 0 streams and runs 0 calls; 0 others are ready");
+    db.sql("delete from trunkline.instances where instance_id in (51, 52, 53)");
+  }
+
   /// The last minutes of two instances, and what is asked for is the span that is shown.
   @Test
   void what_was_done_lately_is_drawn() {
