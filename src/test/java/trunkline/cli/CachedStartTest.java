@@ -61,7 +61,7 @@ class CachedStartTest {
       }
       List<Path> made = List.of();
       while (made.isEmpty()) {
-        var key = Objects.requireNonNull(created.poll(3, MINUTES), "no cache was made");
+        var key = Objects.requireNonNull(created.poll(8, MINUTES), "no cache was made");
         key.pollEvents();
         assertThat(key.reset()).isTrue();
         made = caches(home);
