@@ -270,7 +270,7 @@ class ConsoleTest {
         """
         insert into trunkline.instance_minutes
         select date_trunc('minute', clock_timestamp(), 'UTC') - g * interval '1 minute', i, 1, 60, 6, 120000, 0, 30, '{0,60,0,0,0,0,0,0,0,0,0,0}'
-          from generate_series(1, 3) g, generate_series(1, 2) i
+          from generate_series(0, 3) g, generate_series(1, 2) i
         """);
 
     var hour = console.get("?span=hour").body();

@@ -35,14 +35,32 @@ class MinutesAcrossInstancesTest {
               client.sessionId());
       var _ = stream.nextMessage();
 
-      a.server().sweepOnce();
+      awaitWritten(cluster, a, "requests", 3); // a request has ended a moment after its answer
       a.kill();
-      b.server().sweepOnce();
+      awaitWritten(cluster, b, "delivered", 1);
+      awaitWritten(cluster, b, "failed", 1);
     }
 
     var db = cluster.database();
     assertThat(db.sql(OF_ALL).text()).matches("3 0 [01] 0, 1 1 [01] 1");
     assertThat(db.sql("select min(mean_micros) from trunkline.minute_directory").number())
         .isPositive();
+  }
+
+  private static void awaitWritten(
+      TestCluster cluster, TestCluster.Instance instance, String column, long number) {
+    FaultBooth.await(
+        column + " is written",
+        () -> {
+          instance.server().sweepOnce();
+          return cluster
+                  .database()
+                  .sql(
+                      "select coalesce(sum(%s), 0)::bigint from trunkline.minute_directory where instance_id = ?"
+                          .formatted(column),
+                      instance.id())
+                  .number()
+              == number;
+        });
   }
 }
