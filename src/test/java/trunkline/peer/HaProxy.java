@@ -11,7 +11,7 @@ import trunkline.testing.Requirement;
 /// HAProxy with the configuration that we ship, with nothing changed but addresses.
 final class HaProxy implements AutoCloseable {
   private static final Path SHIPPED = Path.of("src", "main", "deploy", "haproxy.cfg");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final ForeignProcess process;
   private final URI url;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Each notification is handed to whichever thread is free: what was heard is complete and not in
 /// order.
 final class JavaClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private final McpSyncClient client;

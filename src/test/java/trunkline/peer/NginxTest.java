@@ -18,7 +18,7 @@ import trunkline.testing.TestCluster;
 @Tag("peer")
 class NginxTest {
   private static final Path SHIPPED = Path.of("src", "main", "deploy", "nginx.conf");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   /// Where a user that is not root may write, and a line that says that it is ready.
   private static final String OF_THE_TEST =

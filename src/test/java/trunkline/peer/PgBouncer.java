@@ -23,7 +23,7 @@ record PgBouncer(ForeignProcess process, TestDatabase database, String url)
   private static final int SERVER_CONNECTIONS = 3;
 
   private static final Pattern SERVER = Pattern.compile("jdbc:postgresql://([^:/]+):(\\d+)/.*");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final String USER = "nobody";
 
   static PgBouncer start(Path folder, TestDatabase database)

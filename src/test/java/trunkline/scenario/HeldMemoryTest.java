@@ -32,7 +32,7 @@ class HeldMemoryTest {
   private static final String TEXT = "x".repeat(LARGE);
   private static final Pattern USED =
       Pattern.compile("(?m)^trunkline_memory_used_bytes(?:\\{.*})? ([-0-9.E]+)$");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   /// Others' small requests, such as those for the meter.
   private static final long NEXT_TO_NOTHING = 10_000;

@@ -19,7 +19,7 @@ import trunkline.testing.TestCluster;
 /// Two clients with a process each, and one over HTTP, on one database.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StdioAcrossInstancesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private static final String META =
       "'_meta':{'io.modelcontextprotocol/protocolVersion':'2026-07-28',"

@@ -28,7 +28,7 @@ final class Trio {
 
   static final String EVE = json("{'action':'accept','content':{'name':'Eve'}}");
 
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(45);
 
   /// For what begins when somebody is declared dead.
   static final Duration FAULT_PATIENCE = Duration.ofSeconds(40);

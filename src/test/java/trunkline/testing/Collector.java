@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 
 /// Takes what is sent by OTLP over HTTP, as a collector does, and lets a test wait for it.
 public final class Collector implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

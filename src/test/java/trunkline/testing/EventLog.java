@@ -15,7 +15,7 @@ import trunkline.telemetry.ServerEvent;
 /// `count` cover every event, consumed or not.
 public final class EventLog implements EventSink {
   /// The limit of the methods that have none.
-  public static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private static final int SHOWN_MAX = 30;
 

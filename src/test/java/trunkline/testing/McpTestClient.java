@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 /// var result = client.on(c).call("echo", json("{'text':'hello'}")).result();
 /// ```
 public final class McpTestClient implements AutoCloseable {
-  private static final Duration REPLY_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration REPLY_PATIENCE = Duration.ofSeconds(45);
 
   private final AtomicLong nextId = new AtomicLong();
   private final Map<URI, Queue<HttpConnection>> idle = new ConcurrentHashMap<>();

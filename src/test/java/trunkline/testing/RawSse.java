@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// repaired and nothing reconnects: a test sees exactly what the server sent.
 public final class RawSse implements AutoCloseable {
   /// The limit of the methods that have none.
-  public static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private static final int COMMENTS_KEPT = 100;
 

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// `./trunkline serve --stdio`, as its client starts it. Every line that it writes has to be a
 /// message; what it logs is shown when something fails.
 public final class StdioProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Process process;
   private final OutputStream input;
