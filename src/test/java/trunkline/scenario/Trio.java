@@ -31,7 +31,7 @@ final class Trio {
   static final Duration PATIENCE = Duration.ofSeconds(45);
 
   /// For what begins when somebody is declared dead.
-  static final Duration FAULT_PATIENCE = Duration.ofSeconds(40);
+  static final Duration FAULT_PATIENCE = Duration.ofSeconds(60);
 
   final ScenarioTools tools = new ScenarioTools();
   private final WakeUp wakeUp;
