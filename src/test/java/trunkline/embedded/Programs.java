@@ -40,6 +40,7 @@ record Programs(String classPath) {
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             classPath,
             program.getName()));

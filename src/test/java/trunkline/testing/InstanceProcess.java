@@ -45,6 +45,7 @@ public final class InstanceProcess implements Running {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dlogback.configurationFile=logback-test.xml"); // not the product's; the last wins
+    command.add("-XX:TieredStopAtLevel=1"); // a start takes two thirds of the processor time
     command.addAll(javaOptions);
     command.addAll(
         List.of(
