@@ -295,7 +295,7 @@ final class Lists {
         SELECT (extract(epoch FROM at) * 1000000)::bigint AS micros, at, by, principal, client, method, name, outcome, code, millis::numeric AS millis,
                run, instance_id, session_key
           FROM trunkline.audit
-         WHERE at > clock_timestamp() - interval '1 day'
+         WHERE at > (SELECT clock_timestamp() - interval '1 day')
            AND at < CASE WHEN :before > 99999999999999999 THEN 'infinity' ELSE to_timestamp(:before / 1000000.0) END
          ORDER BY at DESC LIMIT :rows
         """,

@@ -17,7 +17,7 @@ final class MinuteRows {
           INSERT INTO trunkline.instance_minutes AS m (minute, instance_id, turn, requests, failed, micros, published, delivered, took)
           SELECT date_trunc('minute', clock_timestamp(), 'UTC'), :instance_id, :turn, :requests, :failed, :micros, :published, :delivered, :took
            WHERE NOT EXISTS (SELECT FROM trunkline.instance_minutes w
-                              WHERE w.minute > clock_timestamp() - interval '15 minutes'
+                              WHERE w.minute > (SELECT clock_timestamp() - interval '15 minutes')
                                 AND w.instance_id = :instance_id AND w.turn >= :turn)
               ON CONFLICT ON CONSTRAINT instance_minutes_pk DO UPDATE
              SET turn = excluded.turn, requests = m.requests + excluded.requests, failed = m.failed + excluded.failed,
@@ -34,7 +34,7 @@ final class MinuteRows {
           DELETE FROM trunkline.instance_minutes
            WHERE (minute, instance_id) IN (
                  SELECT m.minute, m.instance_id FROM trunkline.instance_minutes m
-                  WHERE m.minute < clock_timestamp() - interval '7 days'
+                  WHERE m.minute < (SELECT clock_timestamp() - interval '7 days')
                   ORDER BY m.minute LIMIT :rows_max
                     FOR UPDATE SKIP LOCKED)
           """);
