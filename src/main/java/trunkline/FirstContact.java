@@ -1,14 +1,12 @@
 package trunkline;
 
-import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import trunkline.store.ConnectionReason;
 import trunkline.store.Connections;
 import trunkline.store.Interruption;
 
@@ -27,12 +25,6 @@ record FirstContact(Duration max) {
   private static final Logger LOG = LoggerFactory.getLogger(FirstContact.class);
   private static final long PAUSE_MILLIS = 250;
 
-  /// Starting up or shutting down; all connections are taken.
-  private static final Set<String> IN_A_MOMENT = Set.of("57P03", "53300");
-
-  /// The driver has no type for the end of its own patience.
-  private static final String TIMED_OUT = "timed out";
-
   /// Connects.
   ///
   /// @throws SQLException the last failure, when patience ends or would not help
@@ -43,26 +35,19 @@ record FirstContact(Duration max) {
       try {
         return connections.direct("trunkline-start");
       } catch (SQLException e) {
-        if (!passes(e) || System.nanoTime() - until >= 0) {
+        if (!ConnectionReason.isPassing(e) || System.nanoTime() - until >= 0) {
           throw e;
         }
         if (!told) {
           told = true;
           LOG.warn(
-              "the database does not serve yet, waiting {} s: {}", max.toSeconds(), e.getMessage());
+              "the database does not serve yet, waiting {} s: {}",
+              max.toSeconds(),
+              ConnectionReason.of(e));
         }
       }
       pause();
     }
-  }
-
-  private static boolean passes(SQLException failure) {
-    return IN_A_MOMENT.contains(String.valueOf(failure.getSQLState()))
-        || Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
-            .limit(12)
-            .anyMatch(cause ->
-                cause instanceof SocketTimeoutException
-                    || String.valueOf(cause.getMessage()).contains(TIMED_OUT));
   }
 
   private static void pause() {

@@ -16,12 +16,14 @@ import trunkline.store.SqlText;
 /// Something that an operator can do: a statement with values, which is shown as it can be copied.
 ///
 /// @param word in its address
+/// @param seenIn the list that shows what came of it
 /// @param title of its page, and of what leads there
 /// @param says what it does and what it does not
 /// @param statement begins with its name; its answer is in the column `outcome`
 /// @param preview a statement of that kind which says beforehand what it is about; empty for none
 public record Act(
     String word,
+    String seenIn,
     String title,
     String says,
     List<Value> values,
@@ -34,8 +36,8 @@ public record Act(
   private static final Field<String> OUTCOME = SqlText.column("outcome", SQLDataType.CLOB);
 
   /// Without a preview.
-  Act(String word, String title, String says, List<Value> values, String statement) {
-    this(word, title, says, values, statement, Optional.empty());
+  Act(String word, String seenIn, String title, String says, List<Value> values, String statement) {
+    this(word, seenIn, title, says, values, statement, Optional.empty());
   }
 
   /// What somebody fills in.
@@ -109,20 +111,6 @@ public record Act(
     TEXT,
     OPTIONAL,
     FLAG
-  }
-
-  /// The list in which it is seen what came of it.
-  public String seenIn() {
-    return switch (word) {
-      case "drain", "undrain" -> "instances";
-      case "cancel-call" -> "calls";
-      case "cancel-task" -> "tasks";
-      case "void-question" -> "questions";
-      case "switch" -> "switches";
-      case "issue-key", "revoke-key" -> "keys";
-      case "migrate" -> "streams";
-      default -> "sessions";
-    };
   }
 
   /// What was filled in, of what it knows; empty texts for the rest.

@@ -11,6 +11,7 @@ final class Acts {
       List.of(
           new Act(
               "drain",
+              "instances",
               "Drain an instance",
               "It serves nobody while it lives: streams go elsewhere, calls may end or are handed on."
                   + " Undrain takes it back.",
@@ -29,6 +30,7 @@ final class Acts {
                   """)),
           new Act(
               "undrain",
+              "instances",
               "Undrain an instance",
               "It serves again.",
               List.of(Value.instance("Instance")),
@@ -38,6 +40,7 @@ final class Acts {
               """),
           new Act(
               "end-session",
+              "sessions",
               "End a session",
               "Its streams close, its calls are cancelled, and every instance answers 404 for it.",
               List.of(Value.number("session", "Session's key")),
@@ -48,6 +51,7 @@ final class Acts {
               """),
           new Act(
               "migrate",
+              "streams",
               "Send a session's stream to another instance",
               "Its client is told, and may not listen; its running calls stay where they are.",
               List.of(Value.number("session", "Session's key"), Value.instance("To instance")),
@@ -58,6 +62,7 @@ final class Acts {
               """),
           new Act(
               "cancel-call",
+              "calls",
               "Cancel a call",
               "As its client would: the handler is told, wherever it runs.",
               List.of(Value.number("call", "Call")),
@@ -68,6 +73,7 @@ final class Acts {
               """),
           new Act(
               "cancel-task",
+              "tasks",
               "Cancel a task",
               "As its client would: the handler is told, wherever it runs.",
               List.of(Value.number("task", "Task's key")),
@@ -78,6 +84,7 @@ final class Acts {
               """),
           new Act(
               "void-question",
+              "questions",
               "Take a question back",
               "Its handler hears that no answer came in time, and the client that none is wanted. A task's"
                   + " question goes with its task.",
@@ -88,6 +95,7 @@ final class Acts {
               """),
           new Act(
               "switch",
+              "switches",
               "Switch a tool, prompt or resource",
               "On all instances at once, for everybody or for one principal; clients hear that the list"
                   + " has changed.",
@@ -102,6 +110,7 @@ final class Acts {
               """),
           new Act(
               "send",
+              "sessions",
               "Send a notification to a session",
               "It is kept for its standalone stream like any other message.",
               List.of(
@@ -117,6 +126,7 @@ final class Acts {
               """),
           new Act(
               "broadcast",
+              "sessions",
               "Send a notification to every session",
               "One row, whatever the number of sessions.",
               List.of(
@@ -130,6 +140,7 @@ final class Acts {
               """),
           new Act(
               "rotate-seal-key",
+              "sessions",
               "Rotate the seal key",
               "A new key is made and used in a minute; what was sealed with the former one stays good.",
               List.of(),
@@ -139,6 +150,7 @@ final class Acts {
               """),
           new Act(
               "issue-key",
+              "keys",
               "Issue an API key",
               "It is shown this one time; only its digest is kept. It lets in where --api-keys is on.",
               List.of(
@@ -150,6 +162,7 @@ final class Acts {
               """),
           new Act(
               "purge",
+              "sessions",
               "Purge a principal",
               "Its sessions end and go, with its tasks, keys and switches; what was recorded of it stays."
                   + " At most a thousand rows of a kind at a time: repeat it until it finds nothing.",
@@ -169,6 +182,7 @@ final class Acts {
                   """)),
           new Act(
               "revoke-key",
+              "keys",
               "Revoke an API key",
               "Every instance refuses it within a second, and the streams that it opened end.",
               List.of(Value.number("key", "Key's number")),

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import trunkline.telemetry.EventSink;
+import trunkline.telemetry.Meters;
 import trunkline.telemetry.ServerEvent;
 import trunkline.telemetry.ServerEvent.MessagesDelivered;
 import trunkline.telemetry.ServerEvent.MessagesPublished;
@@ -12,9 +13,9 @@ import trunkline.telemetry.ServerEvent.RequestEnded;
 
 /// Counts what this instance does, from its start.
 public final class TrafficCount implements EventSink {
-  /// Of what a request took, in milliseconds; the buckets of the meters.
+  /// Of what a request took, in milliseconds.
   public static final List<Integer> BOUNDS_MILLIS =
-      List.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000);
+      Meters.BUCKETS.stream().map(bound -> Math.toIntExact(bound.toMillis())).toList();
 
   static final Traffic NONE =
       new Traffic(0, 0, 0, 0, 0, Collections.nCopies(BOUNDS_MILLIS.size() + 1, 0L));

@@ -14,10 +14,10 @@
 /// **Which clock?** The database's, in the statement: what happened belongs to the minute in which
 /// it is written, 20 s later at most.
 ///
-/// **What if the process dies?** Then its last 20 s are missing. **If the answer was lost?** What
-/// is written has a number, and is found by it instead of being added again. **If the database is
-/// away?** Counters go on, and are written with the next turn: a minute that looks busier than it
-/// was.
+/// **What if the process ends?** Then its last 20 s are missing, also when it leaves in peace. **If
+/// the answer was lost?** What is written has a number, and is found by it instead of being added
+/// again. **If the database is away?** Counters go on, and are written with the next turn: a minute
+/// that looks busier than it was.
 @NullMarked
 package trunkline.history;
 

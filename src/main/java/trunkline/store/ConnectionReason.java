@@ -4,8 +4,10 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -18,7 +20,28 @@ public final class ConnectionReason {
   private static final Pattern CLASS_NAME =
       Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
 
+  /// Starting up or shutting down; all connections are taken.
+  private static final Set<String> IN_A_MOMENT = Set.of("57P03", "53300");
+
+  /// The driver has no type for the end of its own patience.
+  private static final String TIMED_OUT = "timed out";
+
   private ConnectionReason() {}
+
+  /// Whether the database is there, and may serve in a moment: slow, starting up or full.
+  public static boolean isPassing(SQLException failure) {
+    if (IN_A_MOMENT.contains(String.valueOf(failure.getSQLState()))) {
+      return true;
+    }
+    @Nullable Throwable cause = failure;
+    for (var depth = 0; cause != null && depth < DEPTH_MAX; depth++, cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException
+          || String.valueOf(cause.getMessage()).contains(TIMED_OUT)) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /// The reason, without the name of a class. It is never empty.
   public static String of(Throwable failure) {

@@ -21,11 +21,20 @@ import trunkline.telemetry.ServerEvent.*;
 ///
 /// One registry per server, so that several servers in one process do not add up.
 public final class Meters implements EventSink, AutoCloseable {
-  private static final Duration[] BUCKETS = {
-    Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10),
-    Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
-    Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(5)
-  };
+  /// The upper bounds by which durations are counted; of whatever takes longer there is one more.
+  public static final List<Duration> BUCKETS =
+      List.of(
+          Duration.ofMillis(1),
+          Duration.ofMillis(2),
+          Duration.ofMillis(5),
+          Duration.ofMillis(10),
+          Duration.ofMillis(25),
+          Duration.ofMillis(50),
+          Duration.ofMillis(100),
+          Duration.ofMillis(250),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5));
 
   private static final String LISTENER_LOST = "trunkline.listener.lost";
   private static final String CANARY_MISSED = "trunkline.canary.missed";
@@ -336,7 +345,7 @@ public final class Meters implements EventSink, AutoCloseable {
     return Timer.builder(name)
         .tags(outcome == null ? List.of() : List.of(Tag.of("outcome", outcome)))
         .description(meaning)
-        .serviceLevelObjectives(BUCKETS)
+        .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
         .register(registry);
   }
 

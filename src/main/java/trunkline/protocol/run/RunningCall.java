@@ -197,36 +197,38 @@ final class RunningCall implements Runnable {
       return;
     }
     running.remove(this); // before the answer: its client may use the id again
+    var ending = Ending.FAILED; // unless its answer is stored
     try (var _ = context.scope()) {
       if (context.isCancelled()) {
         var _ = deed.end(Ending.CANCELLED);
         place.leave();
-        services.ended(begunNanos, Ending.CANCELLED);
+        ending = Ending.CANCELLED;
         context.operation().end("cancelled");
       } else {
         var said = fitting(response);
-        send(said);
+        ending = send(said);
         context.operation().end(said.response());
       }
     } catch (RuntimeException e) {
-      services.ended(begunNanos, Ending.FAILED);
       context.failed("its answer was not stored: " + ServerEvent.place(e));
       context.operation().end(e.getClass().getName());
     } finally {
       running.answered(this);
+      services.ended(begunNanos, ending);
     }
   }
 
   /// It does not begin.
   void refuse(RpcException why) {
-    send(Encoded.of(why.answering(request.id())));
+    services.ended(begunNanos, send(Encoded.of(why.answering(request.id()))));
   }
 
-  private void send(Encoded answer) {
+  /// How it ended.
+  private Ending send(Encoded answer) {
     var ending = Ending.of(answer.response());
     var said = deed.end(ending) ? answer : Encoded.of(Unrecorded.instead(request.id()));
     place.answer(said.bytes(), said.error());
-    services.ended(begunNanos, ending);
+    return ending;
   }
 
   private Response interrupted() {

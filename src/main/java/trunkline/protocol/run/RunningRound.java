@@ -178,8 +178,8 @@ final class RunningRound implements Runnable {
         }
       } finally { // whatever a program's tracing does
         response.end(answer);
-        services.ended(begunNanos, ending);
         ended.accept(this);
+        services.ended(begunNanos, ending);
       }
     }
   }
