@@ -68,7 +68,7 @@ public final class Rehearsal {
             Map.of(),
             new PrintStream(said, true, UTF_8),
             System.err);
-    Runtime.getRuntime().halt(code); // it did not start
+    System.exit(code); // it did not start; where it did, this waits for the end that has begun
   }
 
   private static void audience(BufferedReader lines) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -61,7 +62,7 @@ class CachedStartTest {
       }
       List<Path> made = List.of();
       while (made.isEmpty()) {
-        var key = Objects.requireNonNull(created.poll(8, MINUTES), "no cache was made");
+        var key = Objects.requireNonNull(created.poll(8, MINUTES), CachedStartTest::whatIsThere);
         key.pollEvents();
         assertThat(key.reset()).isTrue();
         made = caches(home);
@@ -136,6 +137,17 @@ class CachedStartTest {
     var nice = Files.createDirectories(folder.resolve("bin")).resolve("nice");
     Files.writeString(nice, "#!/bin/sh\nshift 2\nexec \"$@\"\n");
     Files.setPosixFilePermissions(nice, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static String whatIsThere() {
+    try (var files = Files.list(home.resolve("target"))) {
+      var log = home.resolve("target/rehearsal.log");
+      return "no cache was made: "
+          + files.toList()
+          + (Files.exists(log) ? Files.readString(log) : " and no log");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> ordinaryUser() throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -75,6 +76,7 @@ class RehearseTest {
     assertThat(made()).hasSize(2).contains(other);
     assertThat(other).hasContent("of others");
     assertThat(made()).anySatisfy(cache -> assertThat(cache).isEmptyFile());
+    assertThat(target.resolve("rehearsal.log")).hasContent("no cache could be made");
   }
 
   @Test
@@ -84,6 +86,24 @@ class RehearseTest {
     rehearse();
 
     assertThat(made()).isEmpty();
+    assertThat(target.resolve("rehearsal.log")).hasContent("the jars are others meanwhile");
+  }
+
+  /// A file system says how many blocks a file takes when it has written it, later.
+  @Test
+  void where_the_jars_take_more_room_meanwhile_the_cache_is_theirs_all_the_same() throws Exception {
+    var library = target.resolve("lib/one.jar");
+    try (var file = new RandomAccessFile(library.toFile(), "rw")) {
+      file.setLength(1 << 20);
+    }
+    java(
+        LEARNS
+            + "; cp -p '%1$s' \"$6.time\" && head -c 1048576 /dev/urandom > '%1$s' && touch -r \"$6.time\" '%1$s'; rm \"$6.time\""
+                .formatted(library));
+
+    rehearse();
+
+    assertThat(made()).singleElement().satisfies(cache -> assertThat(cache).hasContent("learned"));
   }
 
   /// A library of the same name and length, and one file that the sum would silently go without.

@@ -159,7 +159,8 @@ class StatementFaultsTest {
             .sorted(Comparator.comparing(outcome -> outcome.step().toString()))
             .map(outcome ->
                 DynamicTest.dynamicTest(
-                    outcome.step().toString(), () -> assertThat(outcome.wrong()).isEmpty())));
+                    outcome.step().toString(),
+                    () -> assertThat(outcome.wrong()).as(outcome.step().toString()).isEmpty())));
   }
 
   private static Set<String> listed() {
