@@ -748,6 +748,22 @@ create view trunkline.key_directory as
         END AS state
    FROM api_keys k;
 
+create view trunkline.message_directory as
+ SELECT t.session_key,
+    m.stream_id,
+    m.event_id,
+    m.created_at,
+    octet_length(m.payload) AS bytes,
+    m.event_id <= GREATEST(t.position_own, t.trimmed_through) AS delivered
+   FROM streams t
+     JOIN outbound_messages m ON m.stream_id = t.stream_id;
+
+create view trunkline.message_payloads as
+ SELECT stream_id,
+    event_id,
+    payload
+   FROM outbound_messages m;
+
 create view trunkline.minute_directory as
  SELECT minute,
     instance_id,

@@ -13,7 +13,7 @@ end $$;
 begin;
 grant usage on schema trunkline to trunkline_auditor;
 revoke select on all tables in schema trunkline from trunkline_auditor;
-grant select on trunkline.audit, trunkline.audit_slot_directory, trunkline.operator_actions, trunkline.instance_directory, trunkline.minute_directory, trunkline.session_count, trunkline.slot_directory,
+grant select on trunkline.audit, trunkline.audit_slot_directory, trunkline.operator_actions, trunkline.instance_directory, trunkline.minute_directory, trunkline.session_count, trunkline.message_directory, trunkline.slot_directory,
     trunkline.client_directory, trunkline.key_directory, trunkline.switch_directory
   to trunkline_auditor;
 grant select (session_key, revision, principal, client, log_level, created_at, last_used_at, ended_at, end_reason, open_streams,

@@ -14,7 +14,7 @@ begin;
 grant usage on schema trunkline to trunkline_reader;
 -- Given back first: an earlier file granted whole views.
 revoke select on all tables in schema trunkline from trunkline_reader;
-grant select on trunkline.instance_directory, trunkline.minute_directory, trunkline.session_count, trunkline.slot_directory, trunkline.client_directory, trunkline.key_directory,
+grant select on trunkline.instance_directory, trunkline.minute_directory, trunkline.session_count, trunkline.message_directory, trunkline.slot_directory, trunkline.client_directory, trunkline.key_directory,
     trunkline.switch_directory to trunkline_reader;
 grant select (session_key, revision, principal, client, log_level, created_at, last_used_at, ended_at, end_reason, open_streams,
     running_calls, pending_requests, subscriptions) on trunkline.session_directory to trunkline_reader;

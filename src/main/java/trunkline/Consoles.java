@@ -22,17 +22,18 @@ final class Consoles {
       return Map.of();
     }
     var seals = core.sessions().seals();
+    var place =
+        new Console.Place(connections, core.cluster()::self, seals, config.console().payloads());
     return Map.of(
         Console.PATH,
         Exposure.isPrivate(config)
-            ? Console.nearby(connections, core.cluster()::self, seals)
-            : Console.guarded(
-                connections,
-                core.cluster()::self,
-                seals,
-                authenticator,
-                core.audit(),
-                isSecure(config)));
+            ? Console.nearby(place)
+            : Console.guarded(place, authenticator, core.audit(), isReachedSecurely(config)));
+  }
+
+  /// @throws trunkline.config.Refusal when something is asked of a console that there is not
+  static void require(ServerConfig config) {
+    config.console().require(isServed(config));
   }
 
   /// For a browser on this machine.
@@ -59,7 +60,15 @@ final class Consoles {
         .isPresent();
   }
 
+  /// The same, or what ends TLS before it and is said by the public URL; what is before a port of
+  /// its own is said by nothing.
+  private static boolean isReachedSecurely(ServerConfig config) {
+    return isSecure(config)
+        || (config.http().management().isEmpty()
+            && config.publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent());
+  }
+
   private static boolean isServed(ServerConfig config) {
-    return Exposure.isPrivate(config) || config.console();
+    return Exposure.isPrivate(config) || config.console().wanted();
   }
 }

@@ -21,6 +21,7 @@ import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
+import trunkline.http.PortTaken;
 import trunkline.protocol.Entrance;
 import trunkline.protocol.Gateway;
 import trunkline.seal.Seals;
@@ -44,6 +45,9 @@ public final class Server implements AutoCloseable {
   /// How long a stop waits for handlers that hear no interrupt before it leaves closing the catalog
   /// to a thread.
   private static final Duration LAST_HANDLER_MAX = Duration.ofSeconds(2);
+
+  /// So often a port is looked for that nobody takes before it is listened on.
+  private static final int PORTS_TRIED = 3;
 
   private final DatabaseAccess access;
   private final Core core;
@@ -125,20 +129,39 @@ public final class Server implements AutoCloseable {
       throw ToolsetUnknown.overHttp(config.toolset().get());
     }
     return serve(
-        embedding.catalog(),
-        served -> {
-          var listening = config.found(); // its port may be taken
-          var http = listening.http();
-          http.tls().ifPresent(TlsFiles::requireUsable);
-          Exposure.warn(http);
-          Exposure.warn(listening.trust(), listening.policies().rates());
-          var door =
-              new Door(
-                  http.localUrl(),
-                  advertised(listening),
-                  server -> HttpServer.start(http, server.wiring(listening)));
-          return start(listening, door, embedding, served);
-        });
+        embedding,
+        served ->
+            onFreePorts(
+                config,
+                listening -> {
+                  var http = listening.http();
+                  http.tls().ifPresent(TlsFiles::requireUsable);
+                  Consoles.require(listening);
+                  Exposure.warn(http);
+                  Exposure.warn(listening.trust(), listening.policies().rates());
+                  var door =
+                      new Door(
+                          http.localUrl(),
+                          advertised(listening),
+                          server -> HttpServer.start(http, server.wiring(listening)));
+                  return start(listening, door, embedding, served);
+                }));
+  }
+
+  /// Between finding a free port and listening there lies a start: whoever takes it meanwhile costs
+  /// another start and does not keep it from serving.
+  private static Server onFreePorts(ServerConfig config, Function<ServerConfig, Server> start) {
+    for (var left = PORTS_TRIED; ; left--) {
+      var listening =
+          config.found(); // its port may be taken, better known before a database starts
+      try {
+        return start.apply(listening);
+      } catch (PortTaken e) {
+        if (!config.http().takesAnyPort() || left == 1) {
+          throw e;
+        }
+      }
+    }
   }
 
   /// An instance that serves one client over two pipes instead of HTTP, on no port, until its input
@@ -165,7 +188,7 @@ public final class Server implements AutoCloseable {
     var catalog = FeatureLoader.load(config.features(), config.settings());
     config.toolset().ifPresent(wanted -> ToolsetUnknown.unlessIn(catalog, wanted));
     var embedding = new Embedding(catalog, _ -> {}, telemetry);
-    return serve(catalog, served -> start(config, door, embedding, served));
+    return serve(embedding, served -> start(config, door, embedding, served));
   }
 
   private static Gateway toolset(Gateway whole, Optional<String> name) {
@@ -194,13 +217,15 @@ public final class Server implements AutoCloseable {
         core.cluster().events());
   }
 
-  /// Whatever keeps the server from starting, what belongs to its catalog is closed.
-  private static Server serve(Catalog catalog, Function<ServedCatalog, Server> start) {
-    var served = new ServedCatalog(catalog);
+  /// Whatever keeps the server from starting, what belongs to its catalog is closed, and its
+  /// telemetry.
+  private static Server serve(Embedding embedding, Function<ServedCatalog, Server> start) {
+    var served = new ServedCatalog(embedding.catalog());
     try {
       return start.apply(served);
     } catch (RuntimeException | Error e) {
       served.close(Duration.ZERO);
+      embedding.telemetry().ifPresent(Telemetry::close);
       throw e;
     }
   }
@@ -218,7 +243,6 @@ public final class Server implements AutoCloseable {
       return start(config, door, access, core, embedding.telemetry());
     } catch (RuntimeException e) {
       access.close();
-      embedding.telemetry().ifPresent(Telemetry::close);
       throw e;
     }
   }

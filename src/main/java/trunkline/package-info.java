@@ -65,6 +65,7 @@
 /// | `page` | what pages for people are made of | |
 /// | `welcome` | the server's page for people, and how to connect | |
 /// | `console.chart` | what was done lately, as pictures | |
+/// | `console.visitor` | who looks at the console, and who acts | |
 /// | `console` | what the tables know, as pages for people | |
 /// | `stdio` | one client over the standard streams instead | |
 /// | `config` | options, and the policies that they fill | |

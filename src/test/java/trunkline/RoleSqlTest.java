@@ -44,6 +44,7 @@ class RoleSqlTest {
     "client_directory",
     "instance_directory",
     "key_directory",
+    "message_directory",
     "minute_directory",
     "question_directory",
     "session_count",
@@ -262,6 +263,15 @@ class RoleSqlTest {
       requireDenied(role, "select trunkline.issue_key('x')");
       requireDenied(role, "select trunkline.revoke_key(1)");
     }
+  }
+
+  @Test
+  void no_role_but_the_one_that_serves_sees_what_messages_say() throws SQLException {
+    for (var role : List.of(READER, SENDER, AUDITOR, AUDIT_READER)) {
+      requireDenied(role, "select payload from trunkline.message_payloads");
+      requireDenied(role, "select payload from trunkline.outbound_messages");
+    }
+    assertThat(as(APP, "select count(*) from trunkline.message_payloads").number()).isZero();
   }
 
   /// Nobody but the owner can unmake the record; who serves only marks what was told.

@@ -59,6 +59,12 @@ public enum Option {
       "Serve the console at /console, on --management-port where there is one, to those who have the"
           + " scope trunkline.view (looks) or trunkline.operate (acts). On the embedded database whoever"
           + " sits at this machine has it without."),
+  CONSOLE_PAYLOADS(
+      Group.LISTENING,
+      onOff(),
+      "false",
+      "Let the console show what messages say, to those who have the scope trunkline.payloads besides,"
+          + " and on the embedded database to whoever sits at this machine. Without it the console counts them."),
   ADVERTISE(
       Group.LISTENING,
       url(),

@@ -14,7 +14,7 @@ import trunkline.http.HttpSettings;
 /// The configuration of an instance; the limits of each part hold by construction.
 ///
 /// @param http its address and the clients it answers; port 0 is a free one
-/// @param console whether those who may look find a console beside health and metrics
+/// @param console whether there is to be one, and what it shows
 /// @param advertise this instance's URL, when it does not follow from host and port
 /// @param publicUrl under which clients reach the server, if somebody said it
 /// @param database the PostgreSQL
@@ -28,7 +28,7 @@ import trunkline.http.HttpSettings;
 /// @param logging the form of the log
 public record ServerConfig(
     HttpSettings http,
-    boolean console,
+    ConsoleChoice console,
     Optional<URI> advertise,
     Optional<URI> publicUrl,
     DatabaseChoice database,
@@ -58,7 +58,7 @@ public record ServerConfig(
     var trust = Trust.read(values);
     return new ServerConfig(
         http(values, advertise),
-        console(values, trust),
+        ConsoleChoice.read(values, trust),
         advertise,
         values.url(Option.PUBLIC_URL),
         DatabaseChoice.read(options),
@@ -105,16 +105,6 @@ public record ServerConfig(
     return values.list(Option.REQUEST_HEADERS).stream()
         .map(name -> name.toLowerCase(Locale.ROOT))
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static boolean console(OptionParser values, Trust trust) {
-    var wanted = values.flag(Option.CONSOLE);
-    if (wanted && trust.isAnonymous()) {
-      throw new Refusal(
-          values.origin(Option.CONSOLE)
-              + " needs to know who looks: --api-keys, --bearer-tokens-file or --oidc-issuer");
-    }
-    return wanted;
   }
 
   private static HttpSettings http(OptionParser values, Optional<URI> advertise) {

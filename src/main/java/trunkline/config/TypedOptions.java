@@ -85,6 +85,13 @@ public abstract class TypedOptions<B extends TypedOptions<B>> {
     return set(Option.CONSOLE, "console", on);
   }
 
+  /// Let the console show what messages say, to those who have the scope trunkline.payloads
+  /// besides, and on the embedded database to whoever sits at this machine. Without it the console
+  /// counts them.
+  public B consolePayloads(boolean on) {
+    return set(Option.CONSOLE_PAYLOADS, "consolePayloads", on);
+  }
+
   /// URL under which this very instance is reachable, shown in the instance directory. Default:
   /// made of host and port.
   public B advertise(URI url) {

@@ -2,7 +2,9 @@ package trunkline.console;
 
 import java.util.List;
 import java.util.Map;
-import trunkline.console.Admission.Admitted.Visitor;
+import trunkline.console.visitor.Admission.Admitted.Visitor;
+import trunkline.console.visitor.Forms;
+import trunkline.console.visitor.ScopedAdmission;
 import trunkline.http.Pages.Visit;
 import trunkline.store.DatabaseBusy;
 import trunkline.store.DatabaseFailure;

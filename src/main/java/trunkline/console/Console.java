@@ -8,8 +8,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import trunkline.access.Authenticator;
 import trunkline.audit.Denials;
-import trunkline.console.Admission.Admitted;
-import trunkline.console.Admission.Admitted.Visitor;
+import trunkline.console.visitor.Admission;
+import trunkline.console.visitor.Admission.Admitted;
+import trunkline.console.visitor.Admission.Admitted.Visitor;
+import trunkline.console.visitor.Forms;
+import trunkline.console.visitor.ScopedAdmission;
 import trunkline.http.Pages;
 import trunkline.page.Assets;
 import trunkline.page.Templates;
@@ -23,9 +26,10 @@ public final class Console implements Pages {
   public static final String PATH = "/console/";
 
   private static final String SESSIONS = "sessions/";
+  private static final String INSTANCES = "instances/";
   private static final String ACTS = "acts/";
   private static final String PROBLEM = "problem.jte";
-  private static final Visitor NOBODY = new Visitor("", false);
+  private static final Visitor NOBODY = new Visitor("", false, false);
 
   private static final Assets ASSETS =
       new Assets(
@@ -35,10 +39,13 @@ public final class Console implements Pages {
               "htmx.js", "/META-INF/resources/webjars/htmx.org/2.0.7/dist/htmx.min.js"));
 
   private final Supplier<InstanceId> instance;
+  private final boolean payloads;
+  private final ConsoleLine line;
   private final Admission admission;
   private final LoginScreen login;
   private final Map<String, Screen> screens;
   private final SessionScreen session;
+  private final InstanceScreen instances;
   private final ListScreen lists;
   private final ActScreen acts;
 
@@ -48,18 +55,25 @@ public final class Console implements Pages {
     Shown show(Visit visit) throws InterruptedException;
   }
 
-  private Console(
-      Connections connections,
-      Supplier<InstanceId> instance,
-      Seals seals,
-      Optional<ScopedAdmission> credentials) {
-    this.instance = instance;
+  /// Where it stands.
+  ///
+  /// @param connections of which it takes two for itself while somebody looks
+  /// @param instance the one that shows the pages
+  /// @param seals seal what its forms carry
+  /// @param payloads whether what messages say is shown at all
+  public record Place(
+      Connections connections, Supplier<InstanceId> instance, Seals seals, boolean payloads) {}
+
+  private Console(Place place, Optional<ScopedAdmission> credentials) {
+    this.instance = place.instance();
+    this.payloads = place.payloads();
     this.admission = credentials.<Admission>map(known -> known).orElse(Admission.NEARBY);
-    var line = new ConsoleLine(connections);
-    var forms = new Forms(seals);
+    this.line = new ConsoleLine(place.connections());
+    var forms = new Forms(place.seals());
     var overview = new OverviewScreen(new SharedLook(line), new RecentLook(line));
     this.login = new LoginScreen(credentials, forms);
     this.session = new SessionScreen(line);
+    this.instances = new InstanceScreen(line);
     this.lists = new ListScreen(line);
     this.acts = new ActScreen(line, forms);
     this.screens =
@@ -73,28 +87,19 @@ public final class Console implements Pages {
   }
 
   /// For whoever sits at this machine.
-  ///
-  /// @param connections of which it takes two for itself while somebody looks
-  /// @param instance the one that shows the pages
-  /// @param seals seal what its forms carry
-  public static Console nearby(
-      Connections connections, Supplier<InstanceId> instance, Seals seals) {
-    return new Console(connections, instance, seals, Optional.empty());
+  public static Console nearby(Place place) {
+    return new Console(place, Optional.empty());
   }
 
-  /// For whoever has the scope `trunkline.view`, or `trunkline.operate` to act.
+  /// For whoever has the scope `trunkline.view`, or `trunkline.operate` to act; with
+  /// `trunkline.payloads` besides, what messages say is shown.
   ///
   /// @param denials is told whose key was refused
   /// @param secure whether browsers come by TLS
   public static Console guarded(
-      Connections connections,
-      Supplier<InstanceId> instance,
-      Seals seals,
-      Authenticator authenticator,
-      Denials denials,
-      boolean secure) {
-    var credentials = new ScopedAdmission(authenticator, denials, seals, secure);
-    return new Console(connections, instance, seals, Optional.of(credentials));
+      Place place, Authenticator authenticator, Denials denials, boolean secure) {
+    var credentials = new ScopedAdmission(authenticator, denials, place.seals(), secure);
+    return new Console(place, Optional.of(credentials));
   }
 
   /// Where its pages are, below its own path, but for those of one session.
@@ -117,17 +122,27 @@ public final class Console implements Pages {
         return answered(login.show(visit), NOBODY);
       }
       return switch (admission.admit(visit)) {
-        case Visitor visitor -> answered(shown(below, visit, visitor), visitor);
+        case Visitor any -> {
+          var visitor = any.where(payloads);
+          yield answered(shown(below, visit, visitor), visitor);
+        }
         case Admitted.Refused(var why) -> answered(new Shown.Refused(why), NOBODY);
         case Admitted.Unjudged(var why) ->
             answered(new Shown.Unavailable(why + "; try again"), NOBODY);
         case Admitted.Unknown _ -> answered(new Shown.Elsewhere(LoginScreen.WORD), NOBODY);
       };
+    } catch (Asked.NotUnderstood e) {
+      return answered(new Shown.Unclear(String.valueOf(e.getMessage())), NOBODY);
     } catch (ConsoleBusy e) {
       return answered(new Shown.Unavailable(e.getMessage() + "; try again"), NOBODY);
     } catch (DatabaseFailure e) {
       return answered(new Shown.Unavailable(String.valueOf(e.getMessage())), NOBODY);
     }
+  }
+
+  @Override
+  public void close() {
+    line.close();
   }
 
   /// The path below the console's own, without a slash at its end.
@@ -144,7 +159,10 @@ public final class Console implements Pages {
       return new Shown.Unsent("only acts are sent");
     }
     if (below.startsWith(SESSIONS)) {
-      return session.show(below.substring(SESSIONS.length()));
+      return session.show(below.substring(SESSIONS.length()), visit, visitor);
+    }
+    if (below.startsWith(INSTANCES)) {
+      return instances.show(below.substring(INSTANCES.length()), visit);
     }
     var screen = screens.get(below);
     return screen == null ? lists.show(below, visit) : screen.show(visit);
@@ -160,6 +178,7 @@ public final class Console implements Pages {
         yield new Page(303, Assets.TEXT, all, new byte[0]);
       }
       case Shown.Missing(var what) -> problem(404, "Not here", what, visitor);
+      case Shown.Unclear(var why) -> problem(400, "Not understood", why, visitor);
       case Shown.Unsent(var why) ->
           html(
               405,
@@ -184,7 +203,8 @@ public final class Console implements Pages {
       String template,
       Object model,
       Visitor visitor) {
-    var shell = new Shell(title, instance.get().value(), visitor.name(), visitor.acts());
+    var shell =
+        new Shell(title, instance.get().value(), visitor.name(), visitor.acts(), visitor.reads());
     var body = Templates.render(template, Map.of("shell", shell, "model", model));
     return new Page(status, Assets.HTML, headers, body);
   }

@@ -3,7 +3,10 @@ package trunkline.console;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import trunkline.store.Connections;
+import trunkline.store.DatabaseUnavailable;
 import trunkline.store.DirectConnection;
 import trunkline.store.Sql;
 import trunkline.store.SqlCall;
@@ -27,6 +30,7 @@ final class ConsoleLine {
           """);
 
   private final Connections connections;
+  private final IdleLine idle = new IdleLine();
   private final Semaphore places = new Semaphore(CONNECTIONS_MAX, true);
 
   ConsoleLine(Connections connections) {
@@ -44,12 +48,49 @@ final class ConsoleLine {
   /// @throws ConsoleBusy when others look at so much that none is free
   /// @throws trunkline.store.DatabaseFailure as they do
   <T> T read(SqlCall<T> statements) throws InterruptedException {
-    return look(there -> {
-      try (var line = new DirectConnection(there, PURPOSE, ANSWER_MAX)) {
-        line.run(ConsoleLine::bound);
-        return line.run(statements);
+    return over(line -> line.run(statements));
+  }
+
+  /// The same for what runs several, each by itself. It is done once more where the connection was
+  /// an earlier page's and has ended since.
+  <T> T over(Function<DirectConnection, T> statements) throws InterruptedException {
+    return placed(() -> {
+      var former = idle.take();
+      if (former.isPresent()) {
+        try {
+          return over(former.get(), statements);
+        } catch (DatabaseUnavailable _) {
+          // whether the database is away is what a new one finds out
+        }
       }
+      return over(bounded(), statements);
     });
+  }
+
+  private <T> T over(DirectConnection line, Function<DirectConnection, T> statements) {
+    var whole = false;
+    try {
+      var answer = statements.apply(line);
+      whole = true;
+      return answer;
+    } finally {
+      if (whole) {
+        idle.keep(line);
+      } else {
+        line.close();
+      }
+    }
+  }
+
+  private DirectConnection bounded() {
+    var line = new DirectConnection(connections, PURPOSE, ANSWER_MAX);
+    try {
+      line.run(ConsoleLine::bound);
+      return line;
+    } catch (RuntimeException e) {
+      line.close();
+      throw e;
+    }
   }
 
   /// Runs one statement that acts, and commits. What it records names the console and who acts.
@@ -67,14 +108,27 @@ final class ConsoleLine {
 
   /// The same for what connects by itself, in the place of one of the two.
   <T> T look(Look<T> look) throws InterruptedException {
+    return placed(() -> {
+      idle.drop();
+      return look.at(connections);
+    });
+  }
+
+  private <T> T placed(Supplier<T> work) throws InterruptedException {
     if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new ConsoleBusy("others look at the console, and its two connections are in use");
     }
     try {
-      return look.at(connections);
+      return work.get();
     } finally {
       places.release();
     }
+  }
+
+  /// Closes what is kept for the next page; one that comes all the same has a connection of its
+  /// own.
+  void close() {
+    idle.close();
   }
 
   private static boolean bound(Sql sql) {

@@ -12,6 +12,8 @@ import trunkline.page.Words;
 
 /// A page of one of the [Lists].
 final class ListScreen {
+  private static final int ALL = 0;
+
   private final ConsoleLine line;
 
   ListScreen(ConsoleLine line) {
@@ -24,31 +26,24 @@ final class ListScreen {
       return new Shown.Missing("the console has no such page");
     }
     var list = found.get();
-    var before = visit.query().getOrDefault("before", "");
-    var from = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : Long.MAX_VALUE;
-    var instance = list.ofInstance() ? instance(visit) : 0;
+    var from = Asked.key(visit, "before", Long.MAX_VALUE);
+    var instance = list.ofInstance() ? Asked.instance(visit, "instance", ALL) : ALL;
     var records =
         line.read(sql -> {
           var text = sql.text(list.text()).set("before", from).set("rows", Lists.ROWS_MAX + 1);
           if (list.ofInstance()) {
             text.set("instance", instance)
-                .set("look", instance == 0 ? Lists.ROWS_MAX + 1 : Lists.LOOKED_AT_MAX);
+                .set("look", instance == ALL ? Lists.ROWS_MAX + 1 : Lists.LOOKED_AT_MAX);
           }
           return text.fetch(row -> row);
         });
     return Shown.filled(list.title(), "list.jte", listed(list, instance, records));
   }
 
-  /// None where nobody asked for one.
-  private static int instance(Visit visit) {
-    var asked = visit.query().getOrDefault("instance", "");
-    return asked.matches("[0-9]{1,9}") ? Integer.parseInt(asked) : 0;
-  }
-
   private static Listed listed(Spec list, int instance, List<Record> records) {
     var more = list.key().isPresent() && records.size() > Lists.ROWS_MAX;
     var shown = more ? records.subList(0, Lists.ROWS_MAX) : records;
-    var of = instance == 0 ? "" : "&instance=" + instance;
+    var of = instance == ALL ? "" : "&instance=" + instance;
     var older = more ? "?before=" + shown.getLast().get(list.key().orElseThrow()) + of : "";
     return new Listed(
         list.word(),

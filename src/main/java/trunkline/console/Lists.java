@@ -92,7 +92,7 @@ final class Lists {
         """,
         Optional.of(column("instance_key", BIGINT)),
         List.of(
-            new Column("Instance", INSTANCE, "streams?instance="),
+            instance("Instance", INSTANCE),
             plain("State", text("state")),
             plain("Streams", number("streams_held")),
             plain("Calls", number("calls_written")),
@@ -126,8 +126,8 @@ final class Lists {
             plain("Stream", STREAM),
             session(),
             plain("Kind", text("kind")),
-            plain("Held by", INSTANCE),
-            plain("Latest reader on", whole("reader_instance")),
+            instance("Held by", INSTANCE),
+            instance("Latest reader on", whole("reader_instance")),
             plain("Readers", number("epoch")),
             plain("Opened", time("opened_at")),
             plain("Closed", time("closed_at")),
@@ -155,7 +155,7 @@ final class Lists {
             session(),
             plain("Method", text("method")),
             plain("Principal", text("principal")),
-            plain("Instance", INSTANCE),
+            instance("Instance", INSTANCE),
             plain("Runs", whole("runs")),
             plain("Begun", time("created_at")),
             plain("Cancel asked", time("cancelled_at")),
@@ -181,8 +181,8 @@ final class Lists {
             plain("Question", QUESTION),
             session(),
             plain("Method", text("method")),
-            plain("Asked on", INSTANCE),
-            plain("Answered on", whole("answered_by")),
+            instance("Asked on", INSTANCE),
+            instance("Answered on", whole("answered_by")),
             plain("Asked", time("created_at")),
             plain("Deadline", time("deadline")),
             plain("Outcome", text("outcome")),
@@ -209,7 +209,7 @@ final class Lists {
             plain("Tool", text("tool")),
             plain("Principal", text("principal")),
             plain("Status", text("status")),
-            plain("Instance", INSTANCE),
+            instance("Instance", INSTANCE),
             plain("Run", whole("run")),
             plain("Questions", number("open_inputs")),
             plain("Begun", time("created_at")),
@@ -311,7 +311,7 @@ final class Lists {
             plain("Code", whole("code")),
             plain("Milliseconds", column("millis", DECIMAL)),
             plain("Run", whole("run")),
-            plain("Instance", INSTANCE),
+            instance("Instance", INSTANCE),
             session()),
         List.of(),
         List.of());
@@ -341,6 +341,10 @@ final class Lists {
 
   private static Column session() {
     return new Column("Session", number("session_key"), "sessions/");
+  }
+
+  private static Column instance(String head, Field<Integer> field) {
+    return new Column(head, field, "instances/");
   }
 
   private static Column plain(String head, Field<?> field) {

@@ -3,7 +3,9 @@ package trunkline.console;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import trunkline.console.Admission.Admitted;
+import trunkline.console.visitor.Admission.Admitted;
+import trunkline.console.visitor.Forms;
+import trunkline.console.visitor.ScopedAdmission;
 import trunkline.http.Pages.Visit;
 
 /// Takes a key once.

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import trunkline.console.Story.Parts;
+import trunkline.console.visitor.Admission.Admitted.Visitor;
+import trunkline.http.Pages.Visit;
 import trunkline.page.Words;
 import trunkline.store.Sql;
 
@@ -14,15 +16,25 @@ final class SessionScreen {
 
   private static final Instant EVER = Instant.parse("9999-01-01T00:00:00Z");
 
+  private static final String MESSAGES = "/messages";
+
   private final ConsoleLine line;
+  private final MessagesScreen messages;
 
   SessionScreen(ConsoleLine line) {
     this.line = line;
+    this.messages = new MessagesScreen(line);
   }
 
-  Shown show(String key) throws InterruptedException {
+  /// @param below its key, and perhaps what of it
+  Shown show(String below, Visit visit, Visitor visitor) throws InterruptedException {
+    var said = below.endsWith(MESSAGES);
+    var key = said ? below.substring(0, below.length() - MESSAGES.length()) : below;
     if (!key.matches("[0-9]{1,18}")) {
       return new Shown.Missing("a session is named by its key, a number");
+    }
+    if (said) {
+      return messages.show(Long.parseLong(key), visit, visitor);
     }
     return line.read(sql -> life(sql, Long.parseLong(key)))
         .<Shown>map(life -> Shown.filled("Session " + key, "session.jte", life))
@@ -49,6 +61,7 @@ final class SessionScreen {
           var parts =
               new Parts(
                   StoryRows.streams(sql, key),
+                  StoryRows.messages(sql, key),
                   StoryRows.calls(sql, key),
                   StoryRows.questions(sql, key),
                   StoryRows.tasks(sql, session),

@@ -19,7 +19,7 @@ final class SessionsScreen {
   }
 
   Shown show(Visit visit) throws InterruptedException {
-    var session = asked(visit, "session");
+    var session = Asked.text(visit, "session");
     if (session.matches(KEY)) {
       return new Shown.Elsewhere("sessions/" + session);
     }
@@ -28,10 +28,10 @@ final class SessionsScreen {
     }
     var wanted =
         new Wanted(
-            asked(visit, "principal"),
-            asked(visit, "client"),
-            asked(visit, "state").matches("living|ended") ? asked(visit, "state") : "",
-            before(asked(visit, "before")));
+            Asked.text(visit, "principal"),
+            Asked.text(visit, "client"),
+            Asked.word(visit, "state", "", "living", "ended"),
+            Asked.key(visit, "before", Long.MAX_VALUE));
     var listing = line.read(sql -> SessionListRows.page(sql, wanted));
     return Shown.filled(
         TITLE, "sessions.jte", new SessionSearch(wanted, listing, older(wanted, listing.older())));
@@ -48,15 +48,6 @@ final class SessionsScreen {
             new Shown.Missing(
                 "there is no such session: a key is a number, an id has 32 hexadecimal digits, and a"
                     + " session is removed an hour after its end"));
-  }
-
-  /// Without zeros, which no text of the database has and none may be asked for.
-  private static String asked(Visit visit, String name) {
-    return visit.query().getOrDefault(name, "").replace('\0', '\uFFFD').strip();
-  }
-
-  private static long before(String key) {
-    return key.matches(KEY) ? Long.parseLong(key) : Long.MAX_VALUE;
   }
 
   private static String older(Wanted wanted, Optional<Long> before) {

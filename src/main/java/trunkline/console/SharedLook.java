@@ -27,7 +27,7 @@ final class SharedLook {
   }
 
   private Seen look(@Nullable Seen former) throws InterruptedException {
-    var status = line.look(StatusLook::glance);
+    var status = line.over(StatusLook::glance);
     return new Seen(
         status, former == null ? null : Rates.between(former.status, status).orElse(null));
   }

@@ -9,7 +9,8 @@ import java.util.List;
 /// @param instance that shows it
 /// @param visitor who looks; empty where nobody has a name
 /// @param acts whether it may do more than look
-public record Shell(String title, int instance, String visitor, boolean acts) {
+/// @param reads whether it may see what messages say
+public record Shell(String title, int instance, String visitor, boolean acts, boolean reads) {
   /// What each page leads to.
   public static final List<Link> PAGES = pages();
 

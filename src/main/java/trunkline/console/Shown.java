@@ -18,6 +18,9 @@ sealed interface Shown {
 
   record Missing(String what) implements Shown {}
 
+  /// What was asked for cannot be meant.
+  record Unclear(String why) implements Shown {}
+
   /// It is only looked at.
   record Unsent(String why) implements Shown {}
 

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import trunkline.console.StoryRows.Kept;
 import trunkline.console.StoryRows.Part;
 import trunkline.page.Words;
 
@@ -53,6 +54,7 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
   /// The parts that were read.
   record Parts(
       List<Part> streams,
+      Map<Long, Kept> messages,
       List<Part> calls,
       List<Part> questions,
       List<Part> tasks,
@@ -61,7 +63,7 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
       List<Part> instances) {
     /// The same with the instances that are named.
     Parts on(List<Part> found) {
-      return new Parts(streams, calls, questions, tasks, records, acts, found);
+      return new Parts(streams, messages, calls, questions, tasks, records, acts, found);
     }
 
     /// The instances that are named.
@@ -82,7 +84,7 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
     var events = new ArrayList<Event>();
     events.add(ofSession(session.createdAt(), "initialized", session.revision()));
     parts.records.forEach(record -> events.add(request(record)));
-    parts.streams.forEach(stream -> addStream(events, stream));
+    parts.streams.forEach(stream -> addStream(events, stream, parts.messages.get(stream.id())));
     parts.calls.forEach(call -> addCall(events, call));
     parts.questions.forEach(question -> addQuestion(events, question));
     parts.tasks.forEach(task -> addTask(events, task));
@@ -122,7 +124,7 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
         text(record.outcome()) + took + run);
   }
 
-  private static void addStream(List<Event> events, Part stream) {
+  private static void addStream(List<Event> events, Part stream, @Nullable Kept kept) {
     var thing = "stream " + stream.id();
     var resumed = stream.number() > 1;
     var begun = stream.begun();
@@ -137,7 +139,7 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
               stream.instance(),
               label,
               stream.what() + " " + label,
-              resumed ? "by reader %d; those before are not kept".formatted(stream.number()) : ""));
+              streamMore(stream, kept)));
     }
     if (ended != null && begun != null && ended.isAfter(begun)) {
       events.add(
@@ -150,6 +152,20 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
               stream.what() + " closed",
               text(stream.outcome())));
     }
+  }
+
+  private static String streamMore(Part stream, @Nullable Kept kept) {
+    var reader =
+        stream.number() > 1
+            ? "by reader %d; those before are not kept".formatted(stream.number())
+            : "";
+    if (kept == null) {
+      return reader;
+    }
+    var messages =
+        "%s of its messages kept, %s delivered"
+            .formatted(Words.number(kept.number()), Words.number(kept.delivered()));
+    return reader.isEmpty() ? messages : messages + "; " + reader;
   }
 
   private static void addCall(List<Event> events, Part call) {
@@ -265,6 +281,10 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
     }
     if (parts.streams.stream().anyMatch(stream -> stream.number() > 1)) {
       gaps.add("Of a stream's readers only the latest is kept.");
+    }
+    if (parts.messages.values().stream().mapToLong(Kept::number).sum() >= StoryRows.MESSAGES_MAX) {
+      gaps.add(
+          "Of its messages, %d are counted; there are more.".formatted(StoryRows.MESSAGES_MAX));
     }
     for (var part :
         List.of(parts.streams, parts.calls, parts.questions, parts.tasks, parts.records)) {

@@ -10,8 +10,10 @@ import static trunkline.store.SqlText.column;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import trunkline.store.SqlText;
 /// shows.
 final class StoryRows {
   static final int ROWS_MAX = 100;
+
+  /// So many messages of a session are counted.
+  static final int MESSAGES_MAX = 10_000;
 
   private static final Field<Long> KEY = column("session_key", BIGINT);
   private static final Field<Long> ID = column("id", BIGINT);
@@ -75,6 +80,18 @@ final class StoryRows {
           ENDED,
           OUTCOME,
           THIRD);
+
+  private static final SqlText MESSAGES =
+      SqlText.of(
+          """
+          -- console.session_messages: how many its streams are kept, and how many of them its client is known to have
+          SELECT stream_id AS id, count(*) AS count, count(*) FILTER (WHERE delivered)::integer AS number
+            FROM (SELECT stream_id, delivered FROM trunkline.message_directory WHERE session_key = :session LIMIT :look) m
+           GROUP BY stream_id
+          """,
+          ID,
+          COUNT,
+          NUMBER);
 
   private static final SqlText CALLS =
       SqlText.of(
@@ -191,6 +208,11 @@ final class StoryRows {
       @Nullable Instant third,
       @Nullable String outcome) {}
 
+  /// Messages of a stream.
+  ///
+  /// @param delivered of them, as far as is known
+  record Kept(long number, long delivered) {}
+
   static Optional<Told> session(Sql sql, long key) {
     return sql.text(SESSION)
         .set("session", key)
@@ -209,6 +231,13 @@ final class StoryRows {
 
   static List<Part> streams(Sql sql, long key) {
     return sql.text(STREAMS).set("session", key).set("rows", ROWS_MAX).fetch(row -> stream(row));
+  }
+
+  /// By stream.
+  static Map<Long, Kept> messages(Sql sql, long key) {
+    return sql.text(MESSAGES).set("session", key).set("look", MESSAGES_MAX).rows().stream()
+        .collect(
+            Collectors.toMap(StoryRows::id, row -> new Kept(row.get(COUNT), number(row, NUMBER))));
   }
 
   static List<Part> calls(Sql sql, long key) {

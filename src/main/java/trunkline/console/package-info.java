@@ -7,10 +7,11 @@
 /// ```
 ///
 /// **It touches nothing that serves.** [trunkline.console.ConsoleLine] has two connections at most,
-/// of its own, and bounds each statement and each answer. Whoever comes third waits a moment and is
-/// then told to come again. A page that fails says so and is nobody else's.
+/// of its own, and bounds each statement and each answer; one of them outlasts a page by some seconds
+/// ([trunkline.console.IdleLine]). Whoever comes third waits a moment and is then told to come again. A page that fails says so and is nobody else's.
 ///
-/// **What it reads** are views, and in them no payload, argument or answer. A session is named by
+/// **What it reads** are views, and in them no payload, argument or answer, but for what messages say,
+/// where that is wanted and the visitor may ([trunkline.console.MessagesScreen]). A session is named by
 /// its key, since the id lets an anonymous client in. Names are text wherever they come from: the
 /// templates escape, and no inline script or style would run ([trunkline.http.Pages]).
 ///
@@ -28,13 +29,13 @@
 ///
 /// **What can be done** is a table of statements ([trunkline.console.Acts]): each is a function
 /// that SQL has, shown as it can be copied, before and after. Nothing is done by a GET, or by a
-/// form that is not ours ([trunkline.console.Forms]). What if the answer is lost? Then the page
-/// says that nobody knows.
+/// form that is not ours ([trunkline.console.visitor.Forms]). What if the answer is lost? Then the
+/// page says that nobody knows.
 ///
 /// **Who may look.** On the embedded default whoever sits at this machine
-/// ([trunkline.console.Visitors]); elsewhere, with `--console`, by scopes
-/// ([trunkline.console.ScopedAdmission]): the browser brings its key back sealed, and it is judged
-/// with each page.
+/// ([trunkline.console.visitor.Visitors]); elsewhere, with `--console`, by scopes
+/// ([trunkline.console.visitor.ScopedAdmission]): the browser brings its key back sealed, and it is
+/// judged with each page.
 @NullMarked
 package trunkline.console;
 

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,7 @@ public final class HttpServer implements Entrance {
   private final HttpPolicy policy;
   private final Binding binding;
   private final Set<String> paths;
+  private final List<Pages> pages;
   private final ListenerClosing closing;
 
   private HttpServer(
@@ -60,6 +62,7 @@ public final class HttpServer implements Entrance {
       HttpPolicy policy,
       Binding binding,
       Set<String> paths,
+      Collection<Pages> pages,
       ListenerClosing closing) {
     this.connections = connections;
     this.management = management;
@@ -69,6 +72,7 @@ public final class HttpServer implements Entrance {
     this.policy = policy;
     this.binding = binding;
     this.paths = Set.copyOf(paths);
+    this.pages = List.copyOf(pages);
     this.closing = closing;
   }
 
@@ -133,6 +137,7 @@ public final class HttpServer implements Entrance {
           policy,
           binding,
           routes.keySet(),
+          wiring.managementPages().values(),
           new ListenerClosing(binding, sockets, listeners, connections::letNoneFollow));
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);
@@ -273,6 +278,7 @@ public final class HttpServer implements Entrance {
     connections.closeAll();
     awaitNone(CUT_MAX);
     management.ifPresent(Management::close);
+    pages.forEach(Pages::close);
     wheel.close();
     standings.close();
     tls.ifPresent(TlsFiles::close);

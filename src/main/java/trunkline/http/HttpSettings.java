@@ -93,6 +93,11 @@ public record HttpSettings(
         .orElse(here);
   }
 
+  /// Whether a free port is looked for, which somebody else may take before it is listened on.
+  public boolean takesAnyPort() {
+    return port == 0 || apart().filter(place -> place.port == 0).isPresent();
+  }
+
   /// The place of health and metrics, if they have one of their own.
   Optional<Place> apart() {
     return management.filter(place -> port == 0 || !place.equals(new Place(host, port)));

@@ -20,6 +20,9 @@ public interface Pages {
     return false;
   }
 
+  /// Lets go of what they keep from one page to the next; whoever still asks is answered.
+  default void close() {}
+
   /// A request.
   ///
   /// @param query the first value of each parameter

@@ -18,7 +18,7 @@ import trunkline.store.RightMissing;
 import trunkline.store.Sql;
 import trunkline.store.SqlCall;
 
-/// One look, over a connection of its own, which is closed again.
+/// One look.
 public final class StatusLook {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
   private static final int PART_MILLIS_MAX = 2_000;
@@ -47,26 +47,23 @@ public final class StatusLook {
     this.line = line;
   }
 
-  /// Looks.
+  /// Looks, over a connection of its own, which is closed again.
   ///
   /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
   public static Status take(Connections connections) {
-    return take(connections, WHOLE);
+    try (var line = new DirectConnection(connections, "trunkline-status", ANSWER_MAX)) {
+      line.run(StatusLook::bound);
+      return new StatusLook(line).take(WHOLE);
+    }
   }
 
   /// The same without what takes long where there is very much of it: how many sessions live is
   /// what an instance has counted lately, calls and tasks have no age, and the backlog is left out.
   ///
-  /// @throws DatabaseUnavailable when the database cannot be reached, or goes away meanwhile
-  public static Status glance(Connections connections) {
-    return take(connections, GLANCE);
-  }
-
-  private static Status take(Connections connections, Depth depth) {
-    try (var line = new DirectConnection(connections, "trunkline-status", ANSWER_MAX)) {
-      line.run(StatusLook::bound);
-      return new StatusLook(line).take(depth);
-    }
+  /// @param line on which no statement takes for ever
+  /// @throws DatabaseUnavailable when the database goes away meanwhile
+  public static Status glance(DirectConnection line) {
+    return new StatusLook(line).take(GLANCE);
   }
 
   private static boolean bound(Sql sql) {

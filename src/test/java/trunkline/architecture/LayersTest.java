@@ -61,6 +61,7 @@ class LayersTest {
           "trunkline.page",
           "trunkline.welcome",
           "trunkline.console.chart",
+          "trunkline.console.visitor",
           "trunkline.console",
           "trunkline.stdio",
           "trunkline.config",

@@ -91,8 +91,7 @@ class ServeTest {
       var page = client.on(instance.resolve("/console/")).raw("GET", new byte[0]);
 
       assertThat(page.status()).isEqualTo(200);
-      assertThat(page.body())
-          .contains("streams?instance=1\">1</a></th>", "streams?instance=2\">2</a></th>");
+      assertThat(page.body()).contains("instances/1\">1</a></th>", "instances/2\">2</a></th>");
     }
   }
 

@@ -16,10 +16,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import trunkline.access.Authenticator;
 import trunkline.config.Refusal;
 import trunkline.config.ServerConfig;
+import trunkline.console.visitor.Forms;
 import trunkline.feature.Scopes;
 import trunkline.http.Pages;
 import trunkline.jsonrpc.Codec;
@@ -29,6 +31,7 @@ import trunkline.session.Principal;
 import trunkline.signal.InstanceId;
 import trunkline.store.Connections;
 import trunkline.store.Database;
+import trunkline.testing.McpTestClient;
 import trunkline.testing.TestCluster;
 import trunkline.testing.TestDatabase;
 
@@ -62,7 +65,7 @@ class ConsoleAccessTest {
 
   private List<String> pages() {
     try (var all = ConsoleServer.on(db.settings())) {
-      return all.pages(List.of(1L));
+      return all.pages(List.of(800_000_000L));
     }
   }
 
@@ -81,8 +84,9 @@ class ConsoleAccessTest {
       }
       for (var page : pages()) {
         var shown = browser.get(b, page); // the cookie is good on any instance
-        var there = page.matches("sessions/[0-9]+|nowhere") ? 404 : looks;
-        var due = page.startsWith("acts/") ? opens : there;
+        var there = page.matches("sessions/[0-9]+|instances/900000000|nowhere") ? 404 : looks;
+        var seen = page.endsWith("/messages") ? 403 : there;
+        var due = page.startsWith("acts/") ? opens : seen;
         assertThat(shown.status()).as(page).isEqualTo(looks == 200 ? due : looks);
       }
       for (var act : Acts.ALL) {
@@ -104,6 +108,49 @@ class ConsoleAccessTest {
                       first.id())
                   .number())
           .isEqualTo(acts == 200 ? 1 : 0);
+    }
+    cluster.close();
+  }
+
+  /// What messages say is for who may see it besides what else there is, and where that is wanted.
+  @ParameterizedTest
+  @CsvSource({
+    "trunkline.view trunkline.payloads, true, 200",
+    "trunkline.operate trunkline.payloads, true, 200",
+    "trunkline.view trunkline.operate, true, 403",
+    "trunkline.view trunkline.payloads, false, 403"
+  })
+  void messages_are_read_by_who_has_a_scope_for_that(
+      String scopes, boolean wanted, int status, TestCluster cluster) throws Exception {
+    guarded(cluster).with("console-payloads", String.valueOf(wanted));
+    var a = cluster.start("a").url();
+    var b = cluster.start("b").url();
+    try (var browser = new Browser();
+        var client = new McpTestClient().withHeader("Authorization", "Bearer " + key("tea"))) {
+      client.on(a).connect("2025-11-25");
+      var session = db.sql("select max(session_key) from trunkline.sessions").number();
+      db.sql(
+          "select trunkline.send(session_id, '{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}') from trunkline.sessions");
+      assertThat(client.on(b).get().sse().nextMessage().toString()).contains("notifications/x");
+      browser.login(a, key(scopes));
+
+      var life = browser.get(b, "sessions/" + session);
+      var said = browser.get(b, "sessions/" + session + "/messages");
+
+      assertThat(said.status()).isEqualTo(status);
+      assertThat(said.text().contains("notifications/x")).isEqualTo(status == 200);
+      assertThat(life.text().contains("What its messages say")).isEqualTo(status == 200);
+      assertThat(life.text()).contains("1 of its messages kept").doesNotContain("notifications/x");
+    }
+    cluster.close();
+  }
+
+  @Test
+  void who_may_read_messages_may_not_look_for_that_alone(TestCluster cluster) throws Exception {
+    var a = guarded(cluster).with("console-payloads", "true").start("a").url();
+    try (var browser = new Browser()) {
+      assertThat(browser.login(a, key("trunkline.payloads")).status()).isEqualTo(403);
+      assertThat(browser.get(a, "sessions/1/messages").status()).isEqualTo(303);
     }
     cluster.close();
   }
@@ -184,9 +231,8 @@ class ConsoleAccessTest {
                       : new Authenticator.Verdict.Unknown("no", "Bearer");
       var console =
           Console.guarded(
-              new Connections(db.settings()),
-              () -> new InstanceId(1),
-              seals,
+              new Console.Place(
+                  new Connections(db.settings()), () -> new InstanceId(1), seals, false),
               authenticator,
               (peer, kind, method, status) -> denied.add(kind + " " + method + " " + status),
               true);
@@ -232,6 +278,12 @@ class ConsoleAccessTest {
       assertThat(browser.get(a, "").status()).isEqualTo(404);
     }
     cluster.close();
+  }
+
+  @Test
+  void where_there_is_none_it_shows_no_messages(TestCluster cluster) {
+    assertThatThrownBy(() -> cluster.with("console-payloads", "true").start("a"))
+        .hasStackTraceContaining("--console-payloads needs a console: --console");
   }
 
   @Test

@@ -48,10 +48,17 @@ final class ConsoleServer implements AutoCloseable {
   }
 
   static ConsoleServer on(DatabaseSettings database) {
+    return on(database, false);
+  }
+
+  /// @param payloads whether it shows what messages say
+  static ConsoleServer on(DatabaseSettings database, boolean payloads) {
     var connections = new Connections(database);
     var keys = new Database(connections, "trunkline-test-seals");
     var console =
-        Console.nearby(connections, () -> new InstanceId(SHOWN_BY), new Seals(keys, _ -> {}));
+        Console.nearby(
+            new Console.Place(
+                connections, () -> new InstanceId(SHOWN_BY), new Seals(keys, _ -> {}), payloads));
     var wiring =
         new HttpWiring(
             new NoMcp(),
@@ -75,8 +82,14 @@ final class ConsoleServer implements AutoCloseable {
   /// test walks.
   List<String> pages(List<Long> sessions) {
     var pages = new ArrayList<>(console.paths());
-    sessions.forEach(session -> pages.add("sessions/" + session));
+    sessions.forEach(session -> {
+      pages.add("sessions/" + session);
+      pages.add("sessions/" + session + "/messages");
+    });
     pages.add("sessions/900000000");
+    pages.add("instances/1");
+    pages.add("instances/1/now");
+    pages.add("instances/900000000");
     pages.add("nowhere");
     return List.copyOf(pages);
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import trunkline.testing.Reply;
 import trunkline.testing.TestDatabase;
 
 /// Goal: names are text wherever they come from, and what is nobody's business is on no page.
@@ -106,10 +107,29 @@ class HostileNamesTest {
     }
   }
 
+  @Test
+  void what_messages_say_is_text_where_it_may_be_seen() {
+    try (var open = ConsoleServer.on(db.settings(), true)) {
+      for (var session : sessions) {
+        var page = "sessions/" + session + "/messages";
+        requireHarmless(page, open.get(page));
+        assertThat(open.get(page).body()).as(page).contains(HostileRows.MARK);
+        assertThat(console.get(page).status()).as("not wanted").isEqualTo(403);
+      }
+    }
+  }
+
   private void requireHarmless(String page) {
     var answer = console.get(page);
+    requireHarmless(page, answer);
+    assertThat(LONG_WORD.matcher(answer.body()).find())
+        .as(page + " has words of 200 signs")
+        .isFalse();
+  }
 
-    assertThat(answer.status()).as(page).isIn(200, 404);
+  private static void requireHarmless(String page, Reply answer) {
+
+    assertThat(answer.status()).as(page).isIn(200, 400, 403, 404);
     var html = answer.body().replace(OURS, "");
     assertThat(TAG.matcher(html).replaceAll(""))
         .as(page)
@@ -121,7 +141,6 @@ class HostileNamesTest {
     assertThat(ODD.matcher(html).results().map(found -> around(html, found.start())))
         .as(page)
         .isEmpty();
-    assertThat(LONG_WORD.matcher(html).find()).as(page + " has words of 200 signs").isFalse();
   }
 
   private static String around(String text, int at) {

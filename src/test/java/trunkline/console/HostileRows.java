@@ -82,6 +82,11 @@ final class HostileRows {
         name,
         MARK);
     db.sql(
+        "insert into trunkline.outbound_messages (stream_id, event_id, slot, payload) values (?, ?, 0, convert_to(?, 'UTF8'))",
+        stream,
+        number,
+        "{\"" + MARK + "\":\"" + name + "\"}");
+    db.sql(
         """
         insert into trunkline.pending_requests (pending_id, session_key, stream_id, asker, ordinal, method, digest, deadline, outcome, answer,
                                                 settled_at, progress_message, answered_by)

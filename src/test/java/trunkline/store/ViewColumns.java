@@ -12,7 +12,7 @@ final class ViewColumns {
   private static final String MESSAGE =
       """
       with told as materialized (select pg_stat_force_next_flush())
-      insert into trunkline.outbound_messages (stream_id, event_id, slot, payload) select 1, %d, 4, '{}' from told
+      insert into trunkline.outbound_messages (stream_id, event_id, slot, payload) select stream_id, %d, 4, '{}' from told, trunkline.streams
       """;
 
   /// Everything of the session, under its next key.
@@ -22,6 +22,13 @@ final class ViewColumns {
            c as (update trunkline.calls c set session_key = s.session_key from s),
            p as (update trunkline.pending_requests p set session_key = s.session_key from s)
       update trunkline.streams t set session_key = s.session_key from s
+      """;
+
+  /// The stream with its messages, under its next id.
+  private static final String NEXT_STREAM =
+      """
+      with t as (update trunkline.streams set stream_id = default returning stream_id)
+      update trunkline.outbound_messages m set stream_id = t.stream_id from t
       """;
 
   /// A change of what a column shows.
@@ -263,6 +270,34 @@ final class ViewColumns {
                   + "' where event_id = 2",
               TIME,
               "oldest_at"),
+          kept("message_directory.event_id", MESSAGE.formatted(3), "3"),
+          kept(
+              "message_directory.created_at",
+              "update trunkline.outbound_messages set created_at = '" + TIME + "'",
+              TIME),
+          kept(
+              "message_directory.bytes",
+              "update trunkline.outbound_messages set payload = '[1]'",
+              "3"),
+          kept(
+              "message_directory.delivered",
+              "update trunkline.streams set position_own = 3",
+              "true"),
+          kept(
+              "message_directory.delivered",
+              "update trunkline.streams set position_own = 2",
+              "false"),
+          kept(
+              "message_directory.delivered",
+              "update trunkline.streams set trimmed_through = 3",
+              "true"),
+          kept("message_directory.stream_id", NEXT_STREAM, "5"),
+          kept("message_payloads.event_id", MESSAGE.formatted(4), "4"),
+          kept("message_payloads.stream_id", NEXT_STREAM, "6"),
+          kept(
+              "message_payloads.payload",
+              "update trunkline.outbound_messages set payload = '[2]'",
+              "\\x5b325d"),
           slot(
               "batch_bytes",
               "insert into trunkline.publish_batches values (1, 1, 4, '{}', '{}')",
@@ -279,6 +314,7 @@ final class ViewColumns {
           new Truth("task_directory.session_key", NEXT_SESSION, "4"),
           new Truth("call_directory.session_key", NEXT_SESSION, "5"),
           new Truth("question_directory.session_key", NEXT_SESSION, "6"),
+          kept("message_directory.session_key", NEXT_SESSION, "7"),
           task("task_key", "task_key = default", "2"));
 
   private ViewColumns() {}
@@ -299,6 +335,16 @@ final class ViewColumns {
 
   private static Truth client(String column, String change, String then) {
     return new Truth("client_directory." + column, "update trunkline.sessions set " + change, then);
+  }
+
+  /// Of the latest message.
+  private static Truth kept(String column, String change, String then) {
+    return new Truth(
+        column,
+        change,
+        then,
+        column.substring(column.indexOf('.') + 1),
+        " order by event_id desc limit 1");
   }
 
   private static Truth slot(String column, String change, String then, String shown) {

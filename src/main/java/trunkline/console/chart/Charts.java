@@ -6,14 +6,26 @@ import trunkline.page.Words;
 
 /// What the last hour or day was like, for the template.
 ///
+/// @param page whose charts they are, below the console's path
+/// @param whose in words
 /// @param from when the charts begin, in words
 /// @param until when they end
-public record Charts(Span span, String from, String until, List<Chart> charts) {
+public record Charts(
+    String page, String whose, Span span, String from, String until, List<Chart> charts) {
   private static final String A_SECOND = "a second";
+
+  /// Whether they are all instances', which are read once for all who look and so draw themselves
+  /// again.
+  public boolean isShared() {
+    return page.isEmpty();
+  }
 
   public static Charts of(Recent recent) {
     var seconds = (double) recent.span().stepSeconds();
+    var all = recent.instance() == Recent.ALL;
     return new Charts(
+        all ? "" : "instances/" + recent.instance(),
+        all ? "All instances together" : "Instance " + recent.instance(),
         recent.span(),
         Words.time(recent.until().minusSeconds(recent.span().seconds())),
         Words.time(recent.until()),

@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.util.List;
 import trunkline.history.TrafficCount;
 
-/// What all instances did lately, in steps of equal length.
+/// What instances did lately, in steps of equal length.
 ///
+/// @param instance which of them; [#ALL] of them
 /// @param until the end of the last step, by the database's clock
 /// @param steps from the oldest to the newest
-public record Recent(Span span, Instant until, List<Step> steps) {
+public record Recent(Span span, int instance, Instant until, List<Step> steps) {
+  public static final int ALL = 0;
+
   public static final Step NOTHING = new Step(0, 0, 0, List.of());
 
   /// What was done in a step.

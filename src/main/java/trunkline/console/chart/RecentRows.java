@@ -29,7 +29,7 @@ public final class RecentRows {
   private static final SqlText STEPS =
       SqlText.of(
           """
-          -- console.minutes: what all did in each step back from the last whole minute
+          -- console.minutes: what all did, or one, in each step back from the last whole minute
           WITH ends AS (SELECT date_trunc('minute', clock_timestamp(), 'UTC') AS until)
           SELECT e.until, s.back, s.requests, s.failed, s.delivered, s.took
             FROM ends e
@@ -39,6 +39,7 @@ public final class RecentRows {
                                     sum(m.took[7]), sum(m.took[8]), sum(m.took[9]), sum(m.took[10]), sum(m.took[11]), sum(m.took[12])]::bigint[] AS took
                          FROM trunkline.minute_directory m, ends e
                         WHERE m.minute >= e.until - make_interval(secs => :seconds) AND m.minute < e.until
+                          AND (:instance = 0 OR m.instance_id = :instance)
                         GROUP BY 1) s ON true
           """,
           UNTIL,
@@ -51,8 +52,16 @@ public final class RecentRows {
   private RecentRows() {}
 
   public static Recent of(Sql sql, Span span) {
+    return ofInstance(sql, span, Recent.ALL);
+  }
+
+  public static Recent ofInstance(Sql sql, Span span, int instance) {
     var rows =
-        sql.text(STEPS).set("step", span.stepSeconds()).set("seconds", span.seconds()).rows();
+        sql.text(STEPS)
+            .set("step", span.stepSeconds())
+            .set("seconds", span.seconds())
+            .set("instance", instance)
+            .rows();
     var steps = new ArrayList<>(Collections.nCopies(span.steps(), Recent.NOTHING));
     for (var row : rows) {
       var back = row.get(BACK);
@@ -60,7 +69,7 @@ public final class RecentRows {
         steps.set(span.steps() - 1 - back, step(row));
       }
     }
-    return new Recent(span, rows.getFirst().get(UNTIL), List.copyOf(steps));
+    return new Recent(span, instance, rows.getFirst().get(UNTIL), List.copyOf(steps));
   }
 
   private static Step step(Record row) {

@@ -1,5 +1,6 @@
 package trunkline.console.chart;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /// How far back the charts go, and in which steps.
@@ -20,6 +21,11 @@ public enum Span {
   /// The one of this word; the hour where there is none.
   public static Span of(String word) {
     return word.equals(DAY.word()) ? DAY : HOUR;
+  }
+
+  /// What can be asked for.
+  public static String[] words() {
+    return Arrays.stream(values()).map(Span::word).toArray(String[]::new);
   }
 
   /// As it is asked for.

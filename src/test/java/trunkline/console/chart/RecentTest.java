@@ -59,7 +59,7 @@ class RecentTest {
     var steps = List.of(Recent.NOTHING, Recent.NOTHING);
     var chart =
         Chart.of(
-            new Recent(Span.HOUR, Instant.EPOCH, steps),
+            new Recent(Span.HOUR, Recent.ALL, Instant.EPOCH, steps),
             "A",
             "b",
             new Measure("k", "n", _ -> highest));
@@ -105,7 +105,7 @@ class RecentTest {
     var steps = List.of(took(), new Step(4, 0, 0, EVEN), new Step(2, 0, 0, EVEN));
     var chart =
         Chart.of(
-            new Recent(Span.HOUR, Instant.EPOCH, steps),
+            new Recent(Span.HOUR, Recent.ALL, Instant.EPOCH, steps),
             "A",
             "b",
             new Measure("k", "n", Step::requests));
@@ -120,7 +120,7 @@ class RecentTest {
     var steps = values.stream().map(value -> new Step(Math.round(value), 0, 0, EVEN)).toList();
     var chart =
         Chart.of(
-            new Recent(Span.HOUR, Instant.EPOCH, steps),
+            new Recent(Span.HOUR, Recent.ALL, Instant.EPOCH, steps),
             "A",
             "b",
             new Measure("k", "n", step -> step.requests() == 0 ? Double.NaN : step.requests()));

@@ -1,4 +1,4 @@
-package trunkline.console;
+package trunkline.console.visitor;
 
 import java.util.Optional;
 import java.util.Set;

@@ -1,16 +1,17 @@
-package trunkline.console;
+package trunkline.console.visitor;
 
 import trunkline.http.Pages.Visit;
 
 /// Decides who looks, and who acts.
-interface Admission {
+public interface Admission {
   /// Whoever sits at this machine does both.
   Admission NEARBY =
       visit ->
           Visitors.refusal(visit)
               .<Admitted>map(Admitted.Refused::new)
-              .orElseGet(() -> new Admitted.Visitor("", true));
+              .orElseGet(() -> new Admitted.Visitor("", true, true));
 
+  /// Judges.
   Admitted admit(Visit visit);
 
   /// What became of a visit.
@@ -19,8 +20,15 @@ interface Admission {
     ///
     /// @param name empty where nobody has one
     /// @param acts whether it may do more than look
-    record Visitor(String name, boolean acts) implements Admitted {}
+    /// @param reads whether it may see what messages say
+    record Visitor(String name, boolean acts, boolean reads) implements Admitted {
+      /// Who reads only where that is shown at all.
+      public Visitor where(boolean shown) {
+        return new Visitor(name, acts, reads && shown);
+      }
+    }
 
+    /// It may not, whoever it is.
     record Refused(String why) implements Admitted {}
 
     /// It cannot be known now.

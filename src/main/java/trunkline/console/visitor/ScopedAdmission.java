@@ -1,4 +1,4 @@
-package trunkline.console;
+package trunkline.console.visitor;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,9 +15,15 @@ import trunkline.seal.Seals;
 /// Admits by scopes: those of the request's own credentials, or of a key that was given once and
 /// that the browser brings back, sealed. The key is judged again with each request, so it ends here
 /// when it ends.
-final class ScopedAdmission implements Admission {
-  static final String LOOKS = "trunkline.view";
-  static final String ACTS = "trunkline.operate";
+public final class ScopedAdmission implements Admission {
+  /// Whoever has it looks.
+  public static final String LOOKS = "trunkline.view";
+
+  /// Whoever has it looks and acts.
+  public static final String ACTS = "trunkline.operate";
+
+  /// Whoever has it besides may see what messages say.
+  public static final String READS = "trunkline.payloads";
 
   private static final Duration VALID = Duration.ofHours(8);
   private static final int REFUSED = 403;
@@ -35,7 +41,8 @@ final class ScopedAdmission implements Admission {
 
   /// @param denials is told whose key was refused
   /// @param secure whether browsers come by TLS
-  ScopedAdmission(Authenticator authenticator, Denials denials, Seals seals, boolean secure) {
+  public ScopedAdmission(
+      Authenticator authenticator, Denials denials, Seals seals, boolean secure) {
     this.authenticator = authenticator;
     this.denials = denials;
     this.seals = seals;
@@ -48,7 +55,7 @@ final class ScopedAdmission implements Admission {
   }
 
   /// Judges a key that somebody gives.
-  Admitted judge(Visit visit, String key) {
+  public Admitted judge(Visit visit, String key) {
     var admitted = KEY.matcher(key).matches() ? admit(visit, key) : new Admitted.Unknown();
     if (admitted instanceof Admitted.Unknown || admitted instanceof Admitted.Refused) {
       denials.denied(visit.peer(), "bearer", visit.method(), REFUSED);
@@ -57,13 +64,13 @@ final class ScopedAdmission implements Admission {
   }
 
   /// The cookie of who gave this key.
-  String cookie(String key) {
+  public String cookie(String key) {
     var sealed = seals.seal(key.getBytes(StandardCharsets.US_ASCII), BOUND_TO, VALID);
     return cookie(sealed, VALID.toSeconds());
   }
 
   /// The cookie that is none.
-  String forgotten() {
+  public String forgotten() {
     return cookie("", 0);
   }
 
@@ -110,7 +117,7 @@ final class ScopedAdmission implements Admission {
         var scopes = known.credential().scopes();
         var acts = scopes.hold(List.of(ACTS));
         yield acts || scopes.hold(List.of(LOOKS))
-            ? new Admitted.Visitor(known.principal().name(), acts)
+            ? new Admitted.Visitor(known.principal().name(), acts, scopes.hold(List.of(READS)))
             : new Admitted.Refused("the console takes the scope " + LOOKS + ", or " + ACTS);
       }
       case Verdict.Unknown _ -> new Admitted.Unknown();
