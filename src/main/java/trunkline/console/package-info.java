@@ -7,13 +7,14 @@
 /// ```
 ///
 /// **It touches nothing that serves.** [trunkline.console.ConsoleLine] has two connections at most,
-/// of its own, and bounds each statement and each answer; one of them outlasts a page by some seconds
-/// ([trunkline.console.IdleLine]). Whoever comes third waits a moment and is then told to come again. A page that fails says so and is nobody else's.
+/// of its own, and bounds each statement and each answer; one of them outlasts a page by some
+/// seconds ([trunkline.console.IdleLine]). Whoever comes third waits a moment and is then told to
+/// come again. A page that fails says so and is nobody else's.
 ///
-/// **What it reads** are views, and in them no payload, argument or answer, but for what messages say,
-/// where that is wanted and the visitor may ([trunkline.console.MessagesScreen]). A session is named by
-/// its key, since the id lets an anonymous client in. Names are text wherever they come from: the
-/// templates escape, and no inline script or style would run ([trunkline.http.Pages]).
+/// **What it reads** are views, and in them no payload, argument or answer, but for what messages
+/// say, where that is wanted and the visitor may ([trunkline.console.MessagesScreen]). A session is
+/// named by its key, since the id lets an anonymous client in. Names are text wherever they come
+/// from: the templates escape, and no inline script or style would run ([trunkline.http.Pages]).
 ///
 /// **What if nobody looks?** Nothing is read. However many look at the overview, an instance reads
 /// it once in two seconds ([trunkline.console.Shared]).
