@@ -88,6 +88,25 @@ final class SessionListRows {
           LOOKED_TO,
           LOOKED);
 
+  private static final SqlText BEGUN =
+      SqlText.of(
+          """
+          -- console.sessions_begun: the newest key that is so old. Keys rise with time, so halving finds it with a look at some forty rows
+          WITH RECURSIVE due AS (SELECT clock_timestamp() - make_interval(secs => :seconds) AS at),
+               half AS (
+                 SELECT 0::bigint AS low, coalesce((SELECT max(session_key) FROM trunkline.session_directory), 0) AS high
+                 UNION ALL
+                 SELECT CASE WHEN f.session_key > h.low AND f.created_at < due.at THEN h.middle ELSE h.low END,
+                        CASE WHEN f.session_key > h.low AND f.created_at < due.at THEN h.high
+                             WHEN f.session_key > h.low THEN f.session_key - 1 ELSE h.middle - 1 END
+                   FROM (SELECT low, high, (low + high + 1) / 2 AS middle FROM half WHERE low < high) h
+                  CROSS JOIN due
+                   LEFT JOIN LATERAL (SELECT session_key, created_at FROM trunkline.session_directory
+                                       WHERE session_key <= h.middle ORDER BY session_key DESC LIMIT 1) f ON true)
+          SELECT low AS session_key FROM half WHERE low >= high ORDER BY low DESC LIMIT 1
+          """,
+          KEY);
+
   private static final SqlText BY_ID =
       SqlText.of(
           """
@@ -102,7 +121,7 @@ final class SessionListRows {
     var look = wanted.isAnybody() ? ROWS_MAX + 1 : LOOKED_AT_MAX;
     var rows =
         sql.text(PAGE)
-            .set("before", wanted.before())
+            .set("before", Math.min(wanted.before(), youngest(sql, wanted)))
             .set("look", look)
             .set("principal", wanted.principal())
             .set("client", wanted.client())
@@ -124,6 +143,14 @@ final class SessionListRows {
         sessions,
         looked < look ? Optional.empty() : Optional.of(number(rows.getFirst(), LOOKED_TO)),
         looked);
+  }
+
+  /// The first key that is too young.
+  private static long youngest(Sql sql, Wanted wanted) {
+    return Age.of(wanted.age())
+        .map(age -> sql.text(BEGUN).set("seconds", age.seconds()).single(row -> number(row, KEY)))
+        .map(key -> key + 1)
+        .orElse(Long.MAX_VALUE);
   }
 
   static Optional<Long> ofId(Sql sql, String id) {

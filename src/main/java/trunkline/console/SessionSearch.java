@@ -12,8 +12,14 @@ public record SessionSearch(Wanted wanted, Listing listing, String older) {
   /// What is asked for; an empty text asks for any.
   ///
   /// @param state `living`, `ended` or empty
+  /// @param age a word of [Age], or empty
   /// @param before a key: only older ones; [Long#MAX_VALUE] begins with the newest
-  public record Wanted(String principal, String client, String state, long before) {
+  public record Wanted(String principal, String client, String state, String age, long before) {
+    /// Whether that is the age that is asked for.
+    public boolean isOf(Age other) {
+      return age.equals(other.word());
+    }
+
     /// Whether the next ones are all asked for.
     boolean isAnybody() {
       return principal.isEmpty() && client.isEmpty() && state.isEmpty();

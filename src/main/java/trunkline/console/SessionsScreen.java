@@ -31,6 +31,7 @@ final class SessionsScreen {
             Asked.text(visit, "principal"),
             Asked.text(visit, "client"),
             Asked.word(visit, "state", "", "living", "ended"),
+            Asked.word(visit, "age", "", Age.words()),
             Asked.key(visit, "before", Long.MAX_VALUE));
     var listing = line.read(sql -> SessionListRows.page(sql, wanted));
     return Shown.filled(
@@ -53,9 +54,13 @@ final class SessionsScreen {
   private static String older(Wanted wanted, Optional<Long> before) {
     return before
         .map(key ->
-            "?principal=%s&client=%s&state=%s&before=%d"
+            "?principal=%s&client=%s&state=%s&age=%s&before=%d"
                 .formatted(
-                    encoded(wanted.principal()), encoded(wanted.client()), wanted.state(), key))
+                    encoded(wanted.principal()),
+                    encoded(wanted.client()),
+                    wanted.state(),
+                    wanted.age(),
+                    key))
         .orElse("");
   }
 

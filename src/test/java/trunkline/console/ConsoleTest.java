@@ -123,7 +123,8 @@ class ConsoleTest {
     "'streams?instance=9999999999', 'instance takes the number of an instance, of up to 9 digits'",
     "'calls?before=-1', before takes a number of up to 18 digits",
     "'sessions?before=newest', before takes a number of up to 18 digits",
-    "'sessions?state=alive', state takes living or ended"
+    "'sessions?state=alive', state takes living or ended",
+    "'sessions?age=old', age takes hour or day or week"
   })
   void what_cannot_be_meant_is_said_and_not_passed_over(String path, String says) {
     var page = console.get(path);
@@ -281,6 +282,34 @@ class ConsoleTest {
         .contains("Requests over the last day: all now ")
         .doesNotContain("<html");
     assertThat(console.get("").body()).contains("over the last hour");
+  }
+
+  @Test
+  void sessions_are_found_by_how_long_ago_they_began() {
+    db.sql(
+        """
+        insert into trunkline.sessions (session_id, revision, principal, announced_from, capabilities, client, created_at)
+        select md5('old' || n), '2025-11-25', 'aged', 0, '{}', '{}', now() - interval '1 hour' * (60 - n)
+          from generate_series(1, 60) n
+        """);
+    db.sql(
+        "delete from trunkline.sessions where principal = 'aged' and session_id in (md5('old57'), md5('old36'))");
+
+    assertThat(aged("hour")).hasSize(50).startsWith(59L, 58L, 56L).doesNotContain(60L);
+    assertThat(aged("day")).startsWith(35L, 34L).hasSize(35);
+    assertThat(aged("week")).isEmpty();
+  }
+
+  /// Which of them a page shows.
+  private List<Long> aged(String age) {
+    var keys = LISTED.matcher(console.get("sessions?principal=aged&age=" + age).body()).results();
+    return keys.map(found -> Long.parseLong(found.group(1)))
+        .map(key ->
+            db.sql(
+                    "select n from generate_series(1, 60) n join trunkline.sessions on session_id = md5('old' || n) where session_key = ?",
+                    key)
+                .number())
+        .toList();
   }
 
   @Test

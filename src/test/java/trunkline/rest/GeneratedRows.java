@@ -11,7 +11,8 @@ public final class GeneratedRows {
   /// Of what each session has not, there are as many all the same that a scan shows.
   private static final int ROWS_MIN = 8_000;
 
-  /// `{n}` is the number of living sessions, `{m}` that of the other things.
+  /// `{n}` is the number of living sessions, `{k}` that of messages, `{m}` that of the other
+  /// things.
   private static final List<String> STATEMENTS =
       List.of(
           "alter sequence trunkline.instances_instance_id_seq restart with 1000",
@@ -114,7 +115,7 @@ public final class GeneratedRows {
           insert into trunkline.outbound_messages (stream_id, event_id, slot, payload)
           select 1 + (g * 7919::bigint) % {n}, p.high | nextval('trunkline.event_seq'), (p.slot + 7 + g % 2) % 8,
                  convert_to('{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"' || repeat('x', 200) || '"}}', 'UTF8')
-            from (select trunkline.id_prefix() as high, trunkline.current_slot() as slot) p, generate_series(1, {n} * 2) g
+            from (select trunkline.id_prefix() as high, trunkline.current_slot() as slot) p, generate_series(1, {k}) g
           """,
           """
           insert into trunkline.publish_batches (writer, batch_no, slot, event_ids, rejected)
@@ -124,11 +125,18 @@ public final class GeneratedRows {
 
   private GeneratedRows() {}
 
+  /// With two messages a session.
   public static void insert(TestDatabase db, int sessions) {
+    insert(db, sessions, 2);
+  }
+
+  /// @param messages kept of each session
+  public static void insert(TestDatabase db, int sessions, int messages) {
     var others = Math.max(sessions / 10, ROWS_MIN);
     STATEMENTS.forEach(sql ->
         db.sql(
             sql.replace("{n}", Integer.toString(sessions))
+                .replace("{k}", Integer.toString(messages * sessions))
                 .replace("{m}", Integer.toString(others))));
   }
 
