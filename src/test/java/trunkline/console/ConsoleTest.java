@@ -285,34 +285,6 @@ class ConsoleTest {
   }
 
   @Test
-  void sessions_are_found_by_how_long_ago_they_began() {
-    db.sql(
-        """
-        insert into trunkline.sessions (session_id, revision, principal, announced_from, capabilities, client, created_at)
-        select md5('old' || n), '2025-11-25', 'aged', 0, '{}', '{}', now() - interval '1 hour' * (60 - n)
-          from generate_series(1, 60) n
-        """);
-    db.sql(
-        "delete from trunkline.sessions where principal = 'aged' and session_id in (md5('old57'), md5('old36'))");
-
-    assertThat(aged("hour")).hasSize(50).startsWith(59L, 58L, 56L).doesNotContain(60L);
-    assertThat(aged("day")).startsWith(35L, 34L).hasSize(35);
-    assertThat(aged("week")).isEmpty();
-  }
-
-  /// Which of them a page shows.
-  private List<Long> aged(String age) {
-    var keys = LISTED.matcher(console.get("sessions?principal=aged&age=" + age).body()).results();
-    return keys.map(found -> Long.parseLong(found.group(1)))
-        .map(key ->
-            db.sql(
-                    "select n from generate_series(1, 60) n join trunkline.sessions on session_id = md5('old' || n) where session_key = ?",
-                    key)
-                .number())
-        .toList();
-  }
-
-  @Test
   void an_instance_has_a_page_with_what_it_does_and_did() {
     db.sql(
         """
