@@ -754,9 +754,9 @@ create view trunkline.message_directory as
     m.event_id,
     m.created_at,
     octet_length(m.payload) AS bytes,
-    m.event_id <= GREATEST(t.position_own, t.trimmed_through) AS delivered
+    m.event_id <= t.position_own AS delivered
    FROM streams t
-     JOIN outbound_messages m ON m.stream_id = t.stream_id;
+     JOIN outbound_messages m ON m.stream_id = t.stream_id AND m.event_id > t.trimmed_through;
 
 create view trunkline.message_payloads as
  SELECT stream_id,

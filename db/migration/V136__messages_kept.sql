@@ -4,10 +4,10 @@
 
 create view trunkline.message_directory as
   select t.session_key, m.stream_id, m.event_id, m.created_at, octet_length(m.payload) as bytes,
-         m.event_id <= greatest(t.position_own, t.trimmed_through) as delivered
-    from trunkline.streams t join trunkline.outbound_messages m on m.stream_id = t.stream_id;
+         m.event_id <= t.position_own as delivered
+    from trunkline.streams t join trunkline.outbound_messages m on m.stream_id = t.stream_id and m.event_id > t.trimmed_through;
 
-comment on view trunkline.message_directory is 'Messages that are kept, and no payload: ask for those of one session or stream, there are very many.';
+comment on view trunkline.message_directory is 'Messages that are kept, without those that nobody can ask for any more, and no payload: ask for those of one session or stream, there are very many.';
 comment on column trunkline.message_directory.session_key is 'whose stream it is';
 comment on column trunkline.message_directory.stream_id is 'in which it is';
 comment on column trunkline.message_directory.event_id is 'its place there, and among all messages';

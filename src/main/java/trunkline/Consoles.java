@@ -28,7 +28,7 @@ final class Consoles {
         Console.PATH,
         Exposure.isPrivate(config)
             ? Console.nearby(place)
-            : Console.guarded(place, authenticator, core.audit(), isReachedSecurely(config)));
+            : Console.guarded(place, authenticator, core.audit(), isSecure(config)));
   }
 
   /// @throws trunkline.config.Refusal when something is asked of a console that there is not
@@ -58,14 +58,6 @@ final class Consoles {
     return http.tls()
         .filter(files -> http.management().isEmpty() || files.management())
         .isPresent();
-  }
-
-  /// The same, or what ends TLS before it and is said by the public URL; what is before a port of
-  /// its own is said by nothing.
-  private static boolean isReachedSecurely(ServerConfig config) {
-    return isSecure(config)
-        || (config.http().management().isEmpty()
-            && config.publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent());
   }
 
   private static boolean isServed(ServerConfig config) {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import trunkline.config.ServerConfig;
 import trunkline.feature.Catalog;
@@ -65,7 +66,6 @@ class FoundPortTest {
                   .column())
           .containsExactly("ready", "left");
     }
-    close();
   }
 
   @Test
@@ -74,7 +74,6 @@ class FoundPortTest {
             () -> Server.start(config(0), Catalog.builder().build(), event -> take(event, 9)))
         .isInstanceOf(PortTaken.class);
     assertThat(taken).hasSize(3);
-    close();
   }
 
   @Test
@@ -88,10 +87,10 @@ class FoundPortTest {
         .isInstanceOf(PortTaken.class)
         .hasMessageContaining(String.valueOf(free));
     assertThat(taken).hasSize(1);
-    close();
   }
 
-  private void close() throws IOException {
+  @AfterEach
+  void close() throws IOException {
     for (var socket : taken) {
       socket.close();
     }

@@ -102,7 +102,7 @@ public final class Console implements Pages {
     return new Console(place, Optional.of(credentials));
   }
 
-  /// Where its pages are, below its own path, but for those of one session.
+  /// Where its pages are, below its own path, but for those of one session or instance.
   List<String> paths() {
     var paths = new ArrayList<>(screens.keySet());
     Lists.ALL.forEach(list -> paths.add(list.word()));

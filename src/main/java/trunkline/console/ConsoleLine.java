@@ -21,12 +21,17 @@ final class ConsoleLine {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /// A connection that has ended says so at once; one that says nothing for longer is the
+  /// database's.
+  private static final Duration ENDED_MAX = Duration.ofSeconds(1);
+
   private static final SqlText BOUND =
       SqlText.of(
           """
-          -- console.bound: no page takes longer, or more than one core from those who serve, or compiles what it runs once; none writes
+          -- console.bound: no page takes longer, or more than one core from those who serve, or compiles what it runs once, or goes by a plan of before; none writes
           SELECT set_config('statement_timeout', :millis::text, false), set_config('default_transaction_read_only', 'on', false),
-                 set_config('max_parallel_workers_per_gather', '0', false), set_config('jit', 'off', false)
+                 set_config('max_parallel_workers_per_gather', '0', false), set_config('jit', 'off', false),
+                 set_config('plan_cache_mode', 'force_custom_plan', false)
           """);
 
   private final Connections connections;
@@ -57,20 +62,23 @@ final class ConsoleLine {
     return placed(() -> {
       var former = idle.take();
       if (former.isPresent()) {
+        var begun = System.nanoTime();
         try {
           return over(former.get(), statements);
-        } catch (DatabaseUnavailable _) {
-          // whether the database is away is what a new one finds out
+        } catch (DatabaseUnavailable e) {
+          if (System.nanoTime() - begun > ENDED_MAX.toNanos()) {
+            throw e; // it had ended no earlier than it was asked
+          }
         }
       }
-      return over(bounded(), statements);
+      return over(IdleLine.Line.of(bounded()), statements);
     });
   }
 
-  private <T> T over(DirectConnection line, Function<DirectConnection, T> statements) {
+  private <T> T over(IdleLine.Line line, Function<DirectConnection, T> statements) {
     var whole = false;
     try {
-      var answer = statements.apply(line);
+      var answer = statements.apply(line.connection());
       whole = true;
       return answer;
     } finally {

@@ -12,21 +12,41 @@ import trunkline.store.DirectConnection;
 final class IdleLine {
   private static final Duration IDLE_MAX = Duration.ofSeconds(5);
 
+  /// What a backend has in its memory grows.
+  private static final Duration LIFE_MAX = Duration.ofMinutes(1);
+
   private final AtomicReference<@Nullable Idle> kept = new AtomicReference<>();
   private volatile boolean closed;
 
   /// One time that it is kept; the same connection may be kept again.
-  private record Idle(DirectConnection line) {}
+  private record Idle(Line line) {}
+
+  /// A connection.
+  ///
+  /// @param nanos when it was opened
+  record Line(DirectConnection connection, long nanos) {
+    static Line of(DirectConnection connection) {
+      return new Line(connection, System.nanoTime());
+    }
+
+    private boolean isOld() {
+      return System.nanoTime() - nanos > LIFE_MAX.toNanos();
+    }
+
+    void close() {
+      connection.close();
+    }
+  }
 
   /// The one that is kept; it is the caller's then.
-  Optional<DirectConnection> take() {
+  Optional<Line> take() {
     return Optional.ofNullable(kept.getAndSet(null)).map(Idle::line);
   }
 
   /// Keeps it for whoever comes next, and closes it where nobody does or another is kept already.
-  void keep(DirectConnection line) {
+  void keep(Line line) {
     var idle = new Idle(line);
-    if (!closed && kept.compareAndSet(null, idle)) {
+    if (!closed && !line.isOld() && kept.compareAndSet(null, idle)) {
       if (closed) {
         drop();
       }
@@ -38,7 +58,7 @@ final class IdleLine {
 
   /// Closes the one that is kept.
   void drop() {
-    take().ifPresent(DirectConnection::close);
+    take().ifPresent(Line::close);
   }
 
   /// Keeps none from now on.

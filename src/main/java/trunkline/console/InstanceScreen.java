@@ -66,22 +66,27 @@ final class InstanceScreen {
     }
     var instance = Integer.parseInt(number);
     var span = Span.of(Asked.word(visit, "span", "", Span.words()));
-    return line.read(sql -> life(sql, instance, span))
-        .<Shown>map(life ->
-            Shown.filled("Instance " + instance, isPart ? "instancenow.jte" : "instance.jte", life))
-        .orElseGet(() ->
-            new Shown.Missing(
-                "there is no instance %d: one is forgotten 30 days after its end"
-                    .formatted(instance)));
+    var title = "Instance " + instance;
+    var shown =
+        isPart
+            ? line.read(sql -> told(sql, instance))
+                .map(told -> Shown.filled(title, "instancenow.jte", told))
+            : line.read(sql -> life(sql, instance, span))
+                .map(life -> Shown.filled(title, "instance.jte", life));
+    return shown.orElseGet(() ->
+        new Shown.Missing(
+            "there is no instance %d: one is forgotten 30 days after its end".formatted(instance)));
   }
 
   private static Optional<InstanceLife> life(Sql sql, int instance, Span span) {
-    return sql.text(TEXT)
-        .set("instance", instance)
-        .optional(InstanceScreen::told)
+    return told(sql, instance)
         .map(told ->
             new InstanceLife(
                 instance, told, Charts.of(RecentRows.ofInstance(sql, span, instance))));
+  }
+
+  private static Optional<Told> told(Sql sql, int instance) {
+    return sql.text(TEXT).set("instance", instance).optional(InstanceScreen::told);
   }
 
   private static Told told(Record row) {

@@ -35,11 +35,12 @@ final class LoginScreen {
       return asked(403, List.of("this page is too old, or not ours; send it again"));
     }
     if (visit.form().containsKey("leave")) {
-      return new Shown.Elsewhere(WORD, Map.of("Set-Cookie", known.forgotten()));
+      return new Shown.Elsewhere(WORD, Map.of("Set-Cookie", known.forgotten(visit)));
     }
     var key = visit.form().getOrDefault("key", "").strip();
     return switch (known.judge(visit, key)) {
-      case Admitted.Visitor _ -> new Shown.Elsewhere("", Map.of("Set-Cookie", known.cookie(key)));
+      case Admitted.Visitor _ ->
+          new Shown.Elsewhere("", Map.of("Set-Cookie", known.cookie(visit, key)));
       case Admitted.Unknown _ -> asked(403, List.of("nobody has this key, or not any more"));
       case Admitted.Refused(var why) -> asked(403, List.of(why));
       case Admitted.Unjudged(var why) -> asked(503, List.of(why + "; try again"));

@@ -38,8 +38,10 @@ final class MessagesScreen {
           """
           -- console.messages: of one session, the newest first
           SELECT d.event_id, d.stream_id, d.created_at, d.bytes, d.delivered, substring(p.payload FOR :bytes) AS beginning
-            FROM (SELECT * FROM trunkline.message_directory WHERE session_key = :session AND event_id < :before
-                   ORDER BY event_id DESC LIMIT :rows) d
+            FROM (SELECT m.* FROM trunkline.stream_directory t
+                   CROSS JOIN LATERAL (SELECT * FROM trunkline.message_directory m
+                                        WHERE m.stream_id = t.stream_id AND m.event_id < :before ORDER BY m.event_id DESC LIMIT :rows) m
+                   WHERE t.session_key = :session ORDER BY m.event_id DESC LIMIT :rows) d
             JOIN trunkline.message_payloads p USING (stream_id, event_id)
            ORDER BY d.event_id DESC
           """,
@@ -63,14 +65,20 @@ final class MessagesScreen {
               + ScopedAdmission.READS);
     }
     var from = Asked.key(visit, "before", Long.MAX_VALUE);
-    var rows =
+    var found =
         line.read(sql ->
-            sql.text(TEXT)
-                .set("session", session)
-                .set("before", from)
-                .set("bytes", BYTES_MAX)
-                .set("rows", ROWS_MAX + 1)
-                .fetch(MessagesScreen::message));
+            StoryRows.session(sql, session)
+                .map(_ ->
+                    sql.text(TEXT)
+                        .set("session", session)
+                        .set("before", from)
+                        .set("bytes", BYTES_MAX)
+                        .set("rows", ROWS_MAX + 1)
+                        .fetch(MessagesScreen::message)));
+    return found.map(rows -> shown(session, rows)).orElseGet(() -> SessionScreen.missing(session));
+  }
+
+  private static Shown shown(long session, List<Message> rows) {
     var more = rows.size() > ROWS_MAX;
     var shown = more ? rows.subList(0, ROWS_MAX) : rows;
     var older = more ? "?before=" + shown.getLast().event() : "";

@@ -96,9 +96,8 @@ final class SessionListRows {
                half AS (
                  SELECT 0::bigint AS low, coalesce((SELECT max(session_key) FROM trunkline.session_directory), 0) AS high
                  UNION ALL
-                 SELECT CASE WHEN f.session_key > h.low AND f.created_at < due.at THEN h.middle ELSE h.low END,
-                        CASE WHEN f.session_key > h.low AND f.created_at < due.at THEN h.high
-                             WHEN f.session_key > h.low THEN f.session_key - 1 ELSE h.middle - 1 END
+                 SELECT CASE WHEN f.session_key > h.low AND f.created_at >= due.at THEN h.low ELSE h.middle END,
+                        CASE WHEN f.session_key > h.low AND f.created_at >= due.at THEN f.session_key - 1 ELSE h.high END
                    FROM (SELECT low, high, (low + high + 1) / 2 AS middle FROM half WHERE low < high) h
                   CROSS JOIN due
                    LEFT JOIN LATERAL (SELECT session_key, created_at FROM trunkline.session_directory

@@ -38,9 +38,12 @@ final class SessionScreen {
     }
     return line.read(sql -> life(sql, Long.parseLong(key)))
         .<Shown>map(life -> Shown.filled("Session " + key, "session.jte", life))
-        .orElseGet(() ->
-            new Shown.Missing(
-                "there is no session %s: one is removed an hour after its end".formatted(key)));
+        .orElseGet(() -> missing(Long.parseLong(key)));
+  }
+
+  static Shown missing(long key) {
+    return new Shown.Missing(
+        "there is no session %d: one is removed an hour after its end".formatted(key));
   }
 
   private static Optional<Life> life(Sql sql, long key) {

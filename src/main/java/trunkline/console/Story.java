@@ -163,8 +163,10 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
       return reader;
     }
     var messages =
-        "%s of its messages kept, %s delivered"
-            .formatted(Words.number(kept.number()), Words.number(kept.delivered()));
+        kept.isMore()
+            ? "more than %s of its messages kept".formatted(Words.number(StoryRows.MESSAGES_MAX))
+            : "%s of its messages kept, %s delivered"
+                .formatted(Words.number(kept.number()), Words.number(kept.delivered()));
     return reader.isEmpty() ? messages : messages + "; " + reader;
   }
 
@@ -282,9 +284,13 @@ public record Story(Told session, List<Event> events, List<Host> hosts, List<Str
     if (parts.streams.stream().anyMatch(stream -> stream.number() > 1)) {
       gaps.add("Of a stream's readers only the latest is kept.");
     }
-    if (parts.messages.values().stream().mapToLong(Kept::number).sum() >= StoryRows.MESSAGES_MAX) {
-      gaps.add(
-          "Of its messages, %d are counted; there are more.".formatted(StoryRows.MESSAGES_MAX));
+    for (var stream : parts.streams) {
+      var kept = parts.messages.get(stream.id());
+      if (stream.begun() == null && kept != null) {
+        gaps.add(
+            "%s %d, which its client has not opened yet: %s."
+                .formatted(stream.what(), stream.id(), streamMore(stream, kept)));
+      }
     }
     for (var part :
         List.of(parts.streams, parts.calls, parts.questions, parts.tasks, parts.records)) {

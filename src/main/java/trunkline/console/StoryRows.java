@@ -26,8 +26,8 @@ import trunkline.store.SqlText;
 final class StoryRows {
   static final int ROWS_MAX = 100;
 
-  /// So many messages of a session are counted.
-  static final int MESSAGES_MAX = 10_000;
+  /// So many messages of a stream are counted.
+  static final int MESSAGES_MAX = 1_000;
 
   private static final Field<Long> KEY = column("session_key", BIGINT);
   private static final Field<Long> ID = column("id", BIGINT);
@@ -85,9 +85,12 @@ final class StoryRows {
       SqlText.of(
           """
           -- console.session_messages: how many its streams are kept, and how many of them its client is known to have
-          SELECT stream_id AS id, count(*) AS count, count(*) FILTER (WHERE delivered)::integer AS number
-            FROM (SELECT stream_id, delivered FROM trunkline.message_directory WHERE session_key = :session LIMIT :look) m
-           GROUP BY stream_id
+          SELECT t.stream_id AS id, m.count, m.number
+            FROM (SELECT stream_id FROM trunkline.stream_directory WHERE session_key = :session ORDER BY stream_id DESC LIMIT :rows) t
+           CROSS JOIN LATERAL (SELECT count(*) AS count, count(*) FILTER (WHERE delivered)::integer AS number
+                                 FROM (SELECT delivered FROM trunkline.message_directory d WHERE d.stream_id = t.stream_id
+                                        ORDER BY d.event_id LIMIT :look) d) m
+           WHERE m.count > 0
           """,
           ID,
           COUNT,
@@ -211,7 +214,12 @@ final class StoryRows {
   /// Messages of a stream.
   ///
   /// @param delivered of them, as far as is known
-  record Kept(long number, long delivered) {}
+  record Kept(long number, long delivered) {
+    /// The oldest of them are counted.
+    boolean isMore() {
+      return number > MESSAGES_MAX;
+    }
+  }
 
   static Optional<Told> session(Sql sql, long key) {
     return sql.text(SESSION)
@@ -235,7 +243,13 @@ final class StoryRows {
 
   /// By stream.
   static Map<Long, Kept> messages(Sql sql, long key) {
-    return sql.text(MESSAGES).set("session", key).set("look", MESSAGES_MAX).rows().stream()
+    return sql
+        .text(MESSAGES)
+        .set("session", key)
+        .set("rows", ROWS_MAX)
+        .set("look", MESSAGES_MAX + 1)
+        .rows()
+        .stream()
         .collect(
             Collectors.toMap(StoryRows::id, row -> new Kept(row.get(COUNT), number(row, NUMBER))));
   }

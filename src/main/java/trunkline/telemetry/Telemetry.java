@@ -4,7 +4,7 @@ import io.opentelemetry.api.OpenTelemetry;
 
 /// Where traces, and the metrics of OpenTelemetry's conventions, go.
 public interface Telemetry extends AutoCloseable {
-  /// Called once, by the server.
+  /// Called by the server, once for each start that it tries: the last one counts.
   ///
   /// @param events hears of what could not be sent
   OpenTelemetry open(EventSink events);

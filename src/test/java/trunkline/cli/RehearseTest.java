@@ -76,7 +76,9 @@ class RehearseTest {
     assertThat(made()).hasSize(2).contains(other);
     assertThat(other).hasContent("of others");
     assertThat(made()).anySatisfy(cache -> assertThat(cache).isEmptyFile());
-    assertThat(target.resolve("rehearsal.log")).hasContent("no cache could be made");
+    assertThat(target.resolve("rehearsal.log"))
+        .content(UTF_8)
+        .matches("no cache could be made in [0-9]+ s\n");
   }
 
   @Test
@@ -87,6 +89,20 @@ class RehearseTest {
 
     assertThat(made()).isEmpty();
     assertThat(target.resolve("rehearsal.log")).hasContent("the jars are others meanwhile");
+  }
+
+  /// It would keep all others from it, and with it what it has started.
+  @Test
+  void one_that_does_not_end_is_ended_and_tried_again_another_time() throws Exception {
+    environment.put("TRUNKLINE_REHEARSAL_SECONDS", "1");
+    java("trap 'echo told; exit 1' TERM; while :; do sleep 1; done");
+
+    rehearse();
+
+    assertThat(made()).isEmpty();
+    assertThat(target.resolve("rehearsal.log"))
+        .content(UTF_8)
+        .contains("told\n", "the next start tries it again\n");
   }
 
   /// A file system says how many blocks a file takes when it has written it, later.

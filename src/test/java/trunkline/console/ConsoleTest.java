@@ -3,6 +3,7 @@ package trunkline.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -419,22 +420,20 @@ class ConsoleTest {
     var second = backend(line);
     assertThat(second).as("the first has ended").isNotEqualTo(first);
 
-    line.look(_ -> {
-      assertThat(living(second)).as("beside what connects by itself").isZero();
-      return true;
-    });
+    line.look(_ -> gone(second)); // not beside what connects by itself
     var third = backend(line);
-    while (living(third) > 0) { // in seconds, with nobody's help
-      Thread.onSpinWait();
-    }
+    assertThat(gone(third)).as("in seconds, with nobody's help").isTrue();
   }
 
   private static int backend(ConsoleLine line) throws InterruptedException {
     return line.<Integer>read(sql -> sql.text(BACKEND).rows().getFirst().get(0, Integer.class));
   }
 
-  private long living(int backend) {
-    return db.sql("select count(*) from pg_stat_activity where pid = ?", backend).number();
+  private boolean gone(int backend) {
+    db.await(
+        "not exists (select from pg_stat_activity where pid = " + backend + ")",
+        Duration.ofSeconds(45));
+    return true;
   }
 
   @Test

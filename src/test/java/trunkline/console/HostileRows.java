@@ -8,7 +8,8 @@ import trunkline.testing.TestDatabase;
 /// A database in which whatever a stranger may name has a hostile name, and what is nobody's
 /// business has a mark.
 final class HostileRows {
-  /// In all that is never shown: payloads, arguments, answers, reasons, values.
+  /// In all that is not shown: arguments, answers, reasons, values; payloads, where they are not
+  /// wanted.
   static final String MARK = "never-to-be-seen";
 
   static final String WORD = "w".repeat(10_000);

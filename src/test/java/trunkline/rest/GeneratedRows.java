@@ -130,6 +130,8 @@ public final class GeneratedRows {
     insert(db, sessions, 2);
   }
 
+  /// The same with more to read.
+  ///
   /// @param messages kept of each session
   public static void insert(TestDatabase db, int sessions, int messages) {
     var others = Math.max(sessions / 10, ROWS_MIN);

@@ -287,10 +287,6 @@ final class ViewColumns {
               "message_directory.delivered",
               "update trunkline.streams set position_own = 2",
               "false"),
-          kept(
-              "message_directory.delivered",
-              "update trunkline.streams set trimmed_through = 3",
-              "true"),
           kept("message_directory.stream_id", NEXT_STREAM, "5"),
           kept("message_payloads.event_id", MESSAGE.formatted(4), "4"),
           kept("message_payloads.stream_id", NEXT_STREAM, "6"),

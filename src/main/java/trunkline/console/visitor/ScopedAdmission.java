@@ -64,19 +64,23 @@ public final class ScopedAdmission implements Admission {
   }
 
   /// The cookie of who gave this key.
-  public String cookie(String key) {
+  public String cookie(Visit visit, String key) {
     var sealed = seals.seal(key.getBytes(StandardCharsets.US_ASCII), BOUND_TO, VALID);
-    return cookie(sealed, VALID.toSeconds());
+    return cookie(visit, sealed, VALID.toSeconds());
   }
 
   /// The cookie that is none.
-  public String forgotten() {
-    return cookie("", 0);
+  public String forgotten(Visit visit) {
+    return cookie(visit, "", 0);
   }
 
-  private String cookie(String value, long seconds) {
+  /// Only a browser that came by TLS, if not to here then to a proxy, keeps one that is for TLS.
+  private String cookie(Visit visit, String value, long seconds) {
+    var byTls =
+        secure
+            || visit.headers().apply("Origin").stream().anyMatch(at -> at.startsWith("https://"));
     return "%s=%s; Path=/console; Max-Age=%d; HttpOnly; SameSite=Strict%s"
-        .formatted(NAME, value, seconds, secure ? "; Secure" : "");
+        .formatted(NAME, value, seconds, byTls ? "; Secure" : "");
   }
 
   private Optional<String> brought(Visit visit) {
