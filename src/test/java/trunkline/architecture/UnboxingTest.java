@@ -60,7 +60,9 @@ class UnboxingTest {
               "TaskRows: CHANGES",
               "TaskRows: RUN",
               "TaskRows: TTL_MILLIS",
-              "TallyRows: LIVING"),
+              "TallyRows: LIVING",
+              "MessagesScreen: EVENT",
+              "MessagesScreen: STREAM"),
           "what the statement was given: an ordinal, an epoch, a key",
           Set.of(
               "AnnouncementRows: BATCH_NO",
@@ -78,6 +80,11 @@ class UnboxingTest {
               "UrlElicitationRows: ORD"),
           "a count, coalesce, EXISTS, IS NULL, or an expression of columns that are declared NOT NULL",
           Set.of(
+              "InstanceScreen: CALLS",
+              "InstanceScreen: STREAMS",
+              "MessagesScreen: BYTES",
+              "MessagesScreen: DELIVERED",
+              "StoryRows: COUNT",
               "AuditSlots: DUE",
               "AuditSlots: LOST",
               "BucketRows: GRANTED",
