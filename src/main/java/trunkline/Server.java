@@ -21,7 +21,6 @@ import trunkline.feature.ServerHandle;
 import trunkline.http.Health;
 import trunkline.http.HttpServer;
 import trunkline.http.HttpWiring;
-import trunkline.http.PortTaken;
 import trunkline.protocol.Entrance;
 import trunkline.protocol.Gateway;
 import trunkline.seal.Seals;
@@ -45,9 +44,6 @@ public final class Server implements AutoCloseable {
   /// How long a stop waits for handlers that hear no interrupt before it leaves closing the catalog
   /// to a thread.
   private static final Duration LAST_HANDLER_MAX = Duration.ofSeconds(2);
-
-  /// So often a port is looked for that nobody takes before it is listened on.
-  private static final int PORTS_TRIED = 3;
 
   private final DatabaseAccess access;
   private final Core core;
@@ -128,17 +124,17 @@ public final class Server implements AutoCloseable {
     if (config.toolset().isPresent()) {
       throw ToolsetUnknown.overHttp(config.toolset().get());
     }
+    config.http().tls().ifPresent(TlsFiles::requireUsable);
+    Consoles.require(config);
+    Exposure.warn(config.trust(), config.policies().rates());
     return serve(
         embedding,
         served ->
-            onFreePorts(
+            FreePorts.serve(
                 config,
                 listening -> {
                   var http = listening.http();
-                  http.tls().ifPresent(TlsFiles::requireUsable);
-                  Consoles.require(listening);
                   Exposure.warn(http);
-                  Exposure.warn(listening.trust(), listening.policies().rates());
                   var door =
                       new Door(
                           http.localUrl(),
@@ -146,22 +142,6 @@ public final class Server implements AutoCloseable {
                           server -> HttpServer.start(http, server.wiring(listening)));
                   return start(listening, door, embedding, served);
                 }));
-  }
-
-  /// Between finding a free port and listening there lies a start: whoever takes it meanwhile costs
-  /// another start and does not keep it from serving.
-  private static Server onFreePorts(ServerConfig config, Function<ServerConfig, Server> start) {
-    for (var left = PORTS_TRIED; ; left--) {
-      var listening =
-          config.found(); // its port may be taken, better known before a database starts
-      try {
-        return start.apply(listening);
-      } catch (PortTaken e) {
-        if (!config.http().takesAnyPort() || left == 1) {
-          throw e;
-        }
-      }
-    }
   }
 
   /// An instance that serves one client over two pipes instead of HTTP, on no port, until its input

@@ -1,7 +1,9 @@
 package trunkline.console;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import trunkline.http.Pages.Visit;
 
 /// What a visit asks of a page, by its query; what is empty is not asked for. A value that cannot
@@ -36,18 +38,25 @@ final class Asked {
     return (int) number(visit, name, fallback, NUMBER_OF_INSTANCE, takes);
   }
 
-  /// One of a few words.
+  /// One of a few, by its name in small letters.
   ///
   /// @throws NotUnderstood when it is none of them
-  static String word(Visit visit, String name, String fallback, String... words) {
+  static <E extends Enum<E>> Optional<E> choice(Visit visit, String name, Class<E> type) {
     var asked = text(visit, name);
     if (asked.isEmpty()) {
-      return fallback;
+      return Optional.empty();
     }
-    if (!List.of(words).contains(asked)) {
-      throw new NotUnderstood(name, String.join(" or ", Arrays.asList(words)));
+    var choices = List.of(type.getEnumConstants());
+    var found = choices.stream().filter(each -> word(each).equals(asked)).findFirst();
+    if (found.isEmpty()) {
+      throw new NotUnderstood(
+          name, choices.stream().map(Asked::word).collect(Collectors.joining(" or ")));
     }
-    return asked;
+    return found;
+  }
+
+  private static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   /// Any text, without zeros, which no text of the database has and none may be asked for.

@@ -123,7 +123,7 @@ public final class Console implements Pages {
       }
       return switch (admission.admit(visit)) {
         case Visitor any -> {
-          var visitor = any.where(payloads);
+          var visitor = payloads ? any : any.withoutReading();
           yield answered(shown(below, visit, visitor), visitor);
         }
         case Admitted.Refused(var why) -> answered(new Shown.Refused(why), NOBODY);

@@ -5,19 +5,18 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import trunkline.console.KeptConnection.Opened;
+import trunkline.status.StatusLook;
 import trunkline.store.Connections;
 import trunkline.store.DatabaseUnavailable;
 import trunkline.store.DirectConnection;
-import trunkline.store.Sql;
 import trunkline.store.SqlCall;
-import trunkline.store.SqlText;
 
 /// The console's way to the database, apart from what serves: two connections at most, and an end
 /// to each statement and each answer.
 final class ConsoleLine {
   private static final String PURPOSE = "trunkline-console";
   private static final int CONNECTIONS_MAX = 2;
-  private static final int STATEMENT_MILLIS_MAX = 2_000;
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -25,17 +24,8 @@ final class ConsoleLine {
   /// database's.
   private static final Duration ENDED_MAX = Duration.ofSeconds(1);
 
-  private static final SqlText BOUND =
-      SqlText.of(
-          """
-          -- console.bound: no page takes longer, or more than one core from those who serve, or compiles what it runs once, or goes by a plan of before; none writes
-          SELECT set_config('statement_timeout', :millis::text, false), set_config('default_transaction_read_only', 'on', false),
-                 set_config('max_parallel_workers_per_gather', '0', false), set_config('jit', 'off', false),
-                 set_config('plan_cache_mode', 'force_custom_plan', false)
-          """);
-
   private final Connections connections;
-  private final IdleLine idle = new IdleLine();
+  private final KeptConnection kept = new KeptConnection();
   private final Semaphore places = new Semaphore(CONNECTIONS_MAX, true);
 
   ConsoleLine(Connections connections) {
@@ -53,50 +43,51 @@ final class ConsoleLine {
   /// @throws ConsoleBusy when others look at so much that none is free
   /// @throws trunkline.store.DatabaseFailure as they do
   <T> T read(SqlCall<T> statements) throws InterruptedException {
-    return over(line -> line.run(statements));
+    return connected(connection -> connection.run(statements));
   }
 
-  /// The same for what runs several, each by itself. It is done once more where the connection was
-  /// an earlier page's and has ended since.
-  <T> T over(Function<DirectConnection, T> statements) throws InterruptedException {
+  /// The same for what runs several, each by itself. All are run once more where the connection was
+  /// an earlier page's and turns out to have ended since.
+  <T> T connected(Function<DirectConnection, T> reading) throws InterruptedException {
     return placed(() -> {
-      var former = idle.take();
+      var former = kept.take();
       if (former.isPresent()) {
         var begun = System.nanoTime();
         try {
-          return over(former.get(), statements);
+          return kept(former.get(), reading);
         } catch (DatabaseUnavailable e) {
           if (System.nanoTime() - begun > ENDED_MAX.toNanos()) {
-            throw e; // it had ended no earlier than it was asked
+            throw e; // nobody waits for the same silence twice
           }
         }
       }
-      return over(IdleLine.Line.of(bounded()), statements);
+      return kept(Opened.now(bounded()), reading);
     });
   }
 
-  private <T> T over(IdleLine.Line line, Function<DirectConnection, T> statements) {
-    var whole = false;
+  /// What did not go well may have left the connection in any state.
+  private <T> T kept(Opened opened, Function<DirectConnection, T> reading) {
+    var isWell = false;
     try {
-      var answer = statements.apply(line.connection());
-      whole = true;
+      var answer = reading.apply(opened.connection());
+      isWell = true;
       return answer;
     } finally {
-      if (whole) {
-        idle.keep(line);
+      if (isWell) {
+        kept.keep(opened);
       } else {
-        line.close();
+        opened.close();
       }
     }
   }
 
   private DirectConnection bounded() {
-    var line = new DirectConnection(connections, PURPOSE, ANSWER_MAX);
+    var connection = new DirectConnection(connections, PURPOSE, ANSWER_MAX);
     try {
-      line.run(ConsoleLine::bound);
-      return line;
+      connection.run(StatusLook::bound);
+      return connection;
     } catch (RuntimeException e) {
-      line.close();
+      connection.close();
       throw e;
     }
   }
@@ -117,7 +108,7 @@ final class ConsoleLine {
   /// The same for what connects by itself, in the place of one of the two.
   <T> T look(Look<T> look) throws InterruptedException {
     return placed(() -> {
-      idle.drop();
+      kept.drop();
       return look.at(connections);
     });
   }
@@ -136,10 +127,6 @@ final class ConsoleLine {
   /// Closes what is kept for the next page; one that comes all the same has a connection of its
   /// own.
   void close() {
-    idle.close();
-  }
-
-  private static boolean bound(Sql sql) {
-    return !sql.text(BOUND).set("millis", STATEMENT_MILLIS_MAX).rows().isEmpty();
+    kept.close();
   }
 }

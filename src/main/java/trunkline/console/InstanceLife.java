@@ -5,7 +5,7 @@ import trunkline.console.chart.Charts;
 /// An instance, for the template.
 ///
 /// @param charts of what it did
-public record InstanceLife(int id, Told told, Charts charts) {
+public record InstanceLife(long id, Told told, Charts charts) {
   /// How it is; what is empty has not been.
   ///
   /// @param state with `drained` told from `draining`

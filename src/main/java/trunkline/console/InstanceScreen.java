@@ -15,13 +15,12 @@ import trunkline.console.chart.RecentRows;
 import trunkline.console.chart.Span;
 import trunkline.http.Pages.Visit;
 import trunkline.page.Words;
+import trunkline.status.ShownState;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
 
 /// One instance: what it is doing, and what it did.
 final class InstanceScreen {
-  private static final String NOW = "/now";
-
   private static final Field<String> STATE = column("state", CLOB);
   private static final Field<String> URL = column("url", CLOB);
   private static final Field<String> VERSION = column("version", CLOB);
@@ -37,9 +36,10 @@ final class InstanceScreen {
       SqlText.of(
           """
           -- console.instance: how it is
-          SELECT state, url, version, wake_mode, streams_held, calls_written, started_at, beat_at, drain_wanted_at, drained_at
+          SELECT %s, url, version, wake_mode, streams_held, calls_written, started_at, beat_at, drain_wanted_at, drained_at
             FROM trunkline.instance_directory WHERE instance_id = :instance
-          """,
+          """
+              .formatted(ShownState.SQL),
           STATE,
           URL,
           VERSION,
@@ -57,35 +57,34 @@ final class InstanceScreen {
     this.line = line;
   }
 
-  /// @param below its number, and perhaps what of it
+  /// @param below its number, and perhaps `now`: how it is, by itself
   Shown show(String below, Visit visit) throws InterruptedException {
-    var isPart = below.endsWith(NOW);
-    var number = isPart ? below.substring(0, below.length() - NOW.length()) : below;
-    if (!number.matches("[0-9]{1,9}")) {
+    var asked = Address.of(below, "now");
+    if (asked.isEmpty()) {
       return new Shown.Missing("an instance is named by its number");
     }
-    var instance = Integer.parseInt(number);
-    var span = Span.of(Asked.word(visit, "span", "", Span.words()));
+    var instance = asked.get().number();
     var title = "Instance " + instance;
+    var span = Asked.choice(visit, "span", Span.class).orElse(Span.HOUR);
     var shown =
-        isPart
-            ? line.read(sql -> told(sql, instance))
-                .map(told -> Shown.filled(title, "instancenow.jte", told))
-            : line.read(sql -> life(sql, instance, span))
-                .map(life -> Shown.filled(title, "instance.jte", life));
+        asked.get().isWhole()
+            ? line.read(sql -> life(sql, instance, span))
+                .map(life -> Shown.filled(title, "instance.jte", life))
+            : line.read(sql -> told(sql, instance))
+                .map(told -> Shown.filled(title, "instancenow.jte", told));
     return shown.orElseGet(() ->
         new Shown.Missing(
             "there is no instance %d: one is forgotten 30 days after its end".formatted(instance)));
   }
 
-  private static Optional<InstanceLife> life(Sql sql, int instance, Span span) {
+  private static Optional<InstanceLife> life(Sql sql, long instance, Span span) {
     return told(sql, instance)
         .map(told ->
             new InstanceLife(
                 instance, told, Charts.of(RecentRows.ofInstance(sql, span, instance))));
   }
 
-  private static Optional<Told> told(Sql sql, int instance) {
+  private static Optional<Told> told(Sql sql, long instance) {
     return sql.text(TEXT).set("instance", instance).optional(InstanceScreen::told);
   }
 
@@ -93,7 +92,7 @@ final class InstanceScreen {
     var wanted = row.get(WANTED);
     var drained = row.get(DRAINED);
     return new Told(
-        drained != null && row.get(STATE).equals("draining") ? "drained" : row.get(STATE),
+        row.get(STATE),
         Words.name(row.get(URL)),
         Words.name(row.get(VERSION)),
         Words.name(row.get(WAKE_MODE)),

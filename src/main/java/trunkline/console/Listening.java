@@ -6,12 +6,13 @@ import static org.jooq.impl.SQLDataType.INTEGER;
 import static trunkline.store.SqlText.column;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import org.jooq.Field;
 import org.jooq.Record;
 import trunkline.console.Overview.Figure;
+import trunkline.console.StoryRows.Kept;
 import trunkline.page.Words;
-import trunkline.status.Unread;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
 
@@ -40,13 +41,14 @@ public record Listening(Figure client, Figure unread) {
 
   private static final String LISTENS = "client listens";
 
-  static Listening of(Sql sql, long session) {
+  /// @param messages that are kept for it
+  static Listening of(Sql sql, long session, Collection<Kept> messages) {
     var client =
         sql.text(STREAM)
             .set("session", session)
             .optional(Listening::client)
             .orElseGet(Listening::never);
-    return new Listening(client, unread(Unread.of(sql, session)));
+    return new Listening(client, unread(messages));
   }
 
   private static Figure client(Record stream) {
@@ -66,14 +68,15 @@ public record Listening(Figure client, Figure unread) {
     return new Figure(LISTENS, "never yet", "it has opened no stream with GET");
   }
 
-  private static Figure unread(Unread unread) {
-    var number =
-        Words.number(unread.messages()) + (unread.messages() < Unread.MOST ? "" : " or more");
+  private static Figure unread(Collection<Kept> messages) {
+    var number = messages.stream().mapToLong(Kept::unread).sum();
+    var isMore = messages.stream().anyMatch(kept -> kept.isMore() && kept.delivered() == 0);
+    var oldest = messages.stream().mapToLong(Kept::oldestSeconds).max().orElse(0);
     return new Figure(
         "messages kept for it",
-        number,
-        unread.messages() == 0
+        Words.number(number) + (isMore ? " or more" : ""),
+        number == 0
             ? "it has got all"
-            : "unread, the oldest for " + Words.seconds(unread.oldestSeconds()));
+            : "unread, %s for %s".formatted(isMore ? "one" : "the oldest", Words.seconds(oldest)));
   }
 }

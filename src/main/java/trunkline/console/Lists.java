@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jooq.Field;
+import trunkline.status.ShownState;
 import trunkline.store.SqlText;
 
 /// The views that are shown row by row, the newest first. Each has one statement, which begins
@@ -85,11 +86,12 @@ final class Lists {
         """
         -- console.instances: the newest first
         SELECT instance_id, instance_id::bigint AS instance_key,
-               CASE WHEN state = 'draining' AND drained_at IS NOT NULL THEN 'drained' ELSE state END AS state, url, version, streams_held, calls_written,
+               %s, url, version, streams_held, calls_written,
                wake_mode, started_at, beat_at, drain_wanted_at, drained_at,
                state NOT IN ('left', 'dead') AND drain_wanted_at IS NULL AS open, state NOT IN ('left', 'dead') AND drain_wanted_at IS NOT NULL AS drains
           FROM trunkline.instance_directory WHERE instance_id < :before ORDER BY instance_id DESC LIMIT :rows
-        """,
+        """
+            .formatted(ShownState.SQL),
         Optional.of(column("instance_key", BIGINT)),
         List.of(
             instance("Instance", INSTANCE),

@@ -39,7 +39,7 @@ final class OverviewScreen {
   }
 
   private Charts lately(Visit visit) throws InterruptedException {
-    return Charts.of(recent.of(Span.of(Asked.word(visit, "span", "", Span.words()))));
+    return Charts.of(recent.of(Asked.choice(visit, "span", Span.class).orElse(Span.HOUR)));
   }
 
   private Overview overview(@Nullable Charts charts) throws InterruptedException {

@@ -14,6 +14,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import trunkline.console.SessionSearch.Listed;
 import trunkline.console.SessionSearch.Listing;
+import trunkline.console.SessionSearch.State;
 import trunkline.console.SessionSearch.Wanted;
 import trunkline.store.Sql;
 import trunkline.store.SqlText;
@@ -124,7 +125,7 @@ final class SessionListRows {
             .set("look", look)
             .set("principal", wanted.principal())
             .set("client", wanted.client())
-            .set("state", wanted.state())
+            .set("state", wanted.state().map(State::word).orElse(""))
             .set("rows", ROWS_MAX + 1)
             .rows();
     var sessions = new ArrayList<Listed>();
@@ -146,7 +147,8 @@ final class SessionListRows {
 
   /// The first key that is too young.
   private static long youngest(Sql sql, Wanted wanted) {
-    return Age.of(wanted.age())
+    return wanted
+        .age()
         .map(age -> sql.text(BEGUN).set("seconds", age.seconds()).single(row -> number(row, KEY)))
         .map(key -> key + 1)
         .orElse(Long.MAX_VALUE);

@@ -2,8 +2,8 @@ package trunkline.console;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import trunkline.console.Story.Parts;
+import trunkline.console.Story.Told;
 import trunkline.console.visitor.Admission.Admitted.Visitor;
 import trunkline.http.Pages.Visit;
 import trunkline.page.Words;
@@ -16,8 +16,6 @@ final class SessionScreen {
 
   private static final Instant EVER = Instant.parse("9999-01-01T00:00:00Z");
 
-  private static final String MESSAGES = "/messages";
-
   private final ConsoleLine line;
   private final MessagesScreen messages;
 
@@ -26,19 +24,19 @@ final class SessionScreen {
     this.messages = new MessagesScreen(line);
   }
 
-  /// @param below its key, and perhaps what of it
+  /// @param below its key, and perhaps `messages`: what they say
   Shown show(String below, Visit visit, Visitor visitor) throws InterruptedException {
-    var said = below.endsWith(MESSAGES);
-    var key = said ? below.substring(0, below.length() - MESSAGES.length()) : below;
-    if (!key.matches("[0-9]{1,18}")) {
+    var asked = Address.of(below, "messages");
+    if (asked.isEmpty()) {
       return new Shown.Missing("a session is named by its key, a number");
     }
-    if (said) {
-      return messages.show(Long.parseLong(key), visit, visitor);
+    var key = asked.get().number();
+    if (!asked.get().isWhole()) {
+      return messages.show(key, visit, visitor);
     }
-    return line.read(sql -> life(sql, Long.parseLong(key)))
+    return line.read(sql -> StoryRows.session(sql, key).map(session -> life(sql, session)))
         .<Shown>map(life -> Shown.filled("Session " + key, "session.jte", life))
-        .orElseGet(() -> missing(Long.parseLong(key)));
+        .orElseGet(() -> missing(key));
   }
 
   static Shown missing(long key) {
@@ -46,32 +44,25 @@ final class SessionScreen {
         "there is no session %d: one is removed an hour after its end".formatted(key));
   }
 
-  private static Optional<Life> life(Sql sql, long key) {
-    return story(sql, key)
-        .map(story ->
-            new Life(
-                story,
-                Drawing.of(story),
-                Words.client(story.session().client()),
-                Listening.of(sql, key)));
-  }
-
-  private static Optional<Story> story(Sql sql, long key) {
-    return StoryRows.session(sql, key)
-        .map(session -> {
-          var ended = session.endedAt(); // of one that lives, no clock says where its records end
-          var until = ended == null ? EVER : ended.plusSeconds(AFTER_SECONDS);
-          var parts =
-              new Parts(
-                  StoryRows.streams(sql, key),
-                  StoryRows.messages(sql, key),
-                  StoryRows.calls(sql, key),
-                  StoryRows.questions(sql, key),
-                  StoryRows.tasks(sql, session),
-                  StoryRows.records(sql, session, until),
-                  StoryRows.acts(sql, session, until),
-                  List.of());
-          return Story.of(session, parts.on(StoryRows.instances(sql, parts.named())));
-        });
+  private static Life life(Sql sql, Told session) {
+    var key = session.key();
+    var ended = session.endedAt(); // of one that lives, no clock says where its records end
+    var until = ended == null ? EVER : ended.plusSeconds(AFTER_SECONDS);
+    var parts =
+        new Parts(
+            StoryRows.streams(sql, key),
+            StoryRows.messages(sql, key),
+            StoryRows.calls(sql, key),
+            StoryRows.questions(sql, key),
+            StoryRows.tasks(sql, session),
+            StoryRows.records(sql, session, until),
+            StoryRows.acts(sql, session, until),
+            List.of());
+    var story = Story.of(session, parts.on(StoryRows.instances(sql, parts.named())));
+    return new Life(
+        story,
+        Drawing.of(story),
+        Words.client(session.client()),
+        Listening.of(sql, key, parts.messages().values()));
   }
 }

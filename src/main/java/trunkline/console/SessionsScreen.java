@@ -3,6 +3,8 @@ package trunkline.console;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import trunkline.console.SessionSearch.Age;
+import trunkline.console.SessionSearch.State;
 import trunkline.console.SessionSearch.Wanted;
 import trunkline.http.Pages.Visit;
 
@@ -30,8 +32,8 @@ final class SessionsScreen {
         new Wanted(
             Asked.text(visit, "principal"),
             Asked.text(visit, "client"),
-            Asked.word(visit, "state", "", "living", "ended"),
-            Asked.word(visit, "age", "", Age.words()),
+            Asked.choice(visit, "state", State.class),
+            Asked.choice(visit, "age", Age.class),
             Asked.key(visit, "before", Long.MAX_VALUE));
     var listing = line.read(sql -> SessionListRows.page(sql, wanted));
     return Shown.filled(
@@ -58,8 +60,8 @@ final class SessionsScreen {
                 .formatted(
                     encoded(wanted.principal()),
                     encoded(wanted.client()),
-                    wanted.state(),
-                    wanted.age(),
+                    wanted.state().map(State::word).orElse(""),
+                    wanted.age().map(Age::word).orElse(""),
                     key))
         .orElse("");
   }

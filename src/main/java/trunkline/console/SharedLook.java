@@ -27,7 +27,7 @@ final class SharedLook {
   }
 
   private Seen look(@Nullable Seen former) throws InterruptedException {
-    var status = line.over(StatusLook::glance);
+    var status = line.connected(StatusLook::glance);
     return new Seen(
         status, former == null ? null : Rates.between(former.status, status).orElse(null));
   }

@@ -26,7 +26,7 @@ import trunkline.store.SqlText;
 final class StoryRows {
   static final int ROWS_MAX = 100;
 
-  /// So many messages of a stream are counted.
+  /// So many messages of a stream are counted, the newest.
   static final int MESSAGES_MAX = 1_000;
 
   private static final Field<Long> KEY = column("session_key", BIGINT);
@@ -45,6 +45,7 @@ final class StoryRows {
   private static final Field<Instant> ENDED = column("ended_at", INSTANT);
   private static final Field<Instant> THIRD = column("third_at", INSTANT);
   private static final Field<Long> COUNT = column("count", BIGINT);
+  private static final Field<Long> OLDEST = column("oldest", BIGINT);
 
   private static final SqlText SESSION =
       SqlText.of(
@@ -85,16 +86,18 @@ final class StoryRows {
       SqlText.of(
           """
           -- console.session_messages: how many its streams are kept, and how many of them its client is known to have
-          SELECT t.stream_id AS id, m.count, m.number
+          SELECT t.stream_id AS id, m.count, m.number, m.oldest
             FROM (SELECT stream_id FROM trunkline.stream_directory WHERE session_key = :session ORDER BY stream_id DESC LIMIT :rows) t
-           CROSS JOIN LATERAL (SELECT count(*) AS count, count(*) FILTER (WHERE delivered)::integer AS number
-                                 FROM (SELECT delivered FROM trunkline.message_directory d WHERE d.stream_id = t.stream_id
-                                        ORDER BY d.event_id LIMIT :look) d) m
+           CROSS JOIN LATERAL (SELECT count(*) AS count, count(*) FILTER (WHERE delivered)::integer AS number,
+                                      extract(epoch FROM clock_timestamp() - min(created_at) FILTER (WHERE NOT delivered))::bigint AS oldest
+                                 FROM (SELECT delivered, created_at FROM trunkline.message_directory d WHERE d.stream_id = t.stream_id
+                                        ORDER BY d.event_id DESC LIMIT :look) d) m
            WHERE m.count > 0
           """,
           ID,
           COUNT,
-          NUMBER);
+          NUMBER,
+          OLDEST);
 
   private static final SqlText CALLS =
       SqlText.of(
@@ -214,10 +217,14 @@ final class StoryRows {
   /// Messages of a stream.
   ///
   /// @param delivered of them, as far as is known
-  record Kept(long number, long delivered) {
-    /// The oldest of them are counted.
+  /// @param oldestSeconds how long the oldest that is not delivered waits; 0 where there is none
+  record Kept(long number, long delivered, long oldestSeconds) {
     boolean isMore() {
       return number > MESSAGES_MAX;
+    }
+
+    long unread() {
+      return number - delivered;
     }
   }
 
@@ -251,7 +258,13 @@ final class StoryRows {
         .rows()
         .stream()
         .collect(
-            Collectors.toMap(StoryRows::id, row -> new Kept(row.get(COUNT), number(row, NUMBER))));
+            Collectors.toMap(
+                StoryRows::id,
+                row ->
+                    new Kept(
+                        row.get(COUNT),
+                        number(row, NUMBER),
+                        Objects.requireNonNullElse(row.get(OLDEST), 0L))));
   }
 
   static List<Part> calls(Sql sql, long key) {

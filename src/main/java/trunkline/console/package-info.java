@@ -8,8 +8,8 @@
 ///
 /// **It touches nothing that serves.** [trunkline.console.ConsoleLine] has two connections at most,
 /// of its own, and bounds each statement and each answer; one of them outlasts a page by some
-/// seconds ([trunkline.console.IdleLine]). Whoever comes third waits a moment and is then told to
-/// come again. A page that fails says so and is nobody else's.
+/// seconds ([trunkline.console.KeptConnection]). Whoever comes third waits a moment and is then
+/// told to come again. A page that fails says so and is nobody else's.
 ///
 /// **What it reads** are views, and in them no payload, argument or answer, but for what messages
 /// say, where that is wanted and the visitor may ([trunkline.console.MessagesScreen]). A session is

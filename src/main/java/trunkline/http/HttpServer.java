@@ -7,13 +7,13 @@ import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import trunkline.protocol.Entrance;
 import trunkline.socket.ListeningSockets;
 import trunkline.socket.UnacknowledgedLimit;
@@ -62,7 +62,7 @@ public final class HttpServer implements Entrance {
       HttpPolicy policy,
       Binding binding,
       Set<String> paths,
-      Collection<Pages> pages,
+      List<Pages> pages,
       ListenerClosing closing) {
     this.connections = connections;
     this.management = management;
@@ -72,7 +72,7 @@ public final class HttpServer implements Entrance {
     this.policy = policy;
     this.binding = binding;
     this.paths = Set.copyOf(paths);
-    this.pages = List.copyOf(pages);
+    this.pages = pages;
     this.closing = closing;
   }
 
@@ -137,7 +137,9 @@ public final class HttpServer implements Entrance {
           policy,
           binding,
           routes.keySet(),
-          wiring.managementPages().values(),
+          Stream.of(wiring.pages(), wiring.managementPages())
+              .flatMap(each -> each.values().stream())
+              .toList(),
           new ListenerClosing(binding, sockets, listeners, connections::letNoneFollow));
     } catch (RuntimeException e) {
       listeners.forEach(WebServer::stop);

@@ -41,9 +41,11 @@ final class DirectoryRows {
   private static final SqlText BOUND =
       SqlText.of(
           """
-          -- status.bound: no look takes longer, or more than one core from those who serve, or compiles what it runs once
+          -- status.bound: no look takes longer, or more than one core from those who serve, or compiles what it runs once, or goes by a plan
+          -- of before; none writes
           SELECT set_config('statement_timeout', :millis::text, false), set_config('max_parallel_workers_per_gather', '0', false),
-                 set_config('jit', 'off', false)
+                 set_config('jit', 'off', false), set_config('plan_cache_mode', 'force_custom_plan', false),
+                 set_config('default_transaction_read_only', 'on', false)
           """);
 
   private static final SqlText NOW =
@@ -58,11 +60,12 @@ final class DirectoryRows {
       SqlText.of(
           """
           -- status.instances: all but those that left or are dead
-          SELECT instance_id, CASE WHEN state = 'draining' AND drained_at IS NOT NULL THEN 'drained' ELSE state END AS state, url, version, wake_mode, streams_held,
+          SELECT instance_id, %s, url, version, wake_mode, streams_held,
                  extract(epoch FROM clock_timestamp() - beat_at)::bigint AS beat,
                  extract(epoch FROM clock_timestamp() - started_at)::bigint AS started
             FROM trunkline.instance_directory WHERE state NOT IN ('left', 'dead') ORDER BY instance_id
-          """,
+          """
+              .formatted(ShownState.SQL),
           INSTANCE,
           STATE,
           URL,

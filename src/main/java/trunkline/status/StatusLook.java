@@ -60,13 +60,15 @@ public final class StatusLook {
   /// The same without what takes long where there is very much of it: how many sessions live is
   /// what an instance has counted lately, calls and tasks have no age, and the backlog is left out.
   ///
-  /// @param line on which no statement takes for ever
+  /// @param line after [#bound]
   /// @throws DatabaseUnavailable when the database goes away meanwhile
   public static Status glance(DirectConnection line) {
     return new StatusLook(line).take(GLANCE);
   }
 
-  private static boolean bound(Sql sql) {
+  /// Says on a connection that no look over it takes longer than two seconds a part, takes more
+  /// than one core from those who serve, or writes.
+  public static boolean bound(Sql sql) {
     DirectoryRows.bound(sql, PART_MILLIS_MAX);
     return true;
   }

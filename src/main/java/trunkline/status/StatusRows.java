@@ -111,20 +111,6 @@ final class StatusRows {
           CONNECTED,
           AWAY);
 
-  private static final SqlText UNREAD_OF_SESSION =
-      SqlText.of(
-          """
-          -- status.unread: of one session's streams, after the place that their reader is known to have reached
-          SELECT count(*) AS number, extract(epoch FROM clock_timestamp() - min(m.created_at))::bigint AS oldest
-            FROM trunkline.streams s
-           CROSS JOIN LATERAL (SELECT o.created_at FROM trunkline.outbound_messages o
-                                WHERE o.stream_id = s.stream_id AND o.event_id > greatest(s.position_own, s.trimmed_through)
-                                ORDER BY o.event_id LIMIT :most) m
-           WHERE s.session_key = :session
-          """,
-          NUMBER,
-          OLDEST);
-
   private static final SqlText CURRENT_SLOT =
       SqlText.of(
           """
@@ -184,13 +170,6 @@ final class StatusRows {
         .set("most", MESSAGES_MAX)
         .set("streams", STREAMS_MAX)
         .single(row -> new Backlog(number(row, CONNECTED), number(row, AWAY)));
-  }
-
-  static Unread unread(Sql sql, long session) {
-    return sql.text(UNREAD_OF_SESSION)
-        .set("session", session)
-        .set("most", Unread.MOST)
-        .single(row -> new Unread(number(row, NUMBER), number(row, OLDEST)));
   }
 
   static int currentSlot(Sql sql) {

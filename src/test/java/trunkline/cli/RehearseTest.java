@@ -94,10 +94,9 @@ class RehearseTest {
   /// It would keep all others from it, and with it what it has started.
   @Test
   void one_that_does_not_end_is_ended_and_tried_again_another_time() throws Exception {
-    environment.put("TRUNKLINE_REHEARSAL_SECONDS", "1");
     java("trap 'echo told; exit 1' TERM; while :; do sleep 1; done");
 
-    rehearse();
+    rehearse("1");
 
     assertThat(made()).isEmpty();
     assertThat(target.resolve("rehearsal.log"))
@@ -188,10 +187,11 @@ class RehearseTest {
     assertThat(target.resolve("build.lock")).doesNotExist();
   }
 
-  private void rehearse() throws IOException, InterruptedException {
-    var builder =
-        new ProcessBuilder(target.resolveSibling("trunkline").toString(), "rehearse")
-            .redirectErrorStream(true);
+  private void rehearse(String... seconds) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(List.of(target.resolveSibling("trunkline").toString(), "rehearse"));
+    command.addAll(List.of(seconds));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
     builder.environment().putAll(environment);
     var process = builder.start();

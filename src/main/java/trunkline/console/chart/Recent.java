@@ -9,8 +9,8 @@ import trunkline.history.TrafficCount;
 /// @param instance which of them; [#ALL] of them
 /// @param until the end of the last step, by the database's clock
 /// @param steps from the oldest to the newest
-public record Recent(Span span, int instance, Instant until, List<Step> steps) {
-  public static final int ALL = 0;
+public record Recent(Span span, long instance, Instant until, List<Step> steps) {
+  public static final long ALL = 0;
 
   public static final Step NOTHING = new Step(0, 0, 0, List.of());
 

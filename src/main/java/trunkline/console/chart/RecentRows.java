@@ -55,7 +55,7 @@ public final class RecentRows {
     return ofInstance(sql, span, Recent.ALL);
   }
 
-  public static Recent ofInstance(Sql sql, Span span, int instance) {
+  public static Recent ofInstance(Sql sql, Span span, long instance) {
     var rows =
         sql.text(STEPS)
             .set("step", span.stepSeconds())

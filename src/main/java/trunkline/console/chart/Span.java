@@ -1,6 +1,5 @@
 package trunkline.console.chart;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /// How far back the charts go, and in which steps.
@@ -16,16 +15,6 @@ public enum Span {
     this.title = title;
     this.stepSeconds = stepSeconds;
     this.steps = steps;
-  }
-
-  /// The one of this word; the hour where there is none.
-  public static Span of(String word) {
-    return word.equals(DAY.word()) ? DAY : HOUR;
-  }
-
-  /// What can be asked for.
-  public static String[] words() {
-    return Arrays.stream(values()).map(Span::word).toArray(String[]::new);
   }
 
   /// As it is asked for.

@@ -22,9 +22,9 @@ public interface Admission {
     /// @param acts whether it may do more than look
     /// @param reads whether it may see what messages say
     record Visitor(String name, boolean acts, boolean reads) implements Admitted {
-      /// Who reads only where that is shown at all.
-      public Visitor where(boolean shown) {
-        return new Visitor(name, acts, reads && shown);
+      /// The same, who reads nothing.
+      public Visitor withoutReading() {
+        return new Visitor(name, acts, false);
       }
     }
 
